@@ -1,0 +1,71 @@
+"""cisim simulates how partnerships for children's wellbeing form, hold or fall apart.
+
+The public face. Its parts are imported when they are first used, so that the command line answers
+at once.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cisim.lab.compare import Comparison, compare
+    from cisim.lab.simulate import Ensemble, simulate
+    from cisim.model.agents import Backbone, Community, Organisation, Sponsor
+    from cisim.model.inputs import InputError
+    from cisim.model.model import CollectiveImpactModel
+    from cisim.model.outcomes import OUTCOMES
+    from cisim.model.parameters import Parameters
+    from cisim.world.scenario import Scenario
+    from cisim.world.structure import Structure
+    from cisim.world.world import World
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "OUTCOMES",
+    "Backbone",
+    "CollectiveImpactModel",
+    "Community",
+    "Comparison",
+    "Ensemble",
+    "InputError",
+    "Organisation",
+    "Parameters",
+    "Scenario",
+    "Sponsor",
+    "Structure",
+    "World",
+    "compare",
+    "simulate",
+]
+
+_HOME = {
+    "Comparison": "lab.compare",
+    "compare": "lab.compare",
+    "Ensemble": "lab.simulate",
+    "simulate": "lab.simulate",
+    "Backbone": "model.agents",
+    "Community": "model.agents",
+    "Organisation": "model.agents",
+    "Sponsor": "model.agents",
+    "InputError": "model.inputs",
+    "CollectiveImpactModel": "model.model",
+    "OUTCOMES": "model.outcomes",
+    "Parameters": "model.parameters",
+    "Scenario": "world.scenario",
+    "Structure": "world.structure",
+    "World": "world.world",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'cisim' has no attribute {name!r}")
+    import_module("cisim.world.scenario")  # a saved run needs to know how scenarios are read
+    value = getattr(import_module(f"cisim.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,388 @@
+"""What a user is told when something they gave is wrong: one sentence, never a traceback.
+
+Every such sentence names where, what was given and what would be right, for example
+
+    missing-sponsor.toml: parameters.trust_memry is not a parameter. Did you mean trust_memory?
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import types
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+_MANY_NAMES = 2000
+_LONG_NAME = 200
+_MANY_FAULTS = 1000
+
+
+class InputError(ValueError):
+    """Something a user gave is wrong. The text is one whole sentence for that user."""
+
+
+def shown(value: object, longest: int = 60) -> str:
+    """Return `value` as it may stand in a sentence: on one line and not too long."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Return " Did you mean …?" for the nearest of `names`, or what there is if none is near."""
+    known = sorted(names)
+    if len(known) > _MANY_NAMES or len(name) > _LONG_NAME:  # comparing takes their product
+        alike = name[:3].casefold()
+        known = [one for one in known if one[:3].casefold() == alike][:_MANY_NAMES]
+        name = name[:_LONG_NAME]
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    if near:
+        return f" Did you mean {_printable(near[0])}?"
+    if 0 < len(known) <= 12:
+        return f" There is {', '.join(_printable(one) for one in known)}."
+    return ""
+
+
+def sentence(
+    error: ValidationError,
+    where: str,
+    known: type[BaseModel] | Iterable[str] = (),
+    *,
+    under: str = "",
+    kind: str = "a field",
+    hint: str = "",
+) -> str:
+    """Return one sentence about what is wrong: where, field, value, what is allowed, nearest name.
+
+    known : the checked class (then bounds, units and the names of nested tables are known too),
+            or only the names that are allowed at the top
+    under : the table that was checked, where it is part of a larger file ("parameters")
+    kind  : what an unknown name fails to be
+    hint  : what to read next ("cisim list parameters")
+
+    The first unknown name goes before everything else, as it is often why another is missing.
+    """
+    model = known if isinstance(known, type) else None
+    found = error.errors(include_url=False)
+    if len(found) > _MANY_FAULTS:
+        found.sort(key=lambda details: details["type"] != "extra_forbidden")
+        found = found[:_MANY_FAULTS]
+    faults = _meant([_fault(details, model, under) for details in found])
+    first = next((one for one in faults if one.details["type"] == "extra_forbidden"), faults[0])
+    end = f" ({hint})" if hint else ""
+    match first.details["type"]:
+        case "extra_forbidden":
+            names = _names(first.place.owner)
+            if not isinstance(known, type) and len(first.details["loc"]) == 1:
+                names = list(known)
+            near = nearest(str(first.details["loc"][-1]), names)
+            return f"{where}: {first.field} is not {kind}.{near}{end}"
+        case "missing" | "union_tag_not_found":
+            must = f"; it must be {first.allowed()}" if first.allowed() else ""
+            return f"{where}: {first.field} is missing{must}.{end}"
+        case "value_error" | "assertion_error":
+            return _objection(first, where, end)
+    same = [one for one in faults if one.place.path == first.place.path]
+    allowed = " or ".join(dict.fromkeys(text for one in same if (text := one.allowed())))
+    near = _near_choice(same)
+    place = first.field or "the whole"
+    message = first.details["msg"]
+    cure = f"allowed is {allowed}" if allowed else message[:1].lower() + message[1:]
+    return f"{where}: {place} is {shown(first.value)}; {cure}.{near}{end}"
+
+
+class _Expected(NamedTuple):
+    """What stands at a place: its type, its constraints, its unit."""
+
+    kind: Any = Any
+    constraints: tuple[Any, ...] = ()
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where in a file an error is, in the user's words.
+
+    owner, field : the class of the table it is in, and the field there, where they are known
+    branch       : which member of which union pydantic had tried, () for none
+    """
+
+    path: str
+    expected: _Expected
+    owner: type[BaseModel] | None
+    field: FieldInfo | None
+    branch: tuple[int | str, ...]
+
+
+@dataclass(frozen=True)
+class _Fault:
+    """One of pydantic's errors with the place it is at."""
+
+    details: ErrorDetails
+    place: _Place
+    field: str
+
+    @property
+    def value(self) -> object:
+        """Return what was given; for a table of an unknown kind, the kind that was given."""
+        if self.details["type"] == "union_tag_invalid":
+            return self.details["ctx"]["tag"]
+        return self.details["input"]
+
+    @property
+    def choices(self) -> list[str]:
+        """Return the words to choose from, where the choice is between words."""
+        context = self.details.get("ctx", {})
+        listed = str(context.get("expected_tags") or context.get("expected") or "")
+        return re.findall(r"'([^']*)'", listed)
+
+    def allowed(self) -> str:
+        """Return what would be right, in words; "" where that is not known."""
+        fault = self.details["type"]
+        if fault in ("literal_error", "enum", "union_tag_invalid") and self.choices:
+            return "one of " + ", ".join(self.choices) if self.choices[1:] else self.choices[0]
+        if fault in ("missing", "union_tag_not_found"):
+            return _in_words(self.place.expected)
+        if fault in _ABOUT_THE_FIELD or fault.endswith(("_type", "_parsing")):
+            words = _in_words(self.place.expected)
+            if words:
+                return words
+        _, _, right = self.details["msg"].partition("Input should be ")
+        return right
+
+
+_ABOUT_THE_FIELD = {
+    "finite_number",
+    "greater_than",
+    "greater_than_equal",
+    "int_from_float",
+    "less_than",
+    "less_than_equal",
+    "multiple_of",
+}
+
+
+def _fault(details: ErrorDetails, model: type[BaseModel] | None, under: str) -> _Fault:
+    place = _follow(model, details["loc"])
+    if details["type"].startswith("union_tag"):
+        place = _tag_of(place, str(details["ctx"]["discriminator"]).strip("'"))
+    dot = "." if under and place.path and not place.path.startswith("[") else ""
+    return _Fault(details, place, f"{under}{dot}{place.path}")
+
+
+def _tag_of(place: _Place, name: str) -> _Place:
+    """Return the place of the word that says which member of a union is meant."""
+    fields = [_field(one, name) for one in _members(place.expected.kind) if _is_model(one)]
+    words = tuple(word for one in fields if one for word in get_args(one.annotation))
+    expected = _Expected(Literal[words]) if words else _Expected()
+    return replace(place, path=f"{place.path}.{name}".lstrip("."), expected=expected)
+
+
+def _meant(faults: list[_Fault]) -> list[_Fault]:
+    """Return the faults without those of members of a union that cannot have been meant.
+
+    A member is not meant where the word that tells the members apart is another's; if it is
+    nobody's, that word is the only fault.
+    """
+    wrong_tags = [
+        one
+        for one in faults
+        if one.details["type"] == "literal_error"
+        and one.place.branch
+        and one.place.field is not None
+        and _is_tag(one.place.field)
+    ]
+    others = {one.place.branch for one in wrong_tags}
+    return [one for one in faults if one.place.branch not in others] or wrong_tags
+
+
+def _objection(fault: _Fault, where: str, end: str) -> str:
+    """Return what a check of the class's own said; an InputError is a whole sentence already."""
+    raised = fault.details.get("ctx", {}).get("error", fault.details["msg"])
+    if isinstance(raised, InputError):
+        return str(raised)
+    text = str(raised).rstrip(".")
+    if not fault.field:
+        return f"{where}: {text}.{end}"
+    if isinstance(fault.value, Mapping | BaseModel):
+        return f"{where}: {fault.field}: {text}.{end}"
+    return f"{where}: {fault.field} is {shown(fault.value)}; {text}.{end}"
+
+
+def _near_choice(faults: Sequence[_Fault]) -> str:
+    """Return " Did you mean …?" where a word was given and one of the choices is near it."""
+    choices = [choice for fault in faults for choice in fault.choices]
+    given = faults[0].value
+    if not isinstance(given, str) or not choices:
+        return ""
+    near = nearest(given, choices)
+    return near if near.startswith(" Did") else ""
+
+
+def _follow(model: type[BaseModel] | None, loc: Sequence[int | str]) -> _Place:
+    """Return the place that pydantic's `loc` means, without its labels for members of a union."""
+    path = ""
+    owner: type[BaseModel] | None = None
+    field: FieldInfo | None = None
+    branch: tuple[int | str, ...] = ()
+    expected = _Expected(Any if model is None else model)
+    for depth, step in enumerate(loc, start=1):
+        expected = _bare(expected)
+        members = _members(expected.kind)
+        if members:
+            expected, branch = _labelled(members, str(step)), tuple(loc[:depth])
+            continue
+        origin = get_origin(expected.kind) or expected.kind
+        inner = get_args(expected.kind)
+        owner, field = (origin, _field(origin, str(step))) if _is_model(origin) else (None, None)
+        if isinstance(step, int):
+            path = f"{path}[{step}]"
+            # A tuple may have a type for each place; a list has one for all.
+            each = inner[step] if origin is tuple and step < len(inner) else (*inner, Any)[0]
+            expected = _Expected(each)
+        elif step == "[key]":
+            expected = _Expected(str)
+        else:
+            path = f"{path}.{_printable(step)}" if path else _printable(step)
+            if owner is None and origin is dict and len(inner) == 2:
+                expected = _Expected(inner[1])
+            else:
+                expected = _expected(field)
+    return _Place(path, _bare(expected), owner, field, branch)
+
+
+def _printable(name: str) -> str:
+    return name if name.isprintable() and 0 < len(name) <= 60 else shown(name)
+
+
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+def _names(model: type[BaseModel] | None) -> list[str]:
+    """Return the names that may stand in a table of this class."""
+    return [] if model is None else [f.alias or name for name, f in model.model_fields.items()]
+
+
+def _field(model: type[BaseModel], name: str) -> FieldInfo | None:
+    for own, field in model.model_fields.items():
+        if name in (own, field.alias, field.validation_alias):
+            return field
+    return None
+
+
+def _expected(field: FieldInfo | None) -> _Expected:
+    if field is None:
+        return _Expected()
+    extra = field.json_schema_extra
+    unit = extra.get("unit", "") if isinstance(extra, dict) else ""
+    return _Expected(field.annotation, tuple(field.metadata), str(unit))
+
+
+def _bare(expected: _Expected) -> _Expected:
+    """Return the type without its annotations and without "or nothing"."""
+    kind, constraints, unit = expected
+    while True:
+        if hasattr(kind, "__value__"):  # an alias made with `type`, or its backport
+            kind = kind.__value__
+        elif get_origin(kind) is Annotated:
+            kind, *more = get_args(kind)
+            for one in more:
+                found = one.metadata if isinstance(one, FieldInfo) else [one]
+                constraints = (*constraints, *found)
+        elif get_origin(kind) in (Union, types.UnionType):
+            some = [one for one in get_args(kind) if one is not type(None)]
+            if len(some) != 1:
+                return _Expected(kind, constraints, unit)
+            kind = some[0]
+        else:
+            return _Expected(kind, constraints, unit)
+
+
+def _members(kind: Any) -> tuple[Any, ...]:
+    if get_origin(kind) not in (Union, types.UnionType):
+        return ()
+    return tuple(one for one in get_args(kind) if one is not type(None))
+
+
+def _labelled(members: Sequence[Any], label: str) -> _Expected:
+    """Return the member of a union that pydantic's label means: its tag, or its type's name."""
+    for member in members:
+        kind, constraints, unit = _bare(_Expected(member))
+        if any(getattr(one, "tag", None) == label for one in constraints):
+            return _Expected(kind, constraints, unit)
+        if _is_model(kind):
+            tags = [get_args(f.annotation) for f in kind.model_fields.values() if _is_tag(f)]
+            if kind.__name__ == label or any(label in tag for tag in tags):
+                return _Expected(kind, constraints, unit)
+    for member in members:
+        kind, constraints, unit = _bare(_Expected(member))
+        name = getattr(get_origin(kind) or kind, "__name__", str(kind)).lower()
+        if name == re.split(r"\W", label.lower())[0]:
+            return _Expected(kind, constraints, unit)
+    return _Expected()
+
+
+def _is_tag(field: FieldInfo) -> bool:
+    return get_origin(field.annotation) is Literal
+
+
+def _in_words(expected: _Expected) -> str:
+    """Return in words what may stand at a place: "a number from 0 to 1 (share)"."""
+    kind, constraints, unit = _bare(expected)
+    members = _members(kind)
+    if members:
+        parts = [_in_words(_Expected(one, constraints, unit)) for one in members]
+        return " or ".join(dict.fromkeys(part for part in parts if part))
+    origin = get_origin(kind) or kind
+    if origin is Literal:
+        return _choice(get_args(kind))
+    if not isinstance(origin, type):
+        return ""
+    if issubclass(origin, Enum):
+        return _choice([one.value for one in origin])
+    if issubclass(origin, BaseModel | Mapping):
+        return "a table"
+    if origin is bool:
+        return "true or false"
+    if issubclass(origin, int | float):
+        return _number(origin, constraints, unit)
+    if issubclass(origin, str):
+        return "text"
+    if issubclass(origin, list | tuple | set | frozenset):
+        each = _in_words(_Expected((*get_args(kind), Any)[0]))
+        return f"a list (of {each})" if each else "a list"
+    return ""
+
+
+def _choice(values: Iterable[object]) -> str:
+    listed = [str(value) for value in values]
+    return "one of " + ", ".join(listed) if listed[1:] else "".join(listed)
+
+
+def _number(kind: type, constraints: Sequence[Any], unit: str) -> str:
+    """Return "a number from 1 to 600 (months)" from the constraints and the unit."""
+    limits: dict[str, float] = {}
+    for name in ("ge", "gt", "le", "lt", "multiple_of"):
+        found = [limit for one in constraints if (limit := getattr(one, name, None)) is not None]
+        if found:
+            limits[name] = found[-1]
+    whole = issubclass(kind, int) or limits.get("multiple_of") == 1
+    words = "a whole number" if whole else "a number"
+    low = f"from {limits['ge']:.10g}" if "ge" in limits else ""
+    low = f"above {limits['gt']:.10g}" if "gt" in limits else low
+    high = f"to {limits['le']:.10g}" if "le" in limits else ""
+    high = f"below {limits['lt']:.10g}" if "lt" in limits else high
+    if high.startswith("to") and not low.startswith("from"):
+        high = "at most" + high.removeprefix("to")
+    if low.startswith("from") and not high.startswith("to"):
+        low = "at least" + low.removeprefix("from")
+    joined = f"{low} and {high}" if high and not high.startswith("to ") and low else f"{low} {high}"
+    named = f"({unit})" if unit not in ("", "–") else ""
+    return " ".join(part for part in (words, joined.strip(), named) if part)

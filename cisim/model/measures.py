@@ -1,0 +1,61 @@
+"""What follows from a tie and from two agendas: trust, familiarity, alignment.
+
+    e_ij   = p_ij + n_ij
+    tau_ij = (n0 tau0_ij + p_ij) / (n0 + e_ij)      trust
+    f_ij   = e_ij / (n0 + e_ij)                     familiarity
+    A(u,w) = exp(-|u - w|^2 / 2 sigma^2)            alignment
+
+Source  V20 and R21 for trust that grows with regular interaction; forms and sizes: judgement
+"""
+
+from __future__ import annotations
+
+from cisim.model.arithmetic import exp
+from cisim.model.kernel import kernel
+
+
+@kernel
+def regard(prior, kept, broken, prior_weight):
+    """Return trust and familiarity of one tie, 0..1 each, with one division."""
+    per = 1.0 / (prior_weight + kept + broken)
+    return (prior_weight * prior + kept) * per, (kept + broken) * per
+
+
+@kernel
+def trust(prior, kept, broken, prior_weight):
+    """Return the trust of one tie, 0..1."""
+    return (prior_weight * prior + kept) / (prior_weight + kept + broken)
+
+
+@kernel
+def familiarity(kept, broken, prior_weight):
+    """Return how well one party of a tie knows the other, 0..1."""
+    return (kept + broken) / (prior_weight + kept + broken)
+
+
+@kernel
+def alignment(one, i, other, j, agree_scale):
+    """Return how far row i of `one` and row j of `other`, agendas of (., 3), agree, 0..1."""
+    a = one[i, 0] - other[j, 0]
+    b = one[i, 1] - other[j, 1]
+    c = one[i, 2] - other[j, 2]
+    return exp(-(a * a + b * b + c * c) / (2.0 * agree_scale * agree_scale))
+
+
+@kernel
+def align(start, other, reverse, agenda, agree_scale, aligned):
+    """Write the alignment of every tie, (A,), once for both of its directions."""
+    for i in range(start.size - 1):
+        for tie in range(start[i], start[i + 1]):
+            back = reverse[tie]
+            if tie < back:
+                aligned[tie] = alignment(agenda, i, agenda, other[tie], agree_scale)
+                aligned[back] = aligned[tie]
+
+
+@kernel
+def align_one(i, start, other, reverse, agenda, agree_scale, aligned):
+    """Write the alignment of one organisation's ties, in both directions."""
+    for tie in range(start[i], start[i + 1]):
+        aligned[tie] = alignment(agenda, i, agenda, other[tie], agree_scale)
+        aligned[reverse[tie]] = aligned[tie]

@@ -1,0 +1,168 @@
+"""Agenda: partners, the own remit, those who pay, and children's need pull at it.
+
+    productive meeting   x_i += agenda_rate tau_ij (x_j - x_i), and the same for j
+    members              x_i += kpi_pull (1 - mu_i/2) (a_i - x_i) + funder_pull M (x_F - x_i)
+                                + need_pull engagement (x*_c - x_i)
+    others               x_i += kpi_pull (a_i - x_i)
+    need                 x*_c += need_drift z on each axis, from month 0 on
+
+All pulls of a month start from its opening agendas; if their coefficients exceed 1 together they
+are divided by their sum. A regional body heeds the child-weighted need of the communities that
+take part. Need drifts after the pulls.
+
+Reads   meetings, ties, orgs, communities, regions.pull, .payer
+Writes  orgs.agenda, communities.need, ties.aligned
+Source  R21 p. common agenda (own KPIs; "the ones with money who have the power"; beneficiaries
+        guide the needs analysis; existence and sign); PR; sizes: judgement
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cisim.model.kernel import kernel
+from cisim.model.luck import Luck, normal, process
+from cisim.model.measures import align, trust
+from cisim.model.parameters import Parameters
+from cisim.model.state import State
+
+_NEED_DRIFT = process("need-drift")
+
+
+@kernel
+def draw_towards(i, coefficient, target, row, agenda, moves, weights):
+    """Add one pull on organisation `i` towards a row of `target`."""
+    weights[i] += coefficient
+    for axis in range(3):
+        moves[i, axis] += coefficient * (target[row, axis] - agenda[i, axis])
+
+
+@kernel
+def converge(
+    seed,
+    month,
+    count,
+    m_arc,
+    m_party,
+    m_productive,
+    member,
+    mandate,
+    community,
+    region,
+    remit,
+    agenda,
+    start,
+    other,
+    reverse,
+    prior,
+    kept,
+    broken,
+    aligned,
+    pull,
+    payer,
+    community_start,
+    c_number,
+    children,
+    participating,
+    need,
+    engagement,
+    prior_weight,
+    agenda_rate,
+    kpi_pull,
+    funder_pull,
+    need_pull,
+    need_drift,
+    agree_scale,
+):
+    """Move agendas and need by one month, in place."""
+    moves = np.zeros(agenda.shape)
+    weights = np.zeros(agenda.shape[0])
+    for m in range(count):
+        if m_productive[m]:
+            tie = m_arc[m]
+            back = reverse[tie]
+            i = m_party[m]
+            j = other[tie]
+            tau = trust(prior[tie], kept[tie], broken[tie], prior_weight)
+            draw_towards(i, agenda_rate * tau, agenda, j, agenda, moves, weights)
+            tau = trust(prior[back], kept[back], broken[back], prior_weight)
+            draw_towards(j, agenda_rate * tau, agenda, i, agenda, moves, weights)
+
+    # what regional bodies hear of need
+    heard = np.zeros((pull.size, 3))
+    listened = np.zeros(pull.size)
+    for r in range(pull.size):
+        for c in range(community_start[r], community_start[r + 1]):
+            if participating[c]:
+                listened[r] += children[c]
+                for axis in range(3):
+                    heard[r, axis] += children[c] * need[c, axis]
+        if listened[r] > 0.0:
+            for axis in range(3):
+                heard[r, axis] /= listened[r]
+
+    for i in range(member.size):
+        if member[i]:
+            r = region[i]
+            own = kpi_pull * (1.0 - mandate[i] / 2.0)
+            draw_towards(i, own, remit, i, agenda, moves, weights)
+            draw_towards(i, funder_pull * pull[r], payer, r, agenda, moves, weights)
+            if community[i] >= 0:
+                draw_towards(i, need_pull * engagement, need, community[i], agenda, moves, weights)
+            elif listened[r] > 0.0:
+                draw_towards(i, need_pull * engagement, heard, r, agenda, moves, weights)
+        else:
+            draw_towards(i, kpi_pull, remit, i, agenda, moves, weights)
+        most = max(1.0, weights[i])
+        for axis in range(3):
+            agenda[i, axis] += moves[i, axis] / most
+
+    align(start, other, reverse, agenda, agree_scale, aligned)
+
+    if month >= 0:
+        for c in range(c_number.size):
+            for axis in range(3):
+                drift = normal(seed, _NEED_DRIFT, month, c_number[c], axis)
+                need[c, axis] += need_drift * drift
+
+
+def converge_on_agenda(state: State, p: Parameters, luck: Luck) -> None:
+    """Let agendas move towards partners, remit, payers and need."""
+    orgs, ties, communities = state.orgs, state.ties, state.communities
+    meetings, regions = state.meetings, state.regions
+    converge(
+        luck.seed,
+        luck.month,
+        state.meetings_count,
+        meetings.arc,
+        meetings.party,
+        meetings.productive,
+        orgs.member,
+        orgs.mandate,
+        orgs.community,
+        orgs.region,
+        orgs.remit,
+        orgs.agenda,
+        ties.start,
+        ties.other,
+        ties.reverse,
+        ties.prior,
+        ties.kept,
+        ties.broken,
+        ties.aligned,
+        regions.pull,
+        regions.payer,
+        state.layout.community_start,
+        communities.number,
+        communities.children,
+        communities.participating,
+        communities.need,
+        state.levers.engagement,
+        p.prior_weight,
+        p.agenda_rate,
+        p.kpi_pull,
+        p.funder_pull,
+        p.need_pull,
+        p.need_drift,
+        p.agree_scale,
+    )

@@ -1,0 +1,266 @@
+"""Backbones: staff time divided over roles, two levels that supply each other, and who pays.
+
+    EN_z  = 1 - exp(-(N v~_z / R + A_z) / need_region)               national, to a region
+    ED_z  = 1 - exp(-N v~_z / (national_reach_cost need_member m))   national, straight to members
+    E_z   = q (1 - exp(-(F + F^L) v~_z / (need_member m_r)))         regional, to members
+    q     = ((q0 + (1 - q0) EN_implementation) F + q0 F^L) / (F + F^L),  q0 = solo_quality
+    kappa = q0 + (1 - q0) E_gatherer                                 local need known nationally
+    F^L   = (lead_share b - F)+,  b = min(k, mu) l B                 own time of a lead organisation
+
+    NF    = 1 - (1 - ED_futures)(1 - EN_futures E_broker)(1 - solo_learning E_broker)
+    NE    = 1 - (1 - kappa ED_evaluation)(1 - kappa EN_evaluation E_broker)
+                (1 - solo_learning E_gatherer)
+    NB    = 1 - (1 - ED_bridge)(1 - EN_bridge E_broker)
+    XA    = 1 - exp(-advocacy (F v_broker + N (v_futures + v_bridge) / R) / need_region)
+    K    += know_rate (EN_knowledge kappa + solo_learning E_gatherer)(1 - K);  K -= routine_decay K
+    fac   = facil_effect (1 - (1 - E_support)(1 - ED_implementation))
+    M     = paid / (paid + sum of members' B) (1 - neutrality fac / facil_effect)
+
+N and F are national and regional staff, R the number of regions, m and m_r the members of all and
+of the region. v is a role's share of staff time; v~ leaves out the share of futures work, bridges
+and information brokering that goes to advocacy. An academic partner adds half of its staff each to
+evaluation and to knowledge (A_z) and nothing else. A coverage with nobody to cover is 1 with staff
+and 0 without. NF, NE and NB are what of futures work, evaluation and bridges arrives.
+
+Where staff is short, the member with the most time to give (b) leads from its own time; paid staff
+crowds that out. Without any hands, what a regional backbone has learnt (K) is lost. Those who pay
+(paid: national and academic staff, seed money, grants, sponsors' money) pull the agenda to the
+mean of their positions with weight M, softened by a neutral host as far as it reaches. The national
+backbone has its planned staff while it works; regional staff F was settled with the money.
+
+Reads   orgs, backbones, regions.money, .grants, .academic, sponsors
+Writes  orgs.led, backbones.staff (national), .knowhow, regions.roles, .national, .direct, .upward,
+        .reach, .advocacy, .facilitation, .lead_time, .paid, .pull, .payer
+Source  K26 Table 3 and p. 'Roles of the backbone organizations' (roles; support runs both ways,
+        23/M); NZ (six responsibilities, behind the scenes); R21 (who pays sets the agenda); sizes:
+        judgement
+"""
+
+from __future__ import annotations
+
+from cisim.model.arithmetic import exp
+from cisim.model.kernel import kernel
+from cisim.model.luck import Luck
+from cisim.model.parameters import Parameters
+from cisim.model.state import State
+
+
+@kernel
+def covered(work, need):
+    """Return 1 - exp(-work/need); with nobody in need 1 if there is any work, else 0."""
+    if need > 0.0:
+        return 1.0 - exp(-work / need)
+    return 1.0 if work > 0.0 else 0.0
+
+
+@kernel
+def support(
+    month,
+    # organisations
+    member,
+    commitment,
+    mandate,
+    time_left,
+    time,
+    led,
+    region_start,
+    region_rows,
+    # backbones
+    exists,
+    planned,
+    b_start,
+    b_seed_end,
+    b_end,
+    staff,
+    backbone_knowhow,
+    national_roles,
+    regional_roles,
+    # regions
+    academic,
+    lead_time,
+    roles,
+    national,
+    direct,
+    upward,
+    reach,
+    facilitation,
+    advocacy_reach,
+    money,
+    grants,
+    paid,
+    pull,
+    payer,
+    # those who pay
+    s_region,
+    s_present,
+    engagement,
+    budget,
+    position,
+    foundation,
+    # levers
+    advocacy,
+    neutrality,
+    # parameters
+    lead_share,
+    need_member,
+    need_region,
+    national_reach_cost,
+    solo_quality,
+    solo_learning,
+    facil_effect,
+    know_rate,
+    routine_decay,
+    sponsor_base,
+    sponsor_budget,
+):
+    """Cover members and regions with what the staff can do, in place, region by region."""
+    regions = academic.size
+    working = exists[0] and b_start[0] <= month < b_end[0]
+    staff[0] = planned[0] if working else 0.0
+    total = staff[0]
+    members = 0
+    for i in range(member.size):
+        if member[i]:
+            members += 1
+    kept = 1.0 - advocacy
+    first = 0
+    for r in range(regions):
+        # national roles: futures, implementation, evaluation, bridge, knowledge
+        for z in range(5):
+            share = national_roles[z] * (kept if z == 0 or z == 3 else 1.0)
+            partner = 0.5 * academic[r] if z == 2 or z == 4 else 0.0
+            national[r, z] = covered(total * share / regions + partner, need_region)
+            direct[r, z] = covered(total * share, national_reach_cost * need_member * members)
+
+        # a lead organisation where staff is short
+        in_region = 0
+        most = -1.0
+        leader = -1
+        member_time = 0.0
+        for at in range(region_start[r], region_start[r + 1]):
+            i = region_rows[at]
+            led[i] = 0.0
+            if member[i]:
+                in_region += 1
+                member_time += time[i]
+                offer = min(commitment[i], mandate[i]) * time_left[i] * time[i]
+                if offer > most:
+                    most = offer
+                    leader = i
+        hired = staff[r + 1]
+        lead_time[r] = 0.0
+        if leader >= 0:
+            led[leader] = max(0.0, lead_share * most - hired)
+            lead_time[r] = led[leader]
+        lead = lead_time[r]
+        hands = hired + lead
+        quality = 0.0
+        if hands > 0.0:
+            guided = solo_quality + (1.0 - solo_quality) * national[r, 1]
+            quality = (guided * hired + solo_quality * lead) / hands
+        # regional roles: cross-sectoral, local support, knowledge gatherer, information broker
+        for z in range(4):
+            share = regional_roles[z] * (kept if z == 3 else 1.0)
+            roles[r, z] = quality * covered(hands * share, need_member * in_region)
+        gatherer = roles[r, 2]
+        broker = roles[r, 3]
+        known = solo_quality + (1.0 - solo_quality) * gatherer
+        upward[r] = known
+        outward = hired * regional_roles[3]
+        outward += total * (national_roles[0] + national_roles[3]) / regions
+        advocacy_reach[r] = covered(advocacy * outward, need_region)
+
+        alone = solo_learning * broker
+        reach[r, 0] = 1.0 - (1.0 - direct[r, 0]) * (1.0 - national[r, 0] * broker) * (1.0 - alone)
+        reach[r, 1] = 1.0 - (1.0 - known * direct[r, 2]) * (
+            1.0 - known * national[r, 2] * broker
+        ) * (1.0 - solo_learning * gatherer)
+        reach[r, 2] = 1.0 - (1.0 - direct[r, 3]) * (1.0 - national[r, 3] * broker)
+
+        if hands > 0.0:
+            now = backbone_knowhow[r + 1]
+            now += know_rate * (national[r, 4] * known + solo_learning * gatherer) * (1.0 - now)
+            backbone_knowhow[r + 1] = now - routine_decay * now
+        else:
+            backbone_knowhow[r + 1] = 0.0
+
+        # who pays pulls, as far as no neutral host softens it
+        hosted = 1.0 - (1.0 - roles[r, 1]) * (1.0 - direct[r, 1])
+        facilitation[r] = facil_effect * hosted
+        here = exists[r + 1] and b_start[r + 1] <= month < b_end[r + 1]
+        seed = planned[r + 1] if here and month < b_seed_end[r + 1] else 0.0
+        outside = total / regions + academic[r] + seed + grants[r]
+        paid[r] = outside + money[r]
+        for axis in range(3):
+            payer[r, axis] = outside * foundation[axis]
+        while first < s_region.size and s_region[first] == r:
+            if s_present[first]:
+                above = max(0.0, engagement[first] - sponsor_base)
+                own = sponsor_budget * budget[first] * above / (1.0 - sponsor_base)
+                for axis in range(3):
+                    payer[r, axis] += own * position[first, axis]
+            first += 1
+        pull[r] = 0.0
+        if paid[r] > 0.0:
+            pull[r] = paid[r] / (paid[r] + member_time) * (1.0 - neutrality * hosted)
+            for axis in range(3):
+                payer[r, axis] /= paid[r]
+
+
+def staff_backbones(state: State, p: Parameters, luck: Luck) -> None:
+    """Let backbones, and lead organisations in their place, do their work."""
+    orgs, regions, backbones = state.orgs, state.regions, state.backbones
+    sponsors, levers = state.sponsors, state.levers
+    support(
+        luck.month,
+        orgs.member,
+        orgs.commitment,
+        orgs.mandate,
+        orgs.time_left,
+        orgs.time,
+        orgs.led,
+        state.layout.region_start,
+        state.layout.region_rows,
+        backbones.exists,
+        backbones.planned,
+        backbones.start,
+        backbones.seed_end,
+        backbones.end,
+        backbones.staff,
+        backbones.knowhow,
+        levers.national_roles,
+        levers.regional_roles,
+        regions.academic,
+        regions.lead_time,
+        regions.roles,
+        regions.national,
+        regions.direct,
+        regions.upward,
+        regions.reach,
+        regions.facilitation,
+        regions.advocacy,
+        regions.money,
+        regions.grants,
+        regions.paid,
+        regions.pull,
+        regions.payer,
+        sponsors.region,
+        sponsors.present,
+        sponsors.engagement,
+        sponsors.budget,
+        sponsors.position,
+        levers.foundation,
+        levers.advocacy,
+        levers.neutrality,
+        p.lead_share,
+        p.need_member,
+        p.need_region,
+        p.national_reach_cost,
+        p.solo_quality,
+        p.solo_learning,
+        p.facil_effect,
+        p.know_rate,
+        p.routine_decay,
+        p.sponsor_base,
+        p.sponsor_budget,
+    )

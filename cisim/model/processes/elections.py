@@ -1,0 +1,73 @@
+"""Elections and careers: sponsors change, and their successors start from goodwill.
+
+In the month election_first and every election_interval months after it, one draw a region decides
+with probability election_change whether the majority changes: political and municipal sponsors are
+replaced. Officials leave with probability 1 / official_tenure a month. A successor has the goodwill
+of the link, gamma = sponsor_base min(1, 2 link), and the same position.
+
+Reads   regions.link, sponsors
+Writes  sponsors.engagement
+Source  K26 Conclusions (political leaders as sponsors; continuity); NNSI (losing funders is
+        normal); rates: judgement
+"""
+
+from __future__ import annotations
+
+from cisim.model.kernel import kernel
+from cisim.model.luck import Luck, process, uniform
+from cisim.model.parameters import Parameters
+from cisim.model.state import State
+
+_ELECTION = process("election")
+_OFFICIAL = process("official")
+
+
+@kernel
+def replace(
+    seed,
+    month,
+    number,
+    region,
+    kind,
+    present,
+    engagement,
+    link,
+    sponsor_base,
+    election_first,
+    election_interval,
+    election_change,
+    official_tenure,
+):
+    """Replace sponsors, in place, (P,)."""
+    since = month - election_first
+    election = since >= 0 and since % election_interval == 0
+    for sponsor in range(number.size):
+        if not present[sponsor]:
+            continue
+        r = region[sponsor]
+        if kind[sponsor] < 2:
+            goes = uniform(seed, _OFFICIAL, month, number[sponsor], 0) < 1.0 / official_tenure
+        else:
+            goes = election and uniform(seed, _ELECTION, month, r, 0) < election_change
+        if goes:
+            engagement[sponsor] = sponsor_base * min(1.0, 2.0 * link[r])
+
+
+def change_sponsors(state: State, p: Parameters, luck: Luck) -> None:
+    """Hold elections and let officials move on."""
+    sponsors = state.sponsors
+    replace(
+        luck.seed,
+        luck.month,
+        sponsors.number,
+        sponsors.region,
+        sponsors.kind,
+        sponsors.present,
+        sponsors.engagement,
+        state.regions.link,
+        p.sponsor_base,
+        p.election_first,
+        p.election_interval,
+        p.election_change,
+        p.official_tenure,
+    )

@@ -1,0 +1,152 @@
+"""Learning and measurement: from partners, from the backbone, and from the best region.
+
+    productive meeting   h_i += meeting_learning tau_ij (h_j - h_i)+ ; between members s alike
+    members              s_i += measure_rate NE k mu (1 - s_i)
+                                + bridge_learning NB (best mean s - s_i)+
+                         h_i += know_rate (1 - (1 - K E_broker)(1 - kappa ED_knowledge)) (1 - h_i)
+                                + bridge_learning NB (best mean h - h_i)+
+    everyone             s -= routine_decay s ;  h -= routine_decay (h - knowhow_start)
+
+The bridge builder carries know-how and measurement from the best region, as it stood at the end of
+last month. All gains of a month start from its opening levels; if the coefficients of an
+organisation's gains exceed 1 together they are divided by their sum, for h and for s apart.
+
+Reads   meetings, ties, orgs, regions.reach, .roles, .direct, .upward, backbones.knowhow, practice
+Writes  orgs.knowhow, orgs.measurement
+Source  K26 (evaluator, knowledge broker, bridge builder, information broker; existence); R21
+        (shared measurement); sizes: judgement
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cisim.model.kernel import kernel
+from cisim.model.luck import Luck
+from cisim.model.measures import trust
+from cisim.model.parameters import Parameters
+from cisim.model.state import State
+
+
+@kernel
+def learn(
+    count,
+    m_arc,
+    m_party,
+    m_productive,
+    member,
+    region,
+    commitment,
+    mandate,
+    knowhow,
+    measurement,
+    other,
+    reverse,
+    prior,
+    kept,
+    broken,
+    roles,
+    direct,
+    upward,
+    reach,
+    backbone_knowhow,
+    best,
+    prior_weight,
+    meeting_learning,
+    bridge_learning,
+    measure_rate,
+    know_rate,
+    routine_decay,
+    knowhow_start,
+):
+    """Move know-how and measurement by one month, in place, (N,) each."""
+    size = member.size
+    knows = np.zeros(size)
+    knows_weight = np.zeros(size)
+    measures = np.zeros(size)
+    measures_weight = np.zeros(size)
+    for m in range(count):
+        if not m_productive[m]:
+            continue
+        tie = m_arc[m]
+        back = reverse[tie]
+        i = m_party[m]
+        j = other[tie]
+        ours = meeting_learning * trust(prior[tie], kept[tie], broken[tie], prior_weight)
+        theirs = meeting_learning * trust(prior[back], kept[back], broken[back], prior_weight)
+        # only the one who knows less learns
+        above = knowhow[j] - knowhow[i]
+        if above > 0.0:
+            knows[i] += ours * above
+            knows_weight[i] += ours
+        elif above < 0.0:
+            knows[j] -= theirs * above
+            knows_weight[j] += theirs
+        if member[i] and member[j]:
+            above = measurement[j] - measurement[i]
+            if above > 0.0:
+                measures[i] += ours * above
+                measures_weight[i] += ours
+            elif above < 0.0:
+                measures[j] -= theirs * above
+                measures_weight[j] += theirs
+    for i in range(size):
+        if member[i]:
+            r = region[i]
+            taught = know_rate * (
+                1.0
+                - (1.0 - backbone_knowhow[r + 1] * roles[r, 3]) * (1.0 - upward[r] * direct[r, 4])
+            )
+            carried = bridge_learning * reach[r, 2]
+            evaluated = measure_rate * reach[r, 1] * commitment[i] * mandate[i]
+            knows[i] += taught * (1.0 - knowhow[i])
+            measures[i] += evaluated * (1.0 - measurement[i])
+            knows_weight[i] += taught
+            measures_weight[i] += evaluated
+            if best[0] > knowhow[i]:
+                knows[i] += carried * (best[0] - knowhow[i])
+                knows_weight[i] += carried
+            if best[1] > measurement[i]:
+                measures[i] += carried * (best[1] - measurement[i])
+                measures_weight[i] += carried
+        h = knowhow[i] + knows[i] / max(1.0, knows_weight[i])
+        s = measurement[i] + measures[i] / max(1.0, measures_weight[i])
+        h -= routine_decay * (h - knowhow_start)
+        s -= routine_decay * s
+        knowhow[i] = min(1.0, max(0.0, h))
+        measurement[i] = min(1.0, max(0.0, s))
+
+
+def learn_and_measure(state: State, p: Parameters, luck: Luck) -> None:
+    """Let organisations learn from each other and from the backbones."""
+    orgs, ties, meetings, regions = state.orgs, state.ties, state.meetings, state.regions
+    learn(
+        state.meetings_count,
+        meetings.arc,
+        meetings.party,
+        meetings.productive,
+        orgs.member,
+        orgs.region,
+        orgs.commitment,
+        orgs.mandate,
+        orgs.knowhow,
+        orgs.measurement,
+        ties.other,
+        ties.reverse,
+        ties.prior,
+        ties.kept,
+        ties.broken,
+        regions.roles,
+        regions.direct,
+        regions.upward,
+        regions.reach,
+        state.backbones.knowhow,
+        state.practice.best,
+        p.prior_weight,
+        p.meeting_learning,
+        p.bridge_learning,
+        p.measure_rate,
+        p.know_rate,
+        p.routine_decay,
+        p.knowhow_start,
+    )

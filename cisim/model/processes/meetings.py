@@ -1,0 +1,275 @@
+"""Meetings: who meets whom this month.
+
+    own           floor(meetings_max k l + u) a member
+    brokered      one a member, with probability E_cross-sectoral
+    cross-region  one a member, with probability ED_bridge
+    everyday      floor(everyday_meetings l B/B0 + u) of everyone
+
+u is uniform on 0..1. Own and everyday partners are chosen with weight (tau f + explore) A, own ones
+among the members one knows in any region, everyday ones among all neighbours. A broker who knows
+the region (probability E_gatherer) brings together the least familiar of another sector, otherwise
+any member neighbour in the region; across regions it is any member neighbour elsewhere.
+Where there is nobody to meet there is no meeting and no cost.
+
+Reads   ties, orgs, regions.roles, .direct
+Writes  meetings, orgs.met, .contacts, .self_started, ties.last_met, regions.meetings
+Source  V20 (usual suspects); K26 (cross-sectoral player, local knowledge gatherer, bridge
+        builder); R21 (weekly operational work as the upper bound); sizes: judgement
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from cisim.model.kernel import kernel
+from cisim.model.luck import Luck, block, process
+from cisim.model.measures import familiarity, regard
+from cisim.model.parameters import Parameters
+from cisim.model.state import Meetings, State
+
+_OCCURRENCE = process("occurrence")
+_MEETING = process("meeting")
+_PLACE = 1000
+"""Meetings of one kind are numbered from 1000 times the kind."""
+
+
+@kernel
+def pick(u, first, last, members_only, member, other, weights, total):
+    """Return the first neighbour's row whose running sum of weights exceeds u * total, or -1."""
+    target = u * total
+    running = 0.0
+    chosen = -1
+    for tie in range(first, last):
+        if weights[tie - first] > 0.0 and (member[other[tie]] or not members_only):
+            chosen = tie
+            running += weights[tie - first]
+            if running > target:
+                break
+    return chosen
+
+
+@kernel
+def anyone(u, first, last, member, other):
+    """Return the row of one member among the neighbours in first..last, each alike, or -1."""
+    there = 0
+    for tie in range(first, last):
+        if member[other[tie]]:
+            there += 1
+    place = int(u * there)
+    for tie in range(first, last):
+        if member[other[tie]]:
+            if place == 0:
+                return tie
+            place -= 1
+    return -1
+
+
+@kernel
+def stranger(i, first, last, member, sector, other, kept, broken, prior_weight):
+    """Return the row of the least familiar member neighbour of another sector, or -1."""
+    least = 2.0
+    chosen = -1
+    for tie in range(first, last):
+        j = other[tie]
+        if member[j] and sector[j] != sector[i]:
+            known = familiarity(kept[tie], broken[tie], prior_weight)
+            if known < least:
+                least = known
+                chosen = tie
+    return chosen
+
+
+@kernel
+def choose(
+    seed,
+    month,
+    # organisations
+    order,
+    number,
+    sector,
+    region,
+    own_time,
+    time,
+    member,
+    commitment,
+    time_left,
+    met,
+    contacts,
+    self_started,
+    # ties
+    start,
+    near,
+    other,
+    reverse,
+    prior,
+    kept,
+    broken,
+    aligned,
+    last_met,
+    # regions
+    roles,
+    direct,
+    r_meetings,
+    # the meetings
+    m_arc,
+    m_party,
+    m_kind,
+    m_dialogue,
+    m_theirs,
+    m_ours,
+    # parameters
+    prior_weight,
+    explore,
+    meetings_max,
+    everyday_meetings,
+):
+    """Write this month's meetings; return how many they are, which may be more than there is room.
+
+    Nothing but the meetings is written where the room is too small.
+    """
+    room = m_arc.size
+    count = 0
+    widest = 0
+    for i in range(number.size):
+        widest = max(widest, start[i + 1] - start[i])
+    weights = np.empty(widest)
+    wanted = np.zeros(4, np.int64)
+    for i in order:
+        first = start[i]
+        last = start[i + 1]
+        if first == last:
+            continue
+        r = region[i]
+        wanted[:] = 0
+        gathered = 1.0
+        everyday = block(seed, _OCCURRENCE, month, number[i], 1)[0]
+        share = time[i] / own_time[i]
+        wanted[3] = int(math.floor(everyday_meetings * time_left[i] * share + everyday))
+        if member[i]:
+            own, brokered, gathered, across = block(seed, _OCCURRENCE, month, number[i], 0)
+            wanted[0] = int(math.floor(meetings_max * commitment[i] * time_left[i] + own))
+            wanted[1] = 1 if brokered < roles[r, 0] else 0
+            wanted[2] = 1 if across < direct[r, 3] else 0
+
+        # usual partners: trusted, familiar, of one mind
+        among_members = 0.0
+        among_all = 0.0
+        if wanted[0] > 0 or wanted[3] > 0:
+            for tie in range(first, last):
+                j = other[tie]
+                weight = 0.0
+                if member[j] or wanted[3] > 0:
+                    tau, known = regard(prior[tie], kept[tie], broken[tie], prior_weight)
+                    weight = (tau * known + explore) * aligned[tie]
+                    among_all += weight
+                    if member[j]:
+                        among_members += weight
+                weights[tie - first] = weight
+
+        for kind in range(4):
+            for k in range(wanted[kind]):
+                partner, dialogue, theirs, ours = block(
+                    seed, _MEETING, month, number[i], _PLACE * kind + k
+                )
+                if kind == 0:
+                    tie = pick(partner, first, last, True, member, other, weights, among_members)
+                elif kind == 1:
+                    tie = -1
+                    if gathered < roles[r, 2]:
+                        tie = stranger(
+                            i, first, near[i], member, sector, other, kept, broken, prior_weight
+                        )
+                    if tie < 0:
+                        tie = anyone(partner, first, near[i], member, other)
+                elif kind == 2:
+                    tie = anyone(partner, near[i], last, member, other)
+                else:
+                    tie = pick(partner, first, last, False, member, other, weights, among_all)
+                if tie < 0:
+                    continue
+                if count < room:
+                    m_arc[count] = tie
+                    m_party[count] = i
+                    m_kind[count] = kind
+                    m_dialogue[count] = dialogue
+                    m_theirs[count] = theirs
+                    m_ours[count] = ours
+                count += 1
+    if count > room:
+        return count
+
+    met[:] = 0.0
+    r_meetings[:] = 0.0
+    for m in range(count):
+        tie = m_arc[m]
+        kind = m_kind[m]
+        i = m_party[m]
+        j = other[tie]
+        met[i] += 1.0
+        met[j] += 1.0
+        last_met[tie] = month
+        last_met[reverse[tie]] = month
+        r_meetings[region[i], kind] += 1.0
+        r_meetings[region[j], kind] += 1.0
+        if month >= 0 and kind == 0:
+            self_started[i] += 1.0
+    if month >= 0:  # a month counts once, however many meetings were arranged in it
+        arranged = np.zeros(number.size, np.bool_)
+        for m in range(count):
+            if m_kind[m] == 1 or m_kind[m] == 2:
+                arranged[m_party[m]] = True
+                arranged[other[m_arc[m]]] = True
+        for i in range(number.size):
+            if arranged[i]:
+                contacts[i] += 1.0
+    return count
+
+
+def meet(state: State, p: Parameters, luck: Luck) -> None:
+    """Choose this month's meetings, making room for them where needed."""
+    orgs, ties, regions = state.orgs, state.ties, state.regions
+    while True:
+        meetings = state.meetings
+        state.meetings_count = choose(
+            luck.seed,
+            luck.month,
+            state.layout.order,
+            orgs.number,
+            orgs.sector,
+            orgs.region,
+            orgs.own_time,
+            orgs.time,
+            orgs.member,
+            orgs.commitment,
+            orgs.time_left,
+            orgs.met,
+            orgs.contacts,
+            orgs.self_started,
+            ties.start,
+            ties.near,
+            ties.other,
+            ties.reverse,
+            ties.prior,
+            ties.kept,
+            ties.broken,
+            ties.aligned,
+            ties.last_met,
+            regions.roles,
+            regions.direct,
+            regions.meetings,
+            meetings.arc,
+            meetings.party,
+            meetings.kind,
+            meetings.dialogue,
+            meetings.theirs,
+            meetings.ours,
+            p.prior_weight,
+            p.explore,
+            p.meetings_max,
+            p.everyday_meetings,
+        )
+        if state.meetings_count <= meetings.arc.size:
+            return
+        state.meetings = Meetings.with_room(state.meetings_count * 5 // 4)

@@ -1,0 +1,452 @@
+"""The entities as columns: what a run knows at one moment, and nothing else.
+
+Sizes: N organisations, A arcs (directed ties), C communities, R regions, B = R + 1 backbones
+(row 0 is the national one), P sponsors. Columns are contiguous and are only ever written in place,
+so that an agent, a kernel and a saved file always speak of the same numbers. Levels are 0..1
+unless a unit is given. Processes read and write here; they share nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+Flags = NDArray[np.bool_]
+
+SECTORS = ("education", "social", "health", "youth", "third", "private")
+PUBLIC = 4
+"""The first four sectors are public."""
+SPONSOR_KINDS = ("health", "education", "political", "municipal")
+NATIONAL_ROLES = ("futures", "implementation", "evaluation", "bridge", "knowledge")
+REGIONAL_ROLES = ("cross_sectoral", "local_support", "knowledge_gatherer", "information_broker")
+MEETING_KINDS = ("own", "brokered", "cross-region", "everyday")
+NEVER = -10_000
+"""The month of something that has not happened."""
+
+
+@dataclass(slots=True)
+class Organisations:
+    """One row each.
+
+    number      : (N,) int32   permanent number, the address of its luck
+    sector      : (N,) int32   place in SECTORS
+    community   : (N,) int32   row of its community, -1 for a regional body
+    region      : (N,) int32   row of its region
+    own_time    : (N,) float   FTE for work across organisations, without grants
+    remit       : (N, 3)       what its own duties ask for, agenda units
+    eligible    : (N,) bool    may take part in the partnership
+    member      : (N,) bool    takes part
+    commitment  : (N,) float   k
+    mandate     : (N,) float   what its representative may promise
+    agenda      : (N, 3)       what it works for, agenda units
+    knowhow     : (N,) float   h, know-how of working together
+    measurement : (N,) float   s, practice of shared measurement
+    time_left   : (N,) float   l, share of its time that is not yet used
+    time        : (N,) float   B, FTE this month with grants
+    extra       : (N,) float   FTE of joint work that sponsors and grants pay this month
+    benefit     : (N,) float   V, visible results as far as they lie within its remit
+    led         : (N,) float   FTE of its own time it gives to coordinating
+    leaving     : (N,) bool    leaves at the end of the month
+    joining     : (N,) bool    joins at the end of the month
+    intention   : (N,) float   k*, the commitment it is heading for
+    met         : (N,) float   meetings this month, started and received, all kinds
+    joint_time  : (N,) float   C, FTE in joint work
+    everyday_time : (N,) float  O, FTE in bilateral work
+    service_time  : (N,) float  v, own services forgone, FTE
+    joint_effort  : (N,) float  y
+    everyday_effort : (N,) float  y of bilateral work
+    contacts    : (N,) float   months with a meeting that a backbone arranged
+    self_started: (N,) float   own meetings started since month 0
+    """
+
+    number: Ints
+    sector: Ints
+    community: Ints
+    region: Ints
+    own_time: Floats
+    remit: Floats
+    eligible: Flags
+    member: Flags
+    commitment: Floats
+    mandate: Floats
+    agenda: Floats
+    knowhow: Floats
+    measurement: Floats
+    time_left: Floats
+    time: Floats
+    extra: Floats
+    benefit: Floats
+    led: Floats
+    leaving: Flags
+    joining: Flags
+    intention: Floats
+    met: Floats
+    joint_time: Floats
+    everyday_time: Floats
+    service_time: Floats
+    joint_effort: Floats
+    everyday_effort: Floats
+    contacts: Floats
+    self_started: Floats
+
+
+@dataclass(slots=True)
+class Ties:
+    """Directed acquaintances, grouped by organisation (CSR).
+
+    Within an organisation those of its own region come first; each part is in the order of the
+    neighbour's permanent number.
+
+    start    : (N+1,) int32  first row of each organisation
+    near     : (N,) int32    end of the rows that stay within the region
+    other    : (A,) int32    the organisation at the far end
+    reverse  : (A,) int32    the row of the same tie seen from there
+    prior    : (A,) float    trust before any meeting
+    kept     : (A,) float    remembered kept promises, in meetings
+    broken   : (A,) float    remembered broken promises, weighted
+    last_met : (A,) int32    month of the last meeting of any kind
+    aligned  : (A,) float    how far both agendas agree; follows from them, kept as it is dear
+    """
+
+    start: Ints
+    near: Ints
+    other: Ints
+    reverse: Ints
+    prior: Floats
+    kept: Floats
+    broken: Floats
+    last_met: Ints
+    aligned: Floats
+
+
+@dataclass(slots=True)
+class Communities:
+    """Municipalities or neighbourhoods, those of a region side by side.
+
+    region, number : (C,) int32
+    children    : (C,) float   n_c
+    deprivation : (C,) float   d_c
+    participating : (C,) bool
+    need        : (C, 3)       x*, agenda units
+    delay       : (C, 3)       D1, D2, D3: what joint activity has set in motion
+    baseline    : (C,) float   mean input of the last year of history
+    ordinary_service : (C,) float  mean service time of that year, FTE per 1000 children
+    service     : (C,) float   own services forgone this month, FTE per 1000 children
+    joint       : (C,) float   J, joint activity of the partnership
+    everyday    : (C,) float   J of bilateral work
+    input       : (C,) float   what of both reaches children
+    visible     : (C,) float   R, results that can be seen
+    agenda      : (C, 3)       effort-weighted agenda of the joint work
+    has_agenda  : (C,) bool    whether there was any joint work
+    measured    : (C,) float   mean measurement of local members
+    """
+
+    region: Ints
+    number: Ints
+    children: Floats
+    deprivation: Floats
+    participating: Flags
+    need: Floats
+    delay: Floats
+    baseline: Floats
+    ordinary_service: Floats
+    service: Floats
+    joint: Floats
+    everyday: Floats
+    input: Floats
+    visible: Floats
+    agenda: Floats
+    has_agenda: Flags
+    measured: Floats
+
+
+@dataclass(slots=True)
+class Regions:
+    """What is known of a region this month.
+
+    visible     : (R,) float   child-weighted visible results of participating communities
+    seen        : (R,) float   what its sponsors see
+    advocacy    : (R,) float   reach of the work on public will, policy and funding
+    money       : (R,) float   FTE its sponsors pay
+    grants      : (R,) float   FTE of grants to organisations
+    paid        : (R,) float   FTE of all external money
+    pull        : (R,) float   M, weight of those who pay
+    payer       : (R, 3)       money-weighted position of those who pay
+    lead_time   : (R,) float   FTE of coordinating by a lead organisation
+    roles       : (R, 4)       coverage of the four regional roles
+    national    : (R, 5)       national supply that reaches the region, by role
+    direct      : (R, 5)       national roles that reach a member without a regional backbone
+    upward      : (R,) float   kappa, how well local need is known nationally
+    reach       : (R, 3)       futures work, evaluation and bridges that arrive
+    facilitation: (R,) float   share of breaches that a neutral host prevents
+    agenda      : (R, 3)       effort-weighted agenda of the bodies' joint work
+    has_agenda  : (R,) bool
+    meetings    : (R, 4)       meetings by kind this month, counted at each party
+    joined_self, joined_recruited, left : (R,) float  since month 0
+    link        : (R,) float   how closely sponsors are tied to the backbone (lever)
+    academic    : (R,) float   FTE of an academic partner (lever)
+    fte         : (R,) float   planned staff, also the measure of grants in its place (lever)
+    grant_end   : (R,) int32   month in which grants in place of seed money end (lever)
+    """
+
+    visible: Floats
+    seen: Floats
+    advocacy: Floats
+    money: Floats
+    grants: Floats
+    paid: Floats
+    pull: Floats
+    payer: Floats
+    lead_time: Floats
+    roles: Floats
+    national: Floats
+    direct: Floats
+    upward: Floats
+    reach: Floats
+    facilitation: Floats
+    agenda: Floats
+    has_agenda: Flags
+    meetings: Floats
+    joined_self: Floats
+    joined_recruited: Floats
+    left: Floats
+    link: Floats
+    academic: Floats
+    fte: Floats
+    grant_end: Ints
+
+
+@dataclass(slots=True)
+class Backbones:
+    """Row 0 is the national backbone, row r + 1 that of region r.
+
+    exists  : (B,) bool
+    planned : (B,) float   FTE while seed money lasts (national: while it works)
+    start, seed_end, end : (B,) int32  first month, month the seed money ends, month it closes
+    staff   : (B,) float   FTE now
+    knowhow : (B,) float   K, what the regional backbone has learnt
+    """
+
+    exists: Flags
+    planned: Floats
+    start: Ints
+    seed_end: Ints
+    end: Ints
+    staff: Floats
+    knowhow: Floats
+
+
+@dataclass(slots=True)
+class Sponsors:
+    """Leaders outside the backbone: four kinds a region.
+
+    number, region, kind : (P,) int32
+    present      : (P,) bool
+    engagement   : (P,) float      g
+    position     : (P, 3)          what it wants, agenda units
+    jurisdiction : (P, 6, 2)       by sector, and regional body (0) or local organisation (1)
+    budget       : (P,) float      FTE at full engagement, as a multiple of sponsor_budget
+    """
+
+    number: Ints
+    region: Ints
+    kind: Ints
+    present: Flags
+    engagement: Floats
+    position: Floats
+    jurisdiction: Floats
+    budget: Floats
+
+
+@dataclass(slots=True)
+class Layout:
+    """Who belongs where, in the order of permanent numbers, so that sums have one order.
+
+    order           : (N,) int32    rows by number
+    region_start    : (R+1,) int32  where each region's rows begin in region_rows
+    region_rows     : (N,) int32    organisations by region
+    local_start     : (C+1,) int32  where each community's rows begin in local_rows
+    local_rows      : int32         local organisations by community
+    body_start      : (R+1,) int32  where each region's rows begin in body_rows
+    body_rows       : int32         regional bodies by region
+    community_start : (R+1,) int32  first community of each region
+    """
+
+    order: Ints
+    region_start: Ints
+    region_rows: Ints
+    local_start: Ints
+    local_rows: Ints
+    body_start: Ints
+    body_rows: Ints
+    community_start: Ints
+
+
+@dataclass(slots=True)
+class Meetings:
+    """This month's meetings, in the order of their initiators; only the first `count` rows hold.
+
+    arc      : int32   the tie, seen from the initiator
+    party    : int32   the initiator
+    kind     : int32   place in MEETING_KINDS
+    dialogue, theirs, ours : float  draws: the dialogue, the partner's and the own promise
+    productive : bool
+    """
+
+    arc: Ints
+    party: Ints
+    kind: Ints
+    dialogue: Floats
+    theirs: Floats
+    ours: Floats
+    productive: Flags
+
+    @classmethod
+    def with_room(cls, rows: int) -> Meetings:
+        """Return room for `rows` meetings."""
+        return cls(
+            arc=np.zeros(rows, np.int32),
+            party=np.zeros(rows, np.int32),
+            kind=np.zeros(rows, np.int32),
+            dialogue=np.zeros(rows),
+            theirs=np.zeros(rows),
+            ours=np.zeros(rows),
+            productive=np.zeros(rows, np.bool_),
+        )
+
+
+@dataclass(slots=True)
+class Levers:
+    """What the structure sets once for all regions; see cisim.world.structure for each.
+
+    national_roles : (5,), regional_roles : (4,) shares of staff time
+    foundation     : (3,) position of the payer, agenda units
+    """
+
+    neutrality: float
+    credibility: float
+    advocacy: float
+    engagement: float
+    backbone_share: float
+    grant_nat: float
+    grant_reg: float
+    grant_joint: float
+    headroom: float
+    national_roles: Floats
+    regional_roles: Floats
+    foundation: Floats
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # A kernel is compiled for floats; a whole number that is set would compile it again.
+        object.__setattr__(self, name, value if isinstance(value, np.ndarray) else float(value))
+
+
+@dataclass(slots=True)
+class Practice:
+    """The best regions' practice at the end of last month, which a bridge builder carries.
+
+    best : (2,) highest regional mean of members' know-how and of their measurement
+    """
+
+    best: Floats
+
+
+@dataclass(slots=True)
+class State:
+    """Everything a run knows at one moment."""
+
+    orgs: Organisations
+    ties: Ties
+    communities: Communities
+    regions: Regions
+    backbones: Backbones
+    sponsors: Sponsors
+    levers: Levers
+    layout: Layout
+    practice: Practice
+    meetings: Meetings = field(default_factory=lambda: Meetings.with_room(0))
+    meetings_count: int = 0
+
+    def tables(self) -> Iterator[tuple[str, Any]]:
+        """Yield each table of columns under its name."""
+        for part in fields(self):
+            value = getattr(self, part.name)
+            if not isinstance(value, int):
+                yield part.name, value
+
+    def columns(self) -> Iterator[tuple[str, np.ndarray | float | int]]:
+        """Yield every column as ("table.column", value)."""
+        for name, table in self.tables():
+            for part in fields(table):
+                yield f"{name}.{part.name}", getattr(table, part.name)
+        yield "meetings_count", self.meetings_count
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Return N, A, C, R, B, P."""
+        return {
+            "N": self.orgs.number.size,
+            "A": self.ties.other.size,
+            "C": self.communities.number.size,
+            "R": self.regions.link.size,
+            "B": self.backbones.staff.size,
+            "P": self.sponsors.number.size,
+        }
+
+
+def arrange(
+    orgs_number: Ints, region: Ints, community: Ints, community_region: Ints, regions: int
+) -> Layout:
+    """Return the layout for organisations in any order of rows."""
+    order = np.argsort(orgs_number, kind="stable").astype(np.int32)
+    by_region = order[np.argsort(region[order], kind="stable")]
+    locals_ = order[community[order] >= 0]
+    locals_ = locals_[np.argsort(community[locals_], kind="stable")]
+    bodies = by_region[community[by_region] < 0]
+    return Layout(
+        order=order,
+        region_start=_starts(region[by_region], regions),
+        region_rows=by_region,
+        local_start=_starts(community[locals_], community_region.size),
+        local_rows=locals_,
+        body_start=_starts(region[bodies], regions),
+        body_rows=bodies,
+        community_start=_starts(community_region, regions),
+    )
+
+
+def _starts(group: Ints, groups: int) -> Ints:
+    """Return (groups+1,) where each group begins in a column that is sorted by group."""
+    return np.searchsorted(group, np.arange(groups + 1)).astype(np.int32)
+
+
+def link(
+    low: NDArray[np.int64], high: NDArray[np.int64], number: Ints, region: Ints
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """Return start, near, other, reverse of the ties between rows `low` and `high`, (M,) each."""
+    rows = number.size
+    from_ = np.concatenate([low, high])
+    to = np.concatenate([high, low])
+    far = (region[from_] != region[to]).astype(np.int64)
+    place = np.empty(rows, np.int64)
+    place[np.argsort(number, kind="stable")] = np.arange(rows)
+    key = (from_ * 2 + far) * rows + place[to]
+    sorting = np.argsort(key, kind="stable")
+    rank = np.empty(sorting.size, np.int64)
+    rank[sorting] = np.arange(sorting.size)
+    half = low.size
+    mirrored = np.concatenate([np.arange(half, 2 * half), np.arange(half)])
+    start = np.searchsorted(from_[sorting], np.arange(rows + 1)).astype(np.int32)
+    near = np.searchsorted(key[sorting], (np.arange(rows) * 2 + 1) * rows).astype(np.int32)
+    return (
+        start,
+        near,
+        to[sorting].astype(np.int32),
+        rank[mirrored][sorting].astype(np.int32),
+    )

@@ -1,0 +1,1 @@
+"""What can be configured: worlds, structures, events and the scenarios made of them."""

@@ -1,0 +1,514 @@
+"""World + structure + seed -> state: the ODD initialisation, before the months of history.
+
+Everything here that is drawn is drawn at month BUILDING, so every structure of one seed starts
+from the same world. Baseline wellbeing and all levels are those of model.md section 2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cisim.model.arithmetic import exp
+from cisim.model.kernel import kernel
+from cisim.model.luck import BUILDING, check_seed, normal, process, uniform
+from cisim.model.measures import align
+from cisim.model.parameters import Parameters
+from cisim.model.state import (
+    NEVER,
+    PUBLIC,
+    SECTORS,
+    SPONSOR_KINDS,
+    Backbones,
+    Communities,
+    Floats,
+    Ints,
+    Layout,
+    Levers,
+    Organisations,
+    Practice,
+    Regions,
+    Sponsors,
+    State,
+    Ties,
+    arrange,
+)
+from cisim.world.acquaintance import meet_once
+from cisim.world.structure import Structure
+from cisim.world.world import World
+
+_CHILDREN = process("children")
+_DEPRIVATION = process("deprivation")
+_PARTICIPATION = process("participation")
+_PRIVATE = process("private")
+_SECTOR_DIRECTION = process("sector-direction")
+_REMIT = process("remit")
+_REGIONAL_NEED = process("regional-need")
+_NEED = process("need")
+_SPONSOR_POSITION = process("sponsor-position")
+_FOUNDATION_POSITION = process("foundation-position")
+_TRUST_PAIR = process("trust-pair")
+_TRUST_OWN = process("trust-own")
+
+
+class Plan(NamedTuple):
+    """What a world is like before any luck: one entry an organisation, a community or a region.
+
+    sector, community, region : (N,) int32, sector -1 where luck decides
+    layout                    : who belongs where
+    community_region          : (C,) int32
+    participating             : (R,) int32, how many communities take part
+    largest                   : (R,) bool, whether those are the largest
+    mean_children             : (R,) float
+    known                     : (K, 2) int64, organisations that are said to know each other
+    known_trust               : (K,) float, their prior trust, nan where it is drawn
+    """
+
+    sector: Ints
+    community: Ints
+    region: Ints
+    layout: Layout
+    community_region: Ints
+    participating: Ints
+    largest: np.ndarray
+    mean_children: Floats
+    known: NDArray[np.int64]
+    known_trust: Floats
+
+
+def plan(world: World) -> Plan:
+    """Return the plan of a world; worlds are frozen, so it is kept with them."""
+    kept = world.__dict__.get("_plan")
+    if kept is None:
+        kept = world.__dict__["_plan"] = _plan(world)
+    return kept
+
+
+def _plan(world: World) -> Plan:
+    code = {name: place for place, name in enumerate(SECTORS)} | {"private-or-education": -1}
+    locals_ = np.array([code[name] for name in world.locals], np.int32)
+    bodies = np.array([code[name] for name in world.bodies], np.int32)
+    many = np.array([region.communities for region in world.regions], np.int64)
+    community_region = np.repeat(np.arange(many.size, dtype=np.int32), many)
+    sector, community, region = [], [], []
+    first = 0
+    for r, count in enumerate(many):
+        sector += [np.tile(locals_, count), bodies]
+        community += [
+            np.repeat(np.arange(first, first + count, dtype=np.int32), locals_.size),
+            np.full(bodies.size, -1, np.int32),
+        ]
+        region.append(np.full(count * locals_.size + bodies.size, r, np.int32))
+        first += count
+    community_all, region_all = np.concatenate(community), np.concatenate(region)
+    number = np.arange(region_all.size, dtype=np.int32)
+    return Plan(
+        np.concatenate(sector),
+        community_all,
+        region_all,
+        arrange(number, region_all, community_all, community_region, many.size),
+        community_region,
+        np.array([region.participating for region in world.regions], np.int32),
+        np.array([region.participation == "largest" for region in world.regions]),
+        np.array([region.mean_children for region in world.regions]),
+        *_known(world),
+    )
+
+
+def _known(world: World) -> tuple[NDArray[np.int64], Floats]:
+    """Return the pairs that the world's file names, and their trust."""
+    if not world.ties:
+        return np.empty((0, 2), np.int64), np.empty(0)
+    number = {name: place for place, name in enumerate(world.organisation_names)}
+    pairs = [[number[name] for name in tie.between] for tie in world.ties]
+    trust = [np.nan if tie.trust is None else tie.trust for tie in world.ties]
+    return np.array(pairs, np.int64), np.array(trust)
+
+
+@kernel
+def settle(
+    seed,
+    community_start,
+    wanted,
+    largest,
+    mean_children,
+    children,
+    deprivation,
+    participating,
+    need,
+    spread_children,
+    deprivation_mean,
+    deprivation_sd,
+    deprivation_low,
+    deprivation_high,
+    agenda_spread,
+    need_regional,
+    need_own,
+):
+    """Draw the communities, in place, (C,) each."""
+    for r in range(wanted.size):
+        first = community_start[r]
+        last = community_start[r + 1]
+        total = 0.0
+        for c in range(first, last):
+            z = normal(seed, _CHILDREN, BUILDING, c, 0)
+            children[c] = exp(spread_children * z)
+            total += children[c]
+        mean = total / (last - first)
+        for c in range(first, last):
+            children[c] = children[c] / mean * mean_children[r]
+            z = normal(seed, _DEPRIVATION, BUILDING, c, 0)
+            level = deprivation_mean + deprivation_sd * z
+            deprivation[c] = min(deprivation_high, max(deprivation_low, level))
+            for axis in range(3):
+                shared = normal(seed, _REGIONAL_NEED, BUILDING, r, axis)
+                own = normal(seed, _NEED, BUILDING, c, axis)
+                need[c, axis] = agenda_spread * (need_regional * shared + need_own * own)
+        # who takes part: the largest, or those with the smallest draws
+        for c in range(first, last):
+            rank = 0
+            for other in range(first, last):
+                if largest[r]:
+                    before = children[other] > children[c]
+                    same = children[other] == children[c]
+                else:
+                    mine = uniform(seed, _PARTICIPATION, BUILDING, c, 0)
+                    theirs = uniform(seed, _PARTICIPATION, BUILDING, other, 0)
+                    before = theirs < mine
+                    same = theirs == mine
+                if before or (same and other < c):
+                    rank += 1
+            participating[c] = rank < wanted[r]
+
+
+@kernel
+def staff_organisations(
+    seed,
+    number,
+    sector,
+    community,
+    children,
+    participating,
+    own_time,
+    remit,
+    eligible,
+    private_share,
+    staff_time,
+    reference_children,
+    body_time,
+    agenda_spread,
+    remit_sector,
+    remit_own,
+):
+    """Draw the organisations, in place, (N,) each."""
+    directions = np.empty((6, 3))
+    for s in range(6):
+        length = 0.0
+        for axis in range(3):
+            directions[s, axis] = normal(seed, _SECTOR_DIRECTION, BUILDING, s, axis)
+            length += directions[s, axis] * directions[s, axis]
+        for axis in range(3):
+            directions[s, axis] *= np.sqrt(3.0) / np.sqrt(length)
+    for i in range(number.size):
+        c = community[i]
+        if sector[i] < 0:
+            private = uniform(seed, _PRIVATE, BUILDING, c, 0) < private_share
+            sector[i] = 5 if private else 0
+        if c >= 0:
+            own_time[i] = staff_time * np.sqrt(children[c] / reference_children)
+            eligible[i] = participating[c]
+        else:
+            own_time[i] = body_time * staff_time
+            eligible[i] = True
+        for axis in range(3):
+            own = normal(seed, _REMIT, BUILDING, number[i], axis)
+            toward = directions[sector[i], axis]
+            remit[i, axis] = agenda_spread * (remit_sector * toward + remit_own * own)
+
+
+@kernel
+def expect(
+    seed,
+    number,
+    start,
+    other,
+    prior,
+    trust_prior,
+    trust_noise,
+    trust_noise_pair,
+    trust_noise_own,
+    trust_floor,
+    trust_ceiling,
+):
+    """Draw what each expects of those it knows before any meeting, in place, (A,)."""
+    for i in range(number.size):
+        for tie in range(start[i], start[i + 1]):
+            j = other[tie]
+            low = min(number[i], number[j])
+            high = max(number[i], number[j])
+            pair = normal(seed, _TRUST_PAIR, BUILDING, low, high)
+            own = normal(seed, _TRUST_OWN, BUILDING, number[i], number[j])
+            level = trust_prior + trust_noise * (trust_noise_pair * pair + trust_noise_own * own)
+            prior[tie] = min(trust_ceiling, max(trust_floor, level))
+
+
+@kernel
+def place_sponsors(seed, number, position, foundation, agenda_spread):
+    """Draw what sponsors and the foundation want, in place, (P, 3) and (3,)."""
+    for axis in range(3):
+        foundation[axis] = agenda_spread * normal(seed, _FOUNDATION_POSITION, BUILDING, 0, axis)
+        for s in range(number.size):
+            z = normal(seed, _SPONSOR_POSITION, BUILDING, number[s], axis)
+            position[s, axis] = agenda_spread * z
+
+
+def build(world: World, structure: Structure, p: Parameters, seed: int) -> State:
+    """Return the state at the first month of history; the same world for all structures.
+
+    Raises InputError if the seed is negative or above 2**63 - 1.
+    """
+    seed = check_seed(seed)
+    known = plan(world)
+    size, places, regions_n = known.sector.size, known.community_region.size, len(world.regions)
+    layout = known.layout
+
+    communities = Communities(
+        region=known.community_region.copy(),
+        number=np.arange(places, dtype=np.int32),
+        children=np.zeros(places),
+        deprivation=np.zeros(places),
+        participating=np.zeros(places, np.bool_),
+        need=np.zeros((places, 3)),
+        delay=np.zeros((places, 3)),
+        baseline=np.zeros(places),
+        ordinary_service=np.zeros(places),
+        service=np.zeros(places),
+        joint=np.zeros(places),
+        everyday=np.zeros(places),
+        input=np.zeros(places),
+        visible=np.zeros(places),
+        agenda=np.zeros((places, 3)),
+        has_agenda=np.zeros(places, np.bool_),
+        measured=np.zeros(places),
+    )
+    settle(
+        seed,
+        layout.community_start,
+        known.participating,
+        known.largest,
+        known.mean_children,
+        communities.children,
+        communities.deprivation,
+        communities.participating,
+        communities.need,
+        world.children_spread,
+        world.deprivation_mean,
+        world.deprivation_sd,
+        world.deprivation_low,
+        world.deprivation_high,
+        p.agenda_spread,
+        p.need_regional,
+        p.need_own,
+    )
+    orgs = Organisations(
+        number=np.arange(size, dtype=np.int32),
+        sector=known.sector.copy(),
+        community=known.community.copy(),
+        region=known.region.copy(),
+        own_time=np.zeros(size),
+        remit=np.zeros((size, 3)),
+        eligible=np.zeros(size, np.bool_),
+        member=np.zeros(size, np.bool_),
+        commitment=np.zeros(size),
+        mandate=np.full(size, p.mandate_start),
+        agenda=np.zeros((size, 3)),
+        knowhow=np.full(size, p.knowhow_start),
+        measurement=np.full(size, p.measurement_start),
+        time_left=np.ones(size),
+        time=np.zeros(size),
+        extra=np.zeros(size),
+        benefit=np.zeros(size),
+        led=np.zeros(size),
+        leaving=np.zeros(size, np.bool_),
+        joining=np.zeros(size, np.bool_),
+        intention=np.zeros(size),
+        met=np.zeros(size),
+        joint_time=np.zeros(size),
+        everyday_time=np.zeros(size),
+        service_time=np.zeros(size),
+        joint_effort=np.zeros(size),
+        everyday_effort=np.zeros(size),
+        contacts=np.zeros(size),
+        self_started=np.zeros(size),
+    )
+    staff_organisations(
+        seed,
+        orgs.number,
+        orgs.sector,
+        orgs.community,
+        communities.children,
+        communities.participating,
+        orgs.own_time,
+        orgs.remit,
+        orgs.eligible,
+        world.private_share,
+        p.staff_time,
+        p.reference_children,
+        p.body_time,
+        p.agenda_spread,
+        p.remit_sector,
+        p.remit_own,
+    )
+    orgs.agenda[:] = orgs.remit
+    orgs.time[:] = orgs.own_time
+
+    start, near, other, reverse = meet_once(
+        seed,
+        orgs.number,
+        orgs.sector,
+        orgs.community,
+        orgs.region,
+        layout,
+        (int(world.body_ties), int(world.sector_ties), int(world.region_ties)),
+        known.known,
+    )
+    ties = Ties(
+        start,
+        near,
+        other,
+        reverse,
+        prior=np.zeros(other.size),
+        kept=np.zeros(other.size),
+        broken=np.zeros(other.size),
+        last_met=np.full(other.size, NEVER, np.int32),
+        aligned=np.zeros(other.size),
+    )
+    align(start, other, reverse, orgs.agenda, p.agree_scale, ties.aligned)
+    expect(
+        seed,
+        orgs.number,
+        ties.start,
+        ties.other,
+        ties.prior,
+        p.trust_prior,
+        p.trust_noise,
+        p.trust_noise_pair,
+        p.trust_noise_own,
+        p.trust_floor,
+        p.trust_ceiling,
+    )
+    for (a, b), level in zip(known.known, known.known_trust, strict=True):
+        if not np.isnan(level):
+            for one, two in ((a, b), (b, a)):
+                arcs = slice(ties.start[one], ties.start[one + 1])
+                ties.prior[arcs][ties.other[arcs] == two] = level
+    sponsors, foundation = _sponsors(structure, p, seed, regions_n)
+    return State(
+        orgs=orgs,
+        ties=ties,
+        communities=communities,
+        regions=_regions(world, structure, regions_n),
+        backbones=_backbones(world, structure, regions_n),
+        sponsors=sponsors,
+        levers=Levers(
+            neutrality=structure.neutrality,
+            credibility=structure.credibility,
+            advocacy=structure.advocacy,
+            engagement=structure.engagement,
+            backbone_share=structure.backbone_share,
+            grant_nat=structure.grant_nat * world.scale,
+            grant_reg=structure.grant_reg,
+            grant_joint=structure.grant_joint,
+            headroom=structure.headroom,
+            national_roles=_shares(structure.national_roles),
+            regional_roles=_shares(structure.regional_roles),
+            foundation=foundation,
+        ),
+        layout=Layout(*(getattr(layout, part.name).copy() for part in fields(Layout))),
+        practice=Practice(np.zeros(2)),
+    )
+
+
+def _shares(roles: object) -> Floats:
+    return np.array([getattr(roles, name) for name in type(roles).model_fields])  # type: ignore[attr-defined]
+
+
+def planned_staff(world: World, structure: Structure) -> Floats:
+    """Return (R,) FTE planned for each region's backbone, or for grants in its place."""
+    each = [
+        region.seed_fte if structure.regional_fte is None else structure.regional_fte
+        for region in world.regions
+    ]
+    return np.array(each) * structure.regional_scale
+
+
+def _regions(world: World, structure: Structure, size: int) -> Regions:
+    blank: dict[str, Any] = {part.name: np.zeros(size) for part in fields(Regions)}
+    blank |= {"payer": np.zeros((size, 3)), "agenda": np.zeros((size, 3))}
+    blank |= {"roles": np.zeros((size, 4)), "national": np.zeros((size, 5))}
+    blank |= {"direct": np.zeros((size, 5)), "reach": np.zeros((size, 3))}
+    blank |= {"meetings": np.zeros((size, 4)), "has_agenda": np.zeros(size, np.bool_)}
+    blank["grant_end"] = np.full(size, int(structure.seed_end), np.int32)
+    blank["link"][:] = structure.sponsor_link
+    blank["academic"][:] = structure.academic_fte
+    blank["fte"][:] = planned_staff(world, structure)
+    return Regions(**blank)
+
+
+def _backbones(world: World, structure: Structure, regions: int) -> Backbones:
+    exists = np.full(regions + 1, structure.regional)
+    exists[0] = structure.national_fte > 0
+    planned = np.zeros(regions + 1)
+    planned[0] = structure.national_fte * world.scale
+    if structure.regional:
+        planned[1:] = planned_staff(world, structure)
+    start = np.full(regions + 1, int(structure.regional_start), np.int32)
+    end = np.full(regions + 1, int(structure.regional_end), np.int32)
+    start[0], end[0] = int(structure.national_start), int(structure.national_end)
+    return Backbones(
+        exists=exists,
+        planned=planned,
+        start=start,
+        seed_end=np.full(regions + 1, int(structure.seed_end), np.int32),
+        end=end,
+        staff=np.zeros(regions + 1),
+        knowhow=np.zeros(regions + 1),
+    )
+
+
+def _sponsors(
+    structure: Structure, p: Parameters, seed: int, regions: int
+) -> tuple[Sponsors, Floats]:
+    size = 4 * regions
+    kind = np.tile(np.arange(4, dtype=np.int32), regions)
+    number = np.arange(size, dtype=np.int32)
+    position, foundation = np.zeros((size, 3)), np.zeros(3)
+    place_sponsors(seed, number, position, foundation, p.agenda_spread)
+    there = np.array([name in structure.sponsors for name in SPONSOR_KINDS])
+    return (
+        Sponsors(
+            number=number,
+            region=np.repeat(np.arange(regions, dtype=np.int32), 4),
+            kind=kind,
+            present=there[kind],
+            engagement=np.zeros(size),
+            position=position,
+            jurisdiction=np.tile(_jurisdictions(p), (regions, 1, 1)),
+            budget=np.ones(size),
+        ),
+        foundation,
+    )
+
+
+def _jurisdictions(p: Parameters) -> Floats:
+    """Return (4, 6, 2): what each kind can mandate, of regional bodies and local organisations."""
+    education, social, health, youth = range(PUBLIC)
+    reach = np.zeros((4, 6, 2))
+    reach[0, [social, health], 0] = p.jurisdiction_health
+    reach[1, [education, youth], :] = p.jurisdiction_education
+    reach[2, :PUBLIC, :] = p.jurisdiction_political
+    reach[3, :PUBLIC, 1] = p.jurisdiction_municipal
+    return reach

@@ -1,0 +1,217 @@
+"""Dated events: what happens to a partnership from outside, or is done to it.
+
+An event acts through the agents, before the schedule of its month, so it does what a user's own
+policy could do. Each kind is one class; its `kind` is its name in files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from cisim.model.agents import Backbone, Organisation, Sponsor
+from cisim.model.luck import process, uniform
+from cisim.model.model import CollectiveImpactModel
+
+SponsorKinds = Literal["all", "health", "education", "political", "municipal"]
+Share = Annotated[float, Field(ge=0, le=1, json_schema_extra={"unit": "share"})]
+Fte = Annotated[float, Field(ge=0, le=10_000, json_schema_extra={"unit": "FTE"})]
+
+
+class Dated(BaseModel):
+    """What every event has: its month, and the region it happens in (all if left out)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    words: ClassVar[str]
+
+    month: int = Field(ge=0, le=12_000, json_schema_extra={"unit": "month"})
+    region: str | None = None
+
+    def rows(self, model: CollectiveImpactModel) -> set[int]:
+        """Return the rows of the regions it happens in."""
+        names = [model.scenario.region_name(r) for r in range(model.state.regions.link.size)]
+        return {r for r, name in enumerate(names) if self.region in (None, name)}
+
+    def struck(
+        self, model: CollectiveImpactModel, name: str, share: float
+    ) -> Iterator[Organisation]:
+        """Yield the organisations of its regions that it strikes by chance."""
+        address, rows = process(name), self.rows(model)
+        for organisation in model.agents_by_type[Organisation]:
+            if organisation.region in rows and (
+                uniform(model.seed, address, model.month, organisation.number, 0) < share
+            ):
+                yield organisation
+
+    def strike(self, model: CollectiveImpactModel) -> None:
+        """Do what it does, to the agents of a running model."""
+        raise NotImplementedError
+
+
+class Election(Dated):
+    """The majority changes: political and municipal sponsors are replaced."""
+
+    words = "The majority changes; political and municipal sponsors start anew."
+    kind: Literal["election"]
+
+    def strike(self, model: CollectiveImpactModel) -> None:
+        for sponsor in _sponsors(model, self.rows(model), "all"):
+            if sponsor.kind in ("political", "municipal") and sponsor.present:
+                sponsor.arrive()
+
+
+class Reform(Dated):
+    """A reform: some representatives change, and every mandate is halved towards its least."""
+
+    words = "Services are reorganised; people change, and mandates are halved."
+    kind: Literal["reform"]
+    share: Share = 0.5
+
+    def strike(self, model: CollectiveImpactModel) -> None:
+        least, rows = model.parameters.mandate_min, self.rows(model)
+        for organisation in self.struck(model, "reform", self.share):
+            organisation.change_representative()
+        for organisation in model.agents_by_type[Organisation]:
+            if organisation.region in rows:
+                organisation.mandate = least + (organisation.mandate - least) / 2.0
+
+
+class SeedMoneyEnds(Dated):
+    """Seed money for regional staff, or the grants in its place, ends in this month."""
+
+    words = "The money that started it ends; sponsors may keep a coordinator."
+    kind: Literal["seed-money-ends"]
+
+    def strike(self, model: CollectiveImpactModel) -> None:
+        rows = self.rows(model)
+        for backbone in model.agents_by_type[Backbone]:
+            if not backbone.national and backbone.region in rows:
+                backbone.seed_end = min(backbone.seed_end, model.month)
+        for row in rows:
+            model.state.regions.grant_end[row] = min(
+                model.state.regions.grant_end[row], model.month
+            )
+
+
+class SponsorLeaves(Dated):
+    """Sponsors go and take their engagement along."""
+
+    words = "A sponsor goes; mandates lapse and money stops."
+    kind: Literal["sponsor-leaves"]
+    sponsor: SponsorKinds = "all"
+
+    def strike(self, model: CollectiveImpactModel) -> None:
+        for sponsor in _sponsors(model, self.rows(model), self.sponsor):
+            sponsor.leave()
+
+
+class SponsorArrives(Dated):
+    """Sponsors come, or come back, with the goodwill of newcomers."""
+
+    words = "A sponsor comes, or comes back, with a newcomer's goodwill."
+    kind: Literal["sponsor-arrives"]
+    sponsor: SponsorKinds = "all"
+    link: Share | None = None
+
+    def strike(self, model: CollectiveImpactModel) -> None:
+        for sponsor in _sponsors(model, self.rows(model), self.sponsor):
+            if self.link is not None:
+                sponsor.link = self.link
+            if not sponsor.present or sponsor.engagement == 0.0:
+                sponsor.arrive()
+
+
+class BackboneStarts(Dated):
+    """A backbone starts, national or in regions, with `fte` of staff that is paid until it ends."""
+
+    words = "A backbone starts its work."
+    kind: Literal["backbone-starts"]
+    level: Literal["national", "regional"]
+    fte: Fte
+
+    def strike(self, model: CollectiveImpactModel) -> None:
+        for region in [None] if self.level == "national" else sorted(self.rows(model)):
+            backbone = model.backbone(region)
+            backbone.start = model.month
+            backbone.end = backbone.seed_end = 100_000
+            backbone.resources = self.fte
+
+
+class BackboneEnds(Dated):
+    """A backbone closes, national or in regions."""
+
+    words = "A backbone closes."
+    kind: Literal["backbone-ends"]
+    level: Literal["national", "regional"]
+
+    def strike(self, model: CollectiveImpactModel) -> None:
+        rows = self.rows(model)
+        for backbone in model.agents_by_type[Backbone]:
+            if backbone.national == (self.level == "national") and (
+                backbone.national or backbone.region in rows
+            ):
+                backbone.close()
+
+
+class TurnoverWave(Dated):
+    """A share of representatives changes at once."""
+
+    words = "Many people leave at once; personal relations go with them."
+    kind: Literal["turnover-wave"]
+    share: Share = 0.5
+
+    def strike(self, model: CollectiveImpactModel) -> None:
+        for organisation in self.struck(model, "turnover-wave", self.share):
+            organisation.change_representative()
+
+
+class BreachOfPromises(Dated):
+    """A share of members breaks `promises` promises to everyone they know."""
+
+    words = "Members let everyone they know down."
+    kind: Literal["breach-of-promises"]
+    share: Share = 0.5
+    promises: float = Field(default=1.0, ge=0, le=1000, json_schema_extra={"unit": "promises"})
+
+    def strike(self, model: CollectiveImpactModel) -> None:
+        for organisation in self.struck(model, "breach-of-promises", self.share):
+            if organisation.member:
+                organisation.break_promises(self.promises)
+
+
+EVENTS: dict[str, type[Dated]] = {
+    kind.model_fields["kind"].annotation.__args__[0]: kind  # type: ignore[union-attr]
+    for kind in (
+        Election,
+        Reform,
+        SeedMoneyEnds,
+        SponsorLeaves,
+        SponsorArrives,
+        BackboneStarts,
+        BackboneEnds,
+        TurnoverWave,
+        BreachOfPromises,
+    )
+}
+"""Every kind of event by its name in files."""
+
+Event = Annotated[
+    Election
+    | Reform
+    | SeedMoneyEnds
+    | SponsorLeaves
+    | SponsorArrives
+    | BackboneStarts
+    | BackboneEnds
+    | TurnoverWave
+    | BreachOfPromises,
+    Field(discriminator="kind"),
+]
+
+
+def _sponsors(model: CollectiveImpactModel, rows: set[int], kind: str) -> Iterable[Sponsor]:
+    for sponsor in model.agents_by_type[Sponsor]:
+        if sponsor.region in rows and kind in ("all", sponsor.kind):
+            yield sponsor

@@ -1,0 +1,160 @@
+"""Where the shipped worlds, structures and scenarios are, and how a file is read with care.
+
+A file is text of at most one megabyte; whatever is wrong with it is said in one sentence that
+names it. The shipped configs are inside the wheel, or beside the package in a checkout.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from cisim.model.inputs import InputError, nearest, sentence, shown
+
+M = TypeVar("M", bound=BaseModel)
+Kind = Literal["worlds", "structures", "scenarios"]
+LARGEST_FILE = 1_000_000
+_DEEPEST = 40
+# Texts and comments; one that is not closed goes on to the end, so that reading stays linear.
+_QUOTED = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*(?:"""|\\?\Z)'
+    r"|'''(?:[^']|'(?!''))*(?:'''|\Z)"
+    r'|"(?:[^"\\\n]|\\.)*(?:"|\\?$)'
+    r"|'[^'\n]*(?:'|$)"
+    r"|#[^\n]*",
+    re.DOTALL | re.MULTILINE,
+)
+_DOTTED = re.compile(rf"(?:\.[^.=,\n]*){{{_DEEPEST}}}")
+
+
+@cache
+def configs() -> Path:
+    """Return the folder of shipped configs."""
+    package = Path(__file__).resolve().parent.parent
+    for folder in (package / "configs", package.parent / "configs"):
+        if (folder / "scenarios").is_dir():
+            return folder
+    raise InputError(f"{package}: the shipped configs are missing; install cisim again.")
+
+
+@cache
+def shipped(kind: Kind) -> dict[str, Path]:
+    """Return the shipped files of a kind by name, in alphabetical order."""
+    return {path.stem: path for path in sorted((configs() / kind).glob("*.toml"))}
+
+
+def find(kind: Kind, name_or_path: str | os.PathLike[str], where: str = "") -> Path:
+    """Return the file that a name or a path means.
+
+    Raises InputError, with the nearest name, if there is none.
+    """
+    given = os.fspath(name_or_path)
+    known = shipped(kind)
+    if given in known:
+        return known[given]
+    if is_path(given):
+        return Path(given)
+    singular = kind[:-1]
+    lead = f"{where}: " if where else ""
+    raise InputError(
+        f"{lead}{shown(given)} is not a {singular} or the path of a .toml file."
+        f"{nearest(given, known)} (cisim list {kind})"
+    )
+
+
+def is_path(given: str) -> bool:
+    """Return whether a user who gives this means a file, not a name."""
+    return given.endswith(".toml") or os.sep in given or (os.altsep or os.sep) in given
+
+
+def printable(path: str | os.PathLike[str]) -> str:
+    """Return a path as it may stand in a sentence: as it is, unless that would break the line."""
+    text = os.fspath(path)
+    return text if text.isprintable() and 0 < len(text) <= 300 else shown(text, 300)
+
+
+def read_text(path: Path) -> str:
+    """Return a file's text.
+
+    Raises InputError if it cannot be read, is too large, or is not UTF-8.
+    """
+    where = printable(path)
+    try:
+        if path.is_dir():
+            raise InputError(f"{where}: is a folder; allowed is a .toml file.")
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            text = file.read(LARGEST_FILE + 1)  # what is no ordinary file may never end
+        if len(text) > LARGEST_FILE:
+            many = f"{size:,}" if size > LARGEST_FILE else f"more than {LARGEST_FILE:,}"
+            raise InputError(
+                f"{where}: has {many} bytes; allowed are at most {LARGEST_FILE:,} bytes."
+            )
+        return text.decode("utf-8-sig")
+    except InputError:
+        raise
+    except FileNotFoundError:
+        raise InputError(f"{where}: there is no such file.") from None
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{where}: byte {error.start} is not UTF-8 text; save it as UTF-8."
+        ) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{where}: cannot be read ({reason}).") from None
+
+
+def parse(text: str, where: str) -> dict[str, Any]:
+    """Return what a TOML text says.
+
+    Raises InputError, with line and column where known, if it is not TOML or nested too deeply.
+    """
+    if not text.strip():
+        raise InputError(f"{where}: is empty; allowed is a TOML file with at least a title.")
+    if _depth(text) > _DEEPEST:  # tomllib recurses on brackets and is quadratic in dotted keys
+        raise InputError(f"{where}: is nested more than {_DEEPEST} deep; allowed is less.")
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        fault = " ".join(str(error).rstrip(".").split())
+        raise InputError(f"{where}: is not TOML: {fault}.") from None
+    except (RecursionError, OverflowError, MemoryError):
+        raise InputError(
+            f"{where}: is not TOML that can be read; it is too deep or large."
+        ) from None
+    except ValueError as error:  # a whole number of thousands of digits
+        fault = " ".join(str(error).split()).partition(";")[0]
+        raise InputError(f"{where}: is not TOML that can be read: {fault}.") from None
+
+
+def _depth(text: str) -> int:
+    """Return how deep brackets are nested, or more than the deepest for a key of many dots."""
+    bare = _QUOTED.sub("_", text)
+    if _DOTTED.search(bare):
+        return _DEEPEST + 1
+    depth = deepest = 0
+    for found in re.finditer(r"[\[\]{}]", bare):
+        depth = depth + 1 if found[0] in "[{" else max(0, depth - 1)
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def checked(model: type[M], given: Any, where: str, *, under: str = "", hint: str = "") -> M:
+    """Return `given` as a `model`.
+
+    Raises InputError with one sentence: file, field, value, what is allowed, nearest name.
+    """
+    if not isinstance(given, dict):
+        field = under or "the whole"
+        raise InputError(f"{where}: {field} is {shown(given)}; allowed is a table.")
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        said = sentence(error, where, model, under=under, hint=hint)
+    raise InputError(said)

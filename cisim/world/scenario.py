@@ -1,0 +1,336 @@
+"""A scenario: world × structure × events × parameters, under a name.
+
+A file states only what differs: which world and structure, changes of the structure's levers, of
+parameters, dated events, the horizon. Everything else is what the files it names, and the model's
+declarations, say.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from cisim.model.inputs import InputError, nearest, shown
+from cisim.model.model import scenarios_are_read_by
+from cisim.model.parameters import Parameters, check_parameters, declarations
+from cisim.model.state import State
+from cisim.world.build import build
+from cisim.world.events import EVENTS, Event
+from cisim.world.files import checked, find, parse, printable, read_text
+from cisim.world.structure import Structure
+from cisim.world.world import World
+
+
+class ScenarioFile(BaseModel):
+    """What a scenario's TOML may say."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    title: str = Field(min_length=1, max_length=200)
+    story: str = ""
+    note: str = ""
+    world: str = "finland"
+    structure: str = "none"
+    structure_changes: dict[str, Any] = {}
+    parameters: dict[str, Any] = {}
+    events: list[Event] = Field(default=[], max_length=1000)
+    months: int = Field(default=120, ge=1, le=12_000, json_schema_extra={"unit": "months"})
+
+
+class Scenario(BaseModel):
+    """What is run: everything resolved and checked. Frozen; `with_` returns a changed copy."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    name: str
+    title: str
+    story: str = ""
+    note: str = ""
+    world: World
+    world_name: str = "world"
+    structure: Structure
+    structure_name: str = "structure"
+    events: tuple[Event, ...] = ()
+    parameters: Parameters = Parameters()
+    months: int = Field(default=120, ge=1, le=12_000)
+
+    @classmethod
+    def load(cls, name_or_path: str | os.PathLike[str], **changes: Any) -> Scenario:
+        """Return the scenario of a shipped name or of a file's path; `changes` as in `with_`.
+
+        Raises InputError with one sentence if anything in it is wrong.
+        """
+        path = find("scenarios", name_or_path)
+        return cls.read(read_text(path), printable(path.name), path.stem, path.parent, **changes)
+
+    @classmethod
+    def read(
+        cls, text: str, where: str, name: str, folder: Path | None = None, **changes: Any
+    ) -> Scenario:
+        """Return the scenario that a TOML text means; `folder` is where its paths start."""
+        file = checked(ScenarioFile, parse(text, where), where)
+        place = changes.pop("world", None)
+        chosen = changes.pop("structure", None)
+        world, world_name = (
+            _world(file.world, folder, f"{where}: world") if place is None else _world(place)
+        )
+        structure, structure_name = (
+            _structure(file.structure, folder, f"{where}: structure")
+            if chosen is None
+            else _structure(chosen)
+        )
+        scenario = cls(
+            name=name,
+            title=file.title,
+            story=file.story,
+            note=file.note,
+            world=world,
+            world_name=world_name,
+            structure=_changed(structure, file.structure_changes, where, "structure_changes"),
+            structure_name=structure_name,
+            events=tuple(file.events),
+            parameters=check_parameters(file.parameters, where),
+            months=file.months,
+        )
+        if changes:
+            return scenario.with_(where=where, **changes)
+        return scenario._fits(where)
+
+    def with_(
+        self,
+        *,
+        where: str = "",
+        world: str | World | None = None,
+        structure: str | Structure | None = None,
+        structure_changes: Mapping[str, Any] | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        events: Iterable[Event | Mapping[str, Any]] | None = None,
+        months: int | None = None,
+        name: str | None = None,
+        title: str | None = None,
+    ) -> Scenario:
+        """Return a changed copy: other places, levers, beliefs, events, horizon.
+
+        `parameters` and `structure_changes` add to what is set; `events` replaces.
+
+        Raises InputError with one sentence if a change is wrong.
+        """
+        where = where or self.name
+        new: dict[str, Any] = {part: getattr(self, part) for part in type(self).model_fields}
+        if world is not None:
+            new["world"], new["world_name"] = _world(world)
+        if structure is not None:
+            new["structure"], new["structure_name"] = _structure(structure)
+        if structure_changes:
+            new["structure"] = _changed(
+                new["structure"], structure_changes, where, "structure_changes"
+            )
+        if parameters:
+            set_already = self.parameters.model_dump(exclude_defaults=True)
+            new["parameters"] = check_parameters({**set_already, **parameters}, where)
+        if events is not None:
+            plain = [e if isinstance(e, Mapping) else e.model_dump() for e in events]
+            file = checked(ScenarioFile, {"title": self.title, "events": plain}, where)
+            new["events"] = tuple(file.events)
+        if months is not None:
+            new["months"] = checked(
+                ScenarioFile, {"title": self.title, "months": months}, where
+            ).months
+        if name is not None:
+            new["name"] = name
+        if title is not None:
+            new["title"] = title
+        return type(self)(**new)._fits(where)
+
+    def set(self, changes: Mapping[str, Any], where: str = "--set") -> Scenario:
+        """Return a copy with parameters and levers changed by name, whichever each is.
+
+        Raises InputError, with the nearest name, if one is neither.
+        """
+        known = [*Parameters.model_fields, *LEVERS]
+        changed: dict[str, Any] = {}
+        beliefs: dict[str, Any] = {}
+        for key, value in changes.items():
+            head, *rest = key.split(".")
+            if head in Parameters.model_fields and not rest:
+                beliefs[key] = value
+            elif head in LEVERS:
+                _nest(changed, [head, *rest], value, where)
+            else:
+                raise InputError(
+                    f"{where}: {printable(key)} is not a parameter or a lever."
+                    f"{nearest(key, known)} (cisim list parameters)"
+                )
+        new = self
+        if beliefs:
+            merged = {**self.parameters.model_dump(exclude_defaults=True), **beliefs}
+            new = new.model_copy(update={"parameters": check_parameters(merged, where, under="")})
+        if changed:
+            structure = _changed(new.structure, changed, where, "")
+            new = new.model_copy(update={"structure": structure})
+        return new
+
+    def _fits(self, where: str) -> Scenario:
+        """Return itself if its events fit its world and horizon.
+
+        Raises InputError otherwise.
+        """
+        names = [region.name for region in self.world.regions]
+        for at, event in enumerate(self.events):
+            if event.month >= self.months:
+                raise InputError(
+                    f"{where}: events[{at}].month is {event.month}; allowed is 0 to "
+                    f"{self.months - 1}, before the horizon."
+                )
+            if event.region is not None and event.region not in names:
+                raise InputError(
+                    f"{where}: events[{at}].region is {shown(event.region)}, which is not a region "
+                    f"of {self.world_name}.{nearest(event.region, names)}"
+                )
+        return self
+
+    # what the model asks -----------------------------------------------------------------------
+
+    def build(self, seed: int) -> State:
+        """Return the state at the first month of history."""
+        return build(self.world, self.structure, self.parameters, seed)
+
+    def events_at(self, month: int) -> list[Any]:
+        """Return the events of a month, in the order of the file."""
+        return [event for event in self.events if event.month == month] if self.events else []
+
+    def region_name(self, row: int) -> str:
+        """Return a region's name."""
+        return self.world.regions[row].name
+
+    def community_name(self, row: int) -> str:
+        """Return a community's name, region and number within it: "Pohde/3"."""
+        return self.world.community_names[row]
+
+    def organisation_name(self, number: int) -> str:
+        """Return an organisation's name: "Pohde/3/education", of a body "Pohde/health"."""
+        names = self.world.organisation_names
+        return names[number] if number < len(names) else f"organisation {number}"
+
+    def resolved(self) -> dict[str, Any]:
+        """Return everything the scenario says, as plain values for a manifest or a saved run."""
+        return self.model_dump(mode="json")
+
+    @classmethod
+    def from_resolved(cls, values: Mapping[str, Any]) -> Scenario:
+        """Return the scenario of what `resolved` returned.
+
+        Raises InputError if something in it is wrong.
+        """
+        return checked(_Resolved, dict(values), "scenario").scenario()
+
+    @cached_property
+    def differs(self) -> dict[str, Any]:
+        """Return the levers and parameters that are not at their defaults."""
+        return {
+            **self.structure.model_dump(exclude_defaults=True, exclude={"title", "source"}),
+            **self.parameters.model_dump(exclude_defaults=True),
+        }
+
+
+class _Resolved(Scenario):
+    """A scenario as it comes back from JSON, where a tuple is a list."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, allow_inf_nan=False)
+
+    def scenario(self) -> Scenario:
+        return Scenario(**{name: getattr(self, name) for name in Scenario.model_fields})
+
+
+def load_world(name_or_path: str | os.PathLike[str], folder: Path | None = None) -> World:
+    """Return the world of a shipped name or of a path.
+
+    Raises InputError with one sentence if anything in it is wrong.
+    """
+    return _world(name_or_path, folder)[0]
+
+
+def load_structure(name_or_path: str | os.PathLike[str], folder: Path | None = None) -> Structure:
+    """Return the structure of a shipped name or of a path.
+
+    Raises InputError with one sentence if anything in it is wrong.
+    """
+    return _structure(name_or_path, folder)[0]
+
+
+def _world(
+    given: World | str | os.PathLike[str], folder: Path | None = None, field: str = ""
+) -> tuple[World, str]:
+    """Return a world and its name; `field` is where a file names it."""
+    if isinstance(given, World):
+        return given, "world"
+    path = _beside(find("worlds", given, field), folder)
+    where = printable(path.name)
+    return checked(World, parse(read_text(path), where), where), path.stem
+
+
+def _structure(
+    given: Structure | str | os.PathLike[str], folder: Path | None = None, field: str = ""
+) -> tuple[Structure, str]:
+    """Return a structure and its name; `field` is where a file names it."""
+    if isinstance(given, Structure):
+        return given, "structure"
+    path = _beside(find("structures", given, field), folder)
+    where = printable(path.name)
+    return checked(Structure, parse(read_text(path), where), where), path.stem
+
+
+def _beside(path: Path, folder: Path | None) -> Path:
+    """Return a relative path as seen from the folder of the file that names it, else from here."""
+    if folder is None or path.is_absolute() or path.exists() > (folder / path).exists():
+        return path
+    return folder / path
+
+
+def _changed(structure: Structure, changes: Mapping[str, Any], where: str, under: str) -> Structure:
+    """Return a structure with some levers changed; tables of role shares are merged."""
+    merged = structure.model_dump(exclude_unset=True)
+    for key, value in changes.items():
+        if isinstance(value, Mapping) and isinstance(getattr(structure, key, None), BaseModel):
+            value = {**getattr(structure, key).model_dump(), **value}
+        merged[key] = value
+    return checked(Structure, merged, where, under=under, hint="cisim list parameters")
+
+
+def _nest(table: dict[str, Any], keys: list[str], value: Any, where: str) -> None:
+    """Set table["a"]["b"] for the keys a, b."""
+    for place, key in enumerate(keys[:-1], start=1):
+        table = table.setdefault(key, {})
+        if not isinstance(table, dict):
+            name = ".".join(keys[:place])
+            raise InputError(f"{where}: {name} is set as a whole and in part; allowed is one.")
+    if keys[-1] in table:
+        raise InputError(f"{where}: {'.'.join(keys)} is set twice; allowed is once.")
+    table[keys[-1]] = value
+
+
+LEVERS = tuple(name for name in Structure.model_fields if name not in ("title", "source"))
+"""Every lever of a structure by name, those that are no numbers among them."""
+
+
+def levers() -> dict[str, Any]:
+    """Return what is declared about each lever of a structure."""
+    return dict(declarations(Structure))
+
+
+scenarios_are_read_by(Scenario.from_resolved)
+
+__all__ = [
+    "EVENTS",
+    "LEVERS",
+    "Scenario",
+    "ScenarioFile",
+    "levers",
+    "load_structure",
+    "load_world",
+]

@@ -1,0 +1,291 @@
+"""A structure: what can be chosen. Backbones, sponsors, who pays, and how staff time is divided.
+
+Levers carry no uncertainty: they are what is decided, not what is believed, and are never swept
+together with parameters. National staff and national grants are given for five regions; a world
+scales them (World.national_scale). A structure without any lever set is a world without backbones.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from cisim.model.parameters import Evidence, quantity
+from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES
+
+SponsorKind = Literal["health", "education", "political", "municipal"]
+
+NEVER_ENDS = 100_000
+_K26_STAFF = Evidence(
+    "K26",
+    "The national backbone consists of four members for five regions; development workers in the "
+    "four first regions were paid at 50% working time during 2020-2026.",
+    ("existence", "size"),
+)
+
+
+def _chosen(words: str, source: str = "judgement") -> Evidence:
+    return Evidence(source, words, () if source == "judgement" else ("existence",))
+
+
+def _share(role: str, default: float, evidence: Evidence) -> float:
+    return quantity(
+        default,
+        unit="share",
+        bounds=(0, 1),
+        constant=True,
+        evidence=evidence,
+        meaning=f"The share of staff time for the {role}.",
+        submodel="backbones",
+    )
+
+
+_FIVE = Evidence("K26", "Five roles of a national backbone (Table 3).", ("existence",))
+_FOUR = Evidence("K26", "Four roles of a regional backbone (Table 3).", ("existence",))
+
+
+class _Roles(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    @model_validator(mode="after")
+    def _at_most_all_the_time(self) -> _Roles:
+        total = sum(getattr(self, name) for name in type(self).model_fields)
+        if total > 1 + 1e-9:
+            raise ValueError(f"the shares add up to {total:.3g}; allowed is at most 1")
+        return self
+
+
+class NationalRoles(_Roles):
+    """How national staff divide their time; what is not given out is administration."""
+
+    futures: float = _share("futures thinker", 0.2, _FIVE)
+    implementation: float = _share("implementation supporter", 0.2, _FIVE)
+    evaluation: float = _share("evaluator", 0.2, _FIVE)
+    bridge: float = _share("bridge builder", 0.2, _FIVE)
+    knowledge: float = _share("knowledge broker", 0.2, _FIVE)
+
+
+class RegionalRoles(_Roles):
+    """How regional staff divide their time; what is not given out is administration."""
+
+    cross_sectoral: float = _share("cross-sectoral player", 0.25, _FOUR)
+    local_support: float = _share("local support", 0.25, _FOUR)
+    knowledge_gatherer: float = _share("local knowledge gatherer", 0.25, _FOUR)
+    information_broker: float = _share("information broker", 0.25, _FOUR)
+
+
+assert tuple(NationalRoles.model_fields) == NATIONAL_ROLES
+assert tuple(RegionalRoles.model_fields) == REGIONAL_ROLES
+
+
+class Structure(BaseModel):
+    """What is chosen; read from configs/structures/NAME.toml.
+
+    regional     : whether regions have a backbone of their own
+    regional_fte : its staff in every region; left out, each region's planned seed_fte
+    sponsors     : which leaders are there at all
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    title: str = Field(default="", max_length=200)
+    source: str = ""
+
+    national_fte: float = quantity(
+        0,
+        unit="FTE for five regions",
+        bounds=(0, 10_000),
+        constant=True,
+        evidence=_K26_STAFF,
+        meaning="Staff of the national backbone, given for five regions.",
+        submodel="backbones",
+    )
+    national_start: float = quantity(
+        0,
+        unit="month",
+        bounds=(0, NEVER_ENDS),
+        whole=True,
+        constant=True,
+        evidence=_chosen("Chosen."),
+        meaning="The month in which the national backbone starts.",
+        submodel="backbones",
+    )
+    national_end: float = quantity(
+        NEVER_ENDS,
+        unit="month",
+        bounds=(0, NEVER_ENDS),
+        whole=True,
+        constant=True,
+        evidence=_chosen("Chosen."),
+        meaning="The month from which there is no national backbone any more.",
+        submodel="backbones",
+    )
+    regional: bool = False
+    regional_fte: float | None = Field(
+        default=None, ge=0, le=10_000, json_schema_extra={"unit": "FTE a region"}
+    )
+    regional_scale: float = quantity(
+        1,
+        unit="–",
+        bounds=(0, 1000),
+        constant=True,
+        evidence=_K26_STAFF,
+        meaning="What the planned regional staff is multiplied by.",
+        submodel="backbones",
+    )
+    regional_start: float = quantity(
+        0,
+        unit="month",
+        bounds=(0, NEVER_ENDS),
+        whole=True,
+        constant=True,
+        evidence=_chosen("Chosen."),
+        meaning="The month in which regional backbones start.",
+        submodel="backbones",
+    )
+    regional_end: float = quantity(
+        NEVER_ENDS,
+        unit="month",
+        bounds=(0, NEVER_ENDS),
+        whole=True,
+        constant=True,
+        evidence=_chosen("Chosen."),
+        meaning="The month from which there are no regional backbones any more.",
+        submodel="backbones",
+    )
+    seed_end: float = quantity(
+        60,
+        unit="month",
+        bounds=(0, NEVER_ENDS),
+        whole=True,
+        constant=True,
+        evidence=Evidence(
+            "K26",
+            "The foundation funds development workers in the four first regions during 2020-2026.",
+            ("existence", "size"),
+        ),
+        meaning="The month in which seed money for regional staff, or grants in its place, ends.",
+        submodel="sponsors",
+    )
+    academic_fte: float = quantity(
+        0,
+        unit="FTE a region",
+        bounds=(0, 1000),
+        constant=True,
+        evidence=_chosen(
+            "The most common backbone structure is a programme of a university hospital or "
+            "department; staff size is not given.",
+            "V20",
+        ),
+        meaning="An academic partner in every region, for evaluation and knowledge.",
+        submodel="backbones",
+    )
+    national_roles: NationalRoles = NationalRoles()
+    regional_roles: RegionalRoles = RegionalRoles()
+    sponsors: list[SponsorKind] = Field(
+        default=["health", "education", "political", "municipal"], max_length=4
+    )
+    sponsor_link: float = quantity(
+        0.5,
+        unit="0..1",
+        bounds=(0, 1),
+        constant=True,
+        evidence=Evidence(
+            "K26",
+            "Sponsors are 'only loosely or unofficially connected' (the default, .5) and should "
+            "be integrated more closely (1). That they are absent (0) is a counterfactual of ours.",
+            ("existence", "sign"),
+        ),
+        meaning="How closely sponsors are tied to the backbone: 1 integrated, .5 loose, 0 absent.",
+        submodel="sponsors",
+    )
+    neutrality: float = quantity(
+        0.5,
+        unit="0..1",
+        bounds=(0, 1),
+        constant=True,
+        evidence=_chosen("ITLA emerges as a neutral external actor; size not given.", "K26"),
+        meaning="How far the host keeps those who pay from setting the agenda.",
+        submodel="agenda",
+    )
+    credibility: float = quantity(
+        0.7,
+        unit="0..1",
+        bounds=(0, 1),
+        constant=True,
+        evidence=_chosen(
+            "Backbones need credibility with the communities most affected by inequities.", "NZ"
+        ),
+        meaning="How far communities that are worst off trust the partnership.",
+        submodel="activity",
+    )
+    advocacy: float = quantity(
+        0.2,
+        unit="share",
+        bounds=(0, 1),
+        constant=True,
+        evidence=_chosen("Build public will, advance policy, mobilise funding.", "NZ"),
+        meaning="The share of futures, bridge and broker time for sponsors and the public.",
+        submodel="backbones",
+    )
+    engagement: float = quantity(
+        0.3,
+        unit="0..1",
+        bounds=(0, 1),
+        constant=True,
+        evidence=_chosen("Beneficiary engagement is a component of its own.", "R21"),
+        meaning="How far those concerned take part in deciding and doing.",
+        submodel="agenda",
+    )
+    backbone_share: float = quantity(
+        0.4,
+        unit="share",
+        bounds=(0, 1),
+        constant=True,
+        evidence=_chosen("A backbone does not receive all of the funding.", "NZ"),
+        meaning="The share of sponsors' money that pays the regional coordinator.",
+        submodel="sponsors",
+    )
+    grant_nat: float = quantity(
+        0,
+        unit="FTE for five regions",
+        bounds=(0, 10_000),
+        constant=True,
+        evidence=_chosen("The comparison at equal money; no source makes it."),
+        meaning="Grants to eligible organisations in place of a national backbone.",
+        submodel="sponsors",
+    )
+    grant_reg: float = quantity(
+        0,
+        unit="times the planned regional staff",
+        bounds=(0, 1000),
+        constant=True,
+        evidence=_chosen("The comparison at equal money; no source makes it."),
+        meaning="Grants to eligible organisations in place of regional staff, while it lasts.",
+        submodel="sponsors",
+    )
+    grant_joint: float = quantity(
+        0,
+        unit="share",
+        bounds=(0, 1),
+        constant=True,
+        evidence=_chosen("Chosen."),
+        meaning="The share of grants that is earmarked to members' joint work.",
+        submodel="sponsors",
+    )
+    headroom: float = quantity(
+        0,
+        unit="0..1",
+        bounds=(0, 1),
+        constant=True,
+        evidence=_chosen("Equal headroom unless chosen otherwise."),
+        meaning="How much more room for better there is where wellbeing is lower.",
+        submodel="activity",
+    )
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Structure:
+        if len(set(self.sponsors)) < len(self.sponsors):
+            raise ValueError("sponsors names one kind twice; each may be there once")
+        return self

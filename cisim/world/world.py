@@ -1,0 +1,273 @@
+"""A world: regions, communities with children, organisations, and who may know whom.
+
+A world says what a place is like, not what is chosen for it: backbones, sponsors and money belong
+to a structure. Organisations of communities that do not take part are there too and collaborate
+every day like all others, but are not eligible.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from cisim.model.inputs import nearest, shown
+from cisim.model.parameters import Evidence, quantity
+
+Sector = Literal["education", "social", "health", "youth", "third", "private"]
+LocalSector = Literal[
+    "education", "social", "health", "youth", "third", "private", "private-or-education"
+]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+MOST_COMMUNITIES = 1_000_000
+MOST_ORGANISATIONS = 4_000_000
+
+_JUDGED = Evidence("judgement", "The size is judgement; the sources do not give one.")
+
+
+class Region(BaseModel):
+    """A region: its municipalities, how many take part, and the staff that is planned for it.
+
+    Where only some communities take part, `participation` says which: the `largest`, or some at
+    `random` (drawn with the seed).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    name: Name
+    communities: int = Field(ge=1, le=10_000)
+    participating: int = Field(ge=0, le=10_000)
+    participation: Literal["largest", "random"] = "random"
+    mean_children: float = Field(gt=0, le=10_000_000, json_schema_extra={"unit": "children"})
+    seed_fte: float = Field(ge=0, le=1000, json_schema_extra={"unit": "FTE"})
+
+    @field_validator("name")
+    @classmethod
+    def _names_one_place(cls, name: str) -> str:
+        """Return a name that can stand in a table and before a slash."""
+        if "/" in name or not name.isprintable() or name != name.strip():
+            raise ValueError("allowed is text on one line without a slash or outer spaces")
+        if name == "overall":
+            raise ValueError('allowed is any other name, as "overall" means all regions together')
+        return name
+
+    @model_validator(mode="after")
+    def _participants_exist(self) -> Region:
+        if self.participating > self.communities:
+            raise ValueError(
+                f"participating is {self.participating}, which is more than the "
+                f"{self.communities} communities of {self.name}"
+            )
+        return self
+
+
+class Acquaintance(BaseModel):
+    """Two organisations, by name, that are known to know each other, and how far they trust.
+
+    `trust` is the prior trust of both; left out, it is drawn as for everybody.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    between: list[Name] = Field(min_length=2, max_length=2)
+    trust: float | None = Field(default=None, ge=0, le=1)
+
+
+class World(BaseModel):
+    """The place a scenario runs in; read from configs/worlds/NAME.toml.
+
+    locals : the sectors of each community's organisations; `private-or-education` is private with
+             probability private_share and a second education body otherwise
+    bodies : the sectors of each region's organisations, which are always eligible
+    ties   : acquaintances that are known, beside those that are drawn
+    national_scale : what the national staff of a structure, given for five regions, is multiplied
+             by; left out, it is the number of regions divided by five
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    title: Name
+    source: str = Field(min_length=1)
+    notes: str = ""
+    locals: list[LocalSector] = Field(min_length=0, max_length=200)
+    bodies: list[Sector] = Field(min_length=0, max_length=1000)
+    national_scale: float | None = Field(default=None, ge=0, le=1000)
+    regions: list[Region] = Field(min_length=1, max_length=100_000)
+    ties: list[Acquaintance] = Field(default=[], max_length=1_000_000)
+
+    private_share: float = quantity(
+        0.3,
+        unit="share",
+        bounds=(0, 1),
+        constant=True,
+        evidence=_JUDGED,
+        meaning="How often a private-or-education place is held by a private organisation.",
+        submodel="initialisation",
+    )
+    children_spread: float = quantity(
+        0.9,
+        unit="log sd",
+        bounds=(0, 3),
+        constant=True,
+        evidence=_JUDGED,
+        meaning="How unequal communities of a region are in the number of children.",
+        submodel="initialisation",
+    )
+    deprivation_mean: float = quantity(
+        0.4,
+        unit="0..1",
+        bounds=(0, 1),
+        constant=True,
+        evidence=_JUDGED,
+        meaning="The mean deprivation of communities.",
+        submodel="initialisation",
+    )
+    deprivation_sd: float = quantity(
+        0.2,
+        unit="0..1",
+        bounds=(0, 1),
+        constant=True,
+        evidence=_JUDGED,
+        meaning="The standard deviation of deprivation between communities.",
+        submodel="initialisation",
+    )
+    deprivation_low: float = quantity(
+        0.02,
+        unit="0..1",
+        bounds=(0, 1),
+        constant=True,
+        evidence=_JUDGED,
+        meaning="The lowest deprivation that is possible.",
+        submodel="initialisation",
+    )
+    deprivation_high: float = quantity(
+        0.98,
+        unit="0..1",
+        bounds=(0, 1),
+        constant=True,
+        evidence=_JUDGED,
+        meaning="The highest deprivation that is possible.",
+        submodel="initialisation",
+    )
+    body_ties: float = quantity(
+        4,
+        unit="ties",
+        bounds=(0, 1000),
+        whole=True,
+        constant=True,
+        evidence=_JUDGED,
+        meaning="How many regional bodies each local organisation knows.",
+        submodel="initialisation",
+    )
+    sector_ties: float = quantity(
+        4,
+        unit="ties",
+        bounds=(0, 1000),
+        whole=True,
+        constant=True,
+        evidence=_JUDGED,
+        meaning="How many local organisations of its sector elsewhere in the region each knows.",
+        submodel="initialisation",
+    )
+    region_ties: float = quantity(
+        2,
+        unit="ties",
+        bounds=(0, 1000),
+        whole=True,
+        constant=True,
+        evidence=_JUDGED,
+        meaning="How many organisations of its sector in other regions each chooses to know.",
+        submodel="initialisation",
+    )
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> World:
+        often = Counter(region.name for region in self.regions).most_common(1)[0]
+        if often[1] > 1:
+            raise ValueError(f"regions must have names of their own; {often[0]} is given twice")
+        if not self.locals and not self.bodies:
+            raise ValueError("locals and bodies are both empty; somebody must be there")
+        if self.deprivation_low > self.deprivation_high:
+            raise ValueError(
+                f"deprivation_low is {self.deprivation_low}, above deprivation_high, "
+                f"which is {self.deprivation_high}"
+            )
+        communities = sum(region.communities for region in self.regions)
+        if communities > MOST_COMMUNITIES:
+            raise ValueError(
+                f"there are {communities:,} communities; allowed are at most {MOST_COMMUNITIES:,}"
+            )
+        if self.organisations > MOST_ORGANISATIONS:
+            raise ValueError(
+                f"there are {self.organisations:,} organisations; allowed are at most "
+                f"{MOST_ORGANISATIONS:,}"
+            )
+        if self.ties:
+            self._tied()
+        return self
+
+    def _tied(self) -> None:
+        """Raise ValueError if a tie is to nobody, or to oneself."""
+        names = set(self.organisation_names)
+        pairs: set[frozenset[str]] = set()
+        for at, tie in enumerate(self.ties):
+            for name in tie.between:
+                if name not in names:
+                    raise ValueError(
+                        f"ties[{at}].between names {shown(name)}, which is no organisation of this "
+                        f"world.{nearest(name, names)} Names are region/community/sector"
+                    )
+            if tie.between[0] == tie.between[1]:
+                raise ValueError(f"ties[{at}].between is {shown(name)} twice; a tie needs two")
+            if frozenset(tie.between) in pairs:
+                raise ValueError(
+                    f"ties[{at}].between is {shown(tie.between)}, a pair that is given before; "
+                    f"allowed is each pair once"
+                )
+            pairs.add(frozenset(tie.between))
+
+    @property
+    def scale(self) -> float:
+        """Return what national staff and grants, given for five regions, are multiplied by."""
+        return len(self.regions) / 5 if self.national_scale is None else self.national_scale
+
+    @cached_property
+    def community_names(self) -> tuple[str, ...]:
+        """Return each community's name by number: "Pohde/3"."""
+        return tuple(
+            f"{region.name}/{place}"
+            for region in self.regions
+            for place in range(1, region.communities + 1)
+        )
+
+    @cached_property
+    def organisation_names(self) -> tuple[str, ...]:
+        """Return each organisation's name by number: "Pohde/3/youth", of a body "Pohde/health".
+
+        A second one of a sector at a place is "…-2".
+        """
+        locals_, bodies = _numbered(self.locals), _numbered(self.bodies)
+        names: list[str] = []
+        for region in self.regions:
+            for place in range(1, region.communities + 1):
+                names += [f"{region.name}/{place}/{sector}" for sector in locals_]
+            names += [f"{region.name}/{sector}" for sector in bodies]
+        return tuple(names)
+
+    @property
+    def organisations(self) -> int:
+        """Return how many organisations there are."""
+        return sum(r.communities * len(self.locals) + len(self.bodies) for r in self.regions)
+
+
+def _numbered(sectors: Sequence[str]) -> list[str]:
+    """Return names of their own: health, social, social-2."""
+    seen: Counter[str] = Counter()
+    names = []
+    for sector in sectors:
+        seen[sector] += 1
+        names.append(sector if seen[sector] == 1 else f"{sector}-{seen[sector]}")
+    return names

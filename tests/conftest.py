@@ -1,0 +1,27 @@
+"""What every test shares: how examples are searched for, and kernels that are compiled once."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import settings
+
+# The first call of a kernel compiles it, so a deadline says nothing. In CI the same examples
+# are tried each time: a commit is green or red by its own doing.
+settings.register_profile("here", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile the kernels before pytest-xdist starts its workers, which then find them cached."""
+    is_worker = hasattr(session.config, "workerinput")
+    if is_worker or session.config.option.collectonly:
+        return
+    try:
+        from cisim.lab.warm import warm
+    except ImportError:
+        return  # the tests that import it say what is wrong
+    warm()

@@ -1,0 +1,988 @@
+"""One month of the model: section 3 of the description, one method for each of 3.1 to 3.10.
+
+Visible results, time left and joint agendas are last month's until a section computes them anew.
+In history (months before 0) nobody is a member and there is neither money nor staff, so the same
+methods run what the description marks [H].
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+from math import exp, sqrt
+from typing import Any
+
+import mesa
+
+from cisim.model.luck import block, normal, process, uniform
+
+from .outcomes import observe
+from .world import (
+    SECTORS,
+    Agenda,
+    Community,
+    Organisation,
+    Region,
+    Sponsor,
+    Tie,
+    alignment,
+    build_world,
+)
+
+FOUNDING = process("founding")
+TURNOVER = process("turnover")
+ELECTION = process("election")
+OFFICIAL = process("official")
+LEAVE = process("leave")
+JOIN = process("join")
+OCCURRENCE = process("occurrence")
+MEETING = process("meeting")
+NEED_DRIFT = process("need-drift")
+
+OWN, BROKERED, CROSS_REGION, EVERYDAY = range(4)
+OFFSET = (0, 1000, 2000, 3000)
+
+LAST_YEAR = 12
+
+
+class ReferenceModel(mesa.Model):
+    """Organisations around children, month by month; built, it stands at month 0.
+
+    history_hook(model) is called after each month of history; `month` is then the month to come.
+    """
+
+    regions: list[Region]
+    communities: list[Community]
+    organisations: list[Organisation]
+    sponsors: list[Sponsor]
+    pairs: list[Tie]
+    ties: list[Tie]
+    foundation: Agenda
+
+    def __init__(
+        self,
+        world: Any,
+        structure: Any,
+        parameters: Any,
+        seed: int,
+        history_hook: Callable[[ReferenceModel], None] | None = None,
+    ) -> None:
+        super().__init__(seed=seed)
+        self.world = world
+        self.structure = structure
+        self.parameters = parameters
+        self.luck_seed = seed
+        self.month = 0
+        self.meetings_held: list[tuple[Tie, int, float, float, float]] = []
+        self.productive: list[Tie] = []
+        self.leaving: list[Organisation] = []
+        self.joining: list[tuple[Organisation, float]] = []
+        self.members: list[Organisation] = []
+        self.best_knowhow = 0.0  # h-bar_max
+        self.best_measurement = 0.0  # s-bar_max
+        self.bridge = 0.0  # ED_bridge
+        self.national_implementation = 0.0  # ED_implementation
+        self.national_knowledge = 0.0  # ED_knowledge
+        self.outcomes: dict[str, list[list[float]]] = {}
+        build_world(self)
+        self._keep_constants()
+        self._live_through_history(history_hook)
+        self._found()
+        observe(self)
+
+    def step(self) -> None:
+        """Run one month."""
+        self.strike_events()
+        self.engage_sponsors()
+        self.staff_backbones()
+        self.commit()
+        self.meet()
+        self.build_trust()
+        self.converge()
+        self.learn()
+        self.spend_time()
+        self.act_together()
+        self.change_membership()
+        self.month += 1
+        observe(self)
+
+    def run(self, months: int) -> None:
+        """Run a number of months."""
+        for _ in range(months):
+            self.step()
+
+    # --- before month 0 ------------------------------------------------------------------------
+
+    def _keep_constants(self) -> None:
+        """Work out once what no month changes."""
+        p, s = self.parameters, self.structure
+        regions = len(self.regions)
+        scale = self.world.national_scale
+        if scale is None:
+            scale = regions / 5
+        self.national_staff = s.national_fte * scale
+        self.national_grant = s.grant_nat * scale
+        self.goodwill = p.sponsor_base * min(1.0, p.loose_gain * s.sponsor_link)  # gamma
+        self.rising = p.loose_gain * s.sponsor_link  # 2 l
+        self.eligible = [i for i in self.organisations if i.eligible]
+        self.eligible_time = sum(region.eligible_time for region in self.regions)
+        self.memory = exp(-1.0 / p.trust_memory)
+        self.ces_weights = [
+            (p.private_weight if sector == "private" else p.sector_weight) ** (1.0 - p.ces_rho)
+            for sector in SECTORS
+        ]
+        self.pair_scale = 2.0 ** (1.0 / p.ces_rho - 1.0) * p.sector_weight ** (
+            (1.0 - p.ces_rho) / p.ces_rho
+        )
+        # the national roles: share of the staff that works for regions, by role
+        national = s.national_roles
+        self.national_shares = {
+            "futures": national.futures * (1.0 - s.advocacy),
+            "implementation": national.implementation,
+            "evaluation": national.evaluation,
+            "bridge": national.bridge * (1.0 - s.advocacy),
+            "knowledge": national.knowledge,
+        }
+        for tie in self.pairs:
+            near = alignment(tie.owner.agenda, tie.other.agenda, p.agree_scale)
+            tie.alignment = tie.back.alignment = near
+
+    def _live_through_history(self, hook: Callable[[ReferenceModel], None] | None) -> None:
+        """Everyday collaboration only, until the ties are stationary."""
+        for month in range(-int(self.parameters.history_months), 0):
+            self.month = month
+            self.strike_events()
+            self.meet()
+            self.build_trust()
+            self.converge()
+            self.learn()
+            self.spend_time()
+            self.act_together()
+            self.month = month + 1
+            if hook is not None:
+                hook(self)
+
+    def _found(self) -> None:
+        """The ordinary world is the baseline; a coalition of founders starts the partnership."""
+        p, seed = self.parameters, self.luck_seed
+        self.month = 0
+        for community in self.communities:
+            if community.inputs:
+                community.baseline = sum(community.inputs) / len(community.inputs)
+                community.ordinary_service = sum(community.services) / len(community.services)
+            community.d1 = community.d2 = community.d3 = community.baseline
+        for sponsor in self.sponsors:
+            if sponsor.present:
+                sponsor.engagement = self.goodwill
+        for region in self.regions:
+            if self._regional_backbone_works(0) and self.structure.seed_end > 0:
+                region.staff = region.seed_fte
+        for i in self.eligible:
+            probability = p.init_member_share
+            if not i.local:
+                probability *= p.body_founder_factor
+            if uniform(seed, FOUNDING, 0, i.number, 0) < probability:
+                i.member = True
+                i.commitment = p.founder_commitment
+        for i in self.organisations:
+            i.own_started = i.contacts = 0
+        self._list_members({i.number for i in self.organisations})
+
+    # --- who works when ------------------------------------------------------------------------
+
+    def _national_backbone_works(self, month: int) -> bool:
+        s = self.structure
+        return month >= s.national_start and (s.national_end is None or month < s.national_end)
+
+    def _regional_backbone_works(self, month: int) -> bool:
+        s = self.structure
+        return (
+            s.regional
+            and month >= s.regional_start
+            and (s.regional_end is None or month < s.regional_end)
+        )
+
+    # --- 3.1 -----------------------------------------------------------------------------------
+
+    def strike_events(self) -> None:
+        """3.1 Events: representatives change, elections come, officials leave."""
+        p, seed, month = self.parameters, self.luck_seed, self.month
+        turnover, inst_base = p.turnover, p.inst_base
+        for i in self.organisations:
+            if uniform(seed, TURNOVER, month, i.number, 0) < turnover:
+                io = inst_base + (1.0 - inst_base) * i.measurement
+                for tie in i.ties.values():
+                    back = tie.back
+                    tie.kept *= io
+                    tie.broken *= io
+                    back.kept *= io
+                    back.broken *= io
+                    tie.weigh_evidence()
+                    back.weigh_evidence()
+                i.knowhow *= p.turnover_memory
+        if month < 0:
+            return
+        since_first = month - p.election_first
+        if since_first >= 0 and since_first % p.election_interval == 0:
+            for region in self.regions:
+                if uniform(seed, ELECTION, month, region.number, 0) < p.election_change:
+                    for sponsor in region.sponsors:
+                        if sponsor.present and not sponsor.official:
+                            sponsor.engagement = self.goodwill
+        for sponsor in self.sponsors:
+            if (
+                sponsor.official
+                and sponsor.present
+                and uniform(seed, OFFICIAL, month, sponsor.number, 0) < 1.0 / p.official_tenure
+            ):
+                sponsor.engagement = self.goodwill
+
+    # --- 3.2 -----------------------------------------------------------------------------------
+
+    def engage_sponsors(self) -> None:
+        """3.2 Sponsors, money, mandates, and the same money where organisations get it."""
+        p, s, month = self.parameters, self.structure, self.month
+        goodwill, rising = self.goodwill, self.rising
+        base = p.sponsor_base
+        seeing = sqrt(s.sponsor_link)
+        seed_lasts = 0 <= month < s.seed_end
+        backbone = self._regional_backbone_works(month)
+
+        for region in self.regions:
+            commitment = 0.0
+            for i in region.members:
+                commitment += i.commitment
+            committed = commitment / region.eligible if region.eligible else 0.0  # L_r
+            open_sight = min(1.0, (region.visible + committed) / 2.0)
+            seen = seeing * (open_sight + p.advocacy_effect * region.advocacy * (1.0 - open_sight))
+            target = goodwill + (1.0 - base) * p.sponsor_response * seen
+            region.money = 0.0
+            for sponsor in region.sponsors:
+                if not sponsor.present:
+                    continue
+                change = (target - sponsor.engagement) / p.sponsor_time
+                sponsor.engagement += change * rising if change > 0.0 else change
+                sponsor.budget = (
+                    p.sponsor_budget * max(0.0, sponsor.engagement - base) / (1.0 - base)
+                )
+                region.money += sponsor.budget
+            region.backbone_money = 0.0
+            if backbone:
+                region.backbone_money = min(
+                    region.money, max(s.backbone_share * region.money, p.core_post)
+                )
+
+            # the same money: own-time part for all eligible, joint part for the members
+            national = self.national_grant / self.eligible_time if self.eligible_time else 0.0
+            regional = 0.0
+            if seed_lasts and region.eligible_time:
+                regional = s.grant_reg * region.seed_fte / region.eligible_time
+            grant_rate = national + regional
+            grant = grant_rate * region.eligible_time
+            own_rate = (1.0 - s.grant_joint) * grant_rate
+            joint_grant = s.grant_joint * grant if region.members else 0.0
+            region.grants = (1.0 - s.grant_joint) * grant + joint_grant
+            for i in region.organisations:
+                i.added_time = own_rate * i.own_time if i.eligible else 0.0
+                i.time = i.own_time + i.added_time
+            members_time = 0.0
+            for i in region.members:
+                members_time += i.time
+            for i in region.members:
+                i.extra = (
+                    (region.money - region.backbone_money + joint_grant) * i.time / members_time
+                )
+
+        for i in self.organisations:
+            i.own_benefit = self._own_benefit(i)
+            if i.public:
+                unlicensed = 1.0
+                for sponsor, jurisdiction in i.jurisdictions:
+                    unlicensed *= 1.0 - sponsor.engagement * jurisdiction
+                target = p.mandate_min + (1.0 - p.mandate_min) * (1.0 - unlicensed)
+                change = (max(0.0, target) - i.mandate) / p.mandate_time
+                i.mandate += change * rising if change > 0.0 else change
+            else:
+                target = (
+                    p.mandate_start + (1.0 - p.mandate_start) * p.sponsor_response * i.own_benefit
+                )
+                i.mandate += (max(0.0, target) - i.mandate) / p.mandate_time
+
+    def _own_benefit(self, i: Organisation) -> float:
+        """V_i: results count less where they lie off the own remit."""
+        if not i.eligible:
+            return 0.0
+        place = i.region if i.community is None else i.community
+        if place.visible == 0.0:
+            return 0.0
+        p = self.parameters
+        fit = 1.0
+        if place.agenda is not None:
+            fit = alignment(place.agenda, i.remit, p.agree_scale)
+        return place.visible * (1.0 - p.own_weight + p.own_weight * fit)
+
+    # --- 3.3 -----------------------------------------------------------------------------------
+
+    def staff_backbones(self) -> None:
+        """3.3 Backbones: staff, lead organisations, what the roles cover, and who pays pulls."""
+        p, s, month = self.parameters, self.structure, self.month
+        alpha, q0, sl = s.advocacy, p.solo_quality, p.solo_learning
+        count = len(self.regions)
+        staff = self.national_staff if self._national_backbone_works(month) else 0.0  # N
+        share = self.national_shares
+        half_academic = 0.5 * s.academic_fte
+        members = len(self.members)
+
+        def supply(role: str, academic: float) -> float:
+            return 1.0 - exp(-(staff * share[role] / count + academic) / p.need_region)
+
+        def direct(role: str) -> float:
+            return _covered(staff * share[role], p.national_reach_cost * p.need_member * members)
+
+        en_futures = supply("futures", 0.0)
+        en_implementation = supply("implementation", 0.0)
+        en_evaluation = supply("evaluation", half_academic)
+        en_bridge = supply("bridge", 0.0)
+        en_knowledge = supply("knowledge", half_academic)
+        ed_futures = direct("futures")
+        ed_implementation = self.national_implementation = direct("implementation")
+        ed_evaluation = direct("evaluation")
+        ed_bridge = self.bridge = direct("bridge")
+        self.national_knowledge = direct("knowledge")
+
+        backbone = self._regional_backbone_works(month)
+        seed_lasts = month < s.seed_end
+        roles = s.regional_roles
+        broker = roles.information_broker * (1.0 - alpha)
+        national_roles = s.national_roles
+        national_advocacy = staff * (national_roles.futures + national_roles.bridge) / count
+
+        for region in self.regions:
+            seed_money = region.seed_fte if backbone and seed_lasts else 0.0
+            if backbone:
+                target = seed_money + region.backbone_money
+                if target > region.staff:
+                    region.staff += (target - region.staff) / p.hiring_time
+                else:
+                    region.staff = target
+            else:
+                region.staff = 0.0
+
+            # lead organisation: paid staff crowds it out, lack of staff calls it in
+            region.lead_time = 0.0
+            lead: Organisation | None = None
+            most = -1.0
+            for i in region.members:
+                i.lead_time = 0.0
+                effort = min(i.commitment, i.mandate) * i.time_left * i.time
+                if effort > most:
+                    lead, most = i, effort
+            if lead is not None:
+                lead.lead_time = max(0.0, p.lead_share * most - region.staff)
+                region.lead_time = lead.lead_time
+
+            workers = region.staff + region.lead_time
+            quality = 0.0
+            if workers > 0.0:
+                quality = (
+                    (q0 + (1.0 - q0) * en_implementation) * region.staff + q0 * region.lead_time
+                ) / workers
+
+            full = p.need_member * len(region.members)  # FTE for each role
+            region.EX = quality * _covered(workers * roles.cross_sectoral, full)
+            region.ES = es = quality * _covered(workers * roles.local_support, full)
+            region.EG = eg = quality * _covered(workers * roles.knowledge_gatherer, full)
+            region.EI = ei = quality * _covered(workers * broker, full)
+            region.feed = feed = q0 + (1.0 - q0) * eg  # kappa_r
+            region.advocacy = 1.0 - exp(
+                -alpha
+                * (region.staff * roles.information_broker + national_advocacy)
+                / p.need_region
+            )
+            region.NF = 1.0 - (1.0 - ed_futures) * (1.0 - en_futures * ei) * (1.0 - sl * ei)
+            region.NE = 1.0 - (1.0 - feed * ed_evaluation) * (1.0 - feed * en_evaluation * ei) * (
+                1.0 - sl * eg
+            )
+            region.NB = 1.0 - (1.0 - ed_bridge) * (1.0 - en_bridge * ei)
+            if workers > 0.0:
+                region.knowhow += (
+                    p.know_rate * (en_knowledge * feed + sl * eg) * (1.0 - region.knowhow)
+                )
+                region.knowhow -= p.routine_decay * region.knowhow
+            else:
+                region.knowhow = 0.0
+
+            # who pays pulls; the neutral host softens as far as it reaches
+            reach = 1.0 - (1.0 - es) * (1.0 - ed_implementation)
+            region.facilitation = p.facil_effect * reach
+            from_foundation = staff / count + s.academic_fte + seed_money + region.grants
+            region.paid = from_foundation + region.money
+            members_time = 0.0
+            for i in region.members:
+                members_time += i.time
+            if region.paid > 0.0:
+                region.pull = (
+                    region.paid / (region.paid + members_time) * (1.0 - s.neutrality * reach)
+                )
+                x, y, z = (from_foundation * axis for axis in self.foundation)
+                for sponsor in region.sponsors:
+                    if sponsor.present:
+                        budget, position = sponsor.budget, sponsor.position
+                        x += budget * position[0]
+                        y += budget * position[1]
+                        z += budget * position[2]
+                region.funders = (x / region.paid, y / region.paid, z / region.paid)
+            else:
+                region.pull = 0.0
+                region.funders = (0.0, 0.0, 0.0)
+
+    # --- 3.4 -----------------------------------------------------------------------------------
+
+    def commit(self) -> None:
+        """3.4 Commitment, leaving, joining; membership itself changes after 3.10."""
+        p, seed, month = self.parameters, self.luck_seed, self.month
+        explore = p.explore
+        self.leaving = leaving = []
+        self.joining = joining = []
+        for region in self.regions:
+            load_here = 0.0
+            for i in region.members:
+                load_here += 1.0 - i.time_left
+            if region.members:
+                load_here /= len(region.members)
+            horizon = p.impatience * (1.0 - region.NF)
+            recruited = p.recruit_rate * region.EX  # jR
+            for i in region.organisations:
+                if not i.eligible:
+                    continue
+                weights = trusted = 0.0
+                for tie in i.near_members:
+                    weight = tie.familiarity + explore
+                    weights += weight
+                    trusted += weight * tie.trust
+                trust = trusted / weights if weights > 0.0 else p.trust_prior
+                load = 1.0 - i.time_left if i.member else load_here
+                wish = 1.0 / (
+                    1.0
+                    + exp(
+                        -(
+                            p.commit_base
+                            + p.w_trust * (trust - 0.5)
+                            + p.w_efficacy * (i.own_benefit - horizon)
+                            - p.w_load * load
+                        )
+                    )
+                )
+                if i.member:
+                    i.commitment += (wish - i.commitment) / p.commitment_time
+                    doubt = 1.0 - i.commitment
+                    if uniform(seed, LEAVE, month, i.number, 0) < p.leave_rate * doubt * doubt:
+                        leaving.append(i)
+                    continue
+                drawn = 0.0  # jS
+                if region.members:
+                    place = region if i.community is None else i.community
+                    share = len(i.near_members) / len(i.ties) if i.ties else 0.0
+                    drawn = p.contagion_rate * (1.0 - (1.0 - trust * share) * (1.0 - place.visible))
+                chance = 2.0 * wish * (1.0 - (1.0 - recruited) * (1.0 - drawn))
+                if uniform(seed, JOIN, month, i.number, 0) < chance:
+                    joining.append((i, wish))
+                    region.joins_self += drawn / (drawn + recruited)
+                    region.joins_recruited += recruited / (drawn + recruited)
+
+    # --- 3.5 -----------------------------------------------------------------------------------
+
+    def meet(self) -> None:
+        """3.5 Meetings: own, brokered, across regions, and everyone's everyday meetings."""
+        p, seed, month = self.parameters, self.luck_seed, self.month
+        follow_min, meetings_max = p.follow_min, p.meetings_max
+        everyday_meetings = p.everyday_meetings
+        self.meetings_held = []
+        for region in self.regions:
+            region.started = [0, 0, 0, 0]
+        for i in self.organisations:
+            i.meetings = 0
+        for i in self.organisations:
+            number = i.number
+            if i.member:
+                willing = i.commitment * i.mandate * i.time_left
+                i.reliability = follow_min + (1.0 - follow_min) * willing ** (1.0 / 3.0)
+                u_own, u_brokered, u_gatherer, u_cross = block(seed, OCCURRENCE, month, number, 0)
+                own = int(meetings_max * i.commitment * i.time_left + u_own)
+                if own:
+                    self._meet_by_weight(i, i.near_members + i.far_members, own, OWN)
+                region = i.region
+                if u_brokered < region.EX and i.near_members:
+                    self._meet_through_the_backbone(i, u_gatherer < region.EG)
+                if u_cross < self.bridge and i.far_members:
+                    draws = block(seed, MEETING, month, number, OFFSET[CROSS_REGION])
+                    tie = i.far_members[int(draws[0] * len(i.far_members))]
+                    self._hold(tie, CROSS_REGION, draws)
+            everyday = int(
+                everyday_meetings * i.time_left * i.time / i.own_time
+                + block(seed, OCCURRENCE, month, number, 1)[0]
+            )
+            if everyday:
+                self._meet_by_weight(i, i.near + i.far, everyday, EVERYDAY)
+
+    def _meet_by_weight(self, i: Organisation, ties: list[Tie], count: int, kind: int) -> None:
+        """Meet `count` partners in proportion to (trust familiarity + explore) alignment."""
+        explore = self.parameters.explore
+        total = 0.0
+        running = []
+        for tie in ties:
+            total += (tie.trust * tie.familiarity + explore) * tie.alignment
+            running.append(total)
+        if total <= 0.0:
+            return
+        first = OFFSET[kind]
+        for k in range(first, first + count):
+            draws = block(self.luck_seed, MEETING, self.month, i.number, k)
+            self._hold(ties[bisect_right(running, draws[0] * total)], kind, draws)
+
+    def _meet_through_the_backbone(self, i: Organisation, by_local_knowledge: bool) -> None:
+        """Meet the least familiar member of another sector, or any member of the region."""
+        draws = block(self.luck_seed, MEETING, self.month, i.number, OFFSET[BROKERED])
+        chosen: Tie | None = None
+        if by_local_knowledge:
+            for tie in i.near_members:
+                if tie.other.sector_index != i.sector_index and (
+                    chosen is None or tie.familiarity < chosen.familiarity
+                ):
+                    chosen = tie
+        if chosen is None:
+            chosen = i.near_members[int(draws[0] * len(i.near_members))]
+        self._hold(chosen, BROKERED, draws)
+
+    def _hold(self, tie: Tie, kind: int, draws: tuple[float, float, float, float]) -> None:
+        """Note a meeting that tie.owner starts."""
+        i, j, month = tie.owner, tie.other, self.month
+        i.meetings += 1
+        j.meetings += 1
+        tie.last_met = tie.back.last_met = month
+        i.region.started[kind] += 1
+        if kind == OWN:
+            i.own_started += 1
+        elif kind != EVERYDAY:
+            for end in (i, j):
+                if end.last_contact != month:
+                    end.last_contact = month
+                    end.contacts += 1
+        self.meetings_held.append((tie, kind, draws[1], draws[2], draws[3]))
+
+    # --- 3.6 -----------------------------------------------------------------------------------
+
+    def build_trust(self) -> None:
+        """3.6 Trust: dialogues are productive or not, promises are kept or broken."""
+        p = self.parameters
+        broken_weight, conflict_cost = p.broken_weight, p.conflict_cost
+        follow_min = p.follow_min
+        everyday_gain = p.everyday_reliability - follow_min
+        self.productive = productive = []
+        evidence: list[tuple[Tie, float, float]] = []
+        for tie, kind, u_dialogue, u_other, u_own in self.meetings_held:
+            i, j = tie.owner, tie.other
+            if kind == EVERYDAY:
+                facilitation = 0.0
+                promise_i = follow_min + everyday_gain * i.time_left
+                promise_j = follow_min + everyday_gain * j.time_left
+            else:
+                facilitation = i.region.facilitation
+                promise_i = i.reliability + (1.0 - i.reliability) * facilitation
+                promise_j = j.reliability + (1.0 - j.reliability) * facilitation
+            agreement = tie.alignment
+            if u_dialogue < agreement + (1.0 - agreement) * facilitation:
+                productive.append(tie)
+                if u_other < promise_j:
+                    evidence.append((tie, 1.0, 0.0))
+                else:
+                    evidence.append((tie, 0.0, broken_weight))
+                if u_own < promise_i:
+                    evidence.append((tie.back, 1.0, 0.0))
+                else:
+                    evidence.append((tie.back, 0.0, broken_weight))
+            else:
+                evidence.append((tie, 0.0, conflict_cost))
+                evidence.append((tie.back, 0.0, conflict_cost))
+
+        memory, weight = self.memory, p.prior_weight
+        for tie in self.ties:
+            tie.kept = kept = tie.kept * memory
+            tie.broken = broken = tie.broken * memory
+            remembered = kept + broken
+            everything = weight + remembered
+            tie.trust = (tie.prior_promises + kept) / everything
+            tie.familiarity = remembered / everything
+        for tie, kept, broken in evidence:
+            tie.kept += kept
+            tie.broken += broken
+            tie.weigh_evidence()
+
+    # --- 3.7 -----------------------------------------------------------------------------------
+
+    def converge(self) -> None:
+        """3.7 Agenda: partners, the own remit, funders and need pull; need drifts."""
+        p = self.parameters
+        rate, kpi_pull = p.agenda_rate, p.kpi_pull
+        need_pull = p.need_pull * self.structure.engagement
+        pulls: dict[int, list[tuple[float, Agenda]]] = {}
+        for tie in self.productive:
+            i, j = tie.owner, tie.other
+            pulls.setdefault(i.number, []).append((rate * tie.trust, j.agenda))
+            pulls.setdefault(j.number, []).append((rate * tie.back.trust, i.agenda))
+        for region in self.regions:
+            mean_need = _mean_need(region) if region.members else None
+            for i in region.organisations:
+                x = i.agenda
+                mine = pulls.get(i.number, [])
+                if i.member:
+                    mine.append((kpi_pull * (1.0 - i.mandate / 2.0), i.remit))
+                    mine.append((p.funder_pull * region.pull, region.funders))
+                    need = mean_need if i.community is None else i.community.need
+                    if need is not None:
+                        mine.append((need_pull, need))
+                else:
+                    mine.append((kpi_pull, i.remit))
+                total = a = b = c = 0.0
+                for strength, target in mine:
+                    total += strength
+                    a += strength * (target[0] - x[0])
+                    b += strength * (target[1] - x[1])
+                    c += strength * (target[2] - x[2])
+                if total > 1.0:
+                    a /= total
+                    b /= total
+                    c /= total
+                i.agenda = (x[0] + a, x[1] + b, x[2] + c)
+
+        if self.month >= 0:
+            seed, month, drift = self.luck_seed, self.month, p.need_drift
+            for community in self.communities:
+                x = community.need
+                number = community.number
+                community.need = (
+                    x[0] + drift * normal(seed, NEED_DRIFT, month, number, 0),
+                    x[1] + drift * normal(seed, NEED_DRIFT, month, number, 1),
+                    x[2] + drift * normal(seed, NEED_DRIFT, month, number, 2),
+                )
+
+        spread = 2.0 * p.agree_scale * p.agree_scale
+        for tie in self.pairs:
+            x = tie.owner.agenda
+            y = tie.other.agenda
+            a = x[0] - y[0]
+            b = x[1] - y[1]
+            c = x[2] - y[2]
+            tie.alignment = tie.back.alignment = exp(-(a * a + b * b + c * c) / spread)
+
+    # --- 3.8 -----------------------------------------------------------------------------------
+
+    def learn(self) -> None:
+        """3.8 Learning and measurement: from peers, the backbones and the best region."""
+        p = self.parameters
+        peers, carried = p.meeting_learning, p.bridge_learning
+        know_rate, decay, floor = p.know_rate, p.routine_decay, p.knowhow_start
+        knowhow_pulls: dict[int, list[tuple[float, float]]] = {}
+        measurement_pulls: dict[int, list[tuple[float, float]]] = {}
+        for there in self.productive:
+            both_members = there.owner.member and there.other.member
+            for tie in (there, there.back):
+                i, j = tie.owner, tie.other
+                if j.knowhow > i.knowhow:
+                    pull = (peers * tie.trust, j.knowhow)
+                    knowhow_pulls.setdefault(i.number, []).append(pull)
+                if both_members and j.measurement > i.measurement:
+                    pull = (peers * tie.trust, j.measurement)
+                    measurement_pulls.setdefault(i.number, []).append(pull)
+        for i in self.members:
+            region = i.region
+            mine = measurement_pulls.setdefault(i.number, [])
+            mine.append((p.measure_rate * region.NE * i.commitment * i.mandate, 1.0))
+            if self.best_measurement > i.measurement:
+                mine.append((carried * region.NB, self.best_measurement))
+            taught = 1.0 - (1.0 - region.knowhow * region.EI) * (
+                1.0 - region.feed * self.national_knowledge
+            )
+            mine = knowhow_pulls.setdefault(i.number, [])
+            mine.append((know_rate * taught, 1.0))
+            if self.best_knowhow > i.knowhow:
+                mine.append((carried * region.NB, self.best_knowhow))
+
+        for i in self.organisations:
+            if i.number in knowhow_pulls:
+                i.knowhow = _pulled(i.knowhow, knowhow_pulls[i.number])
+            if i.number in measurement_pulls:
+                i.measurement = _pulled(i.measurement, measurement_pulls[i.number])
+            i.knowhow = min(max(i.knowhow - decay * (i.knowhow - floor), 0.0), 1.0)
+            i.measurement = min(max(i.measurement - decay * i.measurement, 0.0), 1.0)
+
+    # --- 3.9 -----------------------------------------------------------------------------------
+
+    def spend_time(self) -> None:
+        """3.9 Time and contribution: what meetings leave goes into joint and bilateral work."""
+        p = self.parameters
+        engagement_share = p.engagement_time * self.structure.engagement
+        meeting_cost, load_time, everyday_share = p.meeting_cost, p.load_time, p.everyday_share
+        for i in self.organisations:
+            time = i.time
+            spent = meeting_cost * i.meetings
+            if i.member:
+                spent += engagement_share * i.own_time + i.lead_time
+            available = time - spent
+            if available < 0.0:
+                available = 0.0
+            i.time_left += (available / time - i.time_left) / load_time
+            partnership = 0.0
+            if i.member:
+                partnership = available * min(i.commitment, i.mandate)
+                i.joint_time = partnership + i.extra * i.commitment
+            else:
+                i.joint_time = 0.0
+            i.bilateral_time = everyday_share * (available - partnership) if i.near else 0.0
+            i.service_time = spent + partnership + i.bilateral_time - i.added_time
+
+    # --- 3.10 ----------------------------------------------------------------------------------
+
+    def act_together(self) -> None:
+        """3.10 Joint activity, results, wellbeing."""
+        for region in self.regions:
+            self._act_in(region)
+        if self.month >= 0:
+            self._bring_results()
+        elif self.month >= -LAST_YEAR:
+            for community in self.communities:
+                community.inputs.append(self._input(community))
+                community.services.append(community.service)
+
+    def _act_in(self, region: Region) -> None:
+        """J_c, J°_c, joint agendas, fit and service time of a region's communities."""
+        p = self.parameters
+        idle, rho = p.idle_productivity, p.ces_rho
+        spread = 2.0 * p.agree_scale * p.agree_scale
+        ces_weights = self.ces_weights
+
+        # the bodies' effort, to be spread over the communities
+        body_effort = [0.0] * len(SECTORS)
+        body_total = body_quality = 0.0
+        body_x = body_y = body_z = 0.0
+        body_everyday = body_everyday_quality = body_service = 0.0
+        for i in region.bodies:
+            productivity = idle + (1.0 - idle) * i.knowhow
+            effort = i.bilateral_time * productivity
+            body_everyday += effort
+            body_everyday_quality += effort * _everyday_quality(i)
+            body_service += i.service_time
+            if i.member:
+                effort = i.joint_time * productivity
+                body_effort[i.sector_index] += effort
+                body_total += effort
+                body_quality += effort * _joint_quality(i)
+                x = i.agenda
+                body_x += effort * x[0]
+                body_y += effort * x[1]
+                body_z += effort * x[2]
+        region.agenda = None
+        if body_total > 0.0:
+            region.agenda = (body_x / body_total, body_y / body_total, body_z / body_total)
+
+        # where a community has no local member the bodies' partnership effort only spills over
+        weights = []
+        for community in region.communities:
+            for i in community.locals:
+                if i.member:
+                    weights.append(community.children)
+                    break
+            else:
+                weights.append(p.spillover * community.children)
+        all_weights = sum(weights)
+        if all_weights <= 0.0:
+            weights = [community.children for community in region.communities]
+            all_weights = region.children
+
+        for community, weight in zip(region.communities, weights, strict=True):
+            share = weight / all_weights
+            everyday_share = community.children / region.children
+            need = community.need
+            effort_by_sector = [share * effort for effort in body_effort]
+            total = quality = 0.0
+            sum_x, sum_y, sum_z = share * body_x, share * body_y, share * body_z
+            everyday = everyday_quality = fit = service = 0.0
+            for i in community.locals:
+                productivity = idle + (1.0 - idle) * i.knowhow
+                x = i.agenda
+                effort = i.bilateral_time * productivity
+                everyday += effort
+                everyday_quality += effort * _everyday_quality(i)
+                a = x[0] - need[0]
+                b = x[1] - need[1]
+                c = x[2] - need[2]
+                fit += effort * exp(-(a * a + b * b + c * c) / spread)
+                service += i.service_time
+                if i.member:
+                    effort = i.joint_time * productivity
+                    effort_by_sector[i.sector_index] += effort
+                    total += effort
+                    quality += effort * _joint_quality(i)
+                    sum_x += effort * x[0]
+                    sum_y += effort * x[1]
+                    sum_z += effort * x[2]
+            community.fit = fit / everyday if everyday > 0.0 else 0.0
+            # local members carry the quality; without their effort the member bodies do
+            if total > 0.0:
+                quality /= total
+            elif body_total > 0.0:
+                quality = body_quality / body_total
+            total += share * body_total
+            community.agenda = None
+            if total > 0.0:
+                community.agenda = (sum_x / total, sum_y / total, sum_z / total)
+            everyday_quality += everyday_share * body_everyday_quality
+            everyday += everyday_share * body_everyday
+            if everyday > 0.0:
+                everyday_quality /= everyday
+
+            joint = 0.0  # U_c
+            if total > 0.0:
+                for effort, ces_weight in zip(effort_by_sector, ces_weights, strict=True):
+                    if effort > 0.0:
+                        joint += ces_weight * effort**rho
+                joint = joint ** (1.0 / rho)
+            usual = self.pair_scale * everyday  # U°_c
+            scale = joint + usual + p.effort_half * community.children / 1000.0
+            community.joint = quality * joint / scale
+            community.everyday = everyday_quality * usual / scale
+            community.service = (service + everyday_share * body_service) / (
+                community.children / 1000.0
+            )
+
+    def _input(self, community: Community) -> float:
+        """What reaches children: off the need, or in deprived places, it is less."""
+        p, s = self.parameters, self.structure
+        gap = p.reach_gap * community.deprivation
+        reached = community.everyday * community.fit * (1.0 - gap)
+        if community.agenda is not None:
+            reached += (
+                community.joint
+                * alignment(community.agenda, community.need, p.agree_scale)
+                * (1.0 - gap * (1.0 - s.engagement * s.credibility))
+            )
+        return reached
+
+    def _bring_results(self) -> None:
+        """The delay stages, wellbeing, and what of it can be seen."""
+        p = self.parameters
+        speed = 3.0 / max(3.0, p.wb_delay)
+        forgone = p.own_value / p.wb_max
+        for region in self.regions:
+            voice = p.visibility_unbroadcast + (1.0 - p.visibility_unbroadcast) * region.EI
+            seen = participating = 0.0
+            for community in region.communities:
+                c = community
+                c.d1 += speed * (self._input(c) - c.d1)
+                c.d2 += speed * (c.d1 - forgone * (c.service - c.ordinary_service) - c.d2)
+                c.d3 += speed * (c.d2 - c.d3)
+                c.wellbeing = c.start_wellbeing + p.wb_max * c.room * (c.d3 - c.baseline)
+                change = (c.d1 + c.d2) / 2.0 - c.baseline  # X_c
+                measured = members = 0.0
+                for i in c.locals:
+                    if i.member:
+                        measured += i.measurement
+                        members += 1.0
+                if members:
+                    measured /= members
+                shown = c.joint * voice + p.visibility_measured * measured * change
+                c.visible = 1.0 - exp(-p.visibility * shown) if shown > 0.0 else 0.0
+                if c.participating:
+                    seen += c.children * c.visible
+                    participating += c.children
+            region.visible = seen / participating if participating > 0.0 else 0.0
+
+    # --- the end of the month ------------------------------------------------------------------
+
+    def change_membership(self) -> None:
+        """Leavers lose their commitment, joiners start with what made them join."""
+        for i in self.leaving:
+            i.member = False
+            i.commitment = 0.0
+            i.extra = i.lead_time = 0.0
+            i.region.leavers += 1
+        for i, wish in self.joining:
+            i.member = True
+            i.commitment = wish
+        changed = {i.number for i in self.leaving} | {i.number for i, _ in self.joining}
+        self._list_members(changed)
+        # the best region's members, for the bridge builder
+        self.best_knowhow = self.best_measurement = 0.0
+        for region in self.regions:
+            if region.members:
+                knowhow = measurement = 0.0
+                for i in region.members:
+                    knowhow += i.knowhow
+                    measurement += i.measurement
+                count = len(region.members)
+                self.best_knowhow = max(self.best_knowhow, knowhow / count)
+                self.best_measurement = max(self.best_measurement, measurement / count)
+
+    def _list_members(self, changed: set[int]) -> None:
+        """Bring the lists of members, and of neighbours who are members, up to date."""
+        if not changed:
+            return
+        for region in self.regions:
+            region.members = [i for i in region.organisations if i.member]
+        self.members = [i for i in self.organisations if i.member]
+        touched = {j for number in changed for j in self.organisations[number].ties}
+        for number in touched:
+            i = self.organisations[number]
+            i.near_members = [tie for tie in i.near if tie.other.member]
+            i.far_members = [tie for tie in i.far if tie.other.member]
+
+
+def _covered(work: float, need: float) -> float:
+    """Return the coverage of a need (FTE); with nobody to cover, 1 with staff and 0 without."""
+    if need > 0.0:
+        return 1.0 - exp(-work / need)
+    return 1.0 if work > 0.0 else 0.0
+
+
+def _mean_need(region: Region) -> Agenda | None:
+    """Return the child-weighted mean need of a region's participating communities, if any."""
+    children = a = b = c = 0.0
+    for community in region.communities:
+        if community.participating:
+            n, need = community.children, community.need
+            children += n
+            a += n * need[0]
+            b += n * need[1]
+            c += n * need[2]
+    if children == 0.0:
+        return None
+    return (a / children, b / children, c / children)
+
+
+def _pulled(value: float, pulls: list[tuple[float, float]]) -> float:
+    """Return a level after all pulls on it, which together move it at most all the way."""
+    total = change = 0.0
+    for strength, target in pulls:
+        total += strength
+        change += strength * (target - value)
+    return value + (change / total if total > 1.0 else change)
+
+
+def _joint_quality(i: Organisation) -> float:
+    """Q_i: mean of trust familiarity alignment over member neighbours in the region."""
+    if not i.near_members:
+        return 0.0
+    worth = 0.0
+    for tie in i.near_members:
+        worth += tie.trust * tie.familiarity * tie.alignment
+    return worth / len(i.near_members)
+
+
+def _everyday_quality(i: Organisation) -> float:
+    """Q°_i: the same over all neighbours in the region, weighted by familiarity."""
+    worth = weights = 0.0
+    for tie in i.near:
+        familiarity = tie.familiarity
+        weights += familiarity
+        worth += familiarity * familiarity * tie.trust * tie.alignment
+    return worth / weights if weights > 0.0 else 0.0

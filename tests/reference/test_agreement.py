@@ -1,0 +1,218 @@
+"""Two writings of one model agree: compiled kernels, and plain Mesa objects written from the text.
+
+Every state variable of every structure, in every month of history and of three years and more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cisim.model.luck import Luck
+from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE
+from cisim.model.state import NEVER, SECTORS, State
+from cisim.world.files import shipped
+from cisim.world.scenario import Scenario, load_world
+from cisim.world.world import World
+from reference import ReferenceModel
+
+TOLERANCE = 1e-9
+
+ORGANISATION = {
+    "member": "member",
+    "commitment": "commitment",
+    "mandate": "mandate",
+    "agenda": "agenda",
+    "knowhow": "knowhow",
+    "measurement": "measurement",
+    "time_left": "time_left",
+    "own_time": "own_time",
+    "eligible": "eligible",
+    "remit": "remit",
+    "met": "meetings",
+    "service_time": "service_time",
+    "joint_time": "joint_time",
+    "everyday_time": "bilateral_time",
+    "contacts": "contacts",
+    "self_started": "own_started",
+    "time": "time",
+    "benefit": "own_benefit",
+}
+OF_MEMBERS = {"extra": "extra", "led": "lead_time"}
+COMMUNITY = {
+    "children": "children",
+    "deprivation": "deprivation",
+    "participating": "participating",
+    "need": "need",
+    "joint": "joint",
+    "everyday": "everyday",
+    "visible": "visible",
+    "service": "service",
+}
+AFTER_HISTORY = {"baseline": "baseline", "ordinary_service": "ordinary_service"}
+REGION = {
+    "lead_time": "lead_time",
+    "visible": "visible",
+    "advocacy": "advocacy",
+    "money": "money",
+    "grants": "grants",
+    "paid": "paid",
+    "pull": "pull",
+    "upward": "feed",
+    "facilitation": "facilitation",
+    "joined_self": "joins_self",
+    "joined_recruited": "joins_recruited",
+    "left": "leavers",
+}
+
+
+def small_finland() -> World:
+    """Return Finland with fewer municipalities, participating in the same ways."""
+    size = {
+        "OmaHäme": (3, 3),
+        "Soite": (4, 3),
+        "Pirha": (6, 2),
+        "Siunsote": (2, 2),
+        "Pohde": (4, 4),
+    }
+    world = load_world("finland")
+    regions = [
+        region.model_copy(
+            update={"communities": size[region.name][0], "participating": size[region.name][1]}
+        )
+        for region in world.regions
+    ]
+    return world.model_copy(update={"regions": regions, "title": "Small Finland"})
+
+
+WORLDS: dict[str, Callable[[], World]] = {
+    "one-town": lambda: load_world("one-town"),
+    "small-finland": small_finland,
+}
+
+
+class Comparison:
+    """Holds the columns of a state against the objects of a reference model."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+
+    def same(self, name: str, when: object, ours: Any, theirs: Iterable[Any]) -> None:
+        ours = np.asarray(ours, float)
+        other = np.asarray(list(theirs), float).reshape(ours.shape)
+        np.testing.assert_allclose(
+            ours, other, rtol=0, atol=TOLERANCE, err_msg=f"{name} at month {when}"
+        )
+
+    def check(self, reference: ReferenceModel, when: object, *, history: bool) -> None:
+        state, orgs = self.state, reference.organisations
+        assert [SECTORS[s] for s in state.orgs.sector] == [one.sector for one in orgs]
+        for ours, theirs in ORGANISATION.items():
+            values = [getattr(one, theirs) for one in orgs]
+            self.same(ours, when, getattr(state.orgs, ours), values)
+        for ours, theirs in OF_MEMBERS.items():
+            values = [getattr(one, theirs) if one.member else 0.0 for one in orgs]
+            members = np.where(state.orgs.member, getattr(state.orgs, ours), 0.0)
+            self.same(ours, when, members, values)
+        self.ties(reference, when)
+        for ours, theirs in COMMUNITY.items() | (set() if history else AFTER_HISTORY.items()):
+            values = [getattr(one, theirs) for one in reference.communities]
+            self.same(ours, when, getattr(state.communities, ours), values)
+        for stage in range(0 if history else 3):
+            values = [getattr(one, f"d{stage + 1}") for one in reference.communities]
+            self.same(f"D{stage + 1}", when, state.communities.delay[:, stage], values)
+        if isinstance(when, int) and when >= 0:
+            for ours, theirs in REGION.items():
+                values = [getattr(one, theirs) for one in reference.regions]
+                self.same(ours, when, getattr(state.regions, ours), values)
+        self.same("staff", when, state.backbones.staff[1:], [r.staff for r in reference.regions])
+        self.same("K", when, state.backbones.knowhow[1:], [r.knowhow for r in reference.regions])
+        self.same("g", when, state.sponsors.engagement, [s.engagement for s in reference.sponsors])
+        self.same("x_p", when, state.sponsors.position, [s.position for s in reference.sponsors])
+
+    def ties(self, reference: ReferenceModel, when: object) -> None:
+        ties, number = self.state.ties, self.state.orgs.number
+        for row, one in enumerate(reference.organisations):
+            arcs = slice(ties.start[row], ties.start[row + 1])
+            assert number[ties.other[arcs]].tolist() == list(one.ties)
+            theirs = list(one.ties.values())
+            for column in ("prior", "kept", "broken"):
+                values = [getattr(tie, column) for tie in theirs]
+                self.same(f"{column} of {row}", when, getattr(ties, column)[arcs], values)
+            met = [NEVER if tie.last_met is None else tie.last_met for tie in theirs]
+            assert ties.last_met[arcs].tolist() == met
+
+
+def agree(scenario: Scenario, seed: int, months: int) -> None:
+    """Run both writings side by side and hold every state variable against the other's."""
+    p = scenario.parameters
+    state = scenario.build(seed)
+    comparison = Comparison(state)
+
+    def work(processes: Iterable[Callable[..., None]], month: int) -> None:
+        for process in processes:
+            process(state, p, Luck(seed, month))
+
+    def after_a_month_of_history(reference: ReferenceModel) -> None:
+        month = reference.month - 1
+        work(HISTORY, month)
+        comparison.check(reference, month, history=True)
+
+    reference = ReferenceModel(
+        scenario.world, scenario.structure, p, seed, history_hook=after_a_month_of_history
+    )
+    work(FOUNDING, 0)
+    comparison.check(reference, "founding", history=False)
+    for month in range(months):
+        reference.step()
+        work(SCHEDULE, month)
+        comparison.check(reference, month, history=False)
+
+
+@pytest.mark.parametrize("world", WORLDS)
+@pytest.mark.parametrize("name", shipped("scenarios"))
+def test_kernels_and_objects_agree_in_every_state_variable(name: str, world: str) -> None:
+    scenario = Scenario.load(name).with_(world=WORLDS[world](), events=[])
+    agree(scenario, seed=11, months=40)
+
+
+UNUSUAL: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    (
+        {"national_fte": 9.0, "regional": True, "regional_fte": 2.5, "seed_end": 9},
+        {"turnover": 0.2, "conflict_cost": 1.0, "spillover": 0.0, "lead_share": 0.8},
+    ),
+    (
+        {"national_fte": 2.0, "national_start": 5, "national_end": 20, "academic_fte": 1.0},
+        {"meetings_max": 6.0, "everyday_meetings": 3.0, "explore": 0.3, "trust_memory": 6.0},
+    ),
+    (
+        {"regional": True, "regional_start": 7, "regional_end": 30, "engagement": 1.0},
+        {"know_rate": 0.9, "measure_rate": 1.0, "agenda_rate": 1.0, "kpi_pull": 1.0},
+    ),
+    (
+        {"grant_nat": 60.0, "grant_reg": 8.0, "grant_joint": 0.5, "sponsors": ["political"]},
+        {"init_member_share": 1.0, "staff_time": 0.02, "meeting_cost": 0.05, "wb_delay": 3.0},
+    ),
+    (
+        {"national_fte": 4.0, "regional": True, "sponsor_link": 0.9, "advocacy": 1.0},
+        {"init_member_share": 0.0, "recruit_rate": 0.0, "ces_rho": 0.4, "core_post": 3.0},
+    ),
+]
+
+
+@pytest.mark.parametrize("case", range(len(UNUSUAL)))
+def test_they_agree_far_from_the_defaults(case: int) -> None:
+    levers, beliefs = UNUSUAL[case]
+    scenario = Scenario.load("no-backbone").with_(
+        world=small_finland(), structure_changes=levers, parameters=beliefs
+    )
+    agree(scenario, seed=5, months=40)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["national-and-regional", "same-money", "missing-sponsor"])
+def test_they_agree_on_all_of_finland_for_ten_years(name: str) -> None:
+    agree(Scenario.load(name), seed=2, months=120)

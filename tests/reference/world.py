@@ -1,0 +1,460 @@
+"""Who exists and how the world is built: sections 1 and 2 of the description.
+
+The world depends on the seed, the world's file and the parameters, never on the structure. All
+draws have month BUILDING; k of n are the k with the smallest uniforms, equals by lowest number.
+"""
+
+from __future__ import annotations
+
+from math import exp, sqrt
+from typing import Any
+
+import mesa
+
+from cisim.model.luck import BUILDING, normal, process, uniform
+
+Agenda = tuple[float, float, float]
+
+SECTORS = ("education", "social", "health", "youth", "third", "private")
+PUBLIC = frozenset(("education", "social", "health", "youth"))
+SPONSOR_KINDS = ("health", "education", "political", "municipal")
+OFFICIALS = frozenset(("health", "education"))
+
+CHILDREN = process("children")
+DEPRIVATION = process("deprivation")
+PARTICIPATION = process("participation")
+PRIVATE = process("private")
+SECTOR_DIRECTION = process("sector-direction")
+REMIT = process("remit")
+REGIONAL_NEED = process("regional-need")
+NEED = process("need")
+SPONSOR_POSITION = process("sponsor-position")
+FOUNDATION_POSITION = process("foundation-position")
+BODY_TIES = process("body-ties")
+SECTOR_TIES = process("sector-ties")
+REGION_TIES = process("region-ties")
+TRUST_PAIR = process("trust-pair")
+TRUST_OWN = process("trust-own")
+
+
+class Entity(mesa.Agent):
+    """An agent whose unique id is its permanent number within its kind.
+
+    It registers itself without `mesa.Agent.__init__`, whose class-wide counter would keep every
+    model alive that ever created an agent.
+    """
+
+    def __init__(self, model: mesa.Model, number: int) -> None:
+        self.model = model
+        self.unique_id = number
+        self.pos = None
+        self.number = number
+        model.register_agent(self)
+
+
+class Tie:
+    """What organisation i (`owner`) remembers of organisation j (`other`).
+
+    kept and broken are in kept promises, trust, familiarity and alignment 0..1 and last_met a
+    month or None. Trust and familiarity follow evidence, alignment follows the two agendas; they
+    are kept here because a month uses them several times.
+    """
+
+    __slots__ = (
+        "alignment",
+        "back",
+        "broken",
+        "familiarity",
+        "kept",
+        "last_met",
+        "other",
+        "owner",
+        "prior",
+        "prior_promises",
+        "prior_weight",
+        "trust",
+    )
+
+    back: Tie
+
+    def __init__(
+        self, owner: Organisation, other: Organisation, prior: float, prior_weight: float
+    ) -> None:
+        self.owner = owner
+        self.other = other
+        self.prior = prior
+        self.prior_weight = prior_weight
+        self.prior_promises = prior_weight * prior
+        self.kept = 0.0
+        self.broken = 0.0
+        self.last_met: int | None = None
+        self.alignment = 1.0
+        self.weigh_evidence()
+
+    def weigh_evidence(self) -> None:
+        """Bring trust and familiarity in line with the evidence."""
+        evidence = self.kept + self.broken
+        everything = self.prior_weight + evidence
+        self.trust = (self.prior_promises + self.kept) / everything
+        self.familiarity = evidence / everything
+
+
+class Organisation(Entity):
+    """A municipality's school office, a county's social services, an association, a firm."""
+
+    def __init__(
+        self,
+        model: mesa.Model,
+        number: int,
+        sector: str,
+        region: Region,
+        community: Community | None,
+    ) -> None:
+        super().__init__(model, number)
+        p = model.parameters
+        self.sector = sector
+        self.sector_index = SECTORS.index(sector)
+        self.public = sector in PUBLIC
+        self.region = region
+        self.community = community
+        self.local = community is not None
+        # ordinary time for work across organisations, FTE
+        if community is not None:
+            self.own_time = p.staff_time * sqrt(community.children / p.reference_children)
+            self.eligible = community.participating
+        else:
+            self.own_time = p.body_time * p.staff_time
+            self.eligible = True
+        self.remit: Agenda = (0.0, 0.0, 0.0)
+        self.jurisdictions: list[tuple[Sponsor, float]] = []
+
+        self.ties: dict[int, Tie] = {}
+        self.near: list[Tie] = []  # ties within the region, by number
+        self.far: list[Tie] = []  # ties to other regions, by number
+        self.near_members: list[Tie] = []  # those of them whose other end is a member
+        self.far_members: list[Tie] = []
+
+        self.member = False
+        self.commitment = 0.0
+        self.mandate = p.mandate_start
+        self.agenda: Agenda = (0.0, 0.0, 0.0)
+        self.knowhow = p.knowhow_start
+        self.measurement = p.measurement_start
+        self.time_left = 1.0
+
+        # this month
+        self.time = self.own_time  # B_i
+        self.added_time = 0.0  # Delta B_i
+        self.extra = 0.0  # extra_i
+        self.lead_time = 0.0  # lambda_i
+        self.own_benefit = 0.0  # V_i
+        self.reliability = 0.0  # rho_i in partnership meetings
+        self.meetings = 0
+        self.joint_time = 0.0  # C_i
+        self.bilateral_time = 0.0  # O_i
+        self.service_time = 0.0  # v_i, forgone
+
+        # since month 0
+        self.contacts = 0
+        self.last_contact: int | None = None
+        self.own_started = 0
+
+
+class Community(Entity):
+    """A municipality or a neighbourhood with its children."""
+
+    def __init__(
+        self,
+        model: mesa.Model,
+        number: int,
+        region: Region,
+        children: float,
+        deprivation: float,
+        participating: bool,
+    ) -> None:
+        super().__init__(model, number)
+        p = model.parameters
+        self.region = region
+        self.children = children
+        self.deprivation = deprivation
+        self.participating = participating
+        self.locals: list[Organisation] = []
+        self.need: Agenda = (0.0, 0.0, 0.0)
+        self.start_wellbeing = p.wellbeing_base - p.wellbeing_deprivation * deprivation  # W0
+        self.room = 1.0 + model.structure.headroom * (
+            (p.headroom_base - self.start_wellbeing) / p.headroom_span - 1.0
+        )
+        self.d1 = self.d2 = self.d3 = 0.0
+        self.baseline = 0.0  # b_c
+        self.ordinary_service = 0.0  # v-bar_c, FTE per 1000 children
+        self.inputs: list[float] = []  # of the last year of history
+        self.services: list[float] = []
+        self.joint = 0.0  # J_c
+        self.everyday = 0.0  # J°_c
+        self.fit = 0.0  # fit°_c
+        self.visible = 0.0  # R_c
+        self.agenda: Agenda | None = None  # x-bar_c
+        self.service = 0.0  # v_c
+        self.wellbeing = self.start_wellbeing
+
+
+class Region(Entity):
+    """A region with its backbone, its lead organisation and its four sponsors."""
+
+    def __init__(self, model: mesa.Model, number: int, name: str, seed_fte: float) -> None:
+        super().__init__(model, number)
+        self.name = name
+        self.seed_fte = seed_fte  # fte_r, by the structure
+        self.communities: list[Community] = []
+        self.bodies: list[Organisation] = []
+        self.organisations: list[Organisation] = []
+        self.sponsors: list[Sponsor] = []
+        self.members: list[Organisation] = []
+        self.children = 0.0
+        self.eligible = 0  # organisations
+        self.eligible_time = 0.0  # their B0, FTE
+
+        self.staff = 0.0  # F_r
+        self.knowhow = 0.0  # K_r
+        self.lead_time = 0.0  # F^L_r
+        self.visible = 0.0  # R_r
+        self.agenda: Agenda | None = None  # x-bar_r
+        self.advocacy = 0.0  # XA_r
+        self.money = 0.0  # Y_r
+        self.backbone_money = 0.0  # YB_r
+        self.grants = 0.0
+        self.paid = 0.0  # paid_r
+        self.pull = 0.0  # M_r
+        self.funders: Agenda = (0.0, 0.0, 0.0)  # xF_r
+        self.EX = self.ES = self.EG = self.EI = 0.0
+        self.NF = self.NE = self.NB = 0.0
+        self.feed = 1.0  # kappa_r
+        self.facilitation = 0.0  # fac_r
+        self.joins_self = 0.0
+        self.joins_recruited = 0.0
+        self.leavers = 0
+        # meetings started this month: own, brokered, cross-region, everyday
+        self.started = [0, 0, 0, 0]
+
+
+class Sponsor(Entity):
+    """One of four kinds of sponsor in a region; one that is not present has engagement 0."""
+
+    def __init__(self, model: mesa.Model, region: Region, kind: int) -> None:
+        super().__init__(model, 4 * region.number + kind)
+        self.region = region
+        self.kind = SPONSOR_KINDS[kind]
+        self.official = self.kind in OFFICIALS
+        self.present = self.kind in model.structure.sponsors
+        self.engagement = 0.0
+        self.position: Agenda = (0.0, 0.0, 0.0)
+        self.budget = 0.0  # what it pays this month, FTE
+
+
+def build_world(model: Any) -> None:
+    """Give the model its regions, communities, organisations, sponsors and ties."""
+    model.regions = []
+    model.communities = []
+    model.organisations = []
+    model.sponsors = []
+    for place in model.world.regions:
+        _settle_region(model, place)
+    _give_remits(model)
+    _give_needs(model)
+    _give_sponsors(model)
+    _acquaint(model)
+
+
+def alignment(u: Agenda, w: Agenda, agree_scale: float) -> float:
+    """Return A(u, w), 0..1."""
+    a = u[0] - w[0]
+    b = u[1] - w[1]
+    c = u[2] - w[2]
+    return exp(-(a * a + b * b + c * c) / (2.0 * agree_scale * agree_scale))
+
+
+def _three_normals(seed: int, word: int, number: int) -> Agenda:
+    return (
+        normal(seed, word, BUILDING, number, 0),
+        normal(seed, word, BUILDING, number, 1),
+        normal(seed, word, BUILDING, number, 2),
+    )
+
+
+def _settle_region(model: Any, place: Any) -> None:
+    """Add one region with its communities, their local organisations and its regional bodies."""
+    world, structure, seed = model.world, model.structure, model.luck_seed
+    seed_fte = place.seed_fte if structure.regional_fte is None else structure.regional_fte
+    region = Region(model, len(model.regions), place.name, seed_fte * structure.regional_scale)
+    model.regions.append(region)
+
+    first = len(model.communities)
+    numbers = range(first, first + place.communities)
+    sizes = [exp(world.children_spread * normal(seed, CHILDREN, BUILDING, c, 0)) for c in numbers]
+    mean_size = sum(sizes) / len(sizes)
+    children = [size / mean_size * place.mean_children for size in sizes]
+    if place.participation == "all":
+        participating = set(numbers)
+    elif place.participation == "random":
+        by_luck = sorted((uniform(seed, PARTICIPATION, BUILDING, c, 0), c) for c in numbers)
+        participating = {c for _, c in by_luck[: place.participating]}
+    else:
+        by_size = sorted((-n, c) for n, c in zip(children, numbers, strict=True))
+        participating = {c for _, c in by_size[: place.participating]}
+
+    for number, n in zip(numbers, children, strict=True):
+        deprivation = min(
+            max(
+                world.deprivation_mean
+                + world.deprivation_sd * normal(seed, DEPRIVATION, BUILDING, number, 0),
+                world.deprivation_low,
+            ),
+            world.deprivation_high,
+        )
+        community = Community(model, number, region, n, deprivation, number in participating)
+        model.communities.append(community)
+        region.communities.append(community)
+        region.children += n
+        for entry in world.locals:
+            sector = entry
+            if entry == "private-or-education":
+                private = uniform(seed, PRIVATE, BUILDING, number, 0) < world.private_share
+                sector = "private" if private else "education"
+            organisation = Organisation(model, len(model.organisations), sector, region, community)
+            model.organisations.append(organisation)
+            community.locals.append(organisation)
+            region.organisations.append(organisation)
+    for sector in world.bodies:
+        organisation = Organisation(model, len(model.organisations), sector, region, None)
+        model.organisations.append(organisation)
+        region.bodies.append(organisation)
+        region.organisations.append(organisation)
+    for organisation in region.organisations:
+        if organisation.eligible:
+            region.eligible += 1
+            region.eligible_time += organisation.own_time
+
+
+def _give_remits(model: Any) -> None:
+    """a_i = spread (.8 u_sector + .6 z_i), u_sector a direction of length sqrt(3)."""
+    p, seed = model.parameters, model.luck_seed
+    directions = []
+    for index in range(len(SECTORS)):
+        x, y, z = _three_normals(seed, SECTOR_DIRECTION, index)
+        scale = sqrt(3.0) / sqrt(x * x + y * y + z * z)
+        directions.append((x * scale, y * scale, z * scale))
+    for organisation in model.organisations:
+        u = directions[organisation.sector_index]
+        z = _three_normals(seed, REMIT, organisation.number)
+        organisation.remit = tuple(
+            p.agenda_spread * (p.remit_sector * u[axis] + p.remit_own * z[axis])
+            for axis in range(3)
+        )
+        organisation.agenda = organisation.remit
+
+
+def _give_needs(model: Any) -> None:
+    """x*_c = spread (.7 z_r + .5 z_c)."""
+    p, seed = model.parameters, model.luck_seed
+    for region in model.regions:
+        shared = _three_normals(seed, REGIONAL_NEED, region.number)
+        for community in region.communities:
+            z = _three_normals(seed, NEED, community.number)
+            community.need = tuple(
+                p.agenda_spread * (p.need_regional * shared[axis] + p.need_own * z[axis])
+                for axis in range(3)
+            )
+
+
+def _give_sponsors(model: Any) -> None:
+    """Four sponsors a region with position and jurisdiction, and the foundation's position."""
+    p, seed = model.parameters, model.luck_seed
+    for region in model.regions:
+        for kind in range(len(SPONSOR_KINDS)):
+            sponsor = Sponsor(model, region, kind)
+            x, y, z = _three_normals(seed, SPONSOR_POSITION, sponsor.number)
+            sponsor.position = (p.agenda_spread * x, p.agenda_spread * y, p.agenda_spread * z)
+            region.sponsors.append(sponsor)
+            model.sponsors.append(sponsor)
+        for organisation in region.organisations:
+            for sponsor in region.sponsors:
+                weight = _jurisdiction(p, sponsor.kind, organisation)
+                if weight > 0.0:
+                    organisation.jurisdictions.append((sponsor, weight))
+    x, y, z = _three_normals(seed, FOUNDATION_POSITION, 0)
+    model.foundation = (p.agenda_spread * x, p.agenda_spread * y, p.agenda_spread * z)
+
+
+def _jurisdiction(p: Any, kind: str, organisation: Organisation) -> float:
+    """J_pi: public sponsors have a say over public organisations only."""
+    sector = organisation.sector
+    if sector not in PUBLIC:
+        return 0.0
+    if kind == "health":
+        regional = not organisation.local and sector in ("social", "health")
+        return p.jurisdiction_health if regional else 0.0
+    if kind == "education":
+        return p.jurisdiction_education if sector in ("education", "youth") else 0.0
+    if kind == "political":
+        return p.jurisdiction_political
+    return p.jurisdiction_municipal if organisation.local else 0.0
+
+
+def _acquaint(model: Any) -> None:
+    """Tie the organisations: an undirected set of pairs, then two directed ties for each."""
+    world, p, seed = model.world, model.parameters, model.luck_seed
+    pairs: set[tuple[int, int]] = set()
+
+    def connect(i: Organisation, others: list[Organisation]) -> None:
+        for j in others:
+            pairs.add((i.number, j.number) if i.number < j.number else (j.number, i.number))
+
+    def choose(word: int, i: Organisation, others: list[Organisation], k: int) -> None:
+        by_luck = sorted(
+            (uniform(seed, word, BUILDING, i.number, j.number), j.number) for j in others
+        )
+        connect(i, [model.organisations[number] for _, number in by_luck[: int(k)]])
+
+    of_sector: dict[str, list[Organisation]] = {sector: [] for sector in SECTORS}
+    for organisation in model.organisations:
+        of_sector[organisation.sector].append(organisation)
+
+    for i in model.organisations:
+        if i.community is not None:
+            connect(i, [j for j in i.community.locals if j is not i])
+            choose(BODY_TIES, i, i.region.bodies, world.body_ties)
+            colleagues = [
+                j
+                for j in of_sector[i.sector]
+                if j.local and j.region is i.region and j.community is not i.community
+            ]
+            choose(SECTOR_TIES, i, colleagues, world.sector_ties)
+        else:
+            connect(i, [j for j in i.region.bodies if j is not i])
+        strangers = [j for j in of_sector[i.sector] if j.region is not i.region]
+        choose(REGION_TIES, i, strangers, world.region_ties)
+
+    def prior(i: int, j: int) -> float:
+        pair = normal(seed, TRUST_PAIR, BUILDING, min(i, j), max(i, j))
+        own = normal(seed, TRUST_OWN, BUILDING, i, j)
+        trust = p.trust_prior + p.trust_noise * (
+            p.trust_noise_pair * pair + p.trust_noise_own * own
+        )
+        return min(max(trust, p.trust_floor), p.trust_ceiling)
+
+    model.pairs = []  # one tie of each pair
+    for low, high in sorted(pairs):
+        i, j = model.organisations[low], model.organisations[high]
+        there = Tie(i, j, prior(low, high), p.prior_weight)
+        back = Tie(j, i, prior(high, low), p.prior_weight)
+        there.back, back.back = back, there
+        i.ties[high], j.ties[low] = there, back
+        model.pairs.append(there)
+
+    model.ties = []
+    for i in model.organisations:
+        in_order = [i.ties[number] for number in sorted(i.ties)]
+        i.near = [tie for tie in in_order if tie.other.region is i.region]
+        i.far = [tie for tie in in_order if tie.other.region is not i.region]
+        i.ties = {tie.other.number: tie for tie in i.near + i.far}
+        model.ties += i.near + i.far
