@@ -214,7 +214,7 @@ class CollectiveImpactModel(mesa.Model):
             np.savez_compressed(
                 file,
                 allow_pickle=False,
-                **columns,  # type: ignore[arg-type]
+                **columns,
             )
         partial.replace(target)
         return target

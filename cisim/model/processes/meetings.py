@@ -157,16 +157,13 @@ def choose(
         among_members = 0.0
         among_all = 0.0
         if wanted[0] > 0 or wanted[3] > 0:
+            for tie in range(first, last):  # one simple loop, which the processor does in parallel
+                tau, known = regard(prior[tie], kept[tie], broken[tie], prior_weight)
+                weights[tie - first] = (tau * known + explore) * aligned[tie]
             for tie in range(first, last):
-                j = other[tie]
-                weight = 0.0
-                if member[j] or wanted[3] > 0:
-                    tau, known = regard(prior[tie], kept[tie], broken[tie], prior_weight)
-                    weight = (tau * known + explore) * aligned[tie]
-                    among_all += weight
-                    if member[j]:
-                        among_members += weight
-                weights[tie - first] = weight
+                among_all += weights[tie - first]
+                if member[other[tie]]:
+                    among_members += weights[tie - first]
 
         for kind in range(4):
             for k in range(wanted[kind]):

@@ -8,7 +8,7 @@ At month 0, once, the partnership is founded. Eligible local organisations are f
 probability init_member_share, regional bodies with body_founder_factor times that, all with
 founder_commitment. Wellbeing is counted from the last year of history (D1 = D2 = D3 = baseline),
 sponsors start with the goodwill gamma = sponsor_base min(1, loose_gain link), and backbones that
-exist at month 0 with their planned staff.
+are paid in month 0 with their planned staff.
 
 Reads   orgs.leaving, .joining, .intention, .knowhow, .measurement; at the founding orgs.eligible,
         communities.baseline, regions.link, sponsors, backbones

@@ -1,0 +1,1 @@
+"""How we ask: ensembles, paired comparisons, and where the results are kept."""

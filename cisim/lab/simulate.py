@@ -1,0 +1,404 @@
+"""An ensemble: one scenario in many futures.
+
+Replicate k runs with seed + k, and a seed is a future that all scenarios share. What comes back
+does not depend on how many workers there were.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cisim.lab.executors import Progress, Say, count_workers, execute, whole_number
+from cisim.lab.warm import warm
+from cisim.model.inputs import InputError, nearest, shown
+from cisim.model.luck import LARGEST_SEED
+from cisim.model.model import CollectiveImpactModel
+from cisim.model.outcomes import OUTCOMES, find_outcome
+from cisim.model.state import Floats
+from cisim.world.scenario import Scenario
+
+OVERALL = "overall"
+LARGEST_ENSEMBLE = 10_000_000
+LEVEL = 0.9
+QUANTILES = (0.05, 0.5, 0.95)
+
+
+class Failure(NamedTuple):
+    """A replicate that is quarantined: which, and why in one line."""
+
+    scenario: str
+    replicate: int
+    seed: int
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class Ensemble:
+    """What all replicates of one scenario have shown.
+
+    outcomes   : (O,) names, the last axis of `values`
+    months     : (M,) int, months that were kept
+    regions    : (S,) names, "overall" last; only that one unless regions were asked for
+    replicates : (n,) int, numbers of those that finished, ascending; replicate k has seed
+                 first_seed + k
+    values     : (n, M, S, O) float, NaN where an outcome is undefined
+    asked      : how many replicates were wanted
+    failed     : those that are quarantined
+    incomplete : whether it was stopped before the end
+    """
+
+    scenario: Scenario
+    outcomes: tuple[str, ...]
+    months: NDArray[np.int64]
+    regions: tuple[str, ...]
+    first_seed: int
+    replicates: NDArray[np.int64]
+    values: Floats
+    asked: int
+    failed: tuple[Failure, ...] = ()
+    incomplete: bool = False
+
+    @property
+    def name(self) -> str:
+        """Return the scenario's name."""
+        return self.scenario.name
+
+    @property
+    def seeds(self) -> NDArray[np.int64]:
+        """Return the seeds of the replicates that finished, (n,)."""
+        return self.replicates + self.first_seed
+
+    @cached_property
+    def series(self) -> pd.DataFrame:
+        """Return everything as a tidy table: scenario, replicate, month, region, outcomes."""
+        n, months, regions, outcomes = self.values.shape
+        frame = pd.DataFrame(self.values.reshape(-1, outcomes), columns=list(self.outcomes))
+        frame.insert(0, "scenario", self.name)
+        frame.insert(1, "replicate", np.repeat(self.replicates, months * regions))
+        frame.insert(2, "month", np.tile(np.repeat(self.months, regions), n))
+        frame.insert(3, "region", list(self.regions) * (n * months))
+        return frame
+
+    def at(self, outcome: str, month: int | None = None, region: str = OVERALL) -> Floats:
+        """Return an outcome of every replicate in one month, by default the last, (n,).
+
+        Raises InputError if outcome, month or region were not kept.
+        """
+        return self.values[:, self._month(month), self._region(region), self._outcome(outcome)]
+
+    def summary(
+        self,
+        level: float = LEVEL,
+        *,
+        at: int | None = None,
+        outcomes: Iterable[str] | None = None,
+    ) -> pd.DataFrame:
+        """Return a row for each outcome, region and month: each full year and the horizon, or `at`.
+
+        mean, low, high : mean over replicates and its interval, from Student's t at `level`
+        sd              : standard deviation between replicates
+        q05, q50, q95   : between which nine of ten replicates lie, and the middle
+        n               : replicates in which the outcome is defined
+        """
+        check_level(level)
+        rows = self.yearly() if at is None else [self._month(at)]
+        columns = [
+            self._outcome(name) for name in (self.outcomes if outcomes is None else outcomes)
+        ]
+        values = self.values[:, rows][..., columns]  # (n, months, regions, outcomes)
+        shape = values.shape[1:]
+        mean, low, high, sd, count = mean_interval(values, level)
+        quantiles = _quantiles(values, QUANTILES)
+        order = (2, 1, 0)  # outcome by outcome, region by region, month by month
+        names = np.array([self.outcomes[column] for column in columns], object)
+        keys = {
+            "outcome": np.broadcast_to(names[None, None, :], shape),
+            "region": np.broadcast_to(np.array(self.regions, object)[None, :, None], shape),
+            "month": np.broadcast_to(self.months[rows][:, None, None], shape),
+        }
+        numbers = {"mean": mean, "low": low, "high": high, "sd": sd}
+        for q, found in zip(QUANTILES, quantiles, strict=True):
+            numbers[f"q{round(100 * q):02d}"] = found
+        frame = pd.DataFrame(
+            {
+                key: np.transpose(column, order).reshape(-1)
+                for key, column in {**keys, **numbers, "n": count}.items()
+            }
+        )
+        frame.insert(0, "scenario", self.name)
+        return frame
+
+    def quantiles(
+        self, outcome: str, levels: Sequence[float] = QUANTILES, region: str = OVERALL
+    ) -> pd.DataFrame:
+        """Return month × quantile of an outcome over the replicates, as a band chart shows it."""
+        for one in levels:
+            if not 0.0 <= one <= 1.0:
+                raise InputError(f"levels has {shown(one)}; allowed is a number from 0 to 1.")
+        values = self.values[:, :, self._region(region), self._outcome(outcome)]
+        found = _quantiles(values, levels)
+        index = pd.Index(self.months, name="month")
+        return pd.DataFrame(found.T, index=index, columns=pd.Index(levels, name="quantile"))
+
+    def yearly(self) -> list[int]:
+        """Return the places in `months` of each full year and of the last month."""
+        last = self.months.size - 1
+        return [
+            m for m, month in enumerate(self.months) if m == last or (month and month % 12 == 0)
+        ]
+
+    def _outcome(self, name: str) -> int:
+        find_outcome(name)
+        if name not in self.outcomes:
+            raise InputError(f"{name} was not kept.{nearest(name, self.outcomes)}")
+        return self.outcomes.index(name)
+
+    def _region(self, name: str) -> int:
+        if name not in self.regions:
+            raise InputError(f"region {shown(name)} was not kept.{nearest(name, self.regions)}")
+        return self.regions.index(name)
+
+    def _month(self, month: int | None) -> int:
+        if month is None:
+            return int(self.months.size - 1)
+        number = whole_number("at", month, 0, int(self.months[-1]))
+        found = np.flatnonzero(self.months == number)
+        if not found.size:
+            raise InputError(f"at is {number}, a month that was not kept.")
+        return int(found[0])
+
+
+def simulate(
+    scenario: Scenario | str | os.PathLike[str],
+    replicates: int = 200,
+    workers: int | None = None,
+    seed: int = 1,
+    *,
+    outcomes: Iterable[str] | None = None,
+    by_region: bool = False,
+    months: int | None = None,
+    at: Iterable[int] | None = None,
+    progress: Progress | None = None,
+    say: Say | None = None,
+) -> Ensemble:
+    """Run a scenario in many futures; return the ensemble.
+
+    scenario  : a Scenario, a shipped name or a file
+    workers   : processes; None for all processors
+    seed      : of replicate 0; replicate k has seed + k
+    outcomes  : names that are kept; None for all
+    by_region : keep the regions too
+    months    : another horizon
+    at        : months that are kept; None for all from 0 to the horizon
+    progress  : called with how many runs are done and how many there are
+    say       : called with a sentence for the user
+
+    Raises InputError if something given is wrong. Runs that fail are in `failed`; after Ctrl-C
+    what is finished comes back, `incomplete`.
+    """
+    return run_ensembles(
+        [load(scenario, months)],
+        replicates,
+        workers,
+        seed,
+        outcomes=outcomes,
+        by_region=by_region,
+        at=at,
+        progress=progress,
+        say=say,
+    )[0]
+
+
+def load(scenario: Scenario | str | os.PathLike[str], months: int | None = None) -> Scenario:
+    """Return the scenario that is meant, with another horizon if one is given."""
+    if not isinstance(scenario, Scenario):
+        if not isinstance(scenario, str | os.PathLike):
+            raise InputError(
+                f"scenario is {shown(scenario)}; allowed is a Scenario, its name or a file."
+            )
+        scenario = Scenario.load(scenario)
+    return scenario if months is None else scenario.with_(months=months)
+
+
+class _Work(NamedTuple):
+    """What a worker needs to know; piece i is scenario i mod S in future i div S."""
+
+    scenarios: tuple[Scenario, ...]
+    seed: int
+    outcomes: tuple[str, ...]
+    months: NDArray[np.int64]
+    by_region: bool
+
+
+def _replicate(work: _Work, index: int) -> Floats:
+    """Return what one run has shown, (months, regions, outcomes)."""
+    future, which = divmod(index, len(work.scenarios))
+    model = CollectiveImpactModel(work.scenarios[which], seed=work.seed + future).run()
+    found = model.recorder.values(work.outcomes)
+    # A model is only freed by the garbage collector; its arrays need not wait for that.
+    del model.state, model.recorder
+    first = 0 if work.by_region else -1
+    return np.stack([found[name][work.months, first:] for name in work.outcomes], axis=-1)
+
+
+def run_ensembles(
+    scenarios: Sequence[Scenario],
+    replicates: int,
+    workers: int | None,
+    seed: int,
+    *,
+    outcomes: Iterable[str] | None = None,
+    by_region: bool = False,
+    at: Iterable[int] | None = None,
+    progress: Progress | None = None,
+    say: Say | None = None,
+) -> list[Ensemble]:
+    """Run scenarios of one horizon and as many regions in the same futures, future by future."""
+    replicates = whole_number("replicates", replicates, 1, LARGEST_ENSEMBLE)
+    seed = whole_number("seed", seed, 0, LARGEST_SEED - replicates + 1)
+    names = _chosen(outcomes)
+    months = _kept(at, scenarios[0].months)
+    workers = count_workers(workers, say)
+    work = _Work(tuple(scenarios), seed, names, months, by_region)
+    many = len(scenarios)
+    region_names = [region.name for region in scenarios[0].world.regions]
+    regions = (*region_names, OVERALL) if by_region else (OVERALL,)
+    values = _room((many, replicates, months.size, len(regions), len(names)))
+    finished = np.zeros((many, replicates), bool)
+
+    def keep(index: int, result: Any) -> None:
+        future, which = divmod(index, many)
+        values[which, future] = result
+        finished[which, future] = True
+
+    warm(say)
+    ending = execute(
+        _replicate,
+        work,
+        range(many * replicates),
+        keep,
+        workers=workers,
+        progress=progress,
+        say=say,
+    )
+    failed: list[list[Failure]] = [[] for _ in scenarios]
+    for fault in ending.failed:
+        future, which = divmod(fault.piece, many)
+        if fault.kind == "InputError" and not finished[which].any():
+            raise InputError(fault.reason)  # no luck: what was given cannot be run
+        name = scenarios[which].name
+        failed[which].append(Failure(name, future, seed + future, fault.reason))
+    return [
+        Ensemble(
+            scenario=scenario,
+            outcomes=names,
+            months=months,
+            regions=regions,
+            first_seed=seed,
+            replicates=np.flatnonzero(finished[s]),
+            values=values[s] if finished[s].all() else values[s, finished[s]],
+            asked=replicates,
+            failed=tuple(failed[s]),
+            incomplete=ending.incomplete,
+        )
+        for s, scenario in enumerate(scenarios)
+    ]
+
+
+def _chosen(outcomes: Iterable[str] | None) -> tuple[str, ...]:
+    if outcomes is None:
+        return tuple(OUTCOMES)
+    names = tuple(dict.fromkeys([outcomes] if isinstance(outcomes, str) else outcomes))
+    for name in names:
+        find_outcome(name)
+    if not names:
+        raise InputError("outcomes is empty; allowed is at least one. (cisim list outcomes)")
+    return names
+
+
+def _kept(at: Iterable[int] | None, horizon: int) -> NDArray[np.int64]:
+    if at is None:
+        return np.arange(horizon + 1)
+    given = [at] if isinstance(at, int) else at
+    months = sorted({whole_number("at", month, 0, horizon) for month in given})
+    if not months:
+        raise InputError(f"at is empty; allowed are months from 0 to {horizon}.")
+    return np.array(months, np.int64)
+
+
+def _room(shape: tuple[int, ...]) -> Floats:
+    """Return an array that takes memory only as it is filled."""
+    try:
+        return np.empty(shape)
+    except (MemoryError, ValueError):
+        need = 8.0 * float(np.prod([float(length) for length in shape])) / 1e9
+        raise InputError(
+            f"replicates is {shape[1]}, which needs {need:,.0f} GB of memory; "
+            f"allowed is what fits: fewer of them, fewer outcomes, or months chosen by `at`."
+        ) from None
+
+
+# --- statistics ------------------------------------------------------------------------------
+
+
+def check_level(level: object) -> None:
+    """Raise InputError unless `level` is the level of an interval."""
+    if not isinstance(level, float) or not 0.0 < level < 1.0:
+        raise InputError(f"level is {shown(level)}; allowed is a number above 0 and below 1.")
+
+
+def t_quantile(freedom: Any, level: float) -> Any:
+    """Return how many standard errors a two-sided interval of `level` reaches to either side.
+
+    freedom : degrees of freedom, n - 1; NaN comes back where that is 0 or less
+    """
+    from scipy.special import stdtrit  # scipy.stats takes a second to import
+
+    freedom = np.asarray(freedom, np.float64)
+    enough = freedom > 0.0
+    return np.where(enough, stdtrit(np.where(enough, freedom, 1.0), 0.5 + 0.5 * level), np.nan)
+
+
+class Interval(NamedTuple):
+    """Mean, its interval, standard deviation and how many there were, each of the same shape."""
+
+    mean: Any
+    low: Any
+    high: Any
+    sd: Any
+    n: Any
+
+
+def mean_interval(values: Floats, level: float = LEVEL) -> Interval:
+    """Return the mean over the first axis with its interval from Student's t, without the NaN."""
+    defined = np.isfinite(values)
+    count = defined.sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = np.where(defined, values, 0.0).sum(axis=0) / np.where(count, count, np.nan)
+        away = np.where(defined, values - mean, 0.0)
+        sd = np.sqrt((away * away).sum(axis=0) / np.where(count > 1, count - 1.0, np.nan))
+        half = t_quantile(count - 1, level) * sd / np.sqrt(count)
+    return Interval(mean, mean - half, mean + half, sd, count)
+
+
+def _quantiles(values: Floats, levels: Sequence[float]) -> Floats:
+    """Return quantiles over the first axis without the NaN, (levels, ...)."""
+    flat = values.reshape(values.shape[0], math.prod(values.shape[1:]))
+    found = np.full((len(levels), flat.shape[1]), np.nan)
+    whole = np.isfinite(flat).all(axis=0) & (flat.shape[0] > 0)
+    if whole.any():
+        found[:, whole] = np.quantile(flat[:, whole], levels, axis=0)
+    for column in np.flatnonzero(~whole):
+        some = flat[np.isfinite(flat[:, column]), column]
+        if some.size:
+            found[:, column] = np.quantile(some, levels)
+    return found.reshape(len(levels), *values.shape[1:])

@@ -1,0 +1,40 @@
+"""Compile the model: `python -m cisim.lab.warm`, once for each change of its sources."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from cisim.model.kernel import is_compiled
+from cisim.model.model import CollectiveImpactModel
+from cisim.model.outcomes import organisation_frame
+from cisim.world.scenario import Scenario
+
+COMPILING = "Compiling the model (about half a minute, once after each change of it) ..."
+
+
+def warm(say: Callable[[str], None] | None = None, *, always: bool = False) -> None:
+    """Compile every kernel with a tiny run unless that was done before; say so as it begins.
+
+    always : run even if compiled kernels are there, so that this process has loaded them
+    """
+    compiled = is_compiled()
+    if compiled and not always:
+        return
+    if say is not None and not compiled:
+        say(COMPILING)
+    scenario = Scenario.load("national-and-regional", world="one-town", months=2)
+    model = CollectiveImpactModel(scenario, seed=1).run()
+    model.outcomes()
+    organisation_frame(model.state, model.parameters)
+    organisation = model.organisation(0)
+    organisation.agenda = organisation.agenda
+
+
+def main() -> None:
+    """Compile with a word on standard error."""
+    warm(lambda sentence: print(sentence, file=sys.stderr))
+
+
+if __name__ == "__main__":
+    main()

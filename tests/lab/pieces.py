@@ -1,0 +1,54 @@
+"""Pieces of work for the tests: a worker must be able to import them."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import time
+from pathlib import Path
+
+import numpy as np
+
+
+def square(shared: int, index: int) -> np.ndarray:
+    return np.full(3, shared + index * index, float)
+
+
+def process_of(shared: float, index: int) -> int:
+    time.sleep(shared)
+    return os.getpid()
+
+
+def raise_on(shared: set[int], index: int) -> int:
+    if index in shared:
+        raise ValueError(f"piece {index}\nis bad")
+    return index
+
+
+def leave_on(shared: set[int], index: int) -> object:
+    if index in shared:
+        raise SystemExit(5)
+    return index
+
+
+def unsendable_on(shared: set[int], index: int) -> object:
+    return (lambda: index) if index in shared else index
+
+
+def kill_on(shared: set[int], index: int) -> int:
+    if index in shared:
+        _die()
+    return index
+
+
+def kill_once(shared: str, index: int) -> int:
+    if index == 7 and not Path(shared).exists():
+        Path(shared).touch()
+        _die()
+    return index
+
+
+def _die() -> None:
+    assert multiprocessing.parent_process() is not None, "never in the parent"
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,193 @@
+"""Scenarios in shared futures: their differences against hand and scipy.stats."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import cisim
+from cisim.lab.compare import Comparison, compare, futures_needed
+from cisim.lab.simulate import Ensemble
+from cisim.model.inputs import InputError
+
+TOWN = cisim.Scenario.load("no-backbone", world="one-town", months=12)
+OUTCOME = "wellbeing_gain"  # higher is better
+
+
+def ensemble(name: str, values: list[float], replicates: list[int] | None = None) -> Ensemble:
+    numbers = np.arange(len(values)) if replicates is None else np.array(replicates)
+    return Ensemble(
+        scenario=TOWN.with_(name=name),
+        outcomes=(OUTCOME,),
+        months=np.array([12]),
+        regions=("overall",),
+        first_seed=1,
+        replicates=numbers,
+        values=np.array(values, float).reshape(-1, 1, 1, 1),
+        asked=len(values),
+    )
+
+
+def comparison(*ensembles: Ensemble) -> Comparison:
+    return Comparison({one.name: one for one in ensembles})
+
+
+def test_paired_statistics_are_those_of_the_textbook() -> None:
+    luck = np.random.default_rng(1).normal(size=(2, 40))
+    a, b = luck[0], 0.5 + luck[0] + 0.4 * luck[1]
+    row = comparison(ensemble("a", a), ensemble("b", b)).paired(OUTCOME).iloc[0]
+    test = stats.ttest_rel(b, a)
+    low, high = test.confidence_interval(0.9)
+    assert row["scenario"] == "b"
+    assert row["against"] == "a"
+    assert row["n"] == 40
+    assert row["mean"] == pytest.approx((b - a).mean())
+    assert (row["low"], row["high"]) == pytest.approx((low, high))
+    assert row["better"] == row["higher"] == (b > a).sum()
+    assert row["correlation"] == pytest.approx(np.corrcoef(a, b)[0, 1])
+    saved = 1 - np.var(b - a, ddof=1) / (np.var(a, ddof=1) + np.var(b, ddof=1))
+    assert row["variance_reduction"] == pytest.approx(saved)
+    assert row["distinct"]
+    assert math.isnan(row["needed"])
+    assert f"better in {(b > a).sum()} of 40 futures" in row["words"]
+
+
+def test_better_follows_the_direction_of_the_outcome(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dataclasses import replace
+
+    from cisim.model.outcomes import OUTCOMES
+
+    both = comparison(ensemble("a", [1, 1, 1, 1]), ensemble("b", [2, 3, 0, 1]))
+    assert both.paired(OUTCOME)["better"].item() == 2
+    monkeypatch.setitem(OUTCOMES, OUTCOME, replace(OUTCOMES[OUTCOME], better="lower"))
+    assert both.paired(OUTCOME)["better"].item() == 1
+    monkeypatch.setitem(OUTCOMES, OUTCOME, replace(OUTCOMES[OUTCOME], better=""))
+    row = both.paired(OUTCOME).iloc[0]
+    assert math.isnan(row["better"])
+    assert (row["higher"], row["equal"]) == (2, 1)
+    assert "better" not in row["words"]
+
+
+def test_what_cannot_be_told_apart_is_said_with_how_many_futures_it_would_take() -> None:
+    row = comparison(ensemble("a", [0, 0, 0, 0]), ensemble("b", [1, -1, 2, -1])).paired(OUTCOME)
+    assert not row["distinct"].item()
+    assert row["needed"].item() > 4
+    assert "cannot be told apart with 4 futures, about" in row["words"].item()
+
+
+@pytest.mark.parametrize(("mean", "sd"), [(0.1, 1.0), (-0.5, 1.0), (1.0, 1.0), (0.01, 3.0)])
+@pytest.mark.parametrize("level", [0.9, 0.95])
+def test_futures_needed_are_the_fewest_whose_half_width_is_below_the_mean(
+    mean: float, sd: float, level: float
+) -> None:
+    m = int(futures_needed(mean, sd, level))
+
+    def half(n: int) -> float:
+        return float(stats.t.ppf(0.5 + level / 2, n - 1) * sd / math.sqrt(n))
+
+    assert half(m) < abs(mean) <= half(m - 1)
+    assert futures_needed(0.0, 1.0) == math.inf
+
+
+def test_scenarios_that_do_not_differ_are_said_not_to() -> None:
+    row = comparison(ensemble("a", [1, 2, 3]), ensemble("b", [1, 2, 3])).paired(OUTCOME).iloc[0]
+    assert row["words"] == "no difference in any of 3 futures"
+    assert (row["mean"], row["equal"], row["better"]) == (0.0, 3, 0)
+    assert row["variance_reduction"] == 1.0
+    assert row["correlation"] == pytest.approx(1.0)
+
+
+def test_undefined_outcomes_leave_out_their_pair_and_n_says_so() -> None:
+    nan = math.nan
+    both = comparison(ensemble("a", [1, nan, 3, 4]), ensemble("b", [2, 3, nan, 7]))
+    pair = both.differences(OUTCOME, "b")
+    assert pair.seeds.tolist() == [1, 4]
+    assert pair.values.tolist() == [1.0, 3.0]
+    assert both.paired(OUTCOME)["n"].item() == 2
+    none = comparison(ensemble("a", [nan, nan]), ensemble("b", [1, 2])).paired(OUTCOME).iloc[0]
+    assert none["n"] == 0
+    assert math.isnan(none["mean"])
+
+
+def test_pairs_are_only_of_futures_that_every_scenario_has() -> None:
+    three = comparison(
+        ensemble("a", [1, 2, 3], [0, 1, 2]),
+        ensemble("b", [5, 7], [1, 2]),
+        ensemble("c", [9, 9], [0, 2]),
+    )
+    assert three.futures.tolist() == [3]
+    assert three.differences(OUTCOME, "b").values.tolist() == [4.0]
+    assert three.paired(OUTCOME)["n"].tolist() == [1, 1]
+    assert three.table()["n"].tolist() == [3, 2, 2]
+
+
+def test_a_comparison_is_the_ensembles_of_its_scenarios() -> None:
+    other = TOWN.with_(name="with-backbones", structure="national-and-regional")
+    both = compare([TOWN, other], 4, workers=2, seed=5, outcomes=[OUTCOME, "member_share"])
+    assert both.names == ("no-backbone", "with-backbones")
+    for scenario in (TOWN, other):
+        alone = cisim.simulate(scenario, 4, workers=1, seed=5, outcomes=[OUTCOME, "member_share"])
+        assert both.ensembles[scenario.name].values.tobytes() == alone.values.tobytes()
+    assert len(both.series) == 2 * 4 * 13
+    assert not both.incomplete
+    assert both.failed == ()
+    table = both.table(at=12, outcomes=[OUTCOME])
+    assert table["scenario"].tolist() == ["no-backbone", "with-backbones"]
+    assert both.paired("member_share", against="with-backbones")["scenario"].item() == "no-backbone"
+
+
+def test_an_interrupted_comparison_has_complete_pairs() -> None:
+    def stop(done: int, total: int) -> None:
+        if done == 5:
+            raise KeyboardInterrupt
+
+    other = TOWN.with_(name="other")
+    both = compare([TOWN, other], 50, workers=1, outcomes=[OUTCOME], progress=stop)
+    assert both.incomplete
+    assert both.futures.tolist() == [1, 2]
+    assert both.ensembles["no-backbone"].replicates.tolist() == [0, 1, 2]
+    assert both.paired(OUTCOME)["n"].item() == 2
+
+
+@pytest.mark.parametrize(
+    ("scenarios", "said"),
+    [
+        ([], "two or more"),
+        (TOWN, "two or more"),
+        ("no-backbone", "two or more"),
+        ([TOWN, TOWN], "'no-backbone' 2 times"),
+        ([TOWN, "national-only"], "on the world finland and no-backbone on one-town"),
+        ([TOWN, TOWN.with_(name="b", months=24)], "b has 24 months and no-backbone 12"),
+        ([TOWN, 3], "scenario is 3"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(scenarios: object, said: str) -> None:
+    with pytest.raises(InputError) as error:
+        compare(scenarios, 2, workers=1)  # type: ignore[arg-type]
+    assert said in str(error.value)
+
+
+def test_wrong_questions_are_input_errors() -> None:
+    both = comparison(ensemble("alpha", [1, 2]), ensemble("beta", [2, 3]))
+    for ask in (
+        lambda: both.paired("wellbing_gain"),
+        lambda: both.paired("member_share"),
+        lambda: both.paired(OUTCOME, against="bet"),
+        lambda: both.paired(OUTCOME, at=3),
+        lambda: both.paired(OUTCOME, level=1.0),
+        lambda: both.paired(OUTCOME, region="Pohde"),
+    ):
+        with pytest.raises(InputError):
+            ask()
+
+
+@pytest.mark.slow
+def test_the_finnish_world_gives_the_same_bits_with_one_and_two_workers() -> None:
+    scenarios = ["no-backbone", "national-and-regional"]
+    one = compare(scenarios, 6, workers=1, by_region=True)
+    two = compare(scenarios, 6, workers=2, by_region=True)
+    for name in scenarios:
+        assert one.ensembles[name].values.tobytes() == two.ensembles[name].values.tobytes()

@@ -1,0 +1,243 @@
+"""Pieces of work: the same bits anywhere, and whatever goes wrong costs no more than itself."""
+
+from __future__ import annotations
+
+import multiprocessing.spawn
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pieces
+import pytest
+
+from cisim.lab import executors
+from cisim.lab.executors import Ending, count_workers, execute
+from cisim.model.inputs import InputError
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run(
+    function: Callable[..., Any], shared: Any, indexes: Sequence[int], **more: Any
+) -> tuple[dict[int, Any], Ending]:
+    found: dict[int, Any] = {}
+    ending = execute(function, shared, indexes, found.__setitem__, **more)
+    return found, ending
+
+
+def start_script(code: str, *how: str, stdin: Any = None) -> subprocess.Popen[str]:
+    path = os.pathsep.join([str(ROOT), str(Path(__file__).parent)])
+    return subprocess.Popen(
+        [sys.executable, *how] if how else [sys.executable, "-c", code],
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": path},
+        start_new_session=True,
+    )
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_results_do_not_depend_on_workers_or_order(workers: int) -> None:
+    order = list(range(50))
+    random.Random(1).shuffle(order)
+    for indexes in (range(50), order):
+        found, ending = run(pieces.square, 3, indexes, workers=workers)
+        assert ending == ([], False)
+        assert {index: value.tolist() for index, value in found.items()} == {
+            index: [3.0 + index * index] * 3 for index in range(50)
+        }
+
+
+def test_processes_stay_for_the_next_call_and_both_work() -> None:
+    executors.close()
+    first, _ = run(pieces.process_of, 0.05, range(20), workers=2)
+    second, _ = run(pieces.process_of, 0.05, range(20), workers=2)
+    assert set(first.values()) == set(second.values())
+    assert len(set(first.values())) == 2
+    assert os.getpid() not in first.values()
+
+
+def _into(seen: list[tuple[int, int]]) -> Callable[[int, int], None]:
+    return lambda done, total: seen.append((done, total))
+
+
+def test_progress_reaches_the_total() -> None:
+    for workers in (1, 2):
+        seen: list[tuple[int, int]] = []
+        run(pieces.square, 0, range(30), workers=workers, progress=_into(seen))
+        assert seen == sorted(seen)
+        assert seen[-1] == (30, 30)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_piece_that_raises_is_quarantined_and_the_others_go_on(workers: int) -> None:
+    found, ending = run(pieces.raise_on, {3, 11}, range(20), workers=workers)
+    assert sorted(found) == [index for index in range(20) if index not in (3, 11)]
+    assert [(fault.piece, fault.reason) for fault in ending.failed] == [
+        (3, "ValueError: piece 3 is bad"),
+        (11, "ValueError: piece 11 is bad"),
+    ]
+    assert not ending.incomplete
+
+
+@pytest.mark.parametrize("function", [pieces.leave_on, pieces.unsendable_on])
+def test_a_piece_that_ends_its_process_or_cannot_be_sent_is_quarantined(function: Any) -> None:
+    found, ending = run(function, {4}, range(12), workers=2)
+    assert sorted(found) == [index for index in range(12) if index != 4]
+    assert [fault.piece for fault in ending.failed] == [4]
+
+
+def test_a_killed_worker_costs_nothing(tmp_path: Path) -> None:
+    found, ending = run(pieces.kill_once, str(tmp_path / "killed"), range(40), workers=2)
+    assert sorted(found) == list(range(40))
+    assert ending == ([], False)
+
+
+def test_a_piece_that_kills_its_process_again_is_quarantined_alone() -> None:
+    found, ending = run(pieces.kill_on, {9}, range(40), workers=2)
+    assert sorted(found) == [index for index in range(40) if index != 9]
+    assert [fault.piece for fault in ending.failed] == [9]
+    assert "killed" in ending.failed[0].reason
+    assert not ending.incomplete
+
+
+def test_a_worker_killed_between_two_calls_is_replaced() -> None:
+    found, _ = run(pieces.process_of, 0.05, range(10), workers=2)
+    os.kill(next(iter(found.values())), signal.SIGKILL)
+    found, ending = run(pieces.process_of, 0.0, range(10), workers=2)
+    assert len(found) == 10
+    assert ending == ([], False)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_interrupt_keeps_what_is_done(workers: int) -> None:
+    def stop(done: int, total: int) -> None:
+        if done >= 5:
+            raise KeyboardInterrupt
+
+    found, ending = run(pieces.process_of, 0.02, range(500), workers=workers, progress=stop)
+    assert 5 <= len(found) < 500
+    assert ending.incomplete
+    again, ending = run(pieces.square, 1, range(10), workers=workers)
+    assert len(again) == 10
+    assert not ending.incomplete
+
+
+def test_where_no_process_starts_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    executors.close()
+    monkeypatch.setattr(multiprocessing.spawn, "_python_exe", b"/bin/false")
+    said: list[str] = []
+    found, ending = run(pieces.process_of, 0.0, range(6), workers=2, say=said.append)
+    executors.close()
+    assert set(found.values()) == {os.getpid()}
+    assert len(found) == 6
+    assert ending == ([], False)
+    assert "No process can be started" in said[0]
+
+
+def test_workers_are_counted_capped_and_checked() -> None:
+    there = executors.processors()
+    said: list[str] = []
+    assert count_workers(None) == there
+    assert count_workers(1) == 1
+    assert count_workers(there + 100, said.append) == there
+    assert f"workers is {there + 100}; this machine has {there}" in said[0]
+    for wrong in (0, -1, 1.5, "2", True):
+        with pytest.raises(
+            InputError, match=r"workers is .*; allowed is a whole number, at least 1"
+        ):
+            count_workers(wrong)  # type: ignore[arg-type]
+
+
+# --- whole processes -------------------------------------------------------------------------
+
+ASK = """
+import pieces
+from cisim.lab.executors import execute
+found = {}
+ending = execute(pieces.process_of, 0.01, range(30), found.__setitem__, workers=2, say=print)
+print(len(found), len(set(found.values())) >= 1, ending.incomplete)
+"""
+
+
+@pytest.mark.parametrize("way", ["-c", "standard input", "a script without a guard"])
+def test_anything_can_ask(way: str, tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(ASK)
+    if way == "-c":
+        process = start_script(ASK)
+    elif way == "standard input":
+        process = start_script("", "-", stdin=subprocess.PIPE)
+    else:
+        process = start_script("", str(script))
+    out, err = process.communicate(ASK if way == "standard input" else None, timeout=60)
+    assert out == "30 True False\n", err
+    assert err == ""
+
+
+INTERRUPTED = """
+import cisim
+comparison = cisim.compare(
+    ["no-backbone", "national-and-regional", "missing-sponsor"], replicates=100_000, workers=2,
+    months=12, outcomes=["member_share"], progress=lambda done, total: print("done", flush=True),
+)
+assert comparison.incomplete
+finished = [ensemble.replicates.size for ensemble in comparison.ensembles.values()]
+print("pairs", len(comparison.futures), max(finished), comparison.paired("member_share").n.tolist())
+"""
+
+
+@pytest.mark.parametrize("whom", ["everybody", "the parent"])
+def test_ctrl_c_keeps_what_is_done_as_pairs(whom: str) -> None:
+    process = start_script(INTERRUPTED)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "done\n"
+    time.sleep(0.3)
+    began = time.monotonic()
+    if whom == "everybody":  # as a terminal does
+        os.killpg(process.pid, signal.SIGINT)
+    else:
+        process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert err == ""
+    assert time.monotonic() - began < 10
+    pairs, most, compared = out.splitlines()[-1].removeprefix("pairs ").split(" ", 2)
+    assert 0 < int(pairs) <= int(most)
+    assert compared == f"[{pairs}, {pairs}]"
+
+
+ORPHANS = """
+import pieces
+from cisim.lab.executors import execute
+execute(pieces.process_of, 0.05, range(4000), lambda _, pid: print(pid, flush=True), workers=2)
+"""
+
+
+def test_workers_end_with_a_killed_parent() -> None:
+    process = start_script(ORPHANS)
+    assert process.stdout is not None
+    workers = {int(process.stdout.readline()) for _ in range(6)}
+    process.kill()
+    process.communicate(timeout=30)
+    end = time.monotonic() + 20
+    while time.monotonic() < end and any(_lives(worker) for worker in workers):
+        time.sleep(0.1)
+    assert not any(_lives(worker) for worker in workers)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    stat = Path(f"/proc/{pid}/stat")
+    return not (stat.exists() and stat.read_text().rsplit(")", 1)[1].split()[0] == "Z")
