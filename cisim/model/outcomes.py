@@ -1211,7 +1211,7 @@ def cross_region_meetings(seen: Seen) -> Floats:
     words="Everyday meetings of an organisation that knows anybody, member or not, started and "
     "received.",
 )
-def everyday_meetings(seen: Seen) -> Floats:
+def everyday_meetings_held(seen: Seen) -> Floats:
     return ratio(seen.everyday_met, seen.organisations)
 
 

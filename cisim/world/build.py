@@ -1,7 +1,7 @@
 """World + structure + seed -> state: the ODD initialisation, before the months of history.
 
 Everything here that is drawn is drawn at month BUILDING, so every structure of one seed starts
-from the same world. Baseline wellbeing and all levels are those of model.md section 2.
+from the same world. Everybody starts from the same levels of practice.
 """
 
 from __future__ import annotations

@@ -46,7 +46,8 @@ def configs() -> Path:
 @cache
 def shipped(kind: Kind) -> dict[str, Path]:
     """Return the shipped files of a kind by name, in alphabetical order."""
-    return {path.stem: path for path in sorted((configs() / kind).glob("*.toml"))}
+    found = {path.stem: path for path in (configs() / kind).glob("*.toml")}
+    return dict(sorted(found.items()))
 
 
 def find(kind: Kind, name_or_path: str | os.PathLike[str], where: str = "") -> Path:

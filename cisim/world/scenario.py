@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -21,7 +21,7 @@ from cisim.model.parameters import Parameters, check_parameters, declarations
 from cisim.model.state import State
 from cisim.world.build import build
 from cisim.world.events import EVENTS, Event
-from cisim.world.files import checked, find, parse, printable, read_text
+from cisim.world.files import Kind, checked, find, parse, printable, read_text
 from cisim.world.structure import Structure
 from cisim.world.world import World
 
@@ -245,6 +245,19 @@ class _Resolved(Scenario):
 
     def scenario(self) -> Scenario:
         return Scenario(**{name: getattr(self, name) for name in Scenario.model_fields})
+
+
+def kind_of(said: Mapping[str, Any], folder: str = "") -> Kind:
+    """Return what kind of file says this: by its keys, and where they do not tell by its folder."""
+    classes: dict[str, type[BaseModel]] = {
+        "scenarios": ScenarioFile,
+        "structures": Structure,
+        "worlds": World,
+    }
+    known = {kind: len(said.keys() & model.model_fields) for kind, model in classes.items()}
+    most = max(known.values())
+    likely = [kind for kind, count in known.items() if count == most]
+    return cast(Kind, folder if folder in likely else likely[0])
 
 
 def load_world(name_or_path: str | os.PathLike[str], folder: Path | None = None) -> World:

@@ -130,7 +130,7 @@ class Structure(BaseModel):
         unit="–",
         bounds=(0, 1000),
         constant=True,
-        evidence=_K26_STAFF,
+        evidence=_chosen("Chosen; the staff that it multiplies belongs to the world's file."),
         meaning="What the planned regional staff is multiplied by.",
         submodel="backbones",
     )
@@ -193,7 +193,7 @@ class Structure(BaseModel):
         constant=True,
         evidence=Evidence(
             "K26",
-            "Sponsors are 'only loosely or unofficially connected' (the default, .5) and should "
+            "Sponsors 'may only be loosely or unofficially connected' (the default, .5) and should "
             "be integrated more closely (1). That they are absent (0) is a counterfactual of ours.",
             ("existence", "sign"),
         ),

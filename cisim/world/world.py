@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -211,14 +212,13 @@ class World(BaseModel):
 
     def _tied(self) -> None:
         """Raise ValueError if a tie is to nobody, or to oneself."""
-        names = set(self.organisation_names)
         pairs: set[frozenset[str]] = set()
         for at, tie in enumerate(self.ties):
             for name in tie.between:
-                if name not in names:
+                if not self._has(name):
                     raise ValueError(
                         f"ties[{at}].between names {shown(name)}, which is no organisation of this "
-                        f"world.{nearest(name, names)} Names are region/community/sector"
+                        f"world.{nearest(name, self._names_near(name))} Names are region/community/sector"
                     )
             if tie.between[0] == tie.between[1]:
                 raise ValueError(f"ties[{at}].between is {shown(name)} twice; a tie needs two")
@@ -228,6 +228,39 @@ class World(BaseModel):
                     f"allowed is each pair once"
                 )
             pairs.add(frozenset(tie.between))
+
+    def _has(self, name: str) -> bool:
+        """Return whether an organisation has this name, without making all names."""
+        match name.split("/"):
+            case [region, sector]:
+                return region in self._places and sector in self._names_of_bodies
+            case [region, place, sector]:
+                return sector in self._names_of_locals and place in self._places.get(region, ())
+        return False
+
+    def _names_near(self, name: str) -> list[str]:
+        """Return names that may be meant: those at the place that is named, or one like it."""
+        given, _, rest = name.partition("/")
+        like = get_close_matches(given, list(self._places)[:2000], n=1)
+        region = given if given in self._places else (like or [self.regions[0].name])[0]
+        there = self._places[region]
+        place = rest.partition("/")[0]
+        places = dict.fromkeys([place if place in there else "1", str(len(there))])
+        return [f"{region}/{sector}" for sector in self._names_of_bodies] + [
+            f"{region}/{place}/{sector}" for place in places for sector in self._names_of_locals
+        ]
+
+    @cached_property
+    def _places(self) -> dict[str, _Places]:
+        return {region.name: _Places(region.communities) for region in self.regions}
+
+    @cached_property
+    def _names_of_locals(self) -> list[str]:
+        return _numbered(self.locals)
+
+    @cached_property
+    def _names_of_bodies(self) -> list[str]:
+        return _numbered(self.bodies)
 
     @property
     def scale(self) -> float:
@@ -249,7 +282,7 @@ class World(BaseModel):
 
         A second one of a sector at a place is "…-2".
         """
-        locals_, bodies = _numbered(self.locals), _numbered(self.bodies)
+        locals_, bodies = self._names_of_locals, self._names_of_bodies
         names: list[str] = []
         for region in self.regions:
             for place in range(1, region.communities + 1):
@@ -261,6 +294,20 @@ class World(BaseModel):
     def organisations(self) -> int:
         """Return how many organisations there are."""
         return sum(r.communities * len(self.locals) + len(self.bodies) for r in self.regions)
+
+
+class _Places:
+    """The names of a region's communities, 1 to as many as there are."""
+
+    def __init__(self, communities: int) -> None:
+        self.communities = communities
+
+    def __len__(self) -> int:
+        return self.communities
+
+    def __contains__(self, place: str) -> bool:
+        written = place.isascii() and place.isdecimal() and len(place) <= 9 and place[0] != "0"
+        return written and int(place) <= self.communities
 
 
 def _numbered(sectors: Sequence[str]) -> list[str]:

@@ -348,7 +348,7 @@ def test_meetings_are_counted_at_both_parties_for_those_who_were_members() -> No
     for kind, name in enumerate(("own_meetings", "brokered_meetings", "cross_region_meetings")):
         assert values[name][-1, -1] == pytest.approx(2 * (held == kind).sum() / before)
     expected = 2 * (held == 3).sum() / state.orgs.number.size
-    assert values["everyday_meetings"][-1, -1] == pytest.approx(expected)
+    assert values["everyday_meetings_held"][-1, -1] == pytest.approx(expected)
     together = values["own_share"] + values["brokered_share"]
     assert together[1:] == pytest.approx(1.0)
     assert (values["meetings_per_member"][0] == 0.0).all()

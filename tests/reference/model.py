@@ -408,7 +408,7 @@ class ReferenceModel(mesa.Model):
                 region.knowhow += (
                     p.know_rate * (en_knowledge * feed + sl * eg) * (1.0 - region.knowhow)
                 )
-                region.knowhow -= p.routine_decay * region.knowhow
+                region.knowhow = min(region.knowhow, 1.0) * (1.0 - p.routine_decay)
             else:
                 region.knowhow = 0.0
 

@@ -180,7 +180,7 @@ def support(
         if hands > 0.0:
             now = backbone_knowhow[r + 1]
             now += know_rate * (national[r, 4] * known + solo_learning * gatherer) * (1.0 - now)
-            backbone_knowhow[r + 1] = now - routine_decay * now
+            backbone_knowhow[r + 1] = min(1.0, now) * (1.0 - routine_decay)
         else:
             backbone_knowhow[r + 1] = 0.0
 

@@ -37,6 +37,7 @@ def replace(
     election_interval,
     election_change,
     official_tenure,
+    loose_gain,
 ):
     """Replace sponsors, in place, (P,)."""
     since = month - election_first
@@ -50,7 +51,7 @@ def replace(
         else:
             goes = election and uniform(seed, _ELECTION, month, r, 0) < election_change
         if goes:
-            engagement[sponsor] = sponsor_base * min(1.0, 2.0 * link[r])
+            engagement[sponsor] = sponsor_base * min(1.0, loose_gain * link[r])
 
 
 def change_sponsors(state: State, p: Parameters, luck: Luck) -> None:
@@ -70,4 +71,5 @@ def change_sponsors(state: State, p: Parameters, luck: Luck) -> None:
         p.election_interval,
         p.election_change,
         p.official_tenure,
+        p.loose_gain,
     )

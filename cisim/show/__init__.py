@@ -1,0 +1,1 @@
+"""How results are seen: charts, the report, the page."""

@@ -1,0 +1,10 @@
+"""The documents that derive from the code: the model's description (ODD) and its evidence.
+
+Both are Markdown. What the code declares (numbers, levers, events, outcomes, equations, columns,
+shipped files) is read from it; only what no declaration can say is written here.
+"""
+
+from cisim.show.documents.evidence import evidence
+from cisim.show.documents.odd import odd
+
+__all__ = ["evidence", "odd"]

@@ -1,0 +1,127 @@
+"""What a module's docstring says about its submodel, and which numbers its process uses.
+
+A docstring is a chapter: a title, paragraphs, equations (indented), and at its end the lines
+Reads, Writes and Source.
+"""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import CodeType
+from typing import Any
+
+from cisim.model.parameters import Declaration, Parameters, declarations
+from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE
+from cisim.show.documents.markdown import code, page, text
+
+_FIELDS = ("Reads", "Writes", "Source")
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A module's docstring, taken apart.
+
+    title  : its first line
+    body   : paragraphs and equations as Markdown
+    fields : what stands behind Reads, Writes, Source, where given
+    """
+
+    title: str
+    body: str
+    fields: dict[str, str]
+
+
+def chapter(docstring: str | None) -> Chapter:
+    """Return a docstring taken apart."""
+    title, _, rest = (docstring or "").partition("\n")
+    blocks: list[str] = []
+    fields: dict[str, str] = {}
+    for block in rest.strip("\n").split("\n\n"):
+        if block.startswith(_FIELDS):
+            fields |= _fields(block)
+        elif block.startswith("    "):
+            blocks.append(code(textwrap.dedent(block)))
+        elif block.strip():
+            blocks.append(text(block))
+    return Chapter(title.strip(), page(*blocks) if blocks else "", fields)
+
+
+def _fields(block: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    name = ""
+    for line in block.splitlines():
+        first = line.split(" ", 1)[0]
+        if first in _FIELDS:
+            name, found[first] = first, line[len(first) :]
+        else:
+            found[name] += " " + line
+    return {key: text(value) for key, value in found.items()}
+
+
+@dataclass(frozen=True)
+class Submodel:
+    """A process of the schedule.
+
+    name    : the process, a function
+    module  : the file it stands in, without folder and ending
+    chapter : its module's docstring
+    words   : what the function says of itself
+    history : whether it also runs in the months before month 0
+    uses    : parameters and constants that it reads, in the order of their declaration
+    """
+
+    name: str
+    module: str
+    chapter: Chapter
+    words: str
+    history: bool
+    uses: tuple[str, ...]
+
+
+def submodels() -> tuple[Submodel, ...]:
+    """Return the processes of a month, in its order."""
+    return tuple(_submodel(process) for process in SCHEDULE)
+
+
+def founding() -> tuple[Submodel, ...]:
+    """Return what runs once, at month 0."""
+    return tuple(_submodel(process) for process in FOUNDING)
+
+
+def _submodel(process: Callable[..., Any]) -> Submodel:
+    module = sys.modules[process.__module__]
+    code_object: CodeType = process.__code__
+    return Submodel(
+        process.__name__,
+        process.__module__.rsplit(".", 1)[-1],
+        chapter(module.__doc__),
+        text(process.__doc__ or ""),
+        process in HISTORY,
+        tuple(name for name in Parameters.model_fields if name in code_object.co_names),
+    )
+
+
+def numbers_by_chapter() -> dict[str, list[Declaration]]:
+    """Return every parameter and constant once, under the module or submodel that declares it.
+
+    A submodel without a file of its own is listed with its first process that uses the number.
+    """
+    files = {submodel.module for submodel in submodels()}
+    found: dict[str, list[Declaration]] = {}
+    for name, declared in declarations(Parameters).items():
+        home = declared.submodel
+        own = [one for one in submodels() if one.module == home]
+        if own and name not in own[0].uses:
+            # declared with people, but used by elections alone
+            users = [one.module for one in submodels() if name in one.uses]
+            if len(users) == 1 and users[0] not in _declared_submodels() and users[0] in files:
+                home = users[0]
+        found.setdefault(home, []).append(declared)
+    return found
+
+
+def _declared_submodels() -> set[str]:
+    return {declared.submodel for declared in declarations(Parameters).values()}

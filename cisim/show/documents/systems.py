@@ -1,0 +1,357 @@
+"""What the five source documents describe, and what of it runs in this version.
+
+`carried_by` names what carries a system: parameters, levers, outcomes, processes, events, and
+shipped worlds, structures and scenarios. A test holds each name to what there is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+State = Literal["runs", "in part", "not yet"]
+
+
+@dataclass(frozen=True)
+class System:
+    """A system, framework or case of the sources.
+
+    sentence   : what the source says, in its words where quoted
+    now        : what carries it in this version
+    carried_by : names of that
+    missing    : what is not there yet
+    """
+
+    key: str
+    title: str
+    source: str
+    sentence: str
+    state: State
+    now: str
+    carried_by: tuple[str, ...] = ()
+    missing: str = ""
+
+
+SYSTEMS: tuple[System, ...] = (
+    System(
+        "S1",
+        "Five conditions of collective impact",
+        "PR",
+        "“The framework includes 5 conditions for systemic impact.”",
+        "in part",
+        "Each condition is a level between 0 and 1, each month and region.",
+        (
+            "component_common_agenda",
+            "component_measurement",
+            "component_activities",
+            "component_communication",
+            "component_backbone",
+        ),
+        "Only backbone support can be removed by a lever; the other four cannot be switched off "
+        "one by one.",
+    ),
+    System(
+        "S2",
+        "Beneficiary engagement and investment; seven components",
+        "R21",
+        "“All components in the collective impact puzzle are interdependent”; they “are not "
+        "activated sequentially”.",
+        "in part",
+        "Engagement costs members time, pulls agendas to need and widens reach; investment is "
+        "staff, grants and sponsors' money. Both are levels. No component waits for another.",
+        ("engagement", "engagement_time", "component_beneficiaries", "component_investment"),
+        "The seven are not drawn together.",
+    ),
+    System(
+        "S3",
+        "Phases, and exponential value",
+        "R21",
+        "“The exponential value is not dependent on completing each phase sequentially”.",
+        "in part",
+        "The phase of each region follows from its state and is recorded; nothing depends on it.",
+        ("phase",),
+        "Re-design does not change agendas, and value does not spread to new regions.",
+    ),
+    System(
+        "S4",
+        "Three factors for innovation",
+        "R21",
+        "Innovative solutions, data-driven governance and quantified value are “fundamental in "
+        "order to reach innovative height”.",
+        "not yet",
+        "Only this: results that are measured are seen more easily than activity.",
+        ("visibility_measured",),
+        "No innovation, no steering by data, no computed value.",
+    ),
+    System(
+        "S5",
+        "Functions of integrative leadership",
+        "K26",
+        "“Of the eight integrative leadership functions, we recognize seven that appear in "
+        "backbone organizations”; the knowledge and information broker is added.",
+        "in part",
+        "The level of each function, from the roles that carry it in Table 3.",
+        (
+            "function_initiator",
+            "function_champion",
+            "function_sponsor",
+            "function_facilitator",
+            "function_boundary_spanner",
+            "function_catalyst",
+            "function_meta_governor",
+            "function_implementor",
+            "function_broker",
+        ),
+        "The table cannot be configured, and there is no matrix to look at.",
+    ),
+    System(
+        "S6",
+        "National backbone and its five roles",
+        "K26",
+        "“The analysis identified five distinct roles in the functioning of the NB organization "
+        "within the CI model.”",
+        "runs",
+        "Staff time is divided over the roles. Futures work lengthens the horizon of commitment, "
+        "implementation support raises the quality of regional work and facilitation, evaluation "
+        "spreads measurement, bridges carry practice and meetings between regions, knowledge "
+        "builds know-how.",
+        ("national_fte", "staff_backbones", "national", "national-only"),
+    ),
+    System(
+        "S7",
+        "Regional backbone and its four roles",
+        "K26",
+        "“The development worker cannot lead the collective impact work.” (3/WSC)",
+        "runs",
+        "The cross-sectoral player recruits and brokers, local support facilitates, the local "
+        "knowledge gatherer finds strangers to bring together and tells of need, the information "
+        "broker passes on and makes visible. None of them touches a mandate.",
+        ("regional_scale", "staff_backbones", "regional", "regional-only"),
+    ),
+    System(
+        "S8",
+        "Two levels as one continuum",
+        "K26",
+        "“The support is reciprocal. I could even say that it does not function if either side is "
+        "missing.” (23/M)",
+        "in part",
+        "Research, evaluation and peers flow down through the information broker, knowledge of "
+        "need flows up; solo_quality says what one level achieves alone. An academic partner can "
+        "replace evaluation and knowledge.",
+        ("solo_quality", "solo_learning", "academic_fte", "regional-academic"),
+        "Flows cannot be cut one by one, and what the levels achieve together is not reported "
+        "apart from what solo_quality puts in.",
+    ),
+    System(
+        "S9",
+        "Sponsors outside the backbone",
+        "K26",
+        "Sponsors “may only be loosely or unofficially connected to the backbone organization”; "
+        "“there is a need to integrate sponsors more closely into backbone support”.",
+        "runs",
+        "Four sponsors a region with engagement, money, jurisdiction and a position of their own. "
+        "Their link is integrated, loose (observed, the default) or absent (our counterfactual). "
+        "They change with elections and careers, leave and come back. Hostile ones can be set on "
+        "the agents, not yet in a file.",
+        (
+            "sponsor_link",
+            "engage_sponsors",
+            "change_sponsors",
+            "sponsor-leaves",
+            "sponsor-arrives",
+            "election",
+            "integrated-sponsors",
+            "missing-sponsor",
+        ),
+    ),
+    System(
+        "S10",
+        "Six responsibilities and five limits of a backbone",
+        "NZ",
+        "A backbone “does not set the group's agenda” and “is not self-appointed”; it builds "
+        "public will, advances policy and mobilises funding.",
+        "in part",
+        "A share of staff time goes to public will, policy and funding. It makes sponsors see "
+        "more, is bounded, and never gives a mandate.",
+        ("advocacy", "advocacy_effect"),
+        "Effort cannot be given by responsibility, and the limits are not checked on a file.",
+    ),
+    System(
+        "S11",
+        "Choices for a backbone's structure",
+        "NZ",
+        "Existing home or new, how much capacity, who funds “in the short term” and “in the long "
+        "term”; “credibility with the communities most affected by inequities”.",
+        "in part",
+        "Neutrality, credibility, staff, months of start and end, and the end of seed money.",
+        ("neutrality", "credibility", "regional_start", "regional_end", "seed_end"),
+        "No overhead, no start-up delay, no choice of a home.",
+    ),
+    System(
+        "S12",
+        "Catalogue of backbone structures",
+        "V20",
+        "“The most common backbone structure was a programme under the auspices of a participating "
+        "university hospital” or university department.",
+        "not yet",
+        "One of nine: regional backbones with academic support. A lead organisation may coordinate "
+        "in any structure.",
+        ("regional-academic", "lead_share"),
+        "The other presets.",
+    ),
+    System(
+        "S13",
+        "Scales and vertical governance",
+        "V20",
+        "Without “a vertical meta-governance and governance structure” local questions risk to "
+        "“become marginalised in relation to national level decision making processes”.",
+        "in part",
+        "Worlds of two scales: a town, and five regions of a country.",
+        ("one-town", "finland"),
+        "No multi-regional or international world, no national pressure, no vertical governance.",
+    ),
+    System(
+        "S14",
+        "Value on three levels",
+        "R21",
+        "“15 mSEK Societal costs associated with an individual in lifelong social exclusion”.",
+        "not yet",
+        "Only what it takes: joint time, own services forgone, external money.",
+        ("joint_fte", "service_forgone", "service_displaced", "external_money_total"),
+        "No currency, no break-even, no social return.",
+    ),
+    System(
+        "S15",
+        "Trust",
+        "V20, R21",
+        "“[t]he personal relationships that providers develop with one another are key drivers of "
+        "service coordination” (Bunger 2010, in V20); “Participants need several years of regular "
+        "interactions” (R21).",
+        "in part",
+        "Directed trust of every pair, from kept and broken promises. A change of person breaks "
+        "most of it (wider literature), shared measurement makes part of it last.",
+        ("update_trust", "trust_memory", "broken_weight", "turnover", "inst_base", "trust_prior"),
+        "Agreements do not make it last, and communities' trust is a fixed lever (credibility).",
+    ),
+    System(
+        "S16",
+        "Selection of partners",
+        "V20, R21",
+        "Initiatives “have relied more on ‘the usual suspects’ rather than on ‘out-of-the-box "
+        "partisans’”; different sectors with complementary capabilities (R21, hypothesis 2).",
+        "in part",
+        "Familiar and trusted partners are met more; a broker who knows the region brings "
+        "strangers of other sectors together; sectors complement each other.",
+        ("explore", "meet", "ces_rho"),
+        "No selection policy, no champion, no shared values, no scope of the agenda.",
+    ),
+    System(
+        "S17",
+        "Power",
+        "R21",
+        "“It's always the ones with money who have the power to formulate the agenda”; partners "
+        "are “restricted by their own company's KPIs”; “individuals with a limited mandate” "
+        "struggle.",
+        "runs",
+        "Money pulls the agenda of members, the own remit pulls it back, and a mandate caps time "
+        "and reliability. In our trials the first hardly matters for results: make no claim of it.",
+        ("funder_pull", "kpi_pull", "mandate_min", "mandate_start", "converge_on_agenda"),
+    ),
+    System(
+        "S18",
+        "Agreements and steering",
+        "R21",
+        "“I recommend an exit clause so that partners can leave the partnership”.",
+        "not yet",
+        "Nothing.",
+        (),
+        "Letter of intent or contract, exit clause, steering group, shared orchestrator.",
+    ),
+    System(
+        "S19",
+        "Children's wellbeing",
+        "V20, R21",
+        "“Indirect impact is very high in long-term but not in short-term” (R21); where one lives "
+        "“makes a material contribution to wellbeing and happiness” (V20).",
+        "in part",
+        "Wellbeing of each community, slow, with a primary and a secondary gap; reach falls with "
+        "deprivation unless engagement and credibility raise it.",
+        ("wellbeing_gain", "gap_primary", "gap_secondary", "reach_gap", "wb_delay"),
+        "One index only: no domains, no fast outcome for those engaged, no table of SDGs.",
+    ),
+    System(
+        "S20",
+        "The Finnish case",
+        "K26",
+        "Table 1: OmaHäme 11 of 11 municipalities, Soite 7 of 8, Pirha 4 of 23, Siunsote 13 of "
+        "13, Pohde 30 of 30.",
+        "in part",
+        "A snapshot of 2025 for comparing structures, and a reform as an event.",
+        ("finland", "reform", "seed-money-ends"),
+        "No dated case of 2020 to 2030.",
+    ),
+    System(
+        "S21",
+        "Ungas Vägar, Malmö",
+        "R21",
+        "“The objective was to ensure employment or further studies for 70% of the participants”.",
+        "not yet",
+        "Nothing.",
+        (),
+        "The world.",
+    ),
+    System(
+        "S22",
+        "Bäckby/Västerås and På Lika Villkor",
+        "R21",
+        "Named with their kinds of partners; the case pages are blank. “PLV [partnership] started "
+        "10 years ago”.",
+        "not yet",
+        "Nothing.",
+        (),
+        "The worlds.",
+    ),
+    System(
+        "S23",
+        "A New Zealand locality",
+        "NZ",
+        "“The Collaborative Governance Group, often in consultation with other key community "
+        "stakeholders, selects the backbone.”",
+        "not yet",
+        "Nothing.",
+        (),
+        "The world, and a governance group.",
+    ),
+    System(
+        "S24",
+        "Alive & Thrive",
+        "V20",
+        "A backbone “with staff on the ground in each participating country”, seven of them.",
+        "not yet",
+        "Nothing.",
+        (),
+        "The world.",
+    ),
+    System(
+        "S25",
+        "Getting to Zero San Francisco",
+        "V20",
+        "“Only one to two staff members, with additional help provided by volunteers from the "
+        "organisations participating in the initiative”.",
+        "not yet",
+        "Nothing.",
+        (),
+        "The world.",
+    ),
+    System(
+        "S26",
+        "The review as evidence",
+        "V20",
+        "32 studies (USA 20, Canada 5, Australia 5, New Zealand 1, Finland 1); the backbone was "
+        "described “in only approximately one third of the reviewed articles”.",
+        "runs",
+        "This document: each number with its source, graded for existence, sign and size, and what "
+        "those who wrote the sources stand to gain.",
+    ),
+)
+"""Every row, in the order of the list that the work started from."""
