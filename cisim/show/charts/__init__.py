@@ -1,0 +1,36 @@
+"""Charts as SVG strings: pure functions, tidy table in, Chart out.
+
+    paths        how an outcome goes, single futures and bands, events under the time axis
+    gap          the same for the gap between communities: narrowing above zero, widening below
+    dots         the end value as twenty dots, each one in twenty futures, against a goal
+    differences  what each scenario changes, future by future
+    network      who works with whom in a region, at chosen months
+    strip        events on a time axis by themselves
+
+A chart can be read alone: it says what is shown, of how many futures, in which unit. It carries
+its numbers as a table and as a few sentences. No script, no font, no address is in it. Scenarios
+differ by colour, dash and marker, so a copy in grey can be read too.
+"""
+
+from cisim.show.charts.differences import differences
+from cisim.show.charts.dots import dots
+from cisim.show.charts.frame import Chart, small_print
+from cisim.show.charts.ink import THEMES, Theme
+from cisim.show.charts.network import network, network_tables
+from cisim.show.charts.paths import gap, paths
+from cisim.show.charts.strip import event_table, strip
+
+__all__ = [
+    "THEMES",
+    "Chart",
+    "Theme",
+    "differences",
+    "dots",
+    "event_table",
+    "gap",
+    "network",
+    "network_tables",
+    "paths",
+    "small_print",
+    "strip",
+]

@@ -1,0 +1,258 @@
+"""What each scenario changes, future by future: the same luck with and without.
+
+The numbers are those of cisim.lab.compare: the interval is that of the mean difference over shared
+futures (Student's t), and a scenario whose interval holds zero is not called better or worse.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cisim.lab.compare import MOST_FUTURES, futures_needed
+from cisim.lab.simulate import LEVEL, mean_interval
+from cisim.model.inputs import InputError, nearest, shown
+from cisim.show.charts.axes import Axis, value_axis
+from cisim.show.charts.frame import MARGIN, NOTE, TICK, Chart, RowHead, Sheet, px
+from cisim.show.charts.ink import Theme, place
+from cisim.show.charts.series import Floats, Names, ends, outcome_shown, series
+from cisim.show.charts.words import Reading, measure, plural, shorten, span
+
+SINGLE_FUTURES = 200
+"""At most so many single differences of a scenario are drawn."""
+HALF = 17.0
+"""Single differences lie so far around the middle of their row (px)."""
+
+
+def differences(
+    table: pd.DataFrame,
+    outcome: Any,
+    *,
+    against: str | None = None,
+    month: float | None = None,
+    names: Names = None,
+    title: str | None = None,
+    theme: Theme = "auto",
+    width: int = 640,
+    footer: str = "",
+) -> Chart:
+    """Return each scenario's difference to one of them over the futures that both share.
+
+    table   : scenario, replicate, month and the outcome's column; overall rows
+    outcome : a name, or anything with the fields of cisim.model.outcomes.Outcome
+    against : the scenario that the others are compared with, the first if None
+    month   : the last of the table if None
+    names   : the scenarios in their order; a mapping gives them names for people
+
+    Raises InputError if a column, scenario or month is missing, or there is one scenario only.
+    """
+    what = outcome_shown(outcome)
+    data = series(table, what, names)
+    if len(data.keys) < 2:
+        raise InputError("charts: differences has one scenario; allowed are two or more.")
+    base = data.keys[0] if against is None else against
+    if base not in data.keys:
+        raise InputError(f"charts: against is {shown(base)}.{nearest(base, data.keys)}")
+    reference = data.keys.index(base)
+    at, values = ends(data, month)
+    # As in the comparison: only futures that every scenario has finished.
+    values = values[:, data.there.all(axis=0)]
+    rows = [
+        _Row(s, data.names[s], values[s] - values[reference], what.better)
+        for s in range(len(data.keys))
+        if s != reference
+    ]
+    numbers = np.concatenate([[0.0], *(row.reach for row in rows)])
+    baseline = data.names[reference]
+    heading = title or f"{what.title} after {span(at)}: difference to {baseline}"
+    sheet = Sheet(heading, what.words, theme, width)
+    sheet.y += 6
+    low, high = float(numbers.min()), float(numbers.max())
+    axis = value_axis(low, high, MARGIN + 12, sheet.width - MARGIN - 12, about=6)
+    unit = "percentage points" if what.percent else what.unit
+    reading = _reading(axis, rows, unit)
+    for row in rows:
+        row.draw(sheet, axis, reading)
+    _lying_axis(sheet, axis, reading, what.better)
+    most = max(row.futures for row in rows)
+    notes = [
+        f"Small dots: single futures, each with the same luck in both scenarios. Marker and bar: "
+        f"mean difference and its {LEVEL * 100:g} % interval."
+        if most > 1
+        else "One shared future only: nothing here says how far others would differ."
+    ]
+    summary = _summary(heading, rows, reading, baseline, what.better)
+    return sheet.finish(notes, footer, summary, _table(rows, baseline, unit), len(data.keys))
+
+
+class _Row:
+    """One scenario's differences to the reference."""
+
+    def __init__(self, number: int, name: str, differences: Floats, better: str) -> None:
+        self.number, self.name, self.better_is = number, name, better
+        self.values = differences[np.isfinite(differences)]
+        self.futures = len(self.values)
+        interval = mean_interval(self.values)
+        self.mean, self.low, self.high, self.sd = (float(part) for part in interval[:4])
+        sign = -1.0 if better == "lower" else 1.0
+        self.better = int((sign * self.values > 0).sum())
+        self.equal = int((self.values == 0).sum())
+
+    @property
+    def reach(self) -> Floats:
+        """Return all numbers that must fit on the axis."""
+        ends = np.array([self.mean, self.low, self.high])
+        return np.concatenate([self.values, ends[np.isfinite(ends)]])
+
+    @property
+    def told_apart(self) -> bool:
+        """Return whether the interval leaves zero out."""
+        return self.futures > 1 and (self.low > 0 or self.high < 0)
+
+    @property
+    def needed(self) -> float:
+        """Return about how many futures would tell the two apart, NaN where they are or none do."""
+        if self.futures < 2 or self.told_apart:
+            return math.nan
+        count = futures_needed(self.mean, self.sd)
+        if count > MOST_FUTURES:
+            return math.nan
+        step = 10 ** max(0, math.floor(math.log10(count)) - 1)
+        return float(math.ceil(count / step) * step)
+
+    @property
+    def said(self) -> str:
+        """Return the verdict in frequencies."""
+        if not self.futures:
+            return "no shared future"
+        of = plural(self.futures, "future")
+        if self.equal == self.futures:
+            return f"the same in {of}" if self.futures > 1 else "the same"
+        if self.futures > 1 and not self.told_apart:
+            needed = self.needed
+            more = "" if math.isnan(needed) else f"; about {needed:,.0f} would be needed"
+            return f"cannot be told apart with {of}{more}"
+        word = "better" if self.better_is else "more"
+        if self.better_is:
+            worse = self.futures - self.equal - self.better
+            if self.mean * (-1 if self.better_is == "lower" else 1) < 0:
+                return f"worse in {worse} of {of}"
+        elif self.mean < 0:
+            return f"less in {self.futures - self.equal - self.better} of {of}"
+        return f"{word} in {self.better} of {of}"
+
+    def value(self, reading: Reading) -> str:
+        """Return "+0.62 (0.55 to 0.69)"."""
+        words = reading.signed(self.mean)
+        if self.futures > 1:
+            words += f" ({reading.between(self.low, self.high)})"
+        return words
+
+    def draw(self, sheet: Sheet, axis: Axis, reading: Reading) -> None:
+        sheet.y += 10
+        RowHead(sheet, self.number, self.name, self.said).draw()
+        if not self.futures:
+            sheet.y += 8
+            return
+        middle = sheet.y + 8 + NOTE * 1.3 + HALF
+        here = place(self.number)
+        zero = axis.at(0.0)
+        sheet.rule(zero, sheet.y + 8, zero, middle + HALF + 8, "axis-line", ' stroke-width="1.4"')
+        if self.futures > 1:
+            drawn = []
+            for k, value in enumerate(self.values[:SINGLE_FUTURES].tolist()):
+                # The golden ratio spreads them evenly, and always the same.
+                y = middle + ((k * 0.6180339887498949) % 1.0 - 0.5) * 2 * (HALF - 3)
+                drawn.append(f"M{px(axis.at(value))} {px(y)}h.01")
+            sheet.draw(
+                f'<path d="{"".join(drawn)}" class="l{here}" stroke-width="5" '
+                f'stroke-linecap="round" stroke-opacity=".42" fill="none"/>'
+            )
+            x1, x2 = axis.at(self.low), axis.at(self.high)
+            bar = f"M{px(x1)} {px(middle)}L{px(x2)} {px(middle)}"
+            bar += f"M{px(x1)} {px(middle - 10)}v20M{px(x2)} {px(middle - 10)}v20"
+            for use, wide in (("paper-line", 5), ("ink-line", 2)):
+                sheet.draw(f'<path d="{bar}" class="{use}" fill="none" stroke-width="{wide:g}"/>')
+        x = axis.at(self.mean)
+        sheet.mark(self.number, x, middle, 5)
+        words = self.value(reading)
+        half = measure(words, NOTE, True) / 2
+        inside = min(max(x, MARGIN + half), sheet.width - MARGIN - half)
+        sheet.text(
+            inside, middle - HALF - 4, words, NOTE, "ink", anchor="middle", bold=True, plate=True
+        )
+        sheet.y = middle + HALF + 4
+
+
+def _reading(axis: Axis, rows: list[_Row], unit: str) -> Reading:
+    """Return a reading with decimals enough that no interval beside zero is written with it."""
+    reading = Reading.of(axis.low, axis.high, unit, False)
+    for _ in range(2):
+        ends = [end for row in rows if row.told_apart for end in (row.low, row.high)]
+        if any(not reading.number(end).strip("−0.,") for end in ends):
+            reading = replace(reading, decimals=reading.decimals + 1)
+    return reading
+
+
+def _lying_axis(sheet: Sheet, axis: Axis, reading: Reading, better: str) -> None:
+    y = sheet.y + 6
+    sheet.rule(MARGIN, y, sheet.width - MARGIN, y, "axis-line")
+    decimals = axis.decimals(reading.power)
+    for tick in axis.ticks:
+        x = axis.at(tick)
+        sheet.rule(x, y, x, y + 5, "axis-line")
+        text = reading.number(tick, decimals)
+        text = f"+{text}" if tick > 0 else text
+        sheet.text(x, y + 5 + TICK * 1.05, text, TICK, anchor="middle")
+    below = y + 5 + TICK * 1.05 + NOTE * 1.45
+    words = {"higher": ("worse", "better"), "lower": ("better", "worse")}.get(
+        better, ("less", "more")
+    )
+    zero = axis.at(0.0)
+    left, right = f"← {words[0]}", f"{words[1]} →"
+    if zero - MARGIN > measure(left, NOTE) + 8:
+        sheet.text(zero - 8, below, left, NOTE, "ink", anchor="end")
+    if sheet.width - MARGIN - zero > measure(right, NOTE) + 8:
+        sheet.text(zero + 8, below, right, NOTE, "ink")
+    unit = shorten(reading.axis, sheet.inner * 0.5, NOTE)
+    if zero + 8 + measure(right, NOTE) + 12 + measure(unit, NOTE) < sheet.width - MARGIN:
+        sheet.text(sheet.width - MARGIN, below, unit, NOTE, anchor="end")
+    else:
+        below += NOTE * 1.35
+        sheet.text(sheet.width - MARGIN, below, unit, NOTE, anchor="end")
+    sheet.y = below + 4
+
+
+def _table(rows: list[_Row], baseline: str, unit: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "scenario": [row.name for row in rows],
+            "against": baseline,
+            "futures": [row.futures for row in rows],
+            "mean": [row.mean for row in rows],
+            "low": [row.low for row in rows],
+            "high": [row.high for row in rows],
+            "better": [row.better for row in rows],
+            "equal": [row.equal for row in rows],
+            "told_apart": [row.told_apart for row in rows],
+            "needed": [row.needed for row in rows],
+            "unit": unit,
+        }
+    )
+
+
+def _summary(title: str, rows: list[_Row], reading: Reading, baseline: str, better: str) -> str:
+    unit = f", in {reading.axis}" if reading.axis else ""
+    several = any(row.futures > 1 for row in rows)
+    kind = f" (in brackets its {LEVEL * 100:g} % interval)" if several else ""
+    values = "; ".join(f"{row.name} {row.value(reading)}" for row in rows)
+    said = [f"{title}{unit}, mean over shared futures{kind}: {values}."]
+    verdicts = "; ".join(f"{row.name} {row.said}" for row in rows)
+    said.append(f"Future by future, against {baseline}: {verdicts}.")
+    if better:
+        said.append(f"{better.capitalize()} is better.")
+    return " ".join(said)

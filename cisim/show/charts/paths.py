@@ -1,0 +1,491 @@
+"""How an outcome goes: single futures lightly, a band that holds nine in ten of them, one line.
+
+The same chart shows the gap between communities, with what lies above and below zero said in words.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from cisim.model.inputs import InputError, shown
+from cisim.show.charts.axes import Axis, spread, time_ticks, value_axis
+from cisim.show.charts.frame import MARGIN, NAME, NOTE, TICK, Chart, Sheet, px
+from cisim.show.charts.ink import Theme, dash, place
+from cisim.show.charts.series import (
+    Floats,
+    Names,
+    Series,
+    Shown,
+    check_goal,
+    mean,
+    outcome_shown,
+    quantiles,
+    series,
+)
+from cisim.show.charts.strip import Strip
+from cisim.show.charts.words import Reading, listed, measure, plural, shorten, span, wrap_apart
+
+SINGLE_FUTURES = 25
+"""At most so many single futures of a scenario are drawn."""
+BAND_FROM = 10
+"""With fewer futures than this a band of nine in ten says nothing."""
+Centre = Literal["median", "mean"]
+
+
+def paths(
+    table: pd.DataFrame,
+    outcome: Any,
+    *,
+    names: Names = None,
+    centre: Centre = "median",
+    goal: float | None = None,
+    events: pd.DataFrame | None = None,
+    title: str | None = None,
+    theme: Theme = "auto",
+    width: int = 640,
+    footer: str = "",
+) -> Chart:
+    """Return the paths of an outcome, a line and a band for each scenario.
+
+    table   : scenario, replicate, month and the outcome's column; overall rows
+    outcome : a name, or anything with the fields of cisim.model.outcomes.Outcome
+    names   : the scenarios in their order; a mapping gives them names for people
+    centre  : what the line is, the median or the mean of all futures
+    goal    : a level to mark, in the outcome's unit
+    events  : month, words and, if not of all scenarios, scenario; see event_table
+    width   : px; 640 reads well from a phone to a page, 390 is laid out for a phone
+
+    Raises InputError if a column or scenario is missing or the goal can never be.
+    """
+    return _draw(table, outcome, names, centre, goal, events, title, theme, width, footer, False)
+
+
+def gap(
+    table: pd.DataFrame,
+    outcome: Any = "gap_primary",
+    *,
+    names: Names = None,
+    centre: Centre = "median",
+    events: pd.DataFrame | None = None,
+    title: str | None = None,
+    theme: Theme = "auto",
+    width: int = 640,
+    footer: str = "",
+) -> Chart:
+    """Return the paths of the gap between communities: narrowing above zero, widening below.
+
+    The arguments are those of `paths`; the outcome is the gain of deprived communities minus that
+    of affluent ones.
+    """
+    title = title or "Gap between deprived and affluent communities"
+    return _draw(table, outcome, names, centre, None, events, title, theme, width, footer, True)
+
+
+class _Lines(NamedTuple):
+    """Of each scenario and month: the line and the ends of the band, (S, M) each."""
+
+    centre: Floats
+    low: Floats
+    high: Floats
+
+
+def _draw(
+    table: pd.DataFrame,
+    outcome: Any,
+    names: Names,
+    centre: Centre,
+    goal: float | None,
+    events: pd.DataFrame | None,
+    title: str | None,
+    theme: Theme,
+    width: int,
+    footer: str,
+    about_zero: bool,
+) -> Chart:
+    if centre not in ("median", "mean"):
+        raise InputError(f"charts: centre is {shown(centre)}; allowed is median or mean.")
+    what = outcome_shown(outcome)
+    goal = check_goal(goal, what)
+    data = series(table, what, names)
+    lines = _lines(data, centre)
+    singles = _singles(data)
+    reading, axis = _value_axis(data, lines, singles, what, goal, about_zero)
+
+    under = what.words
+    sheet = Sheet(title or what.title, under, theme, width)
+    sheet.y += 10
+    _axis_words(sheet, reading, what)
+    plot = _Plot(sheet, data, lines, axis, reading)
+    plot.grid(about_zero)
+    strip = None
+    if events is not None:
+        called = dict(zip(data.keys, data.names, strict=True))
+        strip = Strip.of(events, called, plot.time, sheet)
+        strip.guides(sheet, plot.top, plot.bottom)
+    plot.bands()
+    plot.singles(singles)
+    plot.centres()
+    if goal is not None:
+        plot.goal(goal)
+    if about_zero:
+        plot.sides()
+    plot.labels()
+    sheet.time_marks(plot.ticks, plot.time, plot.bottom)
+    sheet.y = plot.bottom + 8 + TICK * 1.3
+    if strip:
+        strip.draw(sheet)
+    numbers = _table(data, lines, what)
+    summary = _summary(sheet.title, data, lines, reading, what, centre, goal, about_zero)
+    if strip:
+        summary += f" {strip.said}"
+    notes = [_legend(data, centre, singles)]
+    return sheet.finish(notes, footer, summary, numbers, len(data.keys))
+
+
+def _lines(data: Series, centre: Centre) -> _Lines:
+    found = [quantiles(values, (0.05, 0.5, 0.95)) for values in data.values]
+    middle = [q[1] for q in found] if centre == "median" else [mean(v) for v in data.values]
+    return _Lines(
+        np.array(middle), np.array([q[0] for q in found]), np.array([q[2] for q in found])
+    )
+
+
+def _singles(data: Series) -> list[Floats]:
+    """Return the futures that are drawn singly: the first ones, the same of every scenario."""
+    return [values[np.isfinite(values).any(axis=1)][:SINGLE_FUTURES] for values in data.values]
+
+
+def _value_axis(
+    data: Series,
+    lines: _Lines,
+    singles: list[Floats],
+    what: Shown,
+    goal: float | None,
+    about_zero: bool,
+) -> tuple[Reading, Axis]:
+    drawn = [lines.centre, lines.low, lines.high, *singles]
+    numbers = np.concatenate([part[np.isfinite(part)] for part in drawn])
+    extra = [] if goal is None else [goal]
+    extra += [0.0] if about_zero else []
+    numbers = np.concatenate([numbers, extra])
+    low, high = (float(numbers.min()), float(numbers.max())) if numbers.size else (0.0, 1.0)
+    if goal == high:
+        high += 0.06 * (high - low)  # room for its words
+    axis = value_axis(low, high, 0.0, 1.0, bounds=what.bounds)
+    return Reading.of(axis.low, axis.high, "" if what.percent else what.unit, what.percent), axis
+
+
+def _axis_words(sheet: Sheet, reading: Reading, what: Shown) -> None:
+    """Write what the upright axis counts, above it, and which way is better."""
+    direction = {"higher": "higher is better", "lower": "lower is better"}.get(what.better, "")
+    words = " · ".join(part for part in (reading.axis, direction) if part)
+    if words:
+        sheet.y += NOTE * 1.3
+        sheet.text(MARGIN, sheet.y, shorten(words, sheet.inner, NOTE), NOTE)
+    sheet.y += 12
+
+
+class _Label(NamedTuple):
+    """What stands at the end of a line."""
+
+    at: int  # the place of the last month with a value, -1 if none
+    names: tuple[str, ...]
+    values: tuple[str, ...]
+
+    @property
+    def height(self) -> float:
+        return len(self.names) * NAME * 1.16 + len(self.values) * NOTE * 1.18 + 8
+
+
+class _Plot:
+    """The field of the lines: where it lies, and what is drawn in it."""
+
+    def __init__(
+        self, sheet: Sheet, data: Series, lines: _Lines, axis: Axis, reading: Reading
+    ) -> None:
+        self.sheet, self.data, self.lines, self.reading = sheet, data, lines, reading
+        decimals = axis.decimals(reading.power)
+        widest = max(measure(reading.number(t, decimals), TICK) for t in axis.ticks)
+        self.left = MARGIN + widest + 8
+        gutter = min(self._gutter(), sheet.width * (0.3 if sheet.width >= 520 else 0.36))
+        self.right = sheet.width - MARGIN - gutter - 24
+        self.top = sheet.y
+        room = max(230.0, min(340.0, sheet.width * 0.46))
+        self.found = self._found(gutter, room * 1.3)
+        needed = sum(label.height for label in self.found)
+        self.bottom = self.top + max(room, needed)
+        self.axis = axis.moved(self.bottom, self.top)
+        first, last = float(data.months[0]), float(data.months[-1])
+        last = last if last > first else first + 1
+        self.time = Axis(first, last, self.left, self.right, (), 1.0)
+        self.ticks = time_ticks(first, last, 7 if self.right - self.left > 260 else 4)
+
+    def _values(self) -> list[tuple[int, tuple[str, ...]]]:
+        """Return the place of each scenario's last value, -1 if none, and its words, band apart."""
+        out: list[tuple[int, tuple[str, ...]]] = []
+        for s in range(len(self.data.keys)):
+            there = np.flatnonzero(np.isfinite(self.lines.centre[s]))
+            if not there.size:
+                out.append((-1, ("no values",)))
+                continue
+            at = int(there[-1])
+            words = [self.reading.number(float(self.lines.centre[s, at]))]
+            if self.data.futures(s) >= BAND_FROM:
+                low, high = float(self.lines.low[s, at]), float(self.lines.high[s, at])
+                words.append(f"({self.reading.between(low, high)})")
+            out.append((at, tuple(words)))
+        return out
+
+    def _gutter(self) -> float:
+        """Return how wide the widest label would like to be, names on two lines."""
+        value = max(measure(" ".join(words), NOTE) for _, words in self._values())
+        name = max(measure(name, NAME, True) for name in self.data.names)
+        return max(value, min(name, max(name * 0.62, 90.0)))
+
+    def _found(self, gutter: float, room: float) -> list[_Label]:
+        """Return the labels, shorter where they would not fit one under the other."""
+        labels: list[_Label] = []
+        for lines, with_band, with_value in (
+            (3, True, True), (2, True, True), (1, True, True), (1, False, True), (1, False, False),
+        ):  # fmt: skip
+            wrapped = wrap_apart(self.data.names, gutter, NAME, lines, True)
+            labels = []
+            for (at, words), name in zip(self._values(), wrapped, strict=True):
+                said = words if with_band else words[:1]
+                if measure(" ".join(said), NOTE) <= gutter:
+                    said = (" ".join(said),)
+                elif any(measure(part, NOTE) > gutter for part in said):
+                    said = words[:1]
+                labels.append(_Label(at, name, said if with_value else ()))
+            if sum(label.height for label in labels) <= room:
+                break
+        return labels
+
+    def grid(self, about_zero: bool) -> None:
+        self.sheet.value_grid(self.axis, self.reading, self.left, self.right)
+        if about_zero and self.axis.low == 0:
+            zero = self.axis.at(0.0)
+            self.sheet.rule(self.left, zero, self.right, zero, "axis-line")
+
+    def bands(self) -> None:
+        xs = [self.time.at(m) for m in self.data.months]
+        for s in range(len(self.data.keys)):
+            if self.data.futures(s) < BAND_FROM:
+                continue
+            drawn = []
+            for run in _runs(np.isfinite(self.lines.low[s])):
+                ups = [self.axis.at(v) for v in self.lines.high[s, run].tolist()]
+                downs = [self.axis.at(v) for v in self.lines.low[s, run].tolist()]
+                there = [f"{px(x)} {px(y)}" for x, y in zip(xs[run], ups, strict=True)]
+                back = [f"{px(x)} {px(y)}" for x, y in zip(xs[run], downs, strict=True)]
+                drawn.append("M" + "L".join(there + back[::-1]) + "z")
+            self.sheet.draw(f'<path d="{"".join(drawn)}" class="s{place(s)}" fill-opacity=".14"/>')
+
+    def singles(self, singles: list[Floats]) -> None:
+        # Every second month is enough for a line that is there to be seen, not read.
+        stride = max(1, round(len(self.data.months) / 60))
+        chosen = np.unique(np.append(np.arange(0, len(self.data.months), stride),
+                                     len(self.data.months) - 1))  # fmt: skip
+        xs = [px(self.time.at(m)) for m in self.data.months[chosen]]
+        for s, futures in enumerate(singles):
+            if len(futures) < 2:
+                continue
+            places = np.round(self._places(futures[:, chosen]), 1)
+            drawn = "".join(_line(xs, row) for row in places)
+            self.sheet.draw(
+                f'<path d="{drawn}" class="l{place(s)}" fill="none" stroke-width=".8" '
+                f'stroke-opacity=".3" stroke-linejoin="round"/>'
+            )
+
+    def _places(self, values: Floats) -> Floats:
+        share = (values / 2 - self.axis.low / 2) / (self.axis.high / 2 - self.axis.low / 2)
+        return np.asarray(self.bottom + share * (self.top - self.bottom), np.float64)
+
+    def centres(self) -> None:
+        xs = [px(self.time.at(m)) for m in self.data.months]
+        drawn = [_line(xs, np.round(self._places(line), 1)) for line in self.lines.centre]
+        rest = 'fill="none" stroke-linejoin="round"'
+        for path in drawn:
+            self.sheet.draw(
+                f'<path d="{path}" class="paper-line" {rest} stroke-width="5" '
+                f'stroke-opacity=".75" stroke-linecap="round"/>'
+            )
+        for s, path in enumerate(drawn):
+            # A dot that stands alone between gaps is a line of no length: round ends show it.
+            self.sheet.draw(
+                f'<path d="{path}" class="l{place(s)}" {rest} stroke-width="2.6"{dash(s)} '
+                f'stroke-linecap="{"butt" if dash(s) else "round"}"/>'
+            )
+
+    def goal(self, goal: float) -> None:
+        y = self.axis.at(goal)
+        self.sheet.rule(
+            self.left, y, self.right, y, "ink-line", ' stroke-width="1.3" stroke-dasharray="2 3"'
+        )
+        words = f"goal {self.reading.short(goal)}"
+        below = y - self.top < NOTE * 1.4
+        self.sheet.text(
+            self.left + 6, y + (NOTE * 1.15 if below else -5), words, NOTE, "ink", halo=True
+        )
+
+    def sides(self) -> None:
+        """Say what lies above and below zero, as far as there is room."""
+        zero = self.axis.at(0.0)
+        if zero - self.top >= NOTE * 2:
+            self.sheet.text(self.left + 6, self.top + NOTE, "↑ gap narrows", NOTE, "ink", halo=True)
+        if self.bottom - zero >= NOTE * 2:
+            self.sheet.text(self.left + 6, self.bottom - 7, "↓ gap widens", NOTE, "ink", halo=True)
+
+    def labels(self) -> None:
+        """Write the scenarios' names and end values beside their lines, clear of each other."""
+        wanted = []
+        for s, label in enumerate(self.found):
+            value = float(self.lines.centre[s, label.at]) if label.at >= 0 else self.axis.low
+            wanted.append(self.axis.at(value))
+        heights = [label.height for label in self.found]
+        centres = spread(wanted, heights, self.top - 4, self.bottom + 4)
+        x = self.right + 24
+        for s, (label, centre) in enumerate(zip(self.found, centres, strict=True)):
+            top = centre - label.height / 2 + 3
+            if label.at >= 0:
+                end = self.time.at(float(self.data.months[label.at]))
+                first = top + NAME * 0.62
+                self.sheet.draw(
+                    f'<path d="M{px(end + 6)} {px(wanted[s])}L{px(self.right + 12)} {px(first)}'
+                    f'L{px(x - 3)} {px(first)}" class="l{place(s)}" fill="none" '
+                    f'stroke-width="1.1"/>'
+                )
+                self.sheet.mark(s, end, wanted[s], 4.8)
+            for line in label.names:
+                top += NAME * 1.16
+                self.sheet.text(x, top - NAME * 0.2, line, NAME, "label ink", bold=True)
+            for line in label.values:
+                top += NOTE * 1.18
+                self.sheet.text(x, top - NOTE * 0.2, line, NOTE, "label quiet")
+
+
+def _runs(there: Any) -> list[slice]:
+    """Return the stretches without a gap."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], there.astype(np.int8), [0]])))
+    return [slice(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _line(xs: list[str], ys: Floats) -> str:
+    """Return the path data of a line, broken where there is no value."""
+    values = ys.tolist()
+    if np.isfinite(ys).all():
+        return "M" + "L".join([f"{x} {y:g}" for x, y in zip(xs, values, strict=True)])
+    drawn = []
+    for run in _runs(np.isfinite(ys)):
+        points = [f"{x} {y:g}" for x, y in zip(xs[run], values[run], strict=True)]
+        drawn.append("M" + "L".join(points) + ("h.1" if len(points) == 1 else ""))
+    return "".join(drawn)
+
+
+def _legend(data: Series, centre: Centre, singles: list[Floats]) -> str:
+    counts = [data.futures(s) for s in range(len(data.keys))]
+    if max(counts) <= 1:
+        return "One future only: nothing here says how far others would differ."
+    parts = [f"Line: {centre} of {data.futures_in_words} futures"]
+    if max(counts) >= BAND_FROM:
+        parts.append("band and brackets: 5 to 95 % of them")
+    most = max(len(futures) for futures in singles)
+    parts.append(f"thin lines: {most} single futures of each" if len(singles) > 1
+                 else f"thin lines: {most} single futures")  # fmt: skip
+    return "; ".join(parts) + "."
+
+
+def _table(data: Series, lines: _Lines, what: Shown) -> pd.DataFrame:
+    """Return a row for each scenario and year (quarter, where there are less than two years)."""
+    rows = _rows(data)
+    count = np.isfinite(data.values).sum(axis=1)
+    months = data.months[rows]
+    scenarios = len(data.keys)
+    return pd.DataFrame(
+        {
+            "scenario": np.repeat(np.array(data.names, object), len(rows)),
+            "month": np.tile(months.astype(int), scenarios),
+            "year": np.tile(months / 12.0, scenarios),
+            "futures": count[:, rows].reshape(-1),
+            "centre": lines.centre[:, rows].reshape(-1),
+            "low": lines.low[:, rows].reshape(-1),
+            "high": lines.high[:, rows].reshape(-1),
+            "unit": what.unit,
+        }
+    )
+
+
+def _rows(data: Series) -> list[int]:
+    extent = data.months[-1] - data.months[0]
+    every = 12 if extent >= 24 else 3
+    last = len(data.months) - 1
+    return [at for at, m in enumerate(data.months) if m % every == 0 or at in (0, last)]
+
+
+def _summary(
+    title: str,
+    data: Series,
+    lines: _Lines,
+    reading: Reading,
+    what: Shown,
+    centre: Centre,
+    goal: float | None,
+    about_zero: bool,
+) -> str:
+    rows = _rows(data)
+    last = rows[-1]
+    half = min(rows, key=lambda at: (abs(data.months[at] - data.months[-1] / 2), at))
+    several = max(data.futures(s) for s in range(len(data.keys))) > 1
+    of = f", {centre} of {data.futures_in_words} futures" if several else ", in one future"
+    ends = []
+    for s, name in enumerate(data.names):
+        value = float(lines.centre[s, last])
+        words = f"{name} {reading.number(value)}"
+        if data.futures(s) >= BAND_FROM and np.isfinite(value):
+            words += f" ({reading.between(float(lines.low[s, last]), float(lines.high[s, last]))})"
+        ends.append(words)
+    brackets = " (in brackets 5 to 95 % of them)" if any("(" in e for e in ends) else ""
+    unit = f", in {reading.axis}" if reading.axis and not what.percent else ""
+    said = [f"{title} after {span(data.months[last])}{unit}{of}{brackets}: {'; '.join(ends)}."]
+    if half not in (0, last):
+        halves = [
+            f"{name} {reading.number(float(lines.centre[s, half]))}"
+            for s, name in enumerate(data.names)
+        ]
+        said.append(f"After {span(data.months[half])} it was: {'; '.join(halves)}.")
+    if goal is not None:
+        said.append(_goal_said(data, lines, last, reading, what, centre, goal))
+    if about_zero:
+        said.append(_gap_said(data, last))
+    elif what.better:
+        said.append(f"{what.better.capitalize()} is better.")
+    return " ".join(said)
+
+
+def _goal_said(
+    data: Series,
+    lines: _Lines,
+    last: int,
+    reading: Reading,
+    what: Shown,
+    centre: Centre,
+    goal: float,
+) -> str:
+    values = lines.centre[:, last]
+    reach = values <= goal if what.better == "lower" else values >= goal
+    who = [name for name, there in zip(data.names, reach, strict=True) if there]
+    words = f"The goal of {reading.short(goal)} is then reached by the {centre} of"
+    return f"{words} {listed(who)}." if who else f"{words} no scenario."
+
+
+def _gap_said(data: Series, last: int) -> str:
+    """Return in how many futures the gap is wider at the end."""
+    parts = []
+    for s, name in enumerate(data.names):
+        values = data.values[s, :, last]
+        wider, all_of = int((values < 0).sum()), int(np.isfinite(values).sum())
+        parts.append(f"{wider} of {plural(all_of, 'future')} with {name}")
+    return f"The gap is then wider than at the start in {'; '.join(parts)}."

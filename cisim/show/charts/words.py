@@ -1,0 +1,186 @@
+"""Words and numbers in a chart: how wide they are, how they are shortened, how they are written."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+# Of DejaVu Sans, the widest of the usual system fonts: what fits in it fits in all of them.
+_EMS = {
+    **dict.fromkeys("'|", 0.3),
+    **dict.fromkeys(" ,.IJijl·-/:;\\f°", 0.34),
+    **dict.fromkeys('!()[]rt"', 0.42),
+    **dict.fromkeys("*_`sz–?Lc", 0.53),
+    **dict.fromkeys("FPTYaekovxy", 0.61),
+    **dict.fromkeys("ABCRVXZ", 0.69),
+    **dict.fromkeys("DGHNU&OQw", 0.79),
+    **dict.fromkeys("#+<=>M^~→←↑↓−×", 0.85),
+    **dict.fromkeys("%mW@—…", 0.98),
+}
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def escape(text: object) -> str:
+    """Return text as it may stand in XML, in an element or an attribute, on one line."""
+    clean = " ".join(_FORBIDDEN.sub("", str(text)).split())
+    clean = clean.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return clean.replace('"', "&quot;").replace("'", "&#39;")
+
+
+@lru_cache(maxsize=4096)
+def measure(text: str, size: float, bold: bool = False) -> float:
+    """Return about how wide a text is at most (px), whichever system font it is in."""
+    ems = 0.0
+    for letter in text:
+        if letter in _EMS:
+            ems += _EMS[letter]
+        elif unicodedata.combining(letter):
+            continue
+        else:
+            ems += 1.05 if unicodedata.east_asian_width(letter) in "WF" else 0.65
+    return ems * size * (1.11 if bold else 1.0)
+
+
+def shorten(text: str, width: float, size: float, bold: bool = False) -> str:
+    """Return the text if it fits into a width, else as much of its beginning as does, and …"""
+    text = " ".join(text.split())
+    if measure(text, size, bold) <= width:
+        return text
+    while text and measure(text + "…", size, bold) > width:
+        text = text[:-1]
+    return text.rstrip(" ,;:–-(") + "…"
+
+
+def wrap(
+    text: str, width: float, size: float, lines: int = 2, bold: bool = False
+) -> tuple[str, ...]:
+    """Return the text in at most so many lines of a width; what does not fit is shortened."""
+    done: list[str] = []
+    words = text.split() or [""]
+    while words and len(done) < lines:
+        if len(done) == lines - 1:
+            done.append(shorten(" ".join(words), width, size, bold))
+            break
+        taken = 1
+        while taken < len(words) and (measure(" ".join(words[: taken + 1]), size, bold) <= width):
+            taken += 1
+        line = " ".join(words[:taken])
+        if taken == 1 and measure(line, size, bold) > width:
+            cut = len(line)
+            while cut > 1 and measure(line[:cut] + "-", size, bold) > width:
+                cut -= 1
+            # At a hyphen of its own, if it has one.
+            cut = line[:cut].rfind("-") + 1 or cut
+            done.append(line[:cut] if line[cut - 1] == "-" else line[:cut] + "-")
+            words[0] = line[cut:]
+            continue
+        done.append(line)
+        words = words[taken:]
+    return tuple(done)
+
+
+def wrap_apart(
+    texts: Sequence[str], width: float, size: float, lines: int = 2, bold: bool = False
+) -> list[tuple[str, ...]]:
+    """Return each text wrapped as `wrap` does; those that would look the same keep their ends."""
+    wrapped = [wrap(text, width, size, lines, bold) for text in texts]
+    for at, text in enumerate(texts):
+        alike = [other for other in range(len(texts)) if wrapped[other] == wrapped[at]]
+        if len(alike) > 1 and len({texts[other] for other in alike}) > 1:
+            for other in alike:
+                tail = shorten(texts[other][::-1], width, size, bold)[::-1]
+                wrapped[other] = (*wrap(text, width, size, lines, bold)[: lines - 1], tail)
+    return wrapped
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """Return "1 future", "7 futures"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Return "a, b and c"."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def span(month: float) -> str:
+    """Return a time in words: "10 years", "18 months"."""
+    if month >= 12 and month % 12 == 0:
+        return plural(int(month) // 12, "year")
+    return plural(int(month), "month")
+
+
+def titled(name: str) -> str:
+    """Return a name as a title: "wellbeing_gain" is "Wellbeing gain"."""
+    words = " ".join(name.replace("_", " ").split())
+    return words[:1].upper() + words[1:]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How numbers on one axis are written.
+
+    unit     : in words
+    percent  : written as "35 %"; the numbers are percent already
+    power    : all numbers are written as so many times 10**power
+    decimals : of values; ticks have their own
+    """
+
+    unit: str
+    percent: bool
+    power: int
+    decimals: int
+
+    @classmethod
+    def of(cls, low: float, high: float, unit: str, percent: bool) -> Reading:
+        """Return the reading for numbers from low to high: about three digits each."""
+        most = max(abs(low), abs(high))
+        power = 0
+        if most >= 1e6 or 0 < most < 1e-3:
+            power = 3 * math.floor(math.log10(most) / 3)
+        extent = (high - low) / 10.0**power or 1.0
+        decimals = min(12, max(0, 2 - math.floor(math.log10(extent / 0.3))))
+        return cls(unit, percent, power, decimals)
+
+    @property
+    def axis(self) -> str:
+        """Return what stands at the axis: the unit, with its power of ten."""
+        if not self.power:
+            return self.unit
+        return f"× 10{str(self.power).translate(_SUPERSCRIPT)} {self.unit}".strip()
+
+    def number(self, value: float, decimals: int | None = None) -> str:
+        """Return a number without its unit, "–" for what is not one."""
+        if not math.isfinite(value):
+            return "–"
+        digits = self.decimals if decimals is None else decimals
+        text = f"{value / 10.0**self.power:,.{digits}f}"
+        if text.startswith("-"):
+            text = text[1:] if not text.strip("-0.,") else "−" + text[1:]
+        return f"{text} %" if self.percent else text
+
+    def short(self, value: float) -> str:
+        """Return a number as it was given: without zeros at its end."""
+        text = self.number(value, min(12, self.decimals + 4)).removesuffix(" %")
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+        return f"{text} %" if self.percent else text
+
+    def signed(self, value: float) -> str:
+        """Return a number with its sign, also where it is positive."""
+        text = self.number(value)
+        rises = math.isfinite(value) and value > 0 and bool(text.strip("0.,% "))
+        return f"+{text}" if rises else text
+
+    def between(self, low: float, high: float) -> str:
+        """Return "0.80 to 1.66"."""
+        return f"{self.number(low).removesuffix(' %')} to {self.number(high)}"
+
+    @property
+    def after(self) -> str:
+        """Return what follows a number in a sentence: " points", "" where it is said already."""
+        return "" if self.percent or self.axis in ("", "0..1", "0 or 1") else f" {self.axis}"
