@@ -80,6 +80,14 @@ def printable(path: str | os.PathLike[str]) -> str:
     return text if text.isprintable() and 0 < len(text) <= 300 else shown(text, 300)
 
 
+def exists(path: Path) -> bool:
+    """Return whether there is something at a path, whatever the path is like."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name too long, or with a null in it
+        return False
+
+
 def read_text(path: Path) -> str:
     """Return a file's text.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,7 +20,7 @@ from cisim.model.parameters import Parameters, check_parameters, declarations
 from cisim.model.state import State
 from cisim.world.build import build
 from cisim.world.events import EVENTS, Event
-from cisim.world.files import Kind, checked, find, parse, printable, read_text
+from cisim.world.files import Kind, checked, exists, find, parse, printable, read_text
 from cisim.world.structure import Structure
 from cisim.world.world import World
 
@@ -229,7 +228,7 @@ class Scenario(BaseModel):
         """
         return checked(_Resolved, dict(values), "scenario").scenario()
 
-    @cached_property
+    @property
     def differs(self) -> dict[str, Any]:
         """Return the levers and parameters that are not at their defaults."""
         return {
@@ -300,7 +299,7 @@ def _structure(
 
 def _beside(path: Path, folder: Path | None) -> Path:
     """Return a relative path as seen from the folder of the file that names it, else from here."""
-    if folder is None or path.is_absolute() or path.exists() > (folder / path).exists():
+    if folder is None or path.is_absolute() or exists(path) > exists(folder / path):
         return path
     return folder / path
 

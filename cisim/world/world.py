@@ -8,10 +8,10 @@ every day like all others, but are not eligible.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -216,9 +216,10 @@ class World(BaseModel):
         for at, tie in enumerate(self.ties):
             for name in tie.between:
                 if not self._has(name):
+                    near = nearest(name, self._names_near(name))
                     raise ValueError(
                         f"ties[{at}].between names {shown(name)}, which is no organisation of this "
-                        f"world.{nearest(name, self._names_near(name))} Names are region/community/sector"
+                        f"world.{near} Names are region/community/sector"
                     )
             if tie.between[0] == tie.between[1]:
                 raise ValueError(f"ties[{at}].between is {shown(name)} twice; a tie needs two")
@@ -266,6 +267,13 @@ class World(BaseModel):
     def scale(self) -> float:
         """Return what national staff and grants, given for five regions, are multiplied by."""
         return len(self.regions) / 5 if self.national_scale is None else self.national_scale
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> World:
+        """Return a copy, as pydantic does, without what was derived from the fields it changes."""
+        copied = super().model_copy(update=update, deep=deep)
+        for derived in set(copied.__dict__) - set(World.model_fields):
+            del copied.__dict__[derived]
+        return copied
 
     @cached_property
     def community_names(self) -> tuple[str, ...]:

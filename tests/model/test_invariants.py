@@ -198,3 +198,11 @@ def test_relabelling_organisations_leaves_every_outcome_as_it_is() -> None:
     mixed = CollectiveImpactModel(Prepared(given, relabelled), seed=3).run()  # type: ignore[arg-type]
     for outcome, values in plain.items():
         np.testing.assert_array_equal(values, mixed.recorder.values()[outcome], err_msg=outcome)
+
+
+def test_a_changed_copy_of_a_world_is_planned_anew() -> None:
+    world = Scenario.load("no-backbone").world
+    assert Scenario.load("no-backbone").with_(world=world).build(1).sizes["N"] == 370
+    smaller = world.model_copy(update={"regions": world.regions[:1]})
+    given = Scenario.load("no-backbone").with_(world=smaller)
+    assert given.build(1).sizes["N"] == 50 == len(smaller.organisation_names)

@@ -1,0 +1,87 @@
+"""What is told of the machine: its kind and its versions; no name, no user, no path."""
+
+from __future__ import annotations
+
+import os
+import platform
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from cisim import __version__
+from cisim.lab.executors import processors
+from cisim.model.kernel import source_hash
+
+
+def facts() -> list[tuple[str, str]]:
+    """Return what is told of the machine, in the order of the page."""
+    versions = ("mesa", "numpy", "pandas", "pydantic")
+    return [
+        ("processor", processor()),
+        ("processors used", f"{processors()} of {os.cpu_count() or 1}"),
+        ("busy when it began", load()),
+        ("largest cache", cache()),
+        ("memory", memory()),
+        ("system", f"{platform.system()} {platform.machine()}"),
+        ("Python", f"{platform.python_implementation()} {platform.python_version()}"),
+        ("numba", f"{version('numba')} (llvmlite {version('llvmlite')})"),
+        ("packages", ", ".join(f"{name} {version(name)}" for name in versions)),
+        ("cisim", f"{__version__}, sources of the model {source_hash()}"),
+        ("date", datetime.now(UTC).date().isoformat()),
+    ]
+
+
+def processor() -> str:
+    """Return the processor's model."""
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    except OSError:  # not Linux
+        pass
+    return platform.processor() or platform.machine()
+
+
+def cache() -> str:
+    """Return the size of the processor's last cache."""
+    sizes = Path("/sys/devices/system/cpu/cpu0/cache").glob("index*/size")
+    try:
+        kept = [int(size.read_text().strip().removesuffix("K")) for size in sizes]
+    except (OSError, ValueError):
+        kept = []
+    return f"{max(kept) / 1024:.0f} MiB" if kept else "unknown"
+
+
+def memory() -> str:
+    """Return how much memory there is."""
+    try:
+        pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return "unknown"
+    return f"{pages / 2**30:.0f} GiB"
+
+
+def load() -> str:
+    """Return how many processes wanted a processor during the last minute."""
+    try:
+        return f"{os.getloadavg()[0]:.1f} processes on average over a minute"
+    except (AttributeError, OSError):
+        return "unknown"
+
+
+def status(field: str) -> int:
+    """Return a field of this process's memory in bytes: VmRSS is now, VmHWM the peak.
+
+    The peak that `getrusage` tells also counts what the parent had before this process became
+    another program, so it serves only where the system has no /proc.
+    """
+    try:
+        for line in Path("/proc/self/status").read_text().splitlines():
+            if line.startswith(field + ":"):
+                return int(line.split()[1]) * 1024
+    except OSError:
+        pass
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if platform.system() == "Darwin" else peak * 1024

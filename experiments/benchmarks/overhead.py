@@ -1,0 +1,144 @@
+"""Where a run's time goes, by counting: every call of a kernel, and what a call alone costs.
+
+Each kernel that Python calls is counted and timed, and then stands against a kernel with the same
+arguments and nothing in it: what that costs is the price of the call, not of the work.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numba
+
+from cisim.model.kernel import KERNELS
+from experiments.benchmarks.clock import in_turns, spread
+
+CALLS = 2000
+FEW = 50
+"""Of a kernel that is called less often in a run, what a call costs is not worth measuring."""
+
+
+@dataclass
+class Use:
+    """What one kernel takes of a run.
+
+    calls : calls from Python in a run
+    took  : seconds within them in a run
+    call  : seconds that an empty kernel with its arguments takes, a call; 0 if not measured
+    """
+
+    name: str
+    calls: int = 0
+    took: float = 0.0
+    call: float = 0.0
+    arguments: tuple[Any, ...] = ()
+
+    @property
+    def dispatch(self) -> float:
+        """Return the seconds of a run that calling it costs."""
+        return self.calls * self.call
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Where a run's seconds go.
+
+    total : a run without counting
+    uses  : a kernel each, those that take most first
+    """
+
+    total: float
+    uses: list[Use]
+
+    @property
+    def calls(self) -> int:
+        """Return the calls of kernels in a run."""
+        return sum(use.calls for use in self.uses)
+
+    @property
+    def kernels(self) -> float:
+        """Return the seconds within kernels, calls included."""
+        return sum(use.took for use in self.uses)
+
+    @property
+    def dispatch(self) -> float:
+        """Return the seconds that calling the kernels costs."""
+        return sum(use.dispatch for use in self.uses)
+
+    def took(self, name: str) -> float:
+        """Return the seconds within one kernel."""
+        return sum(use.took for use in self.uses if use.name == name)
+
+
+def profile(work: Callable[[], object], runs: int = 10, *, calling: bool = True) -> Profile:
+    """Return where the time of `work` goes, a mean over `runs`, the first one not counted.
+
+    calling : measure what a call alone costs, too, which takes some seconds of compiling
+    """
+    work()
+    with counted() as uses:
+        for _ in range(runs):
+            work()
+    found = [use for use in uses.values() if use.calls]
+    for use in found:
+        use.calls //= runs
+        use.took /= runs
+        use.call = empty_call(use.arguments) if calling and use.calls > FEW else 0.0
+        use.arguments = ()
+    total = spread(in_turns([work], runs)[0]).median
+    return Profile(total, sorted(found, key=lambda use: -use.took))
+
+
+@contextmanager
+def counted() -> Iterator[dict[str, Use]]:
+    """Count and time the calls of kernels from Python, in every module of the package."""
+    names = {id(compiled): name for name, compiled in KERNELS.items()}
+    uses = {name: Use(".".join(name.split(".")[-2:])) for name in KERNELS}
+    replaced: list[tuple[Any, str, Any]] = []
+    for module_name, module in list(sys.modules.items()):
+        if not module_name.startswith("cisim."):
+            continue
+        for name, value in list(vars(module).items()):
+            if id(value) in names:
+                replaced.append((module, name, value))
+                setattr(module, name, _counting(value, uses[names[id(value)]]))
+    try:
+        yield uses
+    finally:
+        for module, name, value in replaced:
+            setattr(module, name, value)
+
+
+def _counting(compiled: Any, use: Use) -> Callable[..., Any]:
+    clock = time.perf_counter
+
+    def call(*arguments: Any) -> Any:
+        begin = clock()
+        result = compiled(*arguments)
+        use.took += clock() - begin
+        use.calls += 1
+        use.arguments = arguments
+        return result
+
+    return call
+
+
+def empty_call(arguments: tuple[Any, ...]) -> float:
+    """Return the seconds that a compiled function takes with these arguments and no work."""
+    names = ", ".join(f"a{place}" for place in range(len(arguments)))
+    scope: dict[str, Any] = {}
+    exec(f"def empty({names}):\n    return None", scope)  # as many arguments, by position
+    empty = numba.njit(scope["empty"])
+    empty(*arguments)
+    taken = []
+    for _ in range(5):
+        begin = time.process_time()
+        for _ in range(CALLS):
+            empty(*arguments)
+        taken.append((time.process_time() - begin) / CALLS)
+    return spread(taken).median

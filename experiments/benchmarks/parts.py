@@ -1,0 +1,491 @@
+"""What is measured: a function a part, each of which returns its rows."""
+
+from __future__ import annotations
+
+import copy
+import importlib.util
+import math
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import cisim
+from cisim.lab import executors
+from cisim.lab.simulate import simulate
+from cisim.model.model import CollectiveImpactModel
+from cisim.model.outcomes import OUTCOMES
+from cisim.model.state import State
+from cisim.world.scenario import Scenario
+from experiments.benchmarks import machine, processes
+from experiments.benchmarks.clock import cpu, figure, in_turns, once, ratios, spread, wall
+from experiments.benchmarks.overhead import FEW, Profile, profile
+from experiments.benchmarks.page import Part, at_least, at_most, table
+from experiments.benchmarks.sizes import (
+    FINLAND,
+    SEED,
+    TOWN,
+    go_on,
+    live_through_history,
+    record_start,
+    sized,
+)
+
+HISTORY, MONTHS = 12, 24
+"""How long each size is run to tell nanoseconds: a year of history, two years after it."""
+SHARED = ("member_share", "commitment", "knowhow", "measurement", "wellbeing_gain")
+"""Outcomes that both writings define in the same words."""
+DEMO = ("no-backbone", "same-money", "national-and-regional", "missing-sponsor")
+START = ("run", "no-backbone", "--world", "one-town")
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much is measured.
+
+    pairs   : pairs of a whole run against the reference, by organisations
+    turns   : of everything else that takes well below a second
+    rounds  : of what takes seconds
+    sizes   : organisations that tell the exponent
+    largest : organisations whose memory is told
+    replicates, demo : runs in an ensemble, futures in the demo's comparison
+    cold    : starts without compiled kernels
+    """
+
+    pairs: dict[int, int]
+    turns: int
+    rounds: int
+    sizes: tuple[int, ...]
+    largest: int
+    replicates: int
+    demo: int
+    cold: int
+
+
+FULL = Effort(
+    pairs={TOWN: 15, FINLAND: 9, 10 * FINLAND: 3},
+    turns=31,
+    rounds=5,
+    sizes=(FINLAND, 10 * FINLAND, 100 * FINLAND),
+    largest=1000 * FINLAND,
+    replicates=100,
+    demo=100,
+    cold=3,
+)
+QUICK = Effort(
+    pairs={TOWN: 3, FINLAND: 1},
+    turns=5,
+    rounds=1,
+    sizes=(FINLAND, 10 * FINLAND),
+    largest=10 * FINLAND,
+    replicates=8,
+    demo=2,
+    cold=1,
+)
+
+
+def run_whole(scenario: Scenario) -> object:
+    """Return the outcomes of a run by the Mesa model: building, history, all months."""
+    return CollectiveImpactModel(scenario, seed=SEED).run().outcomes()
+
+
+def run_without_mesa(scenario: Scenario) -> object:
+    """Return the same by the same processes, called by a plain loop."""
+    state = scenario.build(SEED)
+    live_through_history(state, scenario, int(scenario.parameters.history_months))
+    recorder = record_start(state, scenario)
+    go_on(state, scenario, recorder, 0, scenario.months)
+    return recorder.frame()
+
+
+def run_with_agents(scenario: Scenario) -> object:
+    """Return the same by a model whose agents have all been asked for."""
+    model = CollectiveImpactModel(scenario, seed=SEED)
+    assert len(model.agents) >= model.state.sizes["N"]
+    return model.run().outcomes()
+
+
+@cache
+def spent(organisations: int) -> Profile:
+    """Return where a whole run's time goes, measured once."""
+    scenario = sized(organisations)
+    small = organisations == TOWN
+    return profile(lambda: run_whole(scenario), runs=20 if small else 5, calling=small)
+
+
+# --- the parts, in the order of the page -------------------------------------------------------
+
+
+def against_reference(effort: Effort) -> Part:
+    """Compare the kernels with the same model in plain Mesa objects."""
+    from reference import ReferenceModel
+
+    part = Part("Kernels against plain Mesa objects")
+    furthest = 0.0
+    observed = 0
+    for organisations, pairs in effort.pairs.items():
+        scenario = sized(organisations)
+
+        def kernels(scenario: Scenario = scenario) -> object:
+            return run_whole(scenario)
+
+        def objects(scenario: Scenario = scenario) -> ReferenceModel:
+            model = ReferenceModel(scenario.world, scenario.structure, scenario.parameters, SEED)
+            model.run(scenario.months)
+            return model
+
+        kernels()
+        if organisations == min(effort.pairs):
+            observed, furthest = difference(scenario, objects())
+        ours, theirs = in_turns([kernels, objects], pairs)
+        ratio = ratios(theirs, ours)
+        aim = verdict = ""
+        if organisations == FINLAND:
+            aim = "at least 40"
+            verdict = at_least(ratio.median, 40, _why_not_40(spread(theirs).median, observed))
+        part.add(f"{organisations:,} organisations: times as fast", ratio.text("×"), aim, verdict)
+        part.add("- kernels, a whole run", spread(ours).times(1e3).text("ms"))
+        part.add("- plain Mesa objects, a whole run", spread(theirs).times(1e3).text("ms"))
+    part.notes.append(
+        f"Both sides build the world, live through history and observe every month; the kernels "
+        f"return {len(OUTCOMES)} outcomes, the reference {observed}. Those that both define alike "
+        f"({', '.join(SHARED)}) differ by at most {furthest:.0e} over the {TOWN}-organisation run."
+    )
+    part.notes.append(
+        f"{10 * FINLAND:,} organisations are Finland's regions ten times beside each other. The "
+        f"reference draws its luck by the package's compiled draw. Where the kernels' run of "
+        f"{FINLAND} goes, on average:"
+    )
+    part.notes.append(spending(spent(FINLAND)))
+    return part
+
+
+def difference(scenario: Scenario, reference: object) -> tuple[int, float]:
+    """Return how many outcomes the reference has, and how far shared ones differ at most."""
+    values = CollectiveImpactModel(scenario, seed=SEED).run().recorder.values(SHARED)
+    theirs: dict[str, list[list[float]]] = reference.outcomes  # type: ignore[attr-defined]
+    apart = [
+        abs(mine - other)
+        for name in SHARED
+        for row, others in zip(values[name].tolist(), theirs[name], strict=True)
+        for mine, other in zip(row, others, strict=True)
+        if not math.isnan(mine)
+    ]
+    return len(theirs), max(apart)
+
+
+def _why_not_40(reference_seconds: float, observed: int) -> str:
+    where = spent(FINLAND)
+    rest = where.total - where.kernels
+    others = [use for use in where.uses if use.name != "outcomes.observe"]
+    most = ", ".join(f"{use.name} {use.took * 1e3:.0f}" for use in others[:3])
+    return (
+        f"the reference is no slow baseline, with {reference_seconds:.2f} s; of the kernels' "
+        f"{where.total * 1e3:.0f} ms, observing takes {where.took('outcomes.observe') * 1e3:.0f} "
+        f"({len(OUTCOMES)} outcomes, there {observed}), all other kernels "
+        f"{(where.kernels - where.took('outcomes.observe')) * 1e3:.0f} (most of it {most}), and "
+        f"Python between them with the table of outcomes {rest * 1e3:.0f}"
+    )
+
+
+def mesa_share(effort: Effort) -> Part:
+    """Compare the Mesa model with a plain loop over the same processes."""
+    part = Part("Mesa's own part of a run")
+    scenario = sized(FINLAND)
+    works: list[Callable[[], object]] = [
+        lambda: run_whole(scenario),
+        lambda: run_without_mesa(scenario),
+        lambda: run_with_agents(scenario),
+    ]
+    for work in works:
+        work()
+    model, plain, agents = in_turns(works, effort.turns)
+    share = spread([1.0 - b / a for a, b in zip(model, plain, strict=True)]).times(100)
+    handles = spread([1.0 - b / a for a, b in zip(agents, plain, strict=True)]).times(100)
+    part.add(
+        f"{FINLAND} organisations: share of a run",
+        share.text("%", 2),
+        "at most 15 %",
+        at_most(share.median, 15, "see the profile below"),
+    )
+    part.add("- the same where every agent has been asked for", handles.text("%", 2))
+    part.notes.append(
+        "The share is one minus a plain loop over the same schedule, recorder and building, "
+        "divided by the Mesa model, in pairs; below zero is noise. Agents are handed out when they "
+        "are first asked for; the second row asks for all of them in each run."
+    )
+    return part
+
+
+def by_size(effort: Effort) -> Part:
+    """Tell nanoseconds by size, and memory at the largest one."""
+    part = Part("Size")
+    built: dict[int, float] = {}
+    samples: dict[int, list[float]] = {size: [] for size in effort.sizes}
+    worlds = {}
+    for size in effort.sizes:
+        scenario = sized(size)
+        begin = cpu()
+        state = scenario.build(SEED)
+        built[size] = cpu() - begin
+        worlds[size] = (scenario, state)
+    for turn in range(max(2, effort.rounds)):
+        for size in effort.sizes if turn % 2 == 0 else reversed(effort.sizes):
+            scenario, state = worlds[size]
+            repeats = max(1, min(20, 20 * FINLAND // size))
+            copies = [copy.deepcopy(state) for _ in range(repeats)]
+            taken = once(partial(_live, copies, scenario))
+            samples[size].append(taken / repeats)
+    columns = processes.state_bytes(worlds[max(effort.sizes)][1])
+    worlds.clear()
+    lived = HISTORY + MONTHS
+    each = {size: spread(values).times(1e9 / (size * lived)) for size, values in samples.items()}
+    for size, value in each.items():
+        part.add(f"{size:,} organisations: a month of one", value.text("ns"))
+    exponent = fit({size: statistics.median(values) for size, values in samples.items()})
+    part.add(
+        f"exponent from {min(samples):,} to {max(samples):,} organisations",
+        figure(exponent),
+        "at most 1.05" if effort.sizes == FULL.sizes else "",
+        at_most(
+            exponent,
+            1.05,
+            f"a month of one organisation takes "
+            f"{each[max(samples)].median / each[min(samples)].median:.2f} times as long; the "
+            f"columns take {columns / 2**20:.0f} MiB there, the processor's largest cache "
+            f"{machine.cache()}",
+        ),
+    )
+    large = processes.size_apart(effort.largest, HISTORY, MONTHS)
+    ns = large.months * 1e9 / (large.organisations * large.lived)
+    part.add(f"{large.organisations:,} organisations: a month of one", f"{figure(ns)} ns (n = 1)")
+    for size, seconds in {**built, large.organisations: large.build}.items():
+        part.add(f"- building the world, {size:,} organisations", f"{figure(seconds)} s (n = 1)")
+    per = 1.0 / (1e3 * large.organisations)
+    peak = large.after_outcomes * per
+    part.add(
+        f"{large.organisations:,} organisations: peak memory an organisation, of a whole run with "
+        "all outcomes",
+        f"{figure(peak)} kB (n = 1)",
+        "at most 2.5 kB" if effort.largest == FULL.largest else "",
+        at_most(
+            peak,
+            2.5,
+            f"the state takes {figure(large.state * per)} kB with "
+            f"{large.ties / large.organisations:.1f} ties each, what is recorded in 120 months "
+            f"{figure(large.recorder * per)} kB, and turning it into outcomes "
+            f"{figure((large.after_outcomes - large.after_run) * per)} kB more",
+        ),
+    )
+    part.add("- peak after building", f"{figure(large.after_build * per)} kB (n = 1)")
+    part.add("- peak after 120 months", f"{figure(large.after_run * per)} kB (n = 1)")
+    part.add("- columns of the state", f"{figure(large.state * per)} kB (n = 1)")
+    part.add("- what is recorded, by region", f"{figure(large.recorder * per)} kB (n = 1)")
+    part.notes.append(
+        f"A month of one organisation is a mean over {HISTORY} months of history and {MONTHS} "
+        "after it, observed, the world being built. Building grows with the square of the number, "
+        "as the ties to other regions are the smallest of draws at every pair. Memory is the peak "
+        "of a process of its own above what it had after imports and a small run; kB are 1,000 "
+        "bytes."
+    )
+    return part
+
+
+def _live(states: Sequence[State], scenario: Scenario) -> None:
+    for state in states:
+        live_through_history(state, scenario, HISTORY)
+        recorder = record_start(state, scenario)
+        go_on(state, scenario, recorder, 0, MONTHS)
+
+
+def fit(seconds: dict[int, float]) -> float:
+    """Return the exponent of seconds over size, by least squares on logarithms."""
+    xs = [math.log(size) for size in seconds]
+    ys = [math.log(value) for value in seconds.values()]
+    return statistics.linear_regression(xs, ys).slope
+
+
+def by_workers(effort: Effort) -> Part:
+    """Tell replicates a second on one and on two workers."""
+    part = Part("Workers")
+    scenario = Scenario.load("national-and-regional")
+    there = executors.processors()
+    for workers in (1, 2):
+        simulate(scenario, replicates=8 * workers, workers=workers)
+
+    def ensemble(workers: int) -> Callable[[], object]:
+        return lambda: simulate(scenario, replicates=effort.replicates, workers=workers)
+
+    one, two = in_turns([ensemble(1), ensemble(2)], effort.rounds, wall)
+    possible = spread(processes.ceiling(effort.rounds))
+    executors.close()
+    rates = [spread([effort.replicates / x for x in taken]) for taken in (one, two)]
+    part.add("1 worker, Finland, all outcomes", rates[0].text("replicates a second"))
+    part.add("2 workers", rates[1].text("replicates a second"))
+    part.add("- times as fast on 2 workers", ratios(one, two).text("×"))
+    part.add("- two plain loops at once against one, here and now", possible.text("×"))
+    part.notes.append(
+        f"Wall time of `simulate` with {effort.replicates} replicates; the workers had started and "
+        "had loaded the kernels. The last row is what the machine leaves to any two processes."
+    )
+    if there < 2:
+        part.notes.append("This machine gives one processor, so both rows used one worker.")
+    return part
+
+
+def one_town(effort: Effort) -> Part:
+    """Tell the milliseconds of a One town run, and where they go."""
+    part = Part("One town")
+    scenario = sized(TOWN)
+
+    def arrays() -> object:
+        return CollectiveImpactModel(scenario, seed=SEED).run().recorder.values()
+
+    finished = CollectiveImpactModel(scenario, seed=SEED).run()
+    works: list[Callable[[], object]] = [
+        lambda: run_whole(scenario),
+        arrays,
+        lambda: scenario.build(SEED),
+        finished.recorder.values,
+        finished.outcomes,
+    ]
+    for work in works:
+        work()
+    whole, without_table, building, values, frame = (
+        spread(x).times(1e3) for x in in_turns(works, 10 * effort.turns)
+    )
+    where = spent(TOWN)
+    rest = where.total - where.kernels
+    part.add(
+        "a whole run with all outcomes",
+        whole.text("ms"),
+        "at most 6 ms",
+        at_most(
+            whole.median,
+            6,
+            f"{where.calls:,} calls of kernels cost {where.dispatch * 1e3:.1f} ms before these do "
+            f"anything, Python between them {rest * 1e3:.1f} ms ({frame.median:.1f} of it the "
+            f"outcomes from what was recorded); the work of the kernels itself takes "
+            f"{(where.kernels - where.dispatch) * 1e3:.1f} ms",
+        ),
+    )
+    part.add("- the same with outcomes as arrays, without a pandas table", without_table.text("ms"))
+    part.add("- building the world", building.text("ms"))
+    part.add("- all outcomes from what was recorded, as arrays", values.text("ms"))
+    part.add("- the same as a pandas table", frame.text("ms"))
+    part.notes.append("Where it goes, by counting calls and by calling empty kernels:")
+    part.notes.append(spending(where))
+    return part
+
+
+def spending(where: Profile) -> str:
+    """Return a table of where a run's time goes."""
+    rows = [
+        [use.name, f"{use.calls:,}", _ms(use.took), _ms(use.dispatch)]
+        for use in where.uses
+        if use.calls > FEW
+    ]
+    rare = [use for use in where.uses if use.calls <= FEW]
+    calls = f"{sum(use.calls for use in rare):,}"
+    rows.append(["all others", calls, _ms(sum(use.took for use in rare)), ""])
+    rows.append(["all kernels", f"{where.calls:,}", _ms(where.kernels), _ms(where.dispatch)])
+    rows.append(["Python between them, Mesa, table", "", _ms(where.total - where.kernels), ""])
+    return table(["kernel", "calls", "ms", "of which calling ms"], rows)
+
+
+def _ms(seconds: float) -> str:
+    return f"{seconds * 1e3:.2f}" if seconds else ""
+
+
+def starts(effort: Effort) -> Part:
+    """Tell what a whole process of the command line takes, with and without compiled kernels."""
+    part = Part("Start of the command line")
+    command = "cisim " + " ".join(START)
+    processes.cisim(*START)
+    warm = spread([processes.cisim(*START).cpu for _ in range(3 * effort.rounds)])
+    imports = spread(
+        [processes.run_process(["-c", "import mesa, numba"]).cpu for _ in range(effort.rounds)]
+    )
+    cold = []
+    for _ in range(effort.cold):
+        with TemporaryDirectory() as folder:
+            cold.append(processes.cisim(*START, cache=folder).cpu)
+    loaded = processes.heavy_imports(*START)
+    compiled = _bytecode()
+    why = f"importing Mesa and numba alone takes {imports.median:.2f} s"
+    if not compiled:
+        why += "; cisim's sources were compiled anew, as no bytecode is kept here"
+    part.add(
+        f"`{command}`, kernels compiled",
+        warm.text("CPU-seconds"),
+        "at most 2 CPU-seconds",
+        at_most(warm.median, 2, why),
+    )
+    part.add("- of which `import mesa, numba`", imports.text("CPU-seconds"))
+    if cold:
+        part.add("the same with an empty cache of kernels", spread(cold).text("CPU-seconds"))
+    names = ", ".join(processes.HEAVY)
+    part.add(
+        f"imports of {names}",
+        ", ".join(loaded) or "none",
+        "none",
+        at_most(len(loaded), 0, "something that a run needs imports them"),
+    )
+    kept = "was there" if compiled else "was not there"
+    part.notes.append(
+        f"CPU-seconds are user and system time of the process and its children. Bytecode of "
+        f"cisim's sources {kept}."
+    )
+    return part
+
+
+def _bytecode() -> bool:
+    return Path(importlib.util.cache_from_source(str(cisim.__file__))).exists()
+
+
+def demo(effort: Effort) -> Part:
+    """Tell what the demo's comparison takes, as `make demo` calls it."""
+    part = Part("The demo's comparison")
+    taken = []
+    processes.cisim(*START)  # compiles what is not
+    with TemporaryDirectory() as folder:
+        for turn in range(max(1, effort.rounds // 2 + 1)):
+            arguments = ("--replicates", str(effort.demo), "--out", f"{folder}/{turn}")
+            taken.append(processes.cisim("compare", *DEMO, *arguments))
+    seconds = spread([one.wall for one in taken])
+    busy = statistics.median([one.cpu / one.wall for one in taken])
+    whole = effort.demo == FULL.demo
+    part.add(
+        f"{len(DEMO)} scenarios × {effort.demo} replicates, Finland, kernels compiled",
+        seconds.text("s"),
+        "at most 15 s" if whole else "",
+        at_most(
+            seconds.median,
+            15,
+            f"it kept {busy:.1f} of {executors.processors()} processors busy, "
+            f"{statistics.median([one.cpu for one in taken]):.1f} CPU-seconds in all",
+        )
+        if whole
+        else "",
+    )
+    part.add("- processors kept busy", f"{busy:.2f}")
+    part.notes.append(
+        "Wall time of the whole process `cisim compare`, with starting it and its workers, tables, "
+        "charts and files."
+    )
+    return part
+
+
+PARTS: dict[str, Callable[[Effort], Part]] = {
+    "reference": against_reference,
+    "mesa": mesa_share,
+    "size": by_size,
+    "workers": by_workers,
+    "one-town": one_town,
+    "start": starts,
+    "demo": demo,
+}
+
+__all__ = ["FULL", "PARTS", "QUICK", "Effort"]

@@ -1,0 +1,156 @@
+"""The benchmark's parts run, at tiny sizes; how long anything takes is not tested."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+for folder in (ROOT / "tests", ROOT):
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+
+from cisim.model.outcomes import OUTCOMES  # noqa: E402
+from experiments.benchmarks import clock, machine, overhead, page, parts, processes, run  # noqa: E402
+from experiments.benchmarks.sizes import FINLAND, SEED, TOWN, sized  # noqa: E402
+
+TINY = parts.Effort(
+    pairs={TOWN: 1},
+    turns=1,
+    rounds=1,
+    sizes=(FINLAND, 2 * FINLAND),
+    largest=FINLAND,
+    replicates=2,
+    demo=1,
+    cold=0,
+)
+
+
+def test_a_spread_tells_median_range_and_number() -> None:
+    assert clock.spread([3.0, 1.0, 2.0]) == clock.Spread(2.0, 1.0, 3.0, 3)
+    assert clock.spread([3.0, 1.0, 2.0]).text("s") == "2.00 s (1.00 to 3.00, n = 3)"
+    assert clock.spread([1234.5]).times(10).text("ns") == "12,300 ns (n = 1)"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(0.0, "0"), (0.001234, "0.00123"), (0.9996, "1.00"), (52.34, "52.3"), (999.7, "1,000")],
+)
+def test_a_figure_has_three_significant_digits(value: float, shown: str) -> None:
+    assert clock.figure(value) == shown
+
+
+def test_what_is_compared_is_measured_in_turns() -> None:
+    order: list[str] = []
+    taken = clock.in_turns([lambda: order.append("a"), lambda: order.append("b")], 3)
+    assert order == ["a", "b", "b", "a", "a", "b"]
+    assert [len(one) for one in taken] == [3, 3]
+
+
+def test_an_exponent_is_found_again() -> None:
+    assert parts.fit({10: 2e-3, 100: 2e-2 * 10**0.1, 1000: 2e-1 * 10**0.2}) == pytest.approx(1.1)
+
+
+def test_a_verdict_gives_the_reason_only_where_an_aim_is_missed() -> None:
+    assert page.at_most(1.0, 2.0, "because") == "met"
+    assert page.at_least(1.0, 2.0, "because") == "missed: because"
+
+
+def test_worlds_have_the_size_that_was_asked_for() -> None:
+    for size in (TOWN, FINLAND, 3 * FINLAND):
+        world = sized(size).world
+        assert world.organisations == size == len(set(world.organisation_names))
+    with pytest.raises(ValueError, match="allowed is 30 or 370"):
+        sized(371)
+
+
+def test_a_run_without_mesa_returns_what_the_model_returns() -> None:
+    scenario = sized(TOWN, months=3)
+    whole = parts.run_whole(scenario)
+    for other in (parts.run_without_mesa(scenario), parts.run_with_agents(scenario)):
+        assert whole.equals(other)  # type: ignore[attr-defined]
+
+
+def test_both_sides_of_the_comparison_are_the_same_model() -> None:
+    from reference import ReferenceModel
+
+    scenario = sized(TOWN, months=6)
+    model = ReferenceModel(scenario.world, scenario.structure, scenario.parameters, SEED)
+    model.run(6)
+    observed, furthest = parts.difference(scenario, model)
+    assert set(parts.SHARED) <= set(model.outcomes) & set(OUTCOMES)
+    assert observed == len(model.outcomes)
+    assert furthest < 1e-9
+
+
+def test_every_call_of_a_kernel_is_counted_and_the_kernels_are_put_back() -> None:
+    from cisim.model.processes import trust
+
+    before = trust.experience
+    scenario = sized(TOWN, months=2)
+    with overhead.counted() as uses:
+        parts.run_whole(scenario)
+    assert trust.experience is before
+    history = int(scenario.parameters.history_months)
+    assert uses["cisim.model.processes.trust.experience"].calls == history + 2
+    assert uses["cisim.model.outcomes.observe"].calls == 3
+    assert overhead.empty_call((1, 2.0)) > 0.0
+
+
+def test_one_size_is_measured_in_a_process_of_its_own() -> None:
+    size = processes.size_apart(FINLAND, 12, 1, 2)
+    assert (size.organisations, size.lived) == (FINLAND, 13)
+    assert size.ties > FINLAND
+    assert size.state > 0
+    assert size.after_build <= size.after_run <= size.after_outcomes
+
+
+def test_a_process_that_fails_is_an_error_and_not_a_measurement() -> None:
+    taken = processes.run_process(["-c", "print('x')"])
+    assert taken.cpu > 0.0
+    with pytest.raises(processes.ProcessFailedError, match="ended with 3: no"):
+        processes.run_process(["-c", "import sys; print('no', file=sys.stderr); sys.exit(3)"])
+
+
+def test_the_facts_of_the_machine_name_no_place_and_nobody() -> None:
+    import getpass
+    import platform
+
+    facts = dict(machine.facts())
+    assert {"processor", "processors used", "memory", "Python", "numba"} <= set(facts)
+    told = " ".join(facts.values())
+    for private in (str(ROOT), str(Path.home()), platform.node()):
+        assert private not in told.split()
+    assert f" {getpass.getuser()} " not in f" {told} "
+
+
+def test_the_page_has_a_table_a_part_and_says_what_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(effort: parts.Effort) -> page.Part:
+        raise RuntimeError(str(tmp_path))
+
+    def works(effort: parts.Effort) -> page.Part:
+        part = page.Part("It works")
+        part.add("a | b", "1 s (n = 1)", "at most 2 s", page.at_most(1, 2))
+        return part
+
+    monkeypatch.setitem(parts.PARTS, "mesa", fails)
+    monkeypatch.setitem(parts.PARTS, "demo", works)
+    out = tmp_path / "deep" / "page.md"
+    assert run.main(["--quick", "--only", "mesa", "demo", "--out", str(out)]) == 1
+    text = out.read_text()
+    assert "| a \\| b | 1 s (n = 1) | at most 2 s | met |" in text
+    assert "not measured: RuntimeError" in text
+    assert str(tmp_path) not in text
+    assert [file.name for file in out.parent.iterdir()] == ["page.md"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", parts.PARTS)
+def test_every_part_gives_rows(name: str) -> None:
+    part = parts.PARTS[name](TINY)
+    assert part.rows
+    assert all(row.measured and "nan" not in row.measured for row in part.rows)

@@ -1,0 +1,141 @@
+"""Events act on the agents of a running model, where and when they say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cisim.model.agents import Backbone, Organisation, Sponsor
+from cisim.model.model import CollectiveImpactModel
+from cisim.world.events import EVENTS
+from cisim.world.scenario import Scenario
+
+KINDS = {
+    "election",
+    "reform",
+    "seed-money-ends",
+    "sponsor-leaves",
+    "sponsor-arrives",
+    "backbone-starts",
+    "backbone-ends",
+    "turnover-wave",
+    "breach-of-promises",
+}
+NEEDS: dict[str, dict[str, Any]] = {
+    "backbone-starts": {"level": "regional", "fte": 2.0},
+    "backbone-ends": {"level": "national"},
+}
+
+
+def model(
+    *events: dict[str, Any], base: str = "national-and-regional", **changes: Any
+) -> CollectiveImpactModel:
+    scenario = Scenario.load(base, world="one-town", months=24).with_(events=events, **changes)
+    return CollectiveImpactModel(scenario, seed=3)
+
+
+def struck(kind: str, base: str = "national-and-regional", **fields: Any) -> CollectiveImpactModel:
+    """Return a model at month 6 on whose agents the event has just acted."""
+    ready = model({"kind": kind, "month": 6, **NEEDS.get(kind, {}), **fields}, base=base).run(6)
+    for event in ready.scenario.events_at(6):
+        event.strike(ready)
+    return ready
+
+
+def test_there_is_a_kind_for_every_event_of_the_description() -> None:
+    assert set(EVENTS) == KINDS
+    assert all(kind.words for kind in EVENTS.values())
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_every_event_can_strike_and_changes_nothing_before_its_month(kind: str) -> None:
+    with_event = model({"kind": kind, "month": 6, **NEEDS.get(kind, {})}).run(12)
+    without = model().run(12)
+    before, after = with_event.recorder.table[:7], with_event.recorder.table[7:13]
+    assert np.array_equal(before, without.recorder.table[:7], equal_nan=True)
+    changed = not np.array_equal(after, without.recorder.table[7:13], equal_nan=True)
+    assert changed == (kind not in {"sponsor-arrives"}), "nobody arrives who is there already"
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS - {"backbone-ends"}))
+def test_an_event_elsewhere_changes_nothing_here(kind: str) -> None:
+    scenario = Scenario.load("national-and-regional", months=12)
+    event = {"kind": kind, "month": 3, "region": "Soite", **NEEDS.get(kind, {})}
+    ready = CollectiveImpactModel(scenario.with_(events=[event]), seed=1).run(3)
+    other = CollectiveImpactModel(scenario, seed=1).run(3)
+    for one in ready.scenario.events_at(3):
+        one.strike(ready)
+    away = np.array([name != "Soite" for name in map(ready.scenario.region_name, range(5))])
+    assert np.array_equal(
+        ready.state.orgs.mandate[away[ready.state.orgs.region]],
+        other.state.orgs.mandate[away[other.state.orgs.region]],
+    )
+    sponsors = away[ready.state.sponsors.region]
+    assert np.array_equal(
+        ready.state.sponsors.engagement[sponsors], other.state.sponsors.engagement[sponsors]
+    )
+
+
+def test_sponsors_that_leave_take_their_engagement_along() -> None:
+    ready = struck("sponsor-leaves", sponsor="political")
+    for sponsor in ready.agents_by_type[Sponsor]:
+        assert sponsor.present == (sponsor.kind != "political")
+        if sponsor.kind == "political":
+            assert sponsor.engagement == 0
+
+
+def test_sponsors_that_were_absent_arrive_with_the_link_that_is_given() -> None:
+    ready = struck("sponsor-arrives", base="missing-sponsor", link=1.0)
+    for sponsor in ready.agents_by_type[Sponsor]:
+        assert sponsor.present
+        assert sponsor.link == 1
+        assert sponsor.engagement > 0
+
+
+def test_a_backbone_starts_with_its_staff_and_ends() -> None:
+    ready = struck("backbone-starts", base="no-backbone")
+    assert ready.backbone(0).resources == 2
+    later = model(
+        {"kind": "backbone-starts", "month": 3, "level": "regional", "fte": 2.0},
+        {"kind": "backbone-ends", "month": 12, "level": "regional"},
+        base="no-backbone",
+    ).run()
+    staff = later.recorder.values(["regional_staff"])["regional_staff"][:, -1]
+    assert staff[3] == 0
+    assert staff[12] > 1
+    assert staff[24] < staff[12]
+
+
+def test_seed_money_that_ends_ends_the_plan() -> None:
+    regional = [
+        one for one in struck("seed-money-ends").agents_by_type[Backbone] if not one.national
+    ]
+    assert regional
+    assert all(one.seed_end <= 6 for one in regional)
+
+
+def test_a_reform_halves_mandates_towards_the_least() -> None:
+    plain = model().run(6)
+    ready = struck("reform", share=0.0)
+    least = plain.parameters.mandate_min
+    expected = least + (plain.state.orgs.mandate - least) / 2
+    assert np.allclose(ready.state.orgs.mandate, expected, rtol=0, atol=1e-15)
+
+
+@pytest.mark.parametrize(("share", "some"), [(0.0, False), (1.0, True)])
+def test_a_wave_of_turnover_strikes_its_share(share: float, some: bool) -> None:
+    plain = model().run(6)
+    ready = struck("turnover-wave", share=share)
+    assert (not np.array_equal(ready.state.ties.kept, plain.state.ties.kept)) == some
+
+
+def test_a_breach_costs_members_the_trust_of_those_they_know() -> None:
+    plain = model().run(6)
+    ready = struck("breach-of-promises", share=1.0, promises=5.0)
+
+    def trust(one: CollectiveImpactModel) -> float:
+        return float(one.agents_by_type[Organisation].agg("trust", np.mean))
+
+    assert trust(ready) < trust(plain)
