@@ -1,1 +1,1 @@
-"""What we believe: the parameters, the state, the month's submodels, and the run as a Mesa model."""
+"""What we believe: parameters, state, the submodels of the month, the run as a Mesa model."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import re
 import types
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -38,9 +39,9 @@ def nearest(name: str, names: Iterable[str]) -> str:
     """Return " Did you mean …?" for the nearest of `names`, or what there is if none is near."""
     known = sorted(names)
     if len(known) > _MANY_NAMES or len(name) > _LONG_NAME:  # comparing takes their product
-        alike = name[:3].casefold()
-        known = [one for one in known if one[:3].casefold() == alike][:_MANY_NAMES]
         name = name[:_LONG_NAME]
+        at = bisect_left(known, name)  # those around it begin alike
+        known = known[max(0, at - _MANY_NAMES // 2) : at + _MANY_NAMES // 2]
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     if near:
         return f" Did you mean {_printable(near[0])}?"

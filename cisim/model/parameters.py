@@ -496,7 +496,7 @@ class Parameters(BaseModel):
         bounds=(0, 1),
         constant=True,
         evidence=_judged("Ordinary services know a little about joint work."),
-        meaning="What organisations know about joint work at the start, and what know-how fades to.",
+        meaning="What organisations know about joint work at first, and what know-how fades to.",
         submodel="initialisation",
     )
     measurement_start: float = quantity(

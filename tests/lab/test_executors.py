@@ -201,7 +201,6 @@ def test_ctrl_c_keeps_what_is_done_as_pairs(whom: str) -> None:
     assert process.stdout is not None
     assert process.stdout.readline() == "done\n"
     time.sleep(0.3)
-    began = time.monotonic()
     if whom == "everybody":  # as a terminal does
         os.killpg(process.pid, signal.SIGINT)
     else:
@@ -209,7 +208,6 @@ def test_ctrl_c_keeps_what_is_done_as_pairs(whom: str) -> None:
     out, err = process.communicate(timeout=60)
     assert process.returncode == 0, err
     assert err == ""
-    assert time.monotonic() - began < 10
     pairs, most, compared = out.splitlines()[-1].removeprefix("pairs ").split(" ", 2)
     assert 0 < int(pairs) <= int(most)
     assert compared == f"[{pairs}, {pairs}]"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -127,7 +126,6 @@ def test_what_no_world_can_be_is_said_with_field_and_value(
 
 
 def test_more_than_fits_is_refused_before_it_is_built() -> None:
-    begun = time.process_time()
     many = [region(name=f"R{number}", communities=10_000) for number in range(101)]
     assert "1,010,000 communities; allowed are at most 1,000,000" in refusal(
         regions=many, locals=[]
@@ -136,7 +134,6 @@ def test_more_than_fits_is_refused_before_it_is_built() -> None:
     full = ["education"] * 39
     assert "4,000,000" not in refusal(regions=many[:10], locals=full, ties=ties)
     assert "at most 4,000,000" in refusal(regions=many[:10], locals=full + ["youth"] * 2)
-    assert time.process_time() - begun < 3
 
 
 @pytest.mark.parametrize("name", world().organisation_names)

@@ -1,0 +1,466 @@
+"""The command line: what each command prints and writes, and with which code it ends."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import cisim
+from cisim import cli
+from cisim.model.model import CollectiveImpactModel
+from cisim.model.outcomes import OUTCOMES
+from cisim.world.files import shipped
+
+HEADLINES = [name for name, one in OUTCOMES.items() if one.headline]
+COMMANDS = ("run", "compare", "list", "check", "odd", "evidence", "ui")
+PROGRAM = "import sys; from cisim.cli import main; sys.exit(main())"
+TOWN = ("--world", "one-town")
+
+Call = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str]) -> Call:
+    """Return what runs a command line and returns exit code, output and what was said."""
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        code = cli.main(arguments)
+        output = capsys.readouterr()
+        return code, output.out, output.err
+
+    return run
+
+
+def start(*arguments: str, **options: Any) -> subprocess.Popen[str]:
+    """Start a command line as a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, *arguments],
+        env={**os.environ, "PYTHONPATH": str(Path(cisim.__file__).parent.parent)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+# --- help ------------------------------------------------------------------------------------
+
+
+def test_without_a_command_it_says_which_there_are(call: Call) -> None:
+    code, out, err = call()
+    assert (code, err) == (0, "")
+    assert all(f"  {command} " in out for command in COMMANDS)
+    assert call("--help")[:2] == (code, out)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_a_help_text_with_an_example_that_parses(
+    command: str, call: Call
+) -> None:
+    code, out, err = call(command, "--help")
+    assert (code, err) == (0, "")
+    text = " ".join(out.split())
+    example = text.split("Example: ")[1].split(" Options:")[0].split(" Arguments:")[0]
+    program, name, *rest = shlex.split(example.split(" > ")[0])
+    assert (program, name) == ("cisim", command)
+    group = cli.typer.main.get_command(cli.app)
+    with group.commands[command].make_context(command, rest) as context:  # type: ignore[attr-defined]
+        assert context.command.name == command
+
+
+def test_the_version_is_the_packages(call: Call) -> None:
+    assert call("--version") == (0, f"cisim {cisim.__version__}\n", "")
+
+
+# --- run -------------------------------------------------------------------------------------
+
+
+def test_a_run_says_in_words_and_numbers_what_happened(call: Call) -> None:
+    code, out, err = call("run", "no-backbone", *TOWN)
+    assert (code, err) == (0, "")
+    assert out.startswith("No backbone, on One town: 10 years, seed 1\n")
+    assert "of 30 organisations that may take part founded the partnership" in out
+    for name in HEADLINES:
+        assert f"\n{name} " in out
+    for when in ("start", "year 1", "year 2", "year 5", "year 10"):
+        assert when in out
+
+
+def test_a_run_as_json_has_the_models_own_numbers(call: Call) -> None:
+    code, out, err = call("run", "no-backbone", *TOWN, "--months", "18", "--seed", "5", "--json")
+    assert (code, err) == (0, "")
+    said = json.loads(out)
+    assert (said["command"], said["scenario"], said["months"], said["seed"]) == (
+        "run",
+        "no-backbone",
+        18,
+        5,
+    )
+    scenario = cisim.Scenario.load("no-backbone", world="one-town", months=18)
+    frame = CollectiveImpactModel(scenario, seed=5).run().outcomes()
+    assert list(said["outcomes"]) == HEADLINES
+    for name in HEADLINES:
+        values = said["outcomes"][name]["values"]
+        assert list(values) == ["0", "12", "18"]
+        for month, value in values.items():
+            expected = frame[name][int(month)]
+            assert value is None if pd.isna(expected) else value == expected
+
+
+def test_a_run_by_region_shows_each_region(call: Call) -> None:
+    code, out, _ = call("run", "no-backbone", "--months", "3", "--by-region")
+    assert code == 0
+    assert all(f"\n{name}\n" in out for name in ("OmaHäme", "Soite", "Pirha", "Siunsote", "Pohde"))
+    said = json.loads(call("run", "no-backbone", "--months", "3", "--by-region", "--json")[1])
+    assert list(said["outcomes"]["member_share"]["values"])[-2:] == ["Pohde", "overall"]
+
+
+def test_events_are_part_of_the_story(call: Call, tmp_path: Path) -> None:
+    file = tmp_path / "story.toml"
+    file.write_text(
+        'title = "S"\nworld = "one-town"\nevents = [{kind = "election", month = 3}]', "utf-8"
+    )
+    _, out, _ = call("run", str(file), "--months", "6")
+    assert "- Month 3: The majority changes" in out
+
+
+def test_what_is_set_changes_the_run(call: Call) -> None:
+    plain = call("run", "national-only", *TOWN, "--json", "--months", "24")[1]
+    settings = (
+        "trust_memory=60",
+        "national_roles.bridge=.1",
+        "regional=true",
+        'sponsors=["health"]',
+    )
+    options = [part for one in settings for part in ("--set", one)]
+    code, out, _ = call("run", "national-only", *TOWN, "--json", "--months", "24", *options)
+    assert code == 0
+    said = json.loads(out)
+    assert said["changed"]["trust_memory"] == 60
+    assert said["changed"]["national_roles"]["bridge"] == 0.1
+    assert said["changed"]["regional"] is True
+    assert said["changed"]["sponsors"] == ["health"]
+    assert said["outcomes"] != json.loads(plain)["outcomes"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (".3", 0.3),
+        ("-2", -2.0),
+        ("1e3", 1000.0),
+        ("true", True),
+        ("false", False),
+        ("largest", "largest"),
+        ('"a b"', "a b"),
+        ("[1, 2]", [1, 2]),
+        ("{a = 1}", {"a": 1}),
+        (" 4 ", 4.0),
+    ],
+)
+def test_a_setting_is_a_number_a_word_or_toml(text: str, value: object) -> None:
+    found = cli.parse_settings([f"name={text}"])
+    assert found == {"name": value}
+    assert type(found["name"]) is type(value)
+
+
+def test_a_run_leaves_series_charts_and_manifest(call: Call, tmp_path: Path) -> None:
+    out = tmp_path / "deep" / "result"
+    code, said, err = call("run", "no-backbone", *TOWN, "--months", "24", "--out", str(out))
+    assert (code, err) == (0, "")
+    names = {path.name for path in out.iterdir()}
+    assert {"series.parquet", "summary.csv", "manifest.json", "network.svg"} <= names
+    assert {f"{name}.svg" for name in HEADLINES} <= names
+    assert all(name in said for name in names)
+    manifest = json.loads((out / "manifest.json").read_text("utf-8"))
+    assert manifest["command"].startswith("cisim run no-backbone --world one-town --months 24")
+    assert str(tmp_path) not in (out / "manifest.json").read_text("utf-8")
+    for chart in out.glob("*.svg"):
+        assert manifest["key"] in chart.read_text("utf-8")
+    series = pd.read_parquet(out / "series.parquet")
+    assert list(series.columns[:4]) == ["scenario", "replicate", "month", "region"]
+    assert list(series["month"]) == list(range(25))
+    assert set(OUTCOMES) <= set(series.columns)
+
+
+# --- compare ---------------------------------------------------------------------------------
+
+
+def test_a_comparison_shows_means_intervals_and_differences(call: Call) -> None:
+    code, out, err = call(
+        "compare", "no-backbone", "national-and-regional", *TOWN, "--replicates", "6",
+        "--workers", "1", "--months", "30",
+    )  # fmt: skip
+    assert (code, err) == (0, "")
+    assert out.startswith("2 scenarios on One town: 30 months, 6 shared futures\n")
+    assert "of 6\n" in out
+    for name in HEADLINES:
+        assert out.count(f"\n{name}") == 2
+    assert "month 30" in out
+
+
+def test_a_comparison_as_json_has_the_labs_own_numbers(call: Call) -> None:
+    names = ("no-backbone", "missing-sponsor")
+    code, out, err = call(
+        "compare", *names, *TOWN, "--replicates", "4", "--seed", "9", "--months", "24",
+        "--workers", "1", "--json",
+    )  # fmt: skip
+    assert (code, err) == (0, "")
+    said = json.loads(out)
+    scenarios = [cisim.Scenario.load(name, world="one-town", months=24) for name in names]
+    result = cisim.compare(scenarios, replicates=4, seed=9, workers=1)
+    here = {(row["scenario"], row["outcome"], row["month"]): row for row in said["means"]}
+    for row in result.table(outcomes=HEADLINES).to_dict("records"):
+        mean = here[row["scenario"], row["outcome"], row["month"]]["mean"]
+        assert mean is None if pd.isna(row["mean"]) else mean == row["mean"]
+    assert said["futures"] == 4
+    assert {row["scenario"] for row in said["differences"]} == {"missing-sponsor"}
+
+
+def test_a_comparison_leaves_a_chart_for_each_headline_outcome(call: Call, tmp_path: Path) -> None:
+    names = ("no-backbone", "national-only", "missing-sponsor")
+    options = (*TOWN, "--replicates", "3", "--months", "12", "--workers", "1", "--quiet")
+    code, _, err = call("compare", *names, *options, "--out", str(tmp_path))
+    assert (code, err) == (0, "")
+    for name in HEADLINES:
+        assert (tmp_path / f"{name}.svg").read_text("utf-8").lstrip().startswith("<svg")
+    series = pd.read_parquet(tmp_path / "series.parquet")
+    assert len(series) == 3 * 3 * 13
+    manifest = json.loads((tmp_path / "manifest.json").read_text("utf-8"))
+    assert [one["name"] for one in manifest["scenarios"]] == list(names)
+
+
+def test_regions_are_kept_and_shown_on_request(call: Call, tmp_path: Path) -> None:
+    options = ("--replicates", "2", "--months", "6", "--workers", "1", "--by-region")
+    code, out, _ = call("compare", "no-backbone", "national-only", *options, "--out", str(tmp_path))
+    assert code == 0
+    assert "\n== Pohde\n" in out
+    assert set(pd.read_parquet(tmp_path / "series.parquet")["region"]) == {
+        "OmaHäme", "Soite", "Pirha", "Siunsote", "Pohde", "overall",
+    }  # fmt: skip
+
+
+def test_a_later_result_takes_the_place_of_an_earlier_one(call: Call, tmp_path: Path) -> None:
+    call("run", "no-backbone", *TOWN, "--months", "6", "--out", str(tmp_path))
+    (tmp_path / ".series.parquet.abc.part").touch()
+    options = (*TOWN, "--replicates", "2", "--months", "6", "--workers", "1")
+    code, _, err = call("compare", "no-backbone", "national-only", *options, "--out", str(tmp_path))
+    assert (code, err) == (0, "")
+    assert not (tmp_path / "network.svg").exists()
+    assert "compare" in (tmp_path / "manifest.json").read_text("utf-8")
+
+
+def test_more_workers_than_processors_are_capped_and_it_is_said(call: Call) -> None:
+    options = (*TOWN, "--replicates", "1", "--months", "1", "--workers", "100000")
+    code, _, err = call("compare", "no-backbone", "national-only", *options)
+    assert code == 0
+    assert err.startswith("workers is 100000; this machine has ")
+    assert call("compare", "no-backbone", "national-only", *options, "--quiet")[2] == ""
+
+
+def test_very_many_runs_keep_the_headline_outcomes_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    scenarios = [cisim.Scenario.load("no-backbone")] * 2
+    said: list[str] = []
+    assert cli._room(scenarios, 200, False, said.append) is None
+    assert not said
+    assert cli._room(scenarios, 50_000, False, said.append) == HEADLINES
+    assert len(said) == 1
+
+
+def test_interrupted_it_keeps_what_is_finished(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def stop_after_five(quiet: bool) -> Iterator[Callable[[int, int], None]]:
+        def progress(done: int, total: int) -> None:
+            if done >= 5:
+                raise KeyboardInterrupt
+
+        yield progress
+
+    monkeypatch.setattr(cli, "_progress", stop_after_five)
+    options = (
+        *TOWN,
+        "--replicates",
+        "50",
+        "--months",
+        "3",
+        "--workers",
+        "1",
+        "--out",
+        str(tmp_path),
+    )
+    code, out, err = call("compare", "no-backbone", "national-only", *options)
+    assert code == 130
+    assert err.startswith("Interrupted; what 2 of 50 futures show is in the files.")
+    assert "2 shared futures" in out
+    assert json.loads((tmp_path / "manifest.json").read_text("utf-8"))["incomplete"]
+
+
+def test_interrupted_at_once_it_writes_nothing(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(CollectiveImpactModel, "run", interrupt)
+    out = tmp_path / "out"
+    code, said, err = call("run", "no-backbone", *TOWN, "--out", str(out))
+    assert (code, said) == (130, "")
+    assert err == "Interrupted; nothing was kept.\n"
+    assert not out.exists()
+
+
+def test_a_run_that_fails_is_quarantined_and_said(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = CollectiveImpactModel.run
+
+    def run(self: CollectiveImpactModel, months: int | None = None) -> CollectiveImpactModel:
+        if self.seed == 2:
+            raise ZeroDivisionError("out of luck")
+        return whole(self, months)
+
+    monkeypatch.setattr(CollectiveImpactModel, "run", run)
+    options = (*TOWN, "--replicates", "3", "--months", "3", "--workers", "1")
+    code, out, err = call("compare", "no-backbone", "national-only", *options)
+    assert code == 3
+    assert "2 shared futures" in out
+    assert err.startswith("Quarantined runs: 2 of 6; the first is no-backbone with seed 2 (")
+    assert err.count("\n") == 1
+
+
+# --- list, check, documents ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", cli.LISTED)
+def test_everything_there_is_can_be_listed(kind: str, call: Call) -> None:
+    code, out, err = call("list", kind)
+    assert (code, err) == (0, "")
+    rows = json.loads(call("list", kind, "--json")[1])[kind]
+    assert out.startswith(f"{kind} ({len(rows)})\n")
+    assert all(row["name"] in out for row in rows)
+    assert len({row["name"] for row in rows}) == len(rows)
+
+
+def test_listed_configs_are_those_that_are_shipped(call: Call) -> None:
+    said = json.loads(call("list", "--json")[1])
+    for kind in cli.CONFIGS:
+        assert [row["name"] for row in said[kind]] == list(shipped(kind))
+
+
+def test_every_listed_lever_and_parameter_can_be_set_to_its_default() -> None:
+    scenario = cisim.Scenario.load("national-and-regional")
+    for row in cli._list_parameters():
+        if row["default"] is not None:
+            value = row["default"]
+            scenario.set({row["name"]: list(value) if isinstance(value, tuple) else value})
+        assert row["meaning"], row["name"]
+
+
+def test_check_says_of_each_file_whether_it_is_right(call: Call, tmp_path: Path) -> None:
+    paths = [str(path) for kind in cli.CONFIGS for path in shipped(kind).values()]
+    code, out, err = call("check", *paths, "finland", "national-and-regional")
+    assert (code, err) == (0, "")
+    assert out.count(": right (") == len(paths) + 3  # a scenario and a structure have that name
+    assert "finland: right (a world: 5 regions, 85 communities, 370 organisations)" in out
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text('title = "W"\nmnths = 3', "utf-8")
+    code, out, err = call("check", "finland", str(wrong))
+    assert code == 2
+    assert out.startswith("finland: right")
+    assert err == "wrong.toml: mnths is not a field. Did you mean months?\n"
+    said = json.loads(call("check", "finland", str(wrong), "--json")[1])
+    assert [one["right"] for one in said["files"]] == [True, False]
+
+
+@pytest.mark.parametrize("command", ["odd", "evidence"])
+def test_documents_are_printed_in_markdown(command: str, call: Call) -> None:
+    code, out, err = call(command)
+    assert (code, err) == (0, "")
+    assert out.startswith("# ")
+    assert out.endswith("\n")
+
+
+def test_the_page_is_said_to_be_missing(call: Call) -> None:
+    code, out, err = call("ui")
+    assert (code, out) == (2, "")
+    assert err.startswith("The page is not there yet")
+
+
+# --- the process -----------------------------------------------------------------------------
+
+
+def test_a_short_run_imports_nothing_that_only_others_need() -> None:
+    heavy = ("scipy.stats", "SALib", "matplotlib", "solara", "pyarrow.parquet", "cisim.show.charts")
+    program = (
+        "import sys; from cisim.cli import main; code = main(); "
+        f"print([name for name in {heavy!r} if name in sys.modules], file=sys.stderr); "
+        "sys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, "run", "no-backbone", *TOWN, "--months", "1", "--quiet"],
+        env={**os.environ, "PYTHONPATH": str(Path(cisim.__file__).parent.parent)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr == "[]\n"
+
+
+def test_the_help_does_not_wait_for_the_model() -> None:
+    program = (
+        "import sys; from cisim.cli import main; main(['--help']); "
+        "sys.exit(any(name in sys.modules for name in ('numpy', 'numba', 'mesa', 'pydantic')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": str(Path(cisim.__file__).parent.parent)},
+        stdout=subprocess.DEVNULL,
+        check=False,
+    )
+    assert done.returncode == 0
+
+
+def test_a_reader_who_has_seen_enough_is_no_error() -> None:
+    process = start("list", "parameters")
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    said = process.stderr.read()
+    process.stderr.close()
+    assert (process.wait(60), said) == (0, "")
+
+
+def test_letters_that_a_terminal_lacks_are_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", stream)
+    assert cli.main(["list", "worlds"]) == 0
+
+
+def test_a_fault_of_its_own_is_one_sentence(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("two\nlines")
+
+    monkeypatch.setattr(cli, "_scenarios", fail)
+    monkeypatch.delenv("CISIM_TRACEBACK", raising=False)
+    code, out, err = call("run", "no-backbone")
+    assert (code, out) == (1, "")
+    assert err == (
+        "cisim failed by a fault of its own (RuntimeError: two lines); "
+        "CISIM_TRACEBACK=1 shows where.\n"
+    )
+    monkeypatch.setenv("CISIM_TRACEBACK", "1")
+    with pytest.raises(RuntimeError, match="two"):
+        cli.main(["run", "no-backbone"])
