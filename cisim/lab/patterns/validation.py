@@ -1,0 +1,489 @@
+"""All patterns at the defaults and over the plausible space, in one design of shared runs.
+
+Replicate k has the default parameters and seed + k; point p has its own sampled parameters and
+seed + POINT_SEEDS + p, so the space is sampled together with its luck. Each is one set of runs
+(runs.py). Nothing depends on workers, on order, or on where an earlier run was broken off.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from cisim.lab.executors import Progress, Say, count_workers, whole_number
+from cisim.lab.experiment import (
+    MOST_POINTS,
+    Design,
+    Moved,
+    Parts,
+    check_room,
+    continue_work,
+    key_of,
+    latin_hypercube,
+    moves,
+    sources,
+    thirds,
+    write_table,
+)
+from cisim.lab.patterns.declared import OUTCOMES_READ, PATTERNS, Criterion, Pattern
+from cisim.lab.patterns.runs import MONTHS, VARIANTS, run_variants
+from cisim.lab.patterns.verdict import (
+    SOMEWHERE,
+    UNDEFINED,
+    WIDELY,
+    AtDefaults,
+    OverSpace,
+    at_defaults,
+    over_space,
+    verdict,
+)
+from cisim.lab.store import check_out, csv_line, replacing, without_places, write_text
+from cisim.lab.warm import warm
+from cisim.model.inputs import InputError, nearest, shown
+from cisim.model.kernel import source_hash
+from cisim.model.state import Floats
+from cisim.world.scenario import Scenario
+
+REPLICATES, POINTS = 60, 300
+QUICK_REPLICATES, QUICK_POINTS = 20, 80
+SEED = 71_000
+POINT_SEEDS = 1_000_000
+"""How far the seeds of points lie from those of replicates."""
+MOST_REPLICATES = POINT_SEEDS
+MOVERS = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Validation:
+    """What the patterns show.
+
+    patterns : in the order of the tables
+    defaults : (replicates, criteria) effects of those that finished
+    space    : (points, criteria) effects of those that finished
+    design   : the points that finished
+    seed, replicates, points : as asked for
+    failed   : (which, reason) of sets that are quarantined
+    incomplete : whether it was stopped before the end
+    """
+
+    patterns: tuple[Pattern, ...]
+    defaults: Floats
+    space: Floats
+    design: Design
+    world: str
+    seed: int
+    replicates: int
+    points: int
+    command: str
+    failed: tuple[tuple[str, str], ...] = ()
+    incomplete: bool = False
+    _columns: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        names = [name for pattern in self.patterns for name in pattern.columns()]
+        self._columns.update({name: place for place, name in enumerate(names)})
+
+    def effects(self, column: str) -> tuple[Floats, Floats]:
+        """Return a criterion's effects, by its name "P1.joint": replicates, and points."""
+        if column not in self._columns:
+            raise InputError(
+                f"{shown(column)} is no criterion that was tested.{nearest(column, self._columns)}"
+            )
+        place = self._columns[column]
+        return self.defaults[:, place], self.space[:, place]
+
+    def verdict(self, pattern: str) -> str:
+        """Return the verdict on a pattern, by its id."""
+        one = self._pattern(pattern)
+        return verdict(one, *self._of(one))
+
+    def share(self, pattern: str) -> tuple[float, float]:
+        """Return the share of replicates and that of points which pass a pattern as a whole."""
+        one = self._pattern(pattern)
+        found = [float(one.passes(e).mean()) if e.size else math.nan for e in self._of(one)]
+        return found[0], found[1]
+
+    def moved(self, column: str) -> Moved:
+        """Return how far each parameter moves a criterion's effect over the space."""
+        return moves(self.design, self.effects(column)[1])
+
+    def where(self, pattern: str, parameter: str) -> tuple[float, float]:
+        """Return the share of points that pass in a parameter's lowest and highest third."""
+        one = self._pattern(pattern)
+        return thirds(self.design, parameter, one.passes(self._of(one)[1]))
+
+    def _pattern(self, name: str) -> Pattern:
+        for one in self.patterns:
+            if one.id == name:
+                return one
+        known = [one.id for one in self.patterns]
+        raise InputError(f"{shown(name)} is no pattern that was tested.{nearest(name, known)}")
+
+    def _of(self, pattern: Pattern) -> tuple[Floats, Floats]:
+        places = [self._columns[name] for name in pattern.columns()]
+        return self.defaults[:, places], self.space[:, places]
+
+    def table(self) -> pd.DataFrame:
+        """Return a row for each criterion, those of a pattern side by side.
+
+        effect, low, high : mean over replicates at the defaults, and its 90 % interval
+        replicates        : share of replicates that pass
+        space             : share of points that pass (without a threshold: above zero)
+        q05, q50, q95     : the effect over the points where it is defined
+        undefined         : share of points where it is not; `space_defined` is the share of the
+                            others that pass
+        moved_by          : parameters with the highest rank correlation, if that is no accident
+        verdict, space_all : of the pattern as a whole
+        """
+        rows = []
+        for pattern in self.patterns:
+            word, (_, share) = self.verdict(pattern.id), self.share(pattern.id)
+            for criterion, column in zip(pattern.criteria, pattern.columns(), strict=True):
+                here, there = self._judged(criterion, column)
+                rows.append(
+                    {
+                        "pattern": pattern.id,
+                        "criterion": criterion.name,
+                        "words": criterion.words,
+                        "test": criterion.test,
+                        "decides": criterion.decides,
+                        "effect": here.mean,
+                        "low": here.low,
+                        "high": here.high,
+                        "n": here.n,
+                        "replicates": here.share,
+                        "space": there.share,
+                        "q05": there.q05,
+                        "q50": there.q50,
+                        "q95": there.q95,
+                        "undefined": there.undefined,
+                        "space_defined": there.share_defined,
+                        "moved_by": ", ".join(
+                            f"{name} {r:+.2f}" for name, r in self.moved(column).top(MOVERS)
+                        ),
+                        "verdict": word,
+                        "space_all": share,
+                        "built_in": pattern.built_in,
+                    }
+                )
+        return pd.DataFrame(rows)
+
+    def _judged(self, criterion: Criterion, column: str) -> tuple[AtDefaults, OverSpace]:
+        here, there = self.effects(column)
+        return at_defaults(criterion, here), over_space(criterion, there)
+
+    def markdown(self) -> str:
+        """Return the whole as a document that begins with how it was made."""
+        return _document(self)
+
+
+def validate(
+    quick: bool = False,
+    replicates: int = REPLICATES,
+    points: int = POINTS,
+    workers: int | None = None,
+    seed: int = SEED,
+    out: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+    say: Say | None = None,
+    *,
+    patterns: Iterable[str] | None = None,
+    world: str = "finland",
+    command: str | Sequence[str] | None = None,
+) -> Validation:
+    """Run the patterns at the defaults and over the plausible space; return what they show.
+
+    quick      : a look: at most QUICK_REPLICATES and QUICK_POINTS
+    replicates : futures at the defaults
+    points     : sampled parameter sets
+    out        : folder for the effects and the tables; a run that was broken off continues there
+    progress   : called with how many sets are done and how many there are
+    say        : called with a sentence for the user
+    patterns   : ids; None for all
+    command    : how to get the same again
+
+    Raises InputError if something given is wrong.
+    """
+    replicates = whole_number("replicates", replicates, 1, MOST_REPLICATES)
+    points = whole_number("points", points, 1, MOST_POINTS)
+    seed = check_room(seed, POINT_SEEDS + MOST_POINTS)
+    if quick:
+        replicates, points = min(replicates, QUICK_REPLICATES), min(points, QUICK_POINTS)
+    chosen = _chosen(patterns)
+    folder = None if out is None else check_out(out)
+    workers = count_workers(workers, say)
+    scenario = Scenario.load("national-and-regional", world=world, months=MONTHS)
+    design = latin_hypercube(points, seed)
+    work = _Work(scenario, design, seed, replicates, tuple(one.id for one in chosen))
+    columns = [name for pattern in chosen for name in pattern.columns()]
+    parts = Parts(folder, columns, say)
+    warm(say)
+    done = continue_work(
+        _set,
+        work,
+        _keys(work),
+        parts,
+        workers=workers,
+        progress=progress,
+        say=say,
+    )
+    reached = done.finished[replicates:]
+    found = Validation(
+        patterns=chosen,
+        defaults=done.rows[:replicates][done.finished[:replicates]],
+        space=done.rows[replicates:][reached],
+        design=Design(design.names, design.values[reached], seed),
+        world=world,
+        seed=seed,
+        replicates=replicates,
+        points=points,
+        command=_command(command, replicates, points, seed, world, patterns),
+        failed=tuple((work.called(piece), reason) for piece, reason in done.failed),
+        incomplete=done.incomplete,
+    )
+    if folder is not None:
+        _write(folder, found)
+    return found
+
+
+def _chosen(patterns: Iterable[str] | None) -> tuple[Pattern, ...]:
+    if patterns is None:
+        return tuple(PATTERNS.values())
+    names = list(dict.fromkeys([patterns] if isinstance(patterns, str) else patterns))
+    for name in names:
+        if name not in PATTERNS:
+            raise InputError(f"patterns has {shown(name)}; allowed are {', '.join(PATTERNS)}.")
+    if not names:
+        raise InputError(f"patterns is empty; allowed are {', '.join(PATTERNS)}.")
+    return tuple(one for one in PATTERNS.values() if one.id in names)
+
+
+class _Work(NamedTuple):
+    """What a worker needs to know; pieces are replicates first, then points."""
+
+    scenario: Scenario
+    design: Design
+    seed: int
+    replicates: int
+    patterns: tuple[str, ...]
+
+    def parameters(self, piece: int) -> dict[str, float]:
+        return {} if piece < self.replicates else self.design.point(piece - self.replicates)
+
+    def seed_of(self, piece: int) -> int:
+        if piece < self.replicates:
+            return self.seed + piece
+        return self.seed + POINT_SEEDS + piece - self.replicates
+
+    def called(self, piece: int) -> str:
+        if piece < self.replicates:
+            return f"replicate {piece}"
+        return f"point {piece - self.replicates}"
+
+
+def _set(work: _Work, piece: int) -> Floats:
+    """Return the effects of one set of runs, (criteria,)."""
+    patterns = [PATTERNS[name] for name in work.patterns]
+    needed = {name for pattern in patterns for name in pattern.needs}
+    scenario = work.scenario.with_(parameters=work.parameters(piece))
+    names = [name for name in VARIANTS if name in needed]
+    runs = run_variants(scenario, work.seed_of(piece), names, OUTCOMES_READ)
+    return np.array([effect for pattern in patterns for effect in pattern.effects(runs)])
+
+
+def _keys(work: _Work) -> list[str]:
+    origin = key_of({"validation": work.patterns, "scenario": work.scenario.resolved()})
+    pieces = range(work.replicates + len(work.design))
+    return [
+        key_of({"set": origin, "parameters": work.parameters(piece), "seed": work.seed_of(piece)})
+        for piece in pieces
+    ]
+
+
+def _command(
+    given: str | Sequence[str] | None,
+    replicates: int,
+    points: int,
+    seed: int,
+    world: str,
+    patterns: Iterable[str] | None,
+) -> str:
+    if given is not None:
+        return without_places(given)
+    words = f"cisim validate --replicates {replicates} --points {points} --seed {seed}"
+    if patterns is None and world == "finland":
+        return words
+    return f"{words} (in Python, with world and patterns chosen)"
+
+
+def _write(folder: Path, found: Validation) -> None:
+    """Write effects, design and tables.
+
+    Raises InputError if the folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        effects = pd.DataFrame(
+            np.concatenate([found.defaults, found.space]), columns=list(found._columns)
+        )
+        kinds = ["default"] * len(found.defaults) + ["point"] * len(found.space)
+        numbers = [*range(len(found.defaults)), *range(len(found.space))]
+        effects.insert(0, "kind", kinds)
+        effects.insert(1, "number", numbers)
+        write_table(folder / "effects.parquet", effects)
+        write_table(folder / "designs.parquet", found.design.table())
+        table = found.table()
+        with replacing(folder / "validation.csv") as file:
+            file.write(csv_line(table.columns))
+            for row in table.itertuples(index=False):
+                file.write(csv_line(row))
+        write_text(folder / "validation.md", found.markdown())
+    except OSError as error:
+        raise InputError(
+            f"out is {folder}, which cannot be written ({error.strerror or error}); "
+            f"allowed is a folder of yours with room in it."
+        ) from None
+
+
+# --- the document ----------------------------------------------------------------------------
+
+
+def _document(found: Validation) -> str:
+    blocks = [
+        "# Patterns: what the model shows without being told",
+        _origin(found),
+        "## Verdicts",
+        _verdicts(found),
+        _RULES,
+    ]
+    for pattern in found.patterns:
+        blocks.append(_chapter(found, pattern))
+    return "\n\n".join(blocks) + "\n"
+
+
+_RULES = f"""\
+A pattern *passes at the defaults* if, for each number that decides, the 90 % interval of its mean
+over the replicates lies wholly beyond the threshold and at most {100 * UNDEFINED:.0f} % of the
+replicates leave it undefined. *Share of the space* is the share of sampled parameter sets in which
+all numbers that decide pass; what is undefined does not pass. **holds**: passes at the defaults
+and in at least {100 * WIDELY:.0f} % of the space. **conditional**: else, passes at the defaults or
+in at least {100 * SOMEWHERE:.0f} % of the space. **does not hold**: else. **built in**: would
+hold or be conditional, but an equation wholly puts it there, so it is an assumption and no finding.
+Q2 must hold in every single set. What moves a number is the rank correlation over the space
+with each parameter, told only where it is no accident among all of them (5 %, Bonferroni)."""
+
+
+def _origin(found: Validation) -> str:
+    from cisim import __version__
+
+    last = found.seed + found.replicates - 1
+    first_point = found.seed + POINT_SEEDS
+    seeds = f"seeds {first_point} to {first_point + found.points - 1}"
+    hypercube = (
+        f"a Latin hypercube over {len(found.design.names)} parameters (design seed {found.seed})"
+    )
+    lines = [
+        f"Made by `{found.command}`.",
+        "",
+        f"- version {__version__}, sources {sources()}, model {source_hash()}",
+        f"- world {found.world}, {MONTHS} months",
+        f"- defaults: {found.replicates} replicates, seeds {found.seed} to {last}",
+        f"- plausible space: {found.points} points of {hypercube}, levers fixed, {seeds}",
+    ]
+    if found.incomplete:
+        lines.append(
+            f"- **incomplete**: {len(found.defaults)} replicates and {len(found.space)} points "
+            "are finished"
+        )
+    lines += [f"- quarantined: {which}: {reason}" for which, reason in found.failed]
+    return "\n".join(lines)
+
+
+def _verdicts(found: Validation) -> str:
+    lines = [
+        "| | pattern | verdict | replicates that pass | share of the space |",
+        "|" + "---|" * 5,
+    ]
+    for pattern in found.patterns:
+        here, there = found.share(pattern.id)
+        word = found.verdict(pattern.id)
+        if pattern.built_in == "partly":
+            word += ", partly built in"
+        lines.append(
+            f"| {pattern.id} | {pattern.words} | **{word}** | {_percent(here)} | "
+            f"{_percent(there)} |"
+        )
+    return "\n".join(lines)
+
+
+_HEAD = (
+    "| number | test | at the defaults (90 % interval) | replicates that pass | share of the space "
+    "| 5 / 50 / 95 % of the space | moved by |"
+)
+
+
+def _chapter(found: Validation, pattern: Pattern) -> str:
+    supports = ", ".join(pattern.supports) or "nothing"
+    head = (
+        f"## {pattern.id}. {pattern.words}\n\nSource: {pattern.source}. It supports: {supports}. "
+        f"Verdict: **{found.verdict(pattern.id)}**."
+    )
+    if pattern.built_in:
+        head += f" Built in {pattern.built_in}: {pattern.equation}."
+    if pattern.reading:
+        head += f"\n\n{pattern.reading}"
+    lines = [_HEAD, "|" + "---|" * 7]
+    for criterion, column in zip(pattern.criteria, pattern.columns(), strict=True):
+        here, there = found._judged(criterion, column)
+        space = _percent(there.share)
+        if criterion.threshold is None:
+            space = f"above 0 in {space}"
+        if there.undefined > 0.0:
+            space += (
+                f" (undefined in {_percent(there.undefined)}; {_percent(there.share_defined)} "
+                "of the others)"
+            )
+        moved = ", ".join(f"{name} {r:+.2f}" for name, r in found.moved(column).top(MOVERS))
+        lines.append(
+            f"| {criterion.words} | {criterion.test or '–'}"
+            f"{'' if criterion.decides else ' (told only)' if criterion.test else ''} | "
+            f"{_number(here.mean)} ({_number(here.low)} to {_number(here.high)}) | "
+            f"{_percent(here.share)} | {space} | "
+            f"{_number(there.q05)} / {_number(there.q50)} / {_number(there.q95)} | "
+            f"{moved or 'nothing stands out'} |"
+        )
+    return "\n\n".join([head, "\n".join(lines), _where(found, pattern)]).rstrip()
+
+
+def _where(found: Validation, pattern: Pattern) -> str:
+    """Return a sentence on where in the space the pattern passes."""
+    places = [found._columns[name] for name in pattern.columns()]
+    passed = pattern.passes(found.space[:, places]) if found.space.size else np.zeros(0)
+    told = []
+    for name, _ in moves(found.design, passed).top(MOVERS):
+        low, high = found.where(pattern.id, name)
+        told.append(
+            f"{name} ({_percent(low)} in its lowest third, {_percent(high)} in its highest)"
+        )
+    if not told:
+        return ""
+    return f"Whether it passes depends most on {'; '.join(told)}."
+
+
+def _number(value: float) -> str:
+    if math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def _percent(share: float) -> str:
+    return "–" if math.isnan(share) else f"{100 * share:.0f} %"

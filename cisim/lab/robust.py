@@ -1,0 +1,371 @@
+"""A robust answer for planners: structures over everything that we may plausibly believe.
+
+A sampled world is one point of a Latin hypercube over all parameters, with luck of its own that
+all scenarios share. In each the scenarios meet a reference, no backbone at all, and the ordinary
+world, which is where wellbeing would be had nobody begun (a gain of 0).
+
+What decides is told by rank correlation of the favourite's lead with each parameter (see
+cisim.lab.experiment.moves for why), and by how often the favourite is best in the lowest and the
+highest third of that parameter.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from cisim.lab.executors import Progress, Say, count_workers, whole_number
+from cisim.lab.experiment import (
+    MOST_POINTS,
+    Design,
+    Parts,
+    check_room,
+    continue_work,
+    key_of,
+    latin_hypercube,
+    moves,
+    thirds,
+    write_table,
+)
+from cisim.lab.simulate import load
+from cisim.lab.store import check_out
+from cisim.lab.warm import warm
+from cisim.model.inputs import InputError, shown
+from cisim.model.model import CollectiveImpactModel
+from cisim.model.outcomes import find_outcome
+from cisim.model.parameters import Parameters, declarations
+from cisim.model.state import Floats
+from cisim.world.scenario import Scenario
+
+POINTS = 300
+WELLBEING = "wellbeing_gain"
+REFERENCE = "no backbone"
+MOST_REPLICATES = 1000
+DECIDING = 3
+_OF_BACKBONES = ("backbone-starts", "backbone-ends", "seed-money-ends")
+
+
+@dataclass(frozen=True, eq=False)
+class Robust:
+    """Scenarios over sampled worlds, at the horizon.
+
+    names     : (S,) scenarios
+    outcome   : by which they are compared
+    values    : (n, S) the outcome, mean over a world's replicates
+    wellbeing : (n, S) wellbeing gain, points; 0 is the ordinary world
+    reference : (n, 2) outcome and wellbeing gain without a backbone
+    design    : the n worlds that every scenario has finished
+    asked     : how many worlds were wanted
+    failed    : (which, reason) of what is quarantined
+    incomplete : whether it was stopped before the end
+    """
+
+    names: tuple[str, ...]
+    outcome: str
+    values: Floats
+    wellbeing: Floats
+    reference: Floats
+    design: Design
+    replicates: int
+    seed: int
+    asked: int
+    failed: tuple[tuple[str, str], ...] = ()
+    incomplete: bool = False
+
+    @property
+    def worlds(self) -> int:
+        """Return how many worlds every scenario has finished."""
+        return int(self.values.shape[0])
+
+    @property
+    def leads(self) -> Floats:
+        """Return by how much each scenario is better than the best of the others, (n, S)."""
+        sign = -1.0 if find_outcome(self.outcome).better == "lower" else 1.0
+        better = sign * self.values
+        leads = np.empty_like(better)
+        for s in range(better.shape[1]):
+            leads[:, s] = better[:, s] - np.delete(better, s, axis=1).max(axis=1)
+        return leads
+
+    @property
+    def favourite(self) -> str:
+        """Return the scenario that is best in most worlds, the first of equals."""
+        best = (self.leads > 0.0).sum(axis=0)
+        return self.names[int(best.argmax())]
+
+    def table(self) -> pd.DataFrame:
+        """Return a row for each scenario.
+
+        best, of        : worlds in which it is strictly better than all others, and all worlds
+        lead            : its median lead over the second where it is best
+        behind          : its median distance from the best where it is not
+        over_reference, low, high : difference from no backbone: median, and 5 and 95 % of worlds
+        below_ordinary  : share of worlds in which wellbeing falls below the ordinary world
+        below_reference : share of worlds in which wellbeing is lower than without a backbone
+        """
+        leads = self.leads
+        rows = []
+        for s, name in enumerate(self.names):
+            mine = leads[:, s]
+            over = self.values[:, s] - self.reference[:, 0]
+            low, middle, high = _quantiles(over, (0.05, 0.5, 0.95))
+            rows.append(
+                {
+                    "scenario": name,
+                    "best": int((mine > 0.0).sum()),
+                    "of": self.worlds,
+                    "lead": _median(mine[mine > 0.0]),
+                    "behind": _median(-mine[mine < 0.0]),
+                    "over_reference": middle,
+                    "low": low,
+                    "high": high,
+                    "below_ordinary": _mean(self.wellbeing[:, s] < 0.0),
+                    "below_reference": _mean(self.wellbeing[:, s] < self.reference[:, 1]),
+                }
+            )
+        return pd.DataFrame(rows)
+
+    @property
+    def tied(self) -> int:
+        """Return in how many worlds nobody is strictly best."""
+        return int((~(self.leads > 0.0).any(axis=1)).sum())
+
+    def deciding(self, scenario: str | None = None, many: int = DECIDING) -> pd.DataFrame:
+        """Return the parameters that decide whether a scenario, by default the favourite, is best.
+
+        correlation : rank correlation of the parameter with its lead
+        clear       : whether that is no accident among all parameters
+        best_low, best_high : share of worlds in which it is best, lowest and highest third
+        with default, plausible range, meaning, source and words of its evidence
+        """
+        name = scenario or self.favourite
+        if name not in self.names:
+            raise InputError(f"{shown(name)} is not one of {', '.join(self.names)}.")
+        lead = self.leads[:, self.names.index(name)]
+        declared = declarations(Parameters)
+        moved = moves(self.design, lead)
+        rows = []
+        for parameter, correlation in moved.ranked(many):
+            low, high = thirds(self.design, parameter, (lead > 0.0).astype(np.float64))
+            one = declared[parameter]
+            plausible = one.plausible or (one.default, one.default)
+            rows.append(
+                {
+                    "parameter": parameter,
+                    "correlation": correlation,
+                    "clear": bool(abs(correlation) > moved.clear),
+                    "best_low": low,
+                    "best_high": high,
+                    "default": one.default,
+                    "plausible_low": plausible[0],
+                    "plausible_high": plausible[1],
+                    "unit": one.unit,
+                    "meaning": one.meaning,
+                    "source": one.evidence.source,
+                    "supports": ", ".join(one.evidence.supports) or "nothing",
+                    "evidence": one.evidence.words,
+                }
+            )
+        return pd.DataFrame(rows)
+
+    def sentences(self) -> list[str]:
+        """Return the answer in sentences: who is best where, what harms, what decides."""
+        if not self.worlds:
+            return ["No sampled world is finished, so nothing can be said."]
+        table = self.table().set_index("scenario")
+        unit = find_outcome(self.outcome).unit
+        told = []
+        for name, row in table.sort_values("best", ascending=False, kind="stable").iterrows():
+            lead = (
+                "" if math.isnan(row["lead"]) else f", there by {row['lead']:.2g} {unit} (median)"
+            )
+            told.append(
+                f"{name} is best in {row['best']:.0f} of {self.worlds} sampled worlds{lead}; "
+                f"wellbeing falls below the ordinary world in {row['below_ordinary']:.0%} and is "
+                f"lower than without a backbone in {row['below_reference']:.0%}."
+            )
+        if self.tied:
+            told.append(f"In {self.tied} sampled worlds nobody is strictly best.")
+        clear = self.deciding()
+        clear = clear[clear["clear"]]
+        if len(clear):
+            parts = [
+                f"{row['parameter']} (best in {row['best_low']:.0%} of worlds in its lowest third, "
+                f"{row['best_high']:.0%} in its highest; evidence: {row['source']}, which supports "
+                f"{row['supports']})"
+                for _, row in clear.iterrows()
+            ]
+            told.append(f"Whether {self.favourite} is best hangs most on {'; '.join(parts)}.")
+        else:
+            told.append("No single parameter stands out as deciding which is best.")
+        return told
+
+
+def robust(
+    scenarios: Iterable[Scenario | str | os.PathLike[str]],
+    points: int = POINTS,
+    replicates: int = 1,
+    workers: int | None = None,
+    seed: int = 1,
+    *,
+    outcome: str = WELLBEING,
+    months: int | None = None,
+    out: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+    say: Say | None = None,
+) -> Robust:
+    """Run scenarios over the plausible space; return the robust answer.
+
+    points     : sampled worlds
+    replicates : futures of each world, of which the mean is taken
+    outcome    : by which they are compared at the horizon
+    out        : folder for what is computed; a run that was broken off continues there
+
+    A parameter that a scenario sets itself keeps that value; one that all set to the same value is
+    not sampled. The reference is the first scenario without backbone or grants, else one is made.
+
+    Raises InputError if something given is wrong.
+    """
+    if isinstance(scenarios, str | os.PathLike | Scenario):
+        scenarios = [scenarios]
+    loaded = [load(scenario, months) for scenario in scenarios]
+    _check(loaded)
+    points = whole_number("points", points, 1, MOST_POINTS)
+    replicates = whole_number("replicates", replicates, 1, MOST_REPLICATES)
+    seed = check_room(seed, points * replicates)
+    if not find_outcome(outcome).better:
+        raise InputError(f"outcome is {outcome}, of which neither more nor less is better.")
+    folder = None if out is None else check_out(out)
+    workers = count_workers(workers, say)
+    given = [one.parameters.model_dump(exclude_defaults=True) for one in loaded]
+    fixed = [name for name in given[0] if all(g.get(name) == given[0][name] for g in given)]
+    design = latin_hypercube(points, seed, fixed=fixed)
+    work = _Work((*loaded, _reference(loaded)), design, seed, replicates, outcome)
+    columns = [f"{of} {s}" for s in range(len(work.scenarios)) for of in ("value", "gain")]
+    warm(say)
+    done = continue_work(
+        _world,
+        work,
+        _keys(work),
+        Parts(folder, columns, say),
+        workers=workers,
+        progress=progress,
+        say=say,
+    )
+    size = len(work.scenarios)
+    finished = done.finished.reshape(points, replicates).all(axis=1)
+    rows = done.rows.reshape(points, replicates, size, 2).mean(axis=1)[finished]
+    found = Robust(
+        names=tuple(one.name for one in loaded),
+        outcome=outcome,
+        values=rows[:, :-1, 0],
+        wellbeing=rows[:, :-1, 1],
+        reference=rows[:, -1],
+        design=Design(design.names, design.values[finished], seed),
+        replicates=replicates,
+        seed=seed,
+        asked=points,
+        failed=tuple((f"world {p // replicates}", reason) for p, reason in done.failed),
+        incomplete=done.incomplete,
+    )
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_table(folder / "designs.parquet", design.table())
+        write_table(folder / "robust.parquet", _tidy(found, np.flatnonzero(finished)))
+    return found
+
+
+def _check(scenarios: Sequence[Scenario]) -> None:
+    from cisim.lab import compare
+
+    compare._check_comparable(list(scenarios))
+
+
+def _reference(scenarios: Sequence[Scenario]) -> Scenario:
+    """Return the scenario without backbone or grants."""
+    for one in scenarios:
+        levers = one.structure
+        money = (levers.national_fte, levers.academic_fte, levers.grant_nat, levers.grant_reg)
+        starts = any(event.kind in _OF_BACKBONES for event in one.events)
+        if not levers.regional and not any(money) and not starts:
+            return one
+    first = scenarios[0]
+    events = [event for event in first.events if event.kind not in _OF_BACKBONES]
+    return first.with_(name=REFERENCE, title=REFERENCE, structure="none", events=events)
+
+
+class _Work(NamedTuple):
+    """What a worker needs to know; piece i is world i div replicates, and the last scenario the
+    reference."""
+
+    scenarios: tuple[Scenario, ...]
+    design: Design
+    seed: int
+    replicates: int
+    outcome: str
+
+
+def _world(work: _Work, piece: int) -> Floats:
+    """Return outcome and wellbeing gain of each scenario in one future of one world, (2 S,)."""
+    point = work.design.point(piece // work.replicates)
+    names = (work.outcome, WELLBEING)
+    found: dict[int, list[float]] = {}
+    for place, scenario in enumerate(work.scenarios):
+        same = next((k for k in found if work.scenarios[k] is scenario), None)
+        if same is None:
+            own = scenario.parameters.model_dump(exclude_defaults=True)
+            believed = scenario.with_(parameters={**point, **own})
+            model = CollectiveImpactModel(believed, seed=work.seed + piece).run()
+            values = model.recorder.values(names)
+            found[place] = [float(values[name][-1, -1]) for name in names]
+            del model.state, model.recorder  # only freed by the garbage collector
+        else:
+            found[place] = found[same]
+    return np.array([number for place in range(len(work.scenarios)) for number in found[place]])
+
+
+def _keys(work: _Work) -> list[str]:
+    scenarios = [one.resolved() for one in work.scenarios]
+    origin = key_of({"robust": work.outcome, "scenarios": scenarios})
+    return [
+        key_of(
+            {
+                "world": origin,
+                "parameters": work.design.point(piece // work.replicates),
+                "seed": work.seed + piece,
+            }
+        )
+        for piece in range(len(work.design) * work.replicates)
+    ]
+
+
+def _tidy(found: Robust, points: np.ndarray) -> pd.DataFrame:
+    """Return a row for each world and scenario, the reference last."""
+    frames = []
+    columns = [*found.names, REFERENCE]
+    for s, name in enumerate(columns):
+        last = s == len(found.names)
+        values, gains = found.reference.T if last else (found.values[:, s], found.wellbeing[:, s])
+        frame = pd.DataFrame({"scenario": name, "point": points, found.outcome: values})
+        if found.outcome != WELLBEING:
+            frame[WELLBEING] = gains
+        frames.append(frame)
+    return pd.concat(frames, ignore_index=True)
+
+
+def _median(values: Floats) -> float:
+    return float(np.median(values)) if values.size else math.nan
+
+
+def _mean(values: np.ndarray) -> float:
+    return float(values.mean()) if values.size else math.nan
+
+
+def _quantiles(values: Floats, levels: Sequence[float]) -> list[float]:
+    return [float(q) for q in np.quantile(values, levels)] if values.size else [math.nan] * 3
