@@ -106,6 +106,10 @@ AsJson = Annotated[
 Quiet = Annotated[
     bool, typer.Option("--quiet", help="Say nothing on standard error unless something is wrong.")
 ]
+Workers = Annotated[
+    int | None,
+    typer.Option(metavar="N", help="Processes; all processors if left out.", parser=whole(1)),
+]
 ByRegion = Annotated[bool, typer.Option("--by-region", help="Show and keep each region, too.")]
 
 
@@ -352,11 +356,24 @@ def compare(
     ] = 200,
     seed: Seed = 1,
     months: Months = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="Processes; all processors if left out.", parser=whole(1)),
-    ] = None,
+    workers: Workers = None,
     by_region: ByRegion = False,
+    uncertain: Annotated[
+        bool,
+        typer.Option(
+            "--uncertain",
+            help="Over everything that may plausibly be believed: which is best where, and which "
+            "assumptions decide it.",
+        ),
+    ] = False,
+    points: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            help="With --uncertain, how many sampled worlds.",
+            parser=whole(1, 1_000_000),
+        ),
+    ] = 300,
     out: Out = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -369,6 +386,8 @@ def compare(
     """
     started = datetime.now(UTC)
     chosen = _scenarios(scenarios, world, structure, settings, months)
+    if uncertain:
+        return _robust(chosen, points, workers, seed, out, as_json, quiet)
     folder = None if out is None else _folder(out)
 
     from cisim.lab.compare import compare as run_all
@@ -575,6 +594,121 @@ def _comparison_json(result: Comparison, seed: int, replicates: int) -> dict[str
         "incomplete": result.incomplete,
         "failed": [failure._asdict() for failure in result.failed],
     }
+
+
+def _robust(
+    scenarios: Sequence[Scenario],
+    points: int,
+    workers: int | None,
+    seed: int,
+    out: str | None,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Compare over the plausible space: one future for each sampled set of beliefs."""
+    from cisim.lab.robust import robust
+    from cisim.show.tables import number, paragraph, table, terminal_width
+
+    say = None if quiet else _say
+    with _progress(quiet) as progress:
+        found = robust(
+            scenarios, points, workers=workers, seed=seed, out=out, progress=progress, say=say
+        )
+    rows = found.table().to_dict("records")
+    if as_json:
+        _print_json(
+            {
+                "command": "compare --uncertain",
+                "worlds": found.worlds,
+                "scenarios": rows,
+                "deciding": found.deciding().to_dict("records") if found.worlds else [],
+                "told": found.sentences(),
+                "incomplete": found.incomplete,
+            }
+        )
+    else:
+        width = terminal_width()
+        print(f"{len(rows)} scenarios in {found.worlds:,} sampled worlds, by {found.outcome}\n")
+        heads = ["", "best in", "lead", "behind", "over no backbone", "5…95 %", "harms in"]
+        cells = [
+            [
+                row["scenario"],
+                f"{row['best']} of {row['of']}",
+                number(row["lead"], 2),
+                number(row["behind"], 2),
+                number(row["over_reference"], 2),
+                f"{number(row['low'], 2)}…{number(row['high'], 2)}",
+                f"{row['below_reference']:.0%}",
+            ]
+            for row in rows
+        ]
+        print(table(cells, heads))
+        print()
+        for sentence in found.sentences():
+            print(paragraph(f"- {sentence}", width, "  "))
+    if found.incomplete:
+        again = "; the same command goes on from there" if out is not None else ""
+        return _interrupted(f"Interrupted after {found.worlds:,} of {points:,} worlds{again}.")
+    return QUARANTINED if found.failed else DONE
+
+
+# --- validate --------------------------------------------------------------------------------
+
+
+@app.command()
+def validate(
+    context: typer.Context,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="A look: fewer futures and points, some two minutes.")
+    ] = False,
+    replicates: Annotated[
+        int,
+        typer.Option(metavar="N", help="Futures at the defaults.", parser=whole(1, 1_000_000)),
+    ] = 60,
+    points: Annotated[
+        int,
+        typer.Option(metavar="N", help="Sampled sets of beliefs.", parser=whole(1, 1_000_000)),
+    ] = 300,
+    seed: Annotated[
+        int, typer.Option(metavar="N", help="The first future.", parser=whole(0, LARGEST_SEED))
+    ] = 71_000,
+    workers: Workers = None,
+    out: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FOLDER", help="Keep effects and tables; a run broken off goes on from there."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> int:
+    """Test the patterns, at the defaults and over what may plausibly be believed.
+
+    Example: cisim validate --quick --out results/validation-quick
+    """
+    from cisim.lab.patterns import validate as test_all
+
+    command = ["cisim", *context.obj]
+    with _progress(quiet) as progress:
+        found = test_all(
+            quick,
+            replicates,
+            points,
+            workers,
+            seed,
+            out,
+            progress,
+            None if quiet else _say,
+            command=command,
+        )
+    if as_json:
+        _print_json({"command": "validate", "patterns": found.table().to_dict("records")})
+    else:
+        print(found.markdown(), end="")
+    if found.incomplete:
+        again = "; the same command goes on from there" if out is not None else ""
+        return _interrupted(f"Interrupted; what is finished is above{again}.")
+    return QUARANTINED if found.failed else DONE
 
 
 # --- list ------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from cisim.model.outcomes import OUTCOMES
 from cisim.world.files import shipped
 
 HEADLINES = [name for name, one in OUTCOMES.items() if one.headline]
-COMMANDS = ("run", "compare", "list", "check", "odd", "evidence", "ui")
+COMMANDS = ("run", "compare", "validate", "list", "check", "odd", "evidence", "ui")
 PROGRAM = "import sys; from cisim.cli import main; sys.exit(main())"
 TOWN = ("--world", "one-town")
 
@@ -339,6 +339,34 @@ def test_a_run_that_fails_is_quarantined_and_said(
     assert "2 shared futures" in out
     assert err.startswith("Quarantined runs: 2 of 6; the first is no-backbone with seed 2 (")
     assert err.count("\n") == 1
+
+
+# --- what may be believed --------------------------------------------------------------------
+
+
+def test_uncertain_says_who_is_best_where_and_what_decides(call: Call, tmp_path: Path) -> None:
+    line = ("compare", "no-backbone", "national-and-regional", *TOWN, "--months", "24")
+    code, out, _ = call(*line, "--uncertain", "--points", "12", "--workers", "1")
+    assert code == 0
+    assert "of 12 sampled worlds" in out
+    folder = tmp_path / "robust"
+    asked = ("--uncertain", "--points", "12", "--workers", "1", "--json", "--out", str(folder))
+    code, out, _ = call(*line, *asked)
+    told = json.loads(out)
+    assert (code, told["worlds"]) == (0, 12)
+    assert sum(row["best"] for row in told["scenarios"]) <= 12
+    assert len(told["deciding"]) == 3
+    assert (folder / "robust.parquet").is_file()
+
+
+@pytest.mark.slow
+def test_validate_prints_a_verdict_on_every_pattern(call: Call, tmp_path: Path) -> None:
+    line = ("validate", "--replicates", "2", "--points", "3", "--out", str(tmp_path / "v"))
+    code, out, _ = call(*line)
+    assert code == 0
+    for pattern in ("P1", "P6", "P16", "Q1", "Q2"):
+        assert f"| {pattern} |" in out
+    assert (tmp_path / "v" / "validation.md").read_text(encoding="utf-8") == out
 
 
 # --- list, check, documents ------------------------------------------------------------------
