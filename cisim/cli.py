@@ -41,6 +41,7 @@ MOST_REPLICATES = 10_000_000
 MOST_NUMBERS = 120_000_000
 """How many outcome values a comparison may keep: about one gigabyte."""
 NETWORK = "network.svg"
+REPORT = "report.html"
 LONGEST_SENTENCE = 1000
 
 app = typer.Typer(
@@ -52,6 +53,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+
+
+def futures(text: str | int) -> int | str:
+    """Return how many futures the command line asks for, a whole number or `auto`."""
+    return "auto" if text == "auto" else whole(1, MOST_REPLICATES)(str(text))
+
+
+def above_nothing(text: str | float) -> float:
+    """Return a number above 0 of the command line."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0.0 < number < math.inf:
+        raise typer.BadParameter(f"is {str(text)[:60]!r}; allowed is a number above 0")
+    return number
 
 
 def whole(low: int, high: int | None = None) -> Callable[[str], int]:
@@ -351,12 +368,47 @@ def compare(
     structure: WithStructure = None,
     settings: Settings = None,
     replicates: Annotated[
-        int,
-        typer.Option(metavar="N", help="How many futures.", parser=whole(1, MOST_REPLICATES)),
+        Any,
+        typer.Option(
+            metavar="N|auto",
+            help="How many futures; auto adds some until differences are told closely enough.",
+            parser=futures,
+        ),
     ] = 200,
+    outcome: Annotated[
+        str, typer.Option(help="With --replicates auto, the outcome whose differences count.")
+    ] = "wellbeing_gain",
+    precision: Annotated[
+        float | None,
+        typer.Option(
+            metavar="X",
+            help="With --replicates auto, how far the interval may reach to either side.",
+            parser=above_nothing,
+        ),
+    ] = None,
     seed: Seed = 1,
     months: Months = None,
     workers: Workers = None,
+    report: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="Write a report that stands alone: one HTML file for a planner."
+        ),
+    ] = None,
+    goal: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--goal",
+            metavar="OUTCOME=VALUE",
+            help="With --report, what is aimed at; may be repeated. Names: cisim list outcomes.",
+        ),
+    ] = None,
+    fte_cost: Annotated[
+        float,
+        typer.Option(
+            metavar="EUR", help="With --report, what a working year costs.", parser=above_nothing
+        ),
+    ] = 60_000.0,
     by_region: ByRegion = False,
     uncertain: Annotated[
         bool,
@@ -382,7 +434,7 @@ def compare(
 
     Means, 90 % intervals and paired differences from the scenario that is named first.
 
-    Example: cisim compare no-backbone national-and-regional missing-sponsor --out results/three
+    Example: cisim compare no-backbone national-and-regional --report report.html
     """
     started = datetime.now(UTC)
     chosen = _scenarios(scenarios, world, structure, settings, months)
@@ -390,10 +442,19 @@ def compare(
         return _robust(chosen, points, workers, seed, out, as_json, quiet)
     folder = None if out is None else _folder(out)
 
+    from cisim.lab.compare import MOST_AUTO, check_goals
     from cisim.lab.compare import compare as run_all
 
+    goals = check_goals(_goals(goal or ()))
+    needed: list[str] = []
+    if report is not None:
+        from cisim.show.report import KEPT, check_report
+
+        check_report(report)
+        needed = [*KEPT, *goals]
     say = None if quiet else _say
-    outcomes = _room(chosen, replicates, by_region, say)
+    largest = replicates if isinstance(replicates, int) else MOST_AUTO
+    outcomes = _room(chosen, largest, by_region, needed, say)
     with _progress(quiet) as progress:
         result = run_all(
             chosen,
@@ -402,9 +463,15 @@ def compare(
             seed,
             outcomes=outcomes,
             by_region=by_region,
+            outcome=outcome,
+            precision=precision,
             progress=progress,
             say=say,
         )
+    if not isinstance(replicates, int):
+        replicates = len(result.futures)
+        if say is not None and result.precision is not None:
+            say(result.precision.words)
     done = min(ensemble.replicates.size for ensemble in result.ensembles.values())
     if result.incomplete and not done:
         return _interrupted("Interrupted before a future was finished; nothing was written.")
@@ -412,11 +479,15 @@ def compare(
     key = None
     if folder is not None:
         key, files = _write(folder, result, _charts(result, seed), context.obj, started)
+    if report is not None and not result.incomplete:
+        _report(report, result, goals, fte_cost, workers, context.obj, quiet)
     if as_json:
         _print_json(_comparison_json(result, seed, replicates) | _written(key, files))
     else:
         _print_comparison(result, by_region)
         _print_files(out, files)
+        if report is not None and not result.incomplete:
+            print(f"\nReport: {report}")
     if result.incomplete:
         kept = "is in the files" if files else "is above"
         return _interrupted(f"Interrupted; what {done:,} of {replicates:,} futures show {kept}.")
@@ -431,10 +502,63 @@ def compare(
     return DONE
 
 
+def _goals(given: Iterable[str]) -> dict[str, float]:
+    """Return outcome -> value of what was given as OUTCOME=VALUE.
+
+    Raises InputError if one is not of that form, or is given twice.
+    """
+    from cisim.model.inputs import InputError, shown
+
+    goals: dict[str, float] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not equals or not math.isfinite(number):
+            raise InputError(f"--goal is {shown(text)}; allowed is OUTCOME=VALUE with a number.")
+        if name.strip() in goals:
+            raise InputError(f"--goal gives {shown(name.strip())} twice; allowed is once.")
+        goals[name.strip()] = number
+    return goals
+
+
+def _report(
+    path: str,
+    result: Comparison,
+    goals: Mapping[str, float],
+    fte_cost: float,
+    workers: int | None,
+    typed: Sequence[str],
+    quiet: bool,
+) -> None:
+    """Write the report, with the same comparison at other values of effort_half beside it."""
+    from cisim.lab.compare import at_values
+    from cisim.show.report import EFFORT_HALF, KEPT, network_charts, write_report
+    from cisim.show.report import report as page
+
+    with _progress(quiet) as progress:
+        halves = at_values(
+            result, "effort_half", EFFORT_HALF, workers=workers, outcomes=KEPT, progress=progress
+        )
+    html = page(
+        result,
+        goals=goals,
+        fte_cost=fte_cost,
+        effort_half=halves,
+        networks=network_charts(result),
+        command=["cisim", *typed],
+        written=f"{datetime.now(UTC).day} {datetime.now(UTC):%B %Y}",
+    )
+    write_report(path, html)
+
+
 def _room(
     scenarios: Sequence[Scenario],
     replicates: int,
     by_region: bool,
+    needed: Sequence[str],
     say: Callable[[str], None] | None,
 ) -> list[str] | None:
     """Return the outcomes that are kept, None for all; only the headline ones of very many runs.
@@ -449,7 +573,7 @@ def _room(
     each = len(scenarios) * (first.months + 1) * regions
     if replicates * each * len(OUTCOMES) <= MOST_NUMBERS:
         return None
-    names = list(_headlines())
+    names = list(dict.fromkeys([*_headlines(), *needed]))
     most = MOST_NUMBERS // (each * len(names))
     if replicates > most:
         raise InputError(
@@ -1073,7 +1197,7 @@ def _file_names() -> set[str]:
     """Return every name that a file of a result may have."""
     from cisim.lab.store import MANIFEST, SERIES, SUMMARY
 
-    return {MANIFEST, SERIES, SUMMARY, NETWORK, *(f"{name}.svg" for name in _headlines())}
+    return {MANIFEST, SERIES, SUMMARY, NETWORK, REPORT, *(f"{name}.svg" for name in _headlines())}
 
 
 def _charts(result: Comparison | Ensemble, seed: int) -> dict[str, str]:

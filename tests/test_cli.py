@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -272,9 +273,9 @@ def test_more_workers_than_processors_are_capped_and_it_is_said(call: Call) -> N
 def test_very_many_runs_keep_the_headline_outcomes_only(monkeypatch: pytest.MonkeyPatch) -> None:
     scenarios = [cisim.Scenario.load("no-backbone")] * 2
     said: list[str] = []
-    assert cli._room(scenarios, 200, False, said.append) is None
+    assert cli._room(scenarios, 200, False, [], said.append) is None
     assert not said
-    assert cli._room(scenarios, 50_000, False, said.append) == HEADLINES
+    assert cli._room(scenarios, 50_000, False, [], said.append) == HEADLINES
     assert len(said) == 1
 
 
@@ -338,6 +339,53 @@ def test_a_run_that_fails_is_quarantined_and_said(
     assert code == 3
     assert "2 shared futures" in out
     assert err.startswith("Quarantined runs: 2 of 6; the first is no-backbone with seed 2 (")
+    assert err.count("\n") == 1
+
+
+# --- the report ------------------------------------------------------------------------------
+
+
+def test_a_report_is_one_file_that_stands_alone(call: Call, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    line = ("compare", "no-backbone", "national-and-regional", *TOWN, "--months", "24")
+    asked = ("--replicates", "6", "--workers", "1", "--goal", "wellbeing_gain=0.01")
+    code, out, _ = call(*line, *asked, "--report", str(path))
+    assert code == 0
+    assert f"Report: {path}" in out
+    page = path.read_text(encoding="utf-8")
+    assert "of 6 futures" in page
+    assert "--goal wellbeing_gain=0.01" in page
+    assert not re.search(r'(?:src|href)="https?:', page)
+
+
+def test_auto_adds_futures_until_it_is_told_closely_enough(call: Call) -> None:
+    line = ("compare", "no-backbone", "national-and-regional", *TOWN, "--months", "12")
+    code, out, err = call(*line, "--replicates", "auto", "--workers", "1", "--json")
+    assert code == 0
+    assert json.loads(out)["futures"] >= 50
+    assert "was wanted" in err or "were wanted" in err
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (("--goal", "wellbeing_gian=1"), "Did you mean wellbeing_gain?"),
+        (("--goal", "wellbeing_gain"), "allowed is OUTCOME=VALUE"),
+        (("--goal", "wellbeing_gain=nan"), "allowed is OUTCOME=VALUE"),
+        (("--goal", "wellbeing_gain=300"), "-100 to 100"),
+        (("--goal", "wellbeing_gain=1", "--goal", "wellbeing_gain=2"), "twice"),
+        (("--replicates", "some"), "allowed is a whole number"),
+        (("--replicates", "auto", "--precision", "0"), "above 0"),
+        (("--replicates", "auto", "--outcome", "joy"), "joy is not an outcome"),
+        (("--fte-cost", "-1"), "above 0"),
+        (("--report", "."), "report is"),
+    ],
+)
+def test_what_a_report_cannot_be_asked(call: Call, asked: tuple[str, ...], words: str) -> None:
+    line = ("compare", "no-backbone", "national-and-regional", *TOWN, "--months", "12")
+    code, out, err = call(*line, *asked)
+    assert (code, out) == (2, "")
+    assert words in err
     assert err.count("\n") == 1
 
 

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cisim.lab.executors import Progress, Say
+from cisim.lab.executors import Progress, Say, whole_number
 from cisim.lab.simulate import (
+    LARGEST_ENSEMBLE,
     LEVEL,
     OVERALL,
     Ensemble,
@@ -30,11 +31,18 @@ from cisim.lab.simulate import (
 )
 from cisim.model.inputs import InputError, nearest, shown
 from cisim.model.outcomes import find_outcome
+from cisim.model.parameters import Parameters
 from cisim.model.state import Floats
 from cisim.world.scenario import Scenario
 
 MOST_FUTURES = 1_000_000
 """Beyond this many futures, how many would be needed is not worth a number."""
+FIRST_FUTURES = 50
+"""So many futures are run before `replicates="auto"` looks at the interval."""
+MOST_AUTO = 2_000
+"""So many futures `replicates="auto"` runs at most, unless told otherwise."""
+PRECISIONS = {"0..1": 0.02, "share": 0.02, "points of 100": 0.05}
+"""The half width that is narrow enough, by the outcome's unit, where none is asked for."""
 
 
 class Differences(NamedTuple):
@@ -55,11 +63,56 @@ class Differences(NamedTuple):
         return self.here - self.there
 
 
+class Precision(NamedTuple):
+    """How narrow the intervals of an outcome's differences were wanted, and have become.
+
+    wanted, reached : half width of the widest interval, in the outcome's unit
+    futures, most   : how many were run, and how many were allowed
+    """
+
+    outcome: str
+    wanted: float
+    reached: float
+    futures: int
+    most: int
+
+    @property
+    def met(self) -> bool:
+        """Return whether every interval is as narrow as wanted."""
+        return self.reached <= self.wanted
+
+    @property
+    def words(self) -> str:
+        """Return it in a sentence."""
+        unit = find_outcome(self.outcome).unit
+        if not math.isfinite(self.reached):
+            return (
+                f"Differences of {self.outcome} were wanted to ±{self.wanted:.3g} {unit}; in "
+                f"{self.futures:,} futures too few of them are defined."
+            )
+        reached = f"±{self.reached:.3g} {unit} with {self.futures:,} futures"
+        if self.met:
+            return (
+                f"Differences of {self.outcome} are known to {reached}; ±{self.wanted:.3g} was "
+                f"wanted."
+            )
+        why = f"at most {self.most:,} were allowed"
+        why = why if self.futures >= self.most else "it was stopped before"
+        return (
+            f"Differences of {self.outcome} are known to {reached} only; ±{self.wanted:.3g} was "
+            f"wanted, but {why}."
+        )
+
+
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """The ensembles of scenarios that have met the same futures, by name and in order."""
+    """The ensembles of scenarios that have met the same futures, by name and in order.
+
+    precision : what `replicates="auto"` has reached, None where a number was given
+    """
 
     ensembles: Mapping[str, Ensemble]
+    precision: Precision | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -146,8 +199,7 @@ class Comparison:
         words              : the same in a sentence
         """
         check_level(level)
-        base = against or self.names[0]
-        self._ensemble(base)
+        base = self.checked_name(against)
         direction = find_outcome(outcome).better
         month = int(self._ensemble(base).months[self._ensemble(base)._month(at)])
         rows = []
@@ -160,6 +212,22 @@ class Comparison:
             rows.append({**keys, **place, **_compared(pair, direction, level)})
         return pd.DataFrame(rows)
 
+    def half_width(self, outcome: str, level: float = LEVEL) -> float:
+        """Return the half width of the widest interval of an outcome's differences at the horizon.
+
+        Differences are from the first scenario; infinite where fewer than two are defined.
+        """
+        table = self.paired(outcome, level=level)
+        widths = ((table["high"] - table["low"]) / 2.0).to_numpy(np.float64)
+        return float(np.where(np.isfinite(widths), widths, np.inf).max())
+
+    def checked_name(self, against: str | None) -> str:
+        """Return the scenario that others are compared with: the first if None is given.
+
+        Raises InputError, with the nearest name, if there is none of that name.
+        """
+        return self._ensemble(against or self.names[0]).name
+
     def _ensemble(self, name: str) -> Ensemble:
         if name not in self.ensembles:
             raise InputError(
@@ -170,7 +238,7 @@ class Comparison:
 
 def compare(
     scenarios: Iterable[Scenario | str | os.PathLike[str]],
-    replicates: int = 200,
+    replicates: int | Literal["auto"] = 200,
     workers: int | None = None,
     seed: int = 1,
     *,
@@ -178,12 +246,20 @@ def compare(
     by_region: bool = False,
     months: int | None = None,
     at: Iterable[int] | None = None,
+    outcome: str = "wellbeing_gain",
+    precision: float | None = None,
+    most: int = MOST_AUTO,
     progress: Progress | None = None,
     say: Say | None = None,
 ) -> Comparison:
     """Run scenarios in the same futures; return the comparison. Arguments as in `simulate`.
 
     The work goes future by future through all scenarios, so what Ctrl-C leaves is pairs.
+
+    replicates "auto" adds futures until the 90 % interval of every difference from the first
+    scenario, in `outcome` at the horizon, reaches at most `precision` to either side, and stops at
+    `most` of them. `Comparison.precision` says what was reached. An interval that is looked at
+    again and again is a little too narrow, so it is looked at as seldom as can be.
 
     Raises InputError for fewer than two scenarios, two of one name, different worlds or horizons,
     and whatever else is wrong in what was given.
@@ -192,18 +268,210 @@ def compare(
         scenarios = [scenarios]
     loaded = [load(scenario, months) for scenario in scenarios]
     _check_comparable(loaded)
-    ensembles = run_ensembles(
-        loaded,
-        replicates,
-        workers,
-        seed,
-        outcomes=outcomes,
-        by_region=by_region,
-        at=at,
-        progress=progress,
-        say=say,
+    kept = None if outcomes is None else [outcomes] if isinstance(outcomes, str) else list(outcomes)
+    days = at if at is None or isinstance(at, int) else list(at)
+
+    def run(count: int, first: int, progress: Progress | None) -> Comparison:
+        ensembles = run_ensembles(
+            loaded,
+            count,
+            workers,
+            first,
+            outcomes=kept,
+            by_region=by_region,
+            at=days,
+            progress=progress,
+            say=say,
+        )
+        return Comparison({ensemble.name: ensemble for ensemble in ensembles})
+
+    if replicates == "auto":
+        wanted = _wanted(outcome, precision, kept)
+        most = whole_number("most", most, 2, LARGEST_ENSEMBLE)
+        return _grow(run, seed, outcome, wanted, most, len(loaded), progress)
+    if isinstance(replicates, str):
+        raise InputError(f"replicates is {shown(replicates)}; allowed is a whole number or auto.")
+    return run(replicates, seed, progress)
+
+
+def _wanted(outcome: str, precision: float | None, kept: list[str] | None) -> float:
+    """Return the half width that is wanted; raises InputError if it, or the outcome, is wrong."""
+    unit = find_outcome(outcome).unit
+    if kept is not None and outcome not in kept:
+        raise InputError(
+            f"outcome is {outcome}, which is not among the outcomes that are kept."
+            f"{nearest(outcome, kept)}"
+        )
+    if precision is None:
+        if unit not in PRECISIONS:
+            raise InputError(
+                f"precision is missing; replicates auto needs one for {outcome}: a number above 0 "
+                f"({unit})."
+            )
+        return PRECISIONS[unit]
+    if isinstance(precision, bool) or not isinstance(precision, int | float):
+        raise InputError(f"precision is {shown(precision)}; allowed is a number above 0 ({unit}).")
+    if not 0.0 < precision < math.inf:
+        raise InputError(f"precision is {precision:g}; allowed is a number above 0 ({unit}).")
+    return float(precision)
+
+
+def _grow(
+    run: Callable[[int, int, Progress | None], Comparison],
+    seed: int,
+    outcome: str,
+    wanted: float,
+    most: int,
+    scenarios: int,
+    progress: Progress | None,
+) -> Comparison:
+    """Return a comparison of as many futures as the precision takes, or `most` of them."""
+    whole: Comparison | None = None
+    done, count = 0, min(FIRST_FUTURES, most)
+    while True:
+        before = done * scenarios
+
+        def tell(now: int, total: int, before: int = before) -> None:
+            if progress is not None:
+                progress(before + now, before + total)
+
+        part = run(count, seed + done, tell)
+        whole = part if whole is None else join(whole, part)
+        done += count
+        reached = whole.half_width(outcome)
+        if reached <= wanted or done >= most or whole.incomplete or not whole.futures.size:
+            break
+        count = _more(whole, outcome, wanted, done, most)
+    futures = int(whole.futures.size)
+    return replace(whole, precision=Precision(outcome, wanted, reached, futures, most))
+
+
+def _more(whole: Comparison, outcome: str, wanted: float, done: int, most: int) -> int:
+    """Return how many futures to add: a tenth more than the spread so far calls for."""
+    spread = whole.paired(outcome)["sd"].to_numpy(np.float64)
+    spread = spread[np.isfinite(spread)]
+    needed = 2.0 * done
+    if spread.size:
+        needed = min(1.1 * futures_needed(wanted, float(spread.max())), 10.0 * done)
+    return int(min(max(math.ceil(needed), done + 10), most) - done)
+
+
+def join(one: Comparison, other: Comparison) -> Comparison:
+    """Return two comparisons of the same scenarios in different futures as one.
+
+    The futures of `other` come after those of `one`, as if they had been run with them.
+
+    Raises InputError if scenarios, outcomes, months or regions differ, or a future is in both.
+    """
+    if one.names != other.names:
+        raise InputError("comparisons of different scenarios cannot be joined; allowed are equals.")
+    return Comparison(
+        {name: _join(one.ensembles[name], other.ensembles[name]) for name in one.names}
     )
-    return Comparison({ensemble.name: ensemble for ensemble in ensembles})
+
+
+def _join(one: Ensemble, other: Ensemble) -> Ensemble:
+    same = (
+        one.outcomes == other.outcomes
+        and np.array_equal(one.months, other.months)
+        and one.regions == other.regions
+        and one.scenario == other.scenario
+    )
+    if not same:
+        raise InputError(
+            f"two comparisons cannot be joined: in {one.name} the scenario, outcomes, months or "
+            f"regions differ; allowed are equals."
+        )
+    later = other.first_seed - one.first_seed
+    if later < one.asked:
+        raise InputError(
+            f"two comparisons cannot be joined: the second begins with seed {other.first_seed}; "
+            f"allowed is {one.first_seed + one.asked} or later."
+        )
+    failed = [one._replace(replicate=one.replicate + later) for one in other.failed]
+    return replace(
+        one,
+        replicates=np.concatenate([one.replicates, other.replicates + later]),
+        values=np.concatenate([one.values, other.values]),
+        asked=later + other.asked,
+        failed=(*one.failed, *failed),
+        incomplete=one.incomplete or other.incomplete,
+    )
+
+
+def at_values(
+    comparison: Comparison,
+    parameter: str,
+    values: Iterable[float],
+    replicates: int = 40,
+    workers: int | None = None,
+    *,
+    outcomes: Iterable[str] | None = None,
+    progress: Progress | None = None,
+    say: Say | None = None,
+) -> dict[float, Comparison]:
+    """Return the same comparison at other values of one parameter, in the same futures.
+
+    Where every scenario has a value already, the comparison itself is returned. Others have as
+    many futures as `replicates` says, but no more than the comparison.
+
+    Raises InputError if there is no such parameter or a value is outside its bounds.
+    """
+    scenarios = [ensemble.scenario for ensemble in comparison.ensembles.values()]
+    if parameter not in Parameters.model_fields:
+        raise InputError(
+            f"{shown(parameter)} is not a parameter.{nearest(parameter, Parameters.model_fields)}"
+        )
+    kept = None if outcomes is None else list(outcomes)
+    count = min(replicates, max(1, *(one.asked for one in comparison.ensembles.values())))
+    first = next(iter(comparison.ensembles.values())).first_seed
+    changed = {float(value): [one.set({parameter: value}) for one in scenarios] for value in values}
+    others = {value: new for value, new in changed.items() if new != scenarios}
+    total = count * len(scenarios) * len(others)
+    found: dict[float, Comparison] = {}
+    for place, (value, new) in enumerate(others.items()):
+        before = place * count * len(scenarios)
+
+        def tell(now: int, _: int, before: int = before) -> None:
+            if progress is not None:
+                progress(before + now, total)
+
+        found[value] = compare(new, count, workers, first, outcomes=kept, progress=tell, say=say)
+        if found[value].incomplete:
+            break
+    return {value: found.get(value, comparison) for value in changed
+            if value in found or value not in others}  # fmt: skip
+
+
+def check_goals(goals: Mapping[str, object]) -> dict[str, float]:
+    """Return goals, outcome -> value; raises InputError if one can never be reached or missed."""
+    checked: dict[str, float] = {}
+    for name, value in goals.items():
+        outcome = find_outcome(name)
+        low, high = outcome.bounds
+        if not outcome.better:
+            raise InputError(
+                f"goal of {name} has no direction: neither higher nor lower is better there. "
+                f"Outcomes that have one: cisim list outcomes."
+            )
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number or not math.isfinite(value) or not low <= value <= high:  # type: ignore[arg-type,operator]
+            raise InputError(
+                f"goal of {name} is {shown(value)}; allowed is {_range(low, high)} "
+                f"({outcome.unit})."
+            )
+        checked[name] = float(value)  # type: ignore[arg-type]
+    return checked
+
+
+def _range(low: float, high: float) -> str:
+    if math.isinf(low) and math.isinf(high):
+        return "a finite number"
+    if math.isinf(high):
+        return f"a number of at least {low:g}"
+    if math.isinf(low):
+        return f"a number of at most {high:g}"
+    return f"a number from {low:g} to {high:g}"
 
 
 def _check_comparable(scenarios: list[Scenario]) -> None:
@@ -324,11 +592,11 @@ def _words(
         return f"{mean:+.3g} ({low:+.3g} to {high:+.3g}){count}"
     if needed > MOST_FUTURES:
         return f"cannot be told apart with {n:,} futures, nor with {MOST_FUTURES:,}{count}"
-    about = _two_digits(needed)
+    about = two_digits(needed)
     return f"cannot be told apart with {n:,} futures, about {about:,} would be needed{count}"
 
 
-def _two_digits(number: float) -> int:
+def two_digits(number: float) -> int:
     """Return a number rounded up to two digits: a planning figure is no more exact than that."""
     step = 10 ** max(0, math.floor(math.log10(number)) - 1)
     return math.ceil(number / step) * step

@@ -23,6 +23,7 @@ from experiments.benchmarks import machine, processes
 from experiments.benchmarks.clock import cpu, figure, in_turns, once, ratios, spread, wall
 from experiments.benchmarks.overhead import FEW, Profile, profile
 from experiments.benchmarks.page import Part, at_least, at_most, table
+from experiments.benchmarks.showing import shown
 from experiments.benchmarks.sizes import (
     FINLAND,
     SEED,
@@ -478,6 +479,11 @@ def demo(effort: Effort) -> Part:
     return part
 
 
+def show(effort: Effort) -> Part:
+    """Tell what the report, the charts and a look at the patterns take."""
+    return shown(DEMO, effort.demo, effort.rounds, look=effort.demo == FULL.demo)
+
+
 PARTS: dict[str, Callable[[Effort], Part]] = {
     "reference": against_reference,
     "mesa": mesa_share,
@@ -486,6 +492,7 @@ PARTS: dict[str, Callable[[Effort], Part]] = {
     "one-town": one_town,
     "start": starts,
     "demo": demo,
+    "show": show,
 }
 
 __all__ = ["FULL", "PARTS", "QUICK", "Effort"]

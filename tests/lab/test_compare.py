@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from scipy import stats
 
 import cisim
-from cisim.lab.compare import Comparison, compare, futures_needed
+from cisim.lab.compare import Comparison, at_values, check_goals, compare, futures_needed, join
 from cisim.lab.simulate import Ensemble
 from cisim.model.inputs import InputError
 
@@ -56,8 +57,6 @@ def test_paired_statistics_are_those_of_the_textbook() -> None:
 
 
 def test_better_follows_the_direction_of_the_outcome(monkeypatch: pytest.MonkeyPatch) -> None:
-    from dataclasses import replace
-
     from cisim.model.outcomes import OUTCOMES
 
     both = comparison(ensemble("a", [1, 1, 1, 1]), ensemble("b", [2, 3, 0, 1]))
@@ -191,3 +190,136 @@ def test_the_finnish_world_gives_the_same_bits_with_one_and_two_workers() -> Non
     two = compare(scenarios, 6, workers=2, by_region=True)
     for name in scenarios:
         assert one.ensembles[name].values.tobytes() == two.ensembles[name].values.tobytes()
+
+
+# --- as many futures as it takes
+
+
+def pair_of_towns() -> list[cisim.Scenario]:
+    return [TOWN, TOWN.with_(name="with-backbones", structure="national-and-regional")]
+
+
+def test_auto_stops_as_soon_as_the_interval_is_narrow_enough() -> None:
+    both = compare(pair_of_towns(), "auto", workers=1, outcomes=[OUTCOME], precision=1.0)
+    assert both.futures.size == 50
+    assert both.precision is not None
+    assert both.precision.met
+    assert both.precision.reached == both.half_width(OUTCOME) <= 1.0
+    assert "with 50 futures" in both.precision.words
+
+
+def test_auto_grows_until_it_is_and_gives_the_bits_of_that_many_at_once() -> None:
+    few = compare(pair_of_towns(), "auto", workers=1, outcomes=[OUTCOME], precision=1.0)
+    wanted = few.half_width(OUTCOME) / 1.5
+    grown = compare(pair_of_towns(), "auto", workers=1, outcomes=[OUTCOME], precision=wanted)
+    n = int(grown.futures.size)
+    assert 50 < n < 300
+    assert grown.half_width(OUTCOME) <= wanted
+    at_once = compare(pair_of_towns(), n, workers=2, outcomes=[OUTCOME])
+    for name, ensemble in grown.ensembles.items():
+        assert ensemble.values.tobytes() == at_once.ensembles[name].values.tobytes()
+        assert ensemble.replicates.tolist() == list(range(n))
+        assert ensemble.asked == n
+    assert at_once.precision is None
+
+
+def test_auto_stops_at_the_most_and_says_so() -> None:
+    seen: list[tuple[int, int]] = []
+    both = compare(
+        pair_of_towns(), "auto", workers=1, outcomes=[OUTCOME], precision=1e-9, most=60,
+        progress=lambda done, total: seen.append((done, total)),
+    )  # fmt: skip
+    assert both.futures.size == 60
+    assert both.precision is not None
+    assert not both.precision.met
+    assert "but at most 60 were allowed" in both.precision.words
+    assert seen[-1] == (120, 120)
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+
+
+def test_auto_keeps_what_is_done_when_it_is_stopped() -> None:
+    def stop(done: int, total: int) -> None:
+        if done == 105:
+            raise KeyboardInterrupt
+
+    both = compare(
+        pair_of_towns(), "auto", workers=1, outcomes=[OUTCOME], precision=1e-9, progress=stop
+    )
+    assert both.incomplete
+    assert both.futures.size == 52
+    assert both.precision is not None
+    assert "it was stopped before" in both.precision.words
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"outcome": "wellbing_gain"}, "Did you mean wellbeing_gain?"),
+        ({"outcome": "joint_fte"}, "precision is missing"),
+        ({"outcomes": ["member_share"]}, "not among the outcomes that are kept"),
+        ({"precision": 0.0}, "precision is 0; allowed is a number above 0 (points of 100)"),
+        ({"precision": math.nan}, "precision is nan"),
+        ({"precision": "fine"}, "precision is 'fine'"),
+        ({"most": 1}, "most is 1"),
+        ({"replicates": "many"}, "allowed is a whole number or auto"),
+    ],
+)
+def test_auto_says_what_is_wrong(asked: dict[str, object], said: str) -> None:
+    with pytest.raises(InputError) as error:
+        compare(pair_of_towns(), **{"replicates": "auto", "workers": 1, **asked})  # type: ignore[arg-type]
+    assert said in str(error.value)
+
+
+def test_joined_comparisons_number_their_futures_on() -> None:
+    one = comparison(ensemble("a", [1, 2]), ensemble("b", [3, 5]))
+    later = comparison(*(replace(ensemble(name, [7.0]), first_seed=3) for name in ("a", "b")))
+    both = join(one, later)
+    assert both.futures.tolist() == [1, 2, 3]
+    assert both.differences(OUTCOME, "b").values.tolist() == [2.0, 3.0, 0.0]
+    with pytest.raises(InputError, match="allowed is 3 or later"):
+        join(one, one)
+    with pytest.raises(InputError, match="different scenarios"):
+        join(one, comparison(ensemble("a", [1]), ensemble("c", [1])))
+    other = replace(later.ensembles["a"], scenario=TOWN.with_(name="a", months=13))
+    with pytest.raises(InputError, match="the scenario, outcomes, months or"):
+        join(one, Comparison({"a": other, "b": later.ensembles["b"]}))
+
+
+def test_other_values_of_a_parameter_meet_the_same_futures() -> None:
+    both = compare(pair_of_towns(), 4, workers=1, seed=9, outcomes=[OUTCOME])
+    seen: list[tuple[int, int]] = []
+    found = at_values(
+        both, "effort_half", (0.5, 1, 3), 3, workers=1, outcomes=[OUTCOME],
+        progress=lambda done, total: seen.append((done, total)),
+    )  # fmt: skip
+    assert list(found) == [0.5, 1.0, 3.0]
+    assert found[0.5] is both
+    assert found[3.0].futures.tolist() == [9, 10, 11]
+    assert found[3.0].ensembles[TOWN.name].scenario.parameters.effort_half == 3
+    assert seen[-1] == (12, 12)
+    with pytest.raises(InputError, match="Did you mean effort_half"):
+        at_values(both, "efort_half", [1.0])
+    with pytest.raises(InputError, match="effort_half"):
+        at_values(both, "effort_half", [-1.0])
+
+
+@pytest.mark.parametrize(
+    ("goals", "said"),
+    [
+        ({"wellbing_gain": 1.0}, "wellbing_gain is not an outcome. Did you mean wellbeing_gain?"),
+        ({"member_share": 1.2}, "goal of member_share is 1.2; allowed is a number from 0 to 1"),
+        ({"members": -1}, "allowed is a number of at least 0 (organisations)"),
+        ({"wellbeing_gain": math.inf}, "goal of wellbeing_gain is inf"),
+        ({"wellbeing_gain": "much"}, "goal of wellbeing_gain is 'much'"),
+        ({"wellbeing_gain": True}, "goal of wellbeing_gain is True"),
+        ({"joint_fte": 3.0}, "neither higher nor lower is better"),
+    ],
+)
+def test_goals_that_can_never_be_are_refused(goals: dict[str, object], said: str) -> None:
+    with pytest.raises(InputError) as error:
+        check_goals(goals)
+    assert said in str(error.value)
+    assert check_goals({"member_share": 1, "convergence": -3.0}) == {
+        "member_share": 1.0,
+        "convergence": -3.0,
+    }

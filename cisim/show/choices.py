@@ -1,0 +1,136 @@
+"""What scenarios choose and believe, in words: what differs, and what happens when."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from cisim.model.parameters import Declaration, Parameters, declarations
+from cisim.show.charts import event_table
+from cisim.show.charts.words import listed
+from cisim.world.scenario import Scenario
+from cisim.world.structure import NEVER_ENDS, NationalRoles, RegionalRoles, Structure
+
+_WORDS = {
+    "regional": "Whether regions have a backbone of their own.",
+    "regional_fte": "Staff of every region's backbone; else what the world plans for each.",
+    "sponsors": "Which leaders there are at all.",
+}
+
+
+def said_by(scenario: Scenario) -> dict[str, Any]:
+    """Return levers and parameters by name, role shares as national_roles.futures."""
+    return _parts(scenario.structure, scenario.parameters)
+
+
+def _parts(structure: Structure, parameters: Parameters) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in structure.model_dump(exclude={"title", "source"}).items():
+        if isinstance(value, dict):
+            found |= {f"{name}.{part}": share for part, share in value.items()}
+        else:
+            found[name] = value
+    return found | parameters.model_dump()
+
+
+@cache
+def _declared() -> dict[str, Declaration]:
+    found = {**declarations(Structure), **declarations(Parameters)}
+    for name, roles in (("national_roles", NationalRoles), ("regional_roles", RegionalRoles)):
+        found |= {f"{name}.{part}": one for part, one in declarations(roles).items()}
+    return found
+
+
+def defaults() -> dict[str, Any]:
+    """Return the defaults of everything that `said_by` returns."""
+    return _parts(Structure(), Parameters())
+
+
+def meaning(key: str) -> str:
+    """Return what a lever or parameter means, with its unit, "" for one that is not declared."""
+    one = _declared().get(key)
+    if one is None:
+        return _WORDS.get(key, "")
+    return f"{one.meaning}{f' Unit: {one.unit}.' if one.unit not in ('', '–', '0..1') else ''}"
+
+
+def in_words(key: str, value: Any) -> str:
+    """Return the value of a lever or parameter as a table shows it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None:
+        return "as planned for each region"
+    if isinstance(value, float):
+        return "never" if key.endswith("_end") and value >= NEVER_ENDS else f"{value:g}"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value)) or "none"
+    return str(value)
+
+
+def events_of(scenario: Scenario) -> str:
+    """Return the dated events of a scenario on one line."""
+    said = []
+    for event in sorted(scenario.events, key=lambda event: event.month):
+        fields = event.model_dump(exclude={"kind", "month", "region"}, exclude_none=True)
+        more = ", ".join(f"{name} {value}" for name, value in fields.items())
+        where = f", {event.region}" if event.region else ""
+        said.append(f"month {event.month}{where}: {event.kind}{f' ({more})' if more else ''}")
+    return "; ".join(said) or "none"
+
+
+def dates(scenarios: list[Scenario]) -> pd.DataFrame:
+    """Return events and the dates that structures set: when money ends, when backbones begin."""
+    rows: list[tuple[str, int, str, str]] = []
+    months = scenarios[0].months
+    for words, dates in (
+        ("Seed money for the regions ends", [_seed_end(one) for one in scenarios]),
+        ("National backbone starts", [_start(one, "national") for one in scenarios]),
+        ("National backbone ends", [_end(one, "national") for one in scenarios]),
+        ("Regional backbones start", [_start(one, "regional") for one in scenarios]),
+        ("Regional backbones end", [_end(one, "regional") for one in scenarios]),
+    ):
+        known = {date for date in dates if date is not None}
+        if len(known) == 1:  # the same for all that it concerns
+            rows += [("", date, "", words) for date in known if 0 < date < months]
+        else:
+            rows += [
+                (one.name, date, "", words)
+                for one, date in zip(scenarios, dates, strict=True)
+                if date is not None and 0 < date < months
+            ]
+    events = event_table(scenarios)
+    own = pd.DataFrame(rows, columns=["scenario", "month", "region", "words"])
+    both = pd.concat([events, own], ignore_index=True) if len(events) else own
+    return both.sort_values("month", kind="stable", ignore_index=True)
+
+
+def _seed_end(scenario: Scenario) -> int | None:
+    s = scenario.structure
+    return int(s.seed_end) if s.regional or s.grant_reg > 0 else None
+
+
+def _has(scenario: Scenario, level: str) -> bool:
+    s = scenario.structure
+    return s.regional if level == "regional" else s.national_fte > 0
+
+
+def _start(scenario: Scenario, level: str) -> int | None:
+    there = _has(scenario, level)
+    return int(getattr(scenario.structure, f"{level}_start")) if there else None
+
+
+def _end(scenario: Scenario, level: str) -> int | None:
+    there = _has(scenario, level)
+    return int(getattr(scenario.structure, f"{level}_end")) if there else None
+
+
+def grade(one: Declaration) -> str:
+    """Return what the source of a number supports, and what it does not."""
+    supports = one.evidence.supports
+    if not supports:
+        return "judgement alone"
+    missing = [part for part in ("existence", "sign", "size") if part not in supports]
+    text = f"{one.evidence.source}: {listed(list(supports))}"
+    return f"{text}; {listed(missing)} by judgement" if missing else text
