@@ -215,10 +215,11 @@ SYSTEMS: tuple[System, ...] = (
         "Value on three levels",
         "R21",
         "“15 mSEK Societal costs associated with an individual in lifelong social exclusion”.",
-        "not yet",
-        "Only what it takes: joint time, own services forgone, external money.",
+        "in part",
+        "What it takes (joint time, own services forgone, external money), in a currency that the "
+        "user sets, and the break-even with its interval, in the report of a comparison.",
         ("joint_fte", "service_forgone", "service_displaced", "external_money_total"),
-        "No currency, no break-even, no social return.",
+        "The three levels are not told apart; a social return only where the user states the link.",
     ),
     System(
         "S15",
