@@ -91,7 +91,7 @@ $(VENV)/all: $(VENV)/cisim requirements.lock
 	@touch $@
 
 $(VENV)/kernels: $(VENV)/cisim $(shell find cisim/model cisim/world -name '*.py')
-	@echo "Compiling the model (about ten seconds, once for each change of the model) ..."
+	@echo "Compiling the model (about half a minute, once for each change of the model) ..."
 	@$(BYTECODE) cisim
 	@$(BIN)/python -m cisim.lab.warm
 	@touch $@
