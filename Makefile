@@ -38,7 +38,7 @@ test-slow: $(VENV)/all
 
 test-all: test test-slow
 
-ui: $(VENV)/all $(VENV)/kernels
+ui: $(VENV)/page
 	$(BIN)/cisim ui
 
 lint: $(VENV)/all
@@ -88,6 +88,11 @@ $(VENV)/all: $(VENV)/cisim requirements.lock
 	@echo "Setting up $(VENV): page, cluster, discovery and tests (about a minute) ..."
 	@$(INSTALL) --require-hashes -r requirements.lock
 	@$(BYTECODE) $(VENV)/lib
+	@touch $@
+
+$(VENV)/page: $(VENV)/all $(VENV)/kernels
+	@echo "Preparing what the page shows first (about half a minute, once for each change of the model) ..."
+	@$(BIN)/python -m cisim.show.page.presets
 	@touch $@
 
 $(VENV)/kernels: $(VENV)/cisim $(shell find cisim/model cisim/world -name '*.py')

@@ -1098,12 +1098,23 @@ def evidence() -> int:
 
 
 @app.command()
-def ui() -> int:
-    """Open the page (not there yet).
+def ui(
+    port: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="A port; a free one if left out.", parser=whole(1, 65_535)),
+    ] = None,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Only say the link; open no browser.")
+    ] = False,
+) -> int:
+    """Open the page, on this machine and without internet; Ctrl-C ends it.
 
     Example: cisim ui
     """
-    return _wrong("The page is not there yet; cisim run and cisim compare show the same numbers.")
+    from cisim.show.page import serve
+
+    serve(port, open_browser=not no_browser)
+    return DONE
 
 
 # --- what several commands need --------------------------------------------------------------

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shlex
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -469,10 +470,16 @@ def test_documents_are_printed_in_markdown(command: str, call: Call) -> None:
     assert out.endswith("\n")
 
 
-def test_the_page_is_said_to_be_missing(call: Call) -> None:
-    code, out, err = call("ui")
+def test_the_page_says_when_its_port_is_taken(call: Call) -> None:
+    pytest.importorskip("solara")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        code, out, err = call("ui", "--no-browser", "--port", str(port))
     assert (code, out) == (2, "")
-    assert err.startswith("The page is not there yet")
+    assert str(port) in err
+    assert err.count("\n") == 1
 
 
 # --- the process -----------------------------------------------------------------------------

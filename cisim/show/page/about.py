@@ -1,0 +1,62 @@
+"""About: what this is, what it cannot say, every number with its source, how to cite."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import cisim
+from cisim.model.kernel import source_hash
+from cisim.model.parameters import SOURCES, SUBMODELS, Declaration, Parameters, declarations
+from cisim.show.page.words import part, say
+
+
+@cache
+def view() -> dict[str, Any]:
+    """Return what About shows."""
+    known = declarations(Parameters)
+    varied = sum(not one.constant for one in known.values())
+    return {
+        "limits": part("limits")["list"],
+        "numbers": say("about.numbers_words", count=varied),
+        "heads": [
+            say(f"about.{name}")
+            for name in ("name", "default", "range", "unit", "source", "supports", "meaning")
+        ],
+        "groups": [
+            {
+                "heading": words,
+                "rows": [_row(one) for one in known.values() if one.submodel == submodel],
+            }
+            for submodel, words in SUBMODELS.items()
+        ],
+        "sources": [
+            {
+                "name": name,
+                "reference": one.reference,
+                "stake": say("about.stake", stake=one.stake),
+                "read": say("about.read", read=one.read),
+            }
+            for name, one in SOURCES.items()
+        ],
+        "version": say("about.version", version=cisim.__version__, model=source_hash()),
+        "cite": say("about.cite_words", version=cisim.__version__),
+    }
+
+
+def _row(one: Declaration) -> list[str]:
+    plausible = (
+        say("about.constant")
+        if one.plausible is None
+        else f"{one.plausible[0]:g} to {one.plausible[1]:g}"
+    )
+    source = one.evidence.source
+    return [
+        one.name,
+        f"{one.default:g}",
+        plausible,
+        one.unit,
+        source,
+        ", ".join(one.evidence.supports) or "–",
+        f"{one.meaning} {one.evidence.words}",
+    ]

@@ -1,0 +1,259 @@
+"""What a visitor does, as a function from one look to the next.
+
+The page's templates send small messages, {"do": name, ...}; each has one function here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from cisim.model.inputs import InputError, nearest, shown
+from cisim.show.page import address
+from cisim.show.page.address import BLANK, MINE, OVERALL, Look, checked_compared, checked_goal
+from cisim.show.page.dated import event_of
+from cisim.show.page.kept import SHOWN
+from cisim.show.page.scenario_file import look_of
+from cisim.show.page.words import say
+
+Message = Mapping[str, Any]
+
+
+def act(look: Look, message: Message) -> Look:
+    """Return the look after what a visitor did.
+
+    Raises InputError, one sentence, if it cannot be done; the look before stays.
+    """
+    name = str(message.get("do"))
+    if name not in _ACTIONS:
+        raise InputError(
+            f"{shown(name)} is nothing that can be done here.{nearest(name, _ACTIONS)}"
+        )
+    try:
+        return _ACTIONS[name](look, message)
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(say("status.odd", given=shown(dict(message)))) from None
+
+
+def _go(look: Look, message: Message) -> Look:
+    view = message["view"]
+    if view not in address.VIEWS:
+        raise InputError(f"{shown(view)}: {say('address.unknown')}")
+    return replace(look, view=view)
+
+
+def _open_shipped(look: Look, message: Message) -> Look:
+    """Explore a shipped scenario from its start; what is looked at stays where it still fits."""
+    new = Look(view="explore", scenario=str(message["scenario"]), seed=look.seed)
+    found = address.scenario(new)
+    regions = [region.name for region in found.world.regions]
+    region = look.region if look.region in regions else OVERALL
+    return replace(new, compared=look.compared, outcome=look.outcome, goal=look.goal, region=region)
+
+
+def _build(look: Look, message: Message) -> Look:
+    new = Look(
+        view="explore",
+        scenario=BLANK,
+        world=str(message["world"]),
+        structure=str(message["structure"]),
+        title=" ".join(str(message.get("title") or say("start.own_title")).split())[:200],
+        seed=look.seed,
+    )
+    address.scenario(new)
+    return new
+
+
+def _open_file(look: Look, message: Message) -> Look:
+    new = look_of(str(message["text"]), str(message["name"])[:200])
+    return replace(new, view="explore", seed=look.seed)
+
+
+def _set(look: Look, message: Message) -> Look:
+    value = message["value"]
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    return _fitting(look.with_setting(str(message["name"]), value))
+
+
+def _reset(look: Look, message: Message) -> Look:
+    """Take back one setting, or with no name all changes."""
+    name = message.get("name")
+    if name is not None:
+        return replace(look, settings=tuple(pair for pair in look.settings if pair[0] != name))
+    new = Look(
+        view=look.view,
+        scenario=look.scenario,
+        seed=look.seed,
+        outcome=look.outcome,
+        compared=look.compared,
+        goal=look.goal,
+    )
+    if look.scenario == BLANK and look.world and look.structure:
+        # One's own: the place and the structure it was built from are where it starts.
+        places = replace(new, world=look.world, structure=look.structure)
+        new = replace(places, title=look.title, story=look.story)
+    return new
+
+
+def _world(look: Look, message: Message) -> Look:
+    new = replace(look, world=str(message["world"]), region=OVERALL)
+    if look.scenario != BLANK or not look.structure:
+        shipped = address.scenario(Look(scenario=look.scenario))
+        if new.world == shipped.world_name:
+            new = replace(new, world="")
+    return _checked(new)
+
+
+def _months(look: Look, message: Message) -> Look:
+    months = int(message["months"])
+    if not 12 <= months <= 600:
+        raise InputError(say("explore.months_allowed", given=months))
+    new = replace(look, months=months)
+    if address.scenario(replace(look, months=None)).months == months:
+        new = replace(new, months=None)
+    if new.month is not None and new.month > months:
+        new = replace(new, month=None)
+    return _checked(new)
+
+
+def _outcome(look: Look, message: Message) -> Look:
+    outcome = str(message["outcome"])
+    if outcome not in SHOWN:
+        raise InputError(f"{shown(outcome)}: {say('address.unknown')}{nearest(outcome, SHOWN)}")
+    return replace(look, outcome=outcome, goal=None)
+
+
+def _region(look: Look, message: Message) -> Look:
+    regions = [region.name for region in address.scenario(look).world.regions]
+    region = str(message["region"])
+    if region not in (OVERALL, *regions):
+        raise InputError(f"{shown(region)}: {say('address.unknown')}{nearest(region, regions)}")
+    return replace(look, region=region)
+
+
+def _goal(look: Look, message: Message) -> Look:
+    return replace(look, goal=checked_goal(look.outcome, message["goal"]))
+
+
+def _month(look: Look, message: Message) -> Look:
+    month, horizon = int(message["month"]), address.scenario(look).months
+    if not 0 <= month <= horizon:
+        raise InputError(say("address.whole", low=0, high=horizon))
+    return replace(look, month=None if month == horizon else month)
+
+
+def _seed(look: Look, message: Message) -> Look:
+    seed = int(message["seed"])
+    if not 0 <= seed <= address.LARGEST_SEED:
+        raise InputError(say("address.whole", low=0, high=f"{address.LARGEST_SEED:,}"))
+    return replace(look, seed=seed)
+
+
+# --- events and branches ---------------------------------------------------------------------
+
+
+def _events(look: Look) -> list[dict[str, Any]]:
+    return address.plain_events(address.scenario(look))
+
+
+def _add_event(look: Look, message: Message) -> Look:
+    return _with_events(look, [*_events(look), event_of(message["event"])])
+
+
+def _move_event(look: Look, message: Message) -> Look:
+    events = _events(look)
+    place, month = int(message["place"]), int(message["month"])
+    events[place] = {**events[place], "month": month}
+    return _with_events(look, events)
+
+
+def _remove_event(look: Look, message: Message) -> Look:
+    events = _events(look)
+    del events[int(message["place"])]
+    return _with_events(look, events)
+
+
+def _with_events(look: Look, events: list[dict[str, Any]]) -> Look:
+    new = replace(look, events=tuple(events))
+    if _events(replace(look, events=None)) == events:
+        new = replace(new, events=None)
+    return _checked(new)
+
+
+def _branch(look: Look, message: Message) -> Look:
+    new = replace(look, branch=event_of(message["event"]), month=None)
+    address.branched(new)
+    return new
+
+
+def _keep_branch(look: Look, message: Message) -> Look:
+    if look.branch is None:
+        return look
+    return replace(_with_events(look, [*_events(look), look.branch]), branch=None)
+
+
+def _drop_branch(look: Look, message: Message) -> Look:
+    return replace(look, branch=None)
+
+
+# --- comparing -------------------------------------------------------------------------------
+
+
+def _compare(look: Look, message: Message) -> Look:
+    new = replace(look, compared=checked_compared(tuple(str(n) for n in message["names"])))
+    address.compared(new)
+    return new
+
+
+def _compare_mine(look: Look, message: Message) -> Look:
+    """Put what is explored beside the scenario that it starts from, or beside no backbone."""
+    other = look.scenario
+    if not look.changed or (look.world and look.structure):
+        other = "national-and-regional" if look.scenario == "no-backbone" else "no-backbone"
+    names = (other, MINE if look.changed else look.scenario)
+    new = replace(look, view="compare", compared=names)
+    address.compared(new)
+    return new
+
+
+def _checked(look: Look) -> Look:
+    address.scenario(look)
+    return _fitting(look)
+
+
+def _fitting(look: Look) -> Look:
+    """Return the look, without a branch that does not fit the scenario any more."""
+    try:
+        address.branched(look)
+    except InputError:
+        return replace(look, branch=None)
+    return look
+
+
+_ACTIONS: dict[str, Callable[[Look, Message], Look]] = {
+    "go": _go,
+    "shipped": _open_shipped,
+    "build": _build,
+    "open": _open_file,
+    "set": _set,
+    "reset": _reset,
+    "world": _world,
+    "months": _months,
+    "outcome": _outcome,
+    "region": _region,
+    "goal": _goal,
+    "month": _month,
+    "seed": _seed,
+    "add-event": _add_event,
+    "move-event": _move_event,
+    "remove-event": _remove_event,
+    "branch": _branch,
+    "keep-branch": _keep_branch,
+    "drop-branch": _drop_branch,
+    "compare": _compare,
+    "compare-mine": _compare_mine,
+}

@@ -1,0 +1,450 @@
+"""The Solara application: reads the address, follows the futures, hands views to the templates.
+
+The address is the state. What a visitor does makes the next address; the browser's Back is undo.
+Everything else here is one visitor's own: which futures are followed, which picture was good last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import solara
+
+import cisim
+from cisim.lab.simulate import Ensemble
+from cisim.lab.value import Prices
+from cisim.model.inputs import InputError, shown
+from cisim.show.charts import Theme
+from cisim.show.page import about, address, compared, explore, presets, start, why, widgets
+from cisim.show.page.actions import act
+from cisim.show.page.address import FIRST, Look, plainly
+from cisim.show.page.films import use_films
+from cisim.show.page.futures import FULL, QUICK, News, cache_key, engine, next_step
+from cisim.show.page.hooks import use_futures, use_made
+from cisim.show.page.levers import panel
+from cisim.show.page.network import Level, NetworkPlayer
+from cisim.show.page.words import part, say
+from cisim.world.files import LARGEST_FILE
+from cisim.world.scenario import Scenario
+
+Message = dict[str, Any]
+Act = Callable[[Message], None]
+Screen = tuple[Theme, bool]
+"""The theme that is shown, and whether the window is narrow."""
+AUTO: Screen = ("auto", False)
+
+
+@dataclass
+class Trail:
+    """The addresses one visitor has come along, for undo, redo and the picture before.
+
+    soft : an address that takes the place of the present one
+    """
+
+    addresses: list[str] = field(default_factory=list)
+    at: int = -1
+    soft: str = ""
+
+    def arrive(self, here: str) -> None:
+        """Note where the visitor is now: a step on, or one that was there before."""
+        if 0 <= self.at < len(self.addresses) and self.addresses[self.at] == here:
+            return
+        if here == self.soft and self.at >= 0:
+            self.addresses[self.at] = here
+            return
+        for step in (-1, 1):
+            place = self.at + step
+            if 0 <= place < len(self.addresses) and self.addresses[place] == here:
+                self.at = place
+                return
+        del self.addresses[self.at + 1 :]
+        self.addresses.append(here)
+        self.at = len(self.addresses) - 1
+
+    @property
+    def before(self) -> str | None:
+        """Return the address before this one, None at the beginning."""
+        return self.addresses[self.at - 1] if self.at > 0 else None
+
+    @property
+    def after(self) -> bool:
+        """Return whether there is an address to go forward to."""
+        return self.at + 1 < len(self.addresses)
+
+
+@dataclass
+class Kept:
+    """The last good picture, and of which look it is."""
+
+    view: dict[str, Any] | None = None
+    wish: object = None
+    ensembles: tuple[Ensemble, ...] = ()
+
+
+@solara.component
+def Layout(children: list[Any]) -> None:
+    """Leave out Solara's own frame: the page has its own."""
+    solara.Div(classes=["cisim"], children=children)
+
+
+@solara.component
+def Page() -> None:
+    """Show what the address says."""
+    router = solara.use_router()
+    here = router.search or ""
+    look, ignored = solara.use_memo(lambda: address.read(here), [here])
+    trail = solara.use_memo(Trail, [])
+    trail.arrive(here)
+    error, set_error = solara.use_state("")
+    closed, set_closed = solara.use_state("")
+    soft, set_soft = solara.use_state("")
+    screen, set_screen = solara.use_state(AUTO)  # theme, whether it is narrow
+
+    def visit(new: Look, softly: bool = False) -> None:
+        path = address.write(new)
+        if path == address.write(look):
+            return
+        if softly:
+            trail.soft = path.partition("?")[2]
+            set_soft(path)
+        else:
+            trail.soft = ""
+            set_soft("")
+            router.push(path)
+
+    def done(message: Message) -> None:
+        if message.get("do") == "close-notes":
+            set_error("")
+            set_closed(here)
+            return
+        if message.get("do") == "say":
+            set_error(plainly(str(message.get("words"))))
+            return
+        if message.get("do") == "screen":
+            theme: Theme = "dark" if message.get("theme") == "dark" else "light"
+            set_screen((theme, message.get("narrow") is True))
+            return
+        set_error("")
+        try:
+            if message.get("do") == "first-three":
+                message = {"do": "compare", "names": list(FIRST)}
+                visit(act(replace(look, view="compare", world="", months=None), message))
+                return
+            if message.get("do") == "open" and int(message.get("size", 0)) > LARGEST_FILE:
+                name = str(message.get("name"))
+                most = f"{LARGEST_FILE:,}"
+                raise InputError(say("open.large", where=shown(name), most=most))
+            visit(act(look, message), softly=message.get("do") == "month")
+        except InputError as fault:
+            set_error(plainly(str(fault)))
+
+    notes = [*([] if closed == here else ignored), *([error] if error else [])]
+    pages = [
+        {
+            "view": view,
+            "label": say(f"views.{view}"),
+            "href": address.write(replace(look, view=view)),
+        }
+        for view in address.VIEWS
+    ]
+    widgets.Header(
+        t=part("page"), view=look.view, pages=pages, notes=notes, soft=soft, event_act=done
+    )
+    with solara.v.Html(tag="main", attributes={"id": "main"}):
+        if look.view == "start":
+            StartPage(done)
+        elif look.view == "explore":
+            ExplorePage(look, trail.before, trail.after, screen, done, set_error)
+        elif look.view == "compare":
+            ComparePage(look, screen, done)
+        else:
+            widgets.About(t=part("about"), view=about.view())
+    with solara.v.Html(tag="footer", class_="foot"):
+        solara.v.Html(tag="p", children=[say("page.footer", version=cisim.__version__)])
+
+
+@solara.component
+def StartPage(event_act: Act) -> None:
+    """Show Start; small charts appear as their futures are there."""
+    missing = [
+        one
+        for one in start.listed()[: len(start.CARDS)]
+        if engine().cached(one, presets.SEED) is None
+    ]
+    waiting = use_futures(missing[:1], presets.SEED, presets.FUTURES)
+    count, set_count = solara.use_state(0)
+    finished = waiting.news is not None and waiting.news.finished
+    solara.use_effect(lambda: set_count(count + 1) if finished else None, [finished])
+    widgets.Start(t=part("start"), view=start.view(), event_act=event_act)
+
+
+def status_of(
+    news: News | None, asked: int, stopped: bool, *, stale: bool, before: bool = False
+) -> dict[str, Any]:
+    """Return what is said about how far it has come."""
+    done = 0 if news is None else news.done
+    finished = news is not None and news.finished
+    if engine().compiling:
+        words = say("status.compiling")
+    elif stopped and not finished:
+        words = say("status.cancelled", done=done)
+    elif finished:
+        words = say("status.ready", done=done)
+    elif done:
+        words = say("status.partly", done=done, asked=asked)
+    else:
+        words = say("status.waiting")
+    if stale:
+        words = f"{words}. {say('status.updating')}"
+    return {
+        "words": words,
+        "done": done,
+        "asked": asked,
+        "running": not finished and not stopped,
+        "stopped": stopped and not finished,
+        "stale": stale,
+        "before": before,
+    }
+
+
+def use_picture(
+    make: Callable[[Sequence[Ensemble]], dict[str, Any]], news: News | None, wish: object
+) -> tuple[dict[str, Any] | None, tuple[Ensemble, ...], bool, str]:
+    """Return the picture, its ensembles, whether it is an older one, and what went wrong.
+
+    wish : what decides the picture, apart from the futures
+    """
+    kept = solara.use_memo(Kept, [])
+    there = news is not None and bool(news.ensembles)
+    count = news.done if news is not None else 0
+
+    def draw() -> str:
+        if not there or news is None:
+            return "" if news is None else news.error
+        try:
+            kept.view, kept.wish, kept.ensembles = make(news.ensembles), wish, news.ensembles
+        except InputError as error:
+            return plainly(str(error))
+        except Exception as error:
+            return say("status.failed", reason=f"{type(error).__name__}: {error}")
+        return news.error
+
+    fault = solara.use_memo(draw, [wish, there, count, news is not None and news.finished])
+    return kept.view, kept.ensembles, kept.wish != wish, fault
+
+
+@solara.component
+def ExplorePage(
+    look: Look,
+    earlier: str | None,
+    later: bool,
+    screen: Screen,
+    event_act: Act,
+    say_error: Callable[[str], None],
+) -> None:
+    """Show Explore: levers, network, answer, charts, tools."""
+    held, set_held = solara.use_state(("", look))  # of which address, look while a slider is held
+    stopped, set_stopped = solara.use_state("")
+    again, set_again = solara.use_state(0)
+    before, set_before = solara.use_state("")
+
+    address_now = address.write(look)
+    theme, narrow = screen
+    is_held = held[0] == address_now
+    current = held[1] if is_held else look
+    is_before = before == address_now and earlier is not None
+    if is_before:
+        past, _ = address.read(earlier)
+        current = replace(past, view="explore", outcome=look.outcome, goal=look.goal)
+
+    run = explore.scenarios(current)
+    organisations = run[0].world.organisations
+    asked = next_step(0, FULL, organisations) if is_held else FULL
+    followed = use_futures(run, current.seed, asked, again=again)
+    news = followed.news
+    view, ensembles, stale, fault = use_picture(
+        lambda found: explore.picture(current, found, 390 if narrow else 480),
+        news,
+        (address.write(current), narrow),
+    )
+
+    def done(message: Message) -> None:
+        what = message.get("do")
+        if what == "set" and message.get("live"):
+            try:
+                value = message["value"]
+                held_look = explore.preview(look, str(message["name"]), float(value))
+                set_held((address_now, held_look))
+            except (InputError, TypeError, ValueError):
+                pass  # said when the slider is let go
+        elif what == "cancel":
+            followed.stop()
+            set_stopped(address_now)
+        elif what == "go-on":
+            set_stopped("")
+            set_again(again + 1)
+        elif what == "before":
+            set_before("" if is_before else address_now)
+        else:
+            set_held(("", look))
+            set_before("")
+            event_act(message)
+
+    solara.use_effect(lambda: say_error(fault) if fault else None, [fault])
+    status = status_of(
+        news, asked, stopped == address_now, stale=stale and view is not None, before=is_before
+    )
+    frame = solara.use_memo(lambda: explore.frame(look), [address_now])
+    levers = solara.use_memo(lambda: panel(look), [address_now])
+    trail = {"undo": earlier is not None, "redo": later, "before": is_before}
+    t = part("explore")
+    ready = bool(news and news.finished) and not is_held
+    own = ensembles[0] if ensembles and not stale else None
+    widgets.Title(t=t, frame=frame, trail=trail, event_act=done)
+    with solara.Div(classes=["grid"]):
+        with solara.Div(classes=["left"]):
+            widgets.Levers(t=t, view=levers, event_act=done)
+        with solara.Div(classes=["rest"]):
+            with solara.Div(classes=["pair"]):
+                Network(run if not is_held else explore.scenarios(look), look, theme, done)
+                with solara.Div(classes=["right"]):
+                    widgets.Results(
+                        t=t, s=part("status"), frame=frame, view=view, status=status,
+                        event_act=done,
+                    )  # fmt: skip
+                    Charts(view, stale)
+            Below(current, frame, own, ready, done)
+
+
+@solara.component
+def Charts(view: dict[str, Any] | None, stale: bool) -> None:
+    """Show the charts of a picture."""
+    with solara.Div(classes=["charts"]):
+        for number, chart in enumerate(view["charts"] if view else []):
+            widgets.Chart(t=part("explore"), view=chart, stale=stale).key(f"chart-{number}")
+
+
+@solara.component
+def Network(scenarios: Sequence[Scenario], look: Look, theme: Theme, event_act: Act) -> None:
+    """Show who works with whom in one future, of each scenario, with one player."""
+    shown = use_films(scenarios, look.seed)
+    usual: Level = "mandate"
+    colour, set_colour = solara.use_state(usual)
+    selected, set_selected = solara.use_state(-1)
+    month = explore.month_of(look)
+
+    def moved(to: int) -> None:
+        if to != month:
+            event_act({"do": "month", "month": to})
+
+    with solara.Div(classes=["network-card"]):
+        solara.v.Html(tag="h2", children=[say("explore.network")])
+        if shown:
+            NetworkPlayer(
+                shown,
+                month=month,
+                on_month=moved,
+                colour_by=colour,
+                on_colour_by=set_colour,
+                theme=theme,
+                selected=selected,
+                on_selected=set_selected,
+            )
+        solara.v.Html(
+            tag="p", class_="quiet", children=[say("explore.network_words", seed=look.seed)]
+        )
+
+
+@solara.component
+def Below(
+    look: Look, frame: dict[str, Any], own: Ensemble | None, ready: bool, event_act: Act
+) -> None:
+    """Show the tools, and how sure the answer is, run once the answer itself is there."""
+    wanted: list[Scenario] = explore.sure_scenarios(look) if ready else []
+    followed = use_futures(wanted, look.seed, QUICK, patient=True)
+    there = followed.news.ensembles if followed.news else ()
+    others = {one.scenario.parameters.effort_half: one for one in there}
+    table = explore.sure(look, own, others)
+    asked = (look.outcome, look.region, explore.month_of(look), ready)
+    wish = (cache_key(address.scenario(look), look.seed), *asked)
+
+    def explain() -> dict[str, Any] | None:
+        if not ready:
+            return None
+        return why.view(address.scenario(look), look.seed, *asked[:3])
+
+    made = use_made(explain, wish)
+    reasons = made[1] if made is not None and made[0] == wish else None
+    widgets.Tools(
+        t=part("explore"), y=part("why"), frame=frame, sure=table, why=reasons, event_act=event_act
+    )
+
+
+@solara.component
+def ComparePage(look: Look, screen: Screen, event_act: Act) -> None:
+    """Show Compare: verdicts, charts, networks, what differs, costs, the full report."""
+    stopped, set_stopped = solara.use_state("")
+    again, set_again = solara.use_state(0)
+    prices, set_prices = solara.use_state(Prices())
+    page, set_page = solara.use_state(("", ""))  # what it is of, the full report
+    address_now = address.write(look)
+    theme, narrow = screen
+    fault = ""
+    try:
+        scenarios = address.compared(look)
+    except InputError as error:
+        fault = plainly(str(error))
+        look = replace(look, compared=FIRST, world="", months=None)
+        scenarios = address.compared(look)
+    followed = use_futures(scenarios, look.seed, FULL, again=again)
+    news = followed.news
+    view, ensembles, stale, wrong = use_picture(
+        lambda found: compared.picture(look, found, 390 if narrow else 640),
+        news,
+        (address_now, narrow),
+    )
+    made_of = f"{view['key'] if view else ''} {prices}"
+
+    def done(message: Message) -> None:
+        what = message.get("do")
+        if what == "cancel":
+            followed.stop()
+            set_stopped(address_now)
+        elif what == "go-on":
+            set_stopped("")
+            set_again(again + 1)
+        elif what in ("fte-cost", "sek"):
+            try:
+                value = float(message.get("value") or 0)
+                new = replace(prices, fte_cost=value) if what == "fte-cost" else None
+                set_prices(new or replace(prices, sek=value))
+            except (InputError, TypeError, ValueError) as error:
+                event_act({"do": "say", "words": str(error)})
+        elif what == "report":
+            set_page((made_of, compared.report_page(look, ensembles, prices)))
+        else:
+            event_act(message)
+
+    frame = solara.use_memo(lambda: compared.frame(look), [address_now])
+    status = status_of(news, FULL, stopped == address_now, stale=stale and view is not None)
+    said = fault or wrong
+    if said:
+        status["words"] = f"{status['words']}. {said}"
+    t = part("compare")
+    widgets.Compare(
+        t=t, x=part("explore"), s=part("status"), frame=frame, view=view, status=status,
+        event_act=done,
+    )  # fmt: skip
+    Charts(view, stale)
+    Network(scenarios, look, theme, event_act)
+    costs = None
+    if ensembles and not stale:
+        costs = {
+            **compared.costs(look, ensembles, prices),
+            "fteCost": prices.fte_cost,
+            "sek": prices.sek,
+        }
+    report = page[1] if page[0] == made_of else ""
+    widgets.Beside(t=t, frame=frame, costs=costs, report=report, event_act=done)

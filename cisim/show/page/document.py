@@ -1,0 +1,78 @@
+"""The frame of the page: what Solara's own template leaves out or forbids.
+
+Solara's document has no language, forbids to zoom, and shows nothing to a reader without a script.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from cisim.show.charts.ink import THEMES
+from cisim.show.page.words import say
+
+_HERE = Path(__file__).parent
+_THEME = (
+    "try{var t=localStorage.getItem('cisim:theme');"
+    "if(t==='light'||t==='dark')document.documentElement.dataset.theme=t}catch(e){}"
+)
+
+
+def dress(document: str) -> str:
+    """Return a document of Solara's with language, title, zoom and the page's styles."""
+    title = say("page.title")
+    # Its one notice of solara.dev is only fetched by a development server; none here.
+    document = re.sub(r"<html(?=[\s>])(?![^>]*\blang=)", '<html lang="en"', document, count=1)
+    document = re.sub(r"<title>.*?</title>", f"<title>{title}</title>", document, count=1)
+    document = re.sub(
+        r'<meta name="viewport"[^>]*>',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        document,
+        count=1,
+    )
+    head = (
+        f"<script>{_THEME}</script><style>{styles()}</style>"
+        f"<noscript>{say('page.noscript')}</noscript>"
+    )
+    return document.replace("</head>", f"{head}</head>", 1)
+
+
+@cache
+def styles() -> str:
+    """Return the page's style sheet: colours of both themes, then page.css."""
+    light = _colours("light")
+    dark = _colours("dark")
+    own = (_HERE / "page.css").read_text(encoding="utf-8")
+    return (
+        f":root{{color-scheme:light;{light}}}"
+        f"@media(prefers-color-scheme:dark){{:root:not([data-theme=light])"
+        f"{{color-scheme:dark;{dark}}}}}"
+        f":root[data-theme=dark]{{color-scheme:dark;{dark}}}"
+        f"{_chart_rules()}{own}"
+    )
+
+
+_EXTRA = {
+    "light": {"page": "#f4f6f8", "edge": "#767f89", "accent": "#0b5fb5", "on-accent": "#ffffff",
+              "wash": "#e6f0fb", "warn": "#8a3b00", "warn-wash": "#fdf0e3"},
+    "dark": {"page": "#0d1013", "edge": "#7b8590", "accent": "#7cb7ff", "on-accent": "#0b1420",
+             "wash": "#16283c", "warn": "#ffb877", "warn-wash": "#33220f"},
+}  # fmt: skip
+
+
+def _colours(theme: str) -> str:
+    uses, places = THEMES[theme]
+    named = {**uses, **_EXTRA[theme], **{f"s{n}": colour for n, colour in enumerate(places)}}
+    return "".join(f"--{name}:{colour};" for name, colour in named.items())
+
+
+def _chart_rules() -> str:
+    """Return rules that paint charts in the page's theme, whatever theme they were made in."""
+    uses, places = THEMES["light"]
+    rules = [f".chart svg .{use}{{fill:var(--{use})!important}}" for use in uses]
+    rules += [f".chart svg .{use}-line{{stroke:var(--{use})!important}}" for use in uses]
+    for n in range(len(places)):
+        rules.append(f".chart svg .s{n}{{fill:var(--s{n})!important}}")
+        rules.append(f".chart svg .l{n}{{stroke:var(--s{n})!important}}")
+    return "".join(rules)

@@ -1,0 +1,51 @@
+"""Films of the network, made once for each scenario and seed, one at a time, in the background."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from cisim.model.inputs import InputError
+from cisim.show.page.futures import LARGEST_WORLD, cache_key
+from cisim.show.page.hooks import use_made
+from cisim.show.page.network import Film, film
+from cisim.world.scenario import Scenario
+
+MOST = 12
+"""Films that are kept."""
+
+_kept: OrderedDict[str, Film] = OrderedDict()
+_lock = threading.Lock()
+
+
+def film_of(scenario: Scenario, seed: int) -> Film | None:
+    """Return the film of a scenario with a seed; None if the scenario cannot be run or shown."""
+    key = cache_key(scenario, seed) + scenario.title
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    if scenario.world.organisations > LARGEST_WORLD:
+        return None
+    try:
+        made = film(scenario, seed)
+    except (InputError, ArithmeticError, ValueError):
+        return None
+    with _lock:
+        _kept[key] = made
+        while len(_kept) > MOST:
+            _kept.popitem(last=False)
+    return made
+
+
+def use_films(scenarios: Sequence[Scenario], seed: int) -> tuple[Film, ...]:
+    """Return the films of scenarios; the last ones that were good while new ones are made."""
+
+    def make() -> tuple[Film, ...] | None:
+        films = [film_of(one, seed) for one in scenarios]
+        good = tuple(one for one in films if one is not None)
+        return good if len(good) == len(films) else None
+
+    made = use_made(make, tuple((cache_key(one, seed), one.title) for one in scenarios))
+    return () if made is None else made[1]

@@ -1,0 +1,336 @@
+"""Ensembles for the page: quick first, then sharpened in place, shared by visitors and cached.
+
+One thread asks cisim.lab for a few futures at a time. Whoever waits for a first picture comes
+before whoever waits for a sharper one, and what nobody wants any more is dropped at once. What a
+visitor looks at is nowhere here: a ticket knows scenarios, a seed and whom to tell.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from cisim.lab import executors
+from cisim.lab.simulate import Ensemble, Failure, run_ensembles
+from cisim.lab.warm import warm
+from cisim.model.inputs import InputError
+from cisim.show.page import presets
+from cisim.show.page.kept import KEPT
+from cisim.show.page.words import say
+from cisim.world.scenario import Scenario
+
+FULL = 200
+STEPS = (20, 40, 80, 120, 160, 200)
+STEPS_LARGE = tuple(range(20, 201, 20))
+"""How many futures a picture has as it sharpens, after the first ones."""
+QUICK, QUICK_LARGE, LARGE = 20, 8, 150
+"""The first futures: 20, or 8 where more than 150 organisations make a future slow."""
+MOST_BYTES = 200_000_000
+LARGEST_WORLD = 6_000
+"""More organisations than this are for the command line."""
+
+
+@dataclass(frozen=True)
+class News:
+    """How far a ticket has come.
+
+    ensembles : one for each scenario, as far as there are any, all with the same futures
+    done      : futures there are, of each; `asked` are wanted
+    finished  : whether nothing more will come
+    error     : one sentence if it went wrong, else ""
+    """
+
+    ensembles: tuple[Ensemble, ...]
+    done: int
+    asked: int
+    finished: bool
+    error: str = ""
+
+
+Listener = Callable[[News], None]
+
+
+@dataclass
+class Ticket:
+    """A wish for futures of scenarios; cancelled as soon as nobody looks at it any more."""
+
+    scenarios: tuple[Scenario, ...]
+    seed: int
+    asked: int
+    tell: Listener
+    patient: bool = False
+    cancelled: bool = False
+    number: int = 0
+    done: int = 0
+    keys: tuple[str, ...] = field(default=())
+
+    def cancel(self) -> None:
+        """Want no more of it; what is there already stays cached."""
+        self.cancelled = True
+
+    @property
+    def urgency(self) -> tuple[bool, int, int]:
+        """Return what decides who is next: first pictures, then the least sharp, then the first."""
+        return (self.patient, self.done, self.number)
+
+
+class Engine:
+    """Runs tickets one step at a time, in a thread of its own."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Condition()
+        self._waiting: list[Ticket] = []
+        self._current: Ticket | None = None
+        self._cache: OrderedDict[str, Ensemble] = OrderedDict()
+        self._workers: int | None = None
+        self._thread: threading.Thread | None = None
+        self._closed = False
+        self._count = 0
+        self.compiling = False
+
+    # from the outside --------------------------------------------------------------------------
+
+    def begin(self, workers: int | None = None, line: Callable[[str], None] | None = None) -> None:
+        """Start the processes, and run the shipped scenarios for Start where they are not kept."""
+        self._workers = workers
+        with contextlib.suppress(Exception):
+            executors.start(workers)
+        for name in presets.names():
+            scenario = Scenario.load(name)
+            if presets.load(cache_key(scenario, presets.SEED), scenario) is None:
+                self.ask((scenario,), presets.SEED, presets.FUTURES, _ignore, patient=True)
+
+    def ask(
+        self,
+        scenarios: Sequence[Scenario],
+        seed: int,
+        asked: int = FULL,
+        tell: Listener = lambda news: None,
+        *,
+        patient: bool = False,
+    ) -> Ticket:
+        """Wish for futures; `tell` hears of each step from another thread, at once if cached."""
+        keys = tuple(cache_key(scenario, seed) for scenario in scenarios)
+        ticket = Ticket(tuple(scenarios), seed, asked, tell, patient=patient, keys=keys)
+        for scenario in scenarios:
+            if scenario.world.organisations > LARGEST_WORLD:
+                tell(News((), 0, asked, True, say("status.too_large", most=f"{LARGEST_WORLD:,}")))
+                return ticket
+        found = self._news(ticket)
+        if found.done:
+            tell(found)
+        if not found.finished:
+            with self._lock:
+                self._count += 1
+                ticket.number = self._count
+                self._waiting.append(ticket)
+                if self._thread is None:
+                    self._thread = threading.Thread(
+                        target=self._work, name="cisim-futures", daemon=True
+                    )
+                    self._thread.start()
+                self._lock.notify()
+        return ticket
+
+    def cached(self, scenario: Scenario, seed: int) -> Ensemble | None:
+        """Return what there is of a scenario, None if nothing is."""
+        key = cache_key(scenario, seed)
+        with self._lock:
+            found = self._cache.get(key)
+            if found is not None:
+                self._cache.move_to_end(key)
+        if found is None:
+            found = presets.load(key, scenario)
+            if found is not None:
+                self._keep(key, found)
+        return None if found is None else replace(found, scenario=scenario)
+
+    def close(self) -> None:
+        """Stop: nothing more is begun."""
+        with self._lock:
+            self._closed = True
+            self._waiting.clear()
+            self._lock.notify()
+
+    # the thread --------------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        while True:
+            ticket = self._next()
+            if ticket is None:
+                return
+            try:
+                self._advance(ticket)
+            except InputError as error:
+                self._end(ticket, str(error))
+            except Exception as error:
+                self._end(ticket, say("status.failed", reason=f"{type(error).__name__}: {error}"))
+
+    def _next(self) -> Ticket | None:
+        with self._lock:
+            while True:
+                if self._closed:
+                    return None
+                self._waiting = [ticket for ticket in self._waiting if not ticket.cancelled]
+                if self._waiting:
+                    self._current = min(self._waiting, key=lambda ticket: ticket.urgency)
+                    return self._current
+                self._current = None
+                self._lock.wait()
+
+    def _advance(self, ticket: Ticket) -> None:
+        """Run the next few futures of a ticket's scenarios that have the fewest, and tell."""
+        have = [self.cached(scenario, ticket.seed) for scenario in ticket.scenarios]
+        counts = [0 if one is None else one.asked for one in have]
+        least = min(counts)
+        if least < ticket.asked:
+            target = next_step(least, ticket.asked, ticket.scenarios[0].world.organisations)
+            behind = [n for n, count in enumerate(counts) if count == least]
+            self._warm(ticket)
+            found = run_ensembles(
+                [ticket.scenarios[n] for n in behind],
+                target - least,
+                self._workers,
+                ticket.seed + least,
+                outcomes=KEPT,
+                by_region=True,
+                progress=lambda done, total: self._look_up(ticket),
+            )
+            if any(one.incomplete for one in found):
+                return
+            for n, new in zip(behind, found, strict=True):
+                merged = merge(have[n], new)
+                self._keep(ticket.keys[n], merged)
+                if ticket.seed == presets.SEED and target == presets.FUTURES:
+                    presets.store(ticket.keys[n], merged)
+            if not any(one.values.shape[0] for one in found):
+                raise InputError(found[0].failed[0].reason)
+        if ticket.cancelled:
+            return
+        news = self._news(ticket)
+        if news.done > ticket.done or news.finished:
+            ticket.done = news.done
+            ticket.tell(news)
+        if news.finished:
+            self._drop(ticket)
+
+    def _warm(self, ticket: Ticket) -> None:
+        from cisim.model.kernel import is_compiled
+
+        if is_compiled():
+            return
+        self.compiling = True
+        try:
+            ticket.tell(News((), 0, ticket.asked, False, ""))
+            warm()
+        finally:
+            self.compiling = False
+
+    def _look_up(self, ticket: Ticket) -> None:
+        """Stop what is under way if it is not wanted, or somebody waits for a first picture."""
+        with self._lock:
+            urgent = any(
+                one is not ticket and not one.cancelled and one.urgency[:2] < (False, 1)
+                for one in self._waiting
+            )
+        if ticket.cancelled or self._closed or (urgent and (ticket.patient or ticket.done)):
+            raise KeyboardInterrupt
+
+    def _news(self, ticket: Ticket) -> News:
+        have = [self.cached(scenario, ticket.seed) for scenario in ticket.scenarios]
+        there = [one for one in have if one is not None]
+        if len(there) < len(have):
+            return News((), 0, ticket.asked, False)
+        done = min(one.asked for one in there)
+        same = tuple(first(one, min(done, ticket.asked)) for one in there)
+        return News(same, min(done, ticket.asked), ticket.asked, done >= ticket.asked)
+
+    def _end(self, ticket: Ticket, reason: str) -> None:
+        self._drop(ticket)
+        if not ticket.cancelled:
+            ticket.tell(News((), ticket.done, ticket.asked, True, reason))
+
+    def _drop(self, ticket: Ticket) -> None:
+        with self._lock:
+            if ticket in self._waiting:
+                self._waiting.remove(ticket)
+
+    def _keep(self, key: str, ensemble: Ensemble) -> None:
+        with self._lock:
+            self._cache[key] = ensemble
+            self._cache.move_to_end(key)
+            size = sum(one.values.nbytes for one in self._cache.values())
+            while size > MOST_BYTES and len(self._cache) > 1:
+                _, dropped = self._cache.popitem(last=False)
+                size -= dropped.values.nbytes
+
+
+def _ignore(news: News) -> None:
+    """Hear of it and do nothing: it is cached."""
+
+
+def next_step(there: int, asked: int, organisations: int) -> int:
+    """Return how many futures there should be next."""
+    # Short steps where a future takes long: nobody else's first picture waits for a whole step.
+    steps = (QUICK_LARGE, *STEPS_LARGE) if organisations > LARGE else (QUICK, *STEPS)
+    return min(asked, next((step for step in steps if step > there), asked))
+
+
+def merge(before: Ensemble | None, after: Ensemble) -> Ensemble:
+    """Return two ensembles of one scenario as one; the second's seeds follow on the first's."""
+    if before is None:
+        return after
+    shift = after.first_seed - before.first_seed
+    moved: tuple[Failure, ...] = tuple(
+        one._replace(replicate=one.replicate + shift) for one in after.failed
+    )
+    return replace(
+        before,
+        replicates=np.concatenate([before.replicates, after.replicates + shift]),
+        values=np.concatenate([before.values, after.values]),
+        asked=before.asked + after.asked,
+        failed=(*before.failed, *moved),
+    )
+
+
+def first(ensemble: Ensemble, futures: int) -> Ensemble:
+    """Return an ensemble of only the first futures."""
+    if ensemble.asked <= futures:
+        return ensemble
+    kept = int(np.searchsorted(ensemble.replicates, futures))
+    return replace(
+        ensemble,
+        replicates=ensemble.replicates[:kept],
+        values=ensemble.values[:kept],
+        asked=futures,
+        failed=tuple(one for one in ensemble.failed if one.replicate < futures),
+    )
+
+
+def cache_key(scenario: Scenario, seed: int) -> str:
+    """Return what decides a scenario's futures, hashed: not its name, title or story."""
+    said = scenario.resolved()
+    for name in ("name", "title", "story", "note", "world_name", "structure_name"):
+        said.pop(name)
+    text = json.dumps([presets.sources(), said, seed, KEPT], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+_engine: Engine | None = None
+_making = threading.Lock()
+
+
+def engine() -> Engine:
+    """Return the one engine of this process."""
+    global _engine
+    with _making:
+        if _engine is None:
+            _engine = Engine()
+        return _engine

@@ -1,0 +1,175 @@
+"""Who is let in: this machine, under its own name, from its own page, with the token of the link.
+
+Solara's server answers any Host and takes websockets from any Origin, so a page in another tab
+could drive it. This stands in front of it.
+"""
+
+from __future__ import annotations
+
+import hmac
+import html
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+Dress = Callable[[str], str]
+
+TOKEN = "token"
+_PROTECTED = [
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (
+        b"content-security-policy",
+        (
+            b"default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'; "
+            b"frame-ancestors 'none'; form-action 'self'; base-uri 'self'"
+        ),
+    ),
+]
+
+
+class Guard:
+    """An ASGI application in front of another, which only lets requests of its own page pass.
+
+    port  : it is served on; part of the hosts that are allowed and of the cookie's name
+    token : what the first link carries and the cookie keeps
+    dress : what is done to each HTML document on its way out
+    say   : the texts of the plain page for those who are not let in: title, then sentence
+    """
+
+    def __init__(
+        self, app: Application, port: int, token: str, dress: Dress, say: tuple[str, str]
+    ) -> None:
+        self.app, self.token, self.dress, self.say = app, token, dress, say
+        self.hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
+        self.origins = {f"http://{host}" for host in self.hosts}
+        self.cookie = f"cisim-{port}"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it."""
+        kind = scope["type"]
+        if kind == "lifespan":
+            await self.app(scope, receive, send)
+        elif kind == "websocket":
+            if self._at_home(scope, asks_for_origin=True) and self._has_cookie(scope):
+                await self.app(scope, receive, send)
+            else:
+                await receive()
+                await send({"type": "websocket.close", "code": 1008})
+        elif not self._at_home(scope, asks_for_origin=scope["method"] not in ("GET", "HEAD")):
+            await self._refuse(send)
+        elif self._has_cookie(scope):
+            if self._link(scope) is None:
+                await self._serve(scope, receive, send)
+            else:
+                await self._admit(scope, send)
+        elif self._link(scope):
+            await self._admit(scope, send)
+        else:
+            await self._refuse(send)
+
+    # who asks ----------------------------------------------------------------------------------
+
+    def _at_home(self, scope: Scope, asks_for_origin: bool) -> bool:
+        hosts, origins = _header(scope, b"host"), _header(scope, b"origin")
+        if len(hosts) != 1 or hosts[0] not in self.hosts or len(origins) > 1:
+            return False
+        return origins[0] in self.origins if origins else not asks_for_origin
+
+    def _has_cookie(self, scope: Scope) -> bool:
+        for line in _header(scope, b"cookie"):
+            try:
+                found = SimpleCookie(line).get(self.cookie)
+            except CookieError:
+                continue
+            if found is not None and _same(found.value, self.token):
+                return True
+        return False
+
+    def _link(self, scope: Scope) -> bool | None:
+        """Return whether the address has the right token, None without any."""
+        given = dict(_query(scope)).get(TOKEN)
+        return None if given is None else _same(given, self.token)
+
+    # answers -----------------------------------------------------------------------------------
+
+    async def _admit(self, scope: Scope, send: Send) -> None:
+        """Set the cookie and lead to the same address without the token."""
+        rest = urlencode([(name, value) for name, value in _query(scope) if name != TOKEN])
+        path = "/" + scope["path"].lstrip("/\\")
+        headers = [(b"location", (path + (f"?{rest}" if rest else "")).encode("ascii", "ignore"))]
+        if self._link(scope):
+            value = f"{self.cookie}={self.token}; Path=/; HttpOnly; SameSite=Lax"
+            headers.append((b"set-cookie", value.encode()))
+        await _answer(send, 303, [*headers, *_PROTECTED], b"")
+
+    async def _refuse(self, send: Send) -> None:
+        title, sentence = (html.escape(part) for part in self.say)
+        page = (
+            f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
+            f'<body style="font:18px/1.5 system-ui;max-width:40em;margin:4em auto;padding:0 1em">'
+            f"<main><h1>{title}</h1><p>{sentence}</p></main></body></html>"
+        )
+        kind = (b"content-type", b"text/html; charset=utf-8")
+        await _answer(send, 403, [kind, *_PROTECTED], page.encode())
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on; what comes back gets headers that keep it in, and HTML its dress."""
+        begun: dict[str, Any] = {}
+        body = bytearray()
+
+        async def dressed(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", []), *_PROTECTED]
+                if _is_html(message["headers"]):
+                    begun.update(message)
+                    return
+            elif begun and message["type"] == "http.response.body":
+                body.extend(message.get("body", b""))
+                if message.get("more_body"):
+                    return
+                whole = self.dress(body.decode("utf-8")).encode()
+                kept = [
+                    pair for pair in begun["headers"]
+                    if pair[0].lower() not in (b"content-length", b"etag")
+                ]  # fmt: skip
+                begun["headers"] = [*kept, (b"content-length", str(len(whole)).encode())]
+                await send(dict(begun))
+                await send({"type": "http.response.body", "body": whole})
+                return
+            await send(message)
+
+        # Text that is compressed could not be dressed; on one machine it saves nothing.
+        plain = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
+        await self.app({**scope, "headers": plain}, receive, dressed)
+
+
+def _header(scope: Scope, name: bytes) -> list[str]:
+    return [value.decode("latin-1") for key, value in scope["headers"] if key.lower() == name]
+
+
+def _query(scope: Scope) -> list[tuple[str, str]]:
+    return parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
+
+
+def _is_html(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    return any(key.lower() == b"content-type" and b"text/html" in value for key, value in headers)
+
+
+def _same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode(), other.encode())
+
+
+async def _answer(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+    size = (b"content-length", str(len(body)).encode())
+    fresh = (b"cache-control", b"no-store")
+    await send(
+        {"type": "http.response.start", "status": status, "headers": [*headers, size, fresh]}
+    )
+    await send({"type": "http.response.body", "body": body})

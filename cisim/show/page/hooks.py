@@ -1,0 +1,130 @@
+"""How a visitor's page follows its tickets: the latest news wins, in the visitor's own thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import solara
+
+from cisim.show.page.futures import News, Ticket, cache_key, engine
+from cisim.world.scenario import Scenario
+
+_studio = ThreadPoolExecutor(1, thread_name_prefix="cisim-made")
+"""One at a time: what is made here is made in this process."""
+
+
+class Mailbox:
+    """Keeps only the latest of what it is told, and hands it on in a thread of its own."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._latest: Any = None
+        self._closed = False
+
+    def put(self, letter: Any) -> None:
+        """Replace what has not been taken yet."""
+        with self._changed:
+            self._latest = letter
+            self._changed.notify()
+
+    def close(self) -> None:
+        """Hand on nothing more."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+
+    def hand_on(self, take: Callable[[Any], None]) -> None:
+        """Give each latest letter to `take`, until closed."""
+        while True:
+            with self._changed:
+                while self._latest is None and not self._closed:
+                    self._changed.wait()
+                if self._closed:
+                    return
+                letter, self._latest = self._latest, None
+            take(letter)
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What is known of a wish: the latest news of it, None so far; and how to stop it."""
+
+    news: News | None
+    stop: Callable[[], None]
+
+
+def use_made(make: Callable[[], Any], wish: object) -> Any:
+    """Return what `make` returns, made in the background; the last one while another is made.
+
+    wish : another one makes anew; what it returned before None stays
+    """
+    nothing: Any = None
+    made, set_made = solara.use_state(nothing)
+    mailbox = solara.use_memo(Mailbox, [])
+
+    def listen() -> Callable[[], None]:
+        threading.Thread(target=mailbox.hand_on, args=(set_made,), daemon=True).start()
+        return mailbox.close
+
+    def begin() -> Callable[[], None]:
+        dropped = threading.Event()
+
+        def work() -> None:
+            if dropped.is_set():
+                return
+            found = make()
+            if found is not None and not dropped.is_set():
+                mailbox.put((wish, found))
+
+        _studio.submit(work)
+        return dropped.set
+
+    solara.use_effect(listen, [])
+    solara.use_effect(begin, [wish])
+    return made
+
+
+def use_futures(
+    scenarios: Sequence[Scenario], seed: int, asked: int, *, again: int = 0, patient: bool = False
+) -> Followed:
+    """Follow futures of scenarios; another wish cancels the one before. No scenarios: no wish.
+
+    again : another number asks once more
+    """
+    nothing: tuple[Any, News] | None = None
+    latest, set_latest = solara.use_state(nothing, key="latest")
+    mailbox = solara.use_memo(Mailbox, [])
+    no_ticket: Ticket | None = None
+    held = solara.use_ref(no_ticket)
+    wish = (
+        tuple((cache_key(one, seed), one.name, one.title) for one in scenarios), seed, asked, again
+    )  # fmt: skip
+
+    def listen() -> Callable[[], None]:
+        thread = threading.Thread(target=mailbox.hand_on, args=(set_latest,), daemon=True)
+        thread.start()
+        return mailbox.close
+
+    def follow() -> Callable[[], None] | None:
+        if not scenarios:
+            return None
+
+        def tell(news: News) -> None:
+            mailbox.put((wish, news))
+
+        ticket = engine().ask(scenarios, seed, asked, tell, patient=patient)
+        held.current = ticket
+        return ticket.cancel
+
+    solara.use_effect(listen, [])
+    solara.use_effect(follow, [wish])
+
+    def stop() -> None:
+        if held.current is not None:
+            held.current.cancel()
+
+    return Followed(latest[1] if latest is not None and latest[0] == wish else None, stop)

@@ -1,0 +1,160 @@
+"""What can be changed on the page, from what is declared: groups of at most four, with evidence.
+
+Levers of the structure come first; what is believed stands behind "assumptions".
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, NamedTuple
+
+from cisim.model.parameters import SUBMODELS, Declaration, Parameters, declarations
+from cisim.model.state import SPONSOR_KINDS
+from cisim.show.charts.axes import round_step
+from cisim.show.page.address import Look, scenario, setting
+from cisim.show.page.words import part, say
+from cisim.world.structure import NationalRoles, RegionalRoles, Structure
+
+MOST = 4
+"""Controls in a group."""
+
+GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("backbones", ("national_fte", "regional", "regional_scale", "seed_end")),
+    ("sponsors", ("sponsor_link", "sponsors", "backbone_share", "advocacy")),
+    ("host", ("neutrality", "credibility", "engagement", "headroom")),
+    ("money", ("grant_nat", "grant_reg", "grant_joint", "academic_fte")),
+    ("dates", ("national_start", "national_end", "regional_start", "regional_end")),
+    ("regional_roles", tuple(f"regional_roles.{name}" for name in RegionalRoles.model_fields)),
+    ("national_roles", tuple(f"national_roles.{n}" for n in list(NationalRoles.model_fields)[:3])),
+    ("more_roles", tuple(f"national_roles.{n}" for n in list(NationalRoles.model_fields)[3:])),
+)
+"""Every group of levers, by the name of its heading."""
+
+OPEN = ("backbones", "sponsors")
+
+SLIDERS = {
+    "national_fte": (0.0, 12.0),
+    "regional_scale": (0.0, 4.0),
+    "seed_end": (0.0, 120.0),
+    "grant_nat": (0.0, 12.0),
+    "grant_reg": (0.0, 4.0),
+    "academic_fte": (0.0, 2.0),
+    "national_start": (0.0, 120.0),
+    "national_end": (0.0, 120.0),
+    "regional_start": (0.0, 120.0),
+    "regional_end": (0.0, 120.0),
+}
+"""How far a slider goes where a lever's bounds go further; the number box takes all of them."""
+
+
+class Control(NamedTuple):
+    """One thing that can be changed, but for its present value.
+
+    kind     : number, switch or choice
+    low, high: ends of the slider; least, most: of the number box
+    evidence : what its size and being there rest on, in a sentence; source: the short name
+    """
+
+    name: str
+    kind: str
+    label: str
+    meaning: str
+    unit: str
+    low: float
+    high: float
+    least: float
+    most: float
+    step: float
+    log: bool
+    source: str
+    evidence: str
+    supports: str
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@cache
+def control(name: str) -> Control:
+    """Return what is declared about a lever or a belief, as the page shows it."""
+    texts = part("levers")
+    label = texts.get(name.replace(".", "_"), name.split(".")[-1].replace("_", " "))
+    label = label[:1].upper() + label[1:]
+    if name == "regional":
+        meaning, evidence = say("levers.regional_meaning"), say("levers.regional_evidence")
+        return Control(
+            name, "switch", label, meaning, "", 0, 1, 0, 1, 1, False, "K26", evidence, ""
+        )
+    if name == "sponsors":
+        options = tuple((kind, say(f"sponsor_kinds.{kind}")) for kind in SPONSOR_KINDS)
+        meaning, evidence = say("levers.sponsors_meaning"), say("levers.sponsors_evidence")
+        return Control(
+            name, "choice", label, meaning, "", 0, 1, 0, 1, 1, False, "K26", evidence, "", options
+        )
+    one = declared(name)
+    low, high = SLIDERS.get(name, one.plausible or one.bounds)
+    return Control(
+        name=name,
+        kind="number",
+        label=label,
+        meaning=one.meaning,
+        unit=one.unit,
+        low=low,
+        high=high,
+        least=one.bounds[0],
+        most=one.bounds[1],
+        step=1.0 if one.whole else round_step(high - low, 40),
+        log=one.log_scale,
+        source=one.evidence.source,
+        evidence=one.evidence.words,
+        supports=", ".join(one.evidence.supports),
+    )
+
+
+def declared(name: str) -> Declaration:
+    """Return the declaration of a lever, role or belief by its name."""
+    head, _, rest = name.partition(".")
+    if rest:
+        roles = NationalRoles if head == "national_roles" else RegionalRoles
+        return declarations(roles)[rest]
+    known = declarations(Parameters)
+    return known[head] if head in known else declarations(Structure)[head]
+
+
+@cache
+def assumptions() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """Return groups of beliefs that have a plausible range: key, heading, names."""
+    found: list[tuple[str, str, tuple[str, ...]]] = []
+    known = declarations(Parameters)
+    for submodel, words in SUBMODELS.items():
+        names = [n for n, one in known.items() if one.submodel == submodel and not one.constant]
+        pieces = [names[at : at + MOST] for at in range(0, len(names), MOST)]
+        for number, piece in enumerate(pieces, start=1):
+            many = f" ({number} of {len(pieces)})" if len(pieces) > 1 else ""
+            found.append((f"{submodel}-{number}", f"{words}{many}", tuple(piece)))
+    return tuple(found)
+
+
+def panel(look: Look) -> dict[str, Any]:
+    """Return all controls with their values, in groups: levers, then assumptions."""
+    here = scenario(look)
+    changed = dict(look.settings)
+
+    def group(key: str, heading: str, names: tuple[str, ...], open_: bool) -> dict[str, Any]:
+        return {
+            "key": key,
+            "heading": heading,
+            "open": open_,
+            "changed": sum(name in changed for name in names),
+            "controls": [
+                {
+                    **control(name)._asdict(),
+                    "value": setting(here, name),
+                    "changed": name in changed,
+                }
+                for name in names
+            ],
+        }
+
+    return {
+        "levers": [group(key, say(f"groups.{key}"), names, key in OPEN) for key, names in GROUPS],
+        "assumptions": [group(key, heading, names, False) for key, heading, names in assumptions()],
+    }

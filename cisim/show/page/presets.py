@@ -1,0 +1,110 @@
+"""First pictures of the shipped scenarios, kept in a folder of the user's: Start is instant.
+
+`python -m cisim.show.page.presets` makes them, once for each change of the model; a server that
+finds none makes them in the background.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import threading
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from platformdirs import user_cache_path
+
+from cisim.lab.simulate import Ensemble
+from cisim.lab.store import replacing
+from cisim.model.kernel import source_hash
+from cisim.show.page.kept import KEPT
+from cisim.world.files import shipped
+from cisim.world.scenario import Scenario
+
+SEED = 1
+FUTURES = 20
+
+
+def names() -> list[str]:
+    """Return the scenarios that are kept: all that are shipped."""
+    return list(shipped("scenarios"))
+
+
+@cache
+def sources() -> str:
+    """Return a hash of everything that decides a future: the model and how a world is built."""
+    digest = hashlib.sha256(source_hash().encode())
+    here = Path(__file__).resolve().parents[2] / "world"
+    for path in sorted(here.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@cache
+def folder() -> Path:
+    """Return where they are kept."""
+    base = os.environ.get("CISIM_CACHE")
+    return (Path(base) if base else user_cache_path("cisim")) / f"page-{sources()}"
+
+
+def load(key: str, scenario: Scenario) -> Ensemble | None:
+    """Return what is kept under a key, as the ensemble of a scenario; None if nothing is."""
+    path = folder() / f"{key}.npz"
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            values, replicates, months = file["values"], file["replicates"], file["months"]
+    except (OSError, ValueError, KeyError, EOFError):
+        return None
+    regions = (*(region.name for region in scenario.world.regions), "overall")
+    shape = (replicates.size, scenario.months + 1, len(regions), len(KEPT))
+    if values.shape != shape or months.size != shape[1]:
+        return None
+    return Ensemble(scenario, KEPT, months, regions, SEED, replicates, values, FUTURES)
+
+
+def store(key: str, ensemble: Ensemble) -> None:
+    """Keep an ensemble; where nothing can be written, nothing is."""
+    if ensemble.failed or ensemble.asked != FUTURES:
+        return
+    with suppress(OSError):
+        folder().mkdir(parents=True, exist_ok=True)
+        with replacing(folder() / f"{key}.npz") as file:
+            np.savez(
+                file,
+                values=ensemble.values,
+                replicates=ensemble.replicates,
+                months=ensemble.months,
+            )
+
+
+def main() -> None:
+    """Make those that are missing, with a word on standard error."""
+    from cisim.show.page import futures
+    from cisim.show.page.words import say
+
+    engine = futures.Engine()
+    missing = [
+        scenario
+        for scenario in map(Scenario.load, names())
+        if load(futures.cache_key(scenario, SEED), scenario) is None
+    ]
+    if not missing:
+        return
+    print(say("server.presets", count=len(missing)), file=sys.stderr, flush=True)
+    for scenario in missing:
+        done = threading.Event()
+
+        def tell(news: futures.News, done: threading.Event = done) -> None:
+            if news.finished:
+                done.set()
+
+        engine.ask((scenario,), SEED, FUTURES, tell)
+        done.wait()
+    engine.close()
+
+
+if __name__ == "__main__":
+    main()

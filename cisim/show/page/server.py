@@ -1,0 +1,156 @@
+"""Start the page: on this machine only, with one link, without a word to the outside."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import secrets
+import socket
+import sys
+import threading
+import warnings
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from cisim.model.inputs import InputError
+from cisim.show.page.words import say
+
+HOST = "127.0.0.1"
+PORT = 8765
+PACKAGES = ("solara", "ipyvue", "ipyvuetify", "uvicorn")
+ASSETS = (
+    "@widgetti/solara-vuetify-app@10.1.1/dist/solara-vuetify-app8.min.js",
+    "@widgetti/solara-vuetify-app@10.1.1/dist/main8.css",
+    "@widgetti/solara-vuetify-app@10.1.1/dist/fonts.css",
+    "font-awesome@4.5.0/css/font-awesome.min.css",
+    "requirejs@2.3.6/require.js",
+)
+"""What the first page loads, from solara-assets."""
+_SETTINGS = {
+    "SOLARA_APP": "cisim.show.page.app",
+    "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
+    "SOLARA_MODE": "production",
+    "SOLARA_ASSETS_PROXY": "true",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "2h",
+    "SOLARA_THEME_SHOW_BANNER": "false",
+    "SOLARA_SESSION_HTTP_ONLY": "true",
+}
+
+
+def serve(
+    port: int | None = None,
+    open_browser: bool = True,
+    *,
+    token: str | None = None,
+    workers: int | None = None,
+    say_line: Callable[[str], None] | None = None,
+) -> None:
+    """Serve the page until Ctrl-C; say the link that opens it.
+
+    port    : of this machine; None for 8765, or a free one where that is taken
+    token   : what the link carries; None for a new one
+    workers : processes that run futures; None for all processors
+
+    Raises InputError, with the line to type, if something that the page needs is missing.
+    """
+    line = say_line or (lambda text: print(text, file=sys.stderr, flush=True))
+    check_installed()
+    listening = _listen(port)
+    port = int(listening.getsockname()[1])
+    token = token or secrets.token_urlsafe(24)
+    app = application(port, token)
+
+    import uvicorn
+
+    from cisim.show.page import futures
+
+    link = f"http://{HOST}:{port}/?token={token}"
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            futures.engine().begin(workers, line)
+            line(say("server.link", link=link))
+            line(say("server.stop"))
+            if open_browser:
+                threading.Thread(target=webbrowser.open, args=(link,), daemon=True).start()
+
+    config = uvicorn.Config(
+        app, log_level="error", access_log=False, loop="asyncio", timeout_graceful_shutdown=1,
+        ws_max_size=4_000_000, server_header=False,
+    )  # fmt: skip
+    try:
+        Server(config).run([listening])
+    finally:
+        futures.engine().close()
+
+
+def check_installed() -> None:
+    """Raise InputError, with the line to type, if a package or a file of the page is missing."""
+    for name in PACKAGES:
+        if importlib.util.find_spec(name) is None:
+            raise InputError(say("server.missing", what=name))
+    folder = asset_folder()
+    for name in ASSETS:
+        if not (folder / name).is_file():
+            raise InputError(say("server.missing", what=f"{name.split('@1')[0]} (solara-assets)"))
+
+
+def asset_folder() -> Path:
+    """Return the folder into which solara-assets puts its files."""
+    base = os.environ.get("SOLARA_ASSETS_PROXY_CACHE_DIR")
+    return Path(base) if base else Path(sys.prefix) / "share" / "solara" / "cdn"
+
+
+def application(port: int, token: str) -> Any:
+    """Return the whole page as an ASGI application behind its guard."""
+    os.environ.update(_SETTINGS)
+    # Solara would like to be embedded in other pages; this one must not be.
+    warnings.filterwarnings("ignore", "Cookies with samesite=none", UserWarning)
+    import solara.server.settings
+    from solara.server import cdn_helper, starlette, telemetry
+
+    from cisim.show.page.document import dress
+    from cisim.show.page.guard import Guard
+
+    solara.server.settings.telemetry.mixpanel_enable = False
+    solara.server.settings.main.base_url = f"http://{HOST}:{port}/"
+    solara.server.settings.main.root_path = ""
+    solara.server.settings.theme.title = say("page.title")
+    telemetry.track = _nothing
+    cdn_helper.fetch_from_cdn = _never
+    refusal = (say("server.refused_title"), say("server.refused"))
+    return Guard(starlette.app, port, token, dress, refusal)
+
+
+def _nothing(*_: object, **__: object) -> None:
+    """Tell nobody anything."""
+
+
+def _never(url: str) -> bytes:
+    """Fetch nothing: a file that is not on this machine is missing."""
+    raise FileNotFoundError(url)
+
+
+def _listen(port: int | None) -> socket.socket:
+    """Return a socket that is bound to the loopback, and to nothing else.
+
+    Raises InputError if the port is taken or is none.
+    """
+    wanted = [PORT, 0] if port is None else [port]
+    for number in wanted:
+        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        if os.name != "nt":
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((HOST, number))
+        except (OSError, OverflowError) as error:
+            listening.close()
+            if number == wanted[-1]:
+                reason = getattr(error, "strerror", None) or error
+                raise InputError(say("server.port", port=number, reason=reason)) from None
+            continue
+        return listening
+    raise AssertionError("there is always a last one")

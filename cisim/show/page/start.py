@@ -1,0 +1,90 @@
+"""Start: the stories as cards with a small chart each, all other scenarios, one's own, a file."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from cisim.lab.simulate import Ensemble
+from cisim.show.charts.words import escape
+from cisim.show.page import presets
+from cisim.show.page.address import FIRST
+from cisim.show.page.futures import engine
+from cisim.show.page.words import say
+from cisim.world.files import shipped
+from cisim.world.scenario import Scenario, load_structure, load_world
+
+CARDS = (*FIRST, "same-money")
+OUTCOME = "wellbeing_gain"
+WIDE, HIGH = 240.0, 84.0
+"""Of a small chart (px)."""
+
+
+@cache
+def listed() -> tuple[Scenario, ...]:
+    """Return the shipped scenarios, those with cards first."""
+    others = [name for name in shipped("scenarios") if name not in CARDS]
+    return tuple(Scenario.load(name) for name in (*CARDS, *others))
+
+
+def view() -> dict[str, Any]:
+    """Return what Start shows; small charts as far as their futures are there."""
+    found = {one.name: engine().cached(one, presets.SEED) for one in listed()}
+    there = [one for one in found.values() if one is not None]
+    top = max((float(np.nanquantile(_end(one), 0.97)) for one in there), default=1.0)
+    axis = (-0.05 * top, top)
+    return {
+        "cards": [_card(one, found[one.name], axis) for one in listed()[: len(CARDS)]],
+        "others": [_card(one, None, axis) for one in listed()[len(CARDS) :]],
+        "worlds": [(name, load_world(name).title) for name in shipped("worlds")],
+        "structures": [(name, load_structure(name).title) for name in shipped("structures")],
+        "complete": all(found[name] is not None for name in CARDS),
+    }
+
+
+def _card(
+    scenario: Scenario, ensemble: Ensemble | None, axis: tuple[float, float]
+) -> dict[str, Any]:
+    return {
+        "name": scenario.name,
+        "title": scenario.title,
+        "story": scenario.story,
+        "note": scenario.note,
+        "svg": "" if ensemble is None else small_chart(scenario.title, ensemble, axis),
+    }
+
+
+def _values(ensemble: Ensemble) -> Any:
+    return ensemble.values[:, :, -1, ensemble.outcomes.index(OUTCOME)]
+
+
+def _end(ensemble: Ensemble) -> Any:
+    return _values(ensemble)[:, -1]
+
+
+def small_chart(title: str, ensemble: Ensemble, axis: tuple[float, float]) -> str:
+    """Return the middle future and the range of nine in ten, on the axis that all cards share."""
+    low, middle, high = np.nanquantile(_values(ensemble), (0.05, 0.5, 0.95), axis=0)
+    months = ensemble.months / max(1, ensemble.months[-1])
+
+    def points(values: Any) -> list[str]:
+        share = (np.clip(values, *axis) - axis[0]) / (axis[1] - axis[0])
+        return [f"{WIDE * m:.1f} {HIGH * (1 - s):.1f}" for m, s in zip(months, share, strict=False)]
+
+    band = "L".join([*points(high), *reversed(points(low))])
+    zero = points(np.zeros(1))[0].split(" ")[1] if months.size else "0"
+    said = say(
+        "start.chart",
+        title=title,
+        middle=f"{middle[-1]:.2f}",
+        low=f"{low[-1]:.2f}",
+        high=f"{high[-1]:.2f}",
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE:g} {HIGH:g}" role="img" '
+        f'aria-label="{escape(said)}"><path d="M0 {zero}H{WIDE:g}" class="small-zero"/>'
+        f'<path d="M{band}z" class="small-band"/>'
+        f'<path d="M{"L".join(points(middle))}" class="small-line"/></svg>'
+    )

@@ -1,0 +1,74 @@
+"""The parts of the page that stand in .vue files: what each is given, and `act` for what is done.
+
+All are plain HTML in Vue templates. They show what they are given; what a visitor does goes to
+Python as one small message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import solara
+
+Words = dict[str, Any]
+View = dict[str, Any]
+Act = Callable[[dict[str, Any]], None]
+
+
+@solara.component_vue("vue/header.vue")
+def Header(
+    t: Words, view: str, pages: list[View], notes: list[str], soft: str, event_act: Act
+) -> None:
+    """Show skip link, pages, theme and what there is to say."""
+
+
+@solara.component_vue("vue/start.vue")
+def Start(t: Words, view: View, event_act: Act) -> None:
+    """Show stories, other scenarios, one's own, a file."""
+
+
+@solara.component_vue("vue/title.vue")
+def Title(t: Words, frame: View, trail: View, event_act: Act) -> None:
+    """Show what is explored, and the ways back."""
+
+
+@solara.component_vue("vue/levers.vue")
+def Levers(t: Words, view: View, event_act: Act) -> None:
+    """Show levers and assumptions."""
+
+
+@solara.component_vue("vue/results.vue")
+def Results(
+    t: Words, s: Words, frame: View, view: View | None, status: View, event_act: Act
+) -> None:
+    """Show the choices, the answer and the month."""
+
+
+@solara.component_vue("vue/tools.vue")
+def Tools(
+    t: Words, y: Words, frame: View, sure: View | None, why: View | None, event_act: Act
+) -> None:
+    """Show events, branch, how sure, why, keep and share."""
+
+
+@solara.component_vue("vue/chart.vue")
+def Chart(t: Words, view: View, stale: bool) -> None:
+    """Show a chart or its table, with the files it can be saved as."""
+
+
+@solara.component_vue("vue/compare.vue")
+def Compare(
+    t: Words, x: Words, s: Words, frame: View, view: View | None, status: View, event_act: Act
+) -> None:
+    """Show what is compared, and the verdicts."""
+
+
+@solara.component_vue("vue/beside.vue")
+def Beside(t: Words, frame: View, costs: View | None, report: str, event_act: Act) -> None:
+    """Show what differs, and cost beside effect."""
+
+
+@solara.component_vue("vue/about.vue")
+def About(t: Words, view: View) -> None:
+    """Show what this is and where its numbers are from."""

@@ -1,0 +1,202 @@
+"""How fast the page answers, measured in a browser: `python experiments/page_figures.py`.
+
+Needs chromium and playwright. Writes results/page.md, with screenshots of every page in light, dark
+and on a phone beside it in results/page/.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+from playwright.sync_api import Browser, Page, sync_playwright
+
+RESULTS = Path(__file__).resolve().parents[1] / "results"
+TOKEN = "figures"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+SERVE = """
+import sys
+from cisim.show.page import serve
+serve(int(sys.argv[1]), False, token=sys.argv[2])
+"""
+VIEWS = ("start", "explore", "compare", "about")
+MOVE = """async value => {
+  const old = document.querySelector('.chart svg').id;
+  const knob = document.querySelector('#lever-sponsor_link');
+  const began = performance.now();
+  knob.value = value;
+  knob.dispatchEvent(new Event('input', {bubbles: true}));
+  return await new Promise(done => { const look = () => {
+    const now = document.querySelector('.chart svg');
+    if (now && now.id !== old) done(performance.now() - began);
+    else if (performance.now() - began > 20000) done(NaN);
+    else requestAnimationFrame(look) }; look() }) }"""
+FRAMES = """async seconds => { let frames = 0; const began = performance.now();
+  return await new Promise(done => { const next = () => { frames += 1;
+    const past = performance.now() - began;
+    if (past > 1000 * seconds) done(1000 * frames / past);
+    else requestAnimationFrame(next) }; requestAnimationFrame(next) }) }"""
+
+
+@contextmanager
+def served() -> Iterator[tuple[str, psutil.Process]]:
+    """Serve the page in a process of its own; give its address and the process."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen([sys.executable, "-c", SERVE, str(port), TOKEN])
+    while True:
+        with socket.socket() as one:
+            if one.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        time.sleep(0.1)
+    try:
+        time.sleep(3)
+        yield f"http://127.0.0.1:{port}", psutil.Process(process.pid)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def enter(browser: Browser, address: str, **window: Any) -> Page:
+    """Open a window of its own with the token."""
+    context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **window})
+    page = context.new_page()
+    page.goto(f"{address}/?token={TOKEN}")
+    return page
+
+
+def ready(page: Page, futures: int) -> None:
+    """Wait until the charts show so many futures."""
+    charts = "[...document.querySelectorAll('.chart')]"
+    shown = f"one.textContent.includes('· {futures} futures')"
+    words = f"() => {charts}.length && {charts}.every(one => {shown})"
+    page.wait_for_function(words, timeout=240_000)
+
+
+def p95(times: list[float]) -> str:
+    """Return the time that 95 of 100 stay below, in words."""
+    return f"{np.quantile(times, 0.95):.0f} ms (median {np.median(times):.0f} ms)"
+
+
+def answers(page: Page, address: str, query: str, moves: int) -> list[float]:
+    """Return how long the chart took after each move of a slider (ms)."""
+    page.goto(f"{address}/?{query}")
+    ready(page, 200)
+    page.wait_for_timeout(3000)
+    found = []
+    for number in range(moves):
+        share = (number + 0.37) / moves
+        found.append(float(page.evaluate(MOVE, round(0.05 * round(20 * share) + 0.01, 2))))
+        page.wait_for_timeout(1200)
+    return [one for one in found if one == one]
+
+
+def measure(browser: Browser, address: str, server: psutil.Process, moves: int) -> list[list[str]]:
+    """Return the rows of the table: what, measured, aim."""
+    rows = []
+    began = time.perf_counter()
+    page = enter(browser, address)
+    page.wait_for_selector("main h1")
+    rows.append(["First page", f"{time.perf_counter() - began:.1f} s", "≤ 3 s"])
+    for scenario in ("no-backbone", "missing-sponsor"):
+        page.goto("about:blank")
+        began = time.perf_counter()
+        page.goto(f"{address}/?view=explore&scenario={scenario}&version=0.1.0")
+        page.wait_for_selector(".chart svg")
+        rows.append(
+            [f"Preset {scenario}, page and chart", f"{time.perf_counter() - began:.2f} s", ""]
+        )
+    for name, query, aim in (
+        ("One town", "view=explore&world=one-town&seed=3&version=0.1.0", "≤ 150 ms"),
+        ("Finland", "view=explore&seed=3&version=0.1.0", "≤ 700 ms"),
+    ):
+        page.goto("about:blank")
+        began = time.perf_counter()
+        page.goto(f"{address}/?{query}")
+        ready(page, 200)
+        most = "≤ 2 s" if name == "One town" else "≤ 12 s"
+        rows.append(
+            [f"200 futures, {name}, page included", f"{time.perf_counter() - began:.1f} s", most]
+        )
+        rows.append(
+            [f"Slider to chart, {name}, p95", p95(answers(page, address, query, moves)), aim]
+        )
+    page.goto(f"{address}/?view=explore&seed=3&month=0&version=0.1.0")
+    page.wait_for_selector(".network-card canvas")
+    ready(page, 200)
+    page.wait_for_timeout(6000)
+    page.get_by_role("button", name="Play").click()
+    rows.append(["Playback, Finland", f"{page.evaluate(FRAMES, 3):.0f} fps", "≥ 30 fps"])
+    before = server.memory_info().rss
+    others = [enter(browser, address) for _ in range(19)]
+    for other in others:
+        other.goto(f"{address}/?view=explore&seed=3&version=0.1.0")
+        other.wait_for_selector(".chart svg", timeout=120_000)
+    more = (server.memory_info().rss - before) / 1e6
+    rows.append(["20 sessions above one, server", f"{more:.0f} MB", "≤ 60 MB"])
+    for other in others:
+        other.context.close()
+    return rows
+
+
+def pictures(browser: Browser, address: str, folder: Path) -> None:
+    """Write a screenshot of every page in light, dark and on a phone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    looks: dict[str, dict[str, Any]] = {
+        "light": {},
+        "dark": {"color_scheme": "dark"},
+        "phone": {"viewport": {"width": 390, "height": 844}},
+    }
+    for name, window in looks.items():
+        page = enter(browser, address, **window)
+        for view in VIEWS:
+            page.goto(f"{address}/?view={view}&version=0.1.0")
+            page.wait_for_selector("main h1")
+            if view in ("explore", "compare"):
+                ready(page, 200)
+                page.wait_for_timeout(2500)
+            page.screenshot(path=folder / f"{view}-{name}.png", full_page=True)
+        page.context.close()
+
+
+def main() -> None:
+    """Measure and write."""
+    reader = argparse.ArgumentParser(description=__doc__)
+    reader.add_argument("--moves", type=int, default=20, help="moves of a slider")
+    reader.add_argument("--pictures-only", action="store_true")
+    given = reader.parse_args()
+    chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    with sync_playwright() as playwright, served() as (address, server):
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        if not given.pictures_only:
+            rows = measure(browser, address, server, given.moves)
+            machine = (
+                f"{os.cpu_count()} processors, {platform.system()} {platform.machine()}, "
+                f"Python {platform.python_version()}; `python experiments/page_figures.py`."
+            )
+            lines = [
+                "# The page, measured in a browser", "",
+                machine, "",
+                "| what | measured | aim |", "| --- | --- | --- |",
+                *("| " + " | ".join(row) + " |" for row in rows), "",
+            ]  # fmt: skip
+            (RESULTS / "page.md").write_text("\n".join(lines), encoding="utf-8")
+            print("\n".join(lines))
+        pictures(browser, address, RESULTS / "page")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,156 @@
+"""A served page, and a browser that fails the test for what must never happen.
+
+The browser is Debian's Chromium, headless. Any request to another address, any answer of 400 or
+more, and any script error fails the test in which it happened.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+TOKEN = "a-token-for-tests"
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+SERVE = """
+import sys
+from cisim.show.page import serve
+serve(int(sys.argv[1]), open_browser=False, token=sys.argv[2])
+"""
+
+
+def chromium() -> str | None:
+    """Return the browser, None where there is none."""
+    known = (os.environ.get("CHROMIUM"), "/usr/bin/chromium", shutil.which("chromium"))
+    return next((path for path in known if path and Path(path).exists()), None)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Launch Debian's browser, or skip."""
+    path = chromium()
+    if path is None:
+        pytest.skip("there is no chromium; on Debian: apt-get install chromium")
+    return {**browser_type_launch_args, "executable_path": path, "args": FLAGS}
+
+
+@pytest.fixture(scope="session")
+def token() -> str:
+    """Return what the served page's link carries."""
+    return TOKEN
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Serve the page in a process of its own; return its address."""
+    for package in ("solara", "playwright", "axe_playwright_python"):
+        pytest.importorskip(package, reason="needs pip install 'cisim[page,test]'")
+    if chromium() is None:
+        pytest.skip("there is no chromium; on Debian: apt-get install chromium")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-c", SERVE, str(port), TOKEN],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    for _ in range(600):
+        with socket.socket() as one:
+            if one.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        if process.poll() is not None:
+            pytest.fail(f"the server ended: {process.stderr.read() if process.stderr else ''}")
+        time.sleep(0.1)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+class Visitor:
+    """One visitor with a window of their own, and what has gone wrong in it."""
+
+    def __init__(self, browser: Any, address: str, **window: Any) -> None:
+        self.address = address
+        self.context = browser.new_context(
+            **{"viewport": {"width": 1440, "height": 900}, "accept_downloads": True, **window}
+        )
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(30_000)
+        self.faults: list[str] = []
+        self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
+        self.page.on("console", self._heard)
+        self.page.on("request", self._asked)
+        self.page.on("response", self._answered)
+        self.page.goto(f"{address}/?token={TOKEN}")
+
+    def _heard(self, message: Any) -> None:
+        if message.type == "error":
+            self.faults.append(f"console: {message.text}")
+
+    def _asked(self, request: Any) -> None:
+        if not request.url.startswith((self.address, "data:", "blob:")):
+            self.faults.append(f"outside: {request.url}")
+
+    def _answered(self, response: Any) -> None:
+        if response.status >= 400:
+            self.faults.append(f"{response.status}: {response.url}")
+
+    def go(self, query: str) -> Any:
+        """Open an address and wait for its page."""
+        self.page.goto(f"{self.address}/?{query}")
+        self.page.wait_for_selector("main h1")
+        return self.page
+
+    def ready(self, futures: int = 1) -> None:
+        """Wait until there are so many futures and a chart."""
+        self.page.wait_for_function(
+            "n => { const found = [...document.querySelectorAll('[role=status]')]"
+            ".map(e => e.textContent.match(/^\\s*(\\d+)( of \\d+)? futures/)).find(m => m);"
+            "const charts = [...document.querySelectorAll('.chart')];"
+            "return found && Number(found[1]) >= n && charts.length && charts.every(one => "
+            "!one.classList.contains('stale') && one.querySelector('svg') && "
+            "one.textContent.includes('· ' + found[1] + ' future')) }",
+            arg=futures,
+        )
+
+
+@pytest.fixture
+def visitors(browser: Any, address: str) -> Iterator[Any]:
+    """Return a function that lets a visitor in; afterwards nothing must have gone wrong."""
+    there: list[Visitor] = []
+
+    def enter(**window: Any) -> Visitor:
+        there.append(Visitor(browser, address, **window))
+        return there[-1]
+
+    yield enter
+    faults = [fault for one in there for fault in one.faults]
+    for one in there:
+        one.context.close()
+    assert not faults
+
+
+@pytest.fixture
+def visitor(visitors: Any) -> Visitor:
+    """Return one visitor."""
+    found: Visitor = visitors()
+    return found

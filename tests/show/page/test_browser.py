@@ -1,0 +1,370 @@
+"""The page in a real browser, as visitors use it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+TOWN = "world=one-town&version=0.1.0"
+VIEWS = ("start", "explore", "compare", "about")
+
+
+def shows(page: Any, text: str) -> None:
+    page.get_by_text(text).first.wait_for()
+
+
+def slide(page: Any, name: str, value: float, *, release: bool = True) -> None:
+    page.locator(f"#lever-{name}").evaluate(
+        "(e, [value, release]) => { e.value = value;"
+        "e.dispatchEvent(new Event('input', {bubbles: true}));"
+        "if (release) e.dispatchEvent(new Event('change', {bubbles: true})) }",
+        [value, release],
+    )
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_page_opens_and_says_what_it_is(visitor: Any, view: str) -> None:
+    page = visitor.go(f"view={view}")
+    assert page.locator("h1").count() == 1
+    assert page.locator("main").count() == 1
+    assert page.evaluate("document.documentElement.lang") == "en"
+    current = page.locator("nav a[aria-current=page]").inner_text()
+    assert current.lower() == view
+
+
+def test_start_shows_four_stories_with_charts_and_opens_one(visitor: Any) -> None:
+    page = visitor.go("view=start")
+    page.wait_for_function("document.querySelectorAll('.cards svg').length === 4", timeout=120_000)
+    page.get_by_role("button", name="Explore: Missing sponsor").click()
+    page.locator("h1", has_text="Missing sponsor").wait_for()
+    assert "scenario=missing-sponsor" in page.url
+
+
+def test_a_slider_changes_chart_and_address_and_undo_brings_both_back(visitor: Any) -> None:
+    page = visitor.go(f"view=explore&{TOWN}")
+    visitor.ready(200)
+    before = page.locator(".headline").inner_text(), page.locator(".chart svg").first.inner_html()
+    slide(page, "national_fte", 12)
+    page.wait_for_url("**set=national_fte:12**")
+    visitor.ready(200)
+    page.wait_for_function(
+        "old => document.querySelector('.chart svg').innerHTML !== old", arg=before[1]
+    )
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_function(
+        "old => document.querySelector('.chart svg').innerHTML === old", arg=before[1]
+    )
+    assert "national_fte" not in page.url
+    assert page.locator(".headline").inner_text() == before[0]
+    page.get_by_role("button", name="Redo").click()
+    page.wait_for_url("**set=national_fte:12**")
+
+
+def test_a_slider_that_is_held_answers_before_it_is_let_go(visitor: Any) -> None:
+    page = visitor.go(f"view=explore&{TOWN}")
+    visitor.ready(200)
+    old = page.locator(".chart svg").first.inner_html()
+    slide(page, "sponsor_link", 0, release=False)
+    page.wait_for_function("old => document.querySelector('.chart svg').innerHTML !== old", arg=old)
+    assert "sponsor_link" not in page.url
+
+
+def test_a_wrong_number_gets_a_sentence_and_keeps_the_picture(visitor: Any) -> None:
+    page = visitor.go(f"view=explore&{TOWN}")
+    visitor.ready(20)
+    box = page.get_by_label("Link of sponsors to the backbone, exact value")
+    box.fill("7")
+    box.press("Enter")
+    page.get_by_role("alert").get_by_text("allowed is").wait_for()
+    assert page.locator(".chart svg").count() == 2
+    assert "sponsor_link" not in page.url
+
+
+def test_a_link_shows_the_same_again(visitor: Any) -> None:
+    query = f"view=explore&{TOWN}&outcome=member_share&set=trust_memory:60&month=48&seed=7"
+    page = visitor.go(query)
+    visitor.ready(200)
+    seen = page.locator(".headline").inner_text(), page.locator(".chart svg").first.inner_html()
+    assert page.get_by_label("Outcome").input_value() == "member_share"
+    url = page.url
+    page.goto("about:blank")
+    page.goto(url)
+    visitor.ready(200)
+    again = page.locator(".headline").inner_text(), page.locator(".chart svg").first.inner_html()
+    assert again == seen
+    assert page.get_by_role("alert").count() == 0
+
+
+def test_a_damaged_link_opens_the_default_and_says_what_was_ignored(visitor: Any) -> None:
+    page = visitor.go(
+        "view=explore&scenario=mising-sponsor&set=trust_memory:%7B&seed=x&version=0.0.1"
+    )
+    said = page.get_by_role("alert").inner_text()
+    assert "Did you mean missing-sponsor?" in said
+    for name in ("set in the link", "seed in the link", "made with version"):
+        assert name in said
+    assert page.locator("h1").inner_text() == "National and regional backbones"
+    page.get_by_role("button", name="Close").click()
+    page.wait_for_function("!document.querySelector('[role=alert]')")
+
+
+def test_compare_gives_verdicts_differences_costs_and_a_report(visitor: Any) -> None:
+    page = visitor.go(f"view=compare&{TOWN}")
+    visitor.ready(200)
+    verdicts = page.locator(".verdict").all_inner_texts()
+    assert len(verdicts) == 2
+    assert "of 200 futures" in verdicts[0]
+    assert page.locator(".chart svg").count() == 2
+    shows(page, "Link of sponsors to the backbone")
+    shows(page, "lasting exclusions (")
+    page.get_by_role("button", name="Make the full report").click()
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Open it in a new tab").click()
+    opened.value.wait_for_selector("h1")
+
+
+def test_what_is_explored_is_compared_with_where_it_started(visitor: Any) -> None:
+    page = visitor.go(f"view=explore&{TOWN}&set=sponsor_link:0")
+    page.get_by_role("button", name="Compare with its start").click()
+    page.wait_for_url("**compare=national-and-regional,mine**")
+    page.locator(".verdict").first.wait_for()
+    assert page.locator(".verdict").count() == 1
+
+
+def test_identical_scenarios_are_not_told_apart(visitor: Any) -> None:
+    page = visitor.go(f"view=compare&{TOWN}&compare=national-and-regional,mine")
+    visitor.ready(20)
+    shows(page, "the same in every one of")
+    shows(page, "Nothing differs")
+
+
+def test_a_branch_goes_on_from_the_same_state(visitor: Any) -> None:
+    page = visitor.go(f"view=explore&{TOWN}")
+    visitor.ready(200)
+    area = page.locator("section[aria-labelledby=branch]")
+    area.get_by_label("Month").fill("36")
+    area.get_by_role("button", name="Branch").click()
+    page.wait_for_url("**branch=**")
+    visitor.ready(200)
+    shows(page, "With the branch, wellbeing gain")
+    page.locator(".chart").first.get_by_role("button", name="Table").click()
+    rows = page.locator(".chart table tbody tr").all_inner_texts()
+    cells = [row.split("\t") for row in rows]
+    by_month: dict[str, set[str]] = {}
+    for row in cells:
+        by_month.setdefault(row[1], set()).add("|".join(row[2:]))
+    assert len(by_month["36"]) == 1
+    assert len(by_month["120"]) == 2
+    area.get_by_role("button", name="Keep the branch").click()
+    page.wait_for_url("**event=**")
+    page.locator("section[aria-labelledby=events] li", has_text="Sponsor leaves").wait_for()
+
+
+def test_events_are_added_moved_and_removed(visitor: Any) -> None:
+    page = visitor.go(f"view=explore&{TOWN}")
+    page.get_by_text("Add an event").click()
+    area = page.locator("section[aria-labelledby=events]")
+    area.get_by_label("Event").select_option("reform")
+    area.get_by_label("Month").fill("24")
+    area.get_by_role("button", name="Add it").click()
+    page.wait_for_url("**event=**")
+    mover = page.get_by_label("Month of Reform")
+    mover.focus()
+    mover.press("ArrowRight")
+    page.wait_for_function("decodeURIComponent(location.search).includes('\"month\":25')")
+    page.get_by_role("button", name="Remove Reform").click()
+    page.wait_for_function("!location.search.includes('event=')")
+
+
+def test_a_saved_file_opens_as_the_same_scenario(visitor: Any, tmp_path: Path) -> None:
+    page = visitor.go(f"view=explore&scenario=missing-sponsor&{TOWN}&set=trust_memory:60")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save as a file").click()
+    path = tmp_path / "mine.toml"
+    saved.value.save_as(path)
+    assert "trust_memory = 60" in path.read_text()
+    visitor.go("view=start")
+    page.get_by_label("Scenario file").set_input_files(path)
+    page.wait_for_url("**view=explore**")
+    assert "trust_memory:60" in page.url
+    page.locator("h1", has_text="Missing sponsor, changed").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("empty.toml", "", "is empty"),
+        ("broken.toml", "title = ", "is not TOML"),
+        (
+            "wrong.toml",
+            'title = "x"\n[parameters]\ntrust_memry = 3\n',
+            "Did you mean trust_memory?",
+        ),
+        ("place.toml", 'title = "x"\nworld = "../secret.toml"\n', "allowed on the page"),
+        ("large.toml", "#" * 1_000_100, "larger than 1,000,000"),
+    ],
+)
+def test_a_wrong_file_gets_a_sentence(
+    visitor: Any, tmp_path: Path, name: str, text: str, says: str
+) -> None:
+    page = visitor.go("view=start")
+    path = tmp_path / name
+    path.write_text(text)
+    page.get_by_label("Scenario file").set_input_files(path)
+    page.get_by_role("alert").get_by_text(says).wait_for()
+    assert page.locator("h1").is_visible()
+
+
+def test_files_of_a_chart_carry_where_they_are_from(visitor: Any, tmp_path: Path) -> None:
+    page = visitor.go(f"view=explore&{TOWN}")
+    visitor.ready(200)
+    chart = page.locator(".chart").first
+    for kind in ("SVG", "PNG", "CSV"):
+        with page.expect_download() as saved:
+            chart.get_by_role("button", name=kind, exact=True).click()
+        path = tmp_path / kind
+        saved.value.save_as(path)
+        assert re.search(r"-[0-9a-f]{12}\.", saved.value.suggested_filename)
+        if kind == "PNG":
+            assert path.read_bytes().startswith(b"\x89PNG")
+        elif kind == "CSV":
+            head, first, *_ = path.read_text().splitlines()
+            assert head.endswith("futures,seed,version,manifest")
+            assert ",200,1,0.1.0," in first
+        else:
+            assert "200 futures" in path.read_text()
+
+
+def test_two_visitors_do_not_see_each_other(visitors: Any) -> None:
+    one, other = visitors(), visitors()
+    first = one.go(f"view=explore&{TOWN}")
+    second = other.go(f"view=explore&scenario=missing-sponsor&{TOWN}")
+    one.ready(20)
+    other.ready(20)
+    slide(first, "national_fte", 9)
+    first.wait_for_url("**national_fte:9**")
+    one.ready(20)
+    assert second.locator("h1").inner_text() == "Missing sponsor, changed"
+    assert second.get_by_label("National staff, exact value", exact=True).input_value() == "4"
+    assert "national_fte" not in second.url
+
+
+def test_computing_can_be_stopped_and_gone_on_with(visitor: Any) -> None:
+    page = visitor.go("view=explore&seed=991")
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("button", name="Go on").click()
+    visitor.ready(8)
+
+
+def test_the_network_plays_and_moves_the_one_month(visitor: Any) -> None:
+    page = visitor.go(f"view=explore&{TOWN}&month=12")
+    page.wait_for_selector(".network-card canvas")
+    page.locator("#month").evaluate(
+        "e => { e.value = 60; e.dispatchEvent(new Event('input', {bubbles: true}));"
+        "e.dispatchEvent(new Event('change', {bubbles: true})) }"
+    )
+    page.wait_for_url("**month=60**")
+    page.locator(".network-card").get_by_text("Month 60").first.wait_for()
+    page.wait_for_function("document.querySelector('.cursor output').textContent.includes('60')")
+
+
+# --- for everybody ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_axe_finds_nothing(visitors: Any, view: str, scheme: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    visitor = visitors(color_scheme=scheme)
+    page = visitor.go(f"view={view}&{TOWN}")
+    if view in ("explore", "compare"):
+        visitor.ready(200)
+        page.wait_for_selector(".network-card canvas")
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    found = Axe().run(
+        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+    )
+    told = [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found.response["violations"]]
+    assert not told
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_phone_does_not_scroll_sideways_and_may_zoom(visitors: Any, view: str) -> None:
+    visitor = visitors(viewport={"width": 390, "height": 844})
+    page = visitor.go(f"view={view}&{TOWN}")
+    if view in ("explore", "compare"):
+        visitor.ready(20)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    content = page.locator("meta[name=viewport]").get_attribute("content")
+    assert "user-scalable" not in content
+    assert "maximum-scale" not in content
+
+
+def test_the_keyboard_is_enough(visitor: Any) -> None:
+    page = visitor.go(f"view=explore&{TOWN}")
+    visitor.ready(20)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent.trim()") == "Skip to the content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.locator("#lever-national_fte").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**national_fte:4.5**")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+
+
+def test_the_theme_follows_the_system_until_it_is_chosen(visitors: Any) -> None:
+    visitor = visitors(color_scheme="dark")
+    page = visitor.go("view=start")
+    colour = "getComputedStyle(document.body).backgroundColor"
+    dark = page.evaluate(colour)
+    page.get_by_label("Theme").select_option("light")
+    assert page.evaluate(colour) != dark
+    visitor.go("view=about")
+    assert page.evaluate(colour) != dark
+
+
+# --- who is let in ---------------------------------------------------------------------------
+
+
+def answered(address: str, **headers: str) -> int:
+    """Return the status of a websocket handshake of the running server, as a stranger asks."""
+    import socket
+
+    host, port = address.removeprefix("http://").split(":")
+    lines = {
+        "Host": f"{host}:{port}", "Upgrade": "websocket", "Connection": "Upgrade",
+        "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==", "Sec-WebSocket-Version": "13", **headers,
+    }  # fmt: skip
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    with socket.create_connection((host, int(port)), timeout=10) as asking:
+        path = "/jupyter/api/kernels/x/channels?session_id=x"
+        asking.sendall(f"GET {path} HTTP/1.1\r\n{head}\r\n".encode())
+        return int(asking.recv(200).split()[1])
+
+
+def test_the_running_server_refuses_strangers(address: str, token: str) -> None:
+    port = address.rpartition(":")[2]
+    cookie = f"cisim-{port}={token}"
+    assert answered(address, Origin=address, Cookie=cookie) == 101
+    assert answered(address, Origin=address) == 403
+    assert answered(address, Cookie=cookie) == 403
+    assert answered(address, Origin="http://evil.example", Cookie=cookie) == 403
+    assert answered(address, Origin=address, Cookie=cookie, Host=f"evil.example:{port}") == 403
+
+
+def test_without_the_token_there_is_one_plain_page(browser: Any, address: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    answer = page.goto(f"{address}/?view=explore")
+    assert answer.status == 403
+    assert "cisim ui" in page.locator("main").inner_text()
+    assert not page.locator("script").count()
+    context.close()

@@ -1,0 +1,109 @@
+"""Only this machine, under its own name, from its own page, with the token."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from cisim.show.page.document import dress
+from cisim.show.page.guard import Guard
+
+HOME = "127.0.0.1:8765"
+COOKIE = "cisim-8765=secret"
+
+
+async def inner(scope: Any, receive: Any, send: Any) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.accept"})
+        return
+    headers = [(b"content-type", b"text/html"), (b"content-length", b"6")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b"<ht", "more_body": True})
+    await send({"type": "http.response.body", "body": b"ml>"})
+
+
+def asked(kind: str = "http", method: str = "GET", query: str = "", **headers: str) -> list[Any]:
+    """Return what the guard answers to a request."""
+    sent: list[Any] = []
+    scope = {
+        "type": kind,
+        "method": method,
+        "path": "/",
+        "query_string": query.encode(),
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }
+
+    async def receive() -> Any:
+        return {"type": f"{kind}.connect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    guard = Guard(inner, 8765, "secret", str.upper, ("Closed", "Not <you>."))
+    asyncio.run(guard(scope, receive, send))
+    return sent
+
+
+def status(**given: Any) -> int:
+    return int(asked(**given)[0]["status"])
+
+
+def test_without_the_token_everything_is_refused_with_one_plain_page() -> None:
+    for query in ("", "token=wrong", "token=", "view=about"):
+        sent = asked(query=query, host=HOME)
+        assert sent[0]["status"] == 403
+        assert b"Not &lt;you&gt;." in sent[1]["body"]
+
+
+def test_the_link_sets_a_cookie_and_leads_to_the_address_without_the_token() -> None:
+    sent = asked(query="token=secret&view=about", host=HOME)
+    headers = dict(sent[0]["headers"])
+    assert sent[0]["status"] == 303
+    assert headers[b"location"] == b"/?view=about"
+    assert headers[b"set-cookie"] == b"cisim-8765=secret; Path=/; HttpOnly; SameSite=Lax"
+
+
+def test_with_the_cookie_the_page_is_served_in_its_dress() -> None:
+    sent = asked(host=HOME, cookie=COOKIE)
+    assert sent[0]["status"] == 200
+    assert sent[1]["body"] == b"<HTML>"
+    assert dict(sent[0]["headers"])[b"x-frame-options"] == b"DENY"
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8765", "127.0.0.1", "127.0.0.1:80", "", "[::1]:8765"]
+)
+def test_a_foreign_host_is_refused_even_with_the_cookie(host: str) -> None:
+    assert status(host=host, cookie=COOKIE) == 403
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "https://127.0.0.1:8765", ""])
+def test_a_foreign_origin_is_refused(origin: str) -> None:
+    assert status(host=HOME, cookie=COOKIE, origin=origin) == 403
+    closed = asked(kind="websocket", host=HOME, cookie=COOKIE, origin=origin)
+    assert closed == [{"type": "websocket.close", "code": 1008}]
+
+
+def test_a_websocket_needs_origin_host_and_cookie() -> None:
+    good = {"host": HOME, "cookie": COOKIE, "origin": f"http://{HOME}"}
+    assert asked(kind="websocket", **good) == [{"type": "websocket.accept"}]
+    for missing in good:
+        rest = {name: value for name, value in good.items() if name != missing}
+        assert asked(kind="websocket", **rest)[0]["type"] == "websocket.close"
+
+
+def test_changing_requests_need_an_origin() -> None:
+    assert status(method="POST", host=HOME, cookie=COOKIE) == 403
+    assert status(method="POST", host=HOME, cookie=COOKIE, origin=f"http://{HOME}") == 200
+
+
+def test_the_document_has_a_language_a_title_and_may_be_zoomed() -> None:
+    dressed = dress(
+        '<html><head><title>x</title><meta name="viewport" content="user-scalable=no"></head>'
+    )
+    assert '<html lang="en">' in dressed
+    assert "user-scalable" not in dressed
+    assert "cisim" in dressed
+    assert "http" not in dressed.replace("http-equiv", "")

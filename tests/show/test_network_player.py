@@ -1,0 +1,462 @@
+"""The network over time: what a film keeps, how it is sent, and what the browser plays."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+pytest.importorskip("solara")
+pytest.importorskip("ipyvue")
+
+from cisim.model.agents import Backbone, Organisation, Sponsor
+from cisim.model.inputs import InputError
+from cisim.model.model import CollectiveImpactModel
+from cisim.show.page.network import (
+    LEVELS,
+    LINES,
+    NONE,
+    WORDS,
+    Film,
+    Packed,
+    film,
+    places,
+    unpacked,
+)
+from cisim.world.scenario import Scenario, load_world
+from cisim.world.world import World
+
+HERE = Path(__file__).parents[2]
+VUE = HERE / "cisim/show/page/network.vue"
+MOST_BYTES = 1_500_000
+
+
+def town(months: int = 30, **changes: Any) -> Scenario:
+    return Scenario.load("national-and-regional", world="one-town", months=months, **changes)
+
+
+@pytest.fixture(scope="module")
+def shot() -> Film:
+    return film(town(), 7)
+
+
+@pytest.fixture(scope="module")
+def finland() -> list[Film]:
+    return [film(Scenario.load(name), 3) for name in ("national-and-regional", "missing-sponsor")]
+
+
+# what a film keeps ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("month", [0, 1, 17, 30])
+def test_a_film_tells_what_the_agents_say_within_half_a_step(shot: Film, month: int) -> None:
+    model = CollectiveImpactModel(town(), 7).run(month)
+    organisations = list(model.agents_by_type[Organisation])
+    numbers = [one.number for one in organisations]
+    k = shot.record(month)
+    for name in LEVELS:
+        level = getattr(shot, name)
+        half = (level.high - level.low) / 254 / 2 + 1e-12
+        said = np.array([getattr(one, name) for one in organisations])
+        assert np.abs(level.values[k, numbers] - said).max() <= half
+    assert shot.member[k, numbers].tolist() == [one.member for one in organisations]
+    assert shot.eligible[numbers].tolist() == [one.eligible for one in organisations]
+    half = shot.time.high / 254 / 2 + 1e-12
+    assert (
+        np.abs(shot.time.values[k] - model.state.orgs.time[model.state.layout.order]).max() <= half
+    )
+    for backbone in model.agents_by_type[Backbone]:
+        staff = shot.staff.values[k, backbone.row]
+        assert staff == pytest.approx(backbone.staff, abs=shot.staff.high / 254)
+    for sponsor in model.agents_by_type[Sponsor]:
+        engagement = shot.engagement.values[k, sponsor.row]
+        assert engagement == pytest.approx(sponsor.engagement, abs=1 / 254)
+        money = shot.money.values[k, sponsor.row]
+        assert money == pytest.approx(sponsor.resources, abs=shot.money.high / 254 + 1e-9)
+
+
+def test_the_lines_of_a_month_are_the_pairs_that_met_in_it(shot: Film) -> None:
+    model = CollectiveImpactModel(town(), 7)
+    for month in range(1, 13):
+        model.step()
+        state = model.state
+        met: list[set[tuple[int, int]]] = [set() for _ in LINES]
+        for row in range(state.meetings_count):
+            one = int(state.orgs.number[state.meetings.party[row]])
+            other = int(state.orgs.number[state.ties.other[state.meetings.arc[row]]])
+            kind = int(state.meetings.kind[row])
+            met[(0, 1, 1, 2)[kind]].add((min(one, other), max(one, other)))
+        for line in range(len(LINES)):
+            rows = shot.met[shot.record(month)][line]
+            assert {(int(a), int(b)) for a, b in shot.pairs[rows]} == met[line]
+
+
+def test_what_the_browser_decodes_is_what_the_film_keeps(shot: Film) -> None:
+    sent = json.loads(json.dumps(shot.packed))
+    for name in (*LEVELS, "time", "staff", "engagement", "money"):
+        level = getattr(shot, name)
+        assert unpacked(sent[name]).reshape(level.bytes.shape).tolist() == level.bytes.tolist()
+        assert (sent[name]["low"], sent[name]["high"]) == (level.low, level.high)
+    bits = np.unpackbits(unpacked(sent["member"]), count=shot.member.size)
+    assert bits.reshape(shot.member.shape).astype(bool).tolist() == shot.member.tolist()
+    assert unpacked(sent["pairs"]).reshape(-1, 2).tolist() == shot.pairs.tolist()
+    met, ends = unpacked(sent["met"]), unpacked(sent["ends"])
+    for k, record in enumerate(shot.met):
+        for line, rows in enumerate(record):
+            at = 3 * k + line
+            assert met[ends[at] : ends[at + 1]].tolist() == rows.tolist()
+
+
+def test_levels_that_are_not_there_stay_so() -> None:
+    kept = Packed.of(np.array([[0.25, np.nan], [1.0, 0.0]]), 0.0, 1.0)
+    assert kept.bytes[0, 1] == NONE
+    assert np.isnan(kept.values[0, 1])
+    assert kept.values[1].tolist() == [1.0, 0.0]
+
+
+@pytest.mark.parametrize("every", [4, 7])
+def test_a_film_of_every_few_months_loses_no_meeting_and_ends_at_the_horizon(
+    shot: Film, every: int
+) -> None:
+    short = film(town(), 7, every=every)
+    assert short.months[0] == 0
+    assert short.months[-1] == 30
+    for line in range(len(LINES)):
+        all_, some = set(), set()
+        for record in shot.met:
+            all_ |= {tuple(pair) for pair in shot.pairs[record[line]].tolist()}
+        for record in short.met:
+            some |= {tuple(pair) for pair in short.pairs[record[line]].tolist()}
+        assert some == all_
+    assert short.trust.bytes[-1].tolist() == shot.trust.bytes[-1].tolist()
+
+
+def test_finland_for_ten_years_is_at_most_a_megabyte_and_a_half(finland: list[Film]) -> None:
+    for one in finland:
+        sent = {**one.packed, "names": one.names(), "summaries": one.summaries()}
+        assert len(json.dumps(sent)) <= MOST_BYTES
+
+
+def test_a_film_says_what_it_cannot_do() -> None:
+    with pytest.raises(InputError, match="every is 0"):
+        film(town(), 1, every=0)
+    with pytest.raises(InputError, match="month is 31; allowed is 0 to 30"):
+        film(town(), 7).table(31)
+
+
+# places --------------------------------------------------------------------------------------
+
+
+def test_places_are_the_same_in_all_scenarios_of_a_world(finland: list[Film]) -> None:
+    with_, without = (one.packed for one in finland)
+    for part in ("places", "region", "regions", "communities", "bounds", "organisations"):
+        assert with_[part] == without[part]
+
+
+def test_places_are_the_same_each_time() -> None:
+    one, other = places(load_world("finland")), places(load_world("finland"))
+    assert one is not other
+    assert (one.organisations == other.organisations).all()
+    assert one.bounds == other.bounds
+
+
+def crowd(regions: int, locals_: int, bodies: int) -> World:
+    return World(
+        title="Crowd",
+        source="made up",
+        locals=["education"] * locals_,
+        bodies=["health"] * bodies,
+        regions=[
+            {"name": f"R{r}", "communities": 1 + 5 * r % 13, "participating": 1,
+             "mean_children": 1000.0, "seed_fte": 1.0}
+            for r in range(regions)
+        ],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "world",
+    [
+        load_world("finland"), load_world("one-town"), load_world("test-region"),
+        crowd(1, 1, 0), crowd(2, 9, 1), crowd(3, 0, 20), crowd(12, 3, 6), crowd(30, 4, 2),
+    ],
+    ids=lambda world: f"{world.title} {len(world.regions)}",
+)  # fmt: skip
+def test_nobody_stands_on_anybody_and_all_are_on_the_sheet(world: World) -> None:
+    spots = places(world)
+    all_ = np.concatenate([spots.organisations, spots.backbones, spots.sponsors])
+    apart = np.hypot(*(all_[:, None] - all_[None]).T)
+    np.fill_diagonal(apart, 9.0)
+    assert apart.min() > 0.6
+    left, top, right, bottom = spots.bounds
+    assert (all_ > [left, top]).all()
+    assert (all_ < [right, bottom]).all()
+
+
+def test_organisations_stand_in_their_region_bodies_in_its_middle() -> None:
+    world = load_world("finland")
+    spots = places(world)
+    state = Scenario.load("no-backbone").build(1)
+    order = state.layout.order
+    for spot, region, community in zip(
+        spots.organisations,
+        state.orgs.region[order],
+        state.orgs.community[order],
+        strict=True,
+    ):
+        circle = spots.regions[region]
+        away = np.hypot(*(spot - [circle.x, circle.y]))
+        assert away < circle.radius
+        if community < 0:
+            assert away < circle.radius / 2
+        else:
+            home = spots.communities[community]
+            assert np.hypot(*(spot - [home.x, home.y])) < home.radius
+
+
+# words and tables ----------------------------------------------------------------------------
+
+
+def test_the_summary_counts_who_takes_part(finland: list[Film]) -> None:
+    for one in finland:
+        members, eligible = int(one.member[120].sum()), int(one.eligible.sum())
+        said = one.summary(120)
+        assert f"Month 120. {members} of {eligible} eligible organisations take part" in said
+        assert one.summaries()[120] == said
+    assert "Sponsors' engagement is" in finland[0].summary(24)
+    assert "No sponsor stands behind it." in finland[1].summary(24)
+
+
+def test_the_table_has_a_row_for_everybody(shot: Film) -> None:
+    table = shot.table(30)
+    assert table["name"].is_unique
+    assert table["role"].value_counts().to_dict() == {
+        "organisation": 30, "sponsor": 4, "backbone": 2,
+    }  # fmt: skip
+    organisations = table[table["role"] == "organisation"]
+    assert organisations["takes_part"].sum() == shot.member[30].sum()
+    assert organisations[list(LEVELS)].to_numpy().min() >= 0
+    assert table.loc[table["role"] == "backbone", "mandate"].isna().all()
+    assert list(table["name"]) == shot.names()
+
+
+def test_the_player_speaks_no_word_that_is_not_among_its_words() -> None:
+    source = VUE.read_text(encoding="utf-8")
+    assert set(re.findall(r"\bwords\.(\w+)", source)) <= set(WORDS)
+    template = source[: source.index("</template>\n\n<script>")]
+    between = re.findall(r">([^<>{}]+)<", re.sub(r"\{\{.*?\}\}", "", template))
+    assert [text.strip() for text in between if re.search("[a-z]{2}", text)] == []
+    assert not re.search(r"https?://|\beval\b|v-html|innerHTML", source)
+
+
+# in a browser --------------------------------------------------------------------------------
+
+APP = """
+import solara
+from cisim.show.page.network import NetworkPlayer, film
+from cisim.world.scenario import Scenario
+
+FILMS = [film(Scenario.load(name), 1) for name in ("national-and-regional", "missing-sponsor")]
+
+@solara.component
+def Page():
+    month, set_month = solara.use_state(24)
+    NetworkPlayer(FILMS, month=month, on_month=set_month)
+    solara.Text(f"The server is at {month}.", classes=["server"])
+"""
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("player")
+    (folder / "app.py").write_text(APP)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "solara", "run", "app.py", "--host=127.0.0.1"]
+    server = subprocess.Popen(
+        [*command, f"--port={port}", "--no-open", "--production"],
+        cwd=folder,
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")]),
+            "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
+        },
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    where = f"http://127.0.0.1:{port}/"
+    try:
+        for _ in range(240):
+            try:
+                urllib.request.urlopen(where, timeout=2).close()
+                break
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.5)
+        yield where
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("there is no chromium")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as started:
+        running = started.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield running
+        running.close()
+
+
+class Visit:
+    """A page with what went wrong on it and what was said to the server."""
+
+    def __init__(self, browser: Any, address: str, **context: Any) -> None:
+        self.context = browser.new_context(
+            **{"viewport": {"width": 1100, "height": 800}, **context}
+        )
+        self.page = self.context.new_page()
+        self.wrong: list[str] = []
+        self.traffic: list[str] = []
+        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        self.page.on("console", lambda said: said.type == "error" and self.wrong.append(said.text))
+        self.page.on(
+            "request",
+            lambda asked: (
+                asked.url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))
+                or self.wrong.append(asked.url)
+            ),
+        )
+        self.page.on("websocket", self._listen)
+        self.page.goto(address)
+        self.page.wait_for_selector(".cisim-net canvas[data-month]")
+
+    def _listen(self, socket_: Any) -> None:
+        socket_.on("framesent", lambda frame: self.traffic.append(str(frame)))
+        socket_.on("framereceived", lambda frame: self.traffic.append(str(frame)))
+
+    @property
+    def month(self) -> int:
+        return int(self.page.get_attribute(".cisim-net canvas", "data-month"))
+
+    def live(self) -> str:
+        return str(self.page.inner_text(".cisim-net [aria-live]"))
+
+
+@pytest.fixture
+def visit(browser: Any, address: str) -> Iterator[Visit]:
+    here = Visit(browser, address)
+    yield here
+    here.context.close()
+    assert here.wrong == []
+
+
+@pytest.mark.slow
+def test_it_plays_without_traffic_and_the_server_hears_of_the_pause(visit: Visit) -> None:
+    page = visit.page
+    assert page.locator(".cisim-net canvas").count() == 2
+    assert visit.month == 24
+    page.click(".cisim-net button.main")
+    page.wait_for_timeout(1500)
+    before, began = len(visit.traffic), visit.month
+    page.wait_for_timeout(2000)
+    assert visit.month > began + 4
+    assert visit.traffic[before:] == []
+    page.click(".cisim-net button.main")
+    page.wait_for_timeout(500)
+    stopped = visit.month
+    assert page.inner_text(".server") == f"The server is at {stopped}."
+    page.wait_for_timeout(400)
+    assert visit.month == stopped
+
+
+@pytest.mark.slow
+def test_everything_is_said_and_done_by_keyboard(visit: Visit) -> None:
+    page = visit.page
+    page.locator(".cisim-net canvas").first.focus()
+    page.keyboard.press("End")
+    assert visit.live().startswith("National and regional backbones: Month 120. ")
+    assert "Missing sponsor: Month 120. " in visit.live()
+    page.wait_for_selector("text=The server is at 120.")
+    named = set()
+    for way in ("ArrowUp", "ArrowUp", "ArrowUp", "ArrowLeft", "ArrowLeft", "ArrowDown"):
+        page.keyboard.press(way)
+        named.add(visit.live())
+    assert len(named) >= 5
+    organisation = next(said for said in named if "trust" in said)
+    assert "mandate" in organisation
+    assert "resources" in organisation
+    page.keyboard.press("PageUp")
+    assert visit.live().startswith("National and regional backbones: Month 119. ")
+    page.keyboard.press("Space")
+    page.keyboard.press("Space")
+    page.keyboard.press("Home")
+    page.wait_for_selector("text=The server is at 0.")
+
+
+@pytest.mark.slow
+def test_the_missing_sponsor_looks_different_at_the_end(visit: Visit) -> None:
+    count = """c => {
+        const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+        let yellow = 0, drawn = 0;
+        for (let k = 0; k < d.length; k += 4) {
+            if (d[k + 3] > 0) drawn++;
+            if (d[k] > 190 && d[k + 1] > 170 && d[k + 2] < 130 && d[k + 3] > 200) yellow++;
+        }
+        return [yellow, drawn];
+    }"""
+    visit.page.evaluate("dispatchEvent(new CustomEvent('cisim-seek', { detail: { month: 120 } }))")
+    visit.page.wait_for_selector(".cisim-net canvas[data-month='120']")
+    with_, without = (one.evaluate(count) for one in visit.page.query_selector_all("canvas"))
+    assert min(with_[1], without[1]) > 10_000
+    assert with_[0] > 5 * without[0]
+
+
+@pytest.mark.slow
+def test_less_motion_means_steps_and_a_phone_needs_no_sideways_scroll(
+    browser: Any, address: str
+) -> None:
+    here = Visit(browser, address, viewport={"width": 390, "height": 844}, reduced_motion="reduce")
+    wide = here.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert wide[0] <= wide[1]
+    assert here.page.evaluate("document.querySelector('.cisim-net').__vue__.calm") is True
+    here.page.click(".cisim-net button.main")
+    here.page.wait_for_timeout(1200)
+    assert here.month > 24
+    here.context.close()
+    assert here.wrong == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_against_wcag(browser: Any, address: str, theme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    here = Visit(browser, address)
+    here.page.evaluate(
+        "theme => { document.querySelector('.cisim-net').__vue__.theme = theme; }", theme
+    )
+    here.page.wait_for_timeout(300)
+    rules = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+    found = axe.Axe().run(here.page, context=".cisim-net", options=rules)
+    here.context.close()
+    assert [one["id"] for one in found.response["violations"]] == []

@@ -1,0 +1,212 @@
+"""The guides are true: every command, every file and every example in them runs as it is written.
+
+A ```sh block is typed line by line into a shell, in one temporary folder for each guide, with
+`python -m cisim` for `cisim`. A ```toml block is the file that its first line names; it is checked,
+and the commands after it find it. A ```text block is what the commands before it print: each of its
+lines stands in their output. The ```python blocks of a guide are one script, run at the end.
+
+    python tests/test_guides.py      draws docs/comparison.svg again
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import cisim
+from cisim import cli
+
+ROOT = Path(__file__).parents[1]
+GUIDES = ("README.md", "docs/planner.md", "docs/researcher.md", "docs/facilitator.md")
+CHART = ROOT / "docs" / "comparison.svg"
+COMPARED = ("no-backbone", "same-money", "national-and-regional", "missing-sponsor")
+FUTURES = 100
+
+SETS_UP = (
+    "make ",
+    "python3.11 -m venv ",
+    ".venv/bin/pip install ",
+    ".venv/bin/python -m pytest ",
+    ". .venv/bin/activate",
+)
+"""How lines begin that set up an environment or test it: `.ci/run` does that from a clean clone."""
+
+TAKES_LONG = ("--uncertain", "--report", "--replicates auto", "cisim validate ")
+"""What makes a command slow; so does a comparison that is not on a small world."""
+SMALL = ("--world ", "coordinator.toml")
+
+
+class Block(NamedTuple):
+    """A fenced block: its kind, its text, and the line of the guide that it begins on."""
+
+    kind: str
+    text: str
+    line: int
+
+
+def blocks(guide: str) -> Iterator[Block]:
+    text = (ROOT / guide).read_text(encoding="utf-8")
+    for found in re.finditer(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+        yield Block(found[1], found[2], text[: found.start()].count("\n") + 1)
+
+
+def commands(block: Block) -> list[str]:
+    """Return the lines of a block that are commands, one that is continued as one."""
+    lines = block.text.replace("\\\n", " ").splitlines()
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
+def is_slow(command: str) -> bool:
+    compares = command.startswith(("cisim compare ", ".venv/bin/cisim compare "))
+    small = any(word in command for word in SMALL)
+    return any(word in command for word in TAKES_LONG) or (compares and not small)
+
+
+def keep_to_one_processor() -> None:
+    """Let a command find one processor, another for each of pytest's workers.
+
+    On one nothing starts workers of its own, which is most of what a small comparison takes.
+    """
+    there = sorted(os.sched_getaffinity(0))
+    mine = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    os.sched_setaffinity(0, {there[mine % len(there)]})
+
+
+def type_in(command: str, folder: Path, alone: bool = False) -> str:
+    """Run one line in a shell, `alone` on one processor; return all that it printed."""
+    program = f"{shlex.quote(sys.executable)} -m cisim "
+    done = subprocess.run(
+        ["bash", "-c", re.sub(r"^(\.venv/bin/)?cisim ", lambda _: program, command)],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=900,
+        preexec_fn=keep_to_one_processor if alone and sys.platform == "linux" else None,
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout}"
+    return done.stdout
+
+
+def follow(guide: str, folder: Path, slow: bool) -> None:
+    """Do what a guide says, in its order; leave out slow commands unless they are asked for."""
+    printed: str | None = ""
+    script = []
+    for block in blocks(guide):
+        where = f"{guide}, line {block.line}"
+        if block.kind == "sh":
+            printed = ""
+            for command in commands(block):
+                if command.startswith(SETS_UP):
+                    continue
+                if is_slow(command) and not slow:
+                    printed = None
+                elif printed is not None:
+                    printed += type_in(command, folder, alone=not slow)
+        elif block.kind == "toml":
+            name = re.match(r"# ([\w-]+\.toml)\n", block.text)
+            assert name, f"{where}: the first line of a file is its name"
+            (folder / name[1]).write_text(block.text, encoding="utf-8")
+            assert cli.main(["check", str(folder / name[1])]) == 0, where
+        elif block.kind == "text":
+            if printed is not None:
+                lines = {line.rstrip() for line in printed.splitlines()}
+                for line in filter(None, map(str.rstrip, block.text.splitlines())):
+                    assert line in lines, f"{where}: nothing prints {line!r}:\n{printed}"
+        else:
+            assert block.kind == "python", f"{where}: a block of {block.kind or 'nothing'}"
+            script.append(block.text)
+    if script:
+        (folder / "script.py").write_text("\n".join(script), encoding="utf-8")
+        type_in(f"{shlex.quote(sys.executable)} -W error:::cisim script.py", folder, not slow)
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_a_guide_can_be_followed(guide: str, tmp_path: Path) -> None:
+    follow(guide, tmp_path, slow=False)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("guide", GUIDES)
+def test_a_guide_can_be_followed_to_the_letter(guide: str, tmp_path: Path) -> None:
+    follow(guide, tmp_path, slow=True)
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_links_of_a_guide_lead_somewhere(guide: str) -> None:
+    text = (ROOT / guide).read_text(encoding="utf-8")
+    for target, part in re.findall(r"\]\((?!https?:)([^)#]+)(?:#([^)]*))?\)", text):
+        file = (ROOT / guide).parent / target
+        assert file.exists(), target
+        if part:
+            heads = re.findall(r"^#+ (.*)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+            assert part in {re.sub(r"[^\w -]", "", h).lower().replace(" ", "-") for h in heads}
+
+
+def test_every_shipped_command_is_in_the_readme() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    group = cli.typer.main.get_command(cli.app)
+    missing = [name for name in group.commands if f"`cisim {name}" not in text]  # type: ignore[attr-defined]
+    assert not missing
+
+
+# --- the chart -------------------------------------------------------------------------------
+
+
+def comparison_chart() -> str:
+    """Return the chart of wellbeing of `make demo`, light on any page."""
+    from cisim.lab.store import manifest_key
+    from cisim.show.charts import paths, small_print
+
+    compared = cisim.compare(COMPARED, replicates=FUTURES)
+    return paths(
+        compared.series,
+        "wellbeing_gain",
+        names={name: one.scenario.title for name, one in compared.ensembles.items()},
+        theme="light",
+        footer=small_print(FUTURES, 1, manifest_key(compared)),
+    ).svg
+
+
+def without_keys(svg: str) -> str:
+    """Return a chart without what changes with every change of the sources."""
+    return re.sub(r"chart-[0-9a-f]+|key [0-9a-f]+", "", svg)
+
+
+def test_the_chart_is_of_the_comparison_that_make_demo_runs() -> None:
+    demo = (ROOT / "Makefile").read_text(encoding="utf-8").replace("\\\n", " ")
+    assert re.search(rf"compare {' '.join(COMPARED)}\s+--replicates {FUTURES} ", demo)
+
+
+@pytest.mark.slow
+def test_the_chart_in_the_readme_is_what_the_model_shows() -> None:
+    kept = CHART.read_text(encoding="utf-8")
+    same = without_keys(kept) == without_keys(comparison_chart())
+    assert same, "docs/comparison.svg is old: python tests/test_guides.py"
+
+
+@pytest.mark.slow
+def test_what_the_readme_says_below_the_chart_is_so() -> None:
+    found = {}
+    for effort_half in (0.5, 1.0, 3.0):
+        changed = [cisim.Scenario.load(n).set({"effort_half": effort_half}) for n in COMPARED]
+        means = cisim.compare(changed, replicates=20, outcomes=["wellbeing_gain"]).table(at=120)
+        found[effort_half] = dict(zip(means["scenario"], means["mean"], strict=True))
+    for name in ("same-money", "national-and-regional", "missing-sponsor"):
+        assert 0.25 < found[1.0][name] / found[0.5][name] < 0.5, "a third to a half"
+    at_three = found[3.0]
+    assert max(at_three, key=at_three.__getitem__) == "same-money"
+    assert max(map(abs, at_three.values())) < 0.02, "next to nothing"
+
+
+if __name__ == "__main__":
+    CHART.write_text(comparison_chart(), encoding="utf-8")
