@@ -285,7 +285,8 @@ def run(
             }
         )
         return DONE
-    _print_run(chosen, seed, told, values, by_region)
+    place = "" if world is None else f" --world {world}"
+    _print_run(chosen, seed, told, values, by_region, place)
     _print_files(out, files)
     return DONE
 
@@ -296,6 +297,7 @@ def _print_run(
     told: Sequence[str],
     values: Mapping[str, np.ndarray],
     by_region: bool,
+    place: str,
 ) -> None:
     from cisim.show.story import span
     from cisim.show.tables import decimals_for, number, paragraph, table, terminal_width
@@ -312,10 +314,10 @@ def _print_run(
     places = [(-1, "")]
     if by_region:
         places += [(r, region.name) for r, region in enumerate(scenario.world.regions)]
-    for place, name in places:
+    for column, name in places:
         rows = []
         for outcome in _headlines().values():
-            seen = values[outcome.name][months, place]
+            seen = values[outcome.name][months, column]
             decimals = decimals_for(seen)
             cells = [number(float(value), decimals) for value in seen]
             rows.append([outcome.name, outcome.unit, *cells])
@@ -325,7 +327,7 @@ def _print_run(
     print(
         paragraph(
             "This is one future. What luck did and what the structure did is told apart by many: "
-            f"cisim compare no-backbone {scenario.name}"
+            f"cisim compare no-backbone {scenario.name}{place}"
             if scenario.name != "no-backbone"
             else "This is one future of many; cisim compare shows how far they differ.",
             width,
@@ -658,7 +660,7 @@ def _print_horizon(result: Comparison, region: str, horizon: int) -> None:
                 cells += [
                     sign + number(pair["mean"], decimals),
                     _between(pair, decimals),
-                    f"{better} of {pair['n']}",
+                    f"{better} of {pair['n']}{_apart(pair)}",
                 ]
             rows.append(cells)
         direction = f", {outcome.better} is better" if outcome.better else ""
@@ -682,6 +684,15 @@ def _print_years(result: Comparison, region: str, horizon: int) -> None:
         ]
         print(f"\n{outcome}")
         print(table(rows, ["", *(_when(month) for month in months)]))
+
+
+def _apart(pair: Mapping[Any, Any]) -> str:
+    """Return "" where a difference is told from nothing, else how many futures that may take."""
+    if pair["distinct"]:
+        return ""
+    needed = pair["needed"]
+    more = f"; about {needed:,.0f} needed" if math.isfinite(needed) else ""
+    return f" (not told apart{more})"
 
 
 def _between(row: Mapping[Any, Any], decimals: int) -> str:
@@ -1069,7 +1080,7 @@ def _check(name: str, kind: Kind | None) -> tuple[str, str]:
     scenario = Scenario.load(str(full))
     return "scenario", (
         f"a scenario: {scenario.structure_name} on {scenario.world_name}, "
-        f"{scenario.months} months, {len(scenario.events)} events"
+        f"{scenario.months} months, {len(scenario.events)} event{'s' * (len(scenario.events) != 1)}"
     )
 
 

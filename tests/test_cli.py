@@ -343,6 +343,21 @@ def test_a_run_that_fails_is_quarantined_and_said(
     assert err.count("\n") == 1
 
 
+# --- what cannot be told apart ---------------------------------------------------------------
+
+
+def test_what_cannot_be_told_apart_is_said_and_how_many_futures_that_takes(call: Call) -> None:
+    line = ("compare", "regional-only", "regional-academic", *TOWN, "--months", "12")
+    _, out, _ = call(*line, "--replicates", "8", "--workers", "1")
+    assert re.search(r"of 8 \(not told apart; about [\d,]+ needed\)", out)
+
+
+def test_the_hint_after_a_run_stays_in_its_place(call: Call) -> None:
+    _, out, _ = call("run", "missing-sponsor", *TOWN, "--months", "12")
+    hint = out.replace("\n", " ")
+    assert "cisim compare no-backbone missing-sponsor --world one-town" in hint
+
+
 # --- the report ------------------------------------------------------------------------------
 
 
