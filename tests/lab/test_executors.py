@@ -41,7 +41,13 @@ def start_script(code: str, *how: str, stdin: Any = None) -> subprocess.Popen[st
         text=True,
         env={**os.environ, "PYTHONPATH": path},
         start_new_session=True,
+        preexec_fn=listen_to_ctrl_c,
     )
+
+
+def listen_to_ctrl_c() -> None:
+    """Hear Ctrl-C as a program in the foreground does, also where tests run in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.mark.parametrize("workers", [1, 2])
