@@ -34,7 +34,8 @@ test: $(VENV)/all
 test-slow: $(VENV)/all
 	@$(BIN)/python -m pytest -q -m slow --collect-only >/dev/null 2>&1; \
 	if [ $$? -eq 5 ]; then echo "No test is marked slow."; \
-	else $(BIN)/python -m pytest -n $(WORKERS) -m slow; fi
+	else $(BIN)/python -m pytest -n $(WORKERS) -m "slow and not browser" && \
+		$(BIN)/python -m pytest -m browser; fi
 
 test-all: test test-slow
 

@@ -372,6 +372,7 @@ def visit(browser: Any, address: str) -> Iterator[Visit]:
 
 
 @pytest.mark.slow
+@pytest.mark.browser
 def test_it_plays_without_traffic_and_the_server_hears_of_the_pause(visit: Visit) -> None:
     page = visit.page
     assert page.locator(".cisim-net canvas").count() == 2
@@ -391,6 +392,7 @@ def test_it_plays_without_traffic_and_the_server_hears_of_the_pause(visit: Visit
 
 
 @pytest.mark.slow
+@pytest.mark.browser
 def test_everything_is_said_and_done_by_keyboard(visit: Visit) -> None:
     page = visit.page
     page.locator(".cisim-net canvas").first.focus()
@@ -415,6 +417,7 @@ def test_everything_is_said_and_done_by_keyboard(visit: Visit) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.browser
 def test_the_missing_sponsor_looks_different_at_the_end(visit: Visit) -> None:
     count = """c => {
         const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
@@ -433,6 +436,7 @@ def test_the_missing_sponsor_looks_different_at_the_end(visit: Visit) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.browser
 def test_less_motion_means_steps_and_a_phone_needs_no_sideways_scroll(
     browser: Any, address: str
 ) -> None:
@@ -448,6 +452,7 @@ def test_less_motion_means_steps_and_a_phone_needs_no_sideways_scroll(
 
 
 @pytest.mark.slow
+@pytest.mark.browser
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_against_wcag(browser: Any, address: str, theme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")

@@ -94,7 +94,7 @@ class Visitor:
             **{"viewport": {"width": 1440, "height": 900}, "accept_downloads": True, **window}
         )
         self.page = self.context.new_page()
-        self.page.set_default_timeout(30_000)
+        self.page.set_default_timeout(120_000)
         self.faults: list[str] = []
         self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
         self.page.on("console", self._heard)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 TOWN = "world=one-town&version=0.1.0"
 VIEWS = ("start", "explore", "compare", "about")
