@@ -6,23 +6,16 @@ more, and any script error fails the test in which it happened.
 
 from __future__ import annotations
 
-import os
-import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 TOKEN = "a-token-for-tests"
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 SERVE = """
 import sys
 from cisim.show.page import serve
@@ -30,34 +23,11 @@ serve(int(sys.argv[1]), open_browser=False, token=sys.argv[2])
 """
 
 
-def chromium() -> str | None:
-    """Return the browser, None where there is none."""
-    known = (os.environ.get("CHROMIUM"), "/usr/bin/chromium", shutil.which("chromium"))
-    return next((path for path in known if path and Path(path).exists()), None)
-
-
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Launch Debian's browser, or skip."""
-    path = chromium()
-    if path is None:
-        pytest.skip("there is no chromium; on Debian: apt-get install chromium")
-    return {**browser_type_launch_args, "executable_path": path, "args": FLAGS}
-
-
-@pytest.fixture(scope="session")
-def token() -> str:
-    """Return what the served page's link carries."""
-    return TOKEN
-
-
-@pytest.fixture(scope="session")
-def address() -> Iterator[str]:
+def address(chromium: str) -> Iterator[str]:
     """Serve the page in a process of its own; return its address."""
     for package in ("solara", "playwright", "axe_playwright_python"):
         pytest.importorskip(package, reason="needs pip install 'cisim[page,test]'")
-    if chromium() is None:
-        pytest.skip("there is no chromium; on Debian: apt-get install chromium")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
