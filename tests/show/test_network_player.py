@@ -276,7 +276,6 @@ def Page():
     NetworkPlayer(FILMS, month=month, on_month=set_month)
     solara.Text(f"The server is at {month}.", classes=["server"])
 """
-# fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -24,6 +24,12 @@ serve(int(sys.argv[1]), open_browser=False, token=sys.argv[2])
 
 
 @pytest.fixture(scope="session")
+def token() -> str:
+    """Return the token that the served page asks for."""
+    return TOKEN
+
+
+@pytest.fixture(scope="session")
 def address(chromium: str) -> Iterator[str]:
     """Serve the page in a process of its own; return its address."""
     for package in ("solara", "playwright", "axe_playwright_python"):
