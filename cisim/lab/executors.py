@@ -350,8 +350,12 @@ class _Pool:
         self.executor = ProcessPoolExecutor(
             workers, mp_context=self.context, initializer=_begin, initargs=(self.stopped,)
         )
-        # Each starts one process, as there is no idle one yet.
-        self.ready = [self.executor.submit(_ready) for _ in range(workers)]
+        # Each starts one process, as there is no idle one yet. The first may have ended already:
+        # whoever sends the next piece learns that.
+        self.ready: list[Future[Any]] = []
+        with suppress(BrokenProcessPool):
+            for _ in range(workers):
+                self.ready.append(self.executor.submit(_ready))
 
     def works(self) -> bool:
         """Return whether any of its processes has started."""
@@ -419,6 +423,7 @@ def _together(
     """Do the work in processes; return what is left where none can be started."""
     supervisor = _Supervisor(run, payload, indexes, workers, interrupts)
     try:
+        supervisor.open()
         while supervisor.goes_on():
             try:
                 supervisor.turn()
@@ -456,7 +461,13 @@ class _Supervisor:
         self.under_way: dict[Future[Any], _Chunk] = {}
         self.stopping = False
         self.stillborn = 0
-        self.pool = self._opened()
+
+    def open(self) -> None:
+        """Take the pool that is there, or a new one."""
+        try:
+            self.pool = _open(self.workers)
+        except _CANNOT_START as error:
+            raise _NoProcessError(str(error)) from error
         self.pool.stopped.value = 0
 
     def goes_on(self) -> bool:
@@ -482,6 +493,8 @@ class _Supervisor:
         except BrokenProcessPool:
             self._mourn()
             return
+        except OSError as error:
+            raise _NoProcessError(str(error)) from error
         arrived, _ = wait(self.under_way, _LOOK_SECONDS, FIRST_COMPLETED)
         for future in arrived:
             if isinstance(future.exception(), BrokenProcessPool):
@@ -555,11 +568,5 @@ class _Supervisor:
         self.under_way.clear()
         close()
         if not self.stopping:
-            self.pool = self._opened()
+            self.open()
         self.run.progress(self.run.done, self.run.total)
-
-    def _opened(self) -> _Pool:
-        try:
-            return _open(self.workers)
-        except _CANNOT_START as error:
-            raise _NoProcessError(str(error)) from error

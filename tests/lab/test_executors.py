@@ -9,7 +9,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +148,31 @@ def test_where_no_process_starts_the_work_is_done_here(monkeypatch: pytest.Monke
     executors.close()
     assert set(found.values()) == {os.getpid()}
     assert len(found) == 6
+    assert ending == ([], False)
+    assert "No process can be started" in said[0]
+
+
+@pytest.mark.parametrize("wrong", [BrokenProcessPool("it ended"), OSError("no more processes")])
+@pytest.mark.parametrize("sent", [0, 1, 2])
+def test_where_processes_end_while_they_start_the_work_is_done_here(
+    wrong: Exception, sent: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process may end before the next is asked for, or the system refuses it."""
+    asked: Counter[int] = Counter()
+    submit = ProcessPoolExecutor.submit
+
+    def refuse(pool: ProcessPoolExecutor, *what: Any, **more: Any) -> Any:
+        asked[id(pool)] += 1
+        if asked[id(pool)] > sent:
+            raise wrong
+        return submit(pool, *what, **more)
+
+    executors.close()
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", refuse)
+    said: list[str] = []
+    found, ending = run(pieces.process_of, 0.0, range(6), workers=2, say=said.append)
+    executors.close()
+    assert found == dict.fromkeys(range(6), os.getpid())
     assert ending == ([], False)
     assert "No process can be started" in said[0]
 
