@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
-from numba import njit
+from numba import njit, types
+from numba.core import cgutils
+from numba.extending import intrinsic
 from platformdirs import user_cache_path
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -66,3 +68,39 @@ def kernel(function: Function) -> Function:
         numba.config.CACHE_DIR = before
     KERNELS[f"{function.__module__}.{function.__qualname__}"] = compiled
     return compiled
+
+
+def inlined(function: Callable[..., Any]) -> Any:
+    """Have compiled code take in the lines of `function` at each call; Python calls its `py_func`.
+
+    For what only picks a kernel's arguments out of the state: as a function of its own, with the
+    whole state for arguments, each would take a second to compile.
+    """
+    return njit(inline="always")(function)
+
+
+@intrinsic
+def borrowed(typing: Any, value: Any) -> Any:
+    """Return arrays, in tuples of any depth, that are not counted as used.
+
+    Counting each array for each kernel takes a fifth of a small world's run. Whoever calls the
+    compiled code has to hold the arrays until it returns.
+    """
+
+    def build(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        return _without_count(context, builder, value, given[0])
+
+    return value(value), build
+
+
+def _without_count(context: Any, builder: Any, kind: Any, value: Any) -> Any:
+    if isinstance(kind, types.Array):
+        array = context.make_array(kind)(context, builder, value)
+        array.meminfo = cgutils.get_null_value(array.meminfo.type)
+        return array._getvalue()
+    if isinstance(kind, types.BaseTuple):
+        for place, part in enumerate(kind):
+            one = builder.extract_value(value, place)
+            one = _without_count(context, builder, part, one)
+            value = builder.insert_value(value, one, place)
+    return value

@@ -19,10 +19,10 @@ import numpy as np
 
 from cisim.model.agents import Backbone, Community, Organisation, Sponsor
 from cisim.model.inputs import InputError
-from cisim.model.luck import Luck, check_seed
+from cisim.model.luck import check_seed
 from cisim.model.outcomes import Recorder
 from cisim.model.parameters import Parameters
-from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE
+from cisim.model.schedule import live
 from cisim.model.state import State
 
 if TYPE_CHECKING:
@@ -82,7 +82,8 @@ class CollectiveImpactModel(mesa.Model):
         super().__init__(seed=check_seed(seed))
         self._prepare(scenario, seed, policies)
         self.state = scenario.build(seed)
-        self._live_through_history()
+        self.recorder = Recorder(scenario.months, self.state.regions.link.size)
+        self._live(-int(self.parameters.history_months), 0)
 
     def _prepare(self, scenario: ScenarioLike, seed: int, policies: Iterable[Policy]) -> None:
         self.scenario = scenario
@@ -94,34 +95,35 @@ class CollectiveImpactModel(mesa.Model):
         self._organisations: list[Organisation] = []
         self._next_id = 1
 
-    def _live_through_history(self) -> None:
-        for month in range(-int(self.parameters.history_months), 0):
-            self._work(HISTORY, month)
-        self._work(FOUNDING, 0)
-        self.recorder = Recorder(self.scenario.months, self.state.regions.link.size)
-        self.recorder.record(self.state, self.parameters, 0, 0)
+    def _live(self, first: int, end: int) -> None:
+        live(self.state, self.parameters, self.seed, first, end, self.recorder)
+        self.month = end
+        self.running = end < self.scenario.months
 
-    def _work(self, processes: tuple[Callable[..., None], ...], month: int) -> None:
-        state, p, luck = self.state, self.parameters, Luck(self.seed, month)
-        for process in processes:
-            process(state, p, luck)
+    def _strike_events(self) -> None:
+        for event in self.scenario.events_at(self.month):
+            event.strike(self)
 
     def step(self) -> None:
         """Run one month: events and policies first, then the schedule."""
-        for event in self.scenario.events_at(self.month):
-            event.strike(self)
+        self._strike_events()
         for policy in self.policies:
             policy(self)
-        self._work(SCHEDULE, self.month)
-        self.month += 1
-        self.recorder.record(self.state, self.parameters, self.month, self.month)
-        self.running = self.month < self.scenario.months
+        self._live(self.month, self.month + 1)
 
     def run(self, months: int | None = None) -> CollectiveImpactModel:
         """Run to the horizon, or `months` further; return the model."""
         end = self.scenario.months if months is None else self.month + months
-        while self.month < end:
-            self.step()
+        if self.policies or type(self).step is not CollectiveImpactModel.step:
+            while self.month < end:
+                self.step()
+        while self.month < end:  # nothing acts between two events: their months are one piece
+            self._strike_events()
+            first, last = self.month, self.month + 1
+            while last < end and not list(self.scenario.events_at(last)):
+                last += 1
+            self._live(first, last)
+            self.steps += last - first
         return self
 
     def outcomes(
@@ -271,4 +273,4 @@ def _restore(state: State, kept: dict[str, np.ndarray], path: object) -> None:
                 raise InputError(f"{path}: {key} does not fit the scenario; the file is damaged.")
             else:
                 setattr(table, part.name, np.ascontiguousarray(was))
-    state.meetings_count = int(kept["meetings_count"])
+    state.meetings_held[0] = int(kept["meetings_count"])

@@ -26,7 +26,7 @@ import numpy as np
 
 from cisim.model.arithmetic import exp
 from cisim.model.inputs import InputError, nearest
-from cisim.model.kernel import kernel
+from cisim.model.kernel import inlined, kernel
 from cisim.model.measures import alignment
 from cisim.model.parameters import Parameters
 from cisim.model.processes.trust import reliability as keeps_promises
@@ -784,6 +784,86 @@ def observe(
         out[regions, K.effort_squares] += all_efforts[s] * all_efforts[s]
 
 
+@inlined
+def observe_state(state: State, p: Parameters, month: int, row: Floats) -> None:
+    """Write the sums of a state before `month`, (R + 1, K)."""
+    orgs, ties, communities = state.orgs, state.ties, state.communities
+    regions, levers = state.regions, state.levers
+    observe(
+        month,
+        orgs.number,
+        orgs.sector,
+        orgs.eligible,
+        orgs.member,
+        orgs.commitment,
+        orgs.mandate,
+        orgs.agenda,
+        orgs.remit,
+        orgs.knowhow,
+        orgs.measurement,
+        orgs.time_left,
+        orgs.joint_time,
+        orgs.joint_effort,
+        orgs.contacts,
+        state.layout.region_start,
+        state.layout.region_rows,
+        ties.start,
+        ties.near,
+        ties.other,
+        ties.reverse,
+        ties.prior,
+        ties.kept,
+        ties.broken,
+        ties.last_met,
+        ties.aligned,
+        state.layout.community_start,
+        communities.children,
+        communities.deprivation,
+        communities.participating,
+        communities.need,
+        communities.delay,
+        communities.baseline,
+        communities.ordinary_service,
+        communities.service,
+        communities.joint,
+        communities.everyday,
+        communities.visible,
+        communities.agenda,
+        communities.has_agenda,
+        communities.measured,
+        regions.roles,
+        regions.national,
+        regions.direct,
+        regions.meetings,
+        regions.joined_self,
+        regions.joined_recruited,
+        regions.left,
+        regions.money,
+        regions.paid,
+        regions.lead_time,
+        state.backbones.staff,
+        state.sponsors.region,
+        state.sponsors.present,
+        state.sponsors.engagement,
+        levers.headroom,
+        levers.engagement * levers.credibility,
+        p.prior_weight,
+        p.agree_scale,
+        p.follow_min,
+        p.everyday_reliability,
+        p.effort_half,
+        p.wb_max,
+        p.wellbeing_base,
+        p.wellbeing_deprivation,
+        p.headroom_base,
+        p.headroom_span,
+        p.gap_deprived,
+        p.gap_affluent,
+        p.impatience,
+        row,
+    )
+
+
 class Seen:
     """The sums of all recorded months by name, each (months, R + 1): regions, then overall."""
 
@@ -812,6 +892,12 @@ class Recorder:
         self.table = np.full((months + 1, regions + 1, len(K)), np.nan)
         self.count = 0
 
+    def make_room(self, month_index: int) -> None:
+        """Give a run that goes on beyond its horizon as many rows more."""
+        if month_index >= self.table.shape[0]:
+            more = np.full((month_index + 1, *self.table.shape[1:]), np.nan)
+            self.table = np.concatenate([self.table, more])
+
     def record(
         self, state: State, p: Parameters, month_index: int, month: int | None = None
     ) -> None:
@@ -820,84 +906,9 @@ class Recorder:
         `month` is the month to come, whose twelve predecessors make a tie active; it is
         `month_index` unless the calendar of the run is another.
         """
-        if month_index >= self.table.shape[0]:  # a run that goes on beyond its horizon
-            more = np.full((month_index + 1, *self.table.shape[1:]), np.nan)
-            self.table = np.concatenate([self.table, more])
-        orgs, ties, communities = state.orgs, state.ties, state.communities
-        regions, levers = state.regions, state.levers
-        observe(
-            month_index if month is None else month,
-            orgs.number,
-            orgs.sector,
-            orgs.eligible,
-            orgs.member,
-            orgs.commitment,
-            orgs.mandate,
-            orgs.agenda,
-            orgs.remit,
-            orgs.knowhow,
-            orgs.measurement,
-            orgs.time_left,
-            orgs.joint_time,
-            orgs.joint_effort,
-            orgs.contacts,
-            state.layout.region_start,
-            state.layout.region_rows,
-            ties.start,
-            ties.near,
-            ties.other,
-            ties.reverse,
-            ties.prior,
-            ties.kept,
-            ties.broken,
-            ties.last_met,
-            ties.aligned,
-            state.layout.community_start,
-            communities.children,
-            communities.deprivation,
-            communities.participating,
-            communities.need,
-            communities.delay,
-            communities.baseline,
-            communities.ordinary_service,
-            communities.service,
-            communities.joint,
-            communities.everyday,
-            communities.visible,
-            communities.agenda,
-            communities.has_agenda,
-            communities.measured,
-            regions.roles,
-            regions.national,
-            regions.direct,
-            regions.meetings,
-            regions.joined_self,
-            regions.joined_recruited,
-            regions.left,
-            regions.money,
-            regions.paid,
-            regions.lead_time,
-            state.backbones.staff,
-            state.sponsors.region,
-            state.sponsors.present,
-            state.sponsors.engagement,
-            levers.headroom,
-            levers.engagement * levers.credibility,
-            p.prior_weight,
-            p.agree_scale,
-            p.follow_min,
-            p.everyday_reliability,
-            p.effort_half,
-            p.wb_max,
-            p.wellbeing_base,
-            p.wellbeing_deprivation,
-            p.headroom_base,
-            p.headroom_span,
-            p.gap_deprived,
-            p.gap_affluent,
-            p.impatience,
-            self.table[month_index],
-        )
+        self.make_room(month_index)
+        row = self.table[month_index]
+        observe_state.py_func(state, p, month_index if month is None else month, row)
         self.count = month_index + 1
 
     def restore(self, recorded: Floats) -> None:

@@ -1,10 +1,17 @@
-"""The order of the month, and nothing else. It reads like the ODD's process overview."""
+"""The order of the month, and nothing else. It reads like the ODD's process overview.
+
+A run lives through months in one compiled call (`live`), without Python in between; `work` runs
+processes one by one for whoever wants to look in between. Both do the same to the last bit.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
 
+from cisim.model.kernel import borrowed, kernel
 from cisim.model.luck import Luck
+from cisim.model.outcomes import Recorder, observe_state
 from cisim.model.parameters import Parameters
 from cisim.model.processes.activity import act_together
 from cisim.model.processes.agenda import converge_on_agenda
@@ -18,9 +25,17 @@ from cisim.model.processes.people import change_representatives
 from cisim.model.processes.roster import found, turn_roster
 from cisim.model.processes.sponsors import engage_sponsors
 from cisim.model.processes.trust import update_trust
-from cisim.model.state import State
+from cisim.model.state import Floats, State
+from cisim.model.view import view_numbers, view_state
 
-Process = Callable[[State, Parameters, Luck], None]
+
+class Process(Protocol):
+    """What picks a submodel's columns out of the state and has its kernel work on them."""
+
+    @property
+    def py_func(self) -> Callable[[State, Parameters, Luck], None]: ...
+    def __call__(self, state: Any, p: Any, luck: Any) -> None: ...
+
 
 HISTORY: tuple[Process, ...] = (
     change_representatives,  # 3.1 relations are between persons
@@ -51,3 +66,65 @@ SCHEDULE: tuple[Process, ...] = (
     turn_roster,  # 3.4 leavers and joiners
 )
 """One month."""
+
+
+def work(processes: Iterable[Process], state: State, p: Parameters, luck: Luck) -> None:
+    """Run processes one by one."""
+    for process in processes:
+        process.py_func(state, p, luck)
+        while state.make_room():
+            process.py_func(state, p, luck)
+
+
+def live(state: State, p: Parameters, seed: int, first: int, end: int, recorder: Recorder) -> None:
+    """Run the months from `first` to before `end`, and record how each leaves the state.
+
+    Months before 0 are history; the founding follows the last of them.
+    """
+    recorder.make_room(end)
+    month, midway = first, False
+    while month < end:
+        month = run_months(
+            view_state(state), view_numbers(p), seed, month, end, midway, recorder.table
+        )
+        midway = state.make_room()
+    recorder.count = end + 1
+
+
+@kernel
+def run_months(
+    state: Any, p: Any, seed: int, month: int, end: int, midway: bool, table: Floats
+) -> int:
+    """Run months and write their sums, (months, R + 1, K); return the month that comes next.
+
+    The order is that of SCHEDULE, before month 0 that of HISTORY, written as compiled code needs
+    it. A month whose meetings lack room is returned as it stands before them, to go on `midway`.
+    """
+    state = borrowed(state)
+    table = borrowed(table)
+    while month < end:
+        luck = Luck(seed, month)
+        if not midway:
+            change_representatives(state, p, luck)
+            if month >= 0:
+                change_sponsors(state, p, luck)
+                engage_sponsors(state, p, luck)
+                staff_backbones(state, p, luck)
+                join_and_leave(state, p, luck)
+        meet(state, p, luck)
+        midway = state.meetings_held[0] > state.meetings.arc.size
+        if midway:
+            break
+        update_trust(state, p, luck)
+        converge_on_agenda(state, p, luck)
+        learn_and_measure(state, p, luck)
+        contribute(state, p, luck)
+        act_together(state, p, luck)
+        if month >= 0:
+            turn_roster(state, p, luck)
+        month += 1
+        if month == 0:
+            found(state, p, Luck(seed, 0))
+        if month >= 0:
+            observe_state(state, p, month, table[month])
+    return month

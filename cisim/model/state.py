@@ -9,7 +9,7 @@ unless a unit is given. Processes read and write here; they share nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any
 
 import numpy as np
@@ -359,7 +359,11 @@ class Practice:
 
 @dataclass(slots=True)
 class State:
-    """Everything a run knows at one moment."""
+    """Everything a run knows at one moment.
+
+    meetings_held : (1,) int  how many rows of `meetings` hold; more than there are where the month
+                    waits for room
+    """
 
     orgs: Organisations
     ties: Ties
@@ -371,13 +375,25 @@ class State:
     layout: Layout
     practice: Practice
     meetings: Meetings = field(default_factory=lambda: Meetings.with_room(0))
-    meetings_count: int = 0
+    meetings_held: NDArray[np.int64] = field(default_factory=lambda: np.zeros(1, np.int64))
+
+    @property
+    def meetings_count(self) -> int:
+        """Return how many meetings there are this month."""
+        return int(self.meetings_held[0])
+
+    def make_room(self) -> bool:
+        """Return whether there were more meetings than rows for them, and so are more rows now."""
+        if self.meetings_count <= self.meetings.arc.size:
+            return False
+        self.meetings = Meetings.with_room(4 * self.meetings_count)  # history begins with few
+        return True
 
     def tables(self) -> Iterator[tuple[str, Any]]:
         """Yield each table of columns under its name."""
         for part in fields(self):
             value = getattr(self, part.name)
-            if not isinstance(value, int):
+            if is_dataclass(value):
                 yield part.name, value
 
     def columns(self) -> Iterator[tuple[str, np.ndarray | float | int]]:

@@ -30,7 +30,6 @@ from experiments.benchmarks.sizes import (
     TOWN,
     go_on,
     live_through_history,
-    record_start,
     sized,
 )
 
@@ -93,10 +92,9 @@ def run_whole(scenario: Scenario) -> object:
 
 
 def run_without_mesa(scenario: Scenario) -> object:
-    """Return the same by the same processes, called by a plain loop."""
+    """Return the same by the same schedule, without the model around it."""
     state = scenario.build(SEED)
-    live_through_history(state, scenario, int(scenario.parameters.history_months))
-    recorder = record_start(state, scenario)
+    recorder = live_through_history(state, scenario, int(scenario.parameters.history_months))
     go_on(state, scenario, recorder, 0, scenario.months)
     return recorder.frame()
 
@@ -213,7 +211,7 @@ def mesa_share(effort: Effort) -> Part:
     )
     part.add("- the same where every agent has been asked for", handles.text("%", 2))
     part.notes.append(
-        "The share is one minus a plain loop over the same schedule, recorder and building, "
+        "The share is one minus the same building, schedule and recorder without the model, "
         "divided by the Mesa model, in pairs; below zero is noise. Agents are handed out when they "
         "are first asked for; the second row asks for all of them in each run."
     )
@@ -296,8 +294,7 @@ def by_size(effort: Effort) -> Part:
 
 def _live(states: Sequence[State], scenario: Scenario) -> None:
     for state in states:
-        live_through_history(state, scenario, HISTORY)
-        recorder = record_start(state, scenario)
+        recorder = live_through_history(state, scenario, HISTORY)
         go_on(state, scenario, recorder, 0, MONTHS)
 
 

@@ -144,7 +144,6 @@ def measure_size(organisations: int, history: int, months: int, horizon: int = 1
         SEED,
         go_on,
         live_through_history,
-        record_start,
         sized,
     )
 
@@ -157,8 +156,7 @@ def measure_size(organisations: int, history: int, months: int, horizon: int = 1
     build = time.process_time() - begin
     after_build = status("VmHWM") - before
     begin = time.process_time()
-    live_through_history(state, scenario, history)
-    recorder = record_start(state, scenario)
+    recorder = live_through_history(state, scenario, history)
     go_on(state, scenario, recorder, 0, months)
     lived = time.process_time() - begin
     go_on(state, scenario, recorder, months, horizon)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from cisim.model.luck import Luck
 from cisim.model.outcomes import Recorder
-from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE
+from cisim.model.schedule import live
 from cisim.model.state import State
 from cisim.world.scenario import Scenario, load_world
 
@@ -35,29 +34,16 @@ def sized(organisations: int, months: int = 120) -> Scenario:
     return Scenario.load(SCENARIO, world=world, months=months)
 
 
-def live_through_history(state: State, scenario: Scenario, months: int) -> None:
-    """Run months of history and the founding on a state, as the model does but without it."""
-    p = scenario.parameters
-    for month in range(-months, 0):
-        luck = Luck(SEED, month)
-        for process in HISTORY:
-            process(state, p, luck)
-    for process in FOUNDING:
-        process(state, p, Luck(SEED, 0))
+def live_through_history(state: State, scenario: Scenario, months: int) -> Recorder:
+    """Run months of history and the founding on a state, as the model does but without it.
 
-
-def record_start(state: State, scenario: Scenario) -> Recorder:
-    """Return the recorder of a whole run, with month 0."""
+    Returns the recorder of a whole run, with month 0.
+    """
     recorder = Recorder(scenario.months, state.regions.link.size)
-    recorder.record(state, scenario.parameters, 0, 0)
+    go_on(state, scenario, recorder, -months, 0)
     return recorder
 
 
 def go_on(state: State, scenario: Scenario, recorder: Recorder, first: int, end: int) -> None:
     """Run the months from `first` to before `end`, and observe each."""
-    p = scenario.parameters
-    for month in range(first, end):
-        luck = Luck(SEED, month)
-        for process in SCHEDULE:
-            process(state, p, luck)
-        recorder.record(state, p, month + 1, month + 1)
+    live(state, scenario.parameters, SEED, first, end, recorder)

@@ -265,7 +265,9 @@ def test_all_events_and_structures_hold_kernels_to_one_signature() -> None:
     """A second signature would mean another dtype or a strided column, and a silent compile."""
     code = f"""
 from cisim.model.kernel import KERNELS
+from cisim.model.luck import Luck
 from cisim.model.model import CollectiveImpactModel
+from cisim.model.schedule import SCHEDULE, work
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario
 events = {EVENTS!r}
@@ -278,6 +280,8 @@ for name in shipped("scenarios"):
         model.organisation(0).mandate = 1
         model.state.levers.neutrality = 1
         model.run(1)
+        work(SCHEDULE, model.state, model.parameters, Luck(1, model.month))
+        model.recorder.record(model.state, model.parameters, model.month)
 many = {{name: one.signatures for name, one in KERNELS.items() if len(one.signatures) > 1}}
 assert not many, many
 assert sum(bool(one.signatures) for one in KERNELS.values()) > 15

@@ -29,7 +29,7 @@ from cisim.model.outcomes import (
     within_window,
 )
 from cisim.model.parameters import Parameters
-from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE
+from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE, work
 from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES, State
 from cisim.world.build import build
 from cisim.world.structure import Structure
@@ -63,10 +63,8 @@ def world(communities: tuple[int, ...] = (5, 8), participating: tuple[int, ...] 
 def founded(structure: Structure, seed: int = 1, place: World | None = None) -> State:
     state = build(world() if place is None else place, structure, P, seed)
     for month in range(-60, 0):
-        for process in HISTORY:
-            process(state, P, Luck(seed, month))
-    for process in FOUNDING:
-        process(state, P, Luck(seed, 0))
+        work(HISTORY, state, P, Luck(seed, month))
+    work(FOUNDING, state, P, Luck(seed, 0))
     return state
 
 
@@ -75,8 +73,7 @@ def run(structure: Structure, seed: int = 1, months: int = MONTHS) -> tuple[Stat
     recorder = Recorder(months, state.regions.link.size)
     recorder.record(state, P, 0)
     for month in range(months):
-        for process in SCHEDULE:
-            process(state, P, Luck(seed, month))
+        work(SCHEDULE, state, P, Luck(seed, month))
         recorder.record(state, P, month + 1)
     return state, recorder
 

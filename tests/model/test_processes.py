@@ -14,8 +14,8 @@ from cisim.model.processes import activity, backbones, contribution, learning, p
 from cisim.model.processes.agenda import converge_on_agenda
 from cisim.model.processes.contribution import contribute
 from cisim.model.processes.sponsors import engage_sponsors
-from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE, Process
-from cisim.model.state import Meetings, State
+from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE, work
+from cisim.model.state import State
 from cisim.world.scenario import Scenario
 
 P = Parameters()
@@ -26,16 +26,11 @@ def state_of(name: str = "national-and-regional", months: int = 0, **beliefs: fl
     p = P.model_copy(update=beliefs)
     state = Scenario.load(name).with_(world="one-town", parameters=beliefs).build(1)
     for month in range(-60, 0):
-        _work(state, p, HISTORY, month)
-    _work(state, p, FOUNDING, 0)
+        work(HISTORY, state, p, Luck(1, month))
+    work(FOUNDING, state, p, Luck(1, 0))
     for month in range(months):
-        _work(state, p, SCHEDULE, month)
+        work(SCHEDULE, state, p, Luck(1, month))
     return state
-
-
-def _work(state: State, p: Parameters, processes: tuple[Process, ...], month: int) -> None:
-    for process in processes:
-        process(state, p, Luck(1, month))
 
 
 # trust ---------------------------------------------------------------------------------------
@@ -135,7 +130,7 @@ def test_agendas_never_leave_the_span_of_what_pulls_them() -> None:
     low = np.min([t.min(axis=0) for t in targets], axis=0)
     high = np.max([t.max(axis=0) for t in targets], axis=0)
     p = P.model_copy(update={"agenda_rate": 1.0, "kpi_pull": 1.0, "funder_pull": 1.0})
-    converge_on_agenda(state, p, Luck(1, 24))
+    converge_on_agenda.py_func(state, p, Luck(1, 24))
     assert (state.orgs.agenda >= low - 1e-12).all()
     assert (state.orgs.agenda <= high + 1e-12).all()
 
@@ -143,10 +138,10 @@ def test_agendas_never_leave_the_span_of_what_pulls_them() -> None:
 def test_without_meetings_an_outsider_returns_to_its_remit_at_kpi_pull() -> None:
     state = state_of()
     state.orgs.member[:] = False
-    state.meetings, state.meetings_count = Meetings.with_room(0), 0
+    state.meetings_held[0] = 0
     state.orgs.agenda[:] = state.orgs.remit + 1.0
     for _ in range(10):
-        converge_on_agenda(state, P, Luck(1, 1))
+        converge_on_agenda.py_func(state, P, Luck(1, 1))
     away = state.orgs.agenda - state.orgs.remit
     np.testing.assert_allclose(away, (1 - P.kpi_pull) ** 10, rtol=1e-9)
 
@@ -157,11 +152,11 @@ def test_without_meetings_an_outsider_returns_to_its_remit_at_kpi_pull() -> None
 def test_know_how_decays_to_its_everyday_level_and_measurement_to_nothing() -> None:
     state = state_of("no-backbone")
     state.orgs.member[:] = False
-    state.meetings, state.meetings_count = Meetings.with_room(0), 0
+    state.meetings_held[0] = 0
     state.orgs.knowhow[:] = 0.9
     state.orgs.measurement[:] = 0.9
     for _ in range(50):
-        learning.learn_and_measure(state, P, Luck(1, 1))
+        learning.learn_and_measure.py_func(state, P, Luck(1, 1))
     left = (1 - P.routine_decay) ** 50
     np.testing.assert_allclose(state.orgs.knowhow, 0.1 + 0.8 * left, rtol=1e-9)
     np.testing.assert_allclose(state.orgs.measurement, 0.9 * left, rtol=1e-9)
@@ -171,7 +166,7 @@ def test_levels_stay_levels_even_where_rates_are_absurd() -> None:
     state = state_of(months=12)
     p = P.model_copy(update={"know_rate": 1.0, "measure_rate": 1.0, "meeting_learning": 1.0})
     for month in range(12, 24):
-        _work(state, p, SCHEDULE, month)
+        work(SCHEDULE, state, p, Luck(1, month))
     for level in (state.orgs.knowhow, state.orgs.measurement, state.orgs.commitment):
         assert (level >= 0).all()
         assert (level <= 1).all()
@@ -185,7 +180,7 @@ def test_own_time_is_spent_once(name: str) -> None:
     """Service time forgone is all that is spent less what grants add, and never more than B0."""
     state = state_of(name, months=18)
     orgs = state.orgs
-    contribute(state, P, Luck(1, 18))
+    contribute.py_func(state, P, Luck(1, 18))
     granted = orgs.time - orgs.own_time
     assert (granted >= -1e-15).all()
     spent = orgs.service_time + granted
@@ -202,7 +197,7 @@ def test_own_time_is_spent_once(name: str) -> None:
 def test_who_knows_nobody_in_the_region_has_no_bilateral_work() -> None:
     state = state_of()
     state.ties.near[3] = state.ties.start[3]
-    contribution.contribute(state, P, Luck(1, 0))
+    contribution.contribute.py_func(state, P, Luck(1, 0))
     assert state.orgs.everyday_time[3] == 0.0
     assert state.orgs.everyday_time[4] > 0.0
 
@@ -212,7 +207,7 @@ def test_who_knows_nobody_in_the_region_has_no_bilateral_work() -> None:
 
 def test_every_fte_that_sponsors_pay_is_paid_out_once() -> None:
     state = state_of("integrated-sponsors", months=30)
-    engage_sponsors(state, P, Luck(1, 30))
+    engage_sponsors.py_func(state, P, Luck(1, 30))
     above = np.maximum(0.0, state.sponsors.engagement - P.sponsor_base) / (1 - P.sponsor_base)
     paid = P.sponsor_budget * above.sum()
     assert state.regions.money[0] == pytest.approx(paid)
@@ -222,10 +217,10 @@ def test_every_fte_that_sponsors_pay_is_paid_out_once() -> None:
 
 def test_grants_to_own_time_add_up_to_the_grant() -> None:
     state = state_of("same-money", months=3)
-    engage_sponsors(state, P, Luck(1, 3))
+    engage_sponsors.py_func(state, P, Luck(1, 3))
     granted = (state.orgs.time - state.orgs.own_time).sum()
     assert granted == pytest.approx(4.0 / 5 + 1.0)
-    engage_sponsors(state, P, Luck(1, 60))  # the seed part has ended
+    engage_sponsors.py_func(state, P, Luck(1, 60))  # the seed part has ended
     assert (state.orgs.time - state.orgs.own_time).sum() == pytest.approx(4.0 / 5)
 
 
@@ -254,10 +249,10 @@ def test_each_flow_between_the_levels_can_be_cut_by_itself() -> None:
     )
     state = silent.build(1)
     for month in range(-60, 0):
-        _work(state, P, HISTORY, month)
-    _work(state, P, FOUNDING, 0)
+        work(HISTORY, state, P, Luck(1, month))
+    work(FOUNDING, state, P, Luck(1, 0))
     for month in range(12):
-        _work(state, P, SCHEDULE, month)
+        work(SCHEDULE, state, P, Luck(1, month))
     assert state.regions.roles[0, 3] == 0.0
     assert (state.regions.reach[0] < whole).all()
 
@@ -292,11 +287,11 @@ def test_wellbeing_stands_still_in_the_ordinary_world() -> None:
     state.orgs.member[:] = False
     p = P.model_copy(update={"own_value": 0.0})
     for month in range(3):
-        activity.act_together(state, p, Luck(1, month))
+        activity.act_together.py_func(state, p, Luck(1, month))
     communities.baseline[:] = communities.input
     communities.delay[:] = communities.input[:, None]
     before = communities.delay.copy()
-    activity.act_together(state, p, Luck(1, 3))
+    activity.act_together.py_func(state, p, Luck(1, 3))
     np.testing.assert_allclose(communities.delay, before, rtol=1e-12)
 
 
@@ -316,7 +311,7 @@ def test_a_lasting_input_arrives_after_the_delay_of_three_stages() -> None:
 def test_every_level_is_a_level_in_every_month(name: str) -> None:
     state = state_of(name)
     for month in range(48):
-        _work(state, P, SCHEDULE, month)
+        work(SCHEDULE, state, P, Luck(1, month))
         regions, communities = state.regions, state.communities
         for level in (
             communities.joint,

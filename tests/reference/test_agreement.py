@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from cisim.model.luck import Luck
-from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE
+from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE, work
 from cisim.model.state import NEVER, SECTORS, State
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario, load_world
@@ -152,23 +152,19 @@ def agree(scenario: Scenario, seed: int, months: int) -> None:
     state = scenario.build(seed)
     comparison = Comparison(state)
 
-    def work(processes: Iterable[Callable[..., None]], month: int) -> None:
-        for process in processes:
-            process(state, p, Luck(seed, month))
-
     def after_a_month_of_history(reference: ReferenceModel) -> None:
         month = reference.month - 1
-        work(HISTORY, month)
+        work(HISTORY, state, p, Luck(seed, month))
         comparison.check(reference, month, history=True)
 
     reference = ReferenceModel(
         scenario.world, scenario.structure, p, seed, history_hook=after_a_month_of_history
     )
-    work(FOUNDING, 0)
+    work(FOUNDING, state, p, Luck(seed, 0))
     comparison.check(reference, "founding", history=False)
     for month in range(months):
         reference.step()
-        work(SCHEDULE, month)
+        work(SCHEDULE, state, p, Luck(seed, month))
         comparison.check(reference, month, history=False)
 
 

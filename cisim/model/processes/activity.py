@@ -39,7 +39,7 @@ from __future__ import annotations
 import numpy as np
 
 from cisim.model.arithmetic import exp, log, power
-from cisim.model.kernel import kernel
+from cisim.model.kernel import inlined, kernel
 from cisim.model.luck import Luck
 from cisim.model.measures import alignment, regard
 from cisim.model.parameters import Parameters
@@ -285,6 +285,7 @@ def act(
             r_visible[r] = visible_children / participating_children
 
 
+@inlined
 def act_together(state: State, p: Parameters, luck: Luck) -> None:
     """Act, and let children and observers notice in their time."""
     orgs, ties, layout = state.orgs, state.ties, state.layout

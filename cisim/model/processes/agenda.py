@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cisim.model.kernel import kernel
+from cisim.model.kernel import inlined, kernel
 from cisim.model.luck import Luck, normal, process
 from cisim.model.measures import align, trust
 from cisim.model.parameters import Parameters
@@ -126,6 +126,7 @@ def converge(
                 need[c, axis] += need_drift * drift
 
 
+@inlined
 def converge_on_agenda(state: State, p: Parameters, luck: Luck) -> None:
     """Let agendas move towards partners, remit, payers and need."""
     orgs, ties, communities = state.orgs, state.ties, state.communities
@@ -133,7 +134,7 @@ def converge_on_agenda(state: State, p: Parameters, luck: Luck) -> None:
     converge(
         luck.seed,
         luck.month,
-        state.meetings_count,
+        state.meetings_held[0],
         meetings.arc,
         meetings.party,
         meetings.productive,

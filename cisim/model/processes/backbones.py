@@ -39,7 +39,7 @@ Source  K26 Table 3 and p. 'Roles of the backbone organizations' (roles; support
 from __future__ import annotations
 
 from cisim.model.arithmetic import exp
-from cisim.model.kernel import kernel
+from cisim.model.kernel import inlined, kernel
 from cisim.model.luck import Luck
 from cisim.model.parameters import Parameters
 from cisim.model.state import State
@@ -207,6 +207,7 @@ def support(
                 payer[r, axis] /= paid[r]
 
 
+@inlined
 def staff_backbones(state: State, p: Parameters, luck: Luck) -> None:
     """Let backbones, and lead organisations in their place, do their work."""
     orgs, regions, backbones = state.orgs, state.regions, state.backbones

@@ -19,7 +19,7 @@ Source  K26 ('highly resource consuming'); R21 (time for beneficiaries; limited 
 
 from __future__ import annotations
 
-from cisim.model.kernel import kernel
+from cisim.model.kernel import inlined, kernel
 from cisim.model.luck import Luck
 from cisim.model.parameters import Parameters
 from cisim.model.state import State
@@ -74,6 +74,7 @@ def give(
         everyday_effort[i] = everyday * productive
 
 
+@inlined
 def contribute(state: State, p: Parameters, luck: Luck) -> None:
     """Share out the month's time."""
     orgs = state.orgs

@@ -13,7 +13,7 @@ Source  K26 Conclusions (political leaders as sponsors; continuity); NNSI (losin
 
 from __future__ import annotations
 
-from cisim.model.kernel import kernel
+from cisim.model.kernel import inlined, kernel
 from cisim.model.luck import Luck, process, uniform
 from cisim.model.parameters import Parameters
 from cisim.model.state import State
@@ -54,6 +54,7 @@ def replace(
             engagement[sponsor] = sponsor_base * min(1.0, loose_gain * link[r])
 
 
+@inlined
 def change_sponsors(state: State, p: Parameters, luck: Luck) -> None:
     """Hold elections and let officials move on."""
     sponsors = state.sponsors

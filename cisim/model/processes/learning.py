@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cisim.model.kernel import kernel
+from cisim.model.kernel import inlined, kernel
 from cisim.model.luck import Luck
 from cisim.model.measures import trust
 from cisim.model.parameters import Parameters
@@ -117,11 +117,12 @@ def learn(
         measurement[i] = min(1.0, max(0.0, s))
 
 
+@inlined
 def learn_and_measure(state: State, p: Parameters, luck: Luck) -> None:
     """Let organisations learn from each other and from the backbones."""
     orgs, ties, meetings, regions = state.orgs, state.ties, state.meetings, state.regions
     learn(
-        state.meetings_count,
+        state.meetings_held[0],
         meetings.arc,
         meetings.party,
         meetings.productive,

@@ -23,11 +23,11 @@ import math
 
 import numpy as np
 
-from cisim.model.kernel import kernel
+from cisim.model.kernel import inlined, kernel
 from cisim.model.luck import Luck, block, process
 from cisim.model.measures import familiarity, regard
 from cisim.model.parameters import Parameters
-from cisim.model.state import Meetings, State
+from cisim.model.state import State
 
 _OCCURRENCE = process("occurrence")
 _MEETING = process("meeting")
@@ -36,18 +36,24 @@ _PLACE = 1000
 
 
 @kernel
-def pick(u, first, last, members_only, member, other, weights, total):
-    """Return the first neighbour's row whose running sum of weights exceeds u * total, or -1."""
-    target = u * total
-    running = 0.0
-    chosen = -1
-    for tie in range(first, last):
-        if weights[tie - first] > 0.0 and (member[other[tie]] or not members_only):
-            chosen = tie
-            running += weights[tie - first]
-            if running > target:
-                break
-    return chosen
+def weigh(prior, kept, broken, aligned, prior_weight, explore, weights):
+    """Write how much one's neighbours draw it: trusted, familiar, of one mind."""
+    for place in range(prior.size):  # one simple loop, which the processor does in parallel
+        tau, known = regard(prior[place], kept[place], broken[place], prior_weight)
+        weights[place] = (tau * known + explore) * aligned[place]
+
+
+@kernel
+def pick(u, first, running, count):
+    """Return the first neighbour's row whose running sum of weights exceeds u * total, or -1.
+
+    running : the sums up to each of `count` neighbours, from the row `first` on
+    """
+    target = u * running[count - 1]
+    for place in range(count):
+        if running[place] > target:
+            return first + place
+    return -1
 
 
 @kernel
@@ -135,6 +141,8 @@ def choose(
     for i in range(number.size):
         widest = max(widest, start[i + 1] - start[i])
     weights = np.empty(widest)
+    all_running = np.empty(widest)
+    members_running = np.empty(widest)
     wanted = np.zeros(4, np.int64)
     for i in order:
         first = start[i]
@@ -154,16 +162,24 @@ def choose(
             wanted[2] = 1 if across < direct[r, 3] else 0
 
         # usual partners: trusted, familiar, of one mind
-        among_members = 0.0
-        among_all = 0.0
         if wanted[0] > 0 or wanted[3] > 0:
-            for tie in range(first, last):  # one simple loop, which the processor does in parallel
-                tau, known = regard(prior[tie], kept[tie], broken[tie], prior_weight)
-                weights[tie - first] = (tau * known + explore) * aligned[tie]
-            for tie in range(first, last):
-                among_all += weights[tie - first]
-                if member[other[tie]]:
-                    among_members += weights[tie - first]
+            weigh(
+                prior[first:last],
+                kept[first:last],
+                broken[first:last],
+                aligned[first:last],
+                prior_weight,
+                explore,
+                weights,
+            )
+            among_members = 0.0
+            among_all = 0.0
+            for place in range(last - first):
+                among_all += weights[place]
+                all_running[place] = among_all
+                if member[other[first + place]]:
+                    among_members += weights[place]
+                members_running[place] = among_members
 
         for kind in range(4):
             for k in range(wanted[kind]):
@@ -171,7 +187,7 @@ def choose(
                     seed, _MEETING, month, number[i], _PLACE * kind + k
                 )
                 if kind == 0:
-                    tie = pick(partner, first, last, True, member, other, weights, among_members)
+                    tie = pick(partner, first, members_running, last - first)
                 elif kind == 1:
                     tie = -1
                     if gathered < roles[r, 2]:
@@ -183,7 +199,7 @@ def choose(
                 elif kind == 2:
                     tie = anyone(partner, near[i], last, member, other)
                 else:
-                    tie = pick(partner, first, last, False, member, other, weights, among_all)
+                    tie = pick(partner, first, all_running, last - first)
                 if tie < 0:
                     continue
                 if count < room:
@@ -224,49 +240,45 @@ def choose(
     return count
 
 
+@inlined
 def meet(state: State, p: Parameters, luck: Luck) -> None:
-    """Choose this month's meetings, making room for them where needed."""
-    orgs, ties, regions = state.orgs, state.ties, state.regions
-    while True:
-        meetings = state.meetings
-        state.meetings_count = choose(
-            luck.seed,
-            luck.month,
-            state.layout.order,
-            orgs.number,
-            orgs.sector,
-            orgs.region,
-            orgs.own_time,
-            orgs.time,
-            orgs.member,
-            orgs.commitment,
-            orgs.time_left,
-            orgs.met,
-            orgs.contacts,
-            orgs.self_started,
-            ties.start,
-            ties.near,
-            ties.other,
-            ties.reverse,
-            ties.prior,
-            ties.kept,
-            ties.broken,
-            ties.aligned,
-            ties.last_met,
-            regions.roles,
-            regions.direct,
-            regions.meetings,
-            meetings.arc,
-            meetings.party,
-            meetings.kind,
-            meetings.dialogue,
-            meetings.theirs,
-            meetings.ours,
-            p.prior_weight,
-            p.explore,
-            p.meetings_max,
-            p.everyday_meetings,
-        )
-        if state.meetings_count <= meetings.arc.size:
-            return
-        state.meetings = Meetings.with_room(state.meetings_count * 5 // 4)
+    """Choose this month's meetings."""
+    orgs, ties, regions, meetings = state.orgs, state.ties, state.regions, state.meetings
+    state.meetings_held[0] = choose(
+        luck.seed,
+        luck.month,
+        state.layout.order,
+        orgs.number,
+        orgs.sector,
+        orgs.region,
+        orgs.own_time,
+        orgs.time,
+        orgs.member,
+        orgs.commitment,
+        orgs.time_left,
+        orgs.met,
+        orgs.contacts,
+        orgs.self_started,
+        ties.start,
+        ties.near,
+        ties.other,
+        ties.reverse,
+        ties.prior,
+        ties.kept,
+        ties.broken,
+        ties.aligned,
+        ties.last_met,
+        regions.roles,
+        regions.direct,
+        regions.meetings,
+        meetings.arc,
+        meetings.party,
+        meetings.kind,
+        meetings.dialogue,
+        meetings.theirs,
+        meetings.ours,
+        p.prior_weight,
+        p.explore,
+        p.meetings_max,
+        p.everyday_meetings,
+    )

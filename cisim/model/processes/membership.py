@@ -23,7 +23,7 @@ Source  V20 (Gillam 2016, Bunger 2010: trust and history, sign); K26 ('clear ben
 from __future__ import annotations
 
 from cisim.model.arithmetic import logistic
-from cisim.model.kernel import kernel
+from cisim.model.kernel import inlined, kernel
 from cisim.model.luck import Luck, process, uniform
 from cisim.model.measures import regard
 from cisim.model.parameters import Parameters
@@ -130,6 +130,7 @@ def decide(
                     joined_recruited[r] += recruited / (drawn + recruited)
 
 
+@inlined
 def join_and_leave(state: State, p: Parameters, luck: Luck) -> None:
     """Let members commit or leave, and others join."""
     orgs, ties, regions = state.orgs, state.ties, state.regions

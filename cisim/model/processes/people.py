@@ -12,7 +12,7 @@ Source  V20 (Bunger 2010: personal relationships drive coordination); Casey (tur
 
 from __future__ import annotations
 
-from cisim.model.kernel import kernel
+from cisim.model.kernel import inlined, kernel
 from cisim.model.luck import Luck, process, uniform
 from cisim.model.parameters import Parameters
 from cisim.model.state import State
@@ -57,6 +57,7 @@ def replace(
             )
 
 
+@inlined
 def change_representatives(state: State, p: Parameters, luck: Luck) -> None:
     """Strike the month's personal turnover."""
     orgs, ties = state.orgs, state.ties

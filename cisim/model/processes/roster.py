@@ -20,7 +20,7 @@ Source  K26 (bridge builder carries what other regions have done; regional bodie
 
 from __future__ import annotations
 
-from cisim.model.kernel import kernel
+from cisim.model.kernel import inlined, kernel
 from cisim.model.luck import Luck, process, uniform
 from cisim.model.parameters import Parameters
 from cisim.model.state import State
@@ -118,6 +118,7 @@ def begin(
     staff[0] = planned[0] if exists[0] and b_start[0] <= 0 < b_end[0] else 0.0
 
 
+@inlined
 def turn_roster(state: State, p: Parameters, luck: Luck) -> None:
     """Let leavers leave and joiners join."""
     orgs = state.orgs
@@ -135,6 +136,7 @@ def turn_roster(state: State, p: Parameters, luck: Luck) -> None:
     )
 
 
+@inlined
 def found(state: State, p: Parameters, luck: Luck) -> None:
     """Found the partnership at the end of history."""
     orgs, communities, sponsors = state.orgs, state.communities, state.sponsors

@@ -32,7 +32,7 @@ from __future__ import annotations
 
 import math
 
-from cisim.model.kernel import kernel
+from cisim.model.kernel import inlined, kernel
 from cisim.model.luck import Luck
 from cisim.model.measures import alignment
 from cisim.model.parameters import Parameters
@@ -206,6 +206,7 @@ def sponsor(
         first = last
 
 
+@inlined
 def engage_sponsors(state: State, p: Parameters, luck: Luck) -> None:
     """Let sponsors see, engage, pay and give mandates."""
     orgs, communities, regions = state.orgs, state.communities, state.regions

@@ -17,8 +17,10 @@ Source  R21 p. communication (trust takes years of regular interaction); Slovic 
 
 from __future__ import annotations
 
+import numpy as np
+
 from cisim.model.arithmetic import exp, power
-from cisim.model.kernel import kernel
+from cisim.model.kernel import inlined, kernel
 from cisim.model.luck import Luck
 from cisim.model.parameters import Parameters
 from cisim.model.state import State
@@ -64,6 +66,7 @@ def experience(
     for tie in range(kept.size):
         kept[tie] *= fade
         broken[tie] *= fade
+    reliable = np.full((commitment.size, 2), -1.0)  # worked out on demand, once: powers are dear
     for m in range(count):
         tie = m_arc[m]
         back = reverse[tie]
@@ -77,27 +80,30 @@ def experience(
             broken[tie] += conflict_cost
             broken[back] += conflict_cost
             continue
-        rho = reliability(
-            j, everyday, commitment, mandate, time_left, follow_min, everyday_reliability
-        )
+        way = 0 if everyday else 1
+        for one in (i, j):
+            if reliable[one, way] < 0.0:
+                reliable[one, way] = reliability(
+                    one, everyday, commitment, mandate, time_left, follow_min, everyday_reliability
+                )
+        rho = reliable[j, way]
         if m_theirs[m] < rho + (1.0 - rho) * fac:
             kept[tie] += 1.0
         else:
             broken[tie] += broken_weight
-        rho = reliability(
-            i, everyday, commitment, mandate, time_left, follow_min, everyday_reliability
-        )
+        rho = reliable[i, way]
         if m_ours[m] < rho + (1.0 - rho) * fac:
             kept[back] += 1.0
         else:
             broken[back] += broken_weight
 
 
+@inlined
 def update_trust(state: State, p: Parameters, luck: Luck) -> None:
     """Let each meeting go well or badly, and remember it."""
     orgs, ties, meetings = state.orgs, state.ties, state.meetings
     experience(
-        state.meetings_count,
+        state.meetings_held[0],
         meetings.arc,
         meetings.party,
         meetings.kind,
