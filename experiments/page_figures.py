@@ -30,6 +30,8 @@ import sys
 from cisim.show.page import serve
 serve(int(sys.argv[1]), False, token=sys.argv[2])
 """
+HERE = "national-and-regional"
+LISTED = "all => all.map(one => [one.textContent.trim(), one.value])"
 VIEWS = ("start", "explore", "compare", "about")
 MOVE = """async value => {
   const old = document.querySelector('.chart svg').id;
@@ -40,6 +42,18 @@ MOVE = """async value => {
   return await new Promise(done => { const look = () => {
     const now = document.querySelector('.chart svg');
     if (now && now.id !== old) done(performance.now() - began);
+    else if (performance.now() - began > 20000) done(NaN);
+    else requestAnimationFrame(look) }; look() }) }"""
+CHOOSE = """async ([title, name]) => {
+  const old = document.querySelector('.chart svg').id;
+  const list = document.querySelector('.ways select');
+  const began = performance.now();
+  list.value = name;
+  list.dispatchEvent(new Event('change', {bubbles: true}));
+  return await new Promise(done => { const look = () => {
+    const now = document.querySelector('.chart svg');
+    if (now && now.id !== old && document.querySelector('h1').textContent.trim() === title)
+      done(performance.now() - began);
     else if (performance.now() - began > 20000) done(NaN);
     else requestAnimationFrame(look) }; look() }) }"""
 FRAMES = """async seconds => { let frames = 0; const began = performance.now();
@@ -110,14 +124,18 @@ def measure(browser: Browser, address: str, server: psutil.Process, moves: int) 
     page = enter(browser, address)
     page.wait_for_selector("main h1")
     rows.append(["First page", f"{time.perf_counter() - began:.1f} s", "≤ 3 s"])
-    for scenario in ("no-backbone", "missing-sponsor"):
-        page.goto("about:blank")
-        began = time.perf_counter()
-        page.goto(f"{address}/?view=explore&scenario={scenario}&version=0.1.0")
-        page.wait_for_selector(".chart svg")
-        rows.append(
-            [f"Preset {scenario}, page and chart", f"{time.perf_counter() - began:.2f} s", ""]
-        )
+    page.goto("about:blank")
+    began = time.perf_counter()
+    page.goto(f"{address}/?view=explore&version=0.1.0")
+    page.wait_for_selector(".chart svg")
+    rows.append(["First preset, page and chart", f"{time.perf_counter() - began:.2f} s", "≤ 3 s"])
+    ready(page, 200)
+    chosen = [one for one in page.eval_on_selector_all(".ways option", LISTED) if one[1] != HERE]
+    found = []
+    for one in chosen:
+        found.append(float(page.evaluate(CHOOSE, one)))
+        page.wait_for_timeout(3000)
+    rows.append(["Another preset to its chart, p95", p95(found), "≤ 150 ms"])
     for name, query, aim in (
         ("One town", "view=explore&world=one-town&seed=3&version=0.1.0", "≤ 150 ms"),
         ("Finland", "view=explore&seed=3&version=0.1.0", "≤ 700 ms"),

@@ -37,7 +37,8 @@ from cisim.model.parameters import SOURCES, Parameters, declarations
 from cisim.show import charts
 from cisim.show.charts import Chart
 from cisim.show.charts.ink import DARK, LIGHT, SERIES_DARK, SERIES_LIGHT, marker, place
-from cisim.show.charts.words import listed, plural, span, titled
+from cisim.show.charts.series import outcome_shown
+from cisim.show.charts.words import listed, plural, span
 from cisim.show.choices import dates, defaults, events_of, grade, in_words, meaning, said_by
 from cisim.show.findings import (
     Effect,
@@ -86,13 +87,10 @@ _MARK = '<meta name="generator" content="cisim">'
 TITLES = {
     "wellbeing_gain": "Children's wellbeing",
     "gap_primary": "Gap between deprived and affluent communities",
-    "member_share": "Organisations that take part",
     "trust_eligible": "Trust between organisations",
-    "joint_activity": "Joint activity",
-    "service_forgone": "Own services forgone",
     "service_demand": "Demand for remedial services",
 }
-"""What outcomes are called here; others go by their own name."""
+"""What outcomes are called here; others as on charts."""
 _DIRECTIONS = {"higher": "higher is better", "lower": "lower is better", "": ""}
 
 LIMITS = tuple(
@@ -517,7 +515,7 @@ class _Page:
         unit = "%" if effect.what.percent else effect.what.unit
         return say(
             "*Goal:* {} of at {} {} {}, after {}, is reached in {}.",
-            TITLES.get(name, titled(name)),
+            TITLES.get(name, outcome_shown(name).title),
             "most" if lower else "least",
             f"{goal * effect.what.factor:.6g}",
             unit,
@@ -693,7 +691,7 @@ class _Page:
                 rows.append(
                     {
                         "name": name,
-                        "title": TITLES.get(name, titled(name)),
+                        "title": TITLES.get(name, outcome_shown(name).title),
                         "words": find_outcome(name).words,
                         "unit": ", ".join(part for part in parts if part),
                         "cells": [effect.cells[scenario] for scenario in self.chosen],

@@ -19,6 +19,37 @@ Floats = NDArray[np.float64]
 Names = Mapping[str, str] | Sequence[str] | None
 """Scenarios in their order, with the names that people read where it is a mapping."""
 
+TITLES = {
+    "member_share": "Organisations that take part",
+    "joins_self": "Joined on their own",
+    "joins_recruited": "Joined as recruited",
+    "self_joined_share": "Joins that were their own",
+    "meetings_per_member": "Meetings of a member",
+    "meetings_per_eligible": "Meetings of an eligible organisation",
+    "cross_region_meetings": "Meetings across regions",
+    "everyday_meetings_held": "Everyday meetings",
+    "brokered_share": "Meetings that a backbone arranged",
+    "own_share": "Meetings that members started",
+    "trust_active": "Trust among those who meet",
+    "trust_eligible": "Trust among all who may take part",
+    "trust_survey": "Trust as a survey measures it",
+    "knowhow": "Know-how",
+    "measurement": "Practice of measurement",
+    "load": "Load of members",
+    "lead_time": "Time of lead organisations",
+    "sponsor_engagement": "Engagement of sponsors",
+    "sponsor_money": "Money of sponsors",
+    "mandate_public": "Mandate of public organisations",
+    "mandate_other": "Mandate of other organisations",
+    "joint_activity_participating": "Joint activity where communities take part",
+    "joint_fte": "Time in joint work",
+    "service_forgone": "Own services forgone",
+    "service_displaced": "Own services displaced",
+    "external_money_total": "External money so far",
+    "function_implementor": "Function implementor",
+}
+"""Outcomes whose name does not say to people what they are."""
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -44,8 +75,8 @@ class Shown:
 def outcome_shown(outcome: Any) -> Shown:
     """Return how an outcome is shown: of its name, or of anything with the fields of Outcome.
 
-    Its title is its name, or what its words say before a colon ("Primary gap: ..."). A column that
-    is not an outcome of the model is shown under its own name, without a unit.
+    Its title stands in TITLES, or is what its words say before a colon ("Primary gap: ..."), or its
+    name. A column that is not an outcome of the model goes by its own name, without a unit.
     """
     declared = OUTCOMES.get(outcome) if isinstance(outcome, str) else outcome
     name = outcome if isinstance(outcome, str) else str(outcome.name)
@@ -55,10 +86,10 @@ def outcome_shown(outcome: Any) -> Shown:
     percent = unit == "share" or (unit == "0..1" and words.startswith("Share of"))
     factor = 100.0 if percent else 1.0
     head, colon, rest = words.partition(": ")
+    title = TITLES.get(name, titled(name))
     if colon and len(head.split()) <= 4:
-        title, words = head, rest[:1].upper() + rest[1:]
-    else:
-        title = titled(name)
+        words = rest[:1].upper() + rest[1:]
+        title = TITLES.get(name, head)
     return Shown(
         name=name,
         title=title,

@@ -54,6 +54,15 @@ def _open_shipped(look: Look, message: Message) -> Look:
     return replace(new, compared=look.compared, outcome=look.outcome, goal=look.goal, region=region)
 
 
+def _scenario(look: Look, message: Message) -> Look:
+    """Explore another shipped scenario in the same place, over the same time."""
+    new = _open_shipped(replace(look, region=OVERALL), message)
+    new = replace(new, world=look.world, months=look.months, region=look.region)
+    if look.month is not None and look.month < address.scenario(new).months:
+        new = replace(new, month=look.month)
+    return _checked(new)
+
+
 def _build(look: Look, message: Message) -> Look:
     new = Look(
         view="explore",
@@ -237,6 +246,7 @@ def _fitting(look: Look) -> Look:
 _ACTIONS: dict[str, Callable[[Look, Message], Look]] = {
     "go": _go,
     "shipped": _open_shipped,
+    "scenario": _scenario,
     "build": _build,
     "open": _open_file,
     "set": _set,

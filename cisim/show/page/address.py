@@ -69,12 +69,14 @@ class Look:
     goal: float | None = None
 
     @property
+    def own(self) -> bool:
+        """Return whether what is built or believed is other than in the shipped scenario."""
+        return bool(self.structure or self.title or self.settings or self.events is not None)
+
+    @property
     def changed(self) -> bool:
-        """Return whether the scenario is another than the shipped one."""
-        return bool(
-            self.world or self.structure or self.title or self.settings
-            or self.events is not None or self.months is not None
-        )  # fmt: skip
+        """Return whether the scenario is another than the shipped one, its place included."""
+        return self.own or bool(self.world) or self.months is not None
 
     def with_setting(self, name: str, value: Any) -> Look:
         """Return a look with a lever or belief set; one that is back at its start is dropped.
@@ -155,8 +157,11 @@ def _scenario(
         rest["months"] = months
     if title:
         rest["title"] = title
-    elif world or structure or changed or dated is not None or months is not None:
+    elif structure or changed or dated is not None:
         rest["title"] = say("explore.changed_title", title=found.title)
+    elif world:
+        place = found.world.title.partition(",")[0]
+        rest["title"] = say("explore.elsewhere_title", title=found.title, world=place)
     if len(rest) > 1:
         found = found.with_(**rest, name=MINE)
     if story or (world and structure):

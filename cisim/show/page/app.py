@@ -20,6 +20,7 @@ from cisim.show.charts import Theme
 from cisim.show.page import about, address, compared, explore, presets, start, why, widgets
 from cisim.show.page.actions import act
 from cisim.show.page.address import FIRST, Look, plainly
+from cisim.show.page.changes import between, decides
 from cisim.show.page.films import use_films
 from cisim.show.page.futures import FULL, QUICK, News, cache_key, engine, next_step
 from cisim.show.page.hooks import use_futures, use_made
@@ -38,7 +39,7 @@ AUTO: Screen = ("auto", False)
 
 @dataclass
 class Trail:
-    """The addresses one visitor has come along, for undo, redo and the picture before.
+    """The addresses one visitor has come along, for undo, redo and replay.
 
     soft : an address that takes the place of the present one
     """
@@ -64,9 +65,17 @@ class Trail:
         self.at = len(self.addresses) - 1
 
     @property
-    def before(self) -> str | None:
-        """Return the address before this one, None at the beginning."""
-        return self.addresses[self.at - 1] if self.at > 0 else None
+    def before(self) -> bool:
+        """Return whether there is an address to go back to."""
+        return self.at > 0
+
+    def last_other(self, look: Look) -> Look | None:
+        """Return what was explored before the last change of the scenario, None if nothing was."""
+        for path in reversed(self.addresses[: max(self.at, 0)]):
+            past, _ = address.read(path)
+            if past.view == "explore" and decides(past) != decides(look):
+                return past
+        return None
 
     @property
     def after(self) -> bool:
@@ -156,7 +165,7 @@ def Page() -> None:
         if look.view == "start":
             StartPage(done)
         elif look.view == "explore":
-            ExplorePage(look, trail.before, trail.after, screen, done, set_error)
+            ExplorePage(look, trail, screen, done, set_error)
         elif look.view == "compare":
             ComparePage(look, screen, done)
         else:
@@ -180,9 +189,7 @@ def StartPage(event_act: Act) -> None:
     widgets.Start(t=part("start"), view=start.view(), event_act=event_act)
 
 
-def status_of(
-    news: News | None, asked: int, stopped: bool, *, stale: bool, before: bool = False
-) -> dict[str, Any]:
+def status_of(news: News | None, asked: int, stopped: bool, *, stale: bool) -> dict[str, Any]:
     """Return what is said about how far it has come."""
     done = 0 if news is None else news.done
     finished = news is not None and news.finished
@@ -205,7 +212,6 @@ def status_of(
         "running": not finished and not stopped,
         "stopped": stopped and not finished,
         "stale": stale,
-        "before": before,
     }
 
 
@@ -238,8 +244,7 @@ def use_picture(
 @solara.component
 def ExplorePage(
     look: Look,
-    earlier: str | None,
-    later: bool,
+    trail: Trail,
     screen: Screen,
     event_act: Act,
     say_error: Callable[[str], None],
@@ -254,10 +259,10 @@ def ExplorePage(
     theme, narrow = screen
     is_held = held[0] == address_now
     current = held[1] if is_held else look
-    is_before = before == address_now and earlier is not None
-    if is_before:
-        past, _ = address.read(earlier)
-        current = replace(past, view="explore", outcome=look.outcome, goal=look.goal)
+    past = solara.use_memo(lambda: trail.last_other(look), [address_now, trail.at])
+    is_before = before == address_now and past is not None
+    if is_before and past is not None:
+        current = replace(past, outcome=look.outcome, goal=look.goal, month=look.month)
 
     run = explore.scenarios(current)
     organisations = run[0].world.organisations
@@ -286,44 +291,66 @@ def ExplorePage(
             set_stopped("")
             set_again(again + 1)
         elif what == "before":
-            set_before("" if is_before else address_now)
+            set_before(address_now if message.get("on") else "")
         else:
             set_held(("", look))
             set_before("")
             event_act(message)
 
     solara.use_effect(lambda: say_error(fault) if fault else None, [fault])
-    status = status_of(
-        news, asked, stopped == address_now, stale=stale and view is not None, before=is_before
-    )
+    status = status_of(news, asked, stopped == address_now, stale=stale and view is not None)
     frame = solara.use_memo(lambda: explore.frame(look), [address_now])
     levers = solara.use_memo(lambda: panel(look), [address_now])
-    trail = {"undo": earlier is not None, "redo": later, "before": is_before}
+    ways = {
+        "undo": trail.before,
+        "redo": trail.after,
+        "change": "" if past is None else between(past, look),
+        "before": is_before,
+    }
     t = part("explore")
     ready = bool(news and news.finished) and not is_held
     own = ensembles[0] if ensembles and not stale else None
-    widgets.Title(t=t, frame=frame, trail=trail, event_act=done)
+    widgets.Title(t=t, frame=frame, trail=ways, event_act=done)
     with solara.Div(classes=["grid"]):
         with solara.Div(classes=["left"]):
             widgets.Levers(t=t, view=levers, event_act=done)
-        with solara.Div(classes=["rest"]):
-            with solara.Div(classes=["pair"]):
+        with solara.Div(classes=["rest"]), solara.Div(classes=["pair"]):
+            with solara.Div(classes=["middle"]):
                 Network(run if not is_held else explore.scenarios(look), look, theme, done)
-                with solara.Div(classes=["right"]):
-                    widgets.Results(
-                        t=t, s=part("status"), frame=frame, view=view, status=status,
-                        event_act=done,
-                    )  # fmt: skip
-                    Charts(view, stale)
-            Below(current, frame, own, ready, done)
+                Sure(current, own, ready)
+                Why(current, ready)
+            with solara.Div(classes=["right"]):
+                widgets.Results(
+                    t=t, s=part("status"), frame=frame, view=view, status=status,
+                    event_act=done,
+                )  # fmt: skip
+                Charts(view, stale, done, lambda axis: widgets.Events(
+                    t=t, frame=frame, axis=axis, event_act=done
+                ))  # fmt: skip
+                widgets.Share(t=t, frame=frame, event_act=done)
 
 
 @solara.component
-def Charts(view: dict[str, Any] | None, stale: bool) -> None:
-    """Show the charts of a picture."""
+def Charts(
+    view: dict[str, Any] | None,
+    stale: bool,
+    event_act: Act,
+    below_first: Callable[[dict[str, Any] | None], object] = lambda axis: None,
+) -> None:
+    """Show the charts of a picture; a click on one over time moves the month.
+
+    below_first : shows something below the first chart, given where that one's months are
+    """
+    charts = view["charts"] if view else []
     with solara.Div(classes=["charts"]):
-        for number, chart in enumerate(view["charts"] if view else []):
-            widgets.Chart(t=part("explore"), view=chart, stale=stale).key(f"chart-{number}")
+        for number, chart in enumerate(charts):
+            widgets.Chart(
+                t=part("explore"), view=chart, stale=stale, event_act=event_act
+            ).key(f"chart-{number}")  # fmt: skip
+            if not number:
+                below_first(chart.get("axis"))
+        if not charts:
+            below_first(None)
 
 
 @solara.component
@@ -358,27 +385,35 @@ def Network(scenarios: Sequence[Scenario], look: Look, theme: Theme, event_act: 
 
 
 @solara.component
-def Below(
-    look: Look, frame: dict[str, Any], own: Ensemble | None, ready: bool, event_act: Act
-) -> None:
-    """Show the tools, and how sure the answer is, run once the answer itself is there."""
+def Sure(look: Look, own: Ensemble | None, ready: bool) -> None:
+    """Show how sure the answer is, run once the answer itself is there."""
     wanted: list[Scenario] = explore.sure_scenarios(look) if ready else []
     followed = use_futures(wanted, look.seed, QUICK, patient=True)
     there = followed.news.ensembles if followed.news else ()
     others = {one.scenario.parameters.effort_half: one for one in there}
-    table = explore.sure(look, own, others)
-    asked = (look.outcome, look.region, explore.month_of(look), ready)
-    wish = (cache_key(address.scenario(look), look.seed), *asked)
+    widgets.Sure(t=part("explore"), sure=explore.sure(look, own, others))
+
+
+@solara.component
+def Why(look: Look, ready: bool) -> None:
+    """Show what moved an outcome up to the month, run again once the answer itself is there."""
+    question, set_question = solara.use_state(why.Question())
+    chosen = why.choices(question, look)
+    branch = address.branched(look) if chosen["branch"] else None
+    scenario = address.scenario(look) if branch is None else branch
+    asked = (chosen["outcome"], look.region, explore.month_of(look), question.months)
+    wish = (cache_key(scenario, look.seed), *asked, ready)
 
     def explain() -> dict[str, Any] | None:
-        if not ready:
-            return None
-        return why.view(address.scenario(look), look.seed, *asked[:3])
+        return why.view(scenario, look.seed, *asked) if ready else None
 
     made = use_made(explain, wish)
-    reasons = made[1] if made is not None and made[0] == wish else None
-    widgets.Tools(
-        t=part("explore"), y=part("why"), frame=frame, sure=table, why=reasons, event_act=event_act
+    widgets.Why(
+        t=part("why"),
+        choices=chosen,
+        view=None if made is None else made[1],
+        stale=made is None or made[0] != wish,
+        event_act=lambda message: set_question(question.after(message)),
     )
 
 
@@ -437,7 +472,7 @@ def ComparePage(look: Look, screen: Screen, event_act: Act) -> None:
         t=t, x=part("explore"), s=part("status"), frame=frame, view=view, status=status,
         event_act=done,
     )  # fmt: skip
-    Charts(view, stale)
+    Charts(view, stale, done)
     Network(scenarios, look, theme, event_act)
     costs = None
     if ensembles and not stale:

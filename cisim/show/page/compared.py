@@ -19,7 +19,16 @@ from cisim.show.page.address import MINE, MOST_COMPARED, OVERALL, Look
 from cisim.show.page.dated import described
 from cisim.show.page.explore import goal_of, limits, month_of, outcome_options
 from cisim.show.page.levers import control
-from cisim.show.page.pictures import Origin, card, finite, monthly, shown_cell, tidy, with_cursor
+from cisim.show.page.pictures import (
+    Origin,
+    card,
+    finite,
+    monthly,
+    shown_cell,
+    tidy,
+    time_axis,
+    with_cursor,
+)
 from cisim.show.page.start import listed
 from cisim.show.page.words import say
 from cisim.world.scenario import Scenario
@@ -147,7 +156,9 @@ def picture(look: Look, ensembles: Sequence[Ensemble], width: int = 640) -> dict
     first = card(over_time, f"compare-{outcome}-paths", origin)
     words = say("explore.month_words", month=month, years=span(month))
     first["csv"] = monthly(ensembles, outcome, look.region, origin)
-    first["svg"] = with_cursor(first["svg"], month, int(ensembles[0].months[-1]), words)
+    horizon = int(ensembles[0].months[-1])
+    first["axis"] = time_axis(first["svg"], horizon)
+    first["svg"] = with_cursor(first["svg"], month, horizon, words)
     charts = [first]
     if origin.futures > 1 and len(ensembles) > 1:
         apart = differences(table, outcome, month=month, **extra)
@@ -182,12 +193,16 @@ def verdict(row: Mapping[Any, Any], outcome: str) -> str:
     unit = " percentage points" if what.percent else "" if what.unit in ("0..1", "0 or 1") else (
         f" {what.unit}"
     )  # fmt: skip
-    mean, low, high = (f"{row[key] * what.factor:+.3g}" for key in ("mean", "low", "high"))
+    mean, low, high = (
+        f"{row[key] * what.factor:+.3g}".replace("-", "−") for key in ("mean", "low", "high")
+    )
     given = {"n": n, "mean": f"{mean}{unit}", "low": low, "high": high}
     if not what.better:
         return say("compare.neutral", **given)
     good = (row["mean"] > 0) == (what.better == "higher")
-    return say("compare.better" if good else "compare.worse", better=int(row["better"]), **given)
+    if good:
+        return say("compare.better", better=int(row["better"]), **given)
+    return say("compare.worse", worse=n - int(row["better"]) - int(row["equal"]), **given)
 
 
 def costs(look: Look, ensembles: Sequence[Ensemble], prices: Prices) -> dict[str, Any]:

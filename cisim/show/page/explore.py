@@ -25,9 +25,11 @@ from cisim.show.page.pictures import (
     monthly,
     reading,
     tidy,
+    time_axis,
     with_cursor,
 )
 from cisim.show.page.scenario_file import text_of
+from cisim.show.page.start import listed
 from cisim.show.page.words import say
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario, load_world
@@ -64,6 +66,8 @@ def frame(look: Look) -> dict[str, Any]:
         "story": story,
         "note": here.note,
         "changed": look.changed,
+        "scenario": "" if look.own else look.scenario,
+        "scenarios": [(one.name, one.title) for one in listed()],
         "outcomes": outcome_options(),
         "outcome": look.outcome,
         "outcomeWords": OUTCOMES[look.outcome].words,
@@ -85,7 +89,11 @@ def frame(look: Look) -> dict[str, Any]:
         "events": rows(here),
         "branch": None
         if look.branch is None
-        else say("explore.branch_on", month=look.branch["month"], event=described(look.branch)),
+        else {
+            "month": look.branch["month"],
+            "words": say("explore.branch_row", event=described(look.branch)),
+            "event": look.branch,
+        },
         "limits": limits(look.outcome),
         "file": text_of(here),
         "fileName": f"{here.name}.toml",
@@ -139,7 +147,9 @@ def picture(look: Look, ensembles: Sequence[Ensemble], width: int = 480) -> dict
     paths_card = card(over_time, f"{ensembles[0].name}-{outcome}-paths", origin)
     words = say("explore.month_words", month=month, years=span(month))
     paths_card["csv"] = monthly(ensembles, outcome, look.region, origin)
-    paths_card["svg"] = with_cursor(paths_card["svg"], month, ensembles[0].scenario.months, words)
+    horizon = ensembles[0].scenario.months
+    paths_card["axis"] = time_axis(paths_card["svg"], horizon)
+    paths_card["svg"] = with_cursor(paths_card["svg"], month, horizon, words)
     ends = dots(table, outcome, goal=goal, month=month, **extra)
     return {
         "headline": headline(look, ensembles[0]),

@@ -115,8 +115,12 @@ class Engine:
         tell: Listener = lambda news: None,
         *,
         patient: bool = False,
+        known: int = 0,
     ) -> Ticket:
-        """Wish for futures; `tell` hears of each step from another thread, at once if cached."""
+        """Wish for futures; `tell` hears of each step from another thread, at once if cached.
+
+        known : of so many futures nothing need be told any more
+        """
         keys = tuple(cache_key(scenario, seed) for scenario in scenarios)
         ticket = Ticket(tuple(scenarios), seed, asked, tell, patient=patient, keys=keys)
         for scenario in scenarios:
@@ -124,8 +128,9 @@ class Engine:
                 tell(News((), 0, asked, True, say("status.too_large", most=f"{LARGEST_WORLD:,}")))
                 return ticket
         found = self._news(ticket)
-        if found.done:
+        if found.done > known:
             tell(found)
+        ticket.done = found.done
         if not found.finished:
             with self._lock:
                 self._count += 1
@@ -138,6 +143,14 @@ class Engine:
                     self._thread.start()
                 self._lock.notify()
         return ticket
+
+    def known(self, scenarios: Sequence[Scenario], seed: int, asked: int) -> News | None:
+        """Return what is there of a wish without asking for more, None if nothing is."""
+        if not scenarios:
+            return None
+        keys = tuple(cache_key(scenario, seed) for scenario in scenarios)
+        news = self._news(Ticket(tuple(scenarios), seed, asked, _ignore, keys=keys))
+        return news if news.done else None
 
     def cached(self, scenario: Scenario, seed: int) -> Ensemble | None:
         """Return what there is of a scenario, None if nothing is."""

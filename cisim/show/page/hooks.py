@@ -104,6 +104,9 @@ def use_futures(
         tuple((cache_key(one, seed), one.name, one.title) for one in scenarios), seed, asked, again
     )  # fmt: skip
 
+    # What is there already is in the first picture, not in one that follows on its heels.
+    known = solara.use_memo(lambda: engine().known(scenarios, seed, asked), [wish])
+
     def listen() -> Callable[[], None]:
         thread = threading.Thread(target=mailbox.hand_on, args=(set_latest,), daemon=True)
         thread.start()
@@ -116,7 +119,8 @@ def use_futures(
         def tell(news: News) -> None:
             mailbox.put((wish, news))
 
-        ticket = engine().ask(scenarios, seed, asked, tell, patient=patient)
+        done = known.done if known is not None else 0
+        ticket = engine().ask(scenarios, seed, asked, tell, patient=patient, known=done)
         held.current = ticket
         return ticket.cancel
 
@@ -127,4 +131,4 @@ def use_futures(
         if held.current is not None:
             held.current.cancel()
 
-    return Followed(latest[1] if latest is not None and latest[0] == wish else None, stop)
+    return Followed(latest[1] if latest is not None and latest[0] == wish else known, stop)

@@ -19,10 +19,11 @@ MOST = 4
 """Controls in a group."""
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("backbones", ("national_fte", "regional", "regional_scale", "seed_end")),
+    ("backbones", ("national_fte", "regional", "regional_scale", "regional_fte")),
+    ("support", ("seed_end", "academic_fte")),
     ("sponsors", ("sponsor_link", "sponsors", "backbone_share", "advocacy")),
     ("host", ("neutrality", "credibility", "engagement", "headroom")),
-    ("money", ("grant_nat", "grant_reg", "grant_joint", "academic_fte")),
+    ("money", ("grant_nat", "grant_reg", "grant_joint")),
     ("dates", ("national_start", "national_end", "regional_start", "regional_end")),
     ("regional_roles", tuple(f"regional_roles.{name}" for name in RegionalRoles.model_fields)),
     ("national_roles", tuple(f"national_roles.{n}" for n in list(NationalRoles.model_fields)[:3])),
@@ -30,11 +31,12 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """Every group of levers, by the name of its heading."""
 
-OPEN = ("backbones", "sponsors")
+OPEN = ("backbones", "support", "sponsors")
 
 SLIDERS = {
     "national_fte": (0.0, 12.0),
     "regional_scale": (0.0, 4.0),
+    "regional_fte": (0.0, 4.0),
     "seed_end": (0.0, 120.0),
     "grant_nat": (0.0, 12.0),
     "grant_reg": (0.0, 4.0),
@@ -53,6 +55,7 @@ class Control(NamedTuple):
     kind     : number, switch or choice
     low, high: ends of the slider; least, most: of the number box
     evidence : what its size and being there rest on, in a sentence; source: the short name
+    empty    : what an empty box means, where it may be empty
     """
 
     name: str
@@ -70,6 +73,7 @@ class Control(NamedTuple):
     evidence: str
     supports: str
     options: tuple[tuple[str, str], ...] = ()
+    empty: str = ""
 
 
 @cache
@@ -89,6 +93,13 @@ def control(name: str) -> Control:
         return Control(
             name, "choice", label, meaning, "", 0, 1, 0, 1, 1, False, "K26", evidence, "", options
         )
+    if name == "regional_fte":
+        meaning, evidence = say("levers.regional_fte_meaning"), say("levers.regional_fte_evidence")
+        unit, empty = say("levers.regional_fte_unit"), say("levers.regional_fte_empty")
+        return Control(
+            name, "number", label, meaning, unit, *SLIDERS[name], 0, 10_000, 0.1, False,
+            "judgement", evidence, "", empty=empty,
+        )  # fmt: skip
     one = declared(name)
     low, high = SLIDERS.get(name, one.plausible or one.bounds)
     return Control(

@@ -117,15 +117,34 @@ def shown_cell(cell: Any) -> str:
 _TIME_AXIS = re.compile(r'<path d="M([\d.]+) ([\d.]+)L([\d.]+) \2" class="axis-line" fill="none"/>')
 _TOP = re.compile(r'<path d="M[\d.]+ ([\d.]+)L[\d.]+ \1" class="(?:grid|axis)-line" fill="none"/>')
 
+_WIDTH = re.compile(r'viewBox="0 0 ([\d.]+) ')
+
+
+def time_axis(svg: str, months: int) -> dict[str, float] | None:
+    """Return where a chart's months are and how wide it is, in units of its picture.
+
+    None if it has no time axis.
+    """
+    axes = [tuple(float(at) for at in found.groups()) for found in _TIME_AXIS.finditer(svg)]
+    if not axes or months < 1:
+        return None
+    # The line at zero is as long as the axis, which lies lowest.
+    left, bottom, right = max(axes, key=lambda axis: (axis[2] - axis[0], axis[1]))
+    top = min((float(found[1]) for found in _TOP.finditer(svg)), default=bottom)
+    box = _WIDTH.search(svg)
+    width = float(box[1]) if box else right
+    return {
+        "left": left, "right": right, "top": top, "bottom": bottom, "width": width,
+        "months": months,
+    }  # fmt: skip
+
 
 def with_cursor(svg: str, month: int, months: int, words: str) -> str:
     """Return a chart over time with a line at a month; as it is where it has no time axis."""
-    axes = list(_TIME_AXIS.finditer(svg))
-    if not axes or months < 1:
+    axis = time_axis(svg, months)
+    if axis is None:
         return svg
-    axis = max(axes, key=lambda found: float(found[3]) - float(found[1]))
-    left, bottom, right = float(axis[1]), float(axis[2]), float(axis[3])
-    top = min((float(found[1]) for found in _TOP.finditer(svg)), default=bottom)
+    left, right, top, bottom = (axis[side] for side in ("left", "right", "top", "bottom"))
     x = left + (right - left) * month / months
     line = (
         f'<path d="M{px(x)} {px(top - 4)}L{px(x)} {px(bottom)}" class="ink-line" fill="none" '

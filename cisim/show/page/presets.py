@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import sys
 import threading
+import time
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -26,6 +28,8 @@ from cisim.world.scenario import Scenario
 
 SEED = 1
 FUTURES = 20
+OLD = 30 * 24 * 3600.0
+"""Seconds after which what another version of the model has left is thrown away."""
 
 
 def names() -> list[str]:
@@ -80,6 +84,14 @@ def store(key: str, ensemble: Ensemble) -> None:
             )
 
 
+def forget_old() -> None:
+    """Throw away the pictures of versions that have not been used for a month."""
+    for other in folder().parent.glob("page-*"):
+        with suppress(OSError):
+            if other != folder() and time.time() - other.stat().st_mtime > OLD:
+                shutil.rmtree(other, ignore_errors=True)
+
+
 def main() -> None:
     """Make those that are missing, with a word on standard error."""
     from cisim.show.page import futures
@@ -93,6 +105,7 @@ def main() -> None:
     ]
     if not missing:
         return
+    forget_old()
     print(say("server.presets", count=len(missing)), file=sys.stderr, flush=True)
     for scenario in missing:
         done = threading.Event()

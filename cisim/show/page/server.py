@@ -62,9 +62,13 @@ def serve(
     token = token or secrets.token_urlsafe(24)
     app = application(port, token)
 
+    import pyarrow
     import uvicorn
 
     from cisim.show.page import futures
+
+    # Arrow's own pool keeps some 8 MB for every thread that made a table; a visitor has several.
+    pyarrow.set_memory_pool(pyarrow.system_memory_pool())
 
     link = f"http://{HOST}:{port}/?token={token}"
 

@@ -45,16 +45,29 @@ def Results(
     """Show the choices, the answer and the month."""
 
 
-@solara.component_vue("vue/tools.vue")
-def Tools(
-    t: Words, y: Words, frame: View, sure: View | None, why: View | None, event_act: Act
-) -> None:
-    """Show events, branch, how sure, why, keep and share."""
+@solara.component_vue("vue/why.vue")
+def Why(t: Words, choices: View, view: View | None, stale: bool, event_act: Act) -> None:
+    """Show what moved an outcome up to the month, and what else can be explained."""
+
+
+@solara.component_vue("vue/events.vue")
+def Events(t: Words, frame: View, axis: View | None, event_act: Act) -> None:
+    """Show events as a strip below a chart's time axis, and the form for another or a branch."""
+
+
+@solara.component_vue("vue/sure.vue")
+def Sure(t: Words, sure: View | None) -> None:
+    """Show how much rests on the number that decides most."""
+
+
+@solara.component_vue("vue/share.vue")
+def Share(t: Words, frame: View, event_act: Act) -> None:
+    """Show how to keep and share it, and where and when it plays."""
 
 
 @solara.component_vue("vue/chart.vue")
-def Chart(t: Words, view: View, stale: bool) -> None:
-    """Show a chart or its table, with the files it can be saved as."""
+def Chart(t: Words, view: View, stale: bool, event_act: Act) -> None:
+    """Show a chart or its table, with the files it can be saved as; a click moves the month."""
 
 
 @solara.component_vue("vue/compare.vue")

@@ -65,6 +65,48 @@ def test_a_slider_changes_chart_and_address_and_undo_brings_both_back(visitor: A
     page.wait_for_url("**set=national_fte:12**")
 
 
+def test_the_last_change_is_replayed(visitor: Any) -> None:
+    page = visitor.go(f"view=explore&{TOWN}")
+    visitor.ready(200)
+    replay = page.get_by_role("button", name="Replay the last change")
+    assert replay.is_disabled()
+    before = page.locator(".headline + p + p").inner_text()
+    slide(page, "national_fte", 0)
+    page.wait_for_url("**set=national_fte:0**")
+    changed = "old => document.querySelector('.headline + p + p').textContent.trim() !== old"
+    page.wait_for_function(changed, arg=before)
+    visitor.ready(200)
+    after = page.locator(".headline + p + p").inner_text()
+    replay.click()
+    shows(page, "Before the last change (National staff: 4 → 0)")
+    same = "old => document.querySelector('.headline + p + p').textContent.trim() === old"
+    page.wait_for_function(same, arg=before)
+    shows(page, "After it: National staff: 4 → 0")
+    page.wait_for_function(same, arg=after)
+    assert "set=national_fte:0" in page.url
+
+
+def test_another_scenario_is_chosen_in_the_same_place(visitor: Any) -> None:
+    page = visitor.go(f"view=explore&outcome=member_share&month=60&{TOWN}&set=trust_memory:60")
+    page.locator(".ways select").select_option("missing-sponsor")
+    page.locator("h1", has_text="Missing sponsor: One town").wait_for()
+    for kept in ("world=one-town", "outcome=member_share", "month=60"):
+        assert kept in page.url
+    assert "trust_memory" not in page.url
+
+
+def test_the_staff_of_every_region_can_be_set_and_left_to_the_plan(visitor: Any) -> None:
+    page = visitor.go(f"view=explore&{TOWN}")
+    box = page.get_by_label("Staff of every region, exact value")
+    assert box.get_attribute("placeholder") == "as planned"
+    box.fill("2")
+    box.press("Tab")
+    page.wait_for_url("**set=regional_fte:2**")
+    box.fill("")
+    box.press("Tab")
+    page.wait_for_function("!location.search.includes('regional_fte')")
+
+
 def test_a_slider_that_is_held_answers_before_it_is_let_go(visitor: Any) -> None:
     page = visitor.go(f"view=explore&{TOWN}")
     visitor.ready(200)
@@ -146,9 +188,9 @@ def test_identical_scenarios_are_not_told_apart(visitor: Any) -> None:
 def test_a_branch_goes_on_from_the_same_state(visitor: Any) -> None:
     page = visitor.go(f"view=explore&{TOWN}")
     visitor.ready(200)
-    area = page.locator("section[aria-labelledby=branch]")
-    area.get_by_label("Month").fill("36")
-    area.get_by_role("button", name="Branch").click()
+    area = page.locator("section[aria-labelledby=events]")
+    area.get_by_label("Month", exact=True).fill("36")
+    area.get_by_role("button", name="Branch here").click()
     page.wait_for_url("**branch=**")
     visitor.ready(200)
     shows(page, "With the branch, wellbeing gain")
@@ -160,19 +202,35 @@ def test_a_branch_goes_on_from_the_same_state(visitor: Any) -> None:
         by_month.setdefault(row[1], set()).add("|".join(row[2:]))
     assert len(by_month["36"]) == 1
     assert len(by_month["120"]) == 2
+    mover = page.get_by_label("Month of Branch: Sponsor leaves")
+    mover.focus()
+    mover.press("ArrowLeft")
+    page.wait_for_function("decodeURIComponent(location.search).includes('\"month\":35')")
     area.get_by_role("button", name="Keep the branch").click()
     page.wait_for_url("**event=**")
-    page.locator("section[aria-labelledby=events] li", has_text="Sponsor leaves").wait_for()
+    area.locator("li:not(.branching)", has_text="Sponsor leaves").wait_for()
 
 
 def test_events_are_added_moved_and_removed(visitor: Any) -> None:
     page = visitor.go(f"view=explore&{TOWN}")
-    page.get_by_text("Add an event").click()
+    visitor.ready(200)
     area = page.locator("section[aria-labelledby=events]")
     area.get_by_label("Event").select_option("reform")
-    area.get_by_label("Month").fill("24")
-    area.get_by_role("button", name="Add it").click()
+    area.get_by_label("Month", exact=True).fill("24")
+    area.get_by_role("button", name="Add as an event").click()
     page.wait_for_url("**event=**")
+    area.locator(".strip li").wait_for()
+    knob = page.evaluate("""() => {
+      const box = document.querySelector('.strip input').getBoundingClientRect();
+      return box.left + 8 + (box.width - 16) * 24 / 120 }""")
+    page.locator("#month").evaluate(
+        "e => { e.value = 24; e.dispatchEvent(new Event('change', {bubbles: true})) }"
+    )
+    page.wait_for_url("**month=24**")
+    above = """knob => {
+      const at = document.querySelector('.chart svg path.ink').getBoundingClientRect();
+      return Math.abs(at.left + at.width / 2 - knob) < 4 }"""
+    page.wait_for_function(above, arg=knob)
     mover = page.get_by_label("Month of Reform")
     mover.focus()
     mover.press("ArrowRight")

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from cisim.lab.simulate import Ensemble, simulate
-from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import OUTCOMES
 from cisim.model.parameters import Parameters, declarations
 from cisim.show.page import (
@@ -22,7 +21,6 @@ from cisim.show.page import (
     futures,
     levers,
     presets,
-    why,
     words,
 )
 from cisim.show.page.actions import act
@@ -62,7 +60,7 @@ def test_every_lever_and_every_uncertain_belief_has_a_control_with_evidence() ->
     panel = levers.panel(TOWN)
     names = [one["name"] for group in panel["levers"] for one in group["controls"]]
     roots = {name.split(".")[0] for name in names}
-    assert roots == set(LEVERS) - {"regional_fte"}
+    assert roots == set(LEVERS)
     beliefs = [one["name"] for group in panel["assumptions"] for one in group["controls"]]
     known = declarations(Parameters)
     assert beliefs == [name for name, one in known.items() if not one.constant] or set(beliefs) == {
@@ -294,21 +292,3 @@ def test_a_preset_comes_back_as_it_was(
 def test_a_film_is_made_once() -> None:
     one = address.scenario(TOWN)
     assert films.film_of(one, 1) is films.film_of(one, 1)
-
-
-@pytest.mark.parametrize("outcome", why.EXPLAINED)
-@pytest.mark.parametrize("region", ["overall", "Pirha"])
-def test_what_moved_an_outcome_adds_up_to_its_change(outcome: str, region: str) -> None:
-    events = [{"kind": "reform", "month": 15}, {"kind": "sponsor-leaves", "month": 18}]
-    chosen = Scenario.load("national-and-regional", months=24, events=events)
-    first, found = why.flows(chosen, 3, outcome, region, 24)
-    model = CollectiveImpactModel(chosen, 3).run()
-    names = [one.name for one in chosen.world.regions]
-    at = -1 if region == "overall" else names.index(region)
-    seen = model.recorder.values([outcome])[outcome][:, at]
-    assert sum(found.values()) == pytest.approx(seen[24] - seen[first], abs=1e-9)
-    assert "rest" not in found
-    shown = why.view(chosen, 3, outcome, region, 24)
-    assert shown is not None
-    assert len(shown["rows"]) == len(found)
-    assert why.view(chosen, 3, outcome, region, 0) is None

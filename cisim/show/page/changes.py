@@ -1,0 +1,67 @@
+"""What the last change of a scenario was, in words, for its replay."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cisim.show.page.address import Look, scenario, setting
+from cisim.show.page.dated import rows
+from cisim.show.page.levers import control
+from cisim.show.page.words import say
+
+
+def decides(look: Look) -> tuple[Any, ...]:
+    """Return what decides the futures of a look; all else is only what is shown of them."""
+    return (
+        look.scenario, look.world, look.structure, look.settings, look.events, look.months,
+        look.branch, look.seed,
+    )  # fmt: skip
+
+
+def between(past: Look, look: Look) -> str:
+    """Return what differs between two looks: "Link of sponsors to the backbone: 0.5 → 0.2"."""
+    before, after = scenario(past), scenario(look)
+    told = []
+    if (past.scenario, past.structure) != (look.scenario, look.structure):
+        told.append(_arrow(say("explore.scenario"), before.title, after.title))
+    else:
+        names = dict.fromkeys(name for name, _ in (*past.settings, *look.settings))
+        for name in names:
+            old, new = _value(name, setting(before, name)), _value(name, setting(after, name))
+            if old != new:
+                told.append(_arrow(control(name).label, old, new))
+    whole: tuple[tuple[str, object, object], ...] = (
+        (say("explore.world"), before.world.title, after.world.title),
+        (say("explore.months"), before.months, after.months),
+        (say("explore.seed"), past.seed, look.seed),
+    )
+    told += [_arrow(words, was, now) for words, was, now in whole if was != now]
+    listed = [[(row["month"], row["words"]) for row in rows(one)] for one in (before, after)]
+    gone = [row for row in listed[0] if row not in listed[1]]
+    come = [row for row in listed[1] if row not in listed[0]]
+    if gone or come:
+        told.append(_arrow(say("explore.events"), _dated(gone), _dated(come)))
+    if past.branch != look.branch:
+        told.append(say("explore.branch_changed"))
+    return "; ".join(told)
+
+
+def _arrow(words: str, old: object, new: object) -> str:
+    return f"{words}: {old} → {new}"
+
+
+def _dated(events: list[tuple[int, str]]) -> str:
+    words = [f"{text}, {say('explore.month').lower()} {month}" for month, text in events]
+    return "; ".join(words) or say("explore.none")
+
+
+def _value(name: str, value: Any) -> str:
+    how = control(name)
+    if value is None:
+        return how.empty
+    if isinstance(value, bool):
+        return say("explore.yes") if value else say("explore.no")
+    if isinstance(value, float | int):
+        return "–" if how.most >= 100_000 <= value else f"{value:g}"
+    labels = dict(how.options)
+    return ", ".join(labels.get(one, str(one)) for one in value) or say("explore.none")
