@@ -24,7 +24,7 @@ from cisim.show.page.changes import between, decides
 from cisim.show.page.films import use_films
 from cisim.show.page.futures import FULL, QUICK, News, cache_key, engine, next_step
 from cisim.show.page.hooks import use_futures, use_made
-from cisim.show.page.levers import panel
+from cisim.show.page.levers import board, values
 from cisim.show.page.network import Level, NetworkPlayer
 from cisim.show.page.words import part, say
 from cisim.world.files import LARGEST_FILE
@@ -300,7 +300,7 @@ def ExplorePage(
     solara.use_effect(lambda: say_error(fault) if fault else None, [fault])
     status = status_of(news, asked, stopped == address_now, stale=stale and view is not None)
     frame = solara.use_memo(lambda: explore.frame(look), [address_now])
-    levers = solara.use_memo(lambda: panel(look), [address_now])
+    levers = solara.use_memo(lambda: values(look), [address_now])
     ways = {
         "undo": trail.before,
         "redo": trail.after,
@@ -313,7 +313,7 @@ def ExplorePage(
     widgets.Title(t=t, frame=frame, trail=ways, event_act=done)
     with solara.Div(classes=["grid"]):
         with solara.Div(classes=["left"]):
-            widgets.Levers(t=t, view=levers, event_act=done)
+            widgets.Levers(t=t, board=board(), values=levers, event_act=done)
         with solara.Div(classes=["rest"]), solara.Div(classes=["pair"]):
             with solara.Div(classes=["middle"]):
                 Network(run if not is_held else explore.scenarios(look), look, theme, done)

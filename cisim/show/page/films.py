@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from cisim.model.inputs import InputError
 from cisim.show.page.futures import LARGEST_WORLD, cache_key
@@ -19,13 +19,19 @@ _kept: OrderedDict[str, Film] = OrderedDict()
 _lock = threading.Lock()
 
 
-def film_of(scenario: Scenario, seed: int) -> Film | None:
-    """Return the film of a scenario with a seed; None if the scenario cannot be run or shown."""
-    key = cache_key(scenario, seed) + scenario.title
+def _look_up(key: str) -> Film | None:
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
-            return _kept[key]
+        return _kept.get(key)
+
+
+def film_of(scenario: Scenario, seed: int) -> Film | None:
+    """Return the film of a scenario with a seed; None if the scenario cannot be run or shown."""
+    key = cache_key(scenario, seed) + scenario.title
+    found = _look_up(key)
+    if found is not None:
+        return found
     if scenario.world.organisations > LARGEST_WORLD:
         return None
     try:
@@ -42,10 +48,23 @@ def film_of(scenario: Scenario, seed: int) -> Film | None:
 def use_films(scenarios: Sequence[Scenario], seed: int) -> tuple[Film, ...]:
     """Return the films of scenarios; the last ones that were good while new ones are made."""
 
-    def make() -> tuple[Film, ...] | None:
-        films = [film_of(one, seed) for one in scenarios]
-        good = tuple(one for one in films if one is not None)
-        return good if len(good) == len(films) else None
+    wish = tuple((cache_key(one, seed), one.title) for one in scenarios)
 
-    made = use_made(make, tuple((cache_key(one, seed), one.title) for one in scenarios))
-    return () if made is None else made[1]
+    def make() -> tuple[Film, ...] | None:
+        return _all(film_of(one, seed) for one in scenarios)
+
+    made = use_made(make, wish)
+    if made is not None and made[0] == wish:
+        films: tuple[Film, ...] = made[1]
+        return films
+    there = _all(_look_up(key + title) for key, title in wish)
+    if there is None:
+        return () if made is None else made[1]  # type: ignore[no-any-return]
+    return there
+
+
+def _all(films: Iterable[Film | None]) -> tuple[Film, ...] | None:
+    """Return the films if none is missing."""
+    found = tuple(films)
+    good = tuple(one for one in found if one is not None)
+    return good if len(good) == len(found) else None

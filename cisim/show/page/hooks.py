@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,9 @@ import solara
 
 from cisim.show.page.futures import News, Ticket, cache_key, engine
 from cisim.world.scenario import Scenario
+
+PATIENCE = 0.25
+"""Seconds before something is made in the background."""
 
 _studio = ThreadPoolExecutor(1, thread_name_prefix="cisim-made")
 """One at a time: what is made here is made in this process."""
@@ -60,7 +64,8 @@ class Followed:
 def use_made(make: Callable[[], Any], wish: object) -> Any:
     """Return what `make` returns, made in the background; the last one while another is made.
 
-    wish : another one makes anew; what it returned before None stays
+    wish : another one makes anew, a moment later: first come pictures, and a slider that moves on
+           makes nothing in between; what it returned before None stays
     """
     nothing: Any = None
     made, set_made = solara.use_state(nothing)
@@ -80,8 +85,19 @@ def use_made(make: Callable[[], Any], wish: object) -> Any:
             if found is not None and not dropped.is_set():
                 mailbox.put((wish, found))
 
-        _studio.submit(work)
-        return dropped.set
+        def enter() -> None:
+            with suppress(RuntimeError):  # the server is closing
+                _studio.submit(work)
+
+        waiting = threading.Timer(PATIENCE, enter)
+        waiting.daemon = True
+        waiting.start()
+
+        def drop() -> None:
+            dropped.set()
+            waiting.cancel()
+
+        return drop
 
     solara.use_effect(listen, [])
     solara.use_effect(begin, [wish])

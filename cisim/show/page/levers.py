@@ -144,28 +144,27 @@ def assumptions() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     return tuple(found)
 
 
-def panel(look: Look) -> dict[str, Any]:
-    """Return all controls with their values, in groups: levers, then assumptions."""
-    here = scenario(look)
-    changed = dict(look.settings)
+@cache
+def board() -> dict[str, Any]:
+    """Return all controls in groups, levers and assumptions, without their values.
 
-    def group(key: str, heading: str, names: tuple[str, ...], open_: bool) -> dict[str, Any]:
-        return {
-            "key": key,
-            "heading": heading,
-            "open": open_,
-            "changed": sum(name in changed for name in names),
-            "controls": [
-                {
-                    **control(name)._asdict(),
-                    "value": setting(here, name),
-                    "changed": name in changed,
-                }
-                for name in names
-            ],
-        }
+    It never changes: a page gets it once, and only `values` after each step.
+    """
+
+    def group(key: str, heading: str, names: tuple[str, ...]) -> dict[str, Any]:
+        controls = [control(name)._asdict() for name in names]
+        return {"key": key, "heading": heading, "open": key in OPEN, "controls": controls}
 
     return {
-        "levers": [group(key, say(f"groups.{key}"), names, key in OPEN) for key, names in GROUPS],
-        "assumptions": [group(key, heading, names, False) for key, heading, names in assumptions()],
+        "levers": [group(key, say(f"groups.{key}"), names) for key, names in GROUPS],
+        "assumptions": [group(key, heading, names) for key, heading, names in assumptions()],
     }
+
+
+def values(look: Look) -> dict[str, Any]:
+    """Return the present value of every control by name, and which differ from the scenario's."""
+    here = scenario(look)
+    names = [name for _, group in GROUPS for name in group]
+    names += [name for _, _, group in assumptions() for name in group]
+    changed = [name for name, _ in look.settings]
+    return {"of": {name: setting(here, name) for name in names}, "changed": changed}

@@ -34,7 +34,7 @@ def Title(t: Words, frame: View, trail: View, event_act: Act) -> None:
 
 
 @solara.component_vue("vue/levers.vue")
-def Levers(t: Words, view: View, event_act: Act) -> None:
+def Levers(t: Words, board: View, values: View, event_act: Act) -> None:
     """Show levers and assumptions."""
 
 

@@ -57,7 +57,7 @@ def three() -> list[Ensemble]:
 
 
 def test_every_lever_and_every_uncertain_belief_has_a_control_with_evidence() -> None:
-    panel = levers.panel(TOWN)
+    panel = levers.board()
     names = [one["name"] for group in panel["levers"] for one in group["controls"]]
     roots = {name.split(".")[0] for name in names}
     assert roots == set(LEVERS)
@@ -76,8 +76,15 @@ def test_every_lever_and_every_uncertain_belief_has_a_control_with_evidence() ->
 
 def test_a_changed_control_says_so() -> None:
     look = act(TOWN, {"do": "set", "name": "trust_memory", "value": 60})
-    groups = levers.panel(look)["assumptions"]
-    assert sum(group["changed"] for group in groups) == 1
+    values = levers.values(look)
+    assert values["changed"] == ["trust_memory"]
+    assert values["of"]["trust_memory"] == 60
+    assert set(values["of"]) == {
+        one["name"]
+        for groups in levers.board().values()
+        for group in groups
+        for one in group["controls"]
+    }
 
 
 def test_every_kind_of_event_is_offered_and_can_be_added() -> None:
