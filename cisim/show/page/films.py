@@ -47,7 +47,6 @@ def film_of(scenario: Scenario, seed: int) -> Film | None:
 
 def use_films(scenarios: Sequence[Scenario], seed: int) -> tuple[Film, ...]:
     """Return the films of scenarios; the last ones that were good while new ones are made."""
-
     wish = tuple((cache_key(one, seed), one.title) for one in scenarios)
 
     def make() -> tuple[Film, ...] | None:
@@ -59,7 +58,7 @@ def use_films(scenarios: Sequence[Scenario], seed: int) -> tuple[Film, ...]:
         return films
     there = _all(_look_up(key + title) for key, title in wish)
     if there is None:
-        return () if made is None else made[1]  # type: ignore[no-any-return]
+        return () if made is None else made[1]
     return there
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import importlib.util
 import os
 import secrets
@@ -11,6 +12,7 @@ import threading
 import warnings
 import webbrowser
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,8 @@ from cisim.show.page.words import say
 
 HOST = "127.0.0.1"
 PORT = 8765
+_M_ARENA_MAX = -8
+"""glibc's name for the number of arenas in its mallopt."""
 PACKAGES = ("solara", "ipyvue", "ipyvuetify", "uvicorn")
 ASSETS = (
     "@widgetti/solara-vuetify-app@10.1.1/dist/solara-vuetify-app8.min.js",
@@ -62,13 +66,11 @@ def serve(
     token = token or secrets.token_urlsafe(24)
     app = application(port, token)
 
-    import pyarrow
     import uvicorn
 
     from cisim.show.page import futures
 
-    # Arrow's own pool keeps some 8 MB for every thread that made a table; a visitor has several.
-    pyarrow.set_memory_pool(pyarrow.system_memory_pool())
+    _share_memory()
 
     link = f"http://{HOST}:{port}/?token={token}"
 
@@ -127,6 +129,19 @@ def application(port: int, token: str) -> Any:
     cdn_helper.fetch_from_cdn = _never
     refusal = (say("server.refused_title"), say("server.refused"))
     return Guard(starlette.app, port, token, dress, refusal)
+
+
+def _share_memory() -> None:
+    """Keep what a thread has used for the next one: a visitor has several, for hours.
+
+    Arrow's own pool holds some 8 MB for every thread that made a table, and the C library of Linux
+    an arena for each; two arenas are enough for what runs at once.
+    """
+    import pyarrow
+
+    pyarrow.set_memory_pool(pyarrow.system_memory_pool())
+    with suppress(OSError, AttributeError, TypeError):  # another C library
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
 
 
 def _nothing(*_: object, **__: object) -> None:
