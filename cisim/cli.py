@@ -1124,7 +1124,10 @@ def ui(
     """
     from cisim.show.page import serve
 
-    serve(port, open_browser=not no_browser)
+    try:
+        serve(port, open_browser=not no_browser)
+    except KeyboardInterrupt:
+        print("The page is closed.", file=sys.stderr)
     return DONE
 
 

@@ -42,6 +42,8 @@ Say = Callable[[str], None]
 CHUNK_SECONDS = 1.0
 """What a chunk should take: long enough that sending it costs nothing, short enough to watch."""
 _LOOK_SECONDS = 0.1
+_SILENT_SECONDS = 2.0
+"""After the end of a process its pool should know; later its supervisor helps."""
 _MOST_STILLBORN = 3
 """So many pools in a row that die before they work mean that none will."""
 _PREFIX = "cisim-worker"
@@ -365,6 +367,16 @@ class _Pool:
         for process in list(self.context.made):
             if process.is_alive():
                 process.kill()
+        # Of a result that was half sent the rest is awaited for ever, as the pipe's other end is
+        # open here, too. There is no public way to close it.
+        writer = getattr(getattr(self.executor, "_result_queue", None), "_writer", None)
+        if writer is not None:
+            with suppress(OSError):
+                writer.close()
+
+    def lost(self) -> bool:
+        """Return whether one of its processes has ended."""
+        return any(process.exitcode is not None for process in list(self.context.made))
 
     def close(self) -> None:
         self.executor.shutdown(wait=False, cancel_futures=True)
@@ -461,6 +473,7 @@ class _Supervisor:
         self.under_way: dict[Future[Any], _Chunk] = {}
         self.stopping = False
         self.stillborn = 0
+        self.silent = 0.0
 
     def open(self) -> None:
         """Take the pool that is there, or a new one."""
@@ -502,7 +515,13 @@ class _Supervisor:
                 return
             self._take(future)
         if arrived:
+            self.silent = 0.0
             self.run.progress(self.run.done, self.run.total)
+        elif self.pool.lost():
+            self.silent += _LOOK_SECONDS
+            if self.silent > _SILENT_SECONDS:  # nobody noticed: it ended while it sent a result
+                self.pool.kill()
+                self.silent = 0.0
 
     def abandon(self) -> None:
         """Kill the workers with what they have under way."""

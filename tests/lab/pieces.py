@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import time
+from multiprocessing import connection
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,11 @@ def square(shared: int, index: int) -> np.ndarray:
 def process_of(shared: float, index: int) -> int:
     time.sleep(shared)
     return os.getpid()
+
+
+def large(shared: float, index: int) -> bytes:
+    time.sleep(shared)
+    return bytes(5_000_000)
 
 
 def raise_on(shared: set[int], index: int) -> int:
@@ -47,6 +53,18 @@ def kill_once(shared: str, index: int) -> int:
         Path(shared).touch()
         _die()
     return index
+
+
+def die_while_sending(shared: set[int], index: int) -> bytes:
+    if index not in shared:
+        return b"done"
+
+    def send_half(self: connection.Connection, parts: bytes) -> None:
+        os.write(self.fileno(), parts[: len(parts) // 2])
+        _die()
+
+    connection.Connection._send = send_half  # type: ignore[attr-defined]
+    return bytes(1_000_000)
 
 
 def _die() -> None:

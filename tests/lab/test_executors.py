@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -124,6 +125,27 @@ def test_a_worker_killed_between_two_calls_is_replaced() -> None:
     found, ending = run(pieces.process_of, 0.0, range(10), workers=2)
     assert len(found) == 10
     assert ending == ([], False)
+
+
+def test_a_process_that_ends_while_it_sends_is_found() -> None:
+    executors.close()
+    found, ending = run(pieces.die_while_sending, {3}, range(8), workers=2)
+    assert sorted(found) == [0, 1, 2, 4, 5, 6, 7]
+    assert [(fault.piece, fault.kind) for fault in ending.failed] == [(3, "Killed")]
+
+
+def test_a_pool_that_is_abandoned_leaves_no_thread() -> None:
+    executors.close()
+    before = set(threading.enumerate())
+
+    def stop(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    run(pieces.large, 0.01, range(200), workers=2, progress=stop)
+    executors.close()
+    for thread in set(threading.enumerate()) - before:
+        thread.join(60)
+        assert not thread.is_alive(), thread
 
 
 @pytest.mark.parametrize("workers", [1, 2])

@@ -14,6 +14,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 import numpy as np
 
@@ -207,6 +208,7 @@ class Engine:
             target = next_step(least, ticket.asked, ticket.scenarios[0].world.organisations)
             behind = [n for n, count in enumerate(counts) if count == least]
             self._warm(ticket)
+            told = threading.Event()
             found = run_ensembles(
                 [ticket.scenarios[n] for n in behind],
                 target - least,
@@ -214,14 +216,18 @@ class Engine:
                 ticket.seed + least,
                 outcomes=KEPT,
                 by_region=True,
-                progress=lambda done, total: self._look_up(ticket),
+                progress=lambda done, total: self._look_up(ticket, told),
             )
             if any(one.incomplete for one in found):
-                return
+                # What is done is kept, or whoever moves a slider would keep others waiting.
+                kept = min(unbroken(one) for one in found)
+                if not kept:
+                    return
+                found = [replace(first(one, kept), incomplete=False) for one in found]
             for n, new in zip(behind, found, strict=True):
                 merged = merge(have[n], new)
                 self._keep(ticket.keys[n], merged)
-                if ticket.seed == presets.SEED and target == presets.FUTURES:
+                if ticket.keys[n] in _shipped():
                     presets.store(ticket.keys[n], merged)
             if not any(one.values.shape[0] for one in found):
                 raise InputError(found[0].failed[0].reason)
@@ -246,14 +252,20 @@ class Engine:
         finally:
             self.compiling = False
 
-    def _look_up(self, ticket: Ticket) -> None:
-        """Stop what is under way if it is not wanted, or somebody waits for a first picture."""
+    def _look_up(self, ticket: Ticket, told: threading.Event) -> None:
+        """Stop what is under way if it is not wanted, or somebody waits for a first picture.
+
+        told : whether it was told already; a second time would be a second Ctrl-C, which kills
+        """
+        if told.is_set():
+            return
         with self._lock:
             urgent = any(
                 one is not ticket and not one.cancelled and one.urgency[:2] < (False, 1)
                 for one in self._waiting
             )
         if ticket.cancelled or self._closed or (urgent and (ticket.patient or ticket.done)):
+            told.set()
             raise KeyboardInterrupt
 
     def _news(self, ticket: Ticket) -> News:
@@ -325,6 +337,20 @@ def first(ensemble: Ensemble, futures: int) -> Ensemble:
         asked=futures,
         failed=tuple(one for one in ensemble.failed if one.replicate < futures),
     )
+
+
+def unbroken(ensemble: Ensemble) -> int:
+    """Return how many futures there are from the first on without a gap, failed ones included."""
+    numbers = [one.replicate for one in ensemble.failed]
+    known = np.union1d(ensemble.replicates, np.array(numbers, np.int64))
+    gaps = np.flatnonzero(known != np.arange(known.size))
+    return int(gaps[0]) if gaps.size else int(known.size)
+
+
+@cache
+def _shipped() -> frozenset[str]:
+    """Return the keys of the futures that are kept in the user's folder."""
+    return frozenset(cache_key(Scenario.load(name), presets.SEED) for name in presets.names())
 
 
 def cache_key(scenario: Scenario, seed: int) -> str:

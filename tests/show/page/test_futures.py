@@ -1,0 +1,141 @@
+"""The engine behind the page: what is dropped costs nobody anything, what is done is kept."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cisim.lab import executors
+from cisim.lab.simulate import Failure, run_ensembles
+from cisim.model.inputs import InputError
+from cisim.show.page import futures, presets
+from cisim.show.page.futures import Engine, News, first, merge, unbroken
+from cisim.show.page.kept import KEPT
+from cisim.world.scenario import Scenario
+
+TOWN = Scenario.load("national-and-regional", world="one-town", months=24)
+
+
+def town(link: float) -> Scenario:
+    return TOWN.set({"sponsor_link": link})
+
+
+class Heard:
+    """Waits for what a ticket is told."""
+
+    def __init__(self) -> None:
+        self.news: list[News] = []
+        self.changed = threading.Condition()
+
+    def __call__(self, news: News) -> None:
+        with self.changed:
+            self.news.append(news)
+            self.changed.notify_all()
+
+    def until(self, done: int) -> News:
+        with self.changed:
+            assert self.changed.wait_for(
+                lambda: bool(self.news) and self.news[-1].done >= done, timeout=120
+            )
+            return self.news[-1]
+
+
+def test_a_wish_that_is_dropped_leaves_the_processes_alone() -> None:
+    engine = Engine()
+    executors.close()
+    heard = Heard()
+    engine.begin(2)
+    engine.ask((town(0.5),), 1, 20, heard)
+    heard.until(20)
+    pool = executors._pool
+    for step in range(12):
+        wanted = Heard()
+        ticket = engine.ask((town(0.01 * step),), 5, 200, wanted)
+        if step % 3:
+            wanted.until(20)
+        ticket.cancel()
+    last = Heard()
+    engine.ask((town(0.9),), 5, 40, last)
+    assert last.until(40).finished
+    assert executors._pool is pool
+    engine.close()
+
+
+def test_what_is_known_is_not_told_again() -> None:
+    engine = Engine()
+    heard = Heard()
+    assert engine.known((TOWN,), 9, 20) is None
+    engine.ask((TOWN,), 9, 20, heard)
+    heard.until(20)
+    known = engine.known((TOWN,), 9, 20)
+    assert known is not None
+    assert known.finished
+    values = heard.news[-1].ensembles[0].values
+    assert np.array_equal(known.ensembles[0].values, values, equal_nan=True)
+    again = Heard()
+    engine.ask((TOWN,), 9, 20, again, known=20)
+    assert not again.news
+    engine.close()
+
+
+def test_futures_before_a_gap_are_kept_and_the_rest_follows_with_the_same_luck() -> None:
+    whole = run_ensembles([TOWN], 12, 1, 3, outcomes=KEPT, by_region=True)[0]
+    there = np.array([0, 1, 2, 3, 5, 8])
+    broken = replace(
+        whole, replicates=there, values=whole.values[there], incomplete=True,
+        failed=(Failure(TOWN.name, 4, 7, "bad"),),
+    )  # fmt: skip
+    assert unbroken(broken) == 6
+    kept = replace(first(broken, unbroken(broken)), incomplete=False)
+    assert kept.asked == 6
+    assert kept.replicates.tolist() == [0, 1, 2, 3, 5]
+    rest = run_ensembles([TOWN], 6, 1, 3 + 6, outcomes=KEPT, by_region=True)[0]
+    joined = merge(kept, rest)
+    assert joined.replicates.tolist() == [0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11]
+    assert np.array_equal(joined.values, whole.values[joined.replicates], equal_nan=True)
+    assert unbroken(replace(whole, replicates=np.array([], np.int64), values=whole.values[:0])) == 0
+
+
+def test_only_shipped_scenarios_are_kept_in_the_users_folder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stored: list[str] = []
+    monkeypatch.setattr(presets, "store", lambda key, ensemble: stored.append(key))
+    engine = Engine()
+    heard = Heard()
+    engine.ask((town(0.33),), presets.SEED, presets.FUTURES, heard)
+    heard.until(presets.FUTURES)
+    assert not stored
+    assert len(futures._shipped()) == len(presets.names())
+    engine.close()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (InputError("months is 7; allowed is more."), "months is 7; allowed is more."),
+        (ValueError("odd"), "ValueError: odd"),
+    ],
+)
+def test_a_model_error_is_a_sentence_and_the_next_wish_is_answered(
+    wrong: Exception, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = Engine()
+    heard, after = Heard(), Heard()
+
+    def fail(*_: object, **__: object) -> None:
+        raise wrong
+
+    with monkeypatch.context() as patched:
+        patched.setattr(futures, "run_ensembles", fail)
+        engine.ask((town(0.77),), 9, 20, heard)
+        with heard.changed:
+            assert heard.changed.wait_for(lambda: bool(heard.news), timeout=120)
+    assert heard.news[-1].finished
+    assert said in heard.news[-1].error
+    engine.ask((town(0.77),), 9, 20, after)
+    assert after.until(20).error == ""
+    engine.close()
