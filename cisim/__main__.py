@@ -1,6 +1,8 @@
 """Lets `python -m cisim` do what the `cisim` command does."""
 
+import sys
+
 from cisim.cli import main
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

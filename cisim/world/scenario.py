@@ -72,7 +72,14 @@ class Scenario(BaseModel):
         cls, text: str, where: str, name: str, folder: Path | None = None, **changes: Any
     ) -> Scenario:
         """Return the scenario that a TOML text means; `folder` is where its paths start."""
-        file = checked(ScenarioFile, parse(text, where), where)
+        said = parse(text, where)
+        other = other_kind(said)
+        if other:
+            raise InputError(
+                f"{where}: is a {other}, not a scenario; name it in a scenario, or run one with it "
+                f"(cisim run no-backbone --{other} FILE)."
+            )
+        file = checked(ScenarioFile, said, where)
         place = changes.pop("world", None)
         chosen = changes.pop("structure", None)
         world, world_name = (
@@ -257,6 +264,15 @@ def kind_of(said: Mapping[str, Any], folder: str = "") -> Kind:
     most = max(known.values())
     likely = [kind for kind, count in known.items() if count == most]
     return cast(Kind, folder if folder in likely else likely[0])
+
+
+def other_kind(said: Mapping[str, Any]) -> str:
+    """Return "world" or "structure" for a file that is one and no scenario, "" for all others."""
+    kind = kind_of(said)
+    both = World.model_fields.keys() | Structure.model_fields.keys()
+    if kind == "scenarios" or said.keys() & (ScenarioFile.model_fields.keys() - both):
+        return ""
+    return kind.removesuffix("s") if said.keys() - {"title", "source"} else ""
 
 
 def load_world(name_or_path: str | os.PathLike[str], folder: Path | None = None) -> World:

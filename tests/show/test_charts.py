@@ -315,9 +315,23 @@ def test_differences_are_those_within_each_future() -> None:
         interval = mean_interval(values)
         np.testing.assert_allclose((row.mean, row.low, row.high), interval[:3], rtol=1e-12)
         assert row.better == int((values > 0).sum())
-        said = f"{row.scenario} +{row.mean:.2f} ({row.low:.2f} to {row.high:.2f})"
+        said = f"{row.scenario} +{row.mean:.2f} (+{row.low:.2f} to +{row.high:.2f})"
         assert said in chart.summary
         assert f"{row.scenario} better in {row.better} of 30 futures" in chart.summary
+
+
+def test_an_interval_never_looks_like_a_point() -> None:
+    small = np.linspace(-1e-3, 1e-3, 40)
+    table = futures(lambda s, k, m: np.full(m.size, k + s * (0.15 + small[k])), ("a", "b"), 40)
+    (row,) = charts.differences(table, "wellbeing_gain").table.itertuples()
+    assert row.low < row.high
+    summary = charts.differences(table, "wellbeing_gain").summary
+    mean, low, high = re.findall(r"[+−]\d\.\d+", summary)[:3]
+    assert len(mean) == len(low) == len(high)
+    assert float(low) < float(high)
+    falls = charts.differences(table, "wellbeing_gain", against="b").summary
+    assert len(re.findall(r"−\d\.\d+", falls)) == 3
+    assert "-" not in falls.replace("-0", "")
 
 
 def test_a_difference_whose_interval_holds_zero_is_not_called_better() -> None:

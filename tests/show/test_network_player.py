@@ -145,7 +145,12 @@ def test_a_film_of_every_few_months_loses_no_meeting_and_ends_at_the_horizon(
 
 def test_finland_for_ten_years_is_at_most_a_megabyte_and_a_half(finland: list[Film]) -> None:
     for one in finland:
-        sent = {**one.packed, "names": one.names(), "summaries": one.summaries()}
+        sent = {
+            **one.packed,
+            "names": one.names(),
+            "summaries": one.summaries(),
+            "captions": one.captions(),
+        }
         assert len(json.dumps(sent)) <= MOST_BYTES
 
 
@@ -237,6 +242,25 @@ def test_the_summary_counts_who_takes_part(finland: list[Film]) -> None:
         assert one.summaries()[120] == said
     assert "Sponsors' engagement is" in finland[0].summary(24)
     assert "No sponsor stands behind it." in finland[1].summary(24)
+
+
+def test_the_caption_says_in_short_who_takes_part_and_who_supports_them(
+    finland: list[Film],
+) -> None:
+    for one in finland:
+        captions = one.captions()
+        assert len(captions) == one.months.size
+        assert max(map(len, captions)) <= 140
+        eligible = int(one.eligible.sum())
+        assert captions[0].startswith(f"{int(one.member[0].sum())} of {eligible} take part · ")
+        change = int(one.member[120].sum()) - int(one.member[0].sum())
+        assert f"({change:+d} since the start".replace("-", "−") in captions[120]
+    with_, without = (one.captions()[24] for one in finland)
+    assert "backbones 4\u00a0FTE national, " in with_
+    assert "sponsors' engagement 0." in with_
+    assert without.endswith("no\u00a0sponsor")
+    alone = film(town(12).set({"national_fte": 0.0, "regional": False}), 7)
+    assert "no\u00a0backbone" in alone.captions()[12]
 
 
 def test_the_table_has_a_row_for_everybody(shot: Film) -> None:
@@ -376,6 +400,27 @@ def test_it_plays_without_traffic_and_the_server_hears_of_the_pause(visit: Visit
 
 @pytest.mark.slow
 @pytest.mark.browser
+def test_what_a_month_is_stands_below_each_network_and_nothing_jumps(visit: Visit) -> None:
+    page = visit.page
+    read = """[...document.querySelectorAll('.cisim-net .said')].map(one =>
+        [one.querySelector('span').textContent, one.offsetHeight])"""
+    before, said = page.evaluate(read), visit.live()
+    assert len(before) == 2
+    assert all(" take part" in text for text, _ in before)
+    page.click(".cisim-net button.main")
+    page.wait_for_timeout(2500)
+    during = page.evaluate(read)
+    assert [text for text, _ in during] != [text for text, _ in before]
+    assert [high for _, high in during] == [high for _, high in before]
+    assert visit.live() == said
+    page.click(".cisim-net button.main")
+    page.wait_for_function(
+        "said => document.querySelector('.cisim-net [aria-live]').textContent !== said", arg=said
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.browser
 def test_everything_is_said_and_done_by_keyboard(visit: Visit) -> None:
     page = visit.page
     page.locator(".cisim-net canvas").first.focus()
@@ -426,6 +471,18 @@ def test_less_motion_means_steps_and_a_phone_needs_no_sideways_scroll(
     here = Visit(browser, address, viewport={"width": 390, "height": 844}, reduced_motion="reduce")
     wide = here.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert wide[0] <= wide[1]
+    heights = here.page.evaluate("""async () => {
+        const found = new Set();
+        for (let month = 0; month <= 120; month += 4) {
+            dispatchEvent(new CustomEvent('cisim-seek', { detail: { month } }));
+            await new Promise((done) => setTimeout(done, 40));
+            const said = [...document.querySelectorAll('.cisim-net .said')];
+            found.add(said.map((one) => one.offsetHeight).join());
+        }
+        dispatchEvent(new CustomEvent('cisim-seek', { detail: { month: 24 } }));
+        return [...found];
+    }""")
+    assert len(heights) == 1
     assert here.page.evaluate("document.querySelector('.cisim-net').__vue__.calm") is True
     here.page.click(".cisim-net button.main")
     here.page.wait_for_timeout(1200)

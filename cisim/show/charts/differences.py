@@ -7,7 +7,6 @@ futures (Student's t), and a scenario whose interval holds zero is not called be
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -146,11 +145,10 @@ class _Row:
         return f"{word} in {self.better} of {of}"
 
     def value(self, reading: Reading) -> str:
-        """Return "+0.62 (0.55 to 0.69)"."""
-        words = reading.signed(self.mean)
-        if self.futures > 1:
-            words += f" ({reading.between(self.low, self.high)})"
-        return words
+        """Return "+0.62 (+0.55 to +0.69)"."""
+        if self.futures < 2:
+            return reading.signed(self.mean)
+        return reading.estimate(self.mean, self.low, self.high)
 
     def draw(self, sheet: Sheet, axis: Axis, reading: Reading) -> None:
         sheet.y += 10
@@ -189,13 +187,9 @@ class _Row:
 
 
 def _reading(axis: Axis, rows: list[_Row], unit: str) -> Reading:
-    """Return a reading with decimals enough that no interval beside zero is written with it."""
-    reading = Reading.of(axis.low, axis.high, unit, False)
-    for _ in range(2):
-        ends = [end for row in rows if row.told_apart for end in (row.low, row.high)]
-        if any(not reading.number(end).strip("−0.,") for end in ends):
-            reading = replace(reading, decimals=reading.decimals + 1)
-    return reading
+    """Return a reading with decimals enough that every interval can be told from a point."""
+    several = [(row.low, row.high) for row in rows if row.futures > 1]
+    return Reading.of(axis.low, axis.high, unit, False).telling(*several)
 
 
 def _lying_axis(sheet: Sheet, axis: Axis, reading: Reading, better: str) -> None:

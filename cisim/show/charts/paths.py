@@ -32,6 +32,7 @@ SINGLE_FUTURES = 25
 """At most so many single futures of a scenario are drawn."""
 BAND_FROM = 10
 """With fewer futures than this a band of nine in ten says nothing."""
+GAP_TITLE = "Gap between deprived and affluent communities"
 Centre = Literal["median", "mean"]
 
 
@@ -80,8 +81,9 @@ def gap(
     The arguments are those of `paths`; the outcome is the gain of deprived communities minus that
     of affluent ones.
     """
-    title = title or "Gap between deprived and affluent communities"
-    return _draw(table, outcome, names, centre, None, events, title, theme, width, footer, True)
+    return _draw(
+        table, outcome, names, centre, None, events, title or GAP_TITLE, theme, width, footer, True
+    )
 
 
 class _Lines(NamedTuple):

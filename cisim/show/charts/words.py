@@ -6,7 +6,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 # Of DejaVu Sans, the widest of the usual system fonts: what fits in it fits in all of them.
@@ -148,6 +148,11 @@ class Reading:
         return cls(unit, percent, power, decimals)
 
     @property
+    def plain(self) -> Reading:
+        """Return the reading without a power of ten, for numbers that stand by themselves."""
+        return replace(self, power=0, decimals=min(15, max(0, self.decimals - self.power)))
+
+    @property
     def axis(self) -> str:
         """Return what stands at the axis: the unit, with its power of ten."""
         if not self.power:
@@ -179,6 +184,29 @@ class Reading:
     def between(self, low: float, high: float) -> str:
         """Return "0.80 to 1.66"."""
         return f"{self.number(low).removesuffix(' %')} to {self.number(high)}"
+
+    def estimate(self, middle: float, low: float, high: float) -> str:
+        """Return "+0.62 (+0.55 to +0.69)": a difference and its interval, each with its sign."""
+        ends = f"{self.signed(low).removesuffix(' %')} to {self.signed(high)}"
+        return f"{self.signed(middle)} ({ends})"
+
+    def telling(self, *intervals: tuple[float, float]) -> Reading:
+        """Return the reading with decimals enough that no interval looks like a point.
+
+        Nor is an end beside zero, of an interval that leaves zero out, written as zero.
+        """
+        finite = [ends for ends in intervals if math.isfinite(ends[0]) and math.isfinite(ends[1])]
+        for decimals in range(self.decimals, min(12, self.decimals + 4) + 1):
+            how = replace(self, decimals=decimals)
+            if all(how._tells(low, high) for low, high in finite):
+                return how
+        return self
+
+    def _tells(self, low: float, high: float) -> bool:
+        written = [self.number(end) for end in (low, high)]
+        if low < high and written[0] == written[1]:
+            return False
+        return low * high <= 0 or all(text.strip("−0.,% ") for text in written)
 
     @property
     def after(self) -> str:

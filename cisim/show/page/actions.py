@@ -11,10 +11,19 @@ from typing import Any
 
 from cisim.model.inputs import InputError, nearest, shown
 from cisim.show.page import address
-from cisim.show.page.address import BLANK, MINE, OVERALL, Look, checked_compared, checked_goal
+from cisim.show.page.address import (
+    BLANK,
+    MINE,
+    OVERALL,
+    TEXTS,
+    Look,
+    checked_compared,
+    checked_goal,
+    checked_text,
+)
 from cisim.show.page.dated import event_of
 from cisim.show.page.kept import SHOWN
-from cisim.show.page.scenario_file import look_of
+from cisim.show.page.scenario_file import look_of, text_in
 from cisim.show.page.words import say
 
 Message = Mapping[str, Any]
@@ -31,11 +40,27 @@ def act(look: Look, message: Message) -> Look:
             f"{shown(name)} is nothing that can be done here.{nearest(name, _ACTIONS)}"
         )
     try:
-        return _ACTIONS[name](look, message)
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        new = _ACTIONS[name](look, message)
+    except (
+        KeyError,
+        TypeError,
+        ValueError,
+        OverflowError,
+        IndexError,
+        AttributeError,
+    ) as error:
         if isinstance(error, InputError):
             raise
         raise InputError(say("status.odd", given=shown(dict(message)))) from None
+    address.check_length(new, before=look)
+    return new
+
+
+def _whole(value: Any) -> int:
+    """Return a whole number; ValueError for one that is not whole."""
+    if isinstance(value, bool) or int(value) != float(value):
+        raise ValueError
+    return int(value)
 
 
 def _go(look: Look, message: Message) -> Look:
@@ -64,12 +89,17 @@ def _scenario(look: Look, message: Message) -> Look:
 
 
 def _build(look: Look, message: Message) -> Look:
+    given = str(message.get("title") or "")
+    try:
+        title = checked_text(given, TEXTS["title"]) if given.strip() else say("start.own_title")
+    except InputError as error:
+        raise InputError(f"{say('start.own_name')}: {error}") from None
     new = Look(
         view="explore",
         scenario=BLANK,
         world=str(message["world"]),
         structure=str(message["structure"]),
-        title=" ".join(str(message.get("title") or say("start.own_title")).split())[:200],
+        title=title,
         seed=look.seed,
     )
     address.scenario(new)
@@ -77,14 +107,13 @@ def _build(look: Look, message: Message) -> Look:
 
 
 def _open_file(look: Look, message: Message) -> Look:
-    new = look_of(str(message["text"]), str(message["name"])[:200])
+    name = str(message["name"])[:200]
+    new = look_of(text_in(message.get("base64"), name), name)
     return replace(new, view="explore", seed=look.seed)
 
 
 def _set(look: Look, message: Message) -> Look:
-    value = message["value"]
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
+    value = address.as_number(message["value"])
     return _fitting(look.with_setting(str(message["name"]), value))
 
 
@@ -92,7 +121,8 @@ def _reset(look: Look, message: Message) -> Look:
     """Take back one setting, or with no name all changes."""
     name = message.get("name")
     if name is not None:
-        return replace(look, settings=tuple(pair for pair in look.settings if pair[0] != name))
+        kept = tuple(pair for pair in look.settings if pair[0] != name)
+        return _checked(replace(look, settings=kept))
     new = Look(
         view=look.view,
         scenario=look.scenario,
@@ -100,11 +130,18 @@ def _reset(look: Look, message: Message) -> Look:
         outcome=look.outcome,
         compared=look.compared,
         goal=look.goal,
+        region=look.region,
+        month=look.month,
     )
     if look.scenario == BLANK and look.world and look.structure:
         # One's own: the place and the structure it was built from are where it starts.
         places = replace(new, world=look.world, structure=look.structure)
-        new = replace(places, title=look.title, story=look.story)
+        new = replace(places, title=look.title, story=look.story, note=look.note)
+    there = address.scenario(new)
+    if new.region not in (OVERALL, *(region.name for region in there.world.regions)):
+        new = replace(new, region=OVERALL)
+    if new.month is not None and new.month >= there.months:
+        new = replace(new, month=None)
     return new
 
 
@@ -118,7 +155,7 @@ def _world(look: Look, message: Message) -> Look:
 
 
 def _months(look: Look, message: Message) -> Look:
-    months = int(message["months"])
+    months = _whole(message["months"])
     if not 12 <= months <= 600:
         raise InputError(say("explore.months_allowed", given=months))
     new = replace(look, months=months)
@@ -149,14 +186,14 @@ def _goal(look: Look, message: Message) -> Look:
 
 
 def _month(look: Look, message: Message) -> Look:
-    month, horizon = int(message["month"]), address.scenario(look).months
+    month, horizon = _whole(message["month"]), address.scenario(look).months
     if not 0 <= month <= horizon:
         raise InputError(say("address.whole", low=0, high=horizon))
     return replace(look, month=None if month == horizon else month)
 
 
 def _seed(look: Look, message: Message) -> Look:
-    seed = int(message["seed"])
+    seed = _whole(message["seed"])
     if not 0 <= seed <= address.LARGEST_SEED:
         raise InputError(say("address.whole", low=0, high=f"{address.LARGEST_SEED:,}"))
     return replace(look, seed=seed)
@@ -175,14 +212,14 @@ def _add_event(look: Look, message: Message) -> Look:
 
 def _move_event(look: Look, message: Message) -> Look:
     events = _events(look)
-    place, month = int(message["place"]), int(message["month"])
+    place, month = _whole(message["place"]), _whole(message["month"])
     events[place] = {**events[place], "month": month}
     return _with_events(look, events)
 
 
 def _remove_event(look: Look, message: Message) -> Look:
     events = _events(look)
-    del events[int(message["place"])]
+    del events[_whole(message["place"])]
     return _with_events(look, events)
 
 
@@ -219,11 +256,11 @@ def _compare(look: Look, message: Message) -> Look:
 
 
 def _compare_mine(look: Look, message: Message) -> Look:
-    """Put what is explored beside the scenario that it starts from, or beside no backbone."""
+    """Put what is explored beside the scenario that it starts from, or beside both backbones."""
     other = look.scenario
-    if not look.changed or (look.world and look.structure):
-        other = "national-and-regional" if look.scenario == "no-backbone" else "no-backbone"
-    names = (other, MINE if look.changed else look.scenario)
+    if not look.own or (look.world and look.structure):
+        other = address.DEFAULT if look.scenario != address.DEFAULT else "no-backbone"
+    names = (other, MINE if look.own else look.scenario)
     new = replace(look, view="compare", compared=names)
     address.compared(new)
     return new

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import solara
@@ -17,9 +18,9 @@ from cisim.lab.simulate import Ensemble
 from cisim.lab.value import Prices
 from cisim.model.inputs import InputError, shown
 from cisim.show.charts import Theme
-from cisim.show.page import about, address, compared, explore, presets, start, why, widgets
+from cisim.show.page import about, address, compared, explore, presets, start, sure, why, widgets
 from cisim.show.page.actions import act
-from cisim.show.page.address import FIRST, Look, plainly
+from cisim.show.page.address import FIRST, OVERALL, Look, plainly
 from cisim.show.page.changes import between, decides
 from cisim.show.page.films import use_films
 from cisim.show.page.futures import FULL, QUICK, News, cache_key, engine, next_step
@@ -27,6 +28,7 @@ from cisim.show.page.hooks import use_futures, use_made
 from cisim.show.page.levers import board, values
 from cisim.show.page.network import Level, NetworkPlayer
 from cisim.show.page.words import part, say
+from cisim.show.report import EFFORT_HALF
 from cisim.world.files import LARGEST_FILE
 from cisim.world.scenario import Scenario
 
@@ -269,6 +271,10 @@ def ExplorePage(
     asked = next_step(0, FULL, organisations) if is_held else FULL
     followed = use_futures(run, current.seed, asked, again=again)
     news = followed.news
+    # While a slider is held each value that is begun is answered, then the latest comes next.
+    nothing: Look | None = None
+    following = solara.use_ref(nothing)
+    answered = bool(news and news.finished)
     view, ensembles, stale, fault = use_picture(
         lambda found: explore.picture(current, found, 390 if narrow else 480),
         news,
@@ -281,7 +287,10 @@ def ExplorePage(
             try:
                 value = message["value"]
                 held_look = explore.preview(look, str(message["name"]), float(value))
-                set_held((address_now, held_look))
+                if is_held and not answered:
+                    following.current = held_look
+                else:
+                    set_held((address_now, held_look))
             except (InputError, TypeError, ValueError):
                 pass  # said when the slider is let go
         elif what == "cancel":
@@ -293,10 +302,17 @@ def ExplorePage(
         elif what == "before":
             set_before(address_now if message.get("on") else "")
         else:
+            following.current = None
+            event_act(message)  # the address first: in between stands nothing older
             set_held(("", look))
             set_before("")
-            event_act(message)
 
+    def follow_hand() -> None:
+        if is_held and answered and following.current is not None:
+            set_held((address_now, following.current))
+            following.current = None
+
+    solara.use_effect(follow_hand, [is_held, answered, held[1]])
     solara.use_effect(lambda: say_error(fault) if fault else None, [fault])
     status = status_of(news, asked, stopped == address_now, stale=stale and view is not None)
     frame = solara.use_memo(lambda: explore.frame(look), [address_now])
@@ -308,7 +324,7 @@ def ExplorePage(
         "before": is_before,
     }
     t = part("explore")
-    ready = bool(news and news.finished) and not is_held
+    ready = answered and not is_held
     own = ensembles[0] if ensembles and not stale else None
     widgets.Title(t=t, frame=frame, trail=ways, event_act=done)
     with solara.Div(classes=["grid"]):
@@ -317,7 +333,10 @@ def ExplorePage(
         with solara.Div(classes=["rest"]), solara.Div(classes=["pair"]):
             with solara.Div(classes=["middle"]):
                 Network(run if not is_held else explore.scenarios(look), look, theme, done)
-                Sure(current, own, ready)
+                here = address.scenario(current)
+                halted = stopped == address_now
+                table = partial(sure.alone, current, here, own, halted=halted)
+                Sure((here,), current.seed, table, ready)
                 Why(current, ready)
             with solara.Div(classes=["right"]):
                 widgets.Results(
@@ -356,7 +375,7 @@ def Charts(
 @solara.component
 def Network(scenarios: Sequence[Scenario], look: Look, theme: Theme, event_act: Act) -> None:
     """Show who works with whom in one future, of each scenario, with one player."""
-    shown = use_films(scenarios, look.seed)
+    shown, older = use_films(scenarios, look.seed)
     usual: Level = "mandate"
     colour, set_colour = solara.use_state(usual)
     selected, set_selected = solara.use_state(-1)
@@ -366,7 +385,7 @@ def Network(scenarios: Sequence[Scenario], look: Look, theme: Theme, event_act: 
         if to != month:
             event_act({"do": "month", "month": to})
 
-    with solara.Div(classes=["network-card"]):
+    with solara.Div(classes=["network-card", *(["stale"] if older else [])]):
         solara.v.Html(tag="h2", children=[say("explore.network")])
         if shown:
             NetworkPlayer(
@@ -385,13 +404,87 @@ def Network(scenarios: Sequence[Scenario], look: Look, theme: Theme, event_act: 
 
 
 @solara.component
-def Sure(look: Look, own: Ensemble | None, ready: bool) -> None:
-    """Show how sure the answer is, run once the answer itself is there."""
-    wanted: list[Scenario] = explore.sure_scenarios(look) if ready else []
-    followed = use_futures(wanted, look.seed, QUICK, patient=True)
+def Sure(
+    scenarios: Sequence[Scenario],
+    seed: int,
+    table: Callable[[tuple[Ensemble, ...]], dict[str, Any] | None],
+    ready: bool,
+) -> None:
+    """Show how sure the answer is, run once the answer itself is there.
+
+    table : makes it, given what there is of `sure.less_generous`
+    """
+    wanted = sure.less_generous(scenarios) if ready else ()
+    followed = use_futures(wanted, seed, QUICK, patient=True)
     there = followed.news.ensembles if followed.news else ()
-    others = {one.scenario.parameters.effort_half: one for one in there}
-    widgets.Sure(t=part("explore"), sure=explore.sure(look, own, others))
+    widgets.Sure(t=part("explore"), sure=table(there))
+
+
+@solara.component
+def Beside(
+    look: Look,
+    frame: dict[str, Any],
+    ensembles: tuple[Ensemble, ...],
+    settled: bool,
+    event_act: Act,
+) -> None:
+    """Show what differs, cost beside effect, and the full report once somebody asks for it.
+
+    settled : whether all futures are there that will be; what is of less generous values comes
+              after them, before the report
+    """
+    prices, set_prices = solara.use_state(Prices())
+    nothing: object = None
+    asked, set_asked = solara.use_state(nothing)  # of what the report is wanted
+    of = (address.write(replace(look, month=None, region=OVERALL)), prices)
+    wanted = [one.scenario for one in ensembles] if asked == of and settled else []
+    followed = use_futures(sure.less_generous(wanted, EFFORT_HALF), look.seed, QUICK)
+    news = followed.news
+    found = news.ensembles if wanted and news is not None and news.finished else None
+
+    def write() -> tuple[str, str] | None:
+        """Return the report, or what went wrong; None before its time."""
+        if found is None:
+            return None
+        try:
+            halves = sure.with_own(ensembles, found, EFFORT_HALF)
+            return compared.report_page(look, ensembles, prices, halves), ""
+        except InputError as error:
+            return "", plainly(str(error))
+        except Exception as error:
+            return "", say("status.failed", reason=f"{type(error).__name__}: {error}")
+
+    wish = (of, [one.asked for one in ensembles], found is not None)
+    made = use_made(write, wish)
+    report, waiting = made[1] if made is not None and made[0] == wish and found else ("", "")
+    if asked == of and not (report or waiting):
+        late = "futures" if not settled else "values" if found is None else "writing"
+        waiting = say(f"compare.report_{late}")
+
+    def done(message: Message) -> None:
+        what = message.get("do")
+        if what in ("fte-cost", "sek"):
+            try:
+                value = float(message.get("value") or 0)
+                new = replace(prices, fte_cost=value) if what == "fte-cost" else None
+                set_prices(new or replace(prices, sek=value))
+            except (InputError, TypeError, ValueError) as error:
+                event_act({"do": "say", "words": str(error)})
+        elif what == "report":
+            set_asked(of)
+        else:
+            event_act(message)
+
+    costs = None
+    if ensembles:
+        costs = {
+            **compared.costs(look, ensembles, prices),
+            "fteCost": prices.fte_cost,
+            "sek": prices.sek,
+        }
+    widgets.Beside(
+        t=part("compare"), frame=frame, costs=costs, report=report, waiting=waiting, event_act=done
+    )
 
 
 @solara.component
@@ -422,8 +515,6 @@ def ComparePage(look: Look, screen: Screen, event_act: Act) -> None:
     """Show Compare: verdicts, charts, networks, what differs, costs, the full report."""
     stopped, set_stopped = solara.use_state("")
     again, set_again = solara.use_state(0)
-    prices, set_prices = solara.use_state(Prices())
-    page, set_page = solara.use_state(("", ""))  # what it is of, the full report
     address_now = address.write(look)
     theme, narrow = screen
     fault = ""
@@ -440,7 +531,7 @@ def ComparePage(look: Look, screen: Screen, event_act: Act) -> None:
         news,
         (address_now, narrow),
     )
-    made_of = f"{view['key'] if view else ''} {prices}"
+    settled = not stale and bool(ensembles) and bool(news and news.finished)
 
     def done(message: Message) -> None:
         what = message.get("do")
@@ -450,15 +541,6 @@ def ComparePage(look: Look, screen: Screen, event_act: Act) -> None:
         elif what == "go-on":
             set_stopped("")
             set_again(again + 1)
-        elif what in ("fte-cost", "sek"):
-            try:
-                value = float(message.get("value") or 0)
-                new = replace(prices, fte_cost=value) if what == "fte-cost" else None
-                set_prices(new or replace(prices, sek=value))
-            except (InputError, TypeError, ValueError) as error:
-                event_act({"do": "say", "words": str(error)})
-        elif what == "report":
-            set_page((made_of, compared.report_page(look, ensembles, prices)))
         else:
             event_act(message)
 
@@ -469,17 +551,17 @@ def ComparePage(look: Look, screen: Screen, event_act: Act) -> None:
         status["words"] = f"{status['words']}. {said}"
     t = part("compare")
     widgets.Compare(
-        t=t, x=part("explore"), s=part("status"), frame=frame, view=view, status=status,
-        event_act=done,
+        t=t, x=part("explore"), s=part("status"), frame=frame, status=status, event_act=done,
     )  # fmt: skip
+    own = () if stale else ensembles
+    halted = bool(said) or (stopped == address_now and not settled)
+    table = partial(sure.beside, look, scenarios, own, halted=halted)
+    with solara.Div(classes=["answers"]):
+        widgets.Verdicts(
+            t=t, x=part("explore"), s=part("status"), frame=frame, view=view,
+            stale=stale and view is not None, event_act=done,
+        )  # fmt: skip
+        Sure(scenarios, look.seed, table, settled)
     Charts(view, stale, done)
     Network(scenarios, look, theme, event_act)
-    costs = None
-    if ensembles and not stale:
-        costs = {
-            **compared.costs(look, ensembles, prices),
-            "fteCost": prices.fte_cost,
-            "sek": prices.sek,
-        }
-    report = page[1] if page[0] == made_of else ""
-    widgets.Beside(t=t, frame=frame, costs=costs, report=report, event_act=done)
+    Beside(look, frame, own, settled or (halted and bool(own)), event_act)

@@ -6,7 +6,7 @@ from typing import Any
 
 from cisim.show.page.address import Look, scenario, setting
 from cisim.show.page.dated import rows
-from cisim.show.page.levers import control
+from cisim.show.page.levers import control, in_words
 from cisim.show.page.words import say
 
 
@@ -27,7 +27,7 @@ def between(past: Look, look: Look) -> str:
     else:
         names = dict.fromkeys(name for name, _ in (*past.settings, *look.settings))
         for name in names:
-            old, new = _value(name, setting(before, name)), _value(name, setting(after, name))
+            old, new = in_words(name, setting(before, name)), in_words(name, setting(after, name))
             if old != new:
                 told.append(_arrow(control(name).label, old, new))
     whole: tuple[tuple[str, object, object], ...] = (
@@ -53,15 +53,3 @@ def _arrow(words: str, old: object, new: object) -> str:
 def _dated(events: list[tuple[int, str]]) -> str:
     words = [f"{text}, {say('explore.month').lower()} {month}" for month, text in events]
     return "; ".join(words) or say("explore.none")
-
-
-def _value(name: str, value: Any) -> str:
-    how = control(name)
-    if value is None:
-        return how.empty
-    if isinstance(value, bool):
-        return say("explore.yes") if value else say("explore.no")
-    if isinstance(value, float | int):
-        return "–" if how.most >= 100_000 <= value else f"{value:g}"
-    labels = dict(how.options)
-    return ", ".join(labels.get(one, str(one)) for one in value) or say("explore.none")

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from cisim.lab.compare import Comparison
 from cisim.lab.simulate import Ensemble
-from cisim.lab.value import BreakEven, Prices, break_even
+from cisim.lab.value import EXCLUSION_SEK, BreakEven, Item, Prices, break_even
+from cisim.lab.value import costs as accounted
 from cisim.model.outcomes import OUTCOMES
 from cisim.show.charts import differences, event_table, gap, paths
+from cisim.show.charts.paths import GAP_TITLE
 from cisim.show.charts.series import outcome_shown
-from cisim.show.charts.words import span
+from cisim.show.charts.words import Reading, span
+from cisim.show.findings import fte
 from cisim.show.page import address
 from cisim.show.page.address import MINE, MOST_COMPARED, OVERALL, Look
 from cisim.show.page.dated import described
-from cisim.show.page.explore import goal_of, limits, month_of, outcome_options
+from cisim.show.page.explore import goal_of, in_sentence, limits, month_of, outcome_options
 from cisim.show.page.levers import control
 from cisim.show.page.pictures import (
     Origin,
     card,
     finite,
     monthly,
+    placed,
     shown_cell,
     tidy,
     time_axis,
@@ -32,6 +37,14 @@ from cisim.show.page.pictures import (
 from cisim.show.page.start import listed
 from cisim.show.page.words import say
 from cisim.world.scenario import Scenario
+
+COSTS: dict[Item, str] = {
+    "external": "external",
+    "sponsors": "sponsors",
+    "own": "own",
+    "total": "together",
+}
+"""What is shown of costs: the item of cisim.lab.value, and its head."""
 
 
 def frame(look: Look) -> dict[str, Any]:
@@ -137,7 +150,7 @@ def picture(look: Look, ensembles: Sequence[Ensemble], width: int = 640) -> dict
     comparison = Comparison({one.name: one for one in ensembles})
     table = tidy(ensembles, outcome, look.region)
     origin = Origin.of(ensembles)
-    where = "" if look.region == OVERALL else f", {look.region}"
+    here = replace(look, month=month)
     dated = event_table([one.scenario for one in ensembles])
     extra: dict[str, Any] = {
         "names": named,
@@ -147,29 +160,37 @@ def picture(look: Look, ensembles: Sequence[Ensemble], width: int = 640) -> dict
     }
     events = dated if len(dated) else None
     over_time = (
-        gap(table, outcome, events=events, **extra)
+        gap(table, outcome, events=events, title=placed(GAP_TITLE, look.region), **extra)
         if outcome == "gap_primary"
         else paths(
-            table, outcome, goal=goal_of(look), events=events, title=f"{what.title}{where}", **extra
+            table,
+            outcome,
+            goal=goal_of(look),
+            events=events,
+            title=placed(what.title, look.region),
+            **extra,
         )
     )
-    first = card(over_time, f"compare-{outcome}-paths", origin)
+    course = monthly(ensembles, named, here, origin)
+    first = card(over_time, "paths", "compare", here, origin, course)
     words = say("explore.month_words", month=month, years=span(month))
-    first["csv"] = monthly(ensembles, outcome, look.region, origin)
     horizon = int(ensembles[0].months[-1])
     first["axis"] = time_axis(first["svg"], horizon)
     first["svg"] = with_cursor(first["svg"], month, horizon, words)
     charts = [first]
-    if origin.futures > 1 and len(ensembles) > 1:
-        apart = differences(table, outcome, month=month, **extra)
-        charts.append(card(apart, f"compare-{outcome}-differences", origin))
     base = named[ensembles[0].name]
+    if origin.futures > 1 and len(ensembles) > 1:
+        after = placed(f"{what.title} after {span(month)}", look.region)
+        title = say("compare.difference", outcome=after, base=base)
+        apart = differences(table, outcome, month=month, title=title, **extra)
+        charts.append(card(apart, "differences", "compare", here, origin))
     rows = comparison.paired(outcome, at=month, region=look.region).to_dict("records")
     return {
         "verdicts": [
             say(
                 "compare.verdict", title=named[row["scenario"]], base=base,
-                outcome=what.title.lower(), span=span(month), words=verdict(row, outcome),
+                outcome=in_sentence(outcome, look.region), span=span(month),
+                words=verdict(row, outcome),
             )
             for row in rows
         ],
@@ -180,29 +201,45 @@ def picture(look: Look, ensembles: Sequence[Ensemble], width: int = 640) -> dict
     }  # fmt: skip
 
 
-def verdict(row: Mapping[Any, Any], outcome: str) -> str:
-    """Return what a paired difference says, in words that do not say more."""
+def unit_of(outcome: str) -> str:
+    """Return the unit of a difference, "" where it has none."""
+    what = outcome_shown(outcome)
+    if what.percent:
+        return "percentage points"
+    return "" if what.unit in ("0..1", "0 or 1") else what.unit
+
+
+def verdict(row: Mapping[Any, Any], outcome: str, *, brief: bool = False) -> str:
+    """Return what a paired difference says, in words that do not say more.
+
+    They say it of the outcome: "came out better in 160 of 200 futures, ..."; where brief, as a
+    cell of a table does, without the unit.
+    """
+    part = "compare.brief" if brief else "compare"
     n = int(row["n"])
     if n < 8:
-        return say("compare.few")
+        return say(f"{part}.few")
     if int(row["equal"]) == n:
-        return say("compare.same", n=n)
+        return say(f"{part}.same", n=n)
     if not row["distinct"]:
-        return say("compare.apart", n=n)
-    what = outcome_shown(outcome)
-    unit = " percentage points" if what.percent else "" if what.unit in ("0..1", "0 or 1") else (
-        f" {what.unit}"
-    )  # fmt: skip
-    mean, low, high = (
-        f"{row[key] * what.factor:+.3g}".replace("-", "−") for key in ("mean", "low", "high")
-    )
-    given = {"n": n, "mean": f"{mean}{unit}", "low": low, "high": high}
+        return say(f"{part}.apart", n=n)
+    what, unit = outcome_shown(outcome), unit_of(outcome)
+    numbers = [float(row[key]) * what.factor for key in ("mean", "low", "high")]
+    most = max(abs(number) for number in numbers)
+    how = Reading.of(0.0, most, "", False).plain.telling((numbers[1], numbers[2]))
+    mean, low, high = (how.signed(number) for number in numbers)
+    given = {
+        "n": n,
+        "mean": mean if brief or not unit else f"{mean} {unit}",
+        "low": low,
+        "high": high,
+    }
     if not what.better:
-        return say("compare.neutral", **given)
+        return say(f"{part}.neutral", **given)
     good = (row["mean"] > 0) == (what.better == "higher")
     if good:
-        return say("compare.better", better=int(row["better"]), **given)
-    return say("compare.worse", worse=n - int(row["better"]) - int(row["equal"]), **given)
+        return say(f"{part}.better", better=int(row["better"]), **given)
+    return say(f"{part}.worse", worse=n - int(row["better"]) - int(row["equal"]), **given)
 
 
 def costs(look: Look, ensembles: Sequence[Ensemble], prices: Prices) -> dict[str, Any]:
@@ -211,29 +248,62 @@ def costs(look: Look, ensembles: Sequence[Ensemble], prices: Prices) -> dict[str
     named = titles([one.scenario for one in ensembles])
     what = outcome_shown(look.outcome)
     even = {one.scenario: one for one in break_even(comparison, prices)}
+    table = accounted(comparison).to_dict("records")
+    years: dict[tuple[str, str], float] = {
+        (row["scenario"], row["item"]): row["mean"] for row in table
+    }
+    base = named[ensembles[0].name]
     rows = []
     for one in ensembles:
-        money = float(np.nanmean(one.at("external_money_total")))
         effect = finite(one.at(look.outcome, month_of(look), look.region))
-        forgone = float(np.nanmean(one.at("service_displaced")))
         rows.append(
             [
                 named[one.name],
-                f"{money:,.1f}",
-                f"{money * prices.fte_cost / 1e6:,.2f}",
+                *(_cost(years[one.name, item], prices) for item in COSTS),
                 "–" if not effect.size else f"{effect.mean() * what.factor:.3g}",
-                f"{forgone:+.3f}",
-                _exclusions(even.get(one.name), named[ensembles[0].name]),
+                _exclusions(even.get(one.name), base),
                 _own_value(even.get(one.name)),
             ]
         )
+    where = "" if look.region == OVERALL else f", {look.region}"
+    effect_head = say("compare.effect", outcome=f"{what.title}{where}", span=span(month_of(look)))
     heads = [
-        say("compare.scenario"), say("compare.money"), say("compare.cost"),
-        f"{say('compare.effect', outcome=what.title)}{f' ({what.unit})' if what.unit else ''}",
-        say("compare.forgone"), say("compare.break_even"), say("compare.own_value"),
-    ]  # fmt: skip
-    years = span(int(ensembles[0].months[-1]))
-    return {"heads": heads, "rows": rows, "words": say("compare.value_words", years=years)}
+        say("compare.scenario"),
+        *(say(f"compare.{words}") for words in COSTS.values()),
+        f"{effect_head} ({what.unit})" if what.unit else effect_head,
+        say("compare.break_even"),
+        say("compare.own_value"),
+    ]
+    first = ensembles[0].scenario
+    notes = [
+        say("compare.external_words"),
+        say(
+            "compare.exclusion_words",
+            base=base,
+            each=f"{prices.exclusion / 1e6:.3g}",
+            kronor=f"{EXCLUSION_SEK / 1e6:g}",
+        ),
+        say("compare.own_value_words", base=base, believed=f"{first.parameters.own_value:g}"),
+    ]
+    notes[1:1] = [
+        say("compare.sponsors_words", title=named[one.name])
+        for one in ensembles
+        if _only_sponsors(one.scenario) and years[one.name, "sponsors"] > 0.0
+    ]
+    words = say("compare.value_words", years=span(int(ensembles[0].months[-1])))
+    return {"heads": heads, "rows": rows, "words": words, "notes": notes}
+
+
+def _cost(years: float, prices: Prices) -> str:
+    money = f"{years * prices.fte_cost / 1e6:,.2f}".replace("-", "−")
+    return say("compare.cost_words", money=money, years=fte(years))
+
+
+def _only_sponsors(scenario: Scenario) -> bool:
+    """Return whether what is paid in a scenario can only be sponsors' money for joint work."""
+    s = scenario.structure
+    paid = (s.national_fte, s.regional, s.academic_fte, s.grant_nat, s.grant_reg)
+    return not any(paid) and not scenario.events
 
 
 def _exclusions(even: BreakEven | None, base: str) -> str:
@@ -263,8 +333,16 @@ def _own_value(even: BreakEven | None) -> str:
     return say(f"compare.{found.side}")
 
 
-def report_page(look: Look, ensembles: Sequence[Ensemble], prices: Prices) -> str:
-    """Return the full report of finished futures, one self-contained HTML page."""
+def report_page(
+    look: Look,
+    ensembles: Sequence[Ensemble],
+    prices: Prices,
+    effort_half: Mapping[float, Comparison],
+) -> str:
+    """Return the full report of finished futures, one self-contained HTML page.
+
+    effort_half : the same comparison at other values of that parameter, see cisim.show.report
+    """
     from cisim.show.report import report
 
     comparison = Comparison({one.name: one for one in ensembles})
@@ -275,4 +353,5 @@ def report_page(look: Look, ensembles: Sequence[Ensemble], prices: Prices) -> st
         fte_cost=prices.fte_cost,
         currency=prices.currency,
         sek=prices.sek,
+        effort_half=effort_half,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from cisim.lab.simulate import Ensemble
 from cisim.model.outcomes import GROUPS, OUTCOMES
 from cisim.show.charts import dots, event_table, gap, paths
+from cisim.show.charts.paths import GAP_TITLE
 from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import span
 from cisim.show.page import address
@@ -21,8 +22,10 @@ from cisim.show.page.pictures import (
     Floats,
     Origin,
     card,
+    file_name,
     finite,
     monthly,
+    placed,
     reading,
     tidy,
     time_axis,
@@ -33,9 +36,6 @@ from cisim.show.page.start import listed
 from cisim.show.page.words import say
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario, load_world
-
-SURE = (1.0, 3.0)
-"""Values of effort_half that are always shown beside the scenario's own."""
 
 
 def scenarios(look: Look) -> list[Scenario]:
@@ -96,7 +96,7 @@ def frame(look: Look) -> dict[str, Any]:
         },
         "limits": limits(look.outcome),
         "file": text_of(here),
-        "fileName": f"{here.name}.toml",
+        "fileName": f"{file_name(here.title)[:80] or here.name}.toml",
     }
 
 
@@ -131,31 +131,35 @@ def picture(look: Look, ensembles: Sequence[Ensemble], width: int = 480) -> dict
     if len(set(names.values())) < len(names):
         names = {name: name for name in names}
     origin = Origin.of(ensembles)
-    where = "" if look.region == OVERALL else f", {look.region}"
+    here, shown = replace(look, month=month), ensembles[0].name
     dated = event_table([one.scenario for one in ensembles])
     extra: dict[str, Any] = {
         "names": names, "footer": origin.words, "theme": "light", "width": width,
     }  # fmt: skip
     over_time = (
-        gap(table, outcome, events=dated if len(dated) else None, **extra)
+        gap(
+            table, outcome, title=placed(GAP_TITLE, look.region),
+            events=dated if len(dated) else None, **extra,
+        )
         if outcome == "gap_primary"
         else paths(
-            table, outcome, goal=goal, title=f"{what.title}{where}",
+            table, outcome, goal=goal, title=placed(what.title, look.region),
             events=dated if len(dated) else None, **extra,
         )
     )  # fmt: skip
-    paths_card = card(over_time, f"{ensembles[0].name}-{outcome}-paths", origin)
+    course = monthly(ensembles, names, here, origin)
+    paths_card = card(over_time, "paths", shown, here, origin, course)
     words = say("explore.month_words", month=month, years=span(month))
-    paths_card["csv"] = monthly(ensembles, outcome, look.region, origin)
     horizon = ensembles[0].scenario.months
     paths_card["axis"] = time_axis(paths_card["svg"], horizon)
     paths_card["svg"] = with_cursor(paths_card["svg"], month, horizon, words)
-    ends = dots(table, outcome, goal=goal, month=month, **extra)
+    title = placed(f"{what.title} after {span(month)}", look.region)
+    ends = dots(table, outcome, goal=goal, month=month, title=title, **extra)
     return {
         "headline": headline(look, ensembles[0]),
         "detail": detail(look, ensembles[0]),
         "branch": "" if len(ensembles) < 2 else against(look, ensembles[1], ensembles[0]),
-        "charts": [paths_card, card(ends, f"{ensembles[0].name}-{outcome}-dots", origin)],
+        "charts": [paths_card, card(ends, "dots", shown, here, origin)],
         "futures": origin.futures,
         "key": origin.key,
         "failed": sum(len(one.failed) for one in ensembles),
@@ -182,16 +186,22 @@ def headline(look: Look, ensemble: Ensemble) -> str:
         return say("explore.undefined", outcome=title)
     if goal is None:
         return f"{title}: {written(look.outcome, values, float(np.median(values)))}"
-    many = reached(values, goal, look.outcome)
+    many, month = reached(values, goal, look.outcome), month_of(look)
+    if month < ensemble.scenario.months:
+        return say("explore.headline_then", reached=many, n=values.size, month=month)
     return say("explore.headline", reached=many, n=values.size)
 
 
 def detail(look: Look, ensemble: Ensemble) -> list[str]:
     """Return what the goal is, the middle future and the range, a sentence each."""
-    values, goal = finite(values_at(look, ensemble)), goal_of(look)
+    futures, goal = values_at(look, ensemble), goal_of(look)
+    values = finite(futures)
+    without = ""
+    if values.size < futures.size:
+        without = say("explore.undefined_in", count=futures.size - values.size, n=futures.size)
     if not values.size:
-        return []
-    title = outcome_shown(look.outcome).title
+        return [without] if without else []
+    title = in_region(outcome_shown(look.outcome).title, look.region)
     told = []
     if goal is not None:
         lower = OUTCOMES[look.outcome].better == "lower"
@@ -212,8 +222,10 @@ def detail(look: Look, ensemble: Ensemble) -> list[str]:
                 high=written(look.outcome, values, high),
             )
         )
-    if values.size < 100:
-        told.append(say("explore.few", n=values.size))
+    if without:
+        told.append(without)
+    if futures.size < 100:
+        told.append(say("explore.few", n=futures.size))
     return told
 
 
@@ -222,6 +234,17 @@ def written(outcome: str, values: Floats, value: float, unit: bool = True) -> st
     what = outcome_shown(outcome)
     how = reading(outcome, values * what.factor)
     return f"{how.number(value * what.factor)}{how.after if unit else ''}"
+
+
+def in_sentence(outcome: str, region: str) -> str:
+    """Return an outcome's title within a sentence, with its region if that is not all of them."""
+    title = outcome_shown(outcome).title
+    return in_region(title[:1].lower() + title[1:], region)
+
+
+def in_region(title: str, region: str) -> str:
+    """Return an outcome's title with its region, if that is not all of them, for a sentence."""
+    return title if region == OVERALL else say("explore.in_region", outcome=title, region=region)
 
 
 def goal_written(outcome: str, goal: float) -> str:
@@ -238,68 +261,17 @@ def against(look: Look, branch: Ensemble, base: Ensemble) -> str:
 
     pair = Comparison({base.name: base, branch.name: branch})
     row = pair.paired(look.outcome, at=month_of(look), region=look.region).iloc[0]
-    return say(
+    said = say(
         "explore.branch_sentence",
-        outcome=outcome_shown(look.outcome).title.lower(),
+        outcome=in_sentence(look.outcome, look.region),
         span=span(month_of(look)),
         words=verdict(row.to_dict(), look.outcome),
     )
-
-
-# --- how sure --------------------------------------------------------------------------------
-
-
-def sure_scenarios(look: Look) -> list[Scenario]:
-    """Return the scenario with less generous values of the number that decides most."""
-    here = address.scenario(look)
-    mine = here.parameters.effort_half
-    return [
-        here.set({"effort_half": value}).model_copy(update={"name": f"effort_half {value:g}"})
-        for value in SURE
-        if value != mine
-    ]
-
-
-def sure(
-    look: Look, own: Ensemble | None, others: Mapping[float, Ensemble | None]
-) -> dict[str, Any] | None:
-    """Return the table of how much rests on effort_half; None where the outcome does not care."""
-    if OUTCOMES[look.outcome].group not in ("wellbeing", "activity", "value"):
-        return None
-    mine = address.scenario(look).parameters.effort_half
-    listed = [(mine, own), *((value, others.get(value)) for value in SURE if value != mine)]
-    table = []
-    for value, ensemble in listed:
-        words = say("explore.sure_value", value=f"{value:g}")
-        if value == mine:
-            words += f" ({say('explore.sure_default')})"
-        elif value == SURE[-1]:
-            words += f" ({say('explore.sure_three')})"
-        table.append([words, *_sure_cells(look, ensemble)])
-    title = outcome_shown(look.outcome).title
-    heads = [
-        say("explore.sure_column"),
-        say("explore.sure_result", outcome=title, span=span(month_of(look))),
-        say("explore.sure_goal"),
-    ]
-    if goal_of(look) is None:
-        heads, table = heads[:2], [row[:2] for row in table]
-    return {"heads": heads, "rows": table}
-
-
-def _sure_cells(look: Look, ensemble: Ensemble | None) -> tuple[str, str]:
-    values = np.array([]) if ensemble is None else finite(values_at(look, ensemble))
-    if not values.size:
-        return say("explore.sure_waiting"), "–"
-    low, middle, high = (float(q) for q in np.quantile(values, (0.05, 0.5, 0.95)))
-    result = (
-        f"{written(look.outcome, values, middle)} ({written(look.outcome, values, low, False)} "
-        f"to {written(look.outcome, values, high, False)})"
-    )
-    goal = goal_of(look)
-    if goal is None:
-        return result, "–"
-    return result, f"{reached(values, goal, look.outcome)} of {values.size}"
+    values, goal = finite(values_at(look, branch)), goal_of(look)
+    if goal is None or not values.size:
+        return said
+    many = reached(values, goal, look.outcome)
+    return f"{say('explore.branch_reached', reached=many, n=values.size)} {said}"
 
 
 def preview(look: Look, name: str, value: Any) -> Look:

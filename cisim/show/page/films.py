@@ -45,8 +45,8 @@ def film_of(scenario: Scenario, seed: int) -> Film | None:
     return made
 
 
-def use_films(scenarios: Sequence[Scenario], seed: int) -> tuple[Film, ...]:
-    """Return the films of scenarios; the last ones that were good while new ones are made."""
+def use_films(scenarios: Sequence[Scenario], seed: int) -> tuple[tuple[Film, ...], bool]:
+    """Return the films of scenarios, and whether they are older ones while new ones are made."""
     wish = tuple((cache_key(one, seed), one.title) for one in scenarios)
 
     def make() -> tuple[Film, ...] | None:
@@ -54,12 +54,11 @@ def use_films(scenarios: Sequence[Scenario], seed: int) -> tuple[Film, ...]:
 
     made = use_made(make, wish)
     if made is not None and made[0] == wish:
-        films: tuple[Film, ...] = made[1]
-        return films
+        return made[1], False
     there = _all(_look_up(key + title) for key, title in wish)
     if there is None:
-        return () if made is None else made[1]
-    return there
+        return () if made is None else made[1], True
+    return there, False
 
 
 def _all(films: Iterable[Film | None]) -> tuple[Film, ...] | None:

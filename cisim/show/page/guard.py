@@ -11,7 +11,7 @@ import html
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, unquote_plus
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
@@ -20,6 +20,8 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 Dress = Callable[[str], str]
 
 TOKEN = "token"
+_AS_IT_IS = "%!$&'()*+,;=:@/?[]{}|^`~-._\\"
+"""What stays in a query beside letters and figures; a line never ends in it."""
 _PROTECTED = [
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
@@ -64,11 +66,15 @@ class Guard:
                 await send({"type": "websocket.close", "code": 1008})
         elif not self._at_home(scope, asks_for_origin=scope["method"] not in ("GET", "HEAD")):
             await self._refuse(send)
+        elif not scope["path"].isprintable():
+            await _answer(send, 404, list(_PROTECTED), b"")
         elif self._has_cookie(scope):
-            if self._link(scope) is None:
-                await self._serve(scope, receive, send)
-            else:
+            if self._link(scope) is not None:
                 await self._admit(scope, send)
+            elif _is_unfinished(scope):
+                await _answer(send, 400, list(_PROTECTED), b"")
+            else:
+                await self._serve(scope, receive, send)
         elif self._link(scope):
             await self._admit(scope, send)
         else:
@@ -100,10 +106,9 @@ class Guard:
     # answers -----------------------------------------------------------------------------------
 
     async def _admit(self, scope: Scope, send: Send) -> None:
-        """Set the cookie and lead to the same address without the token."""
-        rest = urlencode([(name, value) for name, value in _query(scope) if name != TOKEN])
-        path = "/" + scope["path"].lstrip("/\\")
-        headers = [(b"location", (path + (f"?{rest}" if rest else "")).encode("ascii", "ignore"))]
+        """Set the cookie and lead to the page, to the same address without the token."""
+        rest = _without_token(scope) if scope["path"] == "/" else ""
+        headers = [(b"location", ("/" + (f"?{rest}" if rest else "")).encode("ascii"))]
         if self._link(scope):
             value = f"{self.cookie}={self.token}; Path=/; HttpOnly; SameSite=Lax"
             headers.append((b"set-cookie", value.encode()))
@@ -156,6 +161,23 @@ def _header(scope: Scope, name: bytes) -> list[str]:
 
 def _query(scope: Scope) -> list[tuple[str, str]]:
     return parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
+
+
+def _without_token(scope: Scope) -> str:
+    """Return the query as it came, so that the page sees what was damaged in it."""
+    given = scope.get("query_string", b"").decode("latin-1")
+    kept = [part for part in given.split("&") if _name(part) != TOKEN]
+    return quote("&".join(kept), safe=_AS_IT_IS, encoding="latin-1")
+
+
+def _name(part: str) -> str:
+    return unquote_plus(part.partition("=")[0])
+
+
+def _is_unfinished(scope: Scope) -> bool:
+    """Return whether a page says that it closes, and not which one it is: Solara would fail."""
+    names = {name for name, _ in _query(scope)}
+    return scope["path"].startswith("/_solara/api/close/") and "session_id" not in names
 
 
 def _is_html(headers: Iterable[tuple[bytes, bytes]]) -> bool:

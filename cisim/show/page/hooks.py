@@ -109,6 +109,8 @@ def use_futures(
 ) -> Followed:
     """Follow futures of scenarios; another wish cancels the one before. No scenarios: no wish.
 
+    It can stand only once in a component: its state has one name.
+
     again : another number asks once more
     """
     nothing: tuple[Any, News] | None = None

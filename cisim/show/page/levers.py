@@ -5,6 +5,7 @@ Levers of the structure come first; what is believed stands behind "assumptions"
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ from cisim.model.state import SPONSOR_KINDS
 from cisim.show.charts.axes import round_step
 from cisim.show.page.address import Look, scenario, setting
 from cisim.show.page.words import part, say
-from cisim.world.structure import NationalRoles, RegionalRoles, Structure
+from cisim.world.structure import NEVER_ENDS, NationalRoles, RegionalRoles, Structure
 
 MOST = 4
 """Controls in a group."""
@@ -162,9 +163,25 @@ def board() -> dict[str, Any]:
 
 
 def values(look: Look) -> dict[str, Any]:
-    """Return the present value of every control by name, and which differ from the scenario's."""
+    """Return the value of every control by name, and for the changed ones the scenario's own."""
     here = scenario(look)
     names = [name for _, group in GROUPS for name in group]
     names += [name for _, _, group in assumptions() for name in group]
-    changed = [name for name, _ in look.settings]
-    return {"of": {name: setting(here, name) for name in names}, "changed": changed}
+    start = scenario(replace(look, settings=()))
+    return {
+        "of": {name: setting(here, name) for name in names},
+        "start": {name: in_words(name, setting(start, name)) for name, _ in look.settings},
+    }
+
+
+def in_words(name: str, value: Any) -> str:
+    """Return a value of a control for people, without its unit."""
+    how = control(name)
+    if value is None:
+        return how.empty
+    if isinstance(value, bool):
+        return say("explore.yes") if value else say("explore.no")
+    if isinstance(value, float | int):
+        return "–" if how.most >= NEVER_ENDS <= value else f"{value:g}"
+    labels = dict(how.options)
+    return ", ".join(labels.get(one, str(one)) for one in value) or say("explore.none")

@@ -105,7 +105,6 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "brokered": "meetings arranged for them",
         "everyday": "everyday meetings",
         "size": "size: working time",
-        "count": "{members} of {eligible} take part",
         "fte": "{fte} FTE",
         "national": "national backbone",
         "regional": "{region} backbone",
@@ -133,6 +132,15 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "summary_none": "There is no backbone.",
         "summary_sponsors": "Sponsors' engagement is {engagement:.2f}.",
         "summary_no_sponsors": "No sponsor stands behind it.",
+        "caption_members": "{members} of {eligible} take part{more}",
+        "caption_change": "{change} since the start",
+        "caption_left": "{left} left",
+        "caption_backbones": "backbones {national}\u00a0FTE national, {regional}\u00a0regional",
+        "caption_none": "no\u00a0backbone",
+        "caption_sponsors": "sponsors' engagement {engagement:.2f}",
+        "caption_no_sponsors": "no\u00a0sponsor",
+        "no_staff": "backbone without staff",
+        "no_sponsor": "sponsor not there, or standing aside",
     }
 )
 """Every word of the player; another language gives the same keys."""
@@ -475,6 +483,38 @@ class Film:
             said.append(words["summary_no_sponsors"])
         return " ".join(said)
 
+    def captions(self, words: Mapping[str, str] = WORDS) -> list[str]:
+        """Return for each record in short who takes part, what backbones have, how sponsors are."""
+        return [self._captioned(k, words) for k in range(self.months.size)]
+
+    def _captioned(self, k: int, words: Mapping[str, str]) -> str:
+        member = self.member[k]
+        members, change = int(member.sum()), int(member.sum()) - int(self.member[0].sum())
+        left = int((self.member[: k + 1].any(axis=0) & ~member).sum())
+        more = []
+        if change:
+            signed = f"{change:+d}".replace("-", "−")
+            more.append(words["caption_change"].format(change=signed))
+        if left:
+            more.append(words["caption_left"].format(left=left))
+        staff = self.staff.values[k]
+        national, regional = (
+            f"{fte:.1f}".removesuffix(".0") for fte in (staff[0], staff[1:].sum())
+        )
+        engagement = self.engagement.values[k]
+        backbones = "caption_backbones" if staff.any() else "caption_none"
+        sponsors = "caption_sponsors" if (engagement > 0).any() else "caption_no_sponsors"
+        parts = [
+            words["caption_members"].format(
+                members=members,
+                eligible=int(self.eligible.sum()),
+                more=f" ({', '.join(more)})" if more else "",
+            ),
+            words[backbones].format(national=national, regional=regional),
+            words[sponsors].format(engagement=engagement.mean()),
+        ]
+        return " · ".join(parts)
+
     def summaries(self, words: Mapping[str, str] = WORDS) -> list[str]:
         """Return the summary of each record."""
         return [self._said(k, words) for k in range(self.months.size)]
@@ -788,7 +828,12 @@ def NetworkPlayer(
     said = solara.use_memo(lambda: {**WORDS, **words}, [dict(words)])
     sent = solara.use_memo(
         lambda: [
-            {**one.packed, "names": one.names(said), "summaries": one.summaries(said)}
+            {
+                **one.packed,
+                "names": one.names(said),
+                "summaries": one.summaries(said),
+                "captions": one.captions(said),
+            }
             for one in films
         ],
         [*films, dict(words)],

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +13,34 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import cisim
-from cisim.lab.simulate import Ensemble
+from cisim.lab.simulate import LEVEL, Ensemble
 from cisim.lab.store import csv_line, manifest_key
+from cisim.model.outcomes import OUTCOMES
 from cisim.show.charts import Chart, small_print
 from cisim.show.charts.frame import px
 from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import Reading, escape
+from cisim.show.page.address import OVERALL, Look
 
 Floats = NDArray[np.float64]
+
+MEASURED = ("q05", "q50", "q95", "mean", "goal", "mean_difference", "ci_low", "ci_high")
+"""Columns of a file that are in the unit of the outcome."""
+FILED: Mapping[str, Mapping[str, str]] = {
+    "dots": {"futures": "n", "median": "q50", "low": "q05", "high": "q95", "reached": "n_reached"},
+    "differences": {
+        "futures": "n",
+        "mean": "mean_difference",
+        "low": "ci_low",
+        "high": "ci_high",
+        "better": "n_better",
+        "equal": "n_equal",
+        "needed": "futures_needed",
+    },
+}
+"""What columns of a chart's table are called in its file, by kind of chart."""
+VALUES = ("centre", "median", "mean", "low", "high")
+"""Columns of a chart's table that are written alike, in the unit of the chart."""
 
 
 @dataclass(frozen=True)
@@ -64,53 +85,135 @@ def tidy(ensembles: Sequence[Ensemble], outcome: str, region: str) -> pd.DataFra
     return pd.concat(parts, ignore_index=True)
 
 
-def card(chart: Chart, name: str, origin: Origin) -> dict[str, Any]:
-    """Return a chart as its frame on the page takes it: picture, sentences, table and CSV."""
-    heads = [str(column) for column in chart.table.columns]
-    rows = chart.table.astype(object).where(chart.table.notna(), None).to_numpy().tolist()
+def placed(title: str, region: str) -> str:
+    """Return a title that names its region, if that is not all of them."""
+    return title if region == OVERALL else f"{title}, {region}"
+
+
+def file_name(*parts: str) -> str:
+    """Return a name for a file from words of any alphabet: small letters, figures and hyphens."""
+    plain = (unicodedata.normalize("NFKD", part).encode("ascii", "ignore") for part in parts)
+    slugs = (re.sub(r"[^a-z0-9]+", "-", part.decode().lower()).strip("-") for part in plain)
+    return "-".join(slug for slug in slugs if slug)
+
+
+def card(
+    chart: Chart, kind: str, name: str, look: Look, origin: Origin, csv: str | None = None
+) -> dict[str, Any]:
+    """Return a chart as its frame on the page takes it: picture, sentences, table and file.
+
+    kind : "paths", "dots" or "differences"
+    name : of what it shows, for the file's name
+    csv  : the file; by default the chart's table
+    """
+    unit = next(iter(chart.table["unit"]), "")
+    table = chart.table.drop(columns=["unit", "against"], errors="ignore")
+    where = "" if look.region == OVERALL else look.region
     return {
-        "name": name,
+        "name": f"{name}-{kind}",
         "title": chart.title,
+        "caption": f"{chart.title} ({unit})" if unit else chart.title,
         "summary": chart.summary,
         "svg": chart.svg,
-        "file": f"{name}-{origin.key}",
-        "heads": [head.replace("_", " ") for head in heads],
-        "rows": [[shown_cell(cell) for cell in row] for row in rows],
-        "csv": csv_of(heads, rows, origin),
+        "file": f"{file_name(name, look.outcome, where, kind)}-{origin.key}",
+        "heads": [str(column).replace("_", " ") for column in table.columns],
+        "numeric": [bool(pd.api.types.is_numeric_dtype(table[column])) for column in table],
+        "rows": shown_rows(table, signed=kind == "differences"),
+        "csv": filed(chart, kind, look, origin) if csv is None else csv,
     }
 
 
-def monthly(ensembles: Sequence[Ensemble], outcome: str, region: str, origin: Origin) -> str:
-    """Return the course of an outcome as CSV, a row for each scenario and month."""
+def filed(chart: Chart, kind: str, look: Look, origin: Origin) -> str:
+    """Return the table of a chart at the month that is looked at as CSV, a row for each scenario.
+
+    Numbers are in the outcome's own unit, a share from 0 to 1 also where the chart has percent.
+    """
+    table = chart.table.drop(columns="unit").rename(columns=dict(FILED.get(kind, {})))
+    for column in set(table.columns) & set(MEASURED):
+        table[column] = [_natural(value, look.outcome) for value in table[column]]
+    if "ci_low" in table:
+        table["ci_level"] = LEVEL
+    if look.month is not None and "month" not in table:
+        table.insert(1, "month", look.month)
+    rows = table.astype(object).where(table.notna(), None).to_numpy().tolist()
+    return csv_of([str(column) for column in table.columns], rows, look, origin)
+
+
+def _natural(value: float, outcome: str) -> float:
+    factor = outcome_shown(outcome).factor
+    return float(value) if factor == 1 else float(f"{value / factor:.12g}")
+
+
+def monthly(
+    ensembles: Sequence[Ensemble], names: Mapping[str, str], look: Look, origin: Origin
+) -> str:
+    """Return the course of an outcome as CSV, a row for each scenario and month.
+
+    names : of the scenarios, for people
+    """
     heads = ["scenario", "month", "q05", "q50", "q95", "mean", "n"]
     rows: list[list[Any]] = []
     for one in ensembles:
-        values = one.values[:, :, one.regions.index(region), one.outcomes.index(outcome)]
+        region, outcome = one.regions.index(look.region), one.outcomes.index(look.outcome)
+        values = one.values[:, :, region, outcome]
         for month, column in zip(one.months.tolist(), values.T, strict=True):
             there = finite(column)
             numbers = [*np.quantile(there, (0.05, 0.5, 0.95)), there.mean()] if there.size else []
             numbers = [float(number) for number in numbers] or [None] * 4
-            rows.append([one.scenario.title, month, *numbers, there.size])
-    return csv_of(heads, rows, origin)
+            rows.append([names[one.name], month, *numbers, there.size])
+    return csv_of(heads, rows, look, origin)
 
 
-def csv_of(heads: Sequence[str], rows: Sequence[Sequence[Any]], origin: Origin) -> str:
-    """Return a table as CSV, with what it was made from in each row."""
-    more = [origin.futures, origin.seed, cisim.__version__, origin.key]
-    lines = [csv_line([*heads, "futures", "seed", "version", "manifest"])]
-    lines += [csv_line(["" if cell is None else cell for cell in [*row, *more]]) for row in rows]
+def csv_of(heads: Sequence[str], rows: Sequence[Sequence[Any]], look: Look, origin: Origin) -> str:
+    """Return a table as CSV; each row says of what it is and what it was made from."""
+    first = [look.outcome, look.region]
+    last = [OUTCOMES[look.outcome].unit, origin.futures, origin.seed, cisim.__version__, origin.key]
+    names = ["unit", "replicates", "seed", "version", "manifest_key"]
+    lines = [csv_line(["outcome", "region", *heads, *names])]
+    lines += [
+        csv_line(["" if cell is None else cell for cell in [*first, *row, *last]]) for row in rows
+    ]
     return b"".join(lines).decode()
 
 
+def shown_rows(table: pd.DataFrame, *, signed: bool = False) -> list[list[str]]:
+    """Return the cells of a chart's table for people; values all with the same decimals.
+
+    signed : values are differences, with their sign and decimals enough to tell the ends apart
+    """
+    values = [column for column in VALUES if column in table]
+    numbers = finite(table[values].to_numpy(float).ravel())
+    low, high = (float(numbers.min()), float(numbers.max())) if numbers.size else (0.0, 1.0)
+    how = Reading.of(low, high, "", False).plain
+    if signed:
+        how = how.telling(*zip(table["low"].tolist(), table["high"].tolist(), strict=True))
+
+    def cell(column: str, value: Any) -> str:
+        if column in values:
+            return how.signed(float(value)) if signed else how.number(float(value))
+        return shown_cell(value)
+
+    return [
+        [cell(str(column), value) for column, value in zip(table.columns, row, strict=True)]
+        for row in table.astype(object).to_numpy().tolist()
+    ]
+
+
 def shown_cell(cell: Any) -> str:
-    """Return a cell of a table for people."""
+    """Return a cell of a table for people: no powers of ten, a minus that is one."""
     if cell is None:
         return "–"
     if isinstance(cell, bool | np.bool_):
         return "yes" if cell else "no"
-    if isinstance(cell, float | np.floating):
-        number = float(cell)
-        return f"{number:.0f}" if number.is_integer() and abs(number) < 1e6 else f"{number:.4g}"
+    if isinstance(cell, int | float | np.integer | np.floating):
+        number = float(cell) + 0.0
+        if not np.isfinite(number):
+            return "–"
+        if number.is_integer():
+            text = f"{number:.0f}"
+        else:
+            text = np.format_float_positional(number, precision=4, fractional=False, trim="-")
+        return text.replace("-", "−")
     return str(cell)
 
 
@@ -140,16 +243,20 @@ def time_axis(svg: str, months: int) -> dict[str, float] | None:
 
 
 def with_cursor(svg: str, month: int, months: int, words: str) -> str:
-    """Return a chart over time with a line at a month; as it is where it has no time axis."""
+    """Return a chart over time with a line at a month; as it is where it has no time axis.
+
+    The line is one group that the page moves while the network plays; its marker stands below the
+    time axis, clear of the words at the top.
+    """
     axis = time_axis(svg, months)
     if axis is None:
         return svg
     left, right, top, bottom = (axis[side] for side in ("left", "right", "top", "bottom"))
     x = left + (right - left) * month / months
     line = (
-        f'<path d="M{px(x)} {px(top - 4)}L{px(x)} {px(bottom)}" class="ink-line" fill="none" '
-        f'stroke-width="1.5"/><path d="M{px(x - 6)} {px(top - 12)}h12l-6 8z" class="ink">'
-        f"<title>{escape(words)}</title></path>"
+        f'<g class="month-cursor" data-month="{month}"><title>{escape(words)}</title>'
+        f'<path d="M{px(x)} {px(top)}L{px(x)} {px(bottom)}" class="ink-line" fill="none" '
+        f'stroke-width="1.5"/><path d="M{px(x)} {px(bottom + 0.5)}l5.5 8h-11z" class="ink"/></g>'
     )
     return svg.replace("</svg>", f"{line}</svg>")
 

@@ -5,17 +5,21 @@ An opened file may only name what is shipped: a server does not read its own dis
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, time
 from typing import Any
 
 import tomli_w
 
 from cisim.model.inputs import InputError, nearest, shown
 from cisim.show.page import address
-from cisim.show.page.address import BLANK, Look
+from cisim.show.page.address import BLANK, TEXTS, Look, as_number, checked_text, plainly
 from cisim.show.page.words import say
 from cisim.world.files import LARGEST_FILE, checked, parse, printable, shipped
-from cisim.world.scenario import Scenario, ScenarioFile, load_structure
+from cisim.world.scenario import Scenario, ScenarioFile, load_structure, other_kind
 
 
 def text_of(scenario: Scenario) -> str:
@@ -41,15 +45,61 @@ def text_of(scenario: Scenario) -> str:
     return tomli_w.dumps({name: value for name, value in file.items() if value not in ("", {}, [])})
 
 
+def text_in(base64: object, name: str) -> str:
+    """Return the text of a file whose bytes a browser sends in base64, None if it had none.
+
+    Raises InputError, one sentence, if it is too large or not UTF-8.
+    """
+    where = printable(name)
+    if base64 is None:
+        raise InputError(say("open.failed", where=where))
+    try:
+        data = b64decode(str(base64), validate=True)
+    except ValueError:
+        raise InputError(say("open.failed", where=where)) from None
+    if len(data) > LARGEST_FILE:
+        raise InputError(say("open.large", where=where, most=f"{LARGEST_FILE:,}"))
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(say("open.not_utf8", where=where, byte=error.start)) from None
+
+
 def look_of(text: str, name: str) -> Look:
     """Return the look of a scenario file that a visitor opens.
 
     Raises InputError, one sentence, if it is not one or names what is not shipped.
     """
     where = printable(name)
-    if len(text.encode()) > LARGEST_FILE:
-        raise InputError(say("open.large", where=where, most=f"{LARGEST_FILE:,}"))
-    said = parse(text, where)
+    said = _said(text, where)
+    try:
+        look = _look(said, text, where)
+    except InputError as error:
+        words = plainly(_dates_as_written(str(error), said))
+        raise InputError(words if words.startswith(where) else f"{where}: {words}") from None
+    address.check_length(look, where=where)
+    return look
+
+
+def _said(text: str, where: str) -> dict[str, Any]:
+    """Return what the TOML says; where something is set twice, the sentence says what."""
+    try:
+        return parse(text, where)
+    except InputError as error:
+        found = re.search(r"Cannot overwrite a value \(at line (\d+)", str(error))
+        if found:
+            line = text.splitlines()[int(found[1]) - 1]
+            key = line.partition("=")[0].strip()
+            if key and key != line.strip():
+                told = say("open.repeated", where=where, key=printable(key[:80]), line=found[1])
+                raise InputError(told) from None
+        raise
+
+
+def _look(said: dict[str, Any], text: str, where: str) -> Look:
+    other = other_kind(said)
+    if other:
+        raise InputError(say("open.kind", where=where, kind=other))
     file = checked(ScenarioFile, said, where)
     for kind, given in (("worlds", file.world), ("structures", file.structure)):
         known = shipped(kind)
@@ -58,30 +108,56 @@ def look_of(text: str, name: str) -> Look:
                 say("open.not_shipped", where=where, what=kind[:-1], given=shown(given))
                 + nearest(given, known)
             )
+    for field in file.structure_changes.keys() & {"title", "source"}:
+        field, reason = f"structure_changes.{field}", say("address.unknown")
+        raise InputError(say("open.text", where=where, field=field, reason=reason))
     if file.months > 600:
         raise InputError(say("open.months", where=where, given=f"{file.months:,}"))
     Scenario.read(text, where, "opened")
+    texts = {}
+    for field, most in TEXTS.items():
+        given = getattr(file, field)
+        if given or field == "title":
+            try:
+                texts[field] = checked_text(given, most)
+            except InputError as error:
+                told = say("open.text", where=where, field=field, reason=str(error))
+                raise InputError(told) from None
     look = Look(
         scenario=BLANK,
         world=file.world,
         structure=file.structure,
-        title=" ".join(file.title.split()),
-        story=" ".join(file.story.split())[:1000],
         months=file.months,
         events=tuple(dict(event) for event in said.get("events", [])),
+        **texts,  # type: ignore[arg-type]
     )
     if address.scenario(Look(scenario=BLANK)).months == file.months:
-        look = Look(**{**vars(look), "months": None})
-    for key, value in _flat({**file.structure_changes, **file.parameters}):
-        look = look.with_setting(key, value)
-    return look
+        look = replace(look, months=None)
+    return look.with_settings(dict(_flat({**file.structure_changes, **file.parameters})))
+
+
+def _dates_as_written(sentence: str, said: object) -> str:
+    """Return a sentence with the dates of a file as they stand in it."""
+    for one in _dates(said):
+        for python in (repr(one), shown(one)):
+            sentence = sentence.replace(python, one.isoformat())
+    return sentence
+
+
+def _dates(said: object) -> Iterator[date | time]:
+    if isinstance(said, date | time):
+        yield said
+    elif isinstance(said, Mapping):
+        for value in said.values():
+            yield from _dates(value)
+    elif isinstance(said, list):
+        for value in said:
+            yield from _dates(value)
 
 
 def _flat(table: Mapping[str, Any], under: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in table.items():
         if isinstance(value, Mapping):
             yield from _flat(value, f"{under}{key}.")
-        elif isinstance(value, int) and not isinstance(value, bool):
-            yield f"{under}{key}", float(value)
         else:
-            yield f"{under}{key}", value
+            yield f"{under}{key}", as_number(value)

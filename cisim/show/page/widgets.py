@@ -71,15 +71,22 @@ def Chart(t: Words, view: View, stale: bool, event_act: Act) -> None:
 
 
 @solara.component_vue("vue/compare.vue")
-def Compare(
-    t: Words, x: Words, s: Words, frame: View, view: View | None, status: View, event_act: Act
+def Compare(t: Words, x: Words, s: Words, frame: View, status: View, event_act: Act) -> None:
+    """Show what is compared."""
+
+
+@solara.component_vue("vue/verdicts.vue")
+def Verdicts(
+    t: Words, x: Words, s: Words, frame: View, view: View | None, stale: bool, event_act: Act
 ) -> None:
-    """Show what is compared, and the verdicts."""
+    """Show the verdicts, and the month."""
 
 
 @solara.component_vue("vue/beside.vue")
-def Beside(t: Words, frame: View, costs: View | None, report: str, event_act: Act) -> None:
-    """Show what differs, and cost beside effect."""
+def Beside(
+    t: Words, frame: View, costs: View | None, report: str, waiting: str, event_act: Act
+) -> None:
+    """Show what differs, cost beside effect, and the full report or what it waits for."""
 
 
 @solara.component_vue("vue/about.vue")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -24,6 +25,10 @@ def did(look: Look, *messages: dict[str, Any]) -> Look:
 
 LEAVES = {"kind": "sponsor-leaves", "month": 60, "sponsor": "all"}
 EXPLORING = Look(view="explore")
+
+
+def coded(text: str) -> str:
+    return b64encode(text.encode()).decode()
 
 
 @pytest.mark.parametrize(
@@ -89,7 +94,22 @@ def test_events_that_are_taken_back_leave_the_address() -> None:
         ("compare=no-backbone", "two or three"),
         ("compare=no-backbone,no-backbone", "two or three"),
         ("view=nowhere", "not known"),
-        ("title=%00", "cannot be read"),
+        ("title=%00", "nobody can see"),
+        ("title=a%E2%80%8Bb", "nobody can see"),
+        ("title=%20", "blank"),
+        ("world=", "blank"),
+        ("title=%ff", "not UTF-8"),
+        ("%ff=1", "not UTF-8"),
+        ("story=" + "s" * 1001, "at most 1,000"),
+        ("&".join(["a=1"] * 401), "more than 400 parts"),
+        ("goal=1" + "0" * 400, "Allowed is a number"),
+        ("set=trust_memory:1" + "0" * 400, "too large"),
+        ("seed=0000000000000000000199", "whole number"),
+        ("months=" + "0" * 20 + "9" * 5000, "whole number"),
+        ("event=%7B%22kind%22:%22election%22,%22month%22:3,%22month%22:5%7D", "says 'month' twice"),
+        ("set=national_roles:{}", "one by one, as in national_roles.futures:0.2"),
+        ('set=national_roles:{"futures":0.1}', "one by one, as in national_roles.futures:0.2"),
+        ("outcome=nothing&goal=0.4", "Its outcome was ignored"),
         ("colour=red", "not known"),
         ("version=0.0.1", "numbers may differ"),
         ("world=../../secret", "not one"),
@@ -102,6 +122,106 @@ def test_what_cannot_be_read_is_left_out_and_said(damaged: str, says: str) -> No
     scenario(look)
     if "set" not in damaged and "months" not in damaged:
         assert look == Look()
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("seed=3&seed=4", Look(seed=3)),
+        ("view=about&view=explore", Look(view="about")),
+        ("goal=0.2&goal=0.3", Look(goal=0.2)),
+        ("month=3&month=4", Look(month=3)),
+        ("outcome=member_share&outcome=wellbeing_gain", Look(outcome="member_share")),
+        ("title=a&title=b", Look(title="a")),
+        ("version=0.1.0&version=0.2.0", Look()),
+        ("set=trust_memory:3&set=trust_memory:4", Look(settings=(("trust_memory", 3.0),))),
+    ],
+)
+def test_of_two_the_first_counts_and_the_other_is_said(query: str, first: Look) -> None:
+    look, ignored = read(query)
+    assert look == first
+    assert any("set twice" in sentence for sentence in ignored)
+
+
+def test_many_faults_are_counted_and_none_breaks_a_line() -> None:
+    _, ignored = read("&".join(f"{key}=1" for key in ["%00", "%0A", *(f"x{n}" for n in range(98))]))
+    assert len(ignored) == 9
+    assert ignored[-1].startswith("92 more parts")
+    assert all(sentence.isprintable() for sentence in ignored)
+    _, ignored = read("&".join(f"x{n}=1" for n in range(9)))
+    assert len(ignored) == 9
+    assert not any("more parts" in sentence for sentence in ignored)
+
+
+BRIDGE, FUTURES = "set=national_roles.bridge:0", "set=national_roles.futures:0.4"
+
+
+@pytest.mark.parametrize("query", [f"{BRIDGE}&{FUTURES}", f"{FUTURES}&{BRIDGE}"])
+def test_shares_are_read_together_in_any_order(query: str) -> None:
+    look, ignored = read(query)
+    assert not ignored
+    assert dict(look.settings) == {"national_roles.bridge": 0, "national_roles.futures": 0.4}
+    assert write(look).partition("?")[2].startswith(query)
+
+
+def test_shares_that_are_changed_one_after_another_keep_their_place() -> None:
+    look = EXPLORING
+    for name, value in [("bridge", 0), ("knowledge", 0.1), ("futures", 0.35), ("bridge", 0.05)]:
+        name = f"national_roles.{name}"
+        look = did(look, {"do": "set", "name": name, "value": value})
+        assert read(query(look)) == (look, [])
+    assert [name for name, _ in look.settings] == [
+        "national_roles.bridge", "national_roles.knowledge", "national_roles.futures",
+    ]  # fmt: skip
+
+
+def test_of_shares_that_do_not_hold_together_as_many_as_can_are_kept() -> None:
+    evaluation = "set=national_roles.evaluation:0.3"
+    look, ignored = read(f"{evaluation}&{FUTURES}&seed=4&{BRIDGE}&set=trust_memory:60")
+    assert dict(look.settings) == {
+        "national_roles.evaluation": 0.3, "national_roles.bridge": 0, "trust_memory": 60,
+    }  # fmt: skip
+    assert look.seed == 4
+    assert len(ignored) == 1
+    assert "national_roles.futures:0.4" in ignored[0]
+    assert "add up to" in ignored[0]
+
+
+def test_an_event_after_the_end_is_left_out_and_the_others_stay() -> None:
+    events = [f"event=%7B%22kind%22:%22election%22,%22month%22:{month}%7D" for month in (60, 6)]
+    look, ignored = read("&".join([*events, "months=24"]))
+    assert look.months == 24
+    assert [event["month"] for event in look.events or ()] == [6]
+    assert len(ignored) == 1
+    assert "allowed is 0 to 23" in ignored[0]
+
+
+def test_one_share_is_not_taken_back_where_the_others_need_it() -> None:
+    look, _ = read(f"view=explore&{BRIDGE}&{FUTURES}")
+    with pytest.raises(InputError, match=r"add up to 1\.2"):
+        act(look, {"do": "reset", "name": "national_roles.bridge"})
+    back = did(
+        look,
+        {"do": "reset", "name": "national_roles.futures"},
+        {"do": "reset", "name": "national_roles.bridge"},
+    )
+    assert back == EXPLORING
+
+
+def test_what_no_link_can_hold_is_refused() -> None:
+    look = EXPLORING
+    said = ""
+    for month in range(400):
+        try:
+            look = act(look, {"do": "add-event", "event": {**LEAVES, "month": month % 100}})
+        except InputError as error:
+            said = str(error)
+            break
+    assert "more than a link" in said
+    again, ignored = read(query(look))
+    assert (again, ignored) == (look, [])
+    assert did(look, {"do": "remove-event", "place": 0}) != look
+    assert did(look, {"do": "reset"}).events is None
 
 
 def test_what_can_be_read_beside_it_still_holds() -> None:
@@ -146,7 +266,18 @@ def test_what_is_compared_is_on_one_world() -> None:
         {"do": "add-event", "event": {"kind": "party", "month": 1}},
         {"do": "add-event", "event": None},
         {"do": "build", "world": "/etc/passwd", "structure": "none"},
-        {"do": "open", "name": "x.toml", "text": 'title = "x"\nworld = "./secret.toml"'},
+        {"do": "open", "name": "x.toml", "base64": coded('title = "x"\nworld = "./secret.toml"')},
+        {"do": "open", "name": "x.toml", "base64": "no base64"},
+        {"do": "open", "name": "x.toml", "base64": None},
+        {"do": "set", "name": "trust_memory", "value": 10**400},
+        {"do": "set", "name": "national_roles", "value": {"futures": 0.1}},
+        {"do": "set", "name": "national_roles.futures", "value": 0.3},
+        {"do": "goal", "goal": 10**400},
+        {"do": "months", "months": float("inf")},
+        {"do": "months", "months": 36.5},
+        {"do": "seed", "seed": True},
+        {"do": "build", "world": "one-town", "structure": "none", "title": "a\u200bb"},
+        {"do": "build", "world": "one-town", "structure": "none", "title": "a" * 201},
         {"do": "goal", "goal": None},
         {"do": "compare", "names": ["mine"]},
         {},
@@ -158,11 +289,13 @@ def test_what_cannot_be_done_gets_a_sentence(message: dict[str, Any]) -> None:
     assert str(error.value).strip()
 
 
-def test_a_saved_scenario_opens_as_itself() -> None:
+@pytest.mark.parametrize(("less", "more"), [("bridge", "futures"), ("futures", "bridge")])
+def test_a_saved_scenario_opens_as_itself(less: str, more: str) -> None:
     look = did(
         Look(scenario="missing-sponsor"),
         {"do": "set", "name": "trust_memory", "value": 60},
-        {"do": "set", "name": "national_roles.futures", "value": 0.1},
+        {"do": "set", "name": f"national_roles.{less}", "value": 0},
+        {"do": "set", "name": f"national_roles.{more}", "value": 0.4},
         {"do": "add-event", "event": LEAVES},
         {"do": "months", "months": 96},
     )

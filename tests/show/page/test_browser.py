@@ -65,6 +65,52 @@ def test_a_slider_changes_chart_and_address_and_undo_brings_both_back(visitor: A
     page.wait_for_url("**set=national_fte:12**")
 
 
+DRAG = """async () => {
+  const knob = document.querySelector('#lever-sponsor_link');
+  const seen = new Set();
+  for (let step = 0; step < 600 && seen.size < 4; step += 1) {
+    knob.value = 0.1 + 0.8 * (step % 40) / 40;
+    knob.dispatchEvent(new Event('input', {bubbles: true}));
+    await new Promise(done => setTimeout(done, 70));
+    seen.add(document.querySelector('.chart svg').id);
+  }
+  return seen.size }"""
+RELEASE = """async () => {
+  const knob = document.querySelector('#lever-national_fte');
+  const older = () => document.querySelector('.answer').classList.contains('stale');
+  const answer = () => document.querySelector('.headline + p + p').textContent.trim();
+  const state = () => (older() ? 'older ' : '') + answer();
+  const seen = [state()];
+  let watching = true;
+  const watch = () => {
+    if (state() !== seen[seen.length - 1]) seen.push(state());
+    if (watching) requestAnimationFrame(watch) };
+  watch();
+  for (const value of [3, 2, 1, 0]) {
+    knob.value = value;
+    knob.dispatchEvent(new Event('input', {bubbles: true}));
+    await new Promise(done => setTimeout(done, 80));
+  }
+  knob.dispatchEvent(new Event('change', {bubbles: true}));
+  while (!location.search.includes('national_fte:0') || state().startsWith('older'))
+    await new Promise(done => setTimeout(done, 50));
+  watching = false;
+  return seen }"""
+
+
+def test_a_drag_is_answered_while_it_goes_on(visitor: Any) -> None:
+    page = visitor.go(f"view=explore&{TOWN}")
+    visitor.ready(200)
+    assert page.evaluate(DRAG) == 4
+
+
+def test_an_older_answer_is_never_shown_as_the_new_one(visitor: Any) -> None:
+    page = visitor.go(f"view=explore&{TOWN}")
+    visitor.ready(200)
+    seen = page.evaluate(RELEASE)
+    assert seen[0] not in seen[1:], seen
+
+
 def test_the_last_change_is_replayed(visitor: Any) -> None:
     page = visitor.go(f"view=explore&{TOWN}")
     visitor.ready(200)
@@ -164,10 +210,28 @@ def test_compare_gives_verdicts_differences_costs_and_a_report(visitor: Any) -> 
     assert page.locator(".chart svg").count() == 2
     shows(page, "Link of sponsors to the backbone")
     shows(page, "lasting exclusions (")
+    # asked for at once: it waits by itself for the less generous values
     page.get_by_role("button", name="Make the full report").click()
+    card = page.locator("section", has=page.get_by_role("heading", name="How sure is that?"))
+    page.wait_for_function(
+        "[...document.querySelectorAll('.sure')].some(e => !e.textContent.includes('running'))"
+    )
+    rows = card.locator("tbody tr")
+    assert [row.split()[0] for row in rows.locator("th").all_inner_texts()] == ["0.5", "1", "3"]
+    assert rows.locator("td").count() == 6
+    assert "of 200" in rows.nth(0).inner_text()
+    assert "20" in rows.nth(2).inner_text()
     with page.expect_popup() as opened:
         page.get_by_role("link", name="Open it in a new tab").click()
-    opened.value.wait_for_selector("h1")
+    report = opened.value
+    report.wait_for_selector("h1")
+    heads = report.locator("#effort-half thead th").all_inner_texts()
+    assert [head.split()[1] for head in heads[1:]] == ["0.5", "1", "3"]
+    assert "200 futures" in heads[1]
+    assert all("20 futures" in head for head in heads[2:])
+    assert "was not run" not in report.content()
+    page.get_by_label("Outcome").select_option("trust_eligible")
+    page.wait_for_function("!document.querySelector('.sure')")
 
 
 def test_what_is_explored_is_compared_with_where_it_started(visitor: Any) -> None:
@@ -189,7 +253,7 @@ def test_a_branch_goes_on_from_the_same_state(visitor: Any) -> None:
     page = visitor.go(f"view=explore&{TOWN}")
     visitor.ready(200)
     area = page.locator("section[aria-labelledby=events]")
-    area.get_by_label("Month", exact=True).fill("36")
+    area.get_by_role("spinbutton", name="Month", exact=True).fill("36")
     area.get_by_role("button", name="Branch here").click()
     page.wait_for_url("**branch=**")
     visitor.ready(200)
@@ -216,7 +280,7 @@ def test_events_are_added_moved_and_removed(visitor: Any) -> None:
     visitor.ready(200)
     area = page.locator("section[aria-labelledby=events]")
     area.get_by_label("Event").select_option("reform")
-    area.get_by_label("Month", exact=True).fill("24")
+    area.get_by_role("spinbutton", name="Month", exact=True).fill("24")
     area.get_by_role("button", name="Add as an event").click()
     page.wait_for_url("**event=**")
     area.locator(".strip li").wait_for()
@@ -291,8 +355,10 @@ def test_files_of_a_chart_carry_where_they_are_from(visitor: Any, tmp_path: Path
         if kind == "PNG":
             assert path.read_bytes().startswith(b"\x89PNG")
         elif kind == "CSV":
-            head, first, *_ = path.read_text().splitlines()
-            assert head.endswith("futures,seed,version,manifest")
+            assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+            head, first, *_ = path.read_text(encoding="utf-8-sig").splitlines()
+            assert head.startswith("outcome,region,scenario,month,")
+            assert head.endswith("unit,replicates,seed,version,manifest_key")
             assert ",200,1,0.1.0," in first
         else:
             assert "200 futures" in path.read_text()
@@ -329,6 +395,42 @@ def test_the_network_plays_and_moves_the_one_month(visitor: Any) -> None:
     page.wait_for_url("**month=60**")
     page.locator(".network-card").get_by_text("Month 60").first.wait_for()
     page.wait_for_function("document.querySelector('.cursor output').textContent.includes('60')")
+
+
+def test_the_month_in_the_chart_goes_along_while_the_network_plays(visitor: Any) -> None:
+    page = visitor.go(f"view=explore&{TOWN}&month=12")
+    visitor.ready(200)
+    page.wait_for_selector(".network-card canvas[data-month='12']")
+    at = "document.querySelector('.chart .month-cursor').getBoundingClientRect().x"
+    before, month = page.evaluate(at), page.evaluate("location.search")
+    page.get_by_role("button", name="Play", exact=True).click()
+    page.wait_for_function(f"x => {at} > x + 4", arg=before)
+    first = page.evaluate(at)
+    page.wait_for_function(f"x => {at} > x + 4", arg=first)
+    assert page.evaluate("location.search") == month
+    page.get_by_role("button", name="Pause", exact=True).click()
+    page.wait_for_function("old => location.search !== old", arg=month)
+    page.wait_for_function(
+        "document.querySelector('.chart .month-cursor').dataset.month ==="
+        " new URLSearchParams(location.search).get('month') &&"
+        " !document.querySelector('.chart .month-cursor').hasAttribute('transform')"
+    )
+
+
+@pytest.mark.parametrize("width", [390, 1366])
+def test_a_table_too_wide_for_its_card_scrolls_by_itself(visitors: Any, width: int) -> None:
+    visitor = visitors(viewport={"width": width, "height": 844})
+    page = visitor.go(f"view=compare&{TOWN}")
+    visitor.ready(20)
+    chart = page.locator(".chart").nth(1)
+    chart.get_by_role("button", name="Table").click()
+    inside = chart.locator(".numbers")
+    inside.evaluate("one => { one.scrollLeft = one.scrollWidth }")
+    end = "one => one.getBoundingClientRect().right"
+    last = chart.locator("thead th").last.evaluate(end)
+    assert last <= inside.evaluate(end) + 1
+    assert "-" not in "".join(chart.locator("td.number").all_inner_texts())
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 # --- for everybody ---------------------------------------------------------------------------

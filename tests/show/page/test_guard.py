@@ -24,13 +24,15 @@ async def inner(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": b"ml>"})
 
 
-def asked(kind: str = "http", method: str = "GET", query: str = "", **headers: str) -> list[Any]:
+def asked(
+    kind: str = "http", method: str = "GET", query: str = "", path: str = "/", **headers: str
+) -> list[Any]:
     """Return what the guard answers to a request."""
     sent: list[Any] = []
     scope = {
         "type": kind,
         "method": method,
-        "path": "/",
+        "path": path,
         "query_string": query.encode(),
         "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
     }
@@ -63,6 +65,39 @@ def test_the_link_sets_a_cookie_and_leads_to_the_address_without_the_token() -> 
     assert sent[0]["status"] == 303
     assert headers[b"location"] == b"/?view=about"
     assert headers[b"set-cookie"] == b"cisim-8765=secret; Path=/; HttpOnly; SameSite=Lax"
+
+
+def test_what_is_damaged_in_a_link_reaches_the_page_as_it_is() -> None:
+    sent = asked(query='title=%ff+a&tok%65n=secret&set=a:{"b":1}&&x=\xe9', host=HOME)
+    location = dict(sent[0]["headers"])[b"location"]
+    assert location == b"/?title=%ff+a&set=a:{%22b%22:1}&&x=%C3%A9"
+
+
+@pytest.mark.parametrize(
+    "path", ["/\ufffd/evil.invalid/x", "//evil.invalid", "/\\evil.invalid", "/é"]
+)
+@pytest.mark.parametrize("cookie", ["", COOKIE])
+def test_the_link_never_leads_to_another_place(path: str, cookie: str) -> None:
+    for token in ("secret", "wrong"):
+        sent = asked(query=f"token={token}&view=about", path=path, host=HOME, cookie=cookie)
+        if sent[0]["status"] == 303:
+            assert dict(sent[0]["headers"])[b"location"] == b"/"
+        else:
+            assert sent[0]["status"] == 403
+            assert (token, cookie) == ("wrong", "")
+
+
+@pytest.mark.parametrize("path", ["/\0", "/a\nb", "/\r", "/_solara/\x7f"])
+def test_a_path_with_control_characters_is_not_found(path: str) -> None:
+    assert status(path=path, host=HOME, cookie=COOKIE) == 404
+    assert status(path=path, host=HOME, cookie=COOKIE, query="token=secret") == 404
+
+
+def test_a_page_that_closes_says_which_one_it_is() -> None:
+    given = {"method": "POST", "host": HOME, "cookie": COOKIE, "origin": f"http://{HOME}"}
+    path = "/_solara/api/close/some-kernel"
+    assert status(path=path, **given) == 400
+    assert status(path=path, query="session_id=", **given) == 200
 
 
 def test_with_the_cookie_the_page_is_served_in_its_dress() -> None:

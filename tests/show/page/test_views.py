@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import re
 import threading
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
+import cisim
 from cisim.lab.simulate import Ensemble, simulate
 from cisim.model.outcomes import OUTCOMES
 from cisim.model.parameters import Parameters, declarations
@@ -21,13 +25,14 @@ from cisim.show.page import (
     futures,
     levers,
     presets,
+    sure,
     words,
 )
 from cisim.show.page.actions import act
 from cisim.show.page.address import Look
 from cisim.show.page.dated import described, kinds
 from cisim.show.page.kept import GOALS, KEPT, SHOWN
-from cisim.show.page.pictures import with_cursor
+from cisim.show.page.pictures import file_name, shown_cell, with_cursor
 from cisim.world.events import EVENTS
 from cisim.world.scenario import LEVERS, Scenario
 
@@ -77,7 +82,7 @@ def test_every_lever_and_every_uncertain_belief_has_a_control_with_evidence() ->
 def test_a_changed_control_says_so() -> None:
     look = act(TOWN, {"do": "set", "name": "trust_memory", "value": 60})
     values = levers.values(look)
-    assert values["changed"] == ["trust_memory"]
+    assert values["start"] == {"trust_memory": "72"}
     assert values["of"]["trust_memory"] == 60
     assert set(values["of"]) == {
         one["name"]
@@ -154,16 +159,96 @@ def test_every_outcome_has_a_picture_and_limits(town: list[Ensemble], outcome: s
 def test_files_of_a_chart_say_what_they_are_made_from(town: list[Ensemble]) -> None:
     chart = explore.picture(TOWN, town)["charts"][0]
     head, first, *rest = chart["csv"].splitlines()
-    assert head.endswith("futures,seed,version,manifest")
+    assert head.endswith("unit,replicates,seed,version,manifest_key")
     assert first.split(",")[-4:-2] == ["12", "1"]
     assert len(rest) == 24
     assert "12 futures" in chart["svg"]
+
+
+def files(shown: dict[str, Any]) -> list[pd.DataFrame]:
+    return [pd.read_csv(io.StringIO(chart["csv"])) for chart in shown["charts"]]
+
+
+@pytest.mark.parametrize("outcome", ["wellbeing_gain", "member_share", "gap_primary"])
+def test_each_row_of_a_file_says_of_what_it_is(three: list[Ensemble], outcome: str) -> None:
+    look = replace(TOWN, outcome=outcome, region="Town", month=18)
+    beside = replace(look, view="compare")
+    found = [*files(explore.picture(look, three[:1])), *files(compared.picture(beside, three))]
+    assert len(found) == 4
+    for table in found:
+        assert list(table.columns) == [name.lower() for name in dict.fromkeys(table.columns)]
+        assert all(name.isidentifier() for name in table.columns)
+        said = {
+            "outcome": outcome, "region": "Town", "unit": OUTCOMES[outcome].unit,
+            "replicates": 12, "seed": 1, "version": cisim.__version__,
+        }  # fmt: skip
+        for name, value in said.items():
+            assert set(table[name]) == {value}
+        assert table["manifest_key"].astype(str).str.len().eq(12).all()
+        keys = ["scenario", "month"] if len(table) > 24 else ["scenario"]
+        assert not table.duplicated(keys).any()
+    course, dots, _, differences = found
+    assert set(dots["month"]) == set(differences["month"]) == {18}
+    values = three[0].at(outcome, 18, "Town")
+    middle = np.nanmedian(values)
+    assert dots["q50"].item() == pytest.approx(middle)
+    assert course.set_index("month")["q50"][18] == pytest.approx(middle)
+    apart = three[1].at(outcome, 18, "Town") - values
+    assert differences["mean_difference"][0] == pytest.approx(np.nanmean(apart))
+    assert differences["n"][0] == np.isfinite(apart).sum()
+
+
+def test_a_title_that_a_spreadsheet_would_run_is_text(town: list[Ensemble]) -> None:
+    for start in "=+-@":
+        one = replace(town[0], scenario=town[0].scenario.with_(title=f"{start}1+1"))
+        for table in files(explore.picture(TOWN, [one])):
+            assert set(table["scenario"]) == {f"'{start}1+1"}
+
+
+@pytest.mark.parametrize("outcome", ["wellbeing_gain", "gap_primary"])
+def test_all_of_one_region_names_it(three: list[Ensemble], outcome: str) -> None:
+    look = replace(TOWN, outcome=outcome, region="Town")
+    beside = replace(look, view="compare")
+    mine, both = explore.picture(look, three[:1]), compared.picture(beside, three)
+    for chart in [*mine["charts"], *both["charts"]]:
+        assert ", Town" in chart["title"]
+        assert ", Town" in chart["summary"]
+        assert "-town-" in chart["file"]
+    assert " in Town of at " in mine["detail"][0]
+    assert all(" in Town after" in one for one in both["verdicts"])
+    for shown in (
+        explore.picture(replace(look, region="overall"), three[:1]),
+        compared.picture(replace(beside, region="overall"), three),
+    ):
+        assert not any("Town" in chart["title"] or "town" in chart["file"].split("-")
+                       for chart in shown["charts"])  # fmt: skip
+
+
+def test_names_of_files_are_plain() -> None:
+    assert file_name("mine", "gap_primary", "OmaHäme / Öst", "dots") == (
+        "mine-gap-primary-omahame-ost-dots"
+    )
+
+
+def test_a_table_for_people_has_no_powers_of_ten(town: list[Ensemble]) -> None:
+    tiny = replace(town[0], values=town[0].values * 1e-5 - 2e-5)
+    for look in (TOWN, replace(TOWN, outcome="gap_primary")):
+        for chart in explore.picture(look, [tiny])["charts"]:
+            cells = [cell for row in chart["rows"] for cell in row[1:]]
+            assert not any(re.search(r"\de|-|×", cell) for cell in cells)
+            assert any(cell.startswith("−") for cell in cells)
+            assert len(chart["heads"]) == len(chart["numeric"]) == len(chart["rows"][0])
+            assert "unit" not in chart["heads"]
+    assert shown_cell(-3.365e-05) == "−0.00003365"
+    assert shown_cell(1234567.0) == "1234567"
+    assert shown_cell(float("nan")) == "–"
 
 
 def test_the_cursor_stands_at_its_month(town: list[Ensemble]) -> None:
     svg = explore.picture(TOWN, town)["charts"][0]["svg"]
     first, last = (with_cursor(svg, month, 24, "here") for month in (0, 24))
     assert first != last
+    assert first.count('<g class="month-cursor" data-month="0">') == 1
     assert with_cursor("<svg></svg>", 1, 24, "here") == "<svg></svg>"
 
 
@@ -175,12 +260,90 @@ def test_a_branch_is_the_same_run_until_its_month() -> None:
 
 
 def test_how_sure_shows_the_less_generous_values(town: list[Ensemble]) -> None:
-    wanted = explore.sure_scenarios(TOWN)
+    here = address.scenario(TOWN)
+    wanted = sure.less_generous([here])
     assert [one.parameters.effort_half for one in wanted] == [1.0, 3.0]
-    table = explore.sure(TOWN, town[0], {})
+    table = sure.alone(TOWN, here, town[0], [])
     assert table is not None
-    assert len(table["rows"]) == 3
-    assert explore.sure(replace(TOWN, outcome="trust_eligible"), town[0], {}) is None
+    assert [row[1] for row in table["rows"][1:]] == ["still running"] * 2
+    whole = sure.alone(TOWN, here, town[0], [simulated(one) for one in wanted])
+    assert whole is not None
+    assert whole["rows"][0] == table["rows"][0]
+    assert not any("still running" in row for row in whole["rows"])
+    assert all(row[2].endswith("of 6") for row in whole["rows"][1:])
+    assert sure.alone(replace(TOWN, outcome="trust_eligible"), here, town[0], []) is None
+
+
+def simulated(scenario: Scenario) -> Ensemble:
+    return simulate(scenario, 6, 1, outcomes=KEPT, by_region=True)
+
+
+@pytest.fixture(scope="module")
+def less(three: list[Ensemble]) -> list[Ensemble]:
+    wanted = sure.less_generous([one.scenario for one in three])
+    return [simulate(one, 8, 1, outcomes=KEPT, by_region=True) for one in wanted]
+
+
+def test_compare_shows_differences_at_less_generous_values_too(
+    three: list[Ensemble], less: list[Ensemble]
+) -> None:
+    look, scenarios = replace(TOWN, view="compare"), [one.scenario for one in three]
+    early = sure.beside(look, scenarios, [], [])
+    assert early is not None
+    assert {cell for row in early["rows"] for cell in row[1:]} == {"still running"}
+    halted = sure.beside(look, scenarios, three, [], halted=True)
+    assert halted is not None
+    assert [row[1] for row in halted["rows"][1:]] == ["not run"] * 2
+    table = sure.beside(look, scenarios, three, less)
+    assert table is not None
+    assert table["heads"][1:] == ["National and regional backbones", "Missing sponsor"]
+    assert [row[0].split()[0] for row in table["rows"]] == ["0.5", "1", "3"]
+    assert "first 8 futures" in table["foot"]
+    paired = compared.Comparison({one.name: one for one in less[:3]}).paired("wellbeing_gain")
+    said = [compared.verdict(row, look.outcome, brief=True) for row in paired.to_dict("records")]
+    assert table["rows"][1][1:] == said
+    month = sure.beside(replace(look, month=0, outcome="gap_primary"), scenarios, three, less)
+    assert month is not None
+    assert len(month["rows"]) == 3
+
+
+def test_how_sure_is_silent_where_there_is_nothing_to_say(
+    three: list[Ensemble], less: list[Ensemble]
+) -> None:
+    look, scenarios = replace(TOWN, view="compare"), [one.scenario for one in three]
+    assert sure.beside(look, scenarios[:1], three[:1], less) is None
+    assert sure.beside(replace(look, outcome="trust_eligible"), scenarios, three, less) is None
+    empty = [replace(one, values=np.full_like(one.values, np.nan)) for one in (*three, *less)]
+    table = sure.beside(look, scenarios, empty[:3], empty[3:])
+    assert table is not None
+    assert {cell for row in table["rows"] for cell in row[1:]} == {"not defined here in this month"}
+
+
+def test_scenarios_that_differ_in_the_number_itself_stay_as_they_are(
+    three: list[Ensemble],
+) -> None:
+    scenarios = [three[0].scenario, three[1].scenario.set({"effort_half": 1.0})]
+    wanted = sure.less_generous(scenarios)
+    assert [one.parameters.effort_half for one in wanted] == [1.0, 1.0, 3.0, 3.0]
+    table = sure.beside(replace(TOWN, view="compare"), scenarios, [], [])
+    assert table is not None
+    assert [row[0].split()[0] for row in table["rows"]] == ["As", "1", "3"]
+    ones = [one.set({"effort_half": 1.0}) for one in scenarios]
+    assert [one.parameters.effort_half for one in sure.less_generous(ones)] == [3.0, 3.0]
+
+
+def test_the_report_of_the_page_has_the_values_of_the_command_line(
+    three: list[Ensemble], less: list[Ensemble]
+) -> None:
+    found = sure.with_own(three, less, (0.5, 1.0, 3.0))
+    assert list(found) == [0.5, 1.0, 3.0]
+    look = replace(TOWN, view="compare")
+    page = compared.report_page(look, three, compared.Prices(), found)
+    assert "was not run" not in page
+    heads = page.partition('<table id="effort-half">')[2].partition("</thead>")[0].split("<th ")[2:]
+    for head, value, count in zip(heads, ("0.5", "1", "3"), (12, 8, 8), strict=True):
+        assert f"effort_half {value}" in head
+        assert f"{count} futures" in head
 
 
 def test_compare_shows_verdicts_and_only_what_differs(three: list[Ensemble]) -> None:
@@ -198,16 +361,63 @@ def test_compare_shows_verdicts_and_only_what_differs(three: list[Ensemble]) -> 
     assert all(len(row) == len(costs["heads"]) for row in costs["rows"])
 
 
+def test_what_pays_follows_from_the_costs_on_the_screen(three: list[Ensemble]) -> None:
+    prices = compared.Prices()
+    costs = compared.costs(replace(TOWN, view="compare"), three, prices)
+    assert costs["heads"][4].startswith("Both together")
+    money = [[float(cell.split()[0]) for cell in row[1:5]] for row in costs["rows"]]
+    for external, sponsors, own, together in money:
+        assert external + own == pytest.approx(together, abs=0.011)
+        assert sponsors <= external
+    pays = [float(row[6].split()[0]) for row in costs["rows"][1:]]
+    for row, said in zip(money[1:], pays, strict=True):
+        by_hand = (row[3] - money[0][3]) * 1e6 / prices.exclusion
+        assert said == pytest.approx(by_hand, abs=0.06)
+    assert money[0][0] == money[0][1]
+    assert [note for note in costs["notes"] if note.startswith("Nobody is employed in No backb")]
+
+
 def test_a_verdict_never_says_more_than_the_interval() -> None:
     row = {
         "n": 20, "equal": 0, "distinct": False, "mean": 1.0, "low": -1.0, "high": 3.0, "better": 12,
     }  # fmt: skip
     assert "cannot be told apart" in compared.verdict(row, "wellbeing_gain")
     assert "few" in compared.verdict({**row, "n": 3}, "wellbeing_gain")
+    assert compared.verdict(row, "gap_primary").startswith("cannot")
     assert "the same" in compared.verdict({**row, "equal": 20}, "wellbeing_gain")
     better = {**row, "distinct": True, "low": 0.5}
-    assert compared.verdict(better, "wellbeing_gain").startswith("better in 12 of 20")
-    assert compared.verdict(better, "service_forgone").startswith("worse")
+    assert compared.verdict(better, "wellbeing_gain").startswith("came out better in 12 of 20")
+    assert compared.verdict(better, "service_forgone").startswith("came out worse")
+
+
+@pytest.mark.parametrize(
+    ("mean", "low", "high", "written"),
+    [
+        (0.15, 0.1492, 0.1508, "+0.150 points of 100 (+0.149 to +0.151)"),
+        (0.148, 0.146, 0.15, "+0.148 points of 100 (+0.146 to +0.150)"),
+        (-0.15, -0.1502, -0.1498, "−0.1500 points of 100 (−0.1502 to −0.1498)"),
+        (2e-5, 1e-5, 3e-5, "+0.000020 points of 100 (+0.000010 to +0.000030)"),
+        (123.4, 121.0, 125.8, "+123 points of 100 (+121 to +126)"),
+    ],
+)
+def test_an_interval_in_a_verdict_never_looks_like_a_point(
+    mean: float, low: float, high: float, written: str
+) -> None:
+    row = {
+        "n": 20, "equal": 0, "distinct": True, "mean": mean, "low": low, "high": high, "better": 9,
+    }  # fmt: skip
+    assert written in compared.verdict(row, "wellbeing_gain")
+
+
+def test_where_it_is_not_defined_is_said(town: list[Ensemble]) -> None:
+    values = town[0].values.copy()
+    values[:5, :, :, town[0].outcomes.index(TOWN.outcome)] = np.nan
+    said = explore.detail(TOWN, replace(town[0], values=values))
+    assert sum(one.startswith("In 5 of 12 futures it is not defined") for one in said) == 1
+    assert not any("not defined" in one for one in explore.detail(TOWN, town[0]))
+    values[..., town[0].outcomes.index(TOWN.outcome)] = np.nan
+    (said_of_all,) = explore.detail(TOWN, replace(town[0], values=values))
+    assert said_of_all.startswith("In 12 of 12 futures")
 
 
 # --- futures ---------------------------------------------------------------------------------

@@ -1,0 +1,189 @@
+"""How sure is that? The same futures with less generous values of the number that decides most.
+
+`effort_half` is the joint time that gives half of what joint work could ever give. No source
+measures it, so where its outcomes are shown, they are also shown at SURE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from cisim.lab.compare import Comparison
+from cisim.lab.simulate import Ensemble
+from cisim.model.outcomes import OUTCOMES
+from cisim.show.charts.series import outcome_shown
+from cisim.show.charts.words import span
+from cisim.show.page.address import OVERALL, Look
+from cisim.show.page.compared import titles, unit_of, verdict
+from cisim.show.page.explore import goal_of, month_of, reached, values_at, written
+from cisim.show.page.futures import QUICK
+from cisim.show.page.pictures import finite
+from cisim.show.page.words import say
+from cisim.world.scenario import Scenario
+
+NUMBER = "effort_half"
+SURE = (1.0, 3.0)
+"""Its values that are always shown beside the scenarios' own."""
+CARING = ("wellbeing", "activity", "value")
+"""Groups of outcomes that rest on it."""
+
+
+def less_generous(
+    scenarios: Sequence[Scenario], values: Iterable[float] = SURE
+) -> tuple[Scenario, ...]:
+    """Return the scenarios at each value that not all of them have already, value by value."""
+    return tuple(
+        one.set({NUMBER: value})
+        for value in values
+        if any(_value(one) != value for one in scenarios)
+        for one in scenarios
+    )
+
+
+def by_value(ensembles: Iterable[Ensemble]) -> dict[float, Comparison]:
+    """Return what has been run by value; ensembles as of `less_generous`."""
+    found: dict[float, dict[str, Ensemble]] = {}
+    for one in ensembles:
+        found.setdefault(_value(one.scenario), {})[one.name] = one
+    return {value: Comparison(those) for value, those in found.items()}
+
+
+def with_own(
+    own: Sequence[Ensemble], others: Iterable[Ensemble], values: Iterable[float]
+) -> dict[float, Comparison]:
+    """Return a comparison by value, as far as it is there: its own where all have the value."""
+    found = by_value(others)
+    if len({_value(one.scenario) for one in own}) == 1:
+        found.update(by_value(own))
+    return {value: found[value] for value in values if value in found}
+
+
+def alone(
+    look: Look,
+    scenario: Scenario,
+    own: Ensemble | None,
+    others: Sequence[Ensemble],
+    *,
+    halted: bool = False,
+) -> dict[str, Any] | None:
+    """Return the table for one scenario; None where the outcome does not care.
+
+    own, others : its futures as it is and at less generous values, as far as they are there
+    halted      : whether somebody has stopped it before all were there
+    """
+    if OUTCOMES[look.outcome].group not in CARING:
+        return None
+    there = {value: one.ensembles[scenario.name] for value, one in by_value(others).items()}
+    mine, waiting = _value(scenario), _waiting(halted)
+    rows = [[_named(mine, own=True), *_reached_cells(look, own, waiting)]]
+    for value in SURE:
+        if value != mine:
+            rows.append([_named(value), *_reached_cells(look, there.get(value), waiting)])
+    heads = [
+        say("explore.sure_column"),
+        say(
+            "explore.sure_result",
+            outcome=outcome_shown(look.outcome).title,
+            span=span(month_of(look)),
+        ),
+        say("explore.sure_goal"),
+    ]
+    if goal_of(look) is None:
+        heads, rows = heads[:2], [row[:2] for row in rows]
+    return {
+        "words": say("explore.sure_words"),
+        "heads": heads,
+        "rows": rows,
+        "foot": say("explore.futures_words"),
+    }
+
+
+def beside(
+    look: Look,
+    scenarios: Sequence[Scenario],
+    own: Sequence[Ensemble],
+    others: Sequence[Ensemble],
+    *,
+    halted: bool = False,
+) -> dict[str, Any] | None:
+    """Return the table of paired differences from the first scenario; None if there is nothing.
+
+    own, others, halted : as for `alone`
+    """
+    if OUTCOMES[look.outcome].group not in CARING or len(scenarios) < 2:
+        return None
+    named = titles(scenarios)
+    base, *compared = named
+    there, waiting = by_value(others), _waiting(halted)
+    as_set = Comparison({one.name: one for one in own}) if own else None
+    values = {_value(one) for one in scenarios}
+    first = _named(values.pop(), own=True) if len(values) == 1 else say("compare.sure_each")
+    rows = [[first, *_verdicts(look, as_set, compared, waiting)]]
+    for value in SURE:
+        if any(_value(one) != value for one in scenarios):
+            rows.append([_named(value), *_verdicts(look, there.get(value), compared, waiting)])
+    where = "" if look.region == OVERALL else f", {look.region}"
+    unit = unit_of(look.outcome)
+    return {
+        "words": say(
+            "compare.sure_words",
+            outcome=f"{outcome_shown(look.outcome).title}{where}",
+            unit=f" ({unit})" if unit else "",
+            span=span(month_of(look)),
+            base=named[base],
+        ),
+        "heads": [say("explore.sure_column"), *(named[name] for name in compared)],
+        "rows": rows,
+        "foot": say("compare.sure_foot", futures=min((one.asked for one in others), default=QUICK)),
+    }
+
+
+def _value(scenario: Scenario) -> float:
+    return scenario.parameters.effort_half
+
+
+def _named(value: float, own: bool = False) -> str:
+    words = say("explore.sure_value", value=f"{value:g}")
+    if own:
+        return f"{words} ({say('explore.sure_default')})"
+    return f"{words} ({say('explore.sure_three')})" if value == SURE[-1] else words
+
+
+def _waiting(halted: bool) -> str:
+    return say("explore.sure_halted" if halted else "explore.sure_waiting")
+
+
+def _reached_cells(look: Look, ensemble: Ensemble | None, waiting: str) -> tuple[str, str]:
+    if ensemble is None:
+        return waiting, "–"
+    values = finite(values_at(look, ensemble))
+    if not values.size:
+        return say("explore.sure_undefined"), "–"
+    low, middle, high = (float(q) for q in np.quantile(values, (0.05, 0.5, 0.95)))
+    result = (
+        f"{written(look.outcome, values, middle)} ({written(look.outcome, values, low, False)} "
+        f"to {written(look.outcome, values, high, False)})"
+    )
+    goal = goal_of(look)
+    if goal is None:
+        return result, "–"
+    return result, f"{reached(values, goal, look.outcome)} of {values.size}"
+
+
+def _verdicts(
+    look: Look, comparison: Comparison | None, names: Sequence[str], waiting: str
+) -> list[str]:
+    """Return what is said of each scenario against the first."""
+    if comparison is None:
+        return [waiting] * len(names)
+    table = comparison.paired(look.outcome, at=month_of(look), region=look.region)
+    rows: Mapping[str, Any] = {row["scenario"]: row for row in table.to_dict("records")}
+    return [
+        verdict(rows[name], look.outcome, brief=True)
+        if rows[name]["n"]
+        else say("explore.sure_undefined")
+        for name in names
+    ]

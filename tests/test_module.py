@@ -1,0 +1,47 @@
+"""`python -m cisim` ends as the `cisim` command does, with its exit code."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from cisim import cli
+from cisim.world.files import shipped
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("--version", 0),
+        ("ui --port abc", 2),
+        ("ui --port 70000", 2),
+        ("run mising-sponsor", 2),
+        ("run no-backbone --replicates none", 2),
+    ],
+)
+def test_the_exit_code_is_that_of_the_command(line: str, code: int) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "cisim", *line.split()],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+    assert bool(done.stdout) == (code == 0)
+
+
+@pytest.mark.parametrize(("folder", "kind"), [("worlds", "world"), ("structures", "structure")])
+def test_what_is_no_scenario_is_called_what_it_is(
+    folder: str, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in shipped(folder).values():
+        assert cli.main(["run", str(path)]) == 2
+        said = capsys.readouterr().err
+        if path.stem != "none":  # it says nothing that a scenario could not say
+            assert f"{path.name}: is a {kind}, not a scenario" in said
+            assert f"--{kind}" in said
