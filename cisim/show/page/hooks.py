@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -14,6 +15,8 @@ import solara
 from cisim.show.page.futures import News, Ticket, cache_key, engine
 from cisim.world.scenario import Scenario
 
+LINGER = 2.0
+"""Seconds that a thread stays: Solara trips over one that ends while it closes its page."""
 PATIENCE = 0.25
 """Seconds before something is made in the background."""
 
@@ -48,9 +51,18 @@ class Mailbox:
                 while self._latest is None and not self._closed:
                     self._changed.wait()
                 if self._closed:
-                    return
+                    break
                 letter, self._latest = self._latest, None
             take(letter)
+        time.sleep(LINGER)
+
+
+class _Later(threading.Timer):
+    """Does something a moment later, unless it is cancelled."""
+
+    def run(self) -> None:
+        super().run()
+        time.sleep(LINGER)
 
 
 @dataclass(frozen=True)
@@ -89,7 +101,7 @@ def use_made(make: Callable[[], Any], wish: object) -> Any:
             with suppress(RuntimeError):  # the server is closing
                 _studio.submit(work)
 
-        waiting = threading.Timer(PATIENCE, enter)
+        waiting = _Later(PATIENCE, enter)
         waiting.daemon = True
         waiting.start()
 
