@@ -156,11 +156,11 @@ def monthly(
     for one in ensembles:
         region, outcome = one.regions.index(look.region), one.outcomes.index(look.outcome)
         values = one.values[:, :, region, outcome]
-        for month, column in zip(one.months.tolist(), values.T, strict=True):
-            there = finite(column)
-            numbers = [*np.quantile(there, (0.05, 0.5, 0.95)), there.mean()] if there.size else []
-            numbers = [float(number) for number in numbers] or [None] * 4
-            rows.append([names[one.name], month, *numbers, there.size])
+        quantiles = one.quantiles(look.outcome, region=look.region).to_numpy()
+        mean, *_, counts = mean_interval(values)
+        table = np.column_stack([quantiles, mean]).tolist()
+        for month, numbers, n in zip(one.months.tolist(), table, counts.tolist(), strict=True):
+            rows.append([names[one.name], month, *(numbers if n else [None] * 4), n])
     return csv_of(heads, rows, look, origin)
 
 

@@ -373,7 +373,7 @@ def test_two_visitors_do_not_see_each_other(visitors: Any) -> None:
     slide(first, "national_fte", 9)
     first.wait_for_url("**national_fte:9**")
     one.ready(20)
-    assert second.locator("h1").inner_text() == "Missing sponsor, changed"
+    assert second.locator("h1").inner_text() == "Missing sponsor: One town"
     assert second.get_by_label("National staff, exact value", exact=True).input_value() == "4"
     assert "national_fte" not in second.url
 
