@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import cisim
-from cisim.lab.simulate import LEVEL, Ensemble
+from cisim.lab.simulate import LEVEL, Ensemble, mean_interval
 from cisim.lab.store import csv_line, manifest_key
 from cisim.model.outcomes import OUTCOMES
 from cisim.show.charts import Chart, small_print
