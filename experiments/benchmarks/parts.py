@@ -15,11 +15,10 @@ from tempfile import TemporaryDirectory
 import cisim
 from cisim.lab import executors
 from cisim.lab.simulate import simulate
+from cisim.model import schedule
 from cisim.model.luck import Luck
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import OUTCOMES, Recorder
-from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE
-from cisim.model.schedule import work as run_processes
 from cisim.model.state import State
 from cisim.world.scenario import Scenario
 from experiments.benchmarks import machine, processes
@@ -114,11 +113,11 @@ def run_one_by_one(scenario: Scenario) -> object:
     state, p = scenario.build(SEED), scenario.parameters
     recorder = Recorder(scenario.months, state.regions.link.size)
     for month in range(-int(p.history_months), 0):
-        run_processes(HISTORY, state, p, Luck(SEED, month))
-    run_processes(FOUNDING, state, p, Luck(SEED, 0))
+        schedule.work(schedule.HISTORY, state, p, Luck(SEED, month))
+    schedule.work(schedule.FOUNDING, state, p, Luck(SEED, 0))
     recorder.record(state, p, 0)
     for month in range(scenario.months):
-        run_processes(SCHEDULE, state, p, Luck(SEED, month))
+        schedule.work(schedule.SCHEDULE, state, p, Luck(SEED, month))
         recorder.record(state, p, month + 1)
     return recorder.frame()
 
@@ -197,12 +196,13 @@ def _why_not_40(reference_seconds: float, observed: int) -> str:
     rest = where.total - where.kernels
     others = [use for use in where.uses if use.name != "outcomes.observe"]
     most = ", ".join(f"{use.name} {use.took * 1e3:.0f}" for use in others[:3])
+    observing = where.took("outcomes.observe")
     return (
-        f"the reference is no slow baseline, with {reference_seconds:.2f} s; called one by one, the "
-        f"kernels take {where.total * 1e3:.0f} ms, of which observing takes {where.took('outcomes.observe') * 1e3:.0f} "
-        f"({len(OUTCOMES)} outcomes, there {observed}), all other kernels "
-        f"{(where.kernels - where.took('outcomes.observe')) * 1e3:.0f} (most of it {most}), and "
-        f"Python between them with the table of outcomes {rest * 1e3:.0f}"
+        f"the reference is no slow baseline, with {reference_seconds:.2f} s; called one by one, "
+        f"the kernels' run takes {where.total * 1e3:.0f} ms, of which observing "
+        f"{observing * 1e3:.0f} ({len(OUTCOMES)} outcomes, there {observed}), all other kernels "
+        f"{(where.kernels - observing) * 1e3:.0f} (most of it {most}), and Python between them "
+        f"with the table of outcomes {rest * 1e3:.0f}"
     )
 
 
@@ -387,8 +387,8 @@ def one_town(effort: Effort) -> Part:
     part.add("- all outcomes from what was recorded, as arrays", values.text("ms"))
     part.add("- the same as a pandas table", frame.text("ms"))
     part.notes.append(
-        "Where it goes when processes are called one by one, by counting calls and by calling empty "
-        "kernels:"
+        "Where it goes when processes are called one by one, by counting calls and by calling "
+        "empty kernels:"
     )
     part.notes.append(spending(spent(TOWN)))
     return part
