@@ -22,11 +22,12 @@ from cisim.show.page.explore import goal_of, month_of, reached, values_at, writt
 from cisim.show.page.futures import QUICK
 from cisim.show.page.pictures import finite
 from cisim.show.page.words import say
+from cisim.show.report import EFFORT_HALF
 from cisim.world.scenario import Scenario
 
 NUMBER = "effort_half"
-SURE = (1.0, 3.0)
-"""Its values that are always shown beside the scenarios' own."""
+SURE = EFFORT_HALF[1:]
+"""Its values that are always shown beside the scenarios' own: the report's, but for the default."""
 CARING = ("wellbeing", "activity", "value")
 """Groups of outcomes that rest on it."""
 
