@@ -26,8 +26,8 @@ from cisim.model.outcomes import (
     Sums,
     endings,
     organisation_frame,
-    within_window,
 )
+from cisim.model.outcomes.declared import within_window
 from cisim.model.parameters import Parameters
 from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE, work
 from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES, State

@@ -1,0 +1,48 @@
+"""What is observed, month by month, of each region and of all regions together.
+
+Each month one compiled reducer turns the state into sums (`sums`); outcomes are declared as
+functions of those sums over all months at once (`taking_part`, `network`, `work`, `standing`). Add
+an outcome: one declaration there. Only an outcome that needs a new sum also adds that.
+
+An outcome returns (months, R + 1): regions, then overall. Unless its words say otherwise, overall
+is the ratio of the sums over all regions, not a mean of the regions' ratios. What is undefined
+(a mean over nobody, the gap of an empty group) is NaN, never 0.
+
+Row t of the table is the state after t months; row 0 stands after the founding. What flows in a
+month (meetings, time, activity) is that of the month that has just ended, so in row 0 it is that
+of the last month of history, in which there were everyday meetings only. Active ties are those
+with a meeting of any kind within the last twelve months.
+
+Nothing here feeds back into the model.
+"""
+
+from __future__ import annotations
+
+from cisim.model.outcomes import network, standing, taking_part, work  # their declarations
+from cisim.model.outcomes.declared import GROUPS, OUTCOMES, Outcome, find_outcome, outcome
+from cisim.model.outcomes.organisations import organisation_frame
+from cisim.model.outcomes.recorder import Recorder
+from cisim.model.outcomes.standing import FUNCTIONS, PHASES, endings
+from cisim.model.outcomes.sums import WINDOW, K, Seen, Sums, observe_state
+
+__all__ = [
+    "FUNCTIONS",
+    "GROUPS",
+    "OUTCOMES",
+    "PHASES",
+    "WINDOW",
+    "K",
+    "Outcome",
+    "Recorder",
+    "Seen",
+    "Sums",
+    "endings",
+    "find_outcome",
+    "network",
+    "observe_state",
+    "organisation_frame",
+    "outcome",
+    "standing",
+    "taking_part",
+    "work",
+]

@@ -1,0 +1,151 @@
+"""What an outcome is: a declaration, and a function of the sums over all months at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from cisim.model.inputs import InputError, nearest
+from cisim.model.outcomes.sums import Seen
+from cisim.model.state import Flags, Floats
+
+Better = Literal["higher", "lower", ""]
+Group = Literal[
+    "membership",
+    "meetings",
+    "trust",
+    "network",
+    "agenda",
+    "capacity",
+    "sponsors",
+    "activity",
+    "wellbeing",
+    "value",
+    "components",
+    "functions",
+    "status",
+]
+
+GROUPS: dict[Group, str] = {
+    "membership": "Who takes part",
+    "meetings": "Who meets",
+    "trust": "Trust and faith kept",
+    "network": "The network of members",
+    "agenda": "What the work is about",
+    "capacity": "Commitment, know-how and staff",
+    "sponsors": "Sponsors and mandates",
+    "activity": "Joint and everyday activity",
+    "wellbeing": "Children's wellbeing",
+    "value": "Time and money",
+    "components": "The seven components",
+    "functions": "Functions of integrative leadership",
+    "status": "How the partnership stands",
+}
+"""Every group of outcomes and what it is about."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A number that is observed on the state: what it is called, means, and may be.
+
+    unit     : in words for people
+    better   : "higher", "lower", or "" where neither is better
+    words    : one plain sentence
+    bounds   : what it cannot leave; infinite where nothing bounds it
+    headline : whether summaries show it first
+    group    : a key of GROUPS
+    """
+
+    name: str
+    unit: str
+    better: Better
+    words: str
+    bounds: tuple[float, float]
+    headline: bool
+    group: Group
+    function: Callable[[Seen], Floats]
+
+    def __call__(self, seen: Seen) -> Floats:
+        """Return (months, R + 1): regions, then overall."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.ascontiguousarray(self.function(seen), np.float64)
+
+
+OUTCOMES: dict[str, Outcome] = {}
+"""Every outcome by name: group by group, in each as declared."""
+
+INFINITE = float("inf")
+ANY = (-INFINITE, INFINITE)
+POSITIVE = (0.0, INFINITE)
+LEVEL = (0.0, 1.0)
+
+
+def outcome(
+    *,
+    unit: str,
+    words: str,
+    group: Group,
+    better: Better = "",
+    bounds: tuple[float, float] = LEVEL,
+    headline: bool = False,
+    name: str = "",
+) -> Callable[[Callable[[Seen], Floats]], Callable[[Seen], Floats]]:
+    """Declare a function of the sums as an outcome under its own name, or `name` if given."""
+
+    def declare(function: Callable[[Seen], Floats]) -> Callable[[Seen], Floats]:
+        title = name or function.__name__
+        if title in OUTCOMES:
+            raise ValueError(f"the outcome {title} is declared twice")
+        OUTCOMES[title] = Outcome(title, unit, better, words, bounds, headline, group, function)
+        groups = list(GROUPS)
+        ordered = sorted(OUTCOMES.items(), key=lambda item: groups.index(item[1].group))
+        OUTCOMES.clear()
+        OUTCOMES.update(ordered)
+        return function
+
+    return declare
+
+
+def find_outcome(name: str) -> Outcome:
+    """Return the outcome of that name; raises InputError with the nearest name."""
+    if name not in OUTCOMES:
+        raise InputError(f"{name} is not an outcome.{nearest(name, OUTCOMES)}")
+    return OUTCOMES[name]
+
+
+def ratio(total: Floats, count: Floats) -> Floats:
+    """Return total / count, NaN where the count is 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(count == 0.0, np.nan, total / np.where(count == 0.0, 1.0, count))
+
+
+def known(level: Floats) -> Floats:
+    """Return a level, 0 where there is nobody to have it."""
+    return np.where(np.isnan(level), 0.0, level)
+
+
+def a_month_before(sums: Floats) -> Floats:
+    """Return the sums as they stood when the month began; month 0 as it stands."""
+    return np.concatenate([sums[:1], sums[:-1]])
+
+
+def mean_over_regions(regional: Floats, weight: Floats) -> Floats:
+    """Return (months, R + 1): the regions' values and their mean, weighted, without the NaN."""
+    weight = np.where(np.isnan(regional), 0.0, weight)
+    total = (weight * np.where(np.isnan(regional), 0.0, regional)).sum(axis=1)
+    return np.column_stack([regional, ratio(total, weight.sum(axis=1))])
+
+
+def share_of_regions(regional: Flags) -> Floats:
+    """Return (months, R + 1): 1 where it is so, and the share of regions."""
+    return mean_over_regions(regional.astype(np.float64), np.ones(regional.shape))
+
+
+def within_window(flow: Floats, months: int) -> Floats:
+    """Return the sums of a flow over this and the months before it, `months` in all."""
+    total = np.cumsum(flow, axis=0)
+    total[months:] = total[months:] - total[:-months]
+    return total

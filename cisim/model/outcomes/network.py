@@ -1,0 +1,138 @@
+"""The network of members: nodes are members, edges the ties within the region that are active."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from cisim.model.outcomes.declared import LEVEL, mean_over_regions, outcome, ratio
+from cisim.model.outcomes.sums import Seen
+from cisim.model.state import Floats
+
+
+class Graph(NamedTuple):
+    """What a region's network is measured by, (months, R) each.
+
+    nodes, edges, most : how many, and the highest degree
+    squares, cubes     : sums of degrees squared and cubed
+    products           : sum over edges of the product of its two degrees
+    triangles
+    """
+
+    nodes: Floats
+    edges: Floats
+    most: Floats
+    squares: Floats
+    cubes: Floats
+    products: Floats
+    triangles: Floats
+
+
+def members_graph(seen: Seen) -> Graph:
+    """Return the network of members."""
+    return Graph(
+        seen.members[:, :-1],
+        seen.edges[:, :-1],
+        seen.degree_max[:, :-1],
+        seen.degree_squares[:, :-1],
+        seen.degree_cubes[:, :-1],
+        seen.degree_products[:, :-1],
+        seen.triangles[:, :-1],
+    )
+
+
+def linked_graph(seen: Seen) -> Graph:
+    """Return the network of members and the backbone."""
+    return Graph(
+        seen.linked_nodes[:, :-1],
+        seen.linked_edges[:, :-1],
+        seen.linked_degree_max[:, :-1],
+        seen.linked_degree_squares[:, :-1],
+        seen.linked_degree_cubes[:, :-1],
+        seen.linked_degree_products[:, :-1],
+        seen.linked_triangles[:, :-1],
+    )
+
+
+def density_of(graph: Graph) -> Floats:
+    """Return edges / possible edges, of the regions and their mean."""
+    possible = graph.nodes * (graph.nodes - 1.0) / 2.0
+    return mean_over_regions(ratio(graph.edges, possible), graph.nodes)
+
+
+def degree_centralisation_of(graph: Graph) -> Floats:
+    """Return Freeman's sum (highest - degree) / ((n-1)(n-2)), of the regions and their mean."""
+    star = np.maximum(0.0, graph.nodes - 1.0) * np.maximum(0.0, graph.nodes - 2.0)
+    missing = graph.nodes * graph.most - 2.0 * graph.edges
+    return mean_over_regions(ratio(missing, star), graph.nodes)
+
+
+def transitivity_of(graph: Graph) -> Floats:
+    """Return 3 triangles / connected triples, of the regions and their mean."""
+    triples = (graph.squares - 2.0 * graph.edges) / 2.0
+    return mean_over_regions(ratio(3.0 * graph.triangles, triples), graph.nodes)
+
+
+def assortativity_of(graph: Graph) -> Floats:
+    """Return the correlation of degrees over edges, of the regions and their mean.
+
+    All sums are whole numbers, so a variance of zero is exactly zero.
+    """
+    mean_square = graph.squares * graph.squares
+    covariance = 4.0 * graph.edges * graph.products - mean_square
+    variance = 2.0 * graph.edges * graph.cubes - mean_square
+    return mean_over_regions(ratio(covariance, variance), graph.nodes)
+
+
+_NODES = "; overall the mean of the regions, weighted by nodes."
+_BACKBONE = (
+    ", with the backbone as a node where it has staff, tied to the members for which it has ever "
+    "arranged a meeting"
+)
+
+_MEASURES: tuple[tuple[str, Callable[[Graph], Floats], str, tuple[float, float]], ...] = (
+    ("density", density_of, "Share of possible ties between members that are active", LEVEL),
+    (
+        "degree_centralisation",
+        degree_centralisation_of,
+        "How far the network of members hangs on one of them (Freeman), 1 for a star",
+        LEVEL,
+    ),
+    (
+        "transitivity",
+        transitivity_of,
+        "How often two partners of a member are partners of each other",
+        LEVEL,
+    ),
+    (
+        "assortativity",
+        assortativity_of,
+        "Whether well connected members are tied to well connected ones (correlation of degrees)",
+        (-1.0, 1.0),
+    ),
+)
+
+
+def _declare_networks() -> None:
+    for name, measure, words, bounds in _MEASURES:
+        unit = "-1..1" if bounds[0] < 0.0 else "0..1"
+
+        def alone(seen: Seen, measure: Callable[[Graph], Floats] = measure) -> Floats:
+            return measure(members_graph(seen))
+
+        def linked(seen: Seen, measure: Callable[[Graph], Floats] = measure) -> Floats:
+            return measure(linked_graph(seen))
+
+        outcome(unit=unit, words=words + _NODES, bounds=bounds, group="network", name=name)(alone)
+        outcome(
+            unit=unit,
+            words=words + _BACKBONE + _NODES,
+            bounds=bounds,
+            group="network",
+            name=f"{name}_with_backbone",
+        )(linked)
+
+
+_declare_networks()

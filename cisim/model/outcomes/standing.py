@@ -1,0 +1,355 @@
+"""How the partnership stands: its components, the functions that are filled, and its phases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from cisim.model.arithmetic import exp
+from cisim.model.kernel import kernel
+from cisim.model.outcomes.declared import known, outcome, ratio, share_of_regions, within_window
+from cisim.model.outcomes.sums import WINDOW, Seen
+from cisim.model.outcomes.taking_part import meetings_per_member, partnership_met
+from cisim.model.outcomes.work import (
+    convergence,
+    fit_to_need,
+    joint_activity,
+    measurement,
+    visible_results,
+)
+from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES, SECTORS, SPONSOR_KINDS, Flags, Floats
+
+
+@kernel
+def saturate(values):
+    """Return 1 - exp(-x) of each value, (months, R + 1)."""
+    result = np.empty(values.shape)
+    for row in range(values.shape[0]):
+        for column in range(values.shape[1]):
+            result[row, column] = 1.0 - exp(-values[row, column])
+    return result
+
+
+# --- the seven components; 0 where nobody is a member
+
+
+@outcome(
+    unit="0..1",
+    better="higher",
+    group="components",
+    words="Common agenda: convergence of members' agendas times fit to need.",
+)
+def component_common_agenda(seen: Seen) -> Floats:
+    return known(np.maximum(0.0, convergence(seen)) * fit_to_need(seen))
+
+
+@outcome(
+    unit="0..1",
+    better="higher",
+    group="components",
+    words="Shared measurement: members' mean practice of it.",
+)
+def component_measurement(seen: Seen) -> Floats:
+    return known(measurement(seen))
+
+
+@outcome(
+    unit="0..1",
+    better="higher",
+    group="components",
+    words="Mutually reinforcing activities: quality of relations between those who work together, "
+    "weighted by effort, times the evenness of effort over the six sectors (Gini-Simpson).",
+)
+def component_activities(seen: Seen) -> Floats:
+    concentration = ratio(seen.effort_squares, seen.effort * seen.effort)
+    sectors = len(SECTORS)
+    evenness = np.maximum(0.0, (1.0 - concentration) * sectors / (sectors - 1.0))
+    return known(ratio(seen.effort_quality, seen.effort) * evenness)
+
+
+@outcome(
+    unit="0..1",
+    better="higher",
+    group="components",
+    words="Continuous communication: 1 - exp(-partnership meetings of a member / 2).",
+)
+def component_communication(seen: Seen) -> Floats:
+    return saturate(np.ascontiguousarray(known(meetings_per_member(seen)) / 2.0))
+
+
+@outcome(
+    unit="0..1",
+    better="higher",
+    group="components",
+    words="Backbone support: mean level of the nine roles, a lead organisation's in their place "
+    "included; overall the mean of the regions.",
+)
+def component_backbone(seen: Seen) -> Floats:
+    return role_level(seen, NATIONAL_ROLES, REGIONAL_ROLES)
+
+
+@outcome(
+    unit="0..1",
+    better="higher",
+    group="components",
+    words="Beneficiary engagement: how far those concerned take part, times how far they trust "
+    "the partnership; overall the mean of the regions.",
+)
+def component_beneficiaries(seen: Seen) -> Floats:
+    return ratio(seen.beneficiaries, seen.regions)
+
+
+@outcome(
+    unit="0..1",
+    better="higher",
+    group="components",
+    words="Investment: joint time, paid or own, and coordinating time, F / (F + effort_half "
+    "children / 1000).",
+)
+def component_investment(seen: Seen) -> Floats:
+    invested = seen.joint_time + seen.regional_staff + seen.national_staff + seen.lead
+    return known(ratio(invested, invested + seen.need_time))
+
+
+# --- functions of integrative leadership
+
+
+class Function(NamedTuple):
+    """A function of integrative leadership and the backbone roles that carry it."""
+
+    words: str
+    national: tuple[str, ...]
+    regional: tuple[str, ...]
+
+
+FUNCTIONS: dict[str, Function] = {
+    "initiator": Function(
+        "bringing issues crucial for the future into public discussion", ("futures",), ()
+    ),
+    "champion": Function(
+        "gathering and motivating stakeholders, reconciling views, resolving conflicts",
+        ("bridge",),
+        ("cross_sectoral",),
+    ),
+    "sponsor": Function("legitimising collaboration and providing resources", (), ()),
+    "facilitator": Function(
+        "facilitating collaboration and mutual learning", ("implementation",), ("local_support",)
+    ),
+    "boundary_spanner": Function(
+        "common goals, coordination, networks and sharing of information",
+        ("evaluation", "knowledge"),
+        ("cross_sectoral", "information_broker"),
+    ),
+    "catalyst": Function("stimulating actors to think out of the box", ("futures",), ()),
+    "meta_governor": Function(
+        "monitoring and managing collaboration",
+        ("implementation", "evaluation"),
+        ("local_support", "knowledge_gatherer"),
+    ),
+    "implementor": Function("implementing and administering", (), ("local_support",)),
+    "broker": Function(
+        "conveying practical and scientific knowledge", ("knowledge",), ("information_broker",)
+    ),
+}
+"""K26 Table 3. The sponsor's function lies outside the backbone: no role carries it."""
+
+
+def role_level(seen: Seen, national: Sequence[str], regional: Sequence[str]) -> Floats:
+    """Return the mean level of some roles; overall the mean of the regions."""
+    names = (*national, *regional)
+    total = np.zeros(seen.regions.shape)
+    for name in names:
+        total = total + getattr(seen, name)
+    return ratio(total, len(names) * seen.regions)
+
+
+def _declare_functions() -> None:
+    for name, carried in FUNCTIONS.items():
+        title = name.replace("_", " ").capitalize()
+
+        def level(seen: Seen, carried: Function = carried) -> Floats:
+            if carried.national or carried.regional:
+                return role_level(seen, carried.national, carried.regional)
+            return ratio(np.maximum(0.0, seen.engagement), len(SPONSOR_KINDS) * seen.regions)
+
+        roles = ", ".join((*carried.national, *carried.regional)).replace("_", " ")
+        how = f"mean level of the roles {roles}" if roles else "mean engagement of four sponsors"
+        outcome(
+            unit="0..1",
+            better="higher",
+            group="functions",
+            words=f"{title}, {carried.words}: {how}; overall the mean of the regions.",
+            name=f"function_{name}",
+        )(level)
+
+
+_declare_functions()
+
+
+# --- how the partnership stands
+
+ACTIVE_MEMBERS, ACTIVE_SHARE, ACTIVE_JOINT = 3, 0.2, 0.01
+"""An active partnership has at least so many members, more than this share, more joint activity."""
+COMMON_AGENDA = 0.2
+"""The level of common agenda at which initiation can end; judgement."""
+PHASES = ("before", "initiation", "run", "re-design", "dormant")
+INACTIVE_MONTHS = 6
+"""Months without activity after which a partnership has ended."""
+CAUSES = ("money", "organisation", "aim reached")
+
+
+def active_regions(seen: Seen) -> Flags:
+    """Return (months, R): whether the region's partnership is active."""
+    enough = seen.members[:, :-1] >= ACTIVE_MEMBERS
+    wide = seen.members[:, :-1] > ACTIVE_SHARE * seen.eligible[:, :-1]
+    works = known(joint_activity(seen))[:, :-1] > ACTIVE_JOINT
+    return np.ascontiguousarray(enough & wide & works)
+
+
+@kernel
+def follow_endings(active, inactive_months):
+    """Return (months, R): whether a partnership that was once active has ended by then."""
+    ended = np.zeros(active.shape, np.bool_)
+    for r in range(active.shape[1]):
+        begun = False
+        idle = 0
+        for month in range(active.shape[0]):
+            if active[month, r]:
+                begun = True
+                idle = 0
+            elif begun:
+                idle += 1
+                ended[month, r] = idle >= inactive_months
+    return ended
+
+
+@kernel
+def follow_phases(members, ready, fit, active, ended):
+    """Return (months, R): the place in PHASES of each region's partnership.
+
+    Initiation lasts until the region is `ready`, at least 6 months. A run lasts 36 months, and up
+    to 60 while the agenda fits children's need as well as when the run began. Re-design lasts 6
+    months, and up to 12 until it fits better than when re-design began. A partnership that has
+    ended is dormant; active again, it starts with initiation.
+    """
+    phases = np.zeros(active.shape)
+    for r in range(active.shape[1]):
+        phase = 0
+        since = 0
+        before = 0.0
+        for month in range(active.shape[0]):
+            lasts = month - since
+            fits = fit[month, r]
+            follows = phase
+            if ended[month, r]:
+                follows = 4
+            elif phase == 0 or phase == 4:
+                if members[month, r] > 0.0 and (phase == 0 or active[month, r]):
+                    follows = 1
+            elif phase == 1:
+                if lasts >= 6 and ready[month, r]:
+                    follows = 2
+                elif members[month, r] == 0.0:
+                    follows = 0
+            elif phase == 2:
+                if lasts >= 60 or (lasts >= 36 and fits < before):
+                    follows = 3
+            elif lasts >= 12 or (lasts >= 6 and fits > before):
+                follows = 2
+            if follows != phase:
+                phase = follows
+                since = month
+                before = fits
+            phases[month, r] = phase
+    return phases
+
+
+@outcome(
+    unit="0 or 1",
+    better="higher",
+    group="status",
+    words="Active partnership: three members, a fifth of the eligible, and joint activity; "
+    "overall the share of regions.",
+)
+def partnership_active(seen: Seen) -> Floats:
+    return share_of_regions(active_regions(seen))
+
+
+@outcome(
+    unit="0 or 1",
+    better="higher",
+    group="status",
+    words="Published criterion: at least three organisations that still meet, here members who "
+    "met another member within twelve months, in which there were partnership meetings; "
+    "overall the share of regions.",
+)
+def partnership_meeting(seen: Seen) -> Floats:
+    met = within_window(partnership_met(seen), WINDOW)[:, :-1] > 0.5
+    return share_of_regions((seen.connected[:, :-1] >= 3.0) & met)
+
+
+@outcome(
+    unit="0 or 1",
+    better="lower",
+    group="status",
+    words="A partnership that was once active and has been inactive for six months; overall the "
+    "share of regions.",
+)
+def partnership_ended(seen: Seen) -> Floats:
+    return share_of_regions(follow_endings(active_regions(seen), INACTIVE_MONTHS))
+
+
+@outcome(
+    unit="0 before, 1 initiation, 2 run, 3 re-design, 4 dormant",
+    bounds=(0.0, 4.0),
+    group="status",
+    words="Phase of the partnership; overall the one in which most regions are.",
+)
+def phase(seen: Seen) -> Floats:
+    active = active_regions(seen)
+    wide = seen.members[:, :-1] > ACTIVE_SHARE * seen.eligible[:, :-1]
+    shared = component_common_agenda(seen)[:, :-1] > COMMON_AGENDA
+    funded = seen.paid[:, :-1] > 0.0
+    regional = follow_phases(
+        np.ascontiguousarray(seen.members[:, :-1]),
+        np.ascontiguousarray(wide & shared & funded),
+        np.ascontiguousarray(known(fit_to_need(seen))[:, :-1]),
+        active,
+        follow_endings(active, INACTIVE_MONTHS),
+    )
+    often = np.stack([(regional == code).sum(axis=1) for code in range(len(PHASES))], axis=1)
+    return np.column_stack([regional, often.argmax(axis=1).astype(np.float64)])
+
+
+def endings(seen: Seen) -> list[tuple[int, int, str]]:
+    """Return (region, month, cause) of every ending, by region and month.
+
+    The month is the first of the six without activity. The cause is
+
+        aim reached   visible results were at the level that members wait for (impatience), on
+                      average over the twelve months before
+        money         else: external money was below half of its mean while the partnership had
+                      been active
+        organisation  else: members, mandates or trust were lost
+
+    Source  ASPE/NORC 2012 for the three causes; the rules are judgement
+    """
+    active = active_regions(seen)
+    ended = follow_endings(active, INACTIVE_MONTHS)
+    results = known(visible_results(seen))
+    found = []
+    for r in range(active.shape[1]):
+        for counted in np.flatnonzero(ended[1:, r] & ~ended[:-1, r]) + 1:
+            month = int(counted) - INACTIVE_MONTHS + 1
+            year = slice(max(0, month - WINDOW), month)
+            money = seen.paid[:month, r][active[:month, r]]
+            if results[year, r].mean() >= seen.awaited[month, r]:
+                cause = "aim reached"
+            elif seen.paid[month, r] < 0.5 * money.mean():
+                cause = "money"
+            else:
+                cause = "organisation"
+            found.append((r, month, cause))
+    return found

@@ -1,0 +1,817 @@
+"""What is summed: one compiled reducer turns the state of a month into sums.
+
+Only an outcome that needs a new sum adds a field to `Sums` and the line that fills it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from cisim.model.arithmetic import exp
+from cisim.model.inputs import nearest
+from cisim.model.kernel import inlined, kernel
+from cisim.model.measures import alignment
+from cisim.model.parameters import Parameters
+from cisim.model.processes.trust import reliability as keeps_promises
+from cisim.model.state import PUBLIC, Floats, State
+
+WINDOW = 12
+"""Months within which a meeting keeps a tie active."""
+
+
+class Sums(NamedTuple):
+    """The columns of the table: sums over a region, in the last row over all regions.
+
+    The overall row of `degree_max` and `linked_degree_max` means nothing.
+    """
+
+    # --- organisations
+    regions: int  # 1; overall R
+    organisations: int  # that know anybody
+    eligible: int
+    eligible_public: int
+    members: int
+    commitment: int  # of members, as are the five that follow
+    knowhow: int
+    measurement: int
+    load: int  # 1 - l
+    reliability: int  # rho of a promise to a fellow member, without facilitation
+    joint_time: int  # C, FTE
+    mandate_public: int  # of eligible organisations
+    mandate_other: int
+    spread_agenda: int  # squared distance of members' agendas from their region's mean
+    spread_remit: int  # the same of their remits
+    effort: int  # y, FTE
+    effort_squares: int  # sum over sectors of the sector's effort squared
+    effort_quality: int  # y times the mean of tau f A over fellow members in the region
+    # --- ties within a region, counted at both ends; overall `eligible_*` are those between, too
+    eligible_ties: int
+    eligible_trust: int
+    member_ties: int
+    member_alignment: int
+    active_ties: int  # between members
+    active_trust: int
+    active_alignment: int
+    active_kept: int  # kept promises that are remembered
+    active_answered: int  # those of them that the other side has answered
+    # --- the network: nodes are members, edges active ties
+    edges: int
+    connected: int  # members with an edge
+    degree_max: int
+    degree_squares: int
+    degree_cubes: int
+    degree_products: int  # over edges
+    triangles: int
+    # --- the same network with the backbone as one node more
+    linked_nodes: int
+    linked_edges: int
+    linked_degree_max: int
+    linked_degree_squares: int
+    linked_degree_cubes: int
+    linked_degree_products: int
+    linked_triangles: int
+    # --- meetings this month, counted at both parties
+    own: int
+    brokered: int
+    cross_region: int
+    everyday_met: int
+    joined_self: int  # since month 0, as are the two that follow
+    joined_recruited: int
+    left: int
+    # --- money and staff, FTE
+    money: int  # of sponsors
+    paid: int  # all external money
+    lead: int
+    regional_staff: int
+    national_staff: int
+    # --- sponsors
+    engagement: int
+    sponsors: int  # that are present
+    # --- levels of a region, 0..1
+    cross_sectoral: int
+    local_support: int
+    knowledge_gatherer: int
+    information_broker: int
+    futures: int
+    implementation: int
+    evaluation: int
+    bridge: int
+    knowledge: int
+    beneficiaries: int  # engagement x credibility where there are members
+    # --- communities, weighted by children
+    children: int
+    participating_children: int
+    joint: int
+    joint_participating: int
+    everyday: int
+    measured: int  # s X
+    visible: int  # of participating ones
+    gain: int  # points
+    wellbeing: int  # points above wellbeing_base
+    wellbeing_squares: int
+    wellbeing_base: int
+    demand: int
+    service: int  # FTE per 1000 children
+    displaced: int  # the same above that of the ordinary world
+    working_children: int  # where there is joint work
+    fit: int
+    deprived_children: int
+    deprived_gain: int
+    affluent_children: int
+    affluent_gain: int
+    need_time: int  # FTE at which joint time gives half, not weighted
+    # --- what members wait for, a region
+    awaited: int  # impatience
+
+
+K = Sums(*range(len(Sums._fields)))
+"""The place of each sum in the table."""
+
+
+# --- the monthly reducer ---------------------------------------------------------------------
+
+
+@kernel
+def sum_organisations(
+    r,
+    region_start,
+    region_rows,
+    start,
+    sector,
+    eligible,
+    member,
+    commitment,
+    mandate,
+    agenda,
+    remit,
+    knowhow,
+    measurement,
+    time_left,
+    joint_time,
+    joint_effort,
+    follow_min,
+    everyday_reliability,
+    efforts,
+    out,
+):
+    """Sum the organisations of region `r` into row `r` of `out`, and efforts by sector, (6,)."""
+    count = 0
+    for at in range(region_start[r], region_start[r + 1]):
+        i = region_rows[at]
+        if start[i + 1] > start[i]:
+            out[r, K.organisations] += 1.0
+        if eligible[i]:
+            out[r, K.eligible] += 1.0
+            if sector[i] < PUBLIC:
+                out[r, K.eligible_public] += 1.0
+                out[r, K.mandate_public] += mandate[i]
+            else:
+                out[r, K.mandate_other] += mandate[i]
+        if member[i]:
+            count += 1
+            out[r, K.commitment] += commitment[i]
+            out[r, K.knowhow] += knowhow[i]
+            out[r, K.measurement] += measurement[i]
+            out[r, K.load] += 1.0 - time_left[i]
+            out[r, K.reliability] += keeps_promises(
+                i, False, commitment, mandate, time_left, follow_min, everyday_reliability
+            )
+            out[r, K.joint_time] += joint_time[i]
+            efforts[sector[i]] += joint_effort[i]
+    out[r, K.regions] = 1.0
+    out[r, K.members] = count
+    if count == 0:
+        return
+    for axis in range(3):
+        now = 0.0
+        own = 0.0
+        for at in range(region_start[r], region_start[r + 1]):
+            i = region_rows[at]
+            if member[i]:
+                now += agenda[i, axis]
+                own += remit[i, axis]
+        now /= count
+        own /= count
+        for at in range(region_start[r], region_start[r + 1]):
+            i = region_rows[at]
+            if member[i]:
+                out[r, K.spread_agenda] += (agenda[i, axis] - now) * (agenda[i, axis] - now)
+                out[r, K.spread_remit] += (remit[i, axis] - own) * (remit[i, axis] - own)
+
+
+@kernel
+def sum_ties(
+    r,
+    since,
+    region_start,
+    region_rows,
+    eligible,
+    member,
+    number,
+    joint_effort,
+    start,
+    near,
+    other,
+    reverse,
+    prior,
+    kept,
+    broken,
+    last_met,
+    aligned,
+    prior_weight,
+    degree,
+    ahead_start,
+    ahead_end,
+    ahead,
+    quality,
+    fellows,
+    out,
+):
+    """Sum the ties of region `r` into row `r` of `out`, those to other regions into the last row.
+
+    Leaves behind the network of active ties between members: `degree` of each row, and in
+    ahead[ahead_start:ahead_end] its partners of higher numbers. Each pair is looked at once.
+    """
+    overall = out.shape[0] - 1
+    ties = 0
+    trusted = 0.0
+    member_ties = 0
+    agreed = 0.0
+    active = 0
+    active_trusted = 0.0
+    active_agreed = 0.0
+    active_kept = 0.0
+    active_answered = 0.0
+    filled = 0
+    for at in range(region_start[r], region_start[r + 1]):
+        i = region_rows[at]
+        ahead_start[i] = filled
+        may = eligible[i]
+        takes_part = member[i]
+        if may or takes_part:
+            for tie in range(start[i], near[i]):
+                j = other[tie]
+                if number[j] < number[i]:
+                    continue
+                both_may = may and eligible[j]
+                both_in = takes_part and member[j]
+                if not (both_may or both_in):
+                    continue
+                back = reverse[tie]
+                ours = 1.0 / (prior_weight + kept[tie] + broken[tie])
+                theirs = 1.0 / (prior_weight + kept[back] + broken[back])
+                trust_ours = (prior_weight * prior[tie] + kept[tie]) * ours
+                trust_theirs = (prior_weight * prior[back] + kept[back]) * theirs
+                both = trust_ours + trust_theirs
+                if both_may:
+                    ties += 1
+                    trusted += both
+                if not both_in:
+                    continue
+                agrees = aligned[tie]
+                member_ties += 1
+                agreed += agrees
+                fellows[i] += 1.0
+                fellows[j] += 1.0
+                quality[i] += trust_ours * (kept[tie] + broken[tie]) * ours * agrees
+                quality[j] += trust_theirs * (kept[back] + broken[back]) * theirs * agrees
+                if last_met[tie] >= since:
+                    active += 1
+                    active_trusted += both
+                    active_agreed += agrees
+                    active_kept += kept[tie] + kept[back]
+                    active_answered += 2.0 * min(kept[tie], kept[back])
+                    degree[i] += 1
+                    degree[j] += 1
+                    ahead[filled] = j
+                    filled += 1
+        ahead_end[i] = filled
+        if may:
+            for tie in range(near[i], start[i + 1]):
+                if eligible[other[tie]]:
+                    out[overall, K.eligible_ties] += 1.0
+                    out[overall, K.eligible_trust] += (prior_weight * prior[tie] + kept[tie]) / (
+                        prior_weight + kept[tie] + broken[tie]
+                    )
+    out[r, K.eligible_ties] = 2.0 * ties
+    out[r, K.eligible_trust] = trusted
+    out[r, K.member_ties] = 2.0 * member_ties
+    out[r, K.member_alignment] = 2.0 * agreed
+    out[r, K.active_ties] = 2.0 * active
+    out[r, K.active_trust] = active_trusted
+    out[r, K.active_alignment] = 2.0 * active_agreed
+    out[r, K.active_kept] = active_kept
+    out[r, K.active_answered] = active_answered
+    for at in range(region_start[r], region_start[r + 1]):
+        i = region_rows[at]
+        if member[i]:
+            out[r, K.effort] += joint_effort[i]
+            if fellows[i] > 0.0:
+                out[r, K.effort_quality] += joint_effort[i] * quality[i] / fellows[i]
+
+
+@kernel
+def sum_network(
+    r,
+    region_start,
+    region_rows,
+    member,
+    contacts,
+    staffed,
+    degree,
+    ahead_start,
+    ahead_end,
+    ahead,
+    mark,
+    out,
+):
+    """Sum degrees, their products over edges, and triangles of region `r`, without and with the
+    backbone, into row `r` of `out`.
+
+    The backbone is a node where it has staff; it is linked to the members it has ever arranged a
+    meeting for. `mark` is (N,), -1 at first.
+    """
+    edges = 0
+    linked = 0
+    connected = 0
+    most = 0
+    most_linked = 0
+    squares = 0
+    cubes = 0
+    linked_squares = 0
+    linked_cubes = 0
+    products = 0
+    linked_products = 0
+    triangles = 0
+    closed = 0
+    for at in range(region_start[r], region_start[r + 1]):
+        i = region_rows[at]
+        if not member[i]:
+            continue
+        d = degree[i]
+        known = 1 if staffed and contacts[i] > 0.0 else 0
+        e = d + known
+        linked += known
+        edges += ahead_end[i] - ahead_start[i]
+        connected += 1 if d > 0 else 0
+        most = max(most, d)
+        most_linked = max(most_linked, e)
+        squares += d * d
+        cubes += d * d * d
+        linked_squares += e * e
+        linked_cubes += e * e * e
+        for at_j in range(ahead_start[i], ahead_end[i]):
+            mark[ahead[at_j]] = i
+        for at_j in range(ahead_start[i], ahead_end[i]):
+            j = ahead[at_j]
+            j_known = 1 if staffed and contacts[j] > 0.0 else 0
+            products += d * degree[j]
+            linked_products += e * (degree[j] + j_known)
+            closed += known * j_known
+            for at_k in range(ahead_start[j], ahead_end[j]):
+                if mark[ahead[at_k]] == i:
+                    triangles += 1
+    if linked > 0:
+        for at in range(region_start[r], region_start[r + 1]):
+            i = region_rows[at]
+            if member[i] and contacts[i] > 0.0:
+                linked_products += linked * (degree[i] + 1)
+    out[r, K.edges] = edges
+    out[r, K.connected] = connected
+    out[r, K.degree_max] = most
+    out[r, K.degree_squares] = squares
+    out[r, K.degree_cubes] = cubes
+    out[r, K.degree_products] = products
+    out[r, K.triangles] = triangles
+    out[r, K.linked_nodes] = out[r, K.members] + (1.0 if staffed else 0.0)
+    out[r, K.linked_edges] = edges + linked
+    out[r, K.linked_degree_max] = max(most_linked, linked)
+    out[r, K.linked_degree_squares] = linked_squares + linked * linked
+    out[r, K.linked_degree_cubes] = linked_cubes + linked * linked * linked
+    out[r, K.linked_degree_products] = linked_products
+    out[r, K.linked_triangles] = triangles + closed
+
+
+@kernel
+def sum_communities(
+    r,
+    community_start,
+    children,
+    deprivation,
+    participating,
+    need,
+    delay,
+    baseline,
+    ordinary_service,
+    service,
+    joint,
+    everyday,
+    visible,
+    c_agenda,
+    c_has,
+    practice,
+    headroom,
+    agree_scale,
+    effort_half,
+    wb_max,
+    wellbeing_deprivation,
+    wellbeing_base,
+    headroom_base,
+    headroom_span,
+    gap_deprived,
+    gap_affluent,
+    out,
+):
+    """Sum the communities of region `r`, weighted by children, into row `r` of `out`."""
+    for c in range(community_start[r], community_start[r + 1]):
+        n = children[c]
+        lower = wellbeing_deprivation * deprivation[c]
+        room = 1.0 + headroom * ((headroom_base - (wellbeing_base - lower)) / headroom_span - 1.0)
+        gain = wb_max * room * (delay[c, 2] - baseline[c])
+        level = gain - lower
+        system = (delay[c, 0] + delay[c, 1]) / 2.0 - baseline[c]
+        out[r, K.children] += n
+        out[r, K.joint] += n * joint[c]
+        out[r, K.everyday] += n * everyday[c]
+        out[r, K.measured] += n * practice[c] * system
+        out[r, K.gain] += n * gain
+        out[r, K.wellbeing] += n * level
+        out[r, K.wellbeing_squares] += n * level * level
+        out[r, K.wellbeing_base] += n * wellbeing_base
+        out[r, K.demand] += n * exp(-2.0 * (delay[c, 1] - baseline[c]))
+        out[r, K.service] += n * service[c]
+        out[r, K.displaced] += n * (service[c] - ordinary_service[c])
+        if participating[c]:
+            out[r, K.participating_children] += n
+            out[r, K.joint_participating] += n * joint[c]
+            out[r, K.visible] += n * visible[c]
+        if c_has[c]:
+            out[r, K.working_children] += n
+            out[r, K.fit] += n * alignment(c_agenda, c, need, c, agree_scale)
+        if deprivation[c] > gap_deprived:
+            out[r, K.deprived_children] += n
+            out[r, K.deprived_gain] += n * gain
+        elif deprivation[c] < gap_affluent:
+            out[r, K.affluent_children] += n
+            out[r, K.affluent_gain] += n * gain
+    out[r, K.need_time] = effort_half * out[r, K.children] / 1000.0
+
+
+@kernel
+def sum_region(
+    r,
+    member_there,
+    roles,
+    national,
+    direct,
+    r_meetings,
+    joined_self,
+    joined_recruited,
+    left,
+    money,
+    paid,
+    lead_time,
+    staff,
+    beneficiaries,
+    out,
+):
+    """Write what is known of region `r` as a whole into row `r` of `out`.
+
+    A national role's level is what reaches members directly or through the information broker.
+    """
+    regions = money.size
+    for kind in range(4):
+        out[r, K.own + kind] = r_meetings[r, kind]
+    out[r, K.joined_self] = joined_self[r]
+    out[r, K.joined_recruited] = joined_recruited[r]
+    out[r, K.left] = left[r]
+    out[r, K.money] = money[r]
+    out[r, K.paid] = paid[r]
+    out[r, K.lead] = lead_time[r]
+    out[r, K.regional_staff] = staff[r + 1]
+    out[r, K.national_staff] = staff[0] / regions
+    if member_there:
+        for z in range(4):
+            out[r, K.cross_sectoral + z] = roles[r, z]
+        for z in range(5):
+            passed_on = national[r, z] * roles[r, 3]
+            out[r, K.futures + z] = 1.0 - (1.0 - direct[r, z]) * (1.0 - passed_on)
+        out[r, K.beneficiaries] = beneficiaries
+
+
+@kernel
+def observe(
+    month,
+    # organisations
+    number,
+    sector,
+    eligible,
+    member,
+    commitment,
+    mandate,
+    agenda,
+    remit,
+    knowhow,
+    measurement,
+    time_left,
+    joint_time,
+    joint_effort,
+    contacts,
+    region_start,
+    region_rows,
+    # ties
+    start,
+    near,
+    other,
+    reverse,
+    prior,
+    kept,
+    broken,
+    last_met,
+    aligned,
+    # communities
+    community_start,
+    children,
+    deprivation,
+    participating,
+    need,
+    delay,
+    baseline,
+    ordinary_service,
+    service,
+    joint,
+    everyday,
+    visible,
+    c_agenda,
+    c_has,
+    practice,
+    # regions, backbones, sponsors
+    roles,
+    national,
+    direct,
+    r_meetings,
+    joined_self,
+    joined_recruited,
+    left,
+    money,
+    paid,
+    lead_time,
+    staff,
+    s_region,
+    s_present,
+    engagement,
+    # levers and parameters
+    headroom,
+    beneficiaries,
+    prior_weight,
+    agree_scale,
+    follow_min,
+    everyday_reliability,
+    effort_half,
+    wb_max,
+    wellbeing_base,
+    wellbeing_deprivation,
+    headroom_base,
+    headroom_span,
+    gap_deprived,
+    gap_affluent,
+    impatience,
+    out,
+):
+    """Write the sums of one month, (R+1, K): regions, then overall."""
+    size = member.size
+    regions = money.size
+    degree = np.zeros(size, np.int64)
+    ahead_start = np.zeros(size, np.int64)
+    ahead_end = np.zeros(size, np.int64)
+    ahead = np.empty(other.size // 2, np.int32)
+    mark = np.full(size, -1, np.int64)
+    quality = np.zeros(size)
+    fellows = np.zeros(size)
+    efforts = np.zeros(6)
+    all_efforts = np.zeros(6)
+    out[:] = 0.0
+    for r in range(regions):
+        efforts[:] = 0.0
+        sum_organisations(
+            r,
+            region_start,
+            region_rows,
+            start,
+            sector,
+            eligible,
+            member,
+            commitment,
+            mandate,
+            agenda,
+            remit,
+            knowhow,
+            measurement,
+            time_left,
+            joint_time,
+            joint_effort,
+            follow_min,
+            everyday_reliability,
+            efforts,
+            out,
+        )
+        for s in range(6):
+            all_efforts[s] += efforts[s]
+            out[r, K.effort_squares] += efforts[s] * efforts[s]
+        sum_ties(
+            r,
+            month - WINDOW,
+            region_start,
+            region_rows,
+            eligible,
+            member,
+            number,
+            joint_effort,
+            start,
+            near,
+            other,
+            reverse,
+            prior,
+            kept,
+            broken,
+            last_met,
+            aligned,
+            prior_weight,
+            degree,
+            ahead_start,
+            ahead_end,
+            ahead,
+            quality,
+            fellows,
+            out,
+        )
+        sum_network(
+            r,
+            region_start,
+            region_rows,
+            member,
+            contacts,
+            staff[0] > 0.0 or staff[r + 1] > 0.0,
+            degree,
+            ahead_start,
+            ahead_end,
+            ahead,
+            mark,
+            out,
+        )
+        sum_communities(
+            r,
+            community_start,
+            children,
+            deprivation,
+            participating,
+            need,
+            delay,
+            baseline,
+            ordinary_service,
+            service,
+            joint,
+            everyday,
+            visible,
+            c_agenda,
+            c_has,
+            practice,
+            headroom,
+            agree_scale,
+            effort_half,
+            wb_max,
+            wellbeing_deprivation,
+            wellbeing_base,
+            headroom_base,
+            headroom_span,
+            gap_deprived,
+            gap_affluent,
+            out,
+        )
+        sum_region(
+            r,
+            out[r, K.members] > 0.0,
+            roles,
+            national,
+            direct,
+            r_meetings,
+            joined_self,
+            joined_recruited,
+            left,
+            money,
+            paid,
+            lead_time,
+            staff,
+            beneficiaries,
+            out,
+        )
+        out[r, K.awaited] = impatience
+    for s in range(s_region.size):
+        if s_present[s]:
+            out[s_region[s], K.engagement] += engagement[s]
+            out[s_region[s], K.sponsors] += 1.0
+    for r in range(regions):
+        for column in range(out.shape[1]):
+            out[regions, column] += out[r, column]
+    out[regions, K.effort_squares] = 0.0
+    for s in range(6):
+        out[regions, K.effort_squares] += all_efforts[s] * all_efforts[s]
+
+
+@inlined
+def observe_state(state: State, p: Parameters, month: int, row: Floats) -> None:
+    """Write the sums of a state before `month`, (R + 1, K)."""
+    orgs, ties, communities = state.orgs, state.ties, state.communities
+    regions, levers = state.regions, state.levers
+    observe(
+        month,
+        orgs.number,
+        orgs.sector,
+        orgs.eligible,
+        orgs.member,
+        orgs.commitment,
+        orgs.mandate,
+        orgs.agenda,
+        orgs.remit,
+        orgs.knowhow,
+        orgs.measurement,
+        orgs.time_left,
+        orgs.joint_time,
+        orgs.joint_effort,
+        orgs.contacts,
+        state.layout.region_start,
+        state.layout.region_rows,
+        ties.start,
+        ties.near,
+        ties.other,
+        ties.reverse,
+        ties.prior,
+        ties.kept,
+        ties.broken,
+        ties.last_met,
+        ties.aligned,
+        state.layout.community_start,
+        communities.children,
+        communities.deprivation,
+        communities.participating,
+        communities.need,
+        communities.delay,
+        communities.baseline,
+        communities.ordinary_service,
+        communities.service,
+        communities.joint,
+        communities.everyday,
+        communities.visible,
+        communities.agenda,
+        communities.has_agenda,
+        communities.measured,
+        regions.roles,
+        regions.national,
+        regions.direct,
+        regions.meetings,
+        regions.joined_self,
+        regions.joined_recruited,
+        regions.left,
+        regions.money,
+        regions.paid,
+        regions.lead_time,
+        state.backbones.staff,
+        state.sponsors.region,
+        state.sponsors.present,
+        state.sponsors.engagement,
+        levers.headroom,
+        levers.engagement * levers.credibility,
+        p.prior_weight,
+        p.agree_scale,
+        p.follow_min,
+        p.everyday_reliability,
+        p.effort_half,
+        p.wb_max,
+        p.wellbeing_base,
+        p.wellbeing_deprivation,
+        p.headroom_base,
+        p.headroom_span,
+        p.gap_deprived,
+        p.gap_affluent,
+        p.impatience,
+        row,
+    )
+
+
+class Seen:
+    """The sums of all recorded months by name, each (months, R + 1): regions, then overall."""
+
+    def __init__(self, table: Floats) -> None:
+        self.table = table
+
+    def __getattr__(self, name: str) -> Floats:
+        if name in Sums._fields:
+            return self.table[:, :, getattr(K, name)]
+        raise AttributeError(f"there is no sum called {name}{nearest(name, Sums._fields)}")
+
+    @property
+    def months(self) -> int:
+        """Return how many months are recorded, month 0 among them."""
+        return self.table.shape[0]
