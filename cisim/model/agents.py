@@ -16,8 +16,8 @@ import mesa
 import numpy as np
 
 from cisim.model.inputs import shown
-from cisim.model.measures import align_one
 from cisim.model.processes.people import change_representative
+from cisim.model.relations import align_one
 from cisim.model.state import NATIONAL_ROLES, PUBLIC, REGIONAL_ROLES, SECTORS, SPONSOR_KINDS
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from cisim.model.arithmetic import exp
 from cisim.model.kernel import kernel
 from cisim.model.luck import BUILDING, check_seed, normal, process, uniform
-from cisim.model.measures import align
 from cisim.model.parameters import Parameters
+from cisim.model.relations import align
 from cisim.model.state import (
     NEVER,
     PUBLIC,

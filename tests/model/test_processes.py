@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from cisim.model import measures
+from cisim.model import relations
 from cisim.model.luck import Luck
 from cisim.model.parameters import Parameters
 from cisim.model.processes import activity, backbones, contribution, learning, people, trust
@@ -81,8 +81,8 @@ def test_without_forgetting_trust_approaches_one_as_n_over_n_plus_n0() -> None:
     kept, broken = _one_tie(90, ours=0.0, dialogue=0.0, p=p)
     assert kept == pytest.approx(90.0, rel=1e-9)
     n0 = P.prior_weight
-    assert measures.trust(0.0, kept, broken, n0) == pytest.approx(90 / (90 + n0), rel=1e-9)
-    assert measures.familiarity(kept, broken, n0) == pytest.approx(90 / (90 + n0), rel=1e-9)
+    assert relations.trust(0.0, kept, broken, n0) == pytest.approx(90 / (90 + n0), rel=1e-9)
+    assert relations.familiarity(kept, broken, n0) == pytest.approx(90 / (90 + n0), rel=1e-9)
 
 
 def test_a_broken_promise_weighs_more_than_a_kept_one_and_a_conflict_costs_both() -> None:

@@ -12,9 +12,9 @@ import numpy as np
 from cisim.model.arithmetic import exp
 from cisim.model.inputs import nearest
 from cisim.model.kernel import inlined, kernel
-from cisim.model.measures import alignment
 from cisim.model.parameters import Parameters
 from cisim.model.processes.trust import reliability as keeps_promises
+from cisim.model.relations import alignment
 from cisim.model.state import PUBLIC, Floats, State
 
 WINDOW = 12

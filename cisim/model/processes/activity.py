@@ -41,8 +41,8 @@ import numpy as np
 from cisim.model.arithmetic import exp, log, power
 from cisim.model.kernel import inlined, kernel
 from cisim.model.luck import Luck
-from cisim.model.measures import alignment, regard
 from cisim.model.parameters import Parameters
+from cisim.model.relations import alignment, regard
 from cisim.model.state import State
 
 _PRIVATE = 5

@@ -22,8 +22,8 @@ import numpy as np
 
 from cisim.model.kernel import inlined, kernel
 from cisim.model.luck import Luck, normal, process
-from cisim.model.measures import align, trust
 from cisim.model.parameters import Parameters
+from cisim.model.relations import align, trust
 from cisim.model.state import State
 
 _NEED_DRIFT = process("need-drift")

@@ -23,8 +23,8 @@ import numpy as np
 
 from cisim.model.kernel import inlined, kernel
 from cisim.model.luck import Luck
-from cisim.model.measures import trust
 from cisim.model.parameters import Parameters
+from cisim.model.relations import trust
 from cisim.model.state import State
 
 

@@ -25,8 +25,8 @@ import numpy as np
 
 from cisim.model.kernel import inlined, kernel
 from cisim.model.luck import Luck, block, process
-from cisim.model.measures import familiarity, regard
 from cisim.model.parameters import Parameters
+from cisim.model.relations import familiarity, regard
 from cisim.model.state import State
 
 _OCCURRENCE = process("occurrence")

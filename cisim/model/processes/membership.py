@@ -25,8 +25,8 @@ from __future__ import annotations
 from cisim.model.arithmetic import logistic
 from cisim.model.kernel import inlined, kernel
 from cisim.model.luck import Luck, process, uniform
-from cisim.model.measures import regard
 from cisim.model.parameters import Parameters
+from cisim.model.relations import regard
 from cisim.model.state import State
 
 _LEAVE = process("leave")

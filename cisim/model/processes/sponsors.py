@@ -34,8 +34,8 @@ import math
 
 from cisim.model.kernel import inlined, kernel
 from cisim.model.luck import Luck
-from cisim.model.measures import alignment
 from cisim.model.parameters import Parameters
+from cisim.model.relations import alignment
 from cisim.model.state import PUBLIC, State
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from cisim.model import agents, measures, state
+from cisim.model import agents, relations, state
 from cisim.model.outcomes import GROUPS, OUTCOMES
 from cisim.model.parameters import SUBMODELS, Declaration, Parameters, declarations
 from cisim.show.documents.chapters import (
@@ -390,7 +390,7 @@ def _entities() -> list[str]:
         "regional roles": state.REGIONAL_ROLES,
         "kinds of meetings": state.MEETING_KINDS,
     }
-    derived = chapter(measures.__doc__)
+    derived = chapter(relations.__doc__)
     return [
         *blocks,
         "### Kinds",
