@@ -257,7 +257,7 @@ def run(
     from cisim.model.kernel import is_compiled
     from cisim.model.model import CollectiveImpactModel
     from cisim.model.outcomes import OUTCOMES
-    from cisim.show.story import ASKED, describe, tell
+    from cisim.show.run_in_words import ASKED, describe, tell
 
     if not quiet and not is_compiled():
         _say(COMPILING)
@@ -299,7 +299,7 @@ def _print_run(
     by_region: bool,
     place: str,
 ) -> None:
-    from cisim.show.story import span
+    from cisim.show.run_in_words import span
     from cisim.show.tables import decimals_for, number, paragraph, table, terminal_width
 
     width = terminal_width()
@@ -609,7 +609,7 @@ def _progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
 
 
 def _print_comparison(result: Comparison, by_region: bool) -> None:
-    from cisim.show.story import span
+    from cisim.show.run_in_words import span
     from cisim.show.tables import paragraph, terminal_width
 
     width = terminal_width()
@@ -636,7 +636,7 @@ def _print_comparison(result: Comparison, by_region: bool) -> None:
 
 
 def _print_horizon(result: Comparison, region: str, horizon: int) -> None:
-    from cisim.show.story import span
+    from cisim.show.run_in_words import span
     from cisim.show.tables import decimals_for, number, table
 
     heads = ["", "mean", "90 % interval", "difference", "90 % interval", "better in"]
@@ -703,7 +703,7 @@ def _between(row: Mapping[Any, Any], decimals: int) -> str:
 
 
 def _comparison_json(result: Comparison, seed: int, replicates: int) -> dict[str, Any]:
-    from cisim.show.story import describe
+    from cisim.show.run_in_words import describe
 
     headlines = _headlines()
     first = next(iter(result.ensembles.values()))

@@ -22,7 +22,16 @@ from cisim.lab.experiment import (
 )
 from cisim.lab.patterns import PATTERNS, Validation, validate
 from cisim.lab.patterns.declared import OUTCOMES_READ, Criterion
-from cisim.lab.patterns.measures import (
+from cisim.lab.patterns.runs import (
+    MONTHS,
+    SHOCK_MONTH,
+    VARIANTS,
+    Run,
+    everybody_takes_part,
+    one_sector,
+    run_variants,
+)
+from cisim.lab.patterns.series import (
     correlation,
     in_years,
     largest_gain,
@@ -32,15 +41,6 @@ from cisim.lab.patterns.measures import (
     partial_correlation,
     ratio,
     relative,
-)
-from cisim.lab.patterns.runs import (
-    MONTHS,
-    SHOCK_MONTH,
-    VARIANTS,
-    Run,
-    everybody_takes_part,
-    one_sector,
-    run_variants,
 )
 from cisim.lab.patterns.verdict import at_defaults, decide, over_space, verdict
 from cisim.model.inputs import InputError

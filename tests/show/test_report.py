@@ -6,7 +6,6 @@ import itertools
 import json
 import math
 import re
-import time
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -17,10 +16,10 @@ import pytest
 import cisim
 from cisim.lab.compare import Comparison, at_values, compare
 from cisim.lab.simulate import Ensemble
+from cisim.lab.value import ITEMS
 from cisim.model.inputs import InputError
 from cisim.model.outcomes import OUTCOMES
 from cisim.model.parameters import SOURCES
-from cisim.show import report as module
 from cisim.show.findings import digits, money, outcome_effect, rounded
 from cisim.show.report import KEPT, check_report, network_charts, report, write_report
 from cisim.world.scenario import Scenario
@@ -238,7 +237,7 @@ def test_a_number_in_a_sentence_is_the_table_s(both: Comparison, told: Page) -> 
     said = re.search(r"it takes (\S+) FTE-years (more|less) of external money", told.text)
     assert said is not None
     sign = {"more": "+", "less": "−"}[said[2]]
-    assert f"difference {sign}{said[1]}" in costs[module.ITEMS["external"]][2]
+    assert f"difference {sign}{said[1]}" in costs[ITEMS["external"]][2]
     rows = {row[0].strip(): row[1].strip() for row in told.tables["break-even"][1:]}
     needed = re.search(r"prevents at least (.*?) lasting exclusions among", told.text)
     if needed is not None:
@@ -496,19 +495,6 @@ def test_a_place_that_cannot_be_had_is_refused(html: str, tmp_path: Path) -> Non
 def test_an_empty_file_may_be_filled(html: str, tmp_path: Path) -> None:
     (tmp_path / "report.html").touch()
     write_report(tmp_path / "report.html", html)
-
-
-def test_four_scenarios_of_ten_years_take_less_than_three_seconds() -> None:
-    rng = np.random.default_rng(1)
-    four = made_up({name: rng.normal(k, 1, 100).tolist() for k, name in enumerate("abcd")})
-    long = {}
-    for name, one in four.ensembles.items():
-        paths = rng.normal(size=(100, 121, 1, len(OUTCOMES))).cumsum(axis=1) / 100
-        scenario = one.scenario.with_(months=120)
-        long[name] = replace(one, scenario=scenario, months=np.arange(121), values=paths)
-    begun = time.process_time()
-    report(Comparison(long), goals={"wellbeing_gain": 1})
-    assert time.process_time() - begun < 3.0
 
 
 # --- numbers

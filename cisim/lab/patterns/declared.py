@@ -15,7 +15,8 @@ from typing import Literal
 
 import numpy as np
 
-from cisim.lab.patterns.measures import (
+from cisim.lab.patterns.runs import PRIOR_STEP, SHOCK_MONTH, Run, Runs
+from cisim.lab.patterns.series import (
     correlation,
     in_years,
     largest_gain,
@@ -26,7 +27,6 @@ from cisim.lab.patterns.measures import (
     ratio,
     relative,
 )
-from cisim.lab.patterns.runs import PRIOR_STEP, SHOCK_MONTH, Run, Runs
 from cisim.model.parameters import Support
 from cisim.model.state import Floats
 

@@ -1,0 +1,103 @@
+"""How to run it again: a command with variants, and what was run as JSON."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import cisim
+from cisim.lab.store import without_places
+from cisim.lab.value import Prices
+from cisim.model.inputs import InputError
+from cisim.show.report.case import Case
+from cisim.world.files import shipped
+from cisim.world.scenario import Scenario
+
+LARGEST_DATA = 400_000
+"""Scenarios are enclosed in full up to this many characters."""
+
+
+def again(case: Case, command: str | Sequence[str] | None) -> dict[str, Any]:
+    words = _command_words(command) if command is not None else _worked_out(case)
+    if not words:
+        return {"command": "", "variants": []}
+    line = without_places(words)
+    taken = " ".join(words)
+    p = case.chosen[case.base].parameters
+    variants = [
+        ("Joint work takes twice the time", f"--set effort_half={2 * p.effort_half:g}"),
+        ("Own services are worth twice as much", f"--set own_value={2 * p.own_value:g}"),
+        ("A shorter view", f"--months {max(1, case.months // 2)}"),
+        ("Other luck", f"--seed {int(case.comparison.futures[-1]) + 1}"),
+    ]
+    shown_ = [
+        {"words": words, "command": f"{line} {more}"}
+        for words, more in variants
+        if "=" not in more or more.split(" ")[1].split("=")[0] + "=" not in taken
+    ]
+    return {"command": line, "variants": shown_}
+
+
+def _worked_out(case: Case) -> list[str]:
+    """Return a command that gives the same, [] if these scenarios are not to be had so."""
+    first = case.comparison.ensembles[case.base]
+    words = ["cisim", "compare", *case.comparison.names]
+    options: dict[str, Any] = {}
+    shipped = _loaded(case.comparison.names, {})
+    if not shipped:
+        return []
+    if any(one.world_name != case.chosen[one.name].world_name for one in shipped):
+        options["world"] = case.chosen[case.base].world_name
+    if any(one.months != case.months for one in shipped):
+        options["months"] = case.months
+    if [*_loaded(case.comparison.names, options)] != [*case.chosen.values()]:
+        return []
+    for name, value in options.items():
+        words += [f"--{name}", str(value)]
+    words += ["--replicates", str(first.asked), "--seed", str(first.first_seed)]
+    words += ["--report", "report.html"]
+    for name, goal in case.goals.items():
+        words += ["--goal", f"{name}={goal:g}"]
+    if case.price.fte_cost != Prices().fte_cost:
+        words += ["--fte-cost", f"{case.price.fte_cost:g}"]
+    return words
+
+
+def data(case: Case) -> str:
+    """Return what was run as JSON that may stand in HTML, "" if it is too long."""
+    told = [
+        {key: value for key, value in scenario.resolved().items() if key != "world"}
+        for scenario in case.chosen.values()
+    ]
+    value = {
+        "cisim": cisim.__version__,
+        "key": case.key,
+        "seeds": [int(case.comparison.futures[0]), int(case.comparison.futures[-1])],
+        "goals": case.goals,
+        "world": case.chosen[case.base].resolved()["world"],
+        "scenarios": told,
+    }
+    text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+    text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return text if len(text) <= LARGEST_DATA else ""
+
+
+def _loaded(names: Sequence[str], options: Mapping[str, Any]) -> list[Scenario]:
+    """Return shipped scenarios of those names, [] if one of them is none."""
+    if not set(names) <= set(shipped("scenarios")):
+        return []
+    try:
+        return [Scenario.load(name, **options) for name in names]
+    except InputError:
+        return []
+
+
+def _command_words(command: str | Sequence[str]) -> list[str]:
+    if not isinstance(command, str):
+        return list(command)
+    try:
+        return shlex.split(command)
+    except ValueError:  # a quote without its end
+        return [command]

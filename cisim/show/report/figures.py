@@ -1,0 +1,97 @@
+"""The charts of a report, each for a page and for a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cisim.lab.compare import Comparison
+from cisim.lab.simulate import OVERALL
+from cisim.lab.store import manifest_key
+from cisim.model.model import CollectiveImpactModel
+from cisim.show import charts
+from cisim.show.charts import Chart
+from cisim.show.report.case import MAIN, Case, mean_end, titles_of
+from cisim.show.report.markup import figure
+from cisim.show.scenario_in_words import dates
+
+WIDTH, PHONE = 640, 390
+
+
+def figures(case: Case) -> list[dict[str, Any]]:
+    outcomes = dict.fromkeys([MAIN, "gap_primary", "joint_activity", "member_share", *case.goals])
+    table = _series(case, outcomes)
+    footer = charts.small_print(case.futures, int(case.comparison.futures[0]), case.key)
+    events = dates(list(case.chosen.values()))
+    shared: dict[str, Any] = {"names": case.titles, "footer": footer}
+    when: dict[str, Any] = {"events": events if len(events) else None, **shared}
+    goal = case.goals.get
+    title = "Children's wellbeing"
+    asked: list[tuple[Any, dict[str, Any]]] = [
+        (charts.paths, {"outcome": MAIN, "goal": goal(MAIN), "title": title, **when}),
+        (charts.differences, {"outcome": MAIN, "against": case.base,
+         "title": f"{title} after {case.after}: difference from {case.titles[case.base]}",
+         **shared}),
+        (charts.dots, {"outcome": MAIN, "goal": goal(MAIN),
+         "title": f"{title} after {case.after}", **shared}),
+    ]  # fmt: skip
+    for name in case.goals:
+        if name != MAIN:
+            asked.append((charts.dots, {"outcome": name, "goal": goal(name), **shared}))
+    if np.isfinite(table["gap_primary"]).any():
+        asked.append((charts.gap, {"outcome": "gap_primary", **shared}))
+    for name in ("joint_activity", "member_share"):
+        asked.append((charts.paths, {"outcome": name, "goal": goal(name), **when}))
+    figures = []
+    for draw, options in asked:
+        outcome = options.pop("outcome")
+        wide, narrow = (draw(table, outcome, width=w, **options) for w in (WIDTH, PHONE))
+        figures.append(figure(wide, narrow))
+    return figures
+
+
+def _series(case: Case, outcomes: Iterable[str]) -> pd.DataFrame:
+    names = list(outcomes)
+    tables = []
+    for name, one in case.comparison.ensembles.items():
+        region, columns = one.regions.index(OVERALL), [one.outcomes.index(o) for o in names]
+        values = one.values[:, :, region][..., columns]
+        frame = pd.DataFrame(values.reshape(-1, len(names)), columns=names)
+        frame.insert(0, "scenario", name)
+        frame.insert(1, "replicate", np.repeat(one.replicates, one.months.size))
+        frame.insert(2, "month", np.tile(one.months, one.replicates.size))
+        tables.append(frame)
+    return pd.concat(tables, ignore_index=True)
+
+
+def network_charts(
+    comparison: Comparison, region: int = 0, months: Iterable[int] | None = None
+) -> list[tuple[Chart, Chart]]:
+    """Return who works with whom in one region, in the first future: of the first scenario and of
+    the one that leaves children best off among the others, each for a page and for a phone.
+
+    This runs the two once more, with the seed that the futures begin with.
+    """
+    titles = titles_of(comparison)
+    base = comparison.names[0]
+    means = {name: mean_end(comparison, name) for name in comparison.names[1:]}
+    best = max(means, key=lambda name: means[name])
+    made = []
+    seed = int(comparison.futures[0])
+    for name in (base, best):
+        scenario = comparison.ensembles[name].scenario
+        model = CollectiveImpactModel(scenario, seed=seed)
+        when = sorted({0, scenario.months // 2, scenario.months}) if months is None else months
+        where = scenario.world.regions[region].name
+        tables = charts.network_tables(model, region, when)
+        title = f"Who works with whom in {where}: {titles[name]}"
+        footer = charts.small_print(1, seed, manifest_key(comparison))
+        wide, narrow = (
+            charts.network(*tables, title=title, width=width, footer=footer)
+            for width in (WIDTH, PHONE)
+        )
+        made.append((wide, narrow))
+    return made

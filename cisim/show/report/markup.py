@@ -1,0 +1,70 @@
+"""The markup that sections share: the template, a chart with its numbers, a scenario's marker."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from cisim.show.charts import Chart
+from cisim.show.charts.ink import DARK, LIGHT, SERIES_DARK, SERIES_LIGHT, marker, place
+
+
+def figure(wide: Chart, narrow: Chart) -> dict[str, Any]:
+    """Return a chart for a page and for a phone, with its summary and its table."""
+    table = wide.table
+    body = [[_plain(value) for value in row] for row in table.itertuples(index=False)]
+    return {
+        "title": wide.title,
+        "wide": Markup(wide.svg),
+        "narrow": Markup(narrow.svg),
+        "summary": wide.summary,
+        "heads": [str(column).replace("_", " ") for column in table.columns],
+        "rows": body,
+    }
+
+
+def chip(number_: int) -> Markup:
+    """Return the marker of a scenario, as in the charts, for the text."""
+    return Markup(
+        f'<svg class="chip" width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">'
+        f'<path class="m{place(number_)}" d="{marker(number_, 7, 7, 5)}"/></svg>'
+    )
+
+
+def colours() -> str:
+    """Return the inks, light and dark, as rules of CSS."""
+
+    def rules(colours: Mapping[str, str], places: Sequence[str]) -> str:
+        uses = "".join(f"--{use}:{colour};" for use, colour in colours.items())
+        return f":root{{{uses}}}" + "".join(
+            f".m{at}{{fill:{colour}}}" for at, colour in enumerate(places)
+        )
+
+    dark = rules(DARK, SERIES_DARK)
+    light = rules(LIGHT, SERIES_LIGHT)
+    return f"{light}@media screen and (prefers-color-scheme:dark){{{dark}}}"
+
+
+@cache
+def template() -> Any:
+    """Return the template of the page."""
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    text = files("cisim.show.report").joinpath("report.html.jinja").read_text(encoding="utf-8")
+    return environment.from_string(text)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
+    if isinstance(value, float | np.floating):
+        return "–" if not math.isfinite(value) else f"{value:.4g}".replace("-", "−")
+    return str(value)

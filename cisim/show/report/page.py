@@ -1,0 +1,150 @@
+"""The page: sections put together in a planner's order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from markupsafe import Markup
+
+from cisim.lab.compare import Comparison, check_goals
+from cisim.lab.simulate import LEVEL
+from cisim.lab.value import Prices
+from cisim.model.inputs import InputError
+from cisim.show.charts import Chart
+from cisim.show.charts.words import span
+from cisim.show.report import again, assumed, figures, follows, pays
+from cisim.show.report import question as what
+from cisim.show.report.case import KEPT, Case
+from cisim.show.report.file import MARK
+from cisim.show.report.markup import colours, figure, template
+
+LIMITS = tuple(
+    " ".join(limit.split())
+    for limit in (
+        """
+        No source compares places with collective impact to places without. Nothing here is
+        evidence that a structure works; it is what would follow if the assumptions held.
+        """,
+        """
+        About half of what results vary by, over all that may be believed, rests on one
+        ratio that no source measures: what an hour of own service is worth against an hour
+        of joint work.
+        """,
+        """
+        At effort_half 0.5 a joint hour is some six times as effective as in the best
+        evaluated programme of the kind (Communities That Care). That is why 1 and 3 stand
+        beside it.
+        """,
+        """
+        Some things come out because they were put in, wholly or in part: that national and
+        regional backbones complement each other, that absent sponsors are felt late, that a
+        history of collaboration helps, that trust is lost faster than gained, that sectors
+        complement each other, that wellbeing lags behind activity, and that turnover sets
+        back. They are assumptions, not findings.
+        """,
+        """
+        In this model a partnership widens the gap between deprived and affluent
+        communities, unless engaging those concerned and being credible to them carry it
+        further.
+        """,
+        """
+        Neutrality of the host and the pull of funders hardly matter in this model. Take no
+        claim about them from it, in either direction.
+        """,
+        """
+        Whether a national backbone alone beats regional ones alone is not settled: it
+        depends on what is believed.
+        """,
+        """
+        Wellbeing is an index that stands still by itself: no trend, no crisis, no other
+        programme. Its points are not those of a survey.
+        """,
+        """
+        The intervals say what luck does. They do not say how wrong the assumptions may be,
+        which is more.
+        """,
+        """
+        Money is counted without discounting and at one price for every working year. What a
+        lasting exclusion costs is one company's figure of 2021 for Sweden.
+        """,
+    )
+)
+"""What users must be told, after model.md section 9."""
+
+
+def report(
+    comparison: Comparison,
+    *,
+    goals: Mapping[str, object] | None = None,
+    fte_cost: float = 60_000.0,
+    currency: str = "EUR",
+    sek: float = 11.0,
+    prevented: float | None = None,
+    effort_half: Mapping[float, Comparison] | None = None,
+    networks: Sequence[tuple[Chart, Chart]] = (),
+    question: str | None = None,
+    command: str | Sequence[str] | None = None,
+    written: str | None = None,
+) -> str:
+    """Return a comparison as one HTML page.
+
+    goals         : outcome -> value that is aimed at
+    fte_cost, currency, sek, prevented : see cisim.lab.value.Prices
+    effort_half   : the same comparison at other values of that parameter, see
+                    cisim.lab.compare.rowvalues; without it the page says how to get it
+    networks      : charts of who works with whom, for a page and for a phone: `network_charts`
+    question      : what was asked; made from the scenarios if None
+    command       : what gives the same page again; worked out if None, where it can be
+    written       : a date, in words
+
+    Raises InputError for a goal that can never be, a price that is none, fewer than two scenarios,
+    or a comparison that has not kept the outcomes of KEPT in every month.
+    """
+    if len(comparison.names) < 2:
+        raise InputError(
+            f"report: the comparison has only {', '.join(comparison.names) or 'nothing'}; allowed "
+            f"are two or more scenarios."
+        )
+    aims = check_goals(goals or {})
+    first = next(iter(comparison.ensembles.values()))
+    for name in (*KEPT, *aims):
+        if name not in first.outcomes:
+            raise InputError(
+                f"report: the comparison has not kept {name}; keep it in outcomes, or leave "
+                f"outcomes out to keep all."
+            )
+    if not comparison.futures.size:
+        raise InputError("report: no future was finished by every scenario; nothing to report.")
+    prices = Prices(fte_cost, currency, sek, prevented)
+    case = Case(comparison, aims, prices, dict(effort_half or {}))
+    return template().render(
+        mark=Markup(MARK),
+        style=Markup(colours()),
+        question=question or what.question(case),
+        about=what.about(case, written),
+        warnings=what.warnings(case),
+        scenarios=what.scenarios(case),
+        differing=what.differing(case),
+        alike=what.alike(case),
+        findings=follows.findings(case),
+        overall=follows.overall(case),
+        scale=follows.scale(case),
+        figures=figures.figures(case),
+        networks=[figure(*both) for both in networks],
+        effects=pays.effects(case),
+        regions=pays.regions(case),
+        pairing=pays.pairing(case),
+        costs=pays.costs(case),
+        breaking_even=pays.breaking_even(case),
+        prices=pays.priced(case),
+        weakest=assumed.weakest(case),
+        halves=assumed.halves(case),
+        assumptions=assumed.assumptions(case),
+        sources=assumed.sources(case),
+        limits=LIMITS,
+        again=again.again(case, command),
+        data=Markup(again.data(case)),
+        level=f"{LEVEL * 100:g} %",
+        horizon=span(case.months),
+        base=case.titles[case.base],
+    )

@@ -1,0 +1,118 @@
+"""The question: what is asked, where and of whom, and what differs between the scenarios."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cisim
+from cisim.show.charts.words import listed, plural
+from cisim.show.findings import rounded
+from cisim.show.report.case import Case
+from cisim.show.report.markup import chip
+from cisim.show.scenario_in_words import defaults, events_of, in_words, meaning, said_by
+
+FEW = 20
+"""With fewer futures than this the report warns."""
+
+
+def question(case: Case) -> str:
+    others = listed([f"“{case.titles[name]}”" for name in case.others])
+    verb = "does" if len(case.others) == 1 else "do"
+    return (
+        f"What {verb} {others} change for children's wellbeing, compared with "
+        f"“{case.titles[case.base]}”?"
+    )
+
+
+def about(case: Case, written: str | None) -> list[tuple[str, str]]:
+    world = case.world
+    communities = sum(region.communities for region in world.regions)
+    joining = sum(region.participating for region in world.regions)
+    place = (
+        f"{world.title}: {plural(len(world.regions), 'region')}, "
+        f"{plural(communities, 'community', 'communities')} of which {joining:,} take part, "
+        f"{world.organisations:,} organisations, about {rounded(case.children):,.0f} children"
+    )
+    rows = [
+        ("Place", place),
+        ("Time", f"{case.after}, month by month"),
+        ("Futures", f"{case.futures:,}, the same for every scenario (seeds {_seeds(case)})"),
+        ("Made with", f"cisim {cisim.__version__}, manifest key {case.key}"),
+    ]
+    return rows + ([("Date", written)] if written else [])
+
+
+def _seeds(case: Case) -> str:
+    seeds = case.comparison.futures
+    if seeds[-1] - seeds[0] + 1 == seeds.size:
+        return f"{seeds[0]} to {seeds[-1]}" if seeds.size > 1 else f"{seeds[0]}"
+    return f"{seeds.size:,} of {seeds[0]} to {seeds[-1]}"
+
+
+def warnings(case: Case) -> list[str]:
+    said = []
+    if case.futures < FEW:
+        said.append(
+            f"{plural(case.futures, 'future')} only: too few to rely on. Ask for more with "
+            f"--replicates."
+        )
+    asked = max(one.asked for one in case.comparison.ensembles.values())
+    if case.comparison.incomplete:
+        said.append(
+            f"The runs were stopped: {case.futures:,} of {asked:,} futures were finished by "
+            f"every scenario, and only those are compared."
+        )
+    if case.comparison.failed:
+        count = len(case.comparison.failed)
+        said.append(
+            f"{plural(count, 'run')} failed and {'is' if count == 1 else 'are'} left out, with "
+            f"the same future of the other scenarios where differences are formed."
+        )
+    precision = case.comparison.precision
+    if precision is not None and not precision.met:
+        said.append(precision.words)
+    return said
+
+
+def scenarios(case: Case) -> list[dict[str, Any]]:
+    return [
+        {
+            "chip": chip(at),
+            "title": case.titles[name],
+            "story": scenario.story,
+            "note": scenario.note,
+            "base": name == case.base,
+        }
+        for at, (name, scenario) in enumerate(case.chosen.items())
+    ]
+
+
+def differing(case: Case) -> dict[str, Any]:
+    said = {name: said_by(scenario) for name, scenario in case.chosen.items()}
+    rows = []
+    for key in said[case.base]:
+        values = [said[name][key] for name in said]
+        if any(value != values[0] for value in values):
+            rows.append(
+                {
+                    "name": key,
+                    "meaning": meaning(key),
+                    "values": [in_words(key, value) for value in values],
+                }
+            )
+    events = [events_of(scenario) for scenario in case.chosen.values()]
+    if any(one != events[0] for one in events):
+        rows.append({"name": "events", "meaning": "What happens when.", "values": events})
+    return {"heads": list(case.titles.values()), "rows": rows}
+
+
+def alike(case: Case) -> str:
+    """Return what is set in all scenarios alike, away from the defaults."""
+    said = [said_by(scenario) for scenario in case.chosen.values()]
+    default = defaults()
+    same = [
+        f"{key} = {in_words(key, value)}"
+        for key, value in said[0].items()
+        if all(other[key] == value for other in said) and value != default[key]
+    ]
+    return "; ".join(same)
