@@ -22,6 +22,8 @@ from pydantic import BaseModel
 
 import cisim
 from cisim import cli
+from cisim.cli.chosen import parse_settings
+from cisim.cli.listing import CONFIGS
 from cisim.model.inputs import InputError
 from cisim.model.outcomes import OUTCOMES
 from cisim.world.files import LARGEST_FILE, checked, parse, read_text, shipped
@@ -349,7 +351,7 @@ def test_the_real_command_says_one_sentence_and_ends_with_two(file: Callable[...
 
 # --- thousands of damaged files --------------------------------------------------------------
 
-PATHS = [path for kind in cli.CONFIGS for path in shipped(kind).values()]
+PATHS = [path for kind in CONFIGS for path in shipped(kind).values()]
 TEXTS = {path.stem: path.read_bytes() for path in PATHS}
 WORLDS: dict[str, Any] = {}
 READERS: dict[str, type[BaseModel]] = {
@@ -533,7 +535,7 @@ def test_a_damaged_setting_is_right_or_refused_in_a_sentence(parts: list[str], v
     scenario = Scenario.load("no-backbone", world="one-town")
     for setting in ("=".join(parts), f"{'.'.join(parts)}={json.dumps(value, default=str)}"):
         try:
-            scenario.set(cli.parse_settings([setting]))
+            scenario.set(parse_settings([setting]))
         except InputError as error:
             one_sentence(str(error))
     try:

@@ -17,9 +17,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import typer
 
 import cisim
 from cisim import cli
+from cisim.cli.chosen import parse_settings
+from cisim.cli.compare import _room
+from cisim.cli.listing import CONFIGS, LISTED, list_parameters
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import OUTCOMES
 from cisim.world.files import shipped
@@ -76,7 +80,7 @@ def test_every_command_has_a_help_text_with_an_example_that_parses(
     example = text.split("Example: ")[1].split(" Options:")[0].split(" Arguments:")[0]
     program, name, *rest = shlex.split(example.split(" > ")[0])
     assert (program, name) == ("cisim", command)
-    group = cli.typer.main.get_command(cli.app)
+    group = typer.main.get_command(cli.app)
     with group.commands[command].make_context(command, rest) as context:  # type: ignore[attr-defined]
         assert context.command.name == command
 
@@ -172,7 +176,7 @@ def test_what_is_set_changes_the_run(call: Call) -> None:
     ],
 )
 def test_a_setting_is_a_number_a_word_or_toml(text: str, value: object) -> None:
-    found = cli.parse_settings([f"name={text}"])
+    found = parse_settings([f"name={text}"])
     assert found == {"name": value}
     assert type(found["name"]) is type(value)
 
@@ -274,9 +278,9 @@ def test_more_workers_than_processors_are_capped_and_it_is_said(call: Call) -> N
 def test_very_many_runs_keep_the_headline_outcomes_only(monkeypatch: pytest.MonkeyPatch) -> None:
     scenarios = [cisim.Scenario.load("no-backbone")] * 2
     said: list[str] = []
-    assert cli._room(scenarios, 200, False, [], said.append) is None
+    assert _room(scenarios, 200, False, [], said.append) is None
     assert not said
-    assert cli._room(scenarios, 50_000, False, [], said.append) == HEADLINES
+    assert _room(scenarios, 50_000, False, [], said.append) == HEADLINES
     assert len(said) == 1
 
 
@@ -291,7 +295,7 @@ def test_interrupted_it_keeps_what_is_finished(
 
         yield progress
 
-    monkeypatch.setattr(cli, "_progress", stop_after_five)
+    monkeypatch.setattr("cisim.cli.compare.shown_progress", stop_after_five)
     options = (
         *TOWN,
         "--replicates",
@@ -436,7 +440,7 @@ def test_validate_prints_a_verdict_on_every_pattern(call: Call, tmp_path: Path) 
 # --- list, check, documents ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", cli.LISTED)
+@pytest.mark.parametrize("kind", LISTED)
 def test_everything_there_is_can_be_listed(kind: str, call: Call) -> None:
     code, out, err = call("list", kind)
     assert (code, err) == (0, "")
@@ -448,13 +452,13 @@ def test_everything_there_is_can_be_listed(kind: str, call: Call) -> None:
 
 def test_listed_configs_are_those_that_are_shipped(call: Call) -> None:
     said = json.loads(call("list", "--json")[1])
-    for kind in cli.CONFIGS:
+    for kind in CONFIGS:
         assert [row["name"] for row in said[kind]] == list(shipped(kind))
 
 
 def test_every_listed_lever_and_parameter_can_be_set_to_its_default() -> None:
     scenario = cisim.Scenario.load("national-and-regional")
-    for row in cli._list_parameters():
+    for row in list_parameters():
         if row["default"] is not None:
             value = row["default"]
             scenario.set({row["name"]: list(value) if isinstance(value, tuple) else value})
@@ -462,7 +466,7 @@ def test_every_listed_lever_and_parameter_can_be_set_to_its_default() -> None:
 
 
 def test_check_says_of_each_file_whether_it_is_right(call: Call, tmp_path: Path) -> None:
-    paths = [str(path) for kind in cli.CONFIGS for path in shipped(kind).values()]
+    paths = [str(path) for kind in CONFIGS for path in shipped(kind).values()]
     code, out, err = call("check", *paths, "finland", "national-and-regional")
     assert (code, err) == (0, "")
     assert out.count(": right (") == len(paths) + 3  # a scenario and a structure have that name
@@ -551,7 +555,7 @@ def test_a_fault_of_its_own_is_one_sentence(call: Call, monkeypatch: pytest.Monk
     def fail(*_: object) -> None:
         raise RuntimeError("two\nlines")
 
-    monkeypatch.setattr(cli, "_scenarios", fail)
+    monkeypatch.setattr("cisim.cli.run.chosen_scenarios", fail)
     monkeypatch.delenv("CISIM_TRACEBACK", raising=False)
     code, out, err = call("run", "no-backbone")
     assert (code, out) == (1, "")

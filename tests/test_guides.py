@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import typer
 
 import cisim
 from cisim import cli
@@ -154,7 +155,7 @@ def test_links_of_a_guide_lead_somewhere(guide: str) -> None:
 
 def test_every_shipped_command_is_in_the_readme() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    group = cli.typer.main.get_command(cli.app)
+    group = typer.main.get_command(cli.app)
     missing = [name for name in group.commands if f"`cisim {name}" not in text]  # type: ignore[attr-defined]
     assert not missing
 

@@ -1,0 +1,82 @@
+"""`cisim check`: whether files are right, without running them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cisim.cli.endings import DONE, WRONG_INPUT, say
+from cisim.cli.figures import print_json
+from cisim.cli.listing import CONFIGS
+from cisim.cli.options import AsJson
+
+if TYPE_CHECKING:
+    from cisim.world.files import Kind
+
+
+def check(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files, or shipped names.")],
+    as_json: AsJson = False,
+) -> int:
+    """Say whether files are right.
+
+    Worlds, structures and scenarios, which are not run.
+
+    Example: cisim check my-world.toml my-scenario.toml
+    """
+    from cisim.model.inputs import InputError
+    from cisim.world.files import shipped
+
+    verdicts: list[dict[str, Any]] = []
+    for given in files:
+        known: list[tuple[Kind | None, str]] = [
+            (kind, given) for kind in CONFIGS if given in shipped(kind)
+        ]  # fmt: skip
+        for kind, name in known or [(None, given)]:
+            try:
+                found, says = _check(name, kind)
+                verdicts.append({"file": name, "kind": found, "right": True, "says": says})
+            except InputError as error:
+                verdicts.append({"file": name, "kind": kind, "right": False, "says": str(error)})
+    right = all(verdict["right"] for verdict in verdicts)
+    if as_json:
+        print_json({"right": right, "files": verdicts})
+        return DONE if right else WRONG_INPUT
+    for verdict in verdicts:
+        if verdict["right"]:
+            print(f"{verdict['file']}: right ({verdict['says']})", flush=True)
+        else:
+            say(verdict["says"])
+    return DONE if right else WRONG_INPUT
+
+
+def _check(name: str, kind: Kind | None) -> tuple[str, str]:
+    """Return what kind a file is of and what is in it; raises InputError if it is wrong."""
+    from cisim.model.inputs import InputError, nearest, shown
+    from cisim.world.files import exists, find, is_path, parse, printable, read_text, shipped
+    from cisim.world.scenario import Scenario, kind_of, load_structure, load_world
+
+    path = Path(name) if kind is None else find(kind, name)
+    if kind is None and not is_path(name) and not exists(path):
+        names = [one for each in CONFIGS for one in shipped(each)]
+        near = nearest(name, names)
+        raise InputError(f"{shown(name)} is not a file or a shipped name.{near} (cisim list)")
+    said = parse(read_text(path), printable(path.name))
+    known = kind or kind_of(said, path.parent.name)
+    full = path.resolve()
+    if known == "worlds":
+        world = load_world(str(full))
+        communities = sum(region.communities for region in world.regions)
+        return "world", (
+            f"a world: {len(world.regions):,} regions, {communities:,} communities, "
+            f"{world.organisations:,} organisations"
+        )
+    if known == "structures":
+        return "structure", f"a structure: {load_structure(str(full)).title}"
+    scenario = Scenario.load(str(full))
+    return "scenario", (
+        f"a scenario: {scenario.structure_name} on {scenario.world_name}, "
+        f"{scenario.months} months, {len(scenario.events)} event{'s' * (len(scenario.events) != 1)}"
+    )

@@ -1,0 +1,396 @@
+"""`cisim compare`: scenarios in the same futures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cisim.cli.chosen import chosen_scenarios
+from cisim.cli.endings import DONE, QUARANTINED, interrupted, say, shown_progress
+from cisim.cli.figures import about, headlines, print_json, shown_months, when
+from cisim.cli.files import (
+    headline_charts,
+    print_files,
+    result_folder,
+    write_result,
+    written,
+)
+from cisim.cli.options import (
+    AsJson,
+    ByRegion,
+    Months,
+    OnWorld,
+    Out,
+    Quiet,
+    Seed,
+    Settings,
+    WithStructure,
+    Workers,
+    above_nothing,
+    futures,
+    whole,
+)
+from cisim.cli.uncertain import uncertain as over_beliefs
+
+if TYPE_CHECKING:
+    from cisim.lab.compare import Comparison
+    from cisim.world.scenario import Scenario
+
+MOST_NUMBERS = 120_000_000
+"""How many outcome values a comparison may keep: about one gigabyte."""
+
+
+def compare(
+    context: typer.Context,
+    scenarios: Annotated[
+        list[str], typer.Argument(help="Two or more scenarios: shipped names, or files.")
+    ],
+    world: OnWorld = None,
+    structure: WithStructure = None,
+    settings: Settings = None,
+    replicates: Annotated[
+        Any,
+        typer.Option(
+            metavar="N|auto",
+            help="How many futures; auto adds some until differences are told closely enough.",
+            parser=futures,
+        ),
+    ] = 200,
+    outcome: Annotated[
+        str, typer.Option(help="With --replicates auto, the outcome whose differences count.")
+    ] = "wellbeing_gain",
+    precision: Annotated[
+        float | None,
+        typer.Option(
+            metavar="X",
+            help="With --replicates auto, how far the interval may reach to either side.",
+            parser=above_nothing,
+        ),
+    ] = None,
+    seed: Seed = 1,
+    months: Months = None,
+    workers: Workers = None,
+    report: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="Write a report that stands alone: one HTML file for a planner."
+        ),
+    ] = None,
+    goal: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--goal",
+            metavar="OUTCOME=VALUE",
+            help="With --report, what is aimed at; may be repeated. Names: cisim list outcomes.",
+        ),
+    ] = None,
+    fte_cost: Annotated[
+        float,
+        typer.Option(
+            metavar="EUR", help="With --report, what a working year costs.", parser=above_nothing
+        ),
+    ] = 60_000.0,
+    by_region: ByRegion = False,
+    uncertain: Annotated[
+        bool,
+        typer.Option(
+            "--uncertain",
+            help="Over everything that may plausibly be believed: which is best where, and which "
+            "assumptions decide it.",
+        ),
+    ] = False,
+    points: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            help="With --uncertain, how many sampled worlds.",
+            parser=whole(1, 1_000_000),
+        ),
+    ] = 300,
+    out: Out = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> int:
+    """Compare scenarios in the same futures.
+
+    Means, 90 % intervals and paired differences from the scenario that is named first.
+
+    Example: cisim compare no-backbone national-and-regional --report report.html
+    """
+    started = datetime.now(UTC)
+    chosen = chosen_scenarios(scenarios, world, structure, settings, months)
+    if uncertain:
+        return over_beliefs(chosen, points, workers, seed, out, as_json, quiet)
+    folder = None if out is None else result_folder(out)
+
+    from cisim.lab.compare import MOST_AUTO, check_goals
+    from cisim.lab.compare import compare as run_all
+
+    goals = check_goals(_goals(goal or ()))
+    needed: list[str] = []
+    if report is not None:
+        from cisim.show.report import KEPT, check_report
+
+        check_report(report)
+        needed = [*KEPT, *goals]
+    saying = None if quiet else say
+    largest = replicates if isinstance(replicates, int) else MOST_AUTO
+    outcomes = _room(chosen, largest, by_region, needed, saying)
+    with shown_progress(quiet) as progress:
+        result = run_all(
+            chosen,
+            replicates,
+            workers,
+            seed,
+            outcomes=outcomes,
+            by_region=by_region,
+            outcome=outcome,
+            precision=precision,
+            progress=progress,
+            say=saying,
+        )
+    if not isinstance(replicates, int):
+        replicates = len(result.futures)
+        if saying is not None and result.precision is not None:
+            saying(result.precision.words)
+    done = min(ensemble.replicates.size for ensemble in result.ensembles.values())
+    if result.incomplete and not done:
+        return interrupted("Interrupted before a future was finished; nothing was written.")
+    files: list[str] = []
+    key = None
+    if folder is not None:
+        key, files = write_result(
+            folder, result, headline_charts(result, seed), context.obj, started
+        )
+    if report is not None and not result.incomplete:
+        _report(report, result, goals, fte_cost, workers, context.obj, quiet)
+    if as_json:
+        print_json(_comparison_json(result, seed, replicates) | written(key, files))
+    else:
+        _print_comparison(result, by_region)
+        print_files(out, files)
+        if report is not None and not result.incomplete:
+            print(f"\nReport: {report}")
+    if result.incomplete:
+        kept = "is in the files" if files else "is above"
+        return interrupted(f"Interrupted; what {done:,} of {replicates:,} futures show {kept}.")
+    if result.failed:
+        one, *_ = result.failed
+        reason = " ".join(one.reason.split()).rstrip(".")
+        say(
+            f"Quarantined runs: {len(result.failed):,} of {replicates * len(chosen):,}; the first "
+            f"is {one.scenario} with seed {one.seed} ({reason})."
+        )
+        return QUARANTINED
+    return DONE
+
+
+def _goals(given: Iterable[str]) -> dict[str, float]:
+    """Return outcome -> value of what was given as OUTCOME=VALUE.
+
+    Raises InputError if one is not of that form, or is given twice.
+    """
+    from cisim.model.inputs import InputError, shown
+
+    goals: dict[str, float] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not equals or not math.isfinite(number):
+            raise InputError(f"--goal is {shown(text)}; allowed is OUTCOME=VALUE with a number.")
+        if name.strip() in goals:
+            raise InputError(f"--goal gives {shown(name.strip())} twice; allowed is once.")
+        goals[name.strip()] = number
+    return goals
+
+
+def _report(
+    path: str,
+    result: Comparison,
+    goals: Mapping[str, float],
+    fte_cost: float,
+    workers: int | None,
+    typed: Sequence[str],
+    quiet: bool,
+) -> None:
+    """Write the report, with the same comparison at other values of effort_half beside it."""
+    from cisim.lab.compare import at_values
+    from cisim.show.report import EFFORT_HALF, KEPT, network_charts, write_report
+    from cisim.show.report import report as page
+
+    with shown_progress(quiet) as progress:
+        halves = at_values(
+            result, "effort_half", EFFORT_HALF, workers=workers, outcomes=KEPT, progress=progress
+        )
+    html = page(
+        result,
+        goals=goals,
+        fte_cost=fte_cost,
+        effort_half=halves,
+        networks=network_charts(result),
+        command=["cisim", *typed],
+        written=f"{datetime.now(UTC).day} {datetime.now(UTC):%B %Y}",
+    )
+    write_report(path, html)
+
+
+def _room(
+    scenarios: Sequence[Scenario],
+    replicates: int,
+    by_region: bool,
+    needed: Sequence[str],
+    say: Callable[[str], None] | None,
+) -> list[str] | None:
+    """Return the outcomes that are kept, None for all; only the headline ones of very many runs.
+
+    Raises InputError if not even those have room.
+    """
+    from cisim.model.inputs import InputError
+    from cisim.model.outcomes import OUTCOMES
+
+    first = scenarios[0]
+    regions = len(first.world.regions) + 1 if by_region else 1
+    each = len(scenarios) * (first.months + 1) * regions
+    if replicates * each * len(OUTCOMES) <= MOST_NUMBERS:
+        return None
+    names = list(dict.fromkeys([*headlines(), *needed]))
+    most = MOST_NUMBERS // (each * len(names))
+    if replicates > most:
+        raise InputError(
+            f"--replicates is {replicates}, more than memory has room for with "
+            f"{len(scenarios)} scenarios of {first.months} months"
+            f"{f' and {regions - 1} regions' if by_region else ''}; allowed is 1 to {most:,}."
+        )
+    if say is not None:
+        say("So many runs leave room for the headline outcomes only; fewer keep them all.")
+    return names
+
+
+def _print_comparison(result: Comparison, by_region: bool) -> None:
+    from cisim.show.run_in_words import span
+    from cisim.show.tables import paragraph, terminal_width
+
+    width = terminal_width()
+    first = next(iter(result.ensembles.values()))
+    horizon = first.scenario.months
+    print(
+        f"{len(result.names)} scenarios on {first.scenario.world.title}: {span(horizon)}, "
+        f"{len(result.futures):,} shared futures"
+    )
+    print(
+        paragraph(
+            "Means with their 90 % intervals. Difference: from "
+            f"{result.names[0]}, in the same futures; better in so many of them.",
+            width,
+        )
+    )
+    regions = [region for region in first.regions if by_region or region == first.regions[-1]]
+    for region in [*regions[-1:], *regions[:-1]]:
+        if by_region:
+            print(f"\n== {region}")
+        _print_horizon(result, region, horizon)
+        if region == regions[-1]:
+            _print_years(result, region, horizon)
+
+
+def _print_horizon(result: Comparison, region: str, horizon: int) -> None:
+    from cisim.show.run_in_words import span
+    from cisim.show.tables import decimals_for, number, table
+
+    heads = ["", "mean", "90 % interval", "difference", "90 % interval", "better in"]
+    means = result.table(at=horizon, outcomes=headlines())
+    means = means[means["region"] == region]
+    print(f"\nAfter {span(horizon)}")
+    for outcome in headlines().values():
+        here = means[means["outcome"] == outcome.name]
+        pairs = result.paired(outcome.name, at=horizon, region=region)
+        by_name = {row["scenario"]: row for row in pairs.to_dict("records")}
+        decimals = decimals_for([*here["mean"], *here["low"], *here["high"]])
+        rows = []
+        for row in here.to_dict("records"):
+            pair = by_name.get(row["scenario"])
+            cells = [row["scenario"], number(row["mean"], decimals), _between(row, decimals)]
+            if pair is None:
+                cells += ["", "", ""]
+            else:
+                sign = "+" if pair["mean"] > 0 else ""
+                better = "–" if math.isnan(pair["better"]) else f"{pair['better']:.0f}"
+                cells += [
+                    sign + number(pair["mean"], decimals),
+                    _between(pair, decimals),
+                    f"{better} of {pair['n']}{_apart(pair)}",
+                ]
+            rows.append(cells)
+        direction = f", {outcome.better} is better" if outcome.better else ""
+        print(f"\n{outcome.name} ({outcome.unit}{direction})")
+        print(table(rows, heads))
+
+
+def _print_years(result: Comparison, region: str, horizon: int) -> None:
+    from cisim.show.tables import decimals_for, number, table
+
+    months = shown_months(horizon)
+    tables = [result.table(at=month, outcomes=headlines()) for month in months]
+    print("\nBy year: mean and 90 % interval")
+    for outcome in headlines():
+        here = [one[(one["outcome"] == outcome) & (one["region"] == region)] for one in tables]
+        decimals = decimals_for([number for one in here for number in one["mean"]])
+        by_month = [one.to_dict("records") for one in here]
+        rows = [
+            [name, *(f"{number(r['mean'], decimals)} {_between(r, decimals)}" for r in row)]
+            for name, *row in zip(result.names, *by_month, strict=True)
+        ]
+        print(f"\n{outcome}")
+        print(table(rows, ["", *(when(month) for month in months)]))
+
+
+def _apart(pair: Mapping[Any, Any]) -> str:
+    """Return "" where a difference is told from nothing, else how many futures that may take."""
+    if pair["distinct"]:
+        return ""
+    needed = pair["needed"]
+    more = f"; about {needed:,.0f} needed" if math.isfinite(needed) else ""
+    return f" (not told apart{more})"
+
+
+def _between(row: Mapping[Any, Any], decimals: int) -> str:
+    from cisim.show.tables import number
+
+    low, high = number(row["low"], decimals), number(row["high"], decimals)
+    return "" if low == high == "–" else f"{low}…{high}"
+
+
+def _comparison_json(result: Comparison, seed: int, replicates: int) -> dict[str, Any]:
+    from cisim.show.run_in_words import describe
+
+    shown = headlines()
+    first = next(iter(result.ensembles.values()))
+    means = result.table(outcomes=shown).to_dict("records")
+    differences = [
+        row
+        for outcome in shown
+        for region in first.regions
+        for row in result.paired(outcome, region=region).to_dict("records")
+    ]
+    return {
+        "command": "compare",
+        "scenarios": [
+            {**describe(one.scenario, seed), "finished": int(one.replicates.size)}
+            for one in result.ensembles.values()
+        ],
+        "replicates": replicates,
+        "futures": len(result.futures),
+        "level": 0.9,
+        "outcomes": {name: about(one) for name, one in shown.items()},
+        "means": means,
+        "differences": differences,
+        "incomplete": result.incomplete,
+        "failed": [failure._asdict() for failure in result.failed],
+    }

@@ -1,0 +1,130 @@
+"""The files of a result: where they may go, their names, their charts, their writing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cisim.cli.figures import headlines
+
+if TYPE_CHECKING:
+    from cisim.lab.compare import Comparison
+    from cisim.lab.simulate import Ensemble
+
+NETWORK = "network.svg"
+REPORT = "report.html"
+
+
+def result_folder(out: str) -> Path:
+    """Return the folder results go to; checked before anything is run.
+
+    Raises InputError if it cannot be written, or holds files that are not a result of cisim.
+    """
+    from cisim.lab.store import check_out
+    from cisim.model.inputs import InputError, shown
+    from cisim.world.files import printable
+
+    if not out.strip():
+        raise InputError("--out is empty; allowed is a folder, there or not.")
+    try:
+        folder = check_out(out)
+    except InputError as error:
+        raise InputError("--" + str(error).replace(str(Path(out)), printable(out))) from None
+    if folder.is_dir():
+        known = file_names()
+        foreign = sorted(
+            path.name
+            for path in folder.iterdir()
+            if path.name not in known and not path.name.endswith(".part")
+        )
+        if foreign:
+            raise InputError(
+                f"--out is {shown(out)}, in which {shown(foreign[0])} is not a result of cisim; "
+                f"allowed is a new folder, an empty one, or one with an earlier result."
+            )
+    return folder
+
+
+def file_names() -> set[str]:
+    """Return every name that a file of a result may have."""
+    from cisim.lab.store import MANIFEST, SERIES, SUMMARY
+
+    return {MANIFEST, SERIES, SUMMARY, NETWORK, REPORT, *(f"{name}.svg" for name in headlines())}
+
+
+def headline_charts(result: Comparison | Ensemble, seed: int) -> dict[str, str]:
+    """Return a chart of paths for each headline outcome, by file name."""
+    from cisim.lab.simulate import Ensemble
+    from cisim.lab.store import manifest_key
+    from cisim.show.charts import event_table, paths, small_print
+
+    ensembles = [result] if isinstance(result, Ensemble) else list(result.ensembles.values())
+    names = {one.name: one.scenario.title for one in ensembles}
+    if len(set(names.values())) < len(names):
+        names = {name: name for name in names}
+    events = event_table(one.scenario for one in ensembles)
+    futures = max(one.replicates.size for one in ensembles)
+    footer = small_print(futures, seed, manifest_key(result))
+    series = result.series
+    return {
+        f"{name}.svg": paths(
+            series, name, names=names, events=events if len(events) else None, footer=footer
+        ).svg
+        for name in headlines()
+        if series[name].notna().any()
+    }
+
+
+def network_chart(result: Ensemble, seed: int) -> dict[str, str]:
+    """Return a chart of who works with whom in the first region, before and after."""
+    from cisim.lab.store import manifest_key
+    from cisim.model.model import CollectiveImpactModel
+    from cisim.show.charts import network, network_tables, small_print
+
+    scenario = result.scenario
+    model = CollectiveImpactModel(scenario, seed=seed)
+    tables = network_tables(model, 0, [0, scenario.months])
+    footer = small_print(1, seed, manifest_key(result))
+    title = f"Who works with whom in {scenario.world.regions[0].name}: {scenario.title}"
+    return {NETWORK: network(*tables, title=title, footer=footer).svg}
+
+
+def write_result(
+    folder: Path,
+    result: Comparison | Ensemble,
+    charts: Mapping[str, str],
+    typed: Sequence[str],
+    started: datetime,
+) -> tuple[str, list[str]]:
+    """Write a result, its manifest last; return the manifest's key and the files' names."""
+    from cisim.lab.store import MANIFEST, write_ensembles, write_text
+    from cisim.model.inputs import InputError, shown
+
+    finished = datetime.now(UTC)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / MANIFEST).unlink(missing_ok=True)
+        for name in file_names():
+            if name.endswith(".svg") and name not in charts:
+                (folder / name).unlink(missing_ok=True)
+        for name, svg in charts.items():
+            write_text(folder / name, svg)
+    except OSError as error:
+        raise InputError(
+            f"--out is {shown(str(folder))}, which cannot be written ({error.strerror or error}); "
+            f"allowed is a folder of yours with room in it."
+        ) from None
+    command = ["cisim", *typed]
+    manifest = write_ensembles(folder, result, command, started=started, finished=finished)
+    return str(manifest["key"]), [*sorted(charts), *manifest["files"], MANIFEST]
+
+
+def written(key: str | None, files: Sequence[str]) -> dict[str, Any]:
+    return {} if key is None else {"key": key, "files": list(files)}
+
+
+def print_files(out: str | None, files: Sequence[str]) -> None:
+    if out is not None:
+        print(f"\nIn {out}: {', '.join(files)}")

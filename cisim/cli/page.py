@@ -1,0 +1,33 @@
+"""`cisim ui`: the page, on this machine."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from cisim.cli.endings import DONE
+from cisim.cli.options import whole
+
+
+def ui(
+    port: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="A port; a free one if left out.", parser=whole(1, 65_535)),
+    ] = None,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Only say the link; open no browser.")
+    ] = False,
+) -> int:
+    """Open the page, on this machine and without internet; Ctrl-C ends it.
+
+    Example: cisim ui
+    """
+    from cisim.show.page import serve
+
+    try:
+        serve(port, open_browser=not no_browser)
+    except KeyboardInterrupt:
+        print("The page is closed.", file=sys.stderr)
+    return DONE

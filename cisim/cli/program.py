@@ -1,0 +1,111 @@
+"""The command line: parse, call, print.
+
+Each command imports what it needs when it is called, so that `cisim list` answers at once and a
+short run is not kept waiting by what only large ones need. Results go to standard output, what is
+said about them to standard error. Exit codes: 0 done, 2 wrong input (one sentence), 3 finished
+with quarantined runs, 130 interrupted with everything finished kept.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from cisim.cli.check import check
+from cisim.cli.compare import compare
+from cisim.cli.documents import evidence, odd
+from cisim.cli.endings import DONE, FAILED, forget_output, interrupted, say, wrong
+from cisim.cli.listing import list_
+from cisim.cli.page import ui
+from cisim.cli.run import run
+from cisim.cli.validate import validate
+
+LONGEST_SENTENCE = 1000
+
+
+app = typer.Typer(
+    name="cisim",
+    help="Simulate how partnerships for children's wellbeing form, hold or fall apart.\n\n"
+    "Example: cisim compare no-backbone national-and-regional --replicates 50",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+for each in (run, compare, validate, list_, check, odd, evidence, ui):
+    app.command(name=each.__name__.rstrip("_"))(each)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line, by default that of this process; return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a name may have letters a terminal lacks
+    typed = list(sys.argv[1:] if arguments is None else arguments)
+    command = typer.main.get_command(app)
+    try:
+        with command.make_context("cisim", typed or ["--help"], obj=tuple(typed)) as context:
+            code = command.invoke(context)
+        sys.stdout.flush()
+    except typer.Exit as end:  # --help, --version
+        return end.exit_code
+    except KeyboardInterrupt:
+        return interrupted("Interrupted; nothing was kept.")
+    except BrokenPipeError:  # whoever read has seen enough
+        forget_output()
+        return DONE
+    except typer.TyperException as error:
+        return wrong(_usage(error))
+    except Exception as error:
+        if os.environ.get("CISIM_TRACEBACK"):
+            raise
+        return _unexpected(error)
+    return code if isinstance(code, int) else DONE
+
+
+def _unexpected(error: Exception) -> int:
+    from cisim.model.inputs import InputError
+
+    if isinstance(error, InputError):
+        return wrong(str(error))
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    say(f"cisim failed by a fault of its own ({what}); CISIM_TRACEBACK=1 shows where.")
+    return FAILED
+
+
+def _usage(error: typer.TyperException) -> str:
+    """Return in one sentence what is wrong with options and arguments, and where to read on."""
+    said = error.format_message() if hasattr(error, "format_message") else str(error)
+    said = "".join(one if one.isprintable() else repr(one)[1:-1] for one in " ".join(said.split()))
+    said = said[:LONGEST_SENTENCE].rstrip(".")
+    if found := re.fullmatch(r"Invalid value for '?([^:']*)'?: (.*)", said):
+        colon = "" if found[2].startswith("is ") else ":"
+        said = f"{found[1]}{colon} {found[2]}"
+    if found := re.fullmatch(r"(.*) \(Possible options: ([^,]*).*\)", said):
+        said = f"{found[1]}. Did you mean {found[2]}?"
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "cisim"
+    end = "" if said.endswith("?") else "."
+    return f"{said}{end} ({command} --help)"
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from cisim import __version__
+
+        print(f"cisim {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _cisim(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    pass

@@ -1,0 +1,163 @@
+"""`cisim run`: one scenario, once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cisim.cli.chosen import chosen_scenarios
+from cisim.cli.endings import DONE, say
+from cisim.cli.figures import about, headlines, print_json, shown_months, values_json, when
+from cisim.cli.files import (
+    headline_charts,
+    network_chart,
+    print_files,
+    result_folder,
+    write_result,
+    written,
+)
+from cisim.cli.options import (
+    AsJson,
+    ByRegion,
+    Months,
+    OnWorld,
+    Out,
+    Quiet,
+    Seed,
+    Settings,
+    WithStructure,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from cisim.lab.simulate import Ensemble
+    from cisim.world.scenario import Scenario
+
+
+def run(
+    context: typer.Context,
+    scenario: Annotated[str, typer.Argument(help="A shipped scenario's name, or a file.")],
+    world: OnWorld = None,
+    structure: WithStructure = None,
+    settings: Settings = None,
+    seed: Seed = 1,
+    months: Months = None,
+    by_region: ByRegion = False,
+    out: Out = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> int:
+    """Run one scenario once and say what happened.
+
+    Example: cisim run missing-sponsor --world one-town --seed 7 --out results/one
+    """
+    started = datetime.now(UTC)
+    (chosen,) = chosen_scenarios([scenario], world, structure, settings, months)
+    folder = None if out is None else result_folder(out)
+
+    from cisim.lab.warm import COMPILING
+    from cisim.model.kernel import is_compiled
+    from cisim.model.model import CollectiveImpactModel
+    from cisim.model.outcomes import OUTCOMES
+    from cisim.show.run_in_words import ASKED, describe, tell
+
+    if not quiet and not is_compiled():
+        say(COMPILING)
+    model = CollectiveImpactModel(chosen, seed=seed).run()
+    asked = OUTCOMES if folder is not None else (*headlines(), *ASKED)
+    values = model.recorder.values(dict.fromkeys(asked))
+    told = tell(chosen, values)
+    files: list[str] = []
+    key = None
+    if folder is not None:
+        ensemble = _alone(chosen, seed, values, by_region)
+        figures = headline_charts(ensemble, seed) | network_chart(ensemble, seed)
+        key, files = write_result(folder, ensemble, figures, context.obj, started)
+    if as_json:
+        print_json(
+            {
+                "command": "run",
+                **describe(chosen, seed),
+                "told": told,
+                "outcomes": {
+                    name: {**about(one), "values": values_json(chosen, values[name], by_region)}
+                    for name, one in headlines().items()
+                },
+                **written(key, files),
+            }
+        )
+        return DONE
+    place = "" if world is None else f" --world {world}"
+    _print_run(chosen, seed, told, values, by_region, place)
+    print_files(out, files)
+    return DONE
+
+
+def _print_run(
+    scenario: Scenario,
+    seed: int,
+    told: Sequence[str],
+    values: Mapping[str, np.ndarray],
+    by_region: bool,
+    place: str,
+) -> None:
+    from cisim.show.run_in_words import span
+    from cisim.show.tables import decimals_for, number, paragraph, table, terminal_width
+
+    width = terminal_width()
+    print(f"{scenario.title}, on {scenario.world.title}: {span(scenario.months)}, seed {seed}")
+    if scenario.story:
+        print(paragraph(scenario.story, width))
+    print()
+    for sentence in told:
+        print(paragraph(f"- {sentence}", width, "  "))
+    months = shown_months(scenario.months)
+    heads = ["outcome", "unit", *(when(month) for month in months)]
+    places = [(-1, "")]
+    if by_region:
+        places += [(r, region.name) for r, region in enumerate(scenario.world.regions)]
+    for column, name in places:
+        rows = []
+        for outcome in headlines().values():
+            seen = values[outcome.name][months, column]
+            decimals = decimals_for(seen)
+            cells = [number(float(value), decimals) for value in seen]
+            rows.append([outcome.name, outcome.unit, *cells])
+        print(f"\n{name}" if name else "")
+        print(table(rows, heads, left=(0, 1)))
+    print()
+    print(
+        paragraph(
+            "This is one future. What luck did and what the structure did is told apart by many: "
+            f"cisim compare no-backbone {scenario.name}{place}"
+            if scenario.name != "no-backbone"
+            else "This is one future of many; cisim compare shows how far they differ.",
+            width,
+        )
+    )
+
+
+def _alone(
+    scenario: Scenario, seed: int, values: Mapping[str, np.ndarray], by_region: bool
+) -> Ensemble:
+    """Return one run as the ensemble of one that it is."""
+    import numpy as np
+
+    from cisim.lab.simulate import OVERALL, Ensemble
+
+    first = 0 if by_region else -1
+    names = [region.name for region in scenario.world.regions] if by_region else []
+    return Ensemble(
+        scenario=scenario,
+        outcomes=tuple(values),
+        months=np.arange(scenario.months + 1),
+        regions=(*names, OVERALL),
+        first_seed=seed,
+        replicates=np.zeros(1, np.int64),
+        values=np.stack([value[:, first:] for value in values.values()], axis=-1)[None],
+        asked=1,
+    )

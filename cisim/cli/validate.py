@@ -1,0 +1,66 @@
+"""`cisim validate`: the patterns, tested."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cisim.cli.endings import DONE, QUARANTINED, interrupted, say, shown_progress
+from cisim.cli.figures import print_json
+from cisim.cli.options import LARGEST_SEED, AsJson, Quiet, Workers, whole
+
+
+def validate(
+    context: typer.Context,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="A look: fewer futures and points, some two minutes.")
+    ] = False,
+    replicates: Annotated[
+        int,
+        typer.Option(metavar="N", help="Futures at the defaults.", parser=whole(1, 1_000_000)),
+    ] = 60,
+    points: Annotated[
+        int,
+        typer.Option(metavar="N", help="Sampled sets of beliefs.", parser=whole(1, 1_000_000)),
+    ] = 300,
+    seed: Annotated[
+        int, typer.Option(metavar="N", help="The first future.", parser=whole(0, LARGEST_SEED))
+    ] = 71_000,
+    workers: Workers = None,
+    out: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FOLDER", help="Keep effects and tables; a run broken off goes on from there."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> int:
+    """Test the patterns, at the defaults and over what may plausibly be believed.
+
+    Example: cisim validate --quick --out results/validation-quick
+    """
+    from cisim.lab.patterns import validate as test_all
+
+    command = ["cisim", *context.obj]
+    with shown_progress(quiet) as progress:
+        found = test_all(
+            quick,
+            replicates,
+            points,
+            workers,
+            seed,
+            out,
+            progress,
+            None if quiet else say,
+            command=command,
+        )
+    if as_json:
+        print_json({"command": "validate", "patterns": found.table().to_dict("records")})
+    else:
+        print(found.markdown(), end="")
+    if found.incomplete:
+        again = "; the same command goes on from there" if out is not None else ""
+        return interrupted(f"Interrupted; what is finished is above{again}.")
+    return QUARANTINED if found.failed else DONE
