@@ -24,7 +24,7 @@ pytest.importorskip("ipyvue")
 from cisim.model.agents import Backbone, Organisation, Sponsor
 from cisim.model.inputs import InputError
 from cisim.model.model import CollectiveImpactModel
-from cisim.show.page.network import (
+from cisim.show.page.network.player import (
     LEVELS,
     LINES,
     NONE,
@@ -39,7 +39,7 @@ from cisim.world.scenario import Scenario, load_world
 from cisim.world.world import World
 
 HERE = Path(__file__).parents[2]
-VUE = HERE / "cisim/show/page/network.vue"
+VUE = HERE / "cisim/show/page/network/player.vue"
 MOST_BYTES = 1_500_000
 
 
@@ -289,7 +289,7 @@ def test_the_player_speaks_no_word_that_is_not_among_its_words() -> None:
 
 APP = """
 import solara
-from cisim.show.page.network import NetworkPlayer, film
+from cisim.show.page.network.player import NetworkPlayer, film
 from cisim.world.scenario import Scenario
 
 FILMS = [film(Scenario.load(name), 1) for name in ("national-and-regional", "missing-sponsor")]

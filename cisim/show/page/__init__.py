@@ -1,17 +1,18 @@
 """The page: a room watches collaboration and outcomes emerge. On this machine only, offline.
 
-    server     starts it: loopback, one link with a token, nothing from outside
-    guard      who is let in: Host, Origin, token
-    document   the frame of the page: language, title, zoom, styles
     words      every text, in words.toml
-    address    what is looked at, as the address of the page
-    levers     what can be changed, from the declarations
+    outcomes   those that the page can show
+    address    what is looked at, as the address of the page; what a visitor does to it
     futures    ensembles that begin quick and sharpen, shared by visitors, cached
-    app        the Solara application; a .vue file and a view function for each page
+    network    who works with whom, as films and their player
+    views      what each part shows, from finished arrays
+    screens    a template for each part, and what it is given
+    app        the Solara application, which joins them
+    server     starts it: loopback, one link with a token, nothing from outside
 
 View functions are plain: what is asked and finished arrays in, what the page shows out.
 """
 
-from cisim.show.page.server import serve
+from cisim.show.page.server.serve import serve
 
 __all__ = ["serve"]

@@ -18,15 +18,20 @@ from cisim.lab.simulate import Ensemble
 from cisim.lab.value import Prices
 from cisim.model.inputs import InputError, shown
 from cisim.show.charts import Theme
-from cisim.show.page import about, address, compared, explore, presets, start, sure, why, widgets
-from cisim.show.page.actions import act
-from cisim.show.page.address import FIRST, OVERALL, Look, plainly
-from cisim.show.page.changes import between, decides
-from cisim.show.page.films import use_films
-from cisim.show.page.futures import FULL, QUICK, News, cache_key, engine, next_step
-from cisim.show.page.hooks import use_futures, use_made
-from cisim.show.page.levers import board, values
-from cisim.show.page.network import Level, NetworkPlayer
+from cisim.show.page.address import look as address
+from cisim.show.page.address.actions import act
+from cisim.show.page.address.look import FIRST, OVERALL, Look, plainly
+from cisim.show.page.futures import first_pictures as presets
+from cisim.show.page.futures.engine import FULL, QUICK, News, cache_key, engine, next_step
+from cisim.show.page.futures.following import use_futures, use_made
+from cisim.show.page.network.films import use_films
+from cisim.show.page.network.player import Level, NetworkPlayer
+from cisim.show.page.screens import widgets
+from cisim.show.page.views import about, explore, start, why
+from cisim.show.page.views import compare as compared
+from cisim.show.page.views import less_generous as sure
+from cisim.show.page.views.changes import between, decides
+from cisim.show.page.views.levers import board, values
 from cisim.show.page.words import part, say
 from cisim.show.report import EFFORT_HALF
 from cisim.world.files import LARGEST_FILE

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from cisim.model.inputs import InputError
-from cisim.show.page.actions import act
-from cisim.show.page.address import Look, branched, compared, read, scenario, write
-from cisim.show.page.scenario_file import look_of, text_of
+from cisim.show.page.address.actions import act
+from cisim.show.page.address.look import Look, branched, compared, read, scenario, write
+from cisim.show.page.address.scenario_file import look_of, text_of
 
 
 def query(look: Look) -> str:

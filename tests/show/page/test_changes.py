@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from cisim.show.page import address
-from cisim.show.page.actions import act
-from cisim.show.page.address import Look
+from cisim.show.page.address import look as address
+from cisim.show.page.address.actions import act
+from cisim.show.page.address.look import Look
 from cisim.show.page.app import Trail
-from cisim.show.page.changes import between, decides
+from cisim.show.page.views.changes import between, decides
 
 START = Look(view="explore", world="one-town")
 

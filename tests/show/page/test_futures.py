@@ -11,9 +11,10 @@ import pytest
 from cisim.lab import executors
 from cisim.lab.simulate import Failure, run_ensembles
 from cisim.model.inputs import InputError
-from cisim.show.page import futures, presets
-from cisim.show.page.futures import Engine, News, first, merge, unbroken
-from cisim.show.page.kept import KEPT
+from cisim.show.page.futures import engine as futures
+from cisim.show.page.futures import first_pictures as presets
+from cisim.show.page.futures.engine import Engine, News, first, merge, unbroken
+from cisim.show.page.outcomes import KEPT
 from cisim.world.scenario import Scenario
 
 TOWN = Scenario.load("national-and-regional", world="one-town", months=24)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from cisim.show.page.document import dress
-from cisim.show.page.guard import Guard
+from cisim.show.page.server.document import dress
+from cisim.show.page.server.guard import Guard
 
 HOME = "127.0.0.1:8765"
 COOKIE = "cisim-8765=secret"

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from cisim.model.inputs import InputError
-from cisim.show.page.actions import act
-from cisim.show.page.address import Look, read, scenario, write
-from cisim.show.page.explore import frame
-from cisim.show.page.scenario_file import look_of, text_in, text_of
+from cisim.show.page.address.actions import act
+from cisim.show.page.address.look import Look, read, scenario, write
+from cisim.show.page.address.scenario_file import look_of, text_in, text_of
+from cisim.show.page.views.explore import frame
 from cisim.world.files import LARGEST_FILE, shipped
 
 HEAD = 'title = "x"\nworld = "one-town"\n'

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cisim.model.inputs import InputError
-from cisim.show.page import server
+from cisim.show.page.server import serve as server
 
 
 def test_a_missing_package_is_named_with_the_line_to_type(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,23 +16,19 @@ import cisim
 from cisim.lab.simulate import Ensemble, simulate
 from cisim.model.outcomes import OUTCOMES
 from cisim.model.parameters import Parameters, declarations
-from cisim.show.page import (
-    about,
-    address,
-    compared,
-    explore,
-    films,
-    futures,
-    levers,
-    presets,
-    sure,
-    words,
-)
-from cisim.show.page.actions import act
-from cisim.show.page.address import Look
-from cisim.show.page.dated import described, kinds
-from cisim.show.page.kept import GOALS, KEPT, SHOWN
-from cisim.show.page.pictures import file_name, shown_cell, with_cursor
+from cisim.show.page import words
+from cisim.show.page.address import look as address
+from cisim.show.page.address.actions import act
+from cisim.show.page.address.events import described, kinds
+from cisim.show.page.address.look import Look
+from cisim.show.page.futures import engine as futures
+from cisim.show.page.futures import first_pictures as presets
+from cisim.show.page.network import films
+from cisim.show.page.outcomes import GOALS, KEPT, SHOWN
+from cisim.show.page.views import about, explore, levers
+from cisim.show.page.views import compare as compared
+from cisim.show.page.views import less_generous as sure
+from cisim.show.page.views.pictures import file_name, shown_cell, with_cursor
 from cisim.world.events import EVENTS
 from cisim.world.scenario import LEVERS, Scenario
 

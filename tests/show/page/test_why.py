@@ -12,11 +12,12 @@ import pytest
 from cisim.lab.simulate import simulate
 from cisim.model.model import CollectiveImpactModel
 from cisim.show.charts.frame import px
-from cisim.show.page import explore, why, words
-from cisim.show.page.actions import act
-from cisim.show.page.address import Look
-from cisim.show.page.kept import KEPT
-from cisim.show.page.why import Question
+from cisim.show.page import words
+from cisim.show.page.address.actions import act
+from cisim.show.page.address.look import Look
+from cisim.show.page.outcomes import KEPT
+from cisim.show.page.views import explore, why
+from cisim.show.page.views.why import Question
 from cisim.world.scenario import Scenario
 
 EVENTS = (

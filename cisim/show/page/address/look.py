@@ -19,7 +19,7 @@ from pydantic import BaseModel
 import cisim
 from cisim.model.inputs import InputError, nearest, shown
 from cisim.model.outcomes import OUTCOMES
-from cisim.show.page.kept import SHOWN
+from cisim.show.page.outcomes import SHOWN
 from cisim.show.page.words import say
 from cisim.world.files import printable, shipped
 from cisim.world.scenario import LEVERS, Scenario

@@ -20,7 +20,7 @@ from cisim.show.charts import Chart, small_print
 from cisim.show.charts.frame import px
 from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import Reading, escape
-from cisim.show.page.address import OVERALL, Look
+from cisim.show.page.address.look import OVERALL, Look
 
 Floats = NDArray[np.float64]
 

@@ -10,8 +10,9 @@ from dataclasses import replace
 from typing import Any
 
 from cisim.model.inputs import InputError, nearest, shown
-from cisim.show.page import address
-from cisim.show.page.address import (
+from cisim.show.page.address import look as address
+from cisim.show.page.address.events import event_of
+from cisim.show.page.address.look import (
     BLANK,
     MINE,
     OVERALL,
@@ -21,9 +22,8 @@ from cisim.show.page.address import (
     checked_goal,
     checked_text,
 )
-from cisim.show.page.dated import event_of
-from cisim.show.page.kept import SHOWN
-from cisim.show.page.scenario_file import look_of, text_in
+from cisim.show.page.address.scenario_file import look_of, text_in
+from cisim.show.page.outcomes import SHOWN
 from cisim.show.page.words import say
 
 Message = Mapping[str, Any]

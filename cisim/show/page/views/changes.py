@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from cisim.show.page.address import Look, scenario, setting
-from cisim.show.page.dated import rows
-from cisim.show.page.levers import control, in_words
+from cisim.show.page.address.events import rows
+from cisim.show.page.address.look import Look, scenario, setting
+from cisim.show.page.views.levers import control, in_words
 from cisim.show.page.words import say
 
 

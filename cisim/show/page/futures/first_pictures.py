@@ -1,7 +1,7 @@
 """First pictures of the shipped scenarios, kept in a folder of the user's: Start is instant.
 
-`python -m cisim.show.page.presets` makes them, once for each change of the model; a server that
-finds none makes them in the background.
+`python -m cisim.show.page.futures.first_pictures` makes them, once for each change of the model; a
+server that finds none makes them in the background.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from platformdirs import user_cache_path
 from cisim.lab.simulate import Ensemble
 from cisim.lab.store import replacing
 from cisim.model.kernel import source_hash
-from cisim.show.page.kept import KEPT
+from cisim.show.page.outcomes import KEPT
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario
 
@@ -41,7 +41,7 @@ def names() -> list[str]:
 def sources() -> str:
     """Return a hash of everything that decides a future: the model and how a world is built."""
     digest = hashlib.sha256(source_hash().encode())
-    here = Path(__file__).resolve().parents[2] / "world"
+    here = Path(__file__).resolve().parents[3] / "world"
     for path in sorted(here.glob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
@@ -94,7 +94,7 @@ def forget_old() -> None:
 
 def main() -> None:
     """Make those that are missing, with a word on standard error."""
-    from cisim.show.page import futures
+    from cisim.show.page.futures import engine as futures
     from cisim.show.page.words import say
 
     engine = futures.Engine()

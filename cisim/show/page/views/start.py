@@ -9,9 +9,9 @@ import numpy as np
 
 from cisim.lab.simulate import Ensemble
 from cisim.show.charts.words import escape
-from cisim.show.page import presets
-from cisim.show.page.address import FIRST
-from cisim.show.page.futures import engine
+from cisim.show.page.address.look import FIRST
+from cisim.show.page.futures import first_pictures as presets
+from cisim.show.page.futures.engine import engine
 from cisim.show.page.words import say
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario, load_structure, load_world

@@ -18,12 +18,12 @@ from cisim.show.charts.paths import GAP_TITLE
 from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import Reading, span
 from cisim.show.findings import fte
-from cisim.show.page import address
-from cisim.show.page.address import MINE, MOST_COMPARED, OVERALL, Look
-from cisim.show.page.dated import described
-from cisim.show.page.explore import goal_of, in_sentence, limits, month_of, outcome_options
-from cisim.show.page.levers import control
-from cisim.show.page.pictures import (
+from cisim.show.page.address import look as address
+from cisim.show.page.address.events import described
+from cisim.show.page.address.look import MINE, MOST_COMPARED, OVERALL, Look
+from cisim.show.page.views.explore import goal_of, in_sentence, limits, month_of, outcome_options
+from cisim.show.page.views.levers import control
+from cisim.show.page.views.pictures import (
     Origin,
     card,
     finite,
@@ -34,7 +34,7 @@ from cisim.show.page.pictures import (
     time_axis,
     with_cursor,
 )
-from cisim.show.page.start import listed
+from cisim.show.page.views.start import listed
 from cisim.show.page.words import say
 from cisim.world.scenario import Scenario
 

@@ -744,13 +744,13 @@ class _Camera:
 
 
 class NetworkWidget(ipyvue.VueTemplate):
-    """The player in the browser; see network.vue.
+    """The player in the browser; see player.vue.
 
     month is written by the browser on pause and seek only; playing when a button is pressed;
     selected, the number of what was chosen (-1 nothing), on click or Enter.
     """
 
-    template_file = (__file__, "network.vue")
+    template_file = (__file__, "player.vue")
 
     films = traitlets.List(traitlets.Dict()).tag(sync=True)
     month = traitlets.Int(0).tag(sync=True)

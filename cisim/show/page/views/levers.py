@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from cisim.model.parameters import SUBMODELS, Declaration, Parameters, declarations
 from cisim.model.state import SPONSOR_KINDS
 from cisim.show.charts.axes import round_step
-from cisim.show.page.address import Look, scenario, setting
+from cisim.show.page.address.look import Look, scenario, setting
 from cisim.show.page.words import part, say
 from cisim.world.structure import NEVER_ENDS, NationalRoles, RegionalRoles, Structure
 

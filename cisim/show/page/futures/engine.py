@@ -22,8 +22,8 @@ from cisim.lab import executors
 from cisim.lab.simulate import Ensemble, Failure, run_ensembles
 from cisim.lab.warm import warm
 from cisim.model.inputs import InputError
-from cisim.show.page import presets
-from cisim.show.page.kept import KEPT
+from cisim.show.page.futures import first_pictures as presets
+from cisim.show.page.outcomes import KEPT
 from cisim.show.page.words import say
 from cisim.world.scenario import Scenario
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import solara
 
-from cisim.show.page.futures import News, Ticket, cache_key, engine
+from cisim.show.page.futures.engine import News, Ticket, cache_key, engine
 from cisim.world.scenario import Scenario
 
 LINGER = 2.0

@@ -42,7 +42,7 @@ from cisim.model.schedule import SCHEDULE, work
 from cisim.model.state import PUBLIC, SPONSOR_KINDS, Flags, Floats, State
 from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import Reading, span
-from cisim.show.page.address import OVERALL, Look, branched
+from cisim.show.page.address.look import OVERALL, Look, branched
 from cisim.show.page.words import say
 from cisim.world.scenario import Scenario
 

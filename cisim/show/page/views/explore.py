@@ -14,11 +14,12 @@ from cisim.show.charts import dots, event_table, gap, paths
 from cisim.show.charts.paths import GAP_TITLE
 from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import span
-from cisim.show.page import address
-from cisim.show.page.address import OVERALL, Look
-from cisim.show.page.dated import described, kinds, rows
-from cisim.show.page.kept import GOALS, SHOWN
-from cisim.show.page.pictures import (
+from cisim.show.page.address import look as address
+from cisim.show.page.address.events import described, kinds, rows
+from cisim.show.page.address.look import OVERALL, Look
+from cisim.show.page.address.scenario_file import text_of
+from cisim.show.page.outcomes import GOALS, SHOWN
+from cisim.show.page.views.pictures import (
     Floats,
     Origin,
     card,
@@ -31,8 +32,7 @@ from cisim.show.page.pictures import (
     time_axis,
     with_cursor,
 )
-from cisim.show.page.scenario_file import text_of
-from cisim.show.page.start import listed
+from cisim.show.page.views.start import listed
 from cisim.show.page.words import say
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario, load_world
@@ -257,7 +257,7 @@ def goal_written(outcome: str, goal: float) -> str:
 def against(look: Look, branch: Ensemble, base: Ensemble) -> str:
     """Return what the branch changes, future by future."""
     from cisim.lab.compare import Comparison
-    from cisim.show.page.compared import verdict
+    from cisim.show.page.views.compare import verdict
 
     pair = Comparison({base.name: base, branch.name: branch})
     row = pair.paired(look.outcome, at=month_of(look), region=look.region).iloc[0]

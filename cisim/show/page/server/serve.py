@@ -68,7 +68,7 @@ def serve(
 
     import uvicorn
 
-    from cisim.show.page import futures
+    from cisim.show.page.futures import engine as futures
 
     _share_memory()
 
@@ -118,8 +118,8 @@ def application(port: int, token: str) -> Any:
     import solara.server.settings
     from solara.server import cdn_helper, starlette, telemetry
 
-    from cisim.show.page.document import dress
-    from cisim.show.page.guard import Guard
+    from cisim.show.page.server.document import dress
+    from cisim.show.page.server.guard import Guard
 
     solara.server.settings.telemetry.mixpanel_enable = False
     solara.server.settings.main.base_url = f"http://{HOST}:{port}/"

@@ -16,11 +16,11 @@ from cisim.lab.simulate import Ensemble
 from cisim.model.outcomes import OUTCOMES
 from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import span
-from cisim.show.page.address import OVERALL, Look
-from cisim.show.page.compared import titles, unit_of, verdict
-from cisim.show.page.explore import goal_of, month_of, reached, values_at, written
-from cisim.show.page.futures import QUICK
-from cisim.show.page.pictures import finite
+from cisim.show.page.address.look import OVERALL, Look
+from cisim.show.page.futures.engine import QUICK
+from cisim.show.page.views.compare import titles, unit_of, verdict
+from cisim.show.page.views.explore import goal_of, month_of, reached, values_at, written
+from cisim.show.page.views.pictures import finite
 from cisim.show.page.words import say
 from cisim.show.report import EFFORT_HALF
 from cisim.world.scenario import Scenario

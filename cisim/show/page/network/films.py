@@ -7,9 +7,9 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 
 from cisim.model.inputs import InputError
-from cisim.show.page.futures import LARGEST_WORLD, cache_key
-from cisim.show.page.hooks import use_made
-from cisim.show.page.network import Film, film
+from cisim.show.page.futures.engine import LARGEST_WORLD, cache_key
+from cisim.show.page.futures.following import use_made
+from cisim.show.page.network.player import Film, film
 from cisim.world.scenario import Scenario
 
 MOST = 12

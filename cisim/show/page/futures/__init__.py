@@ -1,0 +1,1 @@
+"""Futures for all visitors: quick first, then sharper, kept, and followed by each page."""

@@ -1,0 +1,1 @@
+"""The network over time: films of a run, and the player that shows them."""
