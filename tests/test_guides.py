@@ -165,7 +165,7 @@ def test_every_shipped_command_is_in_the_readme() -> None:
 
 def comparison_chart() -> str:
     """Return the chart of wellbeing of `make demo`, light on any page."""
-    from cisim.lab.store import manifest_key
+    from cisim.lab.manifest import manifest_key
     from cisim.show.charts import paths, small_print
 
     compared = cisim.compare(COMPARED, replicates=FUTURES)

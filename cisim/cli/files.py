@@ -49,15 +49,16 @@ def result_folder(out: str) -> Path:
 
 def file_names() -> set[str]:
     """Return every name that a file of a result may have."""
-    from cisim.lab.store import MANIFEST, SERIES, SUMMARY
+    from cisim.lab.manifest import MANIFEST
+    from cisim.lab.store import SERIES, SUMMARY
 
     return {MANIFEST, SERIES, SUMMARY, NETWORK, REPORT, *(f"{name}.svg" for name in headlines())}
 
 
 def headline_charts(result: Comparison | Ensemble, seed: int) -> dict[str, str]:
     """Return a chart of paths for each headline outcome, by file name."""
+    from cisim.lab.manifest import manifest_key
     from cisim.lab.simulate import Ensemble
-    from cisim.lab.store import manifest_key
     from cisim.show.charts import event_table, paths, small_print
 
     ensembles = [result] if isinstance(result, Ensemble) else list(result.ensembles.values())
@@ -79,7 +80,7 @@ def headline_charts(result: Comparison | Ensemble, seed: int) -> dict[str, str]:
 
 def network_chart(result: Ensemble, seed: int) -> dict[str, str]:
     """Return a chart of who works with whom in the first region, before and after."""
-    from cisim.lab.store import manifest_key
+    from cisim.lab.manifest import manifest_key
     from cisim.model.model import CollectiveImpactModel
     from cisim.show.charts import network, network_tables, small_print
 
@@ -99,7 +100,9 @@ def write_result(
     started: datetime,
 ) -> tuple[str, list[str]]:
     """Write a result, its manifest last; return the manifest's key and the files' names."""
-    from cisim.lab.store import MANIFEST, write_ensembles, write_text
+    from cisim.lab.disk import write_text
+    from cisim.lab.manifest import MANIFEST
+    from cisim.lab.store import write_ensembles
     from cisim.model.inputs import InputError, shown
 
     finished = datetime.now(UTC)

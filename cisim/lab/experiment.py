@@ -24,8 +24,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cisim.lab.disk import replacing
 from cisim.lab.executors import Function, Progress, Say, execute, whole_number
-from cisim.lab.store import replacing
 from cisim.model.arithmetic import exp, log
 from cisim.model.inputs import InputError
 from cisim.model.luck import LARGEST_SEED, check_seed, process, uniform

@@ -10,35 +10,26 @@ no user and no folder.
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 import math
 import os
-import platform
-import re
-import shlex
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
-from functools import cache
-from importlib.metadata import distributions
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 
 from cisim.lab.compare import Comparison
-from cisim.lab.executors import processors
+from cisim.lab.disk import digest_of, replacing, write_text
+from cisim.lab.manifest import MANIFEST, describe, listed, manifest_key
 from cisim.lab.simulate import LEVEL, Ensemble
 from cisim.model.inputs import InputError
-from cisim.model.kernel import source_hash
 
-MANIFEST = "manifest.json"
 SERIES = "series.parquet"
 SUMMARY = "summary.csv"
-FORMAT = 1
-_KEY_LENGTH = 12
 
 
 def check_out(path: str | os.PathLike[str]) -> Path:
@@ -93,14 +84,14 @@ def write_ensembles(
     Raises InputError if the folder cannot be written.
     """
     folder = check_out(path)
-    ensembles = _listed(results)
+    ensembles = listed(results)
     key = manifest_key(results)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / MANIFEST).unlink(missing_ok=True)
         _write_series(folder / SERIES, ensembles, key)
         _write_summary(folder / SUMMARY, ensembles, key, level)
-        files = {name: _digest_of_file(folder / name) for name in (SERIES, SUMMARY)}
+        files = {name: digest_of(folder / name) for name in (SERIES, SUMMARY)}
         manifest = describe(results, command, started=started, finished=finished, files=files)
         write_text(folder / MANIFEST, json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
     except OSError as error:
@@ -111,203 +102,7 @@ def write_ensembles(
     return manifest
 
 
-# --- manifest --------------------------------------------------------------------------------
-
-
-def manifest_key(results: Comparison | Ensemble) -> str:
-    """Return the key of results: the same for the same sources, scenarios, seeds and outcomes."""
-    text = json.dumps(_origin(_listed(results)), sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:_KEY_LENGTH]
-
-
-def describe(
-    results: Comparison | Ensemble,
-    command: str | Sequence[str],
-    *,
-    started: datetime | None = None,
-    finished: datetime | None = None,
-    files: Mapping[str, str] | None = None,
-) -> dict[str, Any]:
-    """Return the manifest: everything that is needed to get the same results again."""
-    ensembles = _listed(results)
-    times = {
-        name: moment.astimezone(UTC).isoformat(timespec="seconds")
-        for name, moment in (("started", started), ("finished", finished))
-        if moment is not None
-    }
-    if started is not None and finished is not None:
-        times["seconds"] = f"{(finished - started).total_seconds():.1f}"
-    return {
-        "format": FORMAT,
-        "key": manifest_key(results),
-        "command": without_places(_words(command)),
-        **_origin(ensembles),
-        "lock": lock_hash(),
-        "asked": {ensemble.name: ensemble.asked for ensemble in ensembles},
-        "incomplete": any(ensemble.incomplete for ensemble in ensembles),
-        "failed": [
-            {**failure._asdict(), "reason": without_places(failure.reason)}
-            for ensemble in ensembles
-            for failure in ensemble.failed
-        ],
-        "times": {"written": datetime.now(UTC).isoformat(timespec="seconds"), **times},
-        "host": {
-            "python": platform.python_version(),
-            "implementation": platform.python_implementation(),
-            "system": platform.system(),
-            "machine": platform.machine(),
-            "processors": processors(),
-        },
-        "files": dict(files or {}),
-    }
-
-
-def _origin(ensembles: Sequence[Ensemble]) -> dict[str, Any]:
-    """Return what decides the bits of the results, as plain values."""
-    from cisim import __version__
-
-    first = ensembles[0]
-    return {
-        "version": __version__,
-        "sources": {"model": source_hash(), "package": package_hash()},
-        "scenarios": [ensemble.scenario.resolved() for ensemble in ensembles],
-        "seeds": {ensemble.name: _ranges(ensemble.seeds) for ensemble in ensembles},
-        "outcomes": list(first.outcomes),
-        "months": _ranges(first.months),
-        "regions": list(first.regions),
-    }
-
-
-def _listed(results: Comparison | Ensemble) -> list[Ensemble]:
-    return [results] if isinstance(results, Ensemble) else list(results.ensembles.values())
-
-
-def _ranges(numbers: Iterable[int]) -> list[list[int]]:
-    """Return ascending numbers as ranges, both ends included: [[1, 100], [102, 102]]."""
-    found: list[list[int]] = []
-    for number in map(int, numbers):
-        if found and number == found[-1][1] + 1:
-            found[-1][1] = number
-        else:
-            found.append([number, number])
-    return found
-
-
-@cache
-def package_hash() -> str:
-    """Return a hash of all sources of the package, 16 hexadecimal digits."""
-    digest = hashlib.sha256()
-    here = Path(__file__).resolve().parent.parent
-    for path in sorted(here.rglob("*.py"), key=lambda path: path.relative_to(here).as_posix()):
-        digest.update(path.relative_to(here).as_posix().encode() + b"\0")
-        digest.update(path.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
-
-
-@cache
-def lock_hash() -> dict[str, str]:
-    """Return a hash of the versions everything runs on, and of what it was taken.
-
-    That is requirements.lock in a checkout, and else the list of what is installed.
-    """
-    checkout = Path(__file__).resolve().parent.parent.parent
-    lock = checkout / "requirements.lock"
-    if (checkout / "pyproject.toml").is_file() and lock.is_file():
-        return {"of": lock.name, "hash": hashlib.sha256(lock.read_bytes()).hexdigest()[:16]}
-    installed = {
-        f"{re.sub(r'[-_.]+', '-', str(one.name)).lower()}=={one.version}" for one in distributions()
-    }
-    text = "\n".join(sorted(installed))
-    return {"of": "installed", "hash": hashlib.sha256(text.encode()).hexdigest()[:16]}
-
-
-_PLACE = re.compile(
-    r"(?<![\w.)/\\-])(?:~[\w.-]*|\.{1,2}|[A-Za-z]:)?(?:[\\/][^\s\\/:;,\"'=]+)+[\\/]?"
-)
-
-
-def without_places(command: str | Sequence[str]) -> str:
-    """Return a command or a sentence in which a path is only its last part.
-
-    Paths within the working folder, which tell nothing about the machine, stay.
-    """
-    if isinstance(command, str):
-        return _PLACE.sub(lambda found: _last(found[0]), command)
-    return shlex.join(_word(word) for word in command)
-
-
-def _words(command: str | Sequence[str]) -> str | Sequence[str]:
-    try:
-        return shlex.split(command) if isinstance(command, str) else command
-    except ValueError:  # a quote without its end
-        return command
-
-
-def _word(word: str) -> str:
-    option, equals, value = word.partition("=")
-    if equals and option.startswith("-"):
-        return f"{option}={_word(value)}"
-    is_place = word.startswith(("/", "\\", "~")) or re.match(r"[A-Za-z]:[\\/]", word)
-    climbs = ".." in re.split(r"[\\/]", word)
-    return _last(word) if is_place or climbs else without_places(word)
-
-
-def _last(place: str) -> str:
-    parts = [part for part in re.split(r"[\\/]", place) if part not in ("", ".", "..")]
-    return parts[-1] if parts and not parts[-1].startswith("~") else "."
-
-
-# --- files -----------------------------------------------------------------------------------
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file that takes the place of `path` once it is whole and safe on the disk."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-    partial = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        partial.chmod(0o666 & ~_umask())
-        partial.replace(path)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
-    _sync(path.parent)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text in UTF-8, whole or not at all."""
-    with replacing(path) as file:
-        file.write(text.encode())
-
-
-@cache
-def _umask() -> int:
-    """Return the user's mask; it can only be read by setting it."""
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
-
-
-def _sync(folder: Path) -> None:
-    """Make a rename last; not every system lets a folder be opened for that."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        with suppress(OSError):
-            os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _digest_of_file(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+# --- tables ---------------------------------------------------------------------------------
 
 
 def _write_series(path: Path, ensembles: Sequence[Ensemble], key: str) -> None:

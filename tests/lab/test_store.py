@@ -17,7 +17,8 @@ import pandas as pd
 import pytest
 
 import cisim
-from cisim.lab import store
+from cisim.lab import disk, store
+from cisim.lab.manifest import MANIFEST, manifest_key, without_places
 from cisim.model.inputs import InputError
 
 TOWN = cisim.Scenario.load("no-backbone", world="one-town", months=12)
@@ -50,7 +51,7 @@ def test_the_manifest_is_complete_and_every_file_carries_its_key(
     manifest = store.write_ensembles(
         tmp_path, both, command, started=began, finished=datetime(2025, 1, 1, 12, 1, tzinfo=UTC)
     )
-    assert json.loads((tmp_path / store.MANIFEST).read_text()) == manifest
+    assert json.loads((tmp_path / MANIFEST).read_text()) == manifest
     assert manifest["command"] == "cisim compare a b"
     assert manifest["version"] == cisim.__version__
     assert set(manifest["sources"]) == {"model", "package"}
@@ -66,7 +67,7 @@ def test_the_manifest_is_complete_and_every_file_carries_its_key(
     schema = parquet.read_schema(tmp_path / store.SERIES)
     assert schema.metadata[b"cisim"].decode() == manifest["key"]
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
-        [store.MANIFEST, store.SERIES, store.SUMMARY]
+        [MANIFEST, store.SERIES, store.SUMMARY]
     )
 
 
@@ -84,7 +85,7 @@ def test_the_same_results_give_the_same_files_and_key(
 def test_the_key_follows_scenario_seeds_and_outcomes(both: cisim.Comparison) -> None:
     def key(**changes: object) -> str:
         given = {"scenario": TOWN, "replicates": 1, "workers": 1, "outcomes": SOME, **changes}
-        return store.manifest_key(cisim.simulate(**given))  # type: ignore[arg-type]
+        return manifest_key(cisim.simulate(**given))  # type: ignore[arg-type]
 
     keys = [
         key(),
@@ -109,12 +110,12 @@ def test_the_manifest_names_no_machine_user_or_folder(
     assert manifest["command"] == (
         "cisim compare mine.toml x.toml y.toml --out=here results/demo --set a.b=1"
     )
-    text = (tmp_path / store.MANIFEST).read_text()
+    text = (tmp_path / MANIFEST).read_text()
     assert str(tmp_path) not in text
     assert "bob" not in text
     assert platform.node() not in text or len(platform.node()) < 4
     assert f"/{getpass.getuser()}/" not in text
-    assert store.without_places("OSError: '/home/bob/a/b.toml' and/or C:\\Users\\bob\\c") == (
+    assert without_places("OSError: '/home/bob/a/b.toml' and/or C:\\Users\\bob\\c") == (
         "OSError: 'b.toml' and/or c"
     )
 
@@ -144,10 +145,10 @@ def test_text_that_a_spreadsheet_would_run_is_quoted(lead: str) -> None:
 
 def test_a_write_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
     target = tmp_path / "a.txt"
-    store.write_text(target, "before")
+    disk.write_text(target, "before")
 
     def broken() -> None:
-        with store.replacing(target) as file:
+        with disk.replacing(target) as file:
             file.write(b"half")
             raise RuntimeError
 

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from cisim.lab.disk import replacing, write_text
 from cisim.lab.executors import Progress, Say, count_workers, whole_number
 from cisim.lab.experiment import (
     MOST_POINTS,
@@ -32,6 +33,7 @@ from cisim.lab.experiment import (
     thirds,
     write_table,
 )
+from cisim.lab.manifest import without_places
 from cisim.lab.patterns.declared import OUTCOMES_READ, PATTERNS, Criterion, Pattern
 from cisim.lab.patterns.runs import MONTHS, VARIANTS, run_variants
 from cisim.lab.patterns.verdict import (
@@ -44,7 +46,7 @@ from cisim.lab.patterns.verdict import (
     over_space,
     verdict,
 )
-from cisim.lab.store import check_out, csv_line, replacing, without_places, write_text
+from cisim.lab.store import check_out, csv_line
 from cisim.lab.warm import warm
 from cisim.model.inputs import InputError, nearest, shown
 from cisim.model.kernel import source_hash

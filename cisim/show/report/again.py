@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import cisim
-from cisim.lab.store import without_places
+from cisim.lab.manifest import without_places
 from cisim.lab.value import Prices
 from cisim.model.inputs import InputError
 from cisim.show.report.case import Case

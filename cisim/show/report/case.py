@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from cisim.lab.compare import Comparison
-from cisim.lab.store import manifest_key
+from cisim.lab.manifest import manifest_key
 from cisim.lab.value import NEEDED, Prices, break_even, children_in, costs
 from cisim.show.charts.words import span
 from cisim.show.findings import Effect, money, outcome_effect

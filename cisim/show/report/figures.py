@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from cisim.lab.compare import Comparison
+from cisim.lab.manifest import manifest_key
 from cisim.lab.simulate import OVERALL
-from cisim.lab.store import manifest_key
 from cisim.model.model import CollectiveImpactModel
 from cisim.show import charts
 from cisim.show.charts import Chart

@@ -7,7 +7,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from cisim.lab.store import replacing
+from cisim.lab.disk import replacing
 from cisim.model.inputs import InputError, shown
 
 MARK = '<meta name="generator" content="cisim">'

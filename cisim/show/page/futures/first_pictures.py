@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 from platformdirs import user_cache_path
 
+from cisim.lab.disk import replacing
 from cisim.lab.simulate import Ensemble
-from cisim.lab.store import replacing
 from cisim.model.kernel import source_hash
 from cisim.show.page.outcomes import KEPT
 from cisim.world.files import shipped

@@ -13,8 +13,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import cisim
+from cisim.lab.manifest import manifest_key
 from cisim.lab.simulate import LEVEL, Ensemble, mean_interval
-from cisim.lab.store import csv_line, manifest_key
+from cisim.lab.store import csv_line
 from cisim.model.outcomes import OUTCOMES
 from cisim.show.charts import Chart, small_print
 from cisim.show.charts.frame import px
