@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from cisim.lab.compare import Comparison, compare
     from cisim.lab.simulate import Ensemble, simulate
     from cisim.model.agents import Backbone, Community, Organisation, Sponsor
-    from cisim.model.inputs import InputError
+    from cisim.model.input_error import InputError
     from cisim.model.model import CollectiveImpactModel
     from cisim.model.outcomes import OUTCOMES
     from cisim.model.parameters import Parameters
@@ -48,7 +48,7 @@ _HOME = {
     "Community": "model.agents",
     "Organisation": "model.agents",
     "Sponsor": "model.agents",
-    "InputError": "model.inputs",
+    "InputError": "model.input_error",
     "CollectiveImpactModel": "model.model",
     "OUTCOMES": "model.outcomes",
     "Parameters": "model.parameters",

@@ -24,7 +24,7 @@ import cisim
 from cisim import cli
 from cisim.cli.chosen import parse_settings
 from cisim.cli.listing import CONFIGS
-from cisim.model.inputs import InputError
+from cisim.model.input_error import InputError
 from cisim.model.outcomes import OUTCOMES
 from cisim.world.files import LARGEST_FILE, checked, parse, read_text, shipped
 from cisim.world.scenario import LEVERS, Scenario, ScenarioFile

@@ -26,7 +26,7 @@ def check(
 
     Example: cisim check my-world.toml my-scenario.toml
     """
-    from cisim.model.inputs import InputError
+    from cisim.model.input_error import InputError
     from cisim.world.files import shipped
 
     verdicts: list[dict[str, Any]] = []
@@ -54,8 +54,8 @@ def check(
 
 def _check(name: str, kind: Kind | None) -> tuple[str, str]:
     """Return what kind a file is of and what is in it; raises InputError if it is wrong."""
-    from cisim.model.inputs import InputError, nearest, shown
-    from cisim.world.files import exists, find, is_path, parse, printable, read_text, shipped
+    from cisim.model.input_error import InputError, nearest, printable, shown
+    from cisim.world.files import exists, find, is_path, parse, read_text, shipped
     from cisim.world.scenario import Scenario, kind_of, load_structure, load_world
 
     path = Path(name) if kind is None else find(kind, name)

@@ -36,7 +36,7 @@ def parse_settings(settings: Iterable[str]) -> dict[str, Any]:
 
     Raises InputError if one is not that, or a name is given twice.
     """
-    from cisim.model.inputs import InputError, shown
+    from cisim.model.input_error import InputError, shown
     from cisim.world.files import parse
 
     found: dict[str, Any] = {}

@@ -194,7 +194,7 @@ def _goals(given: Iterable[str]) -> dict[str, float]:
 
     Raises InputError if one is not of that form, or is given twice.
     """
-    from cisim.model.inputs import InputError, shown
+    from cisim.model.input_error import InputError, shown
 
     goals: dict[str, float] = {}
     for text in given:
@@ -252,7 +252,7 @@ def _room(
 
     Raises InputError if not even those have room.
     """
-    from cisim.model.inputs import InputError
+    from cisim.model.input_error import InputError
     from cisim.model.outcomes import OUTCOMES
 
     first = scenarios[0]

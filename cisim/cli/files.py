@@ -23,8 +23,7 @@ def result_folder(out: str) -> Path:
     Raises InputError if it cannot be written, or holds files that are not a result of cisim.
     """
     from cisim.lab.store import check_out
-    from cisim.model.inputs import InputError, shown
-    from cisim.world.files import printable
+    from cisim.model.input_error import InputError, printable, shown
 
     if not out.strip():
         raise InputError("--out is empty; allowed is a folder, there or not.")
@@ -103,7 +102,7 @@ def write_result(
     from cisim.lab.disk import write_text
     from cisim.lab.manifest import MANIFEST
     from cisim.lab.store import write_ensembles
-    from cisim.model.inputs import InputError, shown
+    from cisim.model.input_error import InputError, shown
 
     finished = datetime.now(UTC)
     try:

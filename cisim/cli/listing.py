@@ -35,7 +35,7 @@ def list_(
     from cisim.show.tables import table, terminal_width
 
     if kind is not None and kind not in LISTED:
-        from cisim.model.inputs import InputError, nearest, shown
+        from cisim.model.input_error import InputError, nearest, shown
 
         raise InputError(f"{shown(kind)} is nothing that is listed.{nearest(kind, LISTED)}")
     kinds = CONFIGS if kind is None else (kind,)

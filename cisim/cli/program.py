@@ -69,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _unexpected(error: Exception) -> int:
-    from cisim.model.inputs import InputError
+    from cisim.model.input_error import InputError
 
     if isinstance(error, InputError):
         return wrong(str(error))

@@ -29,7 +29,7 @@ from cisim.lab.simulate import (
     run_ensembles,
     t_quantile,
 )
-from cisim.model.inputs import InputError, nearest, shown
+from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.outcomes import find_outcome
 from cisim.model.parameters import Parameters
 from cisim.model.state import Floats

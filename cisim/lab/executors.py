@@ -32,7 +32,7 @@ from multiprocessing.context import SpawnContext, SpawnProcess
 from operator import index as whole
 from typing import Any, NamedTuple
 
-from cisim.model.inputs import InputError, shown
+from cisim.model.input_error import InputError, shown
 
 Function = Callable[[Any, int], Any]
 Keep = Callable[[int, Any], None]

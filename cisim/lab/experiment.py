@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from cisim.lab.disk import replacing
 from cisim.lab.executors import Function, Progress, Say, execute, whole_number
 from cisim.model.arithmetic import exp, log
-from cisim.model.inputs import InputError
+from cisim.model.input_error import InputError
 from cisim.model.luck import LARGEST_SEED, check_seed, process, uniform
 from cisim.model.parameters import Declaration, Parameters, declarations
 from cisim.model.state import Floats

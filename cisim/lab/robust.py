@@ -36,7 +36,7 @@ from cisim.lab.experiment import (
 from cisim.lab.simulate import load
 from cisim.lab.store import check_out
 from cisim.lab.warm import warm
-from cisim.model.inputs import InputError, shown
+from cisim.model.input_error import InputError, shown
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import find_outcome
 from cisim.model.parameters import Parameters, declarations

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from cisim.lab.executors import Progress, Say, count_workers, execute, whole_number
 from cisim.lab.warm import warm
-from cisim.model.inputs import InputError, nearest, shown
+from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.luck import LARGEST_SEED
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import OUTCOMES, find_outcome

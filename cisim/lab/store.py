@@ -26,7 +26,7 @@ from cisim.lab.compare import Comparison
 from cisim.lab.disk import digest_of, replacing, write_text
 from cisim.lab.manifest import MANIFEST, describe, listed, manifest_key
 from cisim.lab.simulate import LEVEL, Ensemble
-from cisim.model.inputs import InputError
+from cisim.model.input_error import InputError
 
 SERIES = "series.parquet"
 SUMMARY = "summary.csv"

@@ -29,7 +29,7 @@ import pandas as pd
 
 from cisim.lab.compare import Comparison
 from cisim.lab.simulate import LEVEL, Ensemble, check_level, mean_interval, t_quantile
-from cisim.model.inputs import InputError, shown
+from cisim.model.input_error import InputError, shown
 from cisim.model.state import Floats
 from cisim.world.scenario import Scenario
 from cisim.world.world import World

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import mesa
 import numpy as np
 
-from cisim.model.inputs import shown
+from cisim.model.input_error import shown
 from cisim.model.processes.people import change_representative
 from cisim.model.relations import align_one
 from cisim.model.state import NATIONAL_ROLES, PUBLIC, REGIONAL_ROLES, SECTORS, SPONSOR_KINDS

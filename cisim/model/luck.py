@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cisim.model.arithmetic import normal_quantile
-from cisim.model.inputs import InputError, shown
+from cisim.model.input_error import InputError, shown
 from cisim.model.kernel import kernel
 
 BUILDING = -1000

@@ -18,7 +18,7 @@ import mesa
 import numpy as np
 
 from cisim.model.agents import Backbone, Community, Organisation, Sponsor
-from cisim.model.inputs import InputError
+from cisim.model.input_error import InputError
 from cisim.model.luck import check_seed
 from cisim.model.outcomes import Recorder
 from cisim.model.parameters import Parameters

@@ -18,7 +18,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from cisim.model.inputs import InputError, sentence
+from cisim.model.faults import sentence
+from cisim.model.input_error import InputError
 
 Support = Literal["existence", "sign", "size"]
 

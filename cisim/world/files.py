@@ -15,7 +15,8 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from cisim.model.inputs import InputError, nearest, sentence, shown
+from cisim.model.faults import sentence
+from cisim.model.input_error import InputError, nearest, printable, shown
 
 M = TypeVar("M", bound=BaseModel)
 Kind = Literal["worlds", "structures", "scenarios"]
@@ -72,12 +73,6 @@ def find(kind: Kind, name_or_path: str | os.PathLike[str], where: str = "") -> P
 def is_path(given: str) -> bool:
     """Return whether a user who gives this means a file, not a name."""
     return given.endswith(".toml") or os.sep in given or (os.altsep or os.sep) in given
-
-
-def printable(path: str | os.PathLike[str]) -> str:
-    """Return a path as it may stand in a sentence: as it is, unless that would break the line."""
-    text = os.fspath(path)
-    return text if text.isprintable() and 0 < len(text) <= 300 else shown(text, 300)
 
 
 def exists(path: Path) -> bool:

@@ -14,13 +14,13 @@ from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from cisim.model.inputs import InputError, nearest, shown
+from cisim.model.input_error import InputError, nearest, printable, shown
 from cisim.model.model import scenarios_are_read_by
 from cisim.model.parameters import Parameters, check_parameters, declarations
 from cisim.model.state import State
 from cisim.world.build import build
 from cisim.world.events import EVENTS, Event
-from cisim.world.files import Kind, checked, exists, find, parse, printable, read_text
+from cisim.world.files import Kind, checked, exists, find, parse, read_text
 from cisim.world.structure import Structure
 from cisim.world.world import World
 

@@ -12,7 +12,7 @@ from scipy import stats
 import cisim
 from cisim.lab.compare import Comparison, at_values, check_goals, compare, futures_needed, join
 from cisim.lab.simulate import Ensemble
-from cisim.model.inputs import InputError
+from cisim.model.input_error import InputError
 
 TOWN = cisim.Scenario.load("no-backbone", world="one-town", months=12)
 OUTCOME = "wellbeing_gain"  # higher is better

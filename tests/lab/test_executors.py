@@ -22,7 +22,7 @@ import pytest
 
 from cisim.lab import executors
 from cisim.lab.executors import Ending, count_workers, execute
-from cisim.model.inputs import InputError
+from cisim.model.input_error import InputError
 
 ROOT = Path(__file__).resolve().parents[2]
 

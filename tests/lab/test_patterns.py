@@ -43,7 +43,7 @@ from cisim.lab.patterns.series import (
     relative,
 )
 from cisim.lab.patterns.verdict import at_defaults, decide, over_space, verdict
-from cisim.model.inputs import InputError
+from cisim.model.input_error import InputError
 from cisim.model.outcomes import OUTCOMES
 from cisim.world.scenario import Scenario, load_world
 

@@ -11,7 +11,7 @@ import pytest
 
 from cisim.lab.experiment import Design, latin_hypercube
 from cisim.lab.robust import REFERENCE, Robust, _reference, robust
-from cisim.model.inputs import InputError
+from cisim.model.input_error import InputError
 from cisim.world.scenario import Scenario
 
 

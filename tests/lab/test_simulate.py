@@ -13,7 +13,7 @@ import pytest
 import cisim
 from cisim.lab import executors, simulate
 from cisim.lab.warm import COMPILING
-from cisim.model.inputs import InputError
+from cisim.model.input_error import InputError
 from cisim.model.outcomes import OUTCOMES
 
 TOWN = cisim.Scenario.load("national-and-regional", world="one-town", months=18)

@@ -19,7 +19,7 @@ import pytest
 import cisim
 from cisim.lab import disk, store
 from cisim.lab.manifest import MANIFEST, manifest_key, without_places
-from cisim.model.inputs import InputError
+from cisim.model.input_error import InputError
 
 TOWN = cisim.Scenario.load("no-backbone", world="one-town", months=12)
 OTHER = TOWN.with_(name="=other", structure="national-and-regional")

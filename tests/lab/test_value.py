@@ -25,7 +25,7 @@ from cisim.lab.value import (
     fieller,
     ratio_of_belief,
 )
-from cisim.model.inputs import InputError
+from cisim.model.input_error import InputError
 
 # Nothing is measured, so nobody sees how own services fare and membership cannot answer to it.
 BLIND = {"measurement_start": 0.0, "measure_rate": 0.0}

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from cisim.model.agents import Backbone, Community, Organisation, Sponsor
-from cisim.model.inputs import InputError
+from cisim.model.input_error import InputError
 from cisim.model.model import CollectiveImpactModel
 from cisim.world.scenario import Scenario
 

@@ -11,7 +11,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from cisim.model.inputs import InputError
+from cisim.model.input_error import InputError
 from cisim.model.kernel import KERNELS
 from cisim.model.luck import Luck
 from cisim.model.outcomes import (

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from cisim.model.inputs import InputError, sentence
+from cisim.model.faults import sentence
+from cisim.model.input_error import InputError
 from cisim.model.parameters import (
     SOURCES,
     SUBMODELS,

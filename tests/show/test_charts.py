@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cisim.lab.simulate import mean_interval
-from cisim.model.inputs import InputError
+from cisim.model.input_error import InputError
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import OUTCOMES
 from cisim.show import charts

@@ -22,7 +22,7 @@ pytest.importorskip("solara")
 pytest.importorskip("ipyvue")
 
 from cisim.model.agents import Backbone, Organisation, Sponsor
-from cisim.model.inputs import InputError
+from cisim.model.input_error import InputError
 from cisim.model.model import CollectiveImpactModel
 from cisim.show.page.network.player import (
     LEVELS,

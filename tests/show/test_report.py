@@ -17,7 +17,7 @@ import cisim
 from cisim.lab.compare import Comparison, at_values, compare
 from cisim.lab.simulate import Ensemble
 from cisim.lab.value import ITEMS
-from cisim.model.inputs import InputError
+from cisim.model.input_error import InputError
 from cisim.model.outcomes import OUTCOMES
 from cisim.model.parameters import SOURCES
 from cisim.show.findings import digits, money, outcome_effect, rounded

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from cisim.model.inputs import InputError, nearest
+from cisim.model.input_error import InputError, nearest, printable
 from cisim.world.files import (
     LARGEST_FILE,
     configs,
     find,
     parse,
-    printable,
     read_text,
     shipped,
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cisim.model.inputs import InputError
+from cisim.model.input_error import InputError
 from cisim.world.files import parse, read_text, shipped
 from cisim.world.scenario import Scenario, kind_of, load_structure, load_world
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cisim.model.inputs import InputError
+from cisim.model.input_error import InputError
 from cisim.world.files import checked, shipped
 from cisim.world.scenario import LEVERS, load_structure
 from cisim.world.structure import Structure

@@ -48,7 +48,7 @@ from cisim.lab.patterns.verdict import (
 )
 from cisim.lab.store import check_out, csv_line
 from cisim.lab.warm import warm
-from cisim.model.inputs import InputError, nearest, shown
+from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.kernel import source_hash
 from cisim.model.state import Floats
 from cisim.world.scenario import Scenario

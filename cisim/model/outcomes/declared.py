@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from cisim.model.inputs import InputError, nearest
+from cisim.model.input_error import InputError, nearest
 from cisim.model.outcomes.sums import Seen
 from cisim.model.state import Flags, Floats
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cisim.model.inputs import InputError
+from cisim.model.input_error import InputError
 from cisim.model.outcomes.declared import OUTCOMES, find_outcome
 from cisim.model.outcomes.sums import K, Seen, observe_state
 from cisim.model.parameters import Parameters

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cisim.model.arithmetic import exp
-from cisim.model.inputs import nearest
+from cisim.model.input_error import nearest
 from cisim.model.kernel import inlined, kernel
 from cisim.model.parameters import Parameters
 from cisim.model.processes.trust import reliability as keeps_promises

@@ -14,7 +14,7 @@ import pandas as pd
 
 from cisim.lab.compare import MOST_FUTURES, futures_needed
 from cisim.lab.simulate import LEVEL, mean_interval
-from cisim.model.inputs import InputError, nearest, shown
+from cisim.model.input_error import InputError, nearest, shown
 from cisim.show.charts.axes import Axis, value_axis
 from cisim.show.charts.frame import MARGIN, NOTE, TICK, Chart, RowHead, Sheet, px
 from cisim.show.charts.ink import Theme, place

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 import cisim
-from cisim.model.inputs import InputError, shown
+from cisim.model.input_error import InputError, shown
 from cisim.show.charts.axes import Axis, TimeTick
 from cisim.show.charts.ink import FONT, Theme, check_theme, dash, marker, place, style
 from cisim.show.charts.words import Reading, escape, measure, plural, wrap

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
-from cisim.model.inputs import InputError, shown
+from cisim.model.input_error import InputError, shown
 
 Theme = Literal["auto", "light", "dark"]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from cisim.model.inputs import InputError, nearest, shown
+from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.outcomes import WINDOW
 from cisim.model.state import SECTORS
 from cisim.show.charts.frame import MARGIN, NAME, NOTE, Chart, Sheet, px

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from cisim.model.inputs import InputError, shown
+from cisim.model.input_error import InputError, shown
 from cisim.show.charts.axes import Axis, spread, time_ticks, value_axis
 from cisim.show.charts.frame import MARGIN, NAME, NOTE, TICK, Chart, Sheet, px
 from cisim.show.charts.ink import Theme, dash, place

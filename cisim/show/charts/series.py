@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cisim.model.inputs import InputError, nearest, shown
+from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.outcomes import OUTCOMES
 from cisim.show.charts.words import titled
 

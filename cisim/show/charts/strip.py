@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from cisim.model.inputs import InputError, nearest
+from cisim.model.input_error import InputError, nearest
 from cisim.show.charts.axes import Axis, time_ticks
 from cisim.show.charts.frame import MARGIN, NOTE, TICK, Chart, Sheet
 from cisim.show.charts.ink import Theme, place

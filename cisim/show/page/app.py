@@ -16,7 +16,7 @@ import solara
 import cisim
 from cisim.lab.simulate import Ensemble
 from cisim.lab.value import Prices
-from cisim.model.inputs import InputError, shown
+from cisim.model.input_error import InputError, shown
 from cisim.show.charts import Theme
 from cisim.show.page.address import look as address
 from cisim.show.page.address.actions import act

@@ -10,7 +10,7 @@ from typing import Any
 import cisim
 from cisim.lab.manifest import without_places
 from cisim.lab.value import Prices
-from cisim.model.inputs import InputError
+from cisim.model.input_error import InputError
 from cisim.show.report.case import Case
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario

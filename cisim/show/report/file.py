@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from cisim.lab.disk import replacing
-from cisim.model.inputs import InputError, shown
+from cisim.model.input_error import InputError, shown
 
 MARK = '<meta name="generator" content="cisim">'
 """By this a file is known to be an earlier report."""

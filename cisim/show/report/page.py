@@ -9,7 +9,7 @@ from markupsafe import Markup
 from cisim.lab.compare import Comparison, check_goals
 from cisim.lab.simulate import LEVEL
 from cisim.lab.value import Prices
-from cisim.model.inputs import InputError
+from cisim.model.input_error import InputError
 from cisim.show.charts import Chart
 from cisim.show.charts.words import span
 from cisim.show.report import again, assumed, figures, follows, pays

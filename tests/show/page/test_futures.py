@@ -10,7 +10,7 @@ import pytest
 
 from cisim.lab import executors
 from cisim.lab.simulate import Failure, run_ensembles
-from cisim.model.inputs import InputError
+from cisim.model.input_error import InputError
 from cisim.show.page.futures import engine as futures
 from cisim.show.page.futures import first_pictures as presets
 from cisim.show.page.futures.engine import Engine, News, first, merge, unbroken

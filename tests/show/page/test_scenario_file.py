@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cisim.model.inputs import InputError
+from cisim.model.input_error import InputError
 from cisim.show.page.address.actions import act
 from cisim.show.page.address.look import Look, read, scenario, write
 from cisim.show.page.address.scenario_file import look_of, text_in, text_of

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cisim.model.inputs import InputError
+from cisim.model.input_error import InputError
 from cisim.show.page.server import serve as server
 
 

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from annotated_types import Ge, Le
 
-from cisim.model.inputs import InputError, shown
+from cisim.model.input_error import InputError, shown
 from cisim.show.page.words import part, say
 from cisim.world.events import EVENTS
 from cisim.world.scenario import Scenario

@@ -17,11 +17,11 @@ from urllib.parse import parse_qsl, urlencode
 from pydantic import BaseModel
 
 import cisim
-from cisim.model.inputs import InputError, nearest, shown
+from cisim.model.input_error import InputError, nearest, printable, shown
 from cisim.model.outcomes import OUTCOMES
 from cisim.show.page.outcomes import SHOWN
 from cisim.show.page.words import say
-from cisim.world.files import printable, shipped
+from cisim.world.files import shipped
 from cisim.world.scenario import LEVERS, Scenario
 from cisim.world.structure import Structure
 

@@ -14,11 +14,11 @@ from typing import Any
 
 import tomli_w
 
-from cisim.model.inputs import InputError, nearest, shown
+from cisim.model.input_error import InputError, nearest, printable, shown
 from cisim.show.page.address import look as address
 from cisim.show.page.address.look import BLANK, TEXTS, Look, as_number, checked_text, plainly
 from cisim.show.page.words import say
-from cisim.world.files import LARGEST_FILE, checked, parse, printable, shipped
+from cisim.world.files import LARGEST_FILE, checked, parse, shipped
 from cisim.world.scenario import Scenario, ScenarioFile, load_structure, other_kind
 
 

@@ -21,7 +21,7 @@ import numpy as np
 from cisim.lab import executors
 from cisim.lab.simulate import Ensemble, Failure, run_ensembles
 from cisim.lab.warm import warm
-from cisim.model.inputs import InputError
+from cisim.model.input_error import InputError
 from cisim.show.page.futures import first_pictures as presets
 from cisim.show.page.outcomes import KEPT
 from cisim.show.page.words import say

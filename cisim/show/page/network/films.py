@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 
-from cisim.model.inputs import InputError
+from cisim.model.input_error import InputError
 from cisim.show.page.futures.engine import LARGEST_WORLD, cache_key
 from cisim.show.page.futures.following import use_made
 from cisim.show.page.network.player import Film, film

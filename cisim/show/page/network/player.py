@@ -26,7 +26,7 @@ import solara
 import traitlets
 from numpy.typing import NDArray
 
-from cisim.model.inputs import InputError, nearest, shown
+from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.model import CollectiveImpactModel, Policy
 from cisim.model.state import SECTORS, SPONSOR_KINDS
 from cisim.show.charts.ink import DARK, LIGHT, Theme, check_theme

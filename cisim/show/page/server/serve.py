@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from cisim.model.inputs import InputError
+from cisim.model.input_error import InputError
 from cisim.show.page.words import say
 
 HOST = "127.0.0.1"

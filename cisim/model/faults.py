@@ -1,16 +1,9 @@
-"""What a user is told when something they gave is wrong: one sentence, never a traceback.
-
-Every such sentence names where, what was given and what would be right, for example
-
-    missing-sponsor.toml: parameters.trust_memry is not a parameter. Did you mean trust_memory?
-"""
+"""What pydantic found wrong, in the user's words: where, field, value, what is allowed."""
 
 from __future__ import annotations
 
-import difflib
 import re
 import types
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -20,34 +13,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-_MANY_NAMES = 2000
-_LONG_NAME = 200
+from cisim.model.input_error import InputError, nearest, printable, shown
+
 _MANY_FAULTS = 1000
-
-
-class InputError(ValueError):
-    """Something a user gave is wrong. The text is one whole sentence for that user."""
-
-
-def shown(value: object, longest: int = 60) -> str:
-    """Return `value` as it may stand in a sentence: on one line and not too long."""
-    text = " ".join(repr(value).split())
-    return text if len(text) <= longest else text[: longest - 1] + "…"
-
-
-def nearest(name: str, names: Iterable[str]) -> str:
-    """Return " Did you mean …?" for the nearest of `names`, or what there is if none is near."""
-    known = sorted(names)
-    if len(known) > _MANY_NAMES or len(name) > _LONG_NAME:  # comparing takes their product
-        name = name[:_LONG_NAME]
-        at = bisect_left(known, name)  # those around it begin alike
-        known = known[max(0, at - _MANY_NAMES // 2) : at + _MANY_NAMES // 2]
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    if near:
-        return f" Did you mean {_printable(near[0])}?"
-    if 0 < len(known) <= 12:
-        return f" There is {', '.join(_printable(one) for one in known)}."
-    return ""
 
 
 def sentence(
@@ -250,16 +218,12 @@ def _follow(model: type[BaseModel] | None, loc: Sequence[int | str]) -> _Place:
         elif step == "[key]":
             expected = _Expected(str)
         else:
-            path = f"{path}.{_printable(step)}" if path else _printable(step)
+            path = f"{path}.{printable(step, 60)}" if path else printable(step, 60)
             if owner is None and origin is dict and len(inner) == 2:
                 expected = _Expected(inner[1])
             else:
                 expected = _expected(field)
     return _Place(path, _bare(expected), owner, field, branch)
-
-
-def _printable(name: str) -> str:
-    return name if name.isprintable() and 0 < len(name) <= 60 else shown(name)
 
 
 def _is_model(kind: Any) -> bool:

@@ -1,0 +1,47 @@
+"""What a user is told when something they gave is wrong: one sentence, never a traceback.
+
+Every such sentence names where, what was given and what would be right, for example
+
+    missing-sponsor.toml: parameters.trust_memry is not a parameter. Did you mean trust_memory?
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from bisect import bisect_left
+from collections.abc import Iterable
+
+_MANY_NAMES = 2000
+_LONG_NAME = 200
+
+
+class InputError(ValueError):
+    """Something a user gave is wrong. The text is one whole sentence for that user."""
+
+
+def shown(value: object, longest: int = 60) -> str:
+    """Return `value` as it may stand in a sentence: on one line and not too long."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def printable(text: str | os.PathLike[str], longest: int = 300) -> str:
+    """Return a name or path as a sentence may show it: as it is, unless that breaks the line."""
+    text = os.fspath(text)
+    return text if text.isprintable() and 0 < len(text) <= longest else shown(text, longest)
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Return " Did you mean …?" for the nearest of `names`, or what there is if none is near."""
+    known = sorted(names)
+    if len(known) > _MANY_NAMES or len(name) > _LONG_NAME:  # comparing takes their product
+        name = name[:_LONG_NAME]
+        at = bisect_left(known, name)  # those around it begin alike
+        known = known[max(0, at - _MANY_NAMES // 2) : at + _MANY_NAMES // 2]
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    if near:
+        return f" Did you mean {printable(near[0], 60)}?"
+    if 0 < len(known) <= 12:
+        return f" There is {', '.join(printable(one, 60) for one in known)}."
+    return ""
