@@ -6,17 +6,15 @@ policies act on the agents before the month's schedule.
 
 from __future__ import annotations
 
-import json
 import os
-import zipfile
 from collections.abc import Callable, Iterable
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import mesa
 import numpy as np
 
+from cisim.model import saved
 from cisim.model.agents import Backbone, Community, Organisation, Sponsor
 from cisim.model.input_error import InputError
 from cisim.model.luck import check_seed
@@ -27,9 +25,6 @@ from cisim.model.state import State
 
 if TYPE_CHECKING:
     import pandas as pd
-
-SAVE_FORMAT = 1
-
 
 class Event(Protocol):
     """Something dated that acts on the agents."""
@@ -91,6 +86,7 @@ class CollectiveImpactModel(mesa.Model):
         self.policies = tuple(policies)
         self.parameters = scenario.parameters
         self.month = 0
+        self.lived = (saved.this_model(),)
         self._handles = False
         self._organisations: list[Organisation] = []
         self._next_id = 1
@@ -132,7 +128,10 @@ class CollectiveImpactModel(mesa.Model):
         """Return month × outcome so far, with a region column on request."""
         regions = [self.scenario.region_name(r) for r in range(self.state.regions.link.size)]
         chosen = None if names is None else list(names)
-        return self.recorder.frame(by_region=by_region, names=chosen, region_names=regions)
+        frame = self.recorder.frame(by_region=by_region, names=chosen, region_names=regions)
+        if len(self.lived) > 1:
+            frame.attrs["lived"] = [tuple(one) for one in self.lived]
+        return frame
 
     # agents ------------------------------------------------------------------------------------
 
@@ -200,77 +199,49 @@ class CollectiveImpactModel(mesa.Model):
         """Write the run to a file from which `load` continues it bit for bit; return its path.
 
         Policies are code and are not saved.
+
+        Raises InputError if the file cannot be written; what was there then stays whole.
         """
-        target = Path(path)
-        about = {
-            "format": SAVE_FORMAT,
-            "scenario": self.scenario.resolved(),
-            "seed": self.seed,
-            "month": self.month,
-        }
-        columns = {name: np.asarray(value) for name, value in self.state.columns()}
-        columns["recorded"] = self.recorder.table[: self.month + 1]
-        columns["about"] = np.frombuffer(json.dumps(about).encode(), np.uint8)
-        partial = target.with_name(target.name + ".part")
-        with partial.open("wb") as file:
-            np.savez_compressed(
-                file,
-                allow_pickle=False,
-                **columns,
-            )
-        partial.replace(target)
-        return target
+        about = {"scenario": self.scenario.resolved(), "seed": self.seed, "month": self.month}
+        recorded = {"recorded": self.recorder.table[: self.month + 1]}
+        return saved.write(path, about, self.state, recorded, self.lived)
 
     @classmethod
     def load(
-        cls, path: str | os.PathLike[str], policies: Iterable[Policy] = ()
+        cls,
+        path: str | os.PathLike[str],
+        policies: Iterable[Policy] = (),
+        *,
+        other_model: bool = False,
     ) -> CollectiveImpactModel:
         """Return the run that `save` wrote.
 
-        Raises InputError if the file is not one, or is damaged.
+        other_model : go on although another version of the model, or other sources, lived the run
+                      so far; `lived` and the outcomes' `attrs` then name every model that did
+
+        Raises InputError if the file is not one, is damaged, or was lived by another model.
         """
         if _read_scenario is None:  # pragma: no cover - `import cisim` sets it
             raise RuntimeError("import cisim before loading a run")
-        try:
-            with np.load(path, allow_pickle=False) as file:
-                kept = {name: file[name] for name in file.files}
-            about = json.loads(kept["about"].tobytes())
-            scenario, seed, month = about["scenario"], about["seed"], about["month"]
-        except OSError as error:
-            raise InputError(f"{path}: cannot be read ({error.strerror or error}).") from error
-        except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
-            raise InputError(f"{path}: is not a saved run of cisim.") from error
-        if about.get("format") != SAVE_FORMAT:
+        was = saved.read(path)
+        here = saved.this_model()
+        if was.lived[-1] != here and not other_model:
+            version, sources = was.lived[-1]
             raise InputError(
-                f"{path}: has format {about.get('format')!r}; allowed is {SAVE_FORMAT}, "
-                f"what this version writes."
+                f"{was.path}: was lived by version {version} with the sources {sources}; here is "
+                f"{here.version} with {here.sources}. To go on with this model on purpose: "
+                f"load(path, other_model=True)."
             )
         model = cls.__new__(cls)
-        mesa.Model.__init__(model, seed=seed)
-        model._prepare(_read_scenario(scenario), seed, policies)
-        model.state = model.scenario.build(seed)
-        _restore(model.state, kept, path)
-        recorded = kept["recorded"]
-        model.recorder = Recorder(max(model.scenario.months, month), model.state.regions.link.size)
-        model.recorder.restore(recorded)
-        model.month = model.steps = month
-        model.running = month < model.scenario.months
+        mesa.Model.__init__(model, seed=was.seed)
+        model._prepare(_read_scenario(was.scenario), was.seed, policies)
+        model.lived = was.lived if was.lived[-1] == here else (*was.lived, here)
+        model.state = model.scenario.build(was.seed)
+        places = model.state.regions.link.size
+        model.recorder = Recorder(max(model.scenario.months, was.month), places)
+        rows = (was.month + 1, *model.recorder.table.shape[1:])
+        kept = saved.restore(was, model.state, {"recorded": rows})
+        model.recorder.restore(kept["recorded"])
+        model.month = model.steps = was.month
+        model.running = was.month < model.scenario.months
         return model
-
-
-def _restore(state: State, kept: dict[str, np.ndarray], path: object) -> None:
-    """Write the saved columns into a freshly built state of the same scenario."""
-    for name, table in state.tables():
-        for part in fields(table):
-            key = f"{name}.{part.name}"
-            now = getattr(table, part.name)
-            if key not in kept:
-                raise InputError(f"{path}: {key} is missing; the file is damaged.")
-            was = kept[key]
-            if not isinstance(now, np.ndarray):
-                setattr(table, part.name, float(was))
-            elif was.dtype != now.dtype or (name != "meetings" and was.shape != now.shape):
-                raise InputError(f"{path}: {key} does not fit the scenario; the file is damaged.")
-            else:
-                setattr(table, part.name, np.ascontiguousarray(was))
-    state.meetings_held[0] = int(kept["meetings_count"])
