@@ -21,6 +21,7 @@ from cisim.model.state import State
 from cisim.world.build import build
 from cisim.world.events import EVENTS, Event
 from cisim.world.files import Kind, checked, exists, find, parse, read_text
+from cisim.world.size import check_size
 from cisim.world.structure import Structure
 from cisim.world.world import World
 
@@ -182,10 +183,11 @@ class Scenario(BaseModel):
         return new
 
     def _fits(self, where: str) -> Scenario:
-        """Return itself if its events fit its world and horizon.
+        """Return itself if it fits into this machine, and its events its world and horizon.
 
         Raises InputError otherwise.
         """
+        check_size(self.world, self.months, where)
         names = [region.name for region in self.world.regions]
         for at, event in enumerate(self.events):
             if event.month >= self.months:

@@ -1,0 +1,62 @@
+"""How large a run of a world is, told before anything is allocated."""
+
+from __future__ import annotations
+
+import os
+
+from cisim.model.inputs import InputError
+from cisim.model.outcomes.sums import Sums
+from cisim.world.world import World
+
+_ORGANISATION, _TIE, _NUMBER = 700, 160, 8
+"""Bytes: an organisation's row, a tie's two rows while they are linked, a number recorded.
+
+Measured at the highest of a run, see tests/world/test_size.py.
+"""
+_MOST_TIES = 2**30
+"""Rows of ties are 32-bit numbers, and each tie has two."""
+
+
+def most_ties(world: World) -> int:
+    """Return how many ties a world has at most, each pair counted once."""
+    locals_, bodies = len(world.locals), len(world.bodies)
+    within = sum(
+        region.communities * locals_ * (locals_ - 1) // 2 + bodies * (bodies - 1) // 2
+        for region in world.regions
+    )
+    many_locals = sum(region.communities for region in world.regions) * locals_
+    most = world.organisations - 1
+    drawn = many_locals * (min(most, int(world.body_ties)) + min(most, int(world.sector_ties)))
+    drawn += world.organisations * min(most, int(world.region_ties))
+    return within + drawn + len(world.ties)
+
+
+def run_bytes(world: World, months: int) -> int:
+    """Return about how much memory one run takes at its highest, in bytes."""
+    recorded = (months + 1) * (len(world.regions) + 1) * len(Sums._fields) * _NUMBER
+    return world.organisations * _ORGANISATION + most_ties(world) * _TIE + 2 * recorded
+
+
+def check_size(world: World, months: int, where: str) -> None:
+    """Raise InputError if a run of this world cannot be held by this machine."""
+    ties = most_ties(world)
+    if ties > _MOST_TIES:
+        raise InputError(
+            f"{where}: the world has up to {ties:,} ties; allowed are at most {_MOST_TIES:,}: fewer "
+            f"organisations in a community or bodies in a region, or fewer drawn ties."
+        )
+    need, there = run_bytes(world, months), _memory()
+    if there is not None and need > there:
+        raise InputError(
+            f"{where}: one run of {world.organisations:,} organisations, up to {ties:,} ties, "
+            f"{len(world.regions):,} regions and {months:,} months needs about "
+            f"{need / 1e9:,.1f} GB of memory; allowed is what this machine has, {there / 1e9:,.1f} GB."
+        )
+
+
+def _memory() -> int | None:
+    """Return this machine's memory in bytes, None where it does not say."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return None
