@@ -7,6 +7,8 @@ at once.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from cisim.version import __version__
+
 if TYPE_CHECKING:
     from cisim.lab.compare import Comparison, compare
     from cisim.lab.simulate import Ensemble, simulate
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
     from cisim.world.scenario import Scenario
     from cisim.world.structure import Structure
     from cisim.world.world import World
-
-__version__ = "0.1.0"
 
 __all__ = [
     "OUTCOMES",
@@ -35,6 +35,7 @@ __all__ = [
     "Sponsor",
     "Structure",
     "World",
+    "__version__",
     "compare",
     "simulate",
 ]

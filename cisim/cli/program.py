@@ -96,7 +96,7 @@ def _usage(error: typer.TyperException) -> str:
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from cisim import __version__
+        from cisim.version import __version__
 
         print(f"cisim {__version__}")
         raise typer.Exit

@@ -78,7 +78,7 @@ def describe(
 
 def _origin(ensembles: Sequence[Ensemble]) -> dict[str, Any]:
     """Return what decides the bits of the results, as plain values."""
-    from cisim import __version__
+    from cisim.version import __version__
 
     first = ensembles[0]
     return {

@@ -26,6 +26,7 @@ from cisim.model.state import State
 if TYPE_CHECKING:
     import pandas as pd
 
+
 class Event(Protocol):
     """Something dated that acts on the agents."""
 
@@ -86,7 +87,7 @@ class CollectiveImpactModel(mesa.Model):
         self.policies = tuple(policies)
         self.parameters = scenario.parameters
         self.month = 0
-        self.lived = (saved.this_model(),)
+        self.lived: tuple[saved.Lived, ...] = (saved.this_model(),)
         self._handles = False
         self._organisations: list[Organisation] = []
         self._next_id = 1

@@ -24,7 +24,7 @@ from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 
-from cisim.model.inputs import InputError, shown
+from cisim.model.input_error import InputError, shown
 from cisim.model.kernel import source_hash
 from cisim.model.luck import LARGEST_SEED
 from cisim.model.state import MEETING_KINDS, NEVER, State
@@ -155,7 +155,7 @@ def write(
                 allow_pickle=False,
                 about=np.frombuffer(said, np.uint8),
                 seal=np.frombuffer(seal, np.uint8),
-                **columns,  # type: ignore[arg-type]
+                **columns,
             )
             file.flush()
             os.fsync(file.fileno())
@@ -268,7 +268,8 @@ def restore(
     state    : as `Scenario.build` returned it
     recorded : the largest shape that each array beside the columns may have
 
-    Return those arrays. Raises InputError if the file is damaged, or says what no run leaves behind.
+    Return those arrays. Raises InputError if the file is damaged, or says what no run leaves
+    behind.
     """
     meetings = [f"meetings.{part.name}" for part in fields(state.meetings)]
     built = {name: np.asarray(column) for name, column in _columns(state).items()}

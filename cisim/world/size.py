@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from cisim.model.inputs import InputError
+from cisim.model.input_error import InputError
 from cisim.model.outcomes.sums import Sums
 from cisim.world.world import World
 
@@ -42,15 +42,16 @@ def check_size(world: World, months: int, where: str) -> None:
     ties = most_ties(world)
     if ties > _MOST_TIES:
         raise InputError(
-            f"{where}: the world has up to {ties:,} ties; allowed are at most {_MOST_TIES:,}: fewer "
-            f"organisations in a community or bodies in a region, or fewer drawn ties."
+            f"{where}: the world has up to {ties:,} ties; allowed are at most {_MOST_TIES:,}: "
+            f"fewer organisations in a community or bodies in a region, or fewer drawn ties."
         )
     need, there = run_bytes(world, months), _memory()
     if there is not None and need > there:
         raise InputError(
             f"{where}: one run of {world.organisations:,} organisations, up to {ties:,} ties, "
             f"{len(world.regions):,} regions and {months:,} months needs about "
-            f"{need / 1e9:,.1f} GB of memory; allowed is what this machine has, {there / 1e9:,.1f} GB."
+            f"{need / 1e9:,.1f} GB of memory; allowed is what this machine has, "
+            f"{there / 1e9:,.1f} GB."
         )
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from cisim.model import saved
-from cisim.model.inputs import InputError
+from cisim.model.input_error import InputError
 from cisim.model.model import CollectiveImpactModel
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario
@@ -226,7 +226,7 @@ FUZZ = """
 import sys
 import numpy as np
 from pathlib import Path
-from cisim.model.inputs import InputError
+from cisim.model.input_error import InputError
 from cisim.model.model import CollectiveImpactModel
 path, tries, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 sys.path.insert(0, sys.argv[4])

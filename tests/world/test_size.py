@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import cisim
-from cisim.model.inputs import InputError
+from cisim.model.input_error import InputError
 from cisim.world import size
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario, load_world

@@ -383,7 +383,7 @@ with each parameter, told only where it is no accident among all of them (5 %, B
 
 
 def _origin(found: Validation) -> str:
-    from cisim import __version__
+    from cisim.version import __version__
 
     last = found.seed + found.replicates - 1
     first_point = found.seed + POINT_SEEDS

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-import cisim
 from cisim.model.input_error import InputError, shown
 from cisim.show.charts.axes import Axis, TimeTick
 from cisim.show.charts.ink import FONT, Theme, check_theme, dash, marker, place, style
 from cisim.show.charts.words import Reading, escape, measure, plural, wrap
+from cisim.version import __version__
 
 TITLE, NAME, TICK, NOTE, PRINT = 20.0, 15.0, 14.0, 13.5, 11.5
 """Sizes of text (px)."""
@@ -40,7 +40,7 @@ class Chart:
 
 def small_print(futures: int | None = None, seed: int | None = None, key: str | None = None) -> str:
     """Return the footer of a chart: "cisim 0.1.0 · 100 futures · seed 1 · key abc123"."""
-    parts = [f"cisim {cisim.__version__}"]
+    parts = [f"cisim {__version__}"]
     if futures is not None:
         parts.append(plural(futures, "future"))
     if seed is not None:

@@ -13,7 +13,6 @@ from typing import Any
 
 import solara
 
-import cisim
 from cisim.lab.simulate import Ensemble
 from cisim.lab.value import Prices
 from cisim.model.input_error import InputError, shown
@@ -34,6 +33,7 @@ from cisim.show.page.views.changes import between, decides
 from cisim.show.page.views.levers import board, values
 from cisim.show.page.words import part, say
 from cisim.show.report import EFFORT_HALF
+from cisim.version import __version__
 from cisim.world.files import LARGEST_FILE
 from cisim.world.scenario import Scenario
 
@@ -178,7 +178,7 @@ def Page() -> None:
         else:
             widgets.About(t=part("about"), view=about.view())
     with solara.v.Html(tag="footer", class_="foot"):
-        solara.v.Html(tag="p", children=[say("page.footer", version=cisim.__version__)])
+        solara.v.Html(tag="p", children=[say("page.footer", version=__version__)])
 
 
 @solara.component

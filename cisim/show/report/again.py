@@ -7,11 +7,11 @@ import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import cisim
 from cisim.lab.manifest import without_places
 from cisim.lab.value import Prices
 from cisim.model.input_error import InputError
 from cisim.show.report.case import Case
+from cisim.version import __version__
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario
 
@@ -72,7 +72,7 @@ def data(case: Case) -> str:
         for scenario in case.chosen.values()
     ]
     value = {
-        "cisim": cisim.__version__,
+        "cisim": __version__,
         "key": case.key,
         "seeds": [int(case.comparison.futures[0]), int(case.comparison.futures[-1])],
         "goals": case.goals,

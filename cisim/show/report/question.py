@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import cisim
 from cisim.show.charts.words import listed, plural
 from cisim.show.findings import rounded
 from cisim.show.report.case import Case
 from cisim.show.report.markup import chip
 from cisim.show.scenario_in_words import defaults, events_of, in_words, meaning, said_by
+from cisim.version import __version__
 
 FEW = 20
 """With fewer futures than this the report warns."""
@@ -37,7 +37,7 @@ def about(case: Case, written: str | None) -> list[tuple[str, str]]:
         ("Place", place),
         ("Time", f"{case.after}, month by month"),
         ("Futures", f"{case.futures:,}, the same for every scenario (seeds {_seeds(case)})"),
-        ("Made with", f"cisim {cisim.__version__}, manifest key {case.key}"),
+        ("Made with", f"cisim {__version__}, manifest key {case.key}"),
     ]
     return rows + ([("Date", written)] if written else [])
 

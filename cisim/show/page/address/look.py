@@ -16,11 +16,11 @@ from urllib.parse import parse_qsl, urlencode
 
 from pydantic import BaseModel
 
-import cisim
 from cisim.model.input_error import InputError, nearest, printable, shown
 from cisim.model.outcomes import OUTCOMES
 from cisim.show.page.outcomes import SHOWN
 from cisim.show.page.words import say
+from cisim.version import __version__
 from cisim.world.files import shipped
 from cisim.world.scenario import LEVERS, Scenario
 from cisim.world.structure import Structure
@@ -289,7 +289,7 @@ def write(look: Look) -> str:
         pairs.append(("compare", ",".join(look.compared)))
     if not pairs:
         return "/"
-    pairs.append(("version", cisim.__version__))
+    pairs.append(("version", __version__))
     return "/?" + urlencode(pairs, safe=":,")
 
 
@@ -381,8 +381,8 @@ class _Reader:
             else:
                 self.pairs.append((name, value))
         version = self._only("version")
-        if version is not None and version != cisim.__version__:
-            self.ignored.append(say("address.version", made=shown(version), here=cisim.__version__))
+        if version is not None and version != __version__:
+            self.ignored.append(say("address.version", made=shown(version), here=__version__))
         for name, value, reason in foreign:
             self._ignore(name, value, reason)
 

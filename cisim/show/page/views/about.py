@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-import cisim
 from cisim.model.kernel import source_hash
 from cisim.model.parameters import SOURCES, SUBMODELS, Declaration, Parameters, declarations
 from cisim.show.page.words import part, say
+from cisim.version import __version__
 
 
 @cache
@@ -39,8 +39,8 @@ def view() -> dict[str, Any]:
             }
             for name, one in SOURCES.items()
         ],
-        "version": say("about.version", version=cisim.__version__, model=source_hash()),
-        "cite": say("about.cite_words", version=cisim.__version__),
+        "version": say("about.version", version=__version__, model=source_hash()),
+        "cite": say("about.cite_words", version=__version__),
     }
 
 

@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-import cisim
 from cisim.lab.manifest import manifest_key
 from cisim.lab.simulate import LEVEL, Ensemble, mean_interval
 from cisim.lab.store import csv_line
@@ -22,6 +21,7 @@ from cisim.show.charts.frame import px
 from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import Reading, escape
 from cisim.show.page.address.look import OVERALL, Look
+from cisim.version import __version__
 
 Floats = NDArray[np.float64]
 
@@ -168,7 +168,7 @@ def monthly(
 def csv_of(heads: Sequence[str], rows: Sequence[Sequence[Any]], look: Look, origin: Origin) -> str:
     """Return a table as CSV; each row says of what it is and what it was made from."""
     first = [look.outcome, look.region]
-    last = [OUTCOMES[look.outcome].unit, origin.futures, origin.seed, cisim.__version__, origin.key]
+    last = [OUTCOMES[look.outcome].unit, origin.futures, origin.seed, __version__, origin.key]
     names = ["unit", "replicates", "seed", "version", "manifest_key"]
     lines = [csv_line(["outcome", "region", *heads, *names])]
     lines += [
