@@ -93,7 +93,7 @@ $(VENV)/all: $(VENV)/cisim requirements.lock
 
 $(VENV)/page: $(VENV)/all $(VENV)/kernels
 	@echo "Preparing what the page shows first (about half a minute, once for each change of the model) ..."
-	@$(BIN)/python -m cisim.show.page.futures.first_pictures
+	@$(BIN)/python -m cisim.show.page.futures.prepare
 	@touch $@
 
 $(VENV)/kernels: $(VENV)/cisim $(shell find cisim/model cisim/world -name '*.py')

@@ -18,23 +18,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cisim.show.page.network.film import LEVELS, LINES, NONE, WORDS, Film, Packed, film, unpacked
+from cisim.show.page.network.places import places
+
 pytest.importorskip("solara")
 pytest.importorskip("ipyvue")
 
 from cisim.model.agents import Backbone, Organisation, Sponsor
 from cisim.model.input_error import InputError
 from cisim.model.model import CollectiveImpactModel
-from cisim.show.page.network.player import (
-    LEVELS,
-    LINES,
-    NONE,
-    WORDS,
-    Film,
-    Packed,
-    film,
-    places,
-    unpacked,
-)
 from cisim.world.scenario import Scenario, load_world
 from cisim.world.world import World
 
@@ -289,7 +281,6 @@ def test_the_player_speaks_no_word_that_is_not_among_its_words() -> None:
 
 APP = """
 import solara
-from cisim.show.page.network.player import NetworkPlayer, film
 from cisim.world.scenario import Scenario
 
 FILMS = [film(Scenario.load(name), 1) for name in ("national-and-regional", "missing-sponsor")]

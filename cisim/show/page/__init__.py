@@ -1,16 +1,18 @@
 """The page: a room watches collaboration and outcomes emerge. On this machine only, offline.
 
-    words      every text, in words.toml
-    outcomes   those that the page can show
-    address    what is looked at, as the address of the page; what a visitor does to it
-    futures    ensembles that begin quick and sharpen, shared by visitors, cached
-    network    who works with whom, as films and their player
-    views      what each part shows, from finished arrays
-    screens    a template for each part, and what it is given
-    app        the Solara application, which joins them
-    server     starts it: loopback, one link with a token, nothing from outside
+    words       every text, in words.toml
+    outcomes    those that the page can show
+    background  what is made aside, and handed to a page in its own thread
+    address     what is looked at, as the address of the page; what a visitor does to it
+    futures     ensembles that begin quick and sharpen, shared by visitors, cached
+    network     who works with whom, as films and their player
+    views       what each part shows, from finished arrays
+    screens     a template for each part, what it is given, and the parts joined
+    app         the Solara application
+    server      starts it: loopback, one link with a token, nothing from outside
 
-View functions are plain: what is asked and finished arrays in, what the page shows out.
+Each imports only those above it. View functions are plain: what is asked and finished arrays in,
+what the page shows out.
 """
 
 from cisim.show.page.server.serve import serve

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from cisim.model.input_error import InputError
+from cisim.show.page.address import link
 from cisim.show.page.address.actions import act
-from cisim.show.page.address.look import Look, branched, compared, read, scenario, write
+from cisim.show.page.address.look import Look, branch_of, compared_of, scenario_of
 from cisim.show.page.address.scenario_file import look_of, text_of
 
 
 def query(look: Look) -> str:
-    return write(look).partition("?")[2]
+    return link.write(look).partition("?")[2]
 
 
 def did(look: Look, *messages: dict[str, Any]) -> Look:
@@ -51,14 +52,14 @@ def coded(text: str) -> str:
 )
 def test_every_look_comes_back_from_its_address(messages: list[dict[str, Any]]) -> None:
     look = did(EXPLORING, *messages)
-    again, ignored = read(query(look))
+    again, ignored = link.read(query(look))
     assert again == look
     assert not ignored
 
 
 def test_the_default_has_the_shortest_address() -> None:
-    assert write(Look()) == "/"
-    assert read("") == read(None) == (Look(), [])
+    assert link.write(Look()) == "/"
+    assert link.read("") == link.read(None) == (Look(), [])
 
 
 def test_a_setting_that_is_back_at_its_start_leaves_the_address() -> None:
@@ -117,9 +118,9 @@ def test_events_that_are_taken_back_leave_the_address() -> None:
     ],
 )
 def test_what_cannot_be_read_is_left_out_and_said(damaged: str, says: str) -> None:
-    look, ignored = read(damaged)
+    look, ignored = link.read(damaged)
     assert any(says in sentence for sentence in ignored), ignored
-    scenario(look)
+    scenario_of(look)
     if "set" not in damaged and "months" not in damaged:
         assert look == Look()
 
@@ -138,17 +139,19 @@ def test_what_cannot_be_read_is_left_out_and_said(damaged: str, says: str) -> No
     ],
 )
 def test_of_two_the_first_counts_and_the_other_is_said(query: str, first: Look) -> None:
-    look, ignored = read(query)
+    look, ignored = link.read(query)
     assert look == first
     assert any("set twice" in sentence for sentence in ignored)
 
 
 def test_many_faults_are_counted_and_none_breaks_a_line() -> None:
-    _, ignored = read("&".join(f"{key}=1" for key in ["%00", "%0A", *(f"x{n}" for n in range(98))]))
+    _, ignored = link.read(
+        "&".join(f"{key}=1" for key in ["%00", "%0A", *(f"x{n}" for n in range(98))])
+    )
     assert len(ignored) == 9
     assert ignored[-1].startswith("92 more parts")
     assert all(sentence.isprintable() for sentence in ignored)
-    _, ignored = read("&".join(f"x{n}=1" for n in range(9)))
+    _, ignored = link.read("&".join(f"x{n}=1" for n in range(9)))
     assert len(ignored) == 9
     assert not any("more parts" in sentence for sentence in ignored)
 
@@ -158,10 +161,10 @@ BRIDGE, FUTURES = "set=national_roles.bridge:0", "set=national_roles.futures:0.4
 
 @pytest.mark.parametrize("query", [f"{BRIDGE}&{FUTURES}", f"{FUTURES}&{BRIDGE}"])
 def test_shares_are_read_together_in_any_order(query: str) -> None:
-    look, ignored = read(query)
+    look, ignored = link.read(query)
     assert not ignored
     assert dict(look.settings) == {"national_roles.bridge": 0, "national_roles.futures": 0.4}
-    assert write(look).partition("?")[2].startswith(query)
+    assert link.write(look).partition("?")[2].startswith(query)
 
 
 def test_shares_that_are_changed_one_after_another_keep_their_place() -> None:
@@ -169,7 +172,7 @@ def test_shares_that_are_changed_one_after_another_keep_their_place() -> None:
     for name, value in [("bridge", 0), ("knowledge", 0.1), ("futures", 0.35), ("bridge", 0.05)]:
         name = f"national_roles.{name}"
         look = did(look, {"do": "set", "name": name, "value": value})
-        assert read(query(look)) == (look, [])
+        assert link.read(query(look)) == (look, [])
     assert [name for name, _ in look.settings] == [
         "national_roles.bridge", "national_roles.knowledge", "national_roles.futures",
     ]  # fmt: skip
@@ -177,7 +180,7 @@ def test_shares_that_are_changed_one_after_another_keep_their_place() -> None:
 
 def test_of_shares_that_do_not_hold_together_as_many_as_can_are_kept() -> None:
     evaluation = "set=national_roles.evaluation:0.3"
-    look, ignored = read(f"{evaluation}&{FUTURES}&seed=4&{BRIDGE}&set=trust_memory:60")
+    look, ignored = link.read(f"{evaluation}&{FUTURES}&seed=4&{BRIDGE}&set=trust_memory:60")
     assert dict(look.settings) == {
         "national_roles.evaluation": 0.3, "national_roles.bridge": 0, "trust_memory": 60,
     }  # fmt: skip
@@ -189,7 +192,7 @@ def test_of_shares_that_do_not_hold_together_as_many_as_can_are_kept() -> None:
 
 def test_an_event_after_the_end_is_left_out_and_the_others_stay() -> None:
     events = [f"event=%7B%22kind%22:%22election%22,%22month%22:{month}%7D" for month in (60, 6)]
-    look, ignored = read("&".join([*events, "months=24"]))
+    look, ignored = link.read("&".join([*events, "months=24"]))
     assert look.months == 24
     assert [event["month"] for event in look.events or ()] == [6]
     assert len(ignored) == 1
@@ -197,7 +200,7 @@ def test_an_event_after_the_end_is_left_out_and_the_others_stay() -> None:
 
 
 def test_one_share_is_not_taken_back_where_the_others_need_it() -> None:
-    look, _ = read(f"view=explore&{BRIDGE}&{FUTURES}")
+    look, _ = link.read(f"view=explore&{BRIDGE}&{FUTURES}")
     with pytest.raises(InputError, match=r"add up to 1\.2"):
         act(look, {"do": "reset", "name": "national_roles.bridge"})
     back = did(
@@ -218,26 +221,26 @@ def test_what_no_link_can_hold_is_refused() -> None:
             said = str(error)
             break
     assert "more than a link" in said
-    again, ignored = read(query(look))
+    again, ignored = link.read(query(look))
     assert (again, ignored) == (look, [])
     assert did(look, {"do": "remove-event", "place": 0}) != look
     assert did(look, {"do": "reset"}).events is None
 
 
 def test_what_can_be_read_beside_it_still_holds() -> None:
-    look, ignored = read("view=explore&set=trust_memory:60&set=nothing:1&seed=5")
+    look, ignored = link.read("view=explore&set=trust_memory:60&set=nothing:1&seed=5")
     assert look == Look(view="explore", settings=(("trust_memory", 60.0),), seed=5)
     assert len(ignored) == 1
 
 
 def test_a_branch_is_the_scenario_and_one_event_more() -> None:
     look = did(EXPLORING, {"do": "branch", "event": LEAVES})
-    other = branched(look)
+    other = branch_of(look)
     assert other is not None
-    assert len(other.events) == len(scenario(look).events) + 1
+    assert len(other.events) == len(scenario_of(look).events) + 1
     kept = did(look, {"do": "keep-branch"})
     assert kept.branch is None
-    assert scenario(kept).events == other.events
+    assert scenario_of(kept).events == other.events
     assert did(look, {"do": "drop-branch"}) == EXPLORING
 
 
@@ -248,7 +251,7 @@ def test_a_shorter_horizon_drops_a_branch_that_no_longer_fits() -> None:
 
 def test_what_is_compared_is_on_one_world() -> None:
     look = did(EXPLORING, {"do": "world", "world": "one-town"})
-    assert {one.world_name for one in compared(look)} == {"one-town"}
+    assert {one.world_name for one in compared_of(look)} == {"one-town"}
 
 
 @pytest.mark.parametrize(
@@ -299,13 +302,13 @@ def test_a_saved_scenario_opens_as_itself(less: str, more: str) -> None:
         {"do": "add-event", "event": LEAVES},
         {"do": "months", "months": 96},
     )
-    here = scenario(look)
-    opened = scenario(look_of(text_of(here), "mine.toml"))
+    here = scenario_of(look)
+    opened = scenario_of(look_of(text_of(here), "mine.toml"))
     same = {"name", "note"}
     assert opened.model_dump(exclude=same) == here.model_dump(exclude=same)
 
 
 def test_a_scenario_is_named_for_people_when_it_is_changed() -> None:
-    assert scenario(EXPLORING).title == "National and regional backbones"
+    assert scenario_of(EXPLORING).title == "National and regional backbones"
     changed = did(EXPLORING, {"do": "set", "name": "national_fte", "value": 9})
-    assert scenario(changed).title == "National and regional backbones, changed"
+    assert scenario_of(changed).title == "National and regional backbones, changed"

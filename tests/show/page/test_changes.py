@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from cisim.show.page.address import look as address
+from cisim.show.page.address import link
 from cisim.show.page.address.actions import act
-from cisim.show.page.address.look import Look
-from cisim.show.page.app import Trail
-from cisim.show.page.views.changes import between, decides
+from cisim.show.page.address.look import Look, decides
+from cisim.show.page.address.trail import Trail
+from cisim.show.page.views.changes import between
 
 START = Look(view="explore", world="one-town")
 
@@ -74,7 +74,7 @@ def test_the_last_change_is_found_behind_steps_that_only_look() -> None:
     second = first.with_setting("sponsor_link", 0.2)
     third = replace(second, outcome="member_share")
     for look in (replace(START, view="start"), first, second, third):
-        trail.arrive(address.write(look).partition("?")[2])
+        trail.arrive(link.write(look).partition("?")[2])
     found = trail.last_other(third)
     assert found is not None
     assert decides(found) == decides(first)

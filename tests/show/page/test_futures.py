@@ -12,8 +12,9 @@ from cisim.lab import executors
 from cisim.lab.simulate import Failure, run_ensembles
 from cisim.model.input_error import InputError
 from cisim.show.page.futures import engine as futures
-from cisim.show.page.futures import first_pictures as presets
-from cisim.show.page.futures.engine import Engine, News, first, merge, unbroken
+from cisim.show.page.futures import first_pictures
+from cisim.show.page.futures.engine import Engine, News
+from cisim.show.page.futures.ensembles import first, merge, unbroken
 from cisim.show.page.outcomes import KEPT
 from cisim.world.scenario import Scenario
 
@@ -104,13 +105,13 @@ def test_only_shipped_scenarios_are_kept_in_the_users_folder(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     stored: list[str] = []
-    monkeypatch.setattr(presets, "store", lambda key, ensemble: stored.append(key))
+    monkeypatch.setattr(first_pictures, "store", lambda key, ensemble: stored.append(key))
     engine = Engine()
     heard = Heard()
-    engine.ask((town(0.33),), presets.SEED, presets.FUTURES, heard)
-    heard.until(presets.FUTURES)
+    engine.ask((town(0.33),), first_pictures.SEED, first_pictures.FUTURES, heard)
+    heard.until(first_pictures.FUTURES)
     assert not stored
-    assert len(futures._shipped()) == len(presets.names())
+    assert len(futures._shipped()) == len(first_pictures.names())
     engine.close()
 
 

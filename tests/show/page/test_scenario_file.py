@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from cisim.model.input_error import InputError
+from cisim.show.page.address import link
 from cisim.show.page.address.actions import act
-from cisim.show.page.address.look import Look, read, scenario, write
+from cisim.show.page.address.look import Look, scenario_of
 from cisim.show.page.address.scenario_file import look_of, text_in, text_of
 from cisim.show.page.views.explore import frame
 from cisim.world.files import LARGEST_FILE, shipped
@@ -80,15 +81,15 @@ def test_a_mark_at_the_start_and_lines_of_windows_are_no_fault() -> None:
 def test_shares_are_opened_together(order: str) -> None:
     look = opened(f'{HEAD}structure = "national"\n[structure_changes.national_roles]\n{order}')
     assert dict(look.settings) == {"national_roles.bridge": 0, "national_roles.futures": 0.4}
-    assert read(write(look).partition("?")[2]) == (look, [])
+    assert link.read(link.write(look).partition("?")[2]) == (look, [])
 
 
 def test_a_note_is_kept_on_the_way() -> None:
     look = opened(HEAD + 'note = "Do not quote these numbers."')
-    again, ignored = read(write(look).partition("?")[2])
+    again, ignored = link.read(link.write(look).partition("?")[2])
     assert not ignored
-    assert scenario(again).note == "Do not quote these numbers."
-    assert look_of(text_of(scenario(again)), "x").note == scenario(again).note
+    assert scenario_of(again).note == "Do not quote these numbers."
+    assert look_of(text_of(scenario_of(again)), "x").note == scenario_of(again).note
     assert act(look, {"do": "reset"}).note == look.note
 
 

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from cisim.model.input_error import InputError
+from cisim.show.page.server import serve
 from cisim.show.page.server import serve as server
 
 
 def test_a_missing_package_is_named_with_the_line_to_type(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "PACKAGES", ("no_such_package",))
     with pytest.raises(InputError, match=r"no_such_package.*pip install 'cisim\[page\]'"):
-        server.check_installed()
+        serve.check_installed()
 
 
 def test_a_missing_asset_is_named_with_the_line_to_type(
@@ -23,11 +24,11 @@ def test_a_missing_asset_is_named_with_the_line_to_type(
     monkeypatch.setattr(server, "PACKAGES", ())
     monkeypatch.setattr(server, "asset_folder", lambda: tmp_path)
     with pytest.raises(InputError, match=r"solara-assets.*pip install 'cisim\[page\]'"):
-        server.check_installed()
+        serve.check_installed()
 
 
 def test_it_listens_on_the_loopback_only() -> None:
-    listening = server._listen(0)
+    listening = serve._listen(0)
     try:
         assert listening.getsockname()[0] == "127.0.0.1"
     finally:
@@ -42,16 +43,16 @@ def test_a_port_that_is_taken_is_said_and_without_one_another_is_found(
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(InputError, match=f"port {port} cannot be used"):
-            server._listen(port)
+            serve._listen(port)
         monkeypatch.setattr(server, "PORT", port)
-        other = server._listen(None)
+        other = serve._listen(None)
         assert other.getsockname()[1] != port
         other.close()
 
 
 def test_a_port_that_is_none_is_refused() -> None:
     with pytest.raises(InputError, match="port 70000 cannot be used"):
-        server._listen(70_000)
+        serve._listen(70_000)
 
 
 def test_nothing_is_ever_fetched() -> None:

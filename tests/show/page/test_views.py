@@ -13,22 +13,26 @@ import pandas as pd
 import pytest
 
 import cisim
+from cisim.lab.compare import Comparison
 from cisim.lab.simulate import Ensemble, simulate
+from cisim.lab.value import Prices
 from cisim.model.outcomes import OUTCOMES
 from cisim.model.parameters import Parameters, declarations
 from cisim.show.page import words
-from cisim.show.page.address import look as address
 from cisim.show.page.address.actions import act
 from cisim.show.page.address.events import described, kinds
-from cisim.show.page.address.look import Look
+from cisim.show.page.address.look import Look, compared_of, plain_events, scenario_of
 from cisim.show.page.futures import engine as futures
-from cisim.show.page.futures import first_pictures as presets
-from cisim.show.page.network import films
+from cisim.show.page.futures import first_pictures
+from cisim.show.page.futures.engine import Engine, News
+from cisim.show.page.futures.keys import cache_key
+from cisim.show.page.network import library as films
 from cisim.show.page.outcomes import GOALS, KEPT, SHOWN
-from cisim.show.page.views import about, explore, levers
-from cisim.show.page.views import compare as compared
-from cisim.show.page.views import less_generous as sure
+from cisim.show.page.views import about, compare, explore, less_generous, levers
+from cisim.show.page.views.costs import costs as costs_of
+from cisim.show.page.views.outcome import reached
 from cisim.show.page.views.pictures import file_name, shown_cell, with_cursor
+from cisim.show.page.views.verdict import verdict
 from cisim.world.events import EVENTS
 from cisim.world.scenario import LEVERS, Scenario
 
@@ -41,7 +45,7 @@ def run(look: Look, replicates: int = 12) -> list[Ensemble]:
 
 
 def compared_or_one(look: Look) -> list[Scenario]:
-    return address.compared(look) if look.view == "compare" else explore.scenarios(look)
+    return compared_of(look) if look.view == "compare" else explore.scenarios(look)
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +98,7 @@ def test_every_kind_of_event_is_offered_and_can_be_added() -> None:
         event: dict[str, Any] = {"kind": kind["kind"], "month": 3}
         event.update({field["name"]: field["default"] for field in kind["fields"]})
         look = act(TOWN, {"do": "add-event", "event": event})
-        assert described(explore.address.plain_events(address.scenario(look))[0])
+        assert described(plain_events(scenario_of(look))[0])
 
 
 def test_every_outcome_that_is_kept_exists_and_goals_can_be() -> None:
@@ -139,8 +143,8 @@ def test_the_headline_counts_futures(town: list[Ensemble]) -> None:
 
 def test_a_goal_for_what_should_be_low_is_reached_from_above() -> None:
     values = np.array([0.1, 0.2, np.nan, 0.3])
-    assert explore.reached(values, 0.2, "service_forgone") == 2
-    assert explore.reached(values, 0.2, "wellbeing_gain") == 2
+    assert reached(values, 0.2, "service_forgone") == 2
+    assert reached(values, 0.2, "wellbeing_gain") == 2
 
 
 @pytest.mark.parametrize("outcome", SHOWN)
@@ -169,7 +173,7 @@ def files(shown: dict[str, Any]) -> list[pd.DataFrame]:
 def test_each_row_of_a_file_says_of_what_it_is(three: list[Ensemble], outcome: str) -> None:
     look = replace(TOWN, outcome=outcome, region="Town", month=18)
     beside = replace(look, view="compare")
-    found = [*files(explore.picture(look, three[:1])), *files(compared.picture(beside, three))]
+    found = [*files(explore.picture(look, three[:1])), *files(compare.picture(beside, three))]
     assert len(found) == 4
     for table in found:
         assert list(table.columns) == [name.lower() for name in dict.fromkeys(table.columns)]
@@ -205,7 +209,7 @@ def test_a_title_that_a_spreadsheet_would_run_is_text(town: list[Ensemble]) -> N
 def test_all_of_one_region_names_it(three: list[Ensemble], outcome: str) -> None:
     look = replace(TOWN, outcome=outcome, region="Town")
     beside = replace(look, view="compare")
-    mine, both = explore.picture(look, three[:1]), compared.picture(beside, three)
+    mine, both = explore.picture(look, three[:1]), compare.picture(beside, three)
     for chart in [*mine["charts"], *both["charts"]]:
         assert ", Town" in chart["title"]
         assert ", Town" in chart["summary"]
@@ -214,7 +218,7 @@ def test_all_of_one_region_names_it(three: list[Ensemble], outcome: str) -> None
     assert all(" in Town after" in one for one in both["verdicts"])
     for shown in (
         explore.picture(replace(look, region="overall"), three[:1]),
-        compared.picture(replace(beside, region="overall"), three),
+        compare.picture(replace(beside, region="overall"), three),
     ):
         assert not any("Town" in chart["title"] or "town" in chart["file"].split("-")
                        for chart in shown["charts"])  # fmt: skip
@@ -256,18 +260,18 @@ def test_a_branch_is_the_same_run_until_its_month() -> None:
 
 
 def test_how_sure_shows_the_less_generous_values(town: list[Ensemble]) -> None:
-    here = address.scenario(TOWN)
-    wanted = sure.less_generous([here])
+    here = scenario_of(TOWN)
+    wanted = less_generous.less_generous([here])
     assert [one.parameters.effort_half for one in wanted] == [1.0, 3.0]
-    table = sure.alone(TOWN, here, town[0], [])
+    table = less_generous.alone(TOWN, here, town[0], [])
     assert table is not None
     assert [row[1] for row in table["rows"][1:]] == ["still running"] * 2
-    whole = sure.alone(TOWN, here, town[0], [simulated(one) for one in wanted])
+    whole = less_generous.alone(TOWN, here, town[0], [simulated(one) for one in wanted])
     assert whole is not None
     assert whole["rows"][0] == table["rows"][0]
     assert not any("still running" in row for row in whole["rows"])
     assert all(row[2].endswith("of 6") for row in whole["rows"][1:])
-    assert sure.alone(replace(TOWN, outcome="trust_eligible"), here, town[0], []) is None
+    assert less_generous.alone(replace(TOWN, outcome="trust_eligible"), here, town[0], []) is None
 
 
 def simulated(scenario: Scenario) -> Ensemble:
@@ -276,7 +280,7 @@ def simulated(scenario: Scenario) -> Ensemble:
 
 @pytest.fixture(scope="module")
 def less(three: list[Ensemble]) -> list[Ensemble]:
-    wanted = sure.less_generous([one.scenario for one in three])
+    wanted = less_generous.less_generous([one.scenario for one in three])
     return [simulate(one, 8, 1, outcomes=KEPT, by_region=True) for one in wanted]
 
 
@@ -284,21 +288,23 @@ def test_compare_shows_differences_at_less_generous_values_too(
     three: list[Ensemble], less: list[Ensemble]
 ) -> None:
     look, scenarios = replace(TOWN, view="compare"), [one.scenario for one in three]
-    early = sure.beside(look, scenarios, [], [])
+    early = less_generous.beside(look, scenarios, [], [])
     assert early is not None
     assert {cell for row in early["rows"] for cell in row[1:]} == {"still running"}
-    halted = sure.beside(look, scenarios, three, [], halted=True)
+    halted = less_generous.beside(look, scenarios, three, [], halted=True)
     assert halted is not None
     assert [row[1] for row in halted["rows"][1:]] == ["not run"] * 2
-    table = sure.beside(look, scenarios, three, less)
+    table = less_generous.beside(look, scenarios, three, less)
     assert table is not None
     assert table["heads"][1:] == ["National and regional backbones", "Missing sponsor"]
     assert [row[0].split()[0] for row in table["rows"]] == ["0.5", "1", "3"]
     assert "first 8 futures" in table["foot"]
-    paired = compared.Comparison({one.name: one for one in less[:3]}).paired("wellbeing_gain")
-    said = [compared.verdict(row, look.outcome, brief=True) for row in paired.to_dict("records")]
+    paired = Comparison({one.name: one for one in less[:3]}).paired("wellbeing_gain")
+    said = [verdict(row, look.outcome, brief=True) for row in paired.to_dict("records")]
     assert table["rows"][1][1:] == said
-    month = sure.beside(replace(look, month=0, outcome="gap_primary"), scenarios, three, less)
+    month = less_generous.beside(
+        replace(look, month=0, outcome="gap_primary"), scenarios, three, less
+    )
     assert month is not None
     assert len(month["rows"]) == 3
 
@@ -307,10 +313,13 @@ def test_how_sure_is_silent_where_there_is_nothing_to_say(
     three: list[Ensemble], less: list[Ensemble]
 ) -> None:
     look, scenarios = replace(TOWN, view="compare"), [one.scenario for one in three]
-    assert sure.beside(look, scenarios[:1], three[:1], less) is None
-    assert sure.beside(replace(look, outcome="trust_eligible"), scenarios, three, less) is None
+    assert less_generous.beside(look, scenarios[:1], three[:1], less) is None
+    assert (
+        less_generous.beside(replace(look, outcome="trust_eligible"), scenarios, three, less)
+        is None
+    )
     empty = [replace(one, values=np.full_like(one.values, np.nan)) for one in (*three, *less)]
-    table = sure.beside(look, scenarios, empty[:3], empty[3:])
+    table = less_generous.beside(look, scenarios, empty[:3], empty[3:])
     assert table is not None
     assert {cell for row in table["rows"] for cell in row[1:]} == {"not defined here in this month"}
 
@@ -319,22 +328,22 @@ def test_scenarios_that_differ_in_the_number_itself_stay_as_they_are(
     three: list[Ensemble],
 ) -> None:
     scenarios = [three[0].scenario, three[1].scenario.set({"effort_half": 1.0})]
-    wanted = sure.less_generous(scenarios)
+    wanted = less_generous.less_generous(scenarios)
     assert [one.parameters.effort_half for one in wanted] == [1.0, 1.0, 3.0, 3.0]
-    table = sure.beside(replace(TOWN, view="compare"), scenarios, [], [])
+    table = less_generous.beside(replace(TOWN, view="compare"), scenarios, [], [])
     assert table is not None
     assert [row[0].split()[0] for row in table["rows"]] == ["As", "1", "3"]
     ones = [one.set({"effort_half": 1.0}) for one in scenarios]
-    assert [one.parameters.effort_half for one in sure.less_generous(ones)] == [3.0, 3.0]
+    assert [one.parameters.effort_half for one in less_generous.less_generous(ones)] == [3.0, 3.0]
 
 
 def test_the_report_of_the_page_has_the_values_of_the_command_line(
     three: list[Ensemble], less: list[Ensemble]
 ) -> None:
-    found = sure.with_own(three, less, (0.5, 1.0, 3.0))
+    found = less_generous.with_own(three, less, (0.5, 1.0, 3.0))
     assert list(found) == [0.5, 1.0, 3.0]
     look = replace(TOWN, view="compare")
-    page = compared.report_page(look, three, compared.Prices(), found)
+    page = compare.report_page(look, three, Prices(), found)
     assert "was not run" not in page
     heads = page.partition('<table id="effort-half">')[2].partition("</thead>")[0].split("<th ")[2:]
     for head, value, count in zip(heads, ("0.5", "1", "3"), (12, 8, 8), strict=True):
@@ -344,22 +353,22 @@ def test_the_report_of_the_page_has_the_values_of_the_command_line(
 
 def test_compare_shows_verdicts_and_only_what_differs(three: list[Ensemble]) -> None:
     look = replace(TOWN, view="compare")
-    shown = compared.picture(look, three)
+    shown = compare.picture(look, three)
     assert len(shown["verdicts"]) == 2
-    frame = compared.frame(look)
+    frame = compare.frame(look)
     assert [row[0].split(" (")[0] for row in frame["differs"]["rows"]] == [
         "National staff",
         "Regional backbones",
         "Link of sponsors to the backbone",
     ]
-    costs = compared.costs(look, three, compared.Prices())
+    costs = costs_of(look, three, Prices())
     assert len(costs["rows"]) == 3
     assert all(len(row) == len(costs["heads"]) for row in costs["rows"])
 
 
 def test_what_pays_follows_from_the_costs_on_the_screen(three: list[Ensemble]) -> None:
-    prices = compared.Prices()
-    costs = compared.costs(replace(TOWN, view="compare"), three, prices)
+    prices = Prices()
+    costs = costs_of(replace(TOWN, view="compare"), three, prices)
     assert costs["heads"][4].startswith("Both together")
     money = [[float(cell.split()[0]) for cell in row[1:5]] for row in costs["rows"]]
     for external, sponsors, own, together in money:
@@ -377,13 +386,13 @@ def test_a_verdict_never_says_more_than_the_interval() -> None:
     row = {
         "n": 20, "equal": 0, "distinct": False, "mean": 1.0, "low": -1.0, "high": 3.0, "better": 12,
     }  # fmt: skip
-    assert "cannot be told apart" in compared.verdict(row, "wellbeing_gain")
-    assert "few" in compared.verdict({**row, "n": 3}, "wellbeing_gain")
-    assert compared.verdict(row, "gap_primary").startswith("cannot")
-    assert "the same" in compared.verdict({**row, "equal": 20}, "wellbeing_gain")
+    assert "cannot be told apart" in verdict(row, "wellbeing_gain")
+    assert "few" in verdict({**row, "n": 3}, "wellbeing_gain")
+    assert verdict(row, "gap_primary").startswith("cannot")
+    assert "the same" in verdict({**row, "equal": 20}, "wellbeing_gain")
     better = {**row, "distinct": True, "low": 0.5}
-    assert compared.verdict(better, "wellbeing_gain").startswith("came out better in 12 of 20")
-    assert compared.verdict(better, "service_forgone").startswith("came out worse")
+    assert verdict(better, "wellbeing_gain").startswith("came out better in 12 of 20")
+    assert verdict(better, "service_forgone").startswith("came out worse")
 
 
 @pytest.mark.parametrize(
@@ -402,7 +411,7 @@ def test_an_interval_in_a_verdict_never_looks_like_a_point(
     row = {
         "n": 20, "equal": 0, "distinct": True, "mean": mean, "low": low, "high": high, "better": 9,
     }  # fmt: skip
-    assert written in compared.verdict(row, "wellbeing_gain")
+    assert written in verdict(row, "wellbeing_gain")
 
 
 def test_where_it_is_not_defined_is_said(town: list[Ensemble]) -> None:
@@ -419,10 +428,10 @@ def test_where_it_is_not_defined_is_said(town: list[Ensemble]) -> None:
 # --- futures ---------------------------------------------------------------------------------
 
 
-def heard(engine: futures.Engine, look: Look, asked: int) -> list[futures.News]:
+def heard(engine: Engine, look: Look, asked: int) -> list[News]:
     done, found = threading.Event(), []
 
-    def tell(news: futures.News) -> None:
+    def tell(news: News) -> None:
         found.append(news)
         if news.finished:
             done.set()
@@ -434,13 +443,13 @@ def heard(engine: futures.Engine, look: Look, asked: int) -> list[futures.News]:
 
 @pytest.fixture(scope="module")
 def engine() -> Any:
-    made = futures.Engine()
+    made = Engine()
     made._workers = 1
     yield made
     made.close()
 
 
-def test_a_picture_sharpens_to_the_same_bits_as_one_run(engine: futures.Engine) -> None:
+def test_a_picture_sharpens_to_the_same_bits_as_one_run(engine: Engine) -> None:
     look = replace(TOWN, months=12, seed=5)
     steps = heard(engine, look, 40)
     assert [news.done for news in steps] == [20, 40]
@@ -453,7 +462,7 @@ def test_a_picture_sharpens_to_the_same_bits_as_one_run(engine: futures.Engine) 
 
 
 def test_what_cannot_be_run_is_told_in_a_sentence(
-    engine: futures.Engine, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*_: object, **__: object) -> None:
         raise FloatingPointError("too much")
@@ -464,8 +473,8 @@ def test_what_cannot_be_run_is_told_in_a_sentence(
     assert "too much" in news.error
 
 
-def test_a_cancelled_ticket_is_heard_no_more(engine: futures.Engine) -> None:
-    found: list[futures.News] = []
+def test_a_cancelled_ticket_is_heard_no_more(engine: Engine) -> None:
+    found: list[News] = []
     ticket = engine.ask(explore.scenarios(replace(TOWN, seed=78)), 78, 200, found.append)
     ticket.cancel()
     heard(engine, replace(TOWN, months=12, seed=5), 20)
@@ -473,11 +482,11 @@ def test_a_cancelled_ticket_is_heard_no_more(engine: futures.Engine) -> None:
 
 
 def test_names_and_titles_do_not_decide_futures_but_levers_do() -> None:
-    one = address.scenario(TOWN)
-    key = futures.cache_key(one, 1)
-    assert futures.cache_key(one.with_(title="other", name="other"), 1) == key
-    assert futures.cache_key(one, 2) != key
-    assert futures.cache_key(one.set({"national_fte": 9.0}), 1) != key
+    one = scenario_of(TOWN)
+    key = cache_key(one, 1)
+    assert cache_key(one.with_(title="other", name="other"), 1) == key
+    assert cache_key(one, 2) != key
+    assert cache_key(one.set({"national_fte": 9.0}), 1) != key
 
 
 def test_steps_begin_quick_and_end_with_what_is_asked() -> None:
@@ -492,16 +501,16 @@ def test_steps_begin_quick_and_end_with_what_is_asked() -> None:
 def test_a_preset_comes_back_as_it_was(
     tmp_path: Any, monkeypatch: pytest.MonkeyPatch, town: list[Ensemble]
 ) -> None:
-    monkeypatch.setattr(presets, "folder", lambda: tmp_path)
-    whole = replace(town[0], asked=presets.FUTURES)
-    presets.store("key", whole)
-    again = presets.load("key", town[0].scenario)
+    monkeypatch.setattr(first_pictures, "folder", lambda: tmp_path)
+    whole = replace(town[0], asked=first_pictures.FUTURES)
+    first_pictures.store("key", whole)
+    again = first_pictures.load("key", town[0].scenario)
     assert again is not None
     assert np.array_equal(again.values, town[0].values, equal_nan=True)
     (tmp_path / "key.npz").write_bytes(b"damaged")
-    assert presets.load("key", town[0].scenario) is None
+    assert first_pictures.load("key", town[0].scenario) is None
 
 
 def test_a_film_is_made_once() -> None:
-    one = address.scenario(TOWN)
+    one = scenario_of(TOWN)
     assert films.film_of(one, 1) is films.film_of(one, 1)

@@ -10,18 +10,22 @@ from dataclasses import replace
 from typing import Any
 
 from cisim.model.input_error import InputError, nearest, shown
-from cisim.show.page.address import look as address
-from cisim.show.page.address.events import event_of
-from cisim.show.page.address.look import (
+from cisim.show.page.address import link
+from cisim.show.page.address.checks import (
     BLANK,
+    DEFAULT,
+    LARGEST_SEED,
     MINE,
     OVERALL,
     TEXTS,
-    Look,
+    VIEWS,
+    as_number,
     checked_compared,
     checked_goal,
     checked_text,
 )
+from cisim.show.page.address.events import event_of
+from cisim.show.page.address.look import Look, branch_of, compared_of, plain_events, scenario_of
 from cisim.show.page.address.scenario_file import look_of, text_in
 from cisim.show.page.outcomes import SHOWN
 from cisim.show.page.words import say
@@ -52,7 +56,7 @@ def act(look: Look, message: Message) -> Look:
         if isinstance(error, InputError):
             raise
         raise InputError(say("status.odd", given=shown(dict(message)))) from None
-    address.check_length(new, before=look)
+    link.check_length(new, before=look)
     return new
 
 
@@ -65,7 +69,7 @@ def _whole(value: Any) -> int:
 
 def _go(look: Look, message: Message) -> Look:
     view = message["view"]
-    if view not in address.VIEWS:
+    if view not in VIEWS:
         raise InputError(f"{shown(view)}: {say('address.unknown')}")
     return replace(look, view=view)
 
@@ -73,7 +77,7 @@ def _go(look: Look, message: Message) -> Look:
 def _open_shipped(look: Look, message: Message) -> Look:
     """Explore a shipped scenario from its start; what is looked at stays where it still fits."""
     new = Look(view="explore", scenario=str(message["scenario"]), seed=look.seed)
-    found = address.scenario(new)
+    found = scenario_of(new)
     regions = [region.name for region in found.world.regions]
     region = look.region if look.region in regions else OVERALL
     return replace(new, compared=look.compared, outcome=look.outcome, goal=look.goal, region=region)
@@ -83,7 +87,7 @@ def _scenario(look: Look, message: Message) -> Look:
     """Explore another shipped scenario in the same place, over the same time."""
     new = _open_shipped(replace(look, region=OVERALL), message)
     new = replace(new, world=look.world, months=look.months, region=look.region)
-    if look.month is not None and look.month < address.scenario(new).months:
+    if look.month is not None and look.month < scenario_of(new).months:
         new = replace(new, month=look.month)
     return _checked(new)
 
@@ -102,7 +106,7 @@ def _build(look: Look, message: Message) -> Look:
         title=title,
         seed=look.seed,
     )
-    address.scenario(new)
+    scenario_of(new)
     return new
 
 
@@ -113,7 +117,7 @@ def _open_file(look: Look, message: Message) -> Look:
 
 
 def _set(look: Look, message: Message) -> Look:
-    value = address.as_number(message["value"])
+    value = as_number(message["value"])
     return _fitting(look.with_setting(str(message["name"]), value))
 
 
@@ -137,7 +141,7 @@ def _reset(look: Look, message: Message) -> Look:
         # One's own: the place and the structure it was built from are where it starts.
         places = replace(new, world=look.world, structure=look.structure)
         new = replace(places, title=look.title, story=look.story, note=look.note)
-    there = address.scenario(new)
+    there = scenario_of(new)
     if new.region not in (OVERALL, *(region.name for region in there.world.regions)):
         new = replace(new, region=OVERALL)
     if new.month is not None and new.month >= there.months:
@@ -148,7 +152,7 @@ def _reset(look: Look, message: Message) -> Look:
 def _world(look: Look, message: Message) -> Look:
     new = replace(look, world=str(message["world"]), region=OVERALL)
     if look.scenario != BLANK or not look.structure:
-        shipped = address.scenario(Look(scenario=look.scenario))
+        shipped = scenario_of(Look(scenario=look.scenario))
         if new.world == shipped.world_name:
             new = replace(new, world="")
     return _checked(new)
@@ -159,7 +163,7 @@ def _months(look: Look, message: Message) -> Look:
     if not 12 <= months <= 600:
         raise InputError(say("explore.months_allowed", given=months))
     new = replace(look, months=months)
-    if address.scenario(replace(look, months=None)).months == months:
+    if scenario_of(replace(look, months=None)).months == months:
         new = replace(new, months=None)
     if new.month is not None and new.month > months:
         new = replace(new, month=None)
@@ -174,7 +178,7 @@ def _outcome(look: Look, message: Message) -> Look:
 
 
 def _region(look: Look, message: Message) -> Look:
-    regions = [region.name for region in address.scenario(look).world.regions]
+    regions = [region.name for region in scenario_of(look).world.regions]
     region = str(message["region"])
     if region not in (OVERALL, *regions):
         raise InputError(f"{shown(region)}: {say('address.unknown')}{nearest(region, regions)}")
@@ -186,7 +190,7 @@ def _goal(look: Look, message: Message) -> Look:
 
 
 def _month(look: Look, message: Message) -> Look:
-    month, horizon = _whole(message["month"]), address.scenario(look).months
+    month, horizon = _whole(message["month"]), scenario_of(look).months
     if not 0 <= month <= horizon:
         raise InputError(say("address.whole", low=0, high=horizon))
     return replace(look, month=None if month == horizon else month)
@@ -194,8 +198,8 @@ def _month(look: Look, message: Message) -> Look:
 
 def _seed(look: Look, message: Message) -> Look:
     seed = _whole(message["seed"])
-    if not 0 <= seed <= address.LARGEST_SEED:
-        raise InputError(say("address.whole", low=0, high=f"{address.LARGEST_SEED:,}"))
+    if not 0 <= seed <= LARGEST_SEED:
+        raise InputError(say("address.whole", low=0, high=f"{LARGEST_SEED:,}"))
     return replace(look, seed=seed)
 
 
@@ -203,7 +207,7 @@ def _seed(look: Look, message: Message) -> Look:
 
 
 def _events(look: Look) -> list[dict[str, Any]]:
-    return address.plain_events(address.scenario(look))
+    return plain_events(scenario_of(look))
 
 
 def _add_event(look: Look, message: Message) -> Look:
@@ -232,7 +236,7 @@ def _with_events(look: Look, events: list[dict[str, Any]]) -> Look:
 
 def _branch(look: Look, message: Message) -> Look:
     new = replace(look, branch=event_of(message["event"]), month=None)
-    address.branched(new)
+    branch_of(new)
     return new
 
 
@@ -251,7 +255,7 @@ def _drop_branch(look: Look, message: Message) -> Look:
 
 def _compare(look: Look, message: Message) -> Look:
     new = replace(look, compared=checked_compared(tuple(str(n) for n in message["names"])))
-    address.compared(new)
+    compared_of(new)
     return new
 
 
@@ -259,22 +263,22 @@ def _compare_mine(look: Look, message: Message) -> Look:
     """Put what is explored beside the scenario that it starts from, or beside both backbones."""
     other = look.scenario
     if not look.own or (look.world and look.structure):
-        other = address.DEFAULT if look.scenario != address.DEFAULT else "no-backbone"
+        other = DEFAULT if look.scenario != DEFAULT else "no-backbone"
     names = (other, MINE if look.own else look.scenario)
     new = replace(look, view="compare", compared=names)
-    address.compared(new)
+    compared_of(new)
     return new
 
 
 def _checked(look: Look) -> Look:
-    address.scenario(look)
+    scenario_of(look)
     return _fitting(look)
 
 
 def _fitting(look: Look) -> Look:
     """Return the look, without a branch that does not fit the scenario any more."""
     try:
-        address.branched(look)
+        branch_of(look)
     except InputError:
         return replace(look, branch=None)
     return look

@@ -15,8 +15,9 @@ from typing import Any
 import tomli_w
 
 from cisim.model.input_error import InputError, nearest, printable, shown
-from cisim.show.page.address import look as address
-from cisim.show.page.address.look import BLANK, TEXTS, Look, as_number, checked_text, plainly
+from cisim.show.page.address import link
+from cisim.show.page.address.checks import BLANK, TEXTS, as_number, checked_text, plainly
+from cisim.show.page.address.look import Look, plain_events, scenario_of
 from cisim.show.page.words import say
 from cisim.world.files import LARGEST_FILE, checked, parse, shipped
 from cisim.world.scenario import Scenario, ScenarioFile, load_structure, other_kind
@@ -40,7 +41,7 @@ def text_of(scenario: Scenario) -> str:
         "months": scenario.months,
         "structure_changes": changes,
         "parameters": scenario.parameters.model_dump(exclude_defaults=True),
-        "events": address.plain_events(scenario),
+        "events": plain_events(scenario),
     }
     return tomli_w.dumps({name: value for name, value in file.items() if value not in ("", {}, [])})
 
@@ -77,7 +78,7 @@ def look_of(text: str, name: str) -> Look:
     except InputError as error:
         words = plainly(_dates_as_written(str(error), said))
         raise InputError(words if words.startswith(where) else f"{where}: {words}") from None
-    address.check_length(look, where=where)
+    link.check_length(look, where=where)
     return look
 
 
@@ -131,7 +132,7 @@ def _look(said: dict[str, Any], text: str, where: str) -> Look:
         events=tuple(dict(event) for event in said.get("events", [])),
         **texts,  # type: ignore[arg-type]
     )
-    if address.scenario(Look(scenario=BLANK)).months == file.months:
+    if scenario_of(Look(scenario=BLANK)).months == file.months:
         look = replace(look, months=None)
     return look.with_settings(dict(_flat({**file.structure_changes, **file.parameters})))
 

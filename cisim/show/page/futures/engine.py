@@ -8,21 +8,19 @@ visitor looks at is nowhere here: a ticket knows scenarios, a seed and whom to t
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-import numpy as np
-
 from cisim.lab import executors
-from cisim.lab.simulate import Ensemble, Failure, run_ensembles
+from cisim.lab.simulate import Ensemble, run_ensembles
 from cisim.lab.warm import warm
 from cisim.model.input_error import InputError
-from cisim.show.page.futures import first_pictures as presets
+from cisim.show.page.futures import first_pictures
+from cisim.show.page.futures.ensembles import first, merge, unbroken
+from cisim.show.page.futures.keys import cache_key
 from cisim.show.page.outcomes import KEPT
 from cisim.show.page.words import say
 from cisim.world.scenario import Scenario
@@ -103,10 +101,12 @@ class Engine:
         self._workers = workers
         with contextlib.suppress(Exception):
             executors.start(workers)
-        for name in presets.names():
+        for name in first_pictures.names():
             scenario = Scenario.load(name)
-            if presets.load(cache_key(scenario, presets.SEED), scenario) is None:
-                self.ask((scenario,), presets.SEED, presets.FUTURES, _ignore, patient=True)
+            if first_pictures.load(cache_key(scenario, first_pictures.SEED), scenario) is None:
+                self.ask(
+                    (scenario,), first_pictures.SEED, first_pictures.FUTURES, _ignore, patient=True
+                )
 
     def ask(
         self,
@@ -161,7 +161,7 @@ class Engine:
             if found is not None:
                 self._cache.move_to_end(key)
         if found is None:
-            found = presets.load(key, scenario)
+            found = first_pictures.load(key, scenario)
             if found is not None:
                 self._keep(key, found)
         return None if found is None else replace(found, scenario=scenario)
@@ -228,7 +228,7 @@ class Engine:
                 merged = merge(have[n], new)
                 self._keep(ticket.keys[n], merged)
                 if ticket.keys[n] in _shipped():
-                    presets.store(ticket.keys[n], merged)
+                    first_pictures.store(ticket.keys[n], merged)
             if not any(one.values.shape[0] for one in found):
                 raise InputError(found[0].failed[0].reason)
         if ticket.cancelled:
@@ -308,58 +308,12 @@ def next_step(there: int, asked: int, organisations: int) -> int:
     return min(asked, next((step for step in steps if step > there), asked))
 
 
-def merge(before: Ensemble | None, after: Ensemble) -> Ensemble:
-    """Return two ensembles of one scenario as one; the second's seeds follow on the first's."""
-    if before is None:
-        return after
-    shift = after.first_seed - before.first_seed
-    moved: tuple[Failure, ...] = tuple(
-        one._replace(replicate=one.replicate + shift) for one in after.failed
-    )
-    return replace(
-        before,
-        replicates=np.concatenate([before.replicates, after.replicates + shift]),
-        values=np.concatenate([before.values, after.values]),
-        asked=before.asked + after.asked,
-        failed=(*before.failed, *moved),
-    )
-
-
-def first(ensemble: Ensemble, futures: int) -> Ensemble:
-    """Return an ensemble of only the first futures."""
-    if ensemble.asked <= futures:
-        return ensemble
-    kept = int(np.searchsorted(ensemble.replicates, futures))
-    return replace(
-        ensemble,
-        replicates=ensemble.replicates[:kept],
-        values=ensemble.values[:kept],
-        asked=futures,
-        failed=tuple(one for one in ensemble.failed if one.replicate < futures),
-    )
-
-
-def unbroken(ensemble: Ensemble) -> int:
-    """Return how many futures there are from the first on without a gap, failed ones included."""
-    numbers = [one.replicate for one in ensemble.failed]
-    known = np.union1d(ensemble.replicates, np.array(numbers, np.int64))
-    gaps = np.flatnonzero(known != np.arange(known.size))
-    return int(gaps[0]) if gaps.size else int(known.size)
-
-
 @cache
 def _shipped() -> frozenset[str]:
     """Return the keys of the futures that are kept in the user's folder."""
-    return frozenset(cache_key(Scenario.load(name), presets.SEED) for name in presets.names())
-
-
-def cache_key(scenario: Scenario, seed: int) -> str:
-    """Return what decides a scenario's futures, hashed: not its name, title or story."""
-    said = scenario.resolved()
-    for name in ("name", "title", "story", "note", "world_name", "structure_name"):
-        said.pop(name)
-    text = json.dumps([presets.sources(), said, seed, KEPT], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:24]
+    return frozenset(
+        cache_key(Scenario.load(name), first_pictures.SEED) for name in first_pictures.names()
+    )
 
 
 _engine: Engine | None = None

@@ -1,16 +1,13 @@
 """First pictures of the shipped scenarios, kept in a folder of the user's: Start is instant.
 
-`python -m cisim.show.page.futures.first_pictures` makes them, once for each change of the model; a
+`cisim.show.page.futures.prepare` makes them, once for each change of the model; a
 server that finds none makes them in the background.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
-import sys
-import threading
 import time
 from contextlib import suppress
 from functools import cache
@@ -21,7 +18,7 @@ from platformdirs import user_cache_path
 
 from cisim.lab.disk import replacing
 from cisim.lab.simulate import Ensemble
-from cisim.model.kernel import source_hash
+from cisim.show.page.futures.keys import sources
 from cisim.show.page.outcomes import KEPT
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario
@@ -35,16 +32,6 @@ OLD = 30 * 24 * 3600.0
 def names() -> list[str]:
     """Return the scenarios that are kept: all that are shipped."""
     return list(shipped("scenarios"))
-
-
-@cache
-def sources() -> str:
-    """Return a hash of everything that decides a future: the model and how a world is built."""
-    digest = hashlib.sha256(source_hash().encode())
-    here = Path(__file__).resolve().parents[3] / "world"
-    for path in sorted(here.glob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 @cache
@@ -90,34 +77,3 @@ def forget_old() -> None:
         with suppress(OSError):
             if other != folder() and time.time() - other.stat().st_mtime > OLD:
                 shutil.rmtree(other, ignore_errors=True)
-
-
-def main() -> None:
-    """Make those that are missing, with a word on standard error."""
-    from cisim.show.page.futures import engine as futures
-    from cisim.show.page.words import say
-
-    engine = futures.Engine()
-    missing = [
-        scenario
-        for scenario in map(Scenario.load, names())
-        if load(futures.cache_key(scenario, SEED), scenario) is None
-    ]
-    if not missing:
-        return
-    forget_old()
-    print(say("server.presets", count=len(missing)), file=sys.stderr, flush=True)
-    for scenario in missing:
-        done = threading.Event()
-
-        def tell(news: futures.News, done: threading.Event = done) -> None:
-            if news.finished:
-                done.set()
-
-        engine.ask((scenario,), SEED, FUTURES, tell)
-        done.wait()
-    engine.close()
-
-
-if __name__ == "__main__":
-    main()

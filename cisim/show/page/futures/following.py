@@ -3,66 +3,16 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import solara
 
-from cisim.show.page.futures.engine import News, Ticket, cache_key, engine
+from cisim.show.page.background import Mailbox
+from cisim.show.page.futures.engine import News, Ticket, engine
+from cisim.show.page.futures.keys import cache_key
 from cisim.world.scenario import Scenario
-
-LINGER = 2.0
-"""Seconds that a thread stays: Solara trips over one that ends while it closes its page."""
-PATIENCE = 0.25
-"""Seconds before something is made in the background."""
-
-_studio = ThreadPoolExecutor(1, thread_name_prefix="cisim-made")
-"""One at a time: what is made here is made in this process."""
-
-
-class Mailbox:
-    """Keeps only the latest of what it is told, and hands it on in a thread of its own."""
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._latest: Any = None
-        self._closed = False
-
-    def put(self, letter: Any) -> None:
-        """Replace what has not been taken yet."""
-        with self._changed:
-            self._latest = letter
-            self._changed.notify()
-
-    def close(self) -> None:
-        """Hand on nothing more."""
-        with self._changed:
-            self._closed = True
-            self._changed.notify()
-
-    def hand_on(self, take: Callable[[Any], None]) -> None:
-        """Give each latest letter to `take`, until closed."""
-        while True:
-            with self._changed:
-                while self._latest is None and not self._closed:
-                    self._changed.wait()
-                if self._closed:
-                    break
-                letter, self._latest = self._latest, None
-            take(letter)
-        time.sleep(LINGER)
-
-
-class _Later(threading.Timer):
-    """Does something a moment later, unless it is cancelled."""
-
-    def run(self) -> None:
-        super().run()
-        time.sleep(LINGER)
 
 
 @dataclass(frozen=True)
@@ -71,49 +21,6 @@ class Followed:
 
     news: News | None
     stop: Callable[[], None]
-
-
-def use_made(make: Callable[[], Any], wish: object) -> Any:
-    """Return what `make` returns, made in the background; the last one while another is made.
-
-    wish : another one makes anew, a moment later: first come pictures, and a slider that moves on
-           makes nothing in between; what it returned before None stays
-    """
-    nothing: Any = None
-    made, set_made = solara.use_state(nothing)
-    mailbox = solara.use_memo(Mailbox, [])
-
-    def listen() -> Callable[[], None]:
-        threading.Thread(target=mailbox.hand_on, args=(set_made,), daemon=True).start()
-        return mailbox.close
-
-    def begin() -> Callable[[], None]:
-        dropped = threading.Event()
-
-        def work() -> None:
-            if dropped.is_set():
-                return
-            found = make()
-            if found is not None and not dropped.is_set():
-                mailbox.put((wish, found))
-
-        def enter() -> None:
-            with suppress(RuntimeError):  # the server is closing
-                _studio.submit(work)
-
-        waiting = _Later(PATIENCE, enter)
-        waiting.daemon = True
-        waiting.start()
-
-        def drop() -> None:
-            dropped.set()
-            waiting.cancel()
-
-        return drop
-
-    solara.use_effect(listen, [])
-    solara.use_effect(begin, [wish])
-    return made
 
 
 def use_futures(

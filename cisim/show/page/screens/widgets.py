@@ -13,7 +13,8 @@ import solara
 
 Words = dict[str, Any]
 View = dict[str, Any]
-Act = Callable[[dict[str, Any]], None]
+Message = dict[str, Any]
+Act = Callable[[Message], None]
 
 
 @solara.component_vue("vue/header.vue")

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from cisim.model.input_error import InputError
+from cisim.show.page.futures.engine import engine
 from cisim.show.page.words import say
 
 HOST = "127.0.0.1"
@@ -68,8 +69,6 @@ def serve(
 
     import uvicorn
 
-    from cisim.show.page.futures import engine as futures
-
     _share_memory()
 
     link = f"http://{HOST}:{port}/?token={token}"
@@ -77,7 +76,7 @@ def serve(
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            futures.engine().begin(workers, line)
+            engine().begin(workers, line)
             line(say("server.link", link=link))
             line(say("server.stop"))
             if open_browser:
@@ -90,7 +89,7 @@ def serve(
     try:
         Server(config).run([listening])
     finally:
-        futures.engine().close()
+        engine().close()
 
 
 def check_installed() -> None:

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cisim.show.page.address.events import rows
-from cisim.show.page.address.look import Look, scenario, setting
+from cisim.show.page.address.look import Look, scenario_of, setting
 from cisim.show.page.views.levers import control, in_words
 from cisim.show.page.words import say
 
 
-def decides(look: Look) -> tuple[Any, ...]:
-    """Return what decides the futures of a look; all else is only what is shown of them."""
-    return (
-        look.scenario, look.world, look.structure, look.settings, look.events, look.months,
-        look.branch, look.seed,
-    )  # fmt: skip
-
-
 def between(past: Look, look: Look) -> str:
     """Return what differs between two looks: "Link of sponsors to the backbone: 0.5 → 0.2"."""
-    before, after = scenario(past), scenario(look)
+    before, after = scenario_of(past), scenario_of(look)
     told = []
     if (past.scenario, past.structure) != (look.scenario, look.structure):
         told.append(_arrow(say("explore.scenario"), before.title, after.title))

@@ -8,31 +8,40 @@ from typing import Any
 
 import numpy as np
 
+from cisim.lab.compare import Comparison
 from cisim.lab.simulate import Ensemble
-from cisim.model.outcomes import GROUPS, OUTCOMES
+from cisim.model.outcomes import OUTCOMES
 from cisim.show.charts import dots, event_table, gap, paths
 from cisim.show.charts.paths import GAP_TITLE
 from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import span
-from cisim.show.page.address import look as address
+from cisim.show.page.address.checks import OVERALL
 from cisim.show.page.address.events import described, kinds, rows
-from cisim.show.page.address.look import OVERALL, Look
+from cisim.show.page.address.look import Look, branch_of, goal_of, month_of, scenario_of
 from cisim.show.page.address.scenario_file import text_of
-from cisim.show.page.outcomes import GOALS, SHOWN
+from cisim.show.page.views.outcome import (
+    goal_written,
+    in_region,
+    in_sentence,
+    limits,
+    outcome_options,
+    reached,
+    values_at,
+    written,
+)
 from cisim.show.page.views.pictures import (
-    Floats,
     Origin,
     card,
     file_name,
     finite,
     monthly,
     placed,
-    reading,
     tidy,
     time_axis,
     with_cursor,
 )
-from cisim.show.page.views.start import listed
+from cisim.show.page.views.stories import listed
+from cisim.show.page.views.verdict import verdict
 from cisim.show.page.words import say
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario, load_world
@@ -40,23 +49,13 @@ from cisim.world.scenario import Scenario, load_world
 
 def scenarios(look: Look) -> list[Scenario]:
     """Return what is run: the scenario, and its branch where there is one."""
-    branch = address.branched(look)
-    return [address.scenario(look), *([] if branch is None else [branch])]
-
-
-def goal_of(look: Look) -> float | None:
-    """Return the goal in the outcome's unit, None where there is none."""
-    return look.goal if look.goal is not None else GOALS.get(look.outcome)
-
-
-def month_of(look: Look) -> int:
-    """Return the month that is looked at."""
-    return address.scenario(look).months if look.month is None else look.month
+    branch = branch_of(look)
+    return [scenario_of(look), *([] if branch is None else [branch])]
 
 
 def frame(look: Look) -> dict[str, Any]:
     """Return everything on Explore that needs no futures: choices, events, file, limits."""
-    here = address.scenario(look)
+    here = scenario_of(look)
     story = here.story
     horizon, month = here.months, month_of(look)
     unit = OUTCOMES[look.outcome].unit
@@ -98,25 +97,6 @@ def frame(look: Look) -> dict[str, Any]:
         "file": text_of(here),
         "fileName": f"{file_name(here.title)[:80] or here.name}.toml",
     }
-
-
-def outcome_options() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the outcomes of the menu by group: heading, then name and title."""
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for name in SHOWN:
-        heading = say("outcome_groups.headline")
-        if not OUTCOMES[name].headline:
-            heading = GROUPS[OUTCOMES[name].group]
-        groups.setdefault(heading, []).append((name, outcome_shown(name).title))
-    return list(groups.items())
-
-
-def limits(outcome: str) -> list[str]:
-    """Return what must be said where a number of this outcome stands."""
-    group = OUTCOMES[outcome].group
-    key = {"wellbeing": "wellbeing", "trust": "trust", "sponsors": "sponsors", "value": "value"}
-    which = "gap" if outcome.startswith("gap") else key.get(group, "activity")
-    return [say(f"limits.{which}"), say("limits.any")]
 
 
 def picture(look: Look, ensembles: Sequence[Ensemble], width: int = 480) -> dict[str, Any]:
@@ -164,18 +144,6 @@ def picture(look: Look, ensembles: Sequence[Ensemble], width: int = 480) -> dict
         "key": origin.key,
         "failed": sum(len(one.failed) for one in ensembles),
     }
-
-
-def values_at(look: Look, ensemble: Ensemble) -> Floats:
-    """Return the outcome in the month that is looked at, of each future, (n,), NaN included."""
-    return ensemble.at(look.outcome, month_of(look), look.region)
-
-
-def reached(values: Floats, goal: float, outcome: str) -> int:
-    """Return in how many futures a goal is reached, from above or below, whichever is better."""
-    there = finite(values)
-    lower = OUTCOMES[outcome].better == "lower"
-    return int((there <= goal).sum() if lower else (there >= goal).sum())
 
 
 def headline(look: Look, ensemble: Ensemble) -> str:
@@ -229,36 +197,8 @@ def detail(look: Look, ensemble: Ensemble) -> list[str]:
     return told
 
 
-def written(outcome: str, values: Floats, value: float, unit: bool = True) -> str:
-    """Return a value of an outcome as its charts write it, by default with its unit."""
-    what = outcome_shown(outcome)
-    how = reading(outcome, values * what.factor)
-    return f"{how.number(value * what.factor)}{how.after if unit else ''}"
-
-
-def in_sentence(outcome: str, region: str) -> str:
-    """Return an outcome's title within a sentence, with its region if that is not all of them."""
-    title = outcome_shown(outcome).title
-    return in_region(title[:1].lower() + title[1:], region)
-
-
-def in_region(title: str, region: str) -> str:
-    """Return an outcome's title with its region, if that is not all of them, for a sentence."""
-    return title if region == OVERALL else say("explore.in_region", outcome=title, region=region)
-
-
-def goal_written(outcome: str, goal: float) -> str:
-    """Return a goal as it was given, with its unit."""
-    what = outcome_shown(outcome)
-    how = reading(outcome, np.array([goal * what.factor]))
-    return f"{how.short(goal * what.factor)}{how.after}"
-
-
 def against(look: Look, branch: Ensemble, base: Ensemble) -> str:
     """Return what the branch changes, future by future."""
-    from cisim.lab.compare import Comparison
-    from cisim.show.page.views.compare import verdict
-
     pair = Comparison({base.name: base, branch.name: branch})
     row = pair.paired(look.outcome, at=month_of(look), region=look.region).iloc[0]
     said = say(

@@ -16,11 +16,13 @@ from cisim.lab.simulate import Ensemble
 from cisim.model.outcomes import OUTCOMES
 from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import span
-from cisim.show.page.address.look import OVERALL, Look
+from cisim.show.page.address.checks import OVERALL
+from cisim.show.page.address.look import Look, goal_of, month_of
 from cisim.show.page.futures.engine import QUICK
-from cisim.show.page.views.compare import titles, unit_of, verdict
-from cisim.show.page.views.explore import goal_of, month_of, reached, values_at, written
+from cisim.show.page.views.compare import titles
+from cisim.show.page.views.outcome import reached, unit_of, values_at, written
 from cisim.show.page.views.pictures import finite
+from cisim.show.page.views.verdict import verdict
 from cisim.show.page.words import say
 from cisim.show.report import EFFORT_HALF
 from cisim.world.scenario import Scenario

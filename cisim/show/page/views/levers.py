@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from cisim.model.parameters import SUBMODELS, Declaration, Parameters, declarations
 from cisim.model.state import SPONSOR_KINDS
 from cisim.show.charts.axes import round_step
-from cisim.show.page.address.look import Look, scenario, setting
+from cisim.show.page.address.look import Look, scenario_of, setting
 from cisim.show.page.words import part, say
 from cisim.world.structure import NEVER_ENDS, NationalRoles, RegionalRoles, Structure
 
@@ -164,10 +164,10 @@ def board() -> dict[str, Any]:
 
 def values(look: Look) -> dict[str, Any]:
     """Return the value of every control by name, and for the changed ones the scenario's own."""
-    here = scenario(look)
+    here = scenario_of(look)
     names = [name for _, group in GROUPS for name in group]
     names += [name for _, _, group in assumptions() for name in group]
-    start = scenario(replace(look, settings=()))
+    start = scenario_of(replace(look, settings=()))
     return {
         "of": {name: setting(here, name) for name in names},
         "start": {name: in_words(name, setting(start, name)) for name, _ in look.settings},

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cisim.lab.compare import Comparison
 from cisim.lab.manifest import manifest_key
 from cisim.lab.simulate import LEVEL, Ensemble, mean_interval
 from cisim.lab.store import csv_line
@@ -20,7 +21,8 @@ from cisim.show.charts import Chart, small_print
 from cisim.show.charts.frame import px
 from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import Reading, escape
-from cisim.show.page.address.look import OVERALL, Look
+from cisim.show.page.address.checks import OVERALL
+from cisim.show.page.address.look import Look
 from cisim.version import __version__
 
 Floats = NDArray[np.float64]
@@ -55,8 +57,6 @@ class Origin:
     @classmethod
     def of(cls, ensembles: Sequence[Ensemble]) -> Origin:
         """Return the origin of ensembles that have met the same futures."""
-        from cisim.lab.compare import Comparison
-
         named = {one.name: one for one in ensembles}
         key = manifest_key(Comparison(named))
         return cls(min(one.asked for one in ensembles), ensembles[0].first_seed, key)

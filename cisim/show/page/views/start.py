@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import numpy as np
 
 from cisim.lab.simulate import Ensemble
 from cisim.show.charts.words import escape
-from cisim.show.page.address.look import FIRST
-from cisim.show.page.futures import first_pictures as presets
+from cisim.show.page.futures import first_pictures
 from cisim.show.page.futures.engine import engine
+from cisim.show.page.views.stories import CARDS, listed
 from cisim.show.page.words import say
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario, load_structure, load_world
 
-CARDS = (*FIRST, "same-money")
 OUTCOME = "wellbeing_gain"
 WIDE, HIGH = 240.0, 84.0
 """Of a small chart (px)."""
 
 
-@cache
-def listed() -> tuple[Scenario, ...]:
-    """Return the shipped scenarios, those with cards first."""
-    others = [name for name in shipped("scenarios") if name not in CARDS]
-    return tuple(Scenario.load(name) for name in (*CARDS, *others))
-
-
 def view() -> dict[str, Any]:
     """Return what Start shows; small charts as far as their futures are there."""
-    found = {one.name: engine().cached(one, presets.SEED) for one in listed()}
+    found = {one.name: engine().cached(one, first_pictures.SEED) for one in listed()}
     there = [one for one in found.values() if one is not None]
     top = max((float(np.nanquantile(_end(one), 0.97)) for one in there), default=1.0)
     axis = (-0.05 * top, top)

@@ -42,7 +42,8 @@ from cisim.model.schedule import SCHEDULE, work
 from cisim.model.state import PUBLIC, SPONSOR_KINDS, Flags, Floats, State
 from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import Reading, span
-from cisim.show.page.address.look import OVERALL, Look, branched
+from cisim.show.page.address.checks import OVERALL
+from cisim.show.page.address.look import Look, branch_of
 from cisim.show.page.words import say
 from cisim.world.scenario import Scenario
 
@@ -525,7 +526,7 @@ def explained(question: Question, shown: str) -> str:
 def choices(question: Question, look: Look) -> dict[str, Any]:
     """Return what can be chosen and what is, and why this is explained if the charts differ."""
     outcome = explained(question, look.outcome)
-    there = branched(look) is not None
+    there = branch_of(look) is not None
     note = ""
     if outcome != look.outcome and not question.outcome:
         wellbeing = OUTCOMES[look.outcome].group == "wellbeing"

@@ -7,9 +7,10 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 
 from cisim.model.input_error import InputError
-from cisim.show.page.futures.engine import LARGEST_WORLD, cache_key
-from cisim.show.page.futures.following import use_made
-from cisim.show.page.network.player import Film, film
+from cisim.show.page.background import use_made
+from cisim.show.page.futures.engine import LARGEST_WORLD
+from cisim.show.page.futures.keys import cache_key
+from cisim.show.page.network.film import Film, film
 from cisim.world.scenario import Scenario
 
 MOST = 12

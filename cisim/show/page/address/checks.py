@@ -1,0 +1,82 @@
+"""What an address, a file and a visitor may say; one sentence where they may not."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from cisim.model.input_error import InputError, nearest, shown
+from cisim.model.outcomes import OUTCOMES
+from cisim.show.page.words import say
+from cisim.world.files import shipped
+
+VIEWS = ("start", "explore", "compare", "about")
+DEFAULT = "national-and-regional"
+FIRST = ("no-backbone", "national-and-regional", "missing-sponsor")
+BLANK = "no-backbone"
+"""What a scenario of one's own starts from; its world and structure are always given."""
+MINE = "mine"
+BRANCH = "branch"
+OVERALL = "overall"
+LARGEST_SEED = 2**53
+MOST_COMPARED = 3
+TEXTS = {"title": 200, "story": 1000, "note": 1000}
+"""Texts of one's own, and their most characters."""
+
+
+def as_number(value: Any) -> Any:
+    """Return a whole number as levers and beliefs want it; all else as it is."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        try:
+            return float(value)
+        except OverflowError:  # larger than any that is allowed
+            raise InputError(say("address.huge")) from None
+    return value
+
+
+def checked_text(given: str, most: int) -> str:
+    """Return a text on one line.
+
+    Raises InputError if it is blank, too long, or has characters that nobody sees.
+    """
+    clean = " ".join(given.split())
+    if not clean:
+        raise InputError(say("address.blank"))
+    if not clean.isprintable():
+        raise InputError(say("address.unseen"))
+    if len(clean) > most:
+        raise InputError(say("address.text", count=f"{len(clean):,}", most=f"{most:,}"))
+    return clean
+
+
+def checked_goal(outcome: str, value: object) -> float:
+    """Return a goal that the outcome can have.
+
+    Raises InputError otherwise.
+    """
+    low, high = OUTCOMES[outcome].bounds
+    low, high = max(low, -1e9), min(high, 1e9)
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not low <= value <= high:  # type: ignore[operator]
+        raise InputError(say("address.number", low=f"{low:g}", high=f"{high:g}"))
+    return float(value)  # type: ignore[arg-type]
+
+
+def checked_compared(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of scenarios if they can stand side by side.
+
+    Raises InputError otherwise.
+    """
+    known = (MINE, *shipped("scenarios"))
+    for name in names:
+        if name not in known:
+            raise InputError(f"{shown(name)}: {say('address.unknown')}{nearest(name, known)}")
+    if len(set(names)) < len(names) or not 2 <= len(names) <= MOST_COMPARED:
+        raise InputError(say("address.compared"))
+    return names
+
+
+def plainly(sentence: str) -> str:
+    """Return a sentence without the command that would help on a terminal."""
+    bare = re.sub(r" \(cisim [^)]*\)", "", sentence)
+    return re.sub(r"^(page|scenario|settings): ", "", bare, flags=re.IGNORECASE)

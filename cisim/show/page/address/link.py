@@ -1,0 +1,412 @@
+"""The address of the page: everything that is not a default, and no more.
+
+An address can be old or damaged. What cannot be read is left out and said, never guessed. Parts of
+it can hold only together, such as two shares of one staff's time: they are read together.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlencode
+
+from cisim.model.input_error import InputError, nearest, printable, shown
+from cisim.show.page.address.checks import (
+    LARGEST_SEED,
+    OVERALL,
+    TEXTS,
+    VIEWS,
+    as_number,
+    checked_compared,
+    checked_goal,
+    checked_text,
+    plainly,
+)
+from cisim.show.page.address.look import (
+    Look,
+    branch_of,
+    check_no_table,
+    compared_of,
+    scenario_of,
+    setting,
+    without_idle,
+)
+from cisim.show.page.outcomes import SHOWN
+from cisim.show.page.words import say
+from cisim.version import __version__
+from cisim.world.scenario import LEVERS, Scenario
+
+LONGEST = 20_000
+MOST_PARTS = 400
+"""An address of more characters or parts than this is not read."""
+_ROOM, _SPARE = 200, 10
+"""Characters and parts that stay free for another view, month, region."""
+MOST_TOLD = 8
+"""So many sentences are said about one address; the rest is counted."""
+
+
+# --- writing ---------------------------------------------------------------------------------
+
+
+def write(look: Look) -> str:
+    """Return the address of a look: a path with what differs from the default, and the version."""
+    default = Look()
+    pairs: list[tuple[str, str]] = []
+    if look.view != default.view:
+        pairs.append(("view", look.view))
+    for name in ("scenario", "world", "structure", *TEXTS, "outcome", "region"):
+        if getattr(look, name) != getattr(default, name):
+            pairs.append((name, getattr(look, name)))
+    for name in ("months", "seed", "month", "goal"):
+        value = getattr(look, name)
+        if value != getattr(default, name):
+            pairs.append((name, json.dumps(value)))
+    pairs += [("set", f"{name}:{_json(value)}") for name, value in look.settings]
+    if look.events is not None:
+        pairs += [("event", _json(event)) for event in look.events] or [("event", "none")]
+    if look.branch is not None:
+        pairs.append(("branch", _json(look.branch)))
+    if look.compared != default.compared:
+        pairs.append(("compare", ",".join(look.compared)))
+    if not pairs:
+        return "/"
+    pairs.append(("version", __version__))
+    return "/?" + urlencode(pairs, safe=":,")
+
+
+def check_length(look: Look, before: Look | None = None, where: str = "") -> None:
+    """Raise InputError if the address of a look could not be read again.
+
+    before : what was looked at; nothing is said if the address only becomes shorter
+    where  : the file that says so much
+    """
+    most, parts = LONGEST - _ROOM, MOST_PARTS - _SPARE
+    query = _query(look)
+    if len(query) <= most and _parts(query) <= parts:
+        return
+    if before is not None and len(query) < len(_query(before)):
+        return
+    lead = f"{where}: " if where else ""
+    told = say("address.too_much", most=f"{most:,}", parts=parts)
+    raise InputError(lead + (told if lead else told[:1].upper() + told[1:]))
+
+
+def _query(look: Look) -> str:
+    return write(look).partition("?")[2]
+
+
+def _parts(query: str) -> int:
+    return query.count("&") + 1
+
+
+def _json(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        value = int(value)
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+# --- reading ---------------------------------------------------------------------------------
+
+
+def read(query: str | None) -> tuple[Look, list[str]]:
+    """Return the look of an address, and a sentence for each part that was ignored."""
+    if not query:
+        return Look(), []
+    if len(query) > LONGEST:
+        return Look(), [say("address.long", most=f"{LONGEST:,}")]
+    if _parts(query) > MOST_PARTS:
+        return Look(), [say("address.many", most=MOST_PARTS)]
+    reader = _Reader(parse_qsl(query, keep_blank_values=True, errors="surrogateescape"))
+    look, ignored = reader.look(), reader.ignored
+    if len(ignored) > MOST_TOLD + 1:
+        more = say("address.more", count=len(ignored) - MOST_TOLD)
+        ignored = [*ignored[:MOST_TOLD], more]
+    return look, ignored
+
+
+class _Part(NamedTuple):
+    """A part of an address that decides the scenario.
+
+    name, text   : as they stand there
+    field, given : of the look, and what is there then; one of many for settings and events
+    """
+
+    name: str
+    text: str
+    field: str
+    given: Any
+
+
+_ONCE = (
+    "version", "view", "scenario", "world", "structure", *TEXTS, "months", "seed", "month",
+    "branch", "outcome", "region", "goal", "compare",
+)  # fmt: skip
+_KNOWN = (*_ONCE, "set", "event")
+
+
+class _Reader:
+    """Reads an address part by part; what cannot be read goes to `ignored`."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        self.pairs: list[tuple[str, str]] = []
+        self.ignored: list[str] = []
+        foreign = []
+        for name, value in pairs:
+            if not _is_text(name + value):
+                foreign.append((name, value, say("address.not_utf8")))
+            elif name not in _KNOWN:
+                reason = say("address.unknown") + nearest(name, _KNOWN)
+                foreign.append((name, value, reason))
+            elif name in _ONCE and self._only(name) is not None:
+                foreign.append((name, value, say("address.twice")))
+            else:
+                self.pairs.append((name, value))
+        version = self._only("version")
+        if version is not None and version != __version__:
+            self.ignored.append(say("address.version", made=shown(version), here=__version__))
+        for name, value, reason in foreign:
+            self._ignore(name, value, reason)
+
+    def look(self) -> Look:
+        parts = [*self._names(), *self._settings(), *self._months(), *self._events()]
+        look = without_idle(self._together(parts))
+        return self._ends(self._shown(look))
+
+    def _only(self, name: str) -> str | None:
+        return next((value for key, value in self.pairs if key == name), None)
+
+    def _ignore(self, name: str, value: str, reason: str) -> None:
+        reason = plainly(reason)
+        reason = reason[:1].upper() + reason[1:]
+        name = printable(name[:80])
+        self.ignored.append(say("address.ignored", name=name, value=shown(value), reason=reason))
+
+    # what decides the scenario -----------------------------------------------------------------
+
+    def _together(self, parts: list[_Part]) -> Look:
+        """Return the look with all parts, or with as many as hold together; say which do not.
+
+        A part that does not fit yet is tried again once others have: a share of staff's time that
+        grows after another that shrinks, a shorter time after its events.
+        """
+        taken: set[int] = set()
+        faults: dict[int, str] = {}
+
+        def fits(places: Iterable[int]) -> bool:
+            wanted = taken.union(places)
+            try:
+                scenario_of(_built([part for place, part in enumerate(parts) if place in wanted]))
+            except InputError as error:
+                faults.update(dict.fromkeys(places, str(error)))
+                return False
+            return True
+
+        def take(places: list[int]) -> None:
+            if fits(places):
+                taken.update(places)
+            elif len(places) > 1:
+                take(places[: len(places) // 2])
+                take(places[len(places) // 2 :])
+
+        while True:
+            waiting = [place for place in range(len(parts)) if place not in taken]
+            before = len(taken)
+            if waiting:
+                take(waiting)
+            if len(taken) in (before, len(parts)):
+                break
+        for place, part in enumerate(parts):
+            if place not in taken:
+                self._ignore(part.name, part.text, faults[place])
+        return _built([part for place, part in enumerate(parts) if place in taken])
+
+    def _names(self) -> list[_Part]:
+        parts = []
+        for name in ("scenario", "world", "structure"):
+            value = self._only(name)
+            if value:
+                parts.append(_Part(name, value, name, value))
+            elif value is not None:
+                self._ignore(name, value, say("address.blank"))
+        for name, most in TEXTS.items():
+            value = self._only(name)
+            if value is not None:
+                try:
+                    parts.append(_Part(name, value, name, checked_text(value, most)))
+                except InputError as error:
+                    self._ignore(name, value, str(error))
+        return parts
+
+    def _whole(self, name: str, low: int, high: int) -> int | None:
+        value = self._only(name)
+        if value is None:
+            return None
+        if value.isascii() and value.isdigit() and len(value) <= 20 and low <= int(value) <= high:
+            return int(value)
+        self._ignore(name, value, say("address.whole", low=low, high=f"{high:,}"))
+        return None
+
+    def _months(self) -> list[_Part]:
+        months = self._whole("months", 1, 600)
+        return [] if months is None else [_Part("months", str(months), "months", months)]
+
+    def _settings(self) -> list[_Part]:
+        parts: dict[str, _Part] = {}
+        known = scenario_of(Look())
+        for key, text in self.pairs:
+            if key != "set":
+                continue
+            name, _, value = text.partition(":")
+            try:
+                if name in parts:
+                    raise InputError(say("address.twice"))
+                given = as_number(_plain(value))
+                check_no_table(name)
+                if not _has(known, name):
+                    known.set({name: given}, "settings")  # says what is there
+                    raise InputError(say("address.unreadable"))
+                parts[name] = _Part(key, text, "settings", (name, given))
+            except InputError as error:
+                self._ignore(key, text, str(error))
+        return list(parts.values())
+
+    def _events(self) -> list[_Part]:
+        given = [value for key, value in self.pairs if key == "event"]
+        if given == ["none"]:
+            return [_Part("event", "none", "events", None)]
+        found = ((value, self._table("event", value)) for value in given)
+        return [_Part("event", text, "events", event) for text, event in found if event is not None]
+
+    def _table(self, name: str, value: str) -> dict[str, Any] | None:
+        try:
+            found = _plain(value)
+            if isinstance(found, dict):
+                return found
+            raise InputError(say("address.unreadable"))
+        except InputError as error:
+            self._ignore(name, value, str(error))
+        return None
+
+    # what is shown of it -----------------------------------------------------------------------
+
+    def _shown(self, look: Look) -> Look:
+        view = self._only("view")
+        if view is not None:
+            if view in VIEWS:
+                look = replace(look, view=view)
+            else:
+                self._ignore("view", view, say("address.unknown") + nearest(view, VIEWS))
+        seed = self._whole("seed", 0, LARGEST_SEED)
+        month = self._whole("month", 0, 600)
+        horizon = scenario_of(look).months
+        if month is not None and month > horizon:
+            self._ignore("month", str(month), say("address.whole", low=0, high=horizon))
+            month = None
+        return replace(look, seed=look.seed if seed is None else seed, month=month)
+
+    def _ends(self, look: Look) -> Look:
+        """Read what depends on the scenario: branch, outcome, region, goal, what is compared."""
+        other = self._only("branch")
+        branch = None if other is None else self._table("branch", other)
+        if other is not None and branch is not None:
+            try:
+                new = replace(look, branch=branch)
+                branch_of(new)
+                look = new
+            except InputError as error:
+                self._ignore("branch", other, str(error))
+        known = scenario_of(look)
+        for name, allowed in (
+            ("outcome", SHOWN),
+            ("region", (OVERALL, *(region.name for region in known.world.regions))),
+        ):
+            value = self._only(name)
+            if value is None:
+                continue
+            if value in allowed:
+                look = replace(look, **{name: value})  # type: ignore[arg-type]
+            else:
+                self._ignore(name, value, say("address.unknown") + nearest(value, allowed))
+        goal = self._only("goal")
+        if goal is not None:
+            try:
+                if self._only("outcome") not in (None, look.outcome):
+                    raise InputError(say("address.goal"))
+                look = replace(look, goal=checked_goal(look.outcome, _plain(goal)))
+            except InputError as error:
+                self._ignore("goal", goal, str(error))
+        value = self._only("compare")
+        if value is not None:
+            names = tuple(value.split(","))
+            try:
+                new = replace(look, compared=checked_compared(names))
+                compared_of(new)
+                look = new
+            except InputError as error:
+                self._ignore("compare", value, str(error))
+        return look
+
+
+def _built(parts: Iterable[_Part]) -> Look:
+    """Return the look that has these parts of an address, and else the default."""
+    plain: dict[str, Any] = {}
+    settings: list[tuple[str, Any]] = []
+    events: list[dict[str, Any]] | None = None
+    for part in parts:
+        if part.field == "settings":
+            settings.append(part.given)
+        elif part.field == "events":
+            events = [*(events or []), *([] if part.given is None else [part.given])]
+        else:
+            plain[part.field] = part.given
+    dated = None if events is None else tuple(events)
+    return Look(**plain, settings=tuple(settings), events=dated)
+
+
+def _has(of: Scenario, name: str) -> bool:
+    """Return whether there is a lever or belief of this name."""
+    if name.partition(".")[0] not in (*type(of.parameters).model_fields, *LEVERS):
+        return False
+    try:
+        setting(of, name)
+    except AttributeError:
+        return False
+    return True
+
+
+def _is_text(given: str) -> bool:
+    """Return whether all of it was UTF-8."""
+    try:
+        given.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _plain(text: str) -> Any:
+    """Return what a JSON text says.
+
+    Raises InputError if it is not one, or no finite number.
+    """
+    try:
+        return json.loads(text, parse_constant=_refuse, object_pairs_hook=_table_of)
+    except InputError:
+        raise
+    except (ValueError, RecursionError):
+        raise InputError(say("address.unreadable")) from None
+
+
+def _refuse(_: str) -> Any:
+    raise ValueError
+
+
+def _table_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a table, unless it says two things under one name."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise InputError(say("address.repeated", name=shown(name)))
+        found[name] = value
+    return found

@@ -1,0 +1,150 @@
+"""Compare in the browser: verdicts, charts, networks, what differs, costs, the report."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import solara
+
+from cisim.lab.simulate import Ensemble
+from cisim.lab.value import Prices
+from cisim.model.input_error import InputError
+from cisim.show.page.address import link
+from cisim.show.page.address.checks import FIRST, OVERALL, plainly
+from cisim.show.page.address.look import Look, compared_of
+from cisim.show.page.background import use_made
+from cisim.show.page.futures.engine import FULL, QUICK
+from cisim.show.page.futures.following import use_futures
+from cisim.show.page.screens import widgets
+from cisim.show.page.screens.parts import Charts, Network, Screen, Sure, status_of, use_picture
+from cisim.show.page.screens.widgets import Act, Message
+from cisim.show.page.views import compare, less_generous
+from cisim.show.page.views.costs import costs as costs_of
+from cisim.show.page.words import part, say
+from cisim.show.report import EFFORT_HALF
+
+
+@solara.component
+def Beside(
+    look: Look,
+    frame: dict[str, Any],
+    ensembles: tuple[Ensemble, ...],
+    settled: bool,
+    event_act: Act,
+) -> None:
+    """Show what differs, cost beside effect, and the full report once somebody asks for it.
+
+    settled : whether all futures are there that will be; what is of less generous values comes
+              after them, before the report
+    """
+    prices, set_prices = solara.use_state(Prices())
+    nothing: object = None
+    asked, set_asked = solara.use_state(nothing)  # of what the report is wanted
+    of = (link.write(replace(look, month=None, region=OVERALL)), prices)
+    wanted = [one.scenario for one in ensembles] if asked == of and settled else []
+    followed = use_futures(less_generous.less_generous(wanted, EFFORT_HALF), look.seed, QUICK)
+    news = followed.news
+    found = news.ensembles if wanted and news is not None and news.finished else None
+
+    def write() -> tuple[str, str] | None:
+        """Return the report, or what went wrong; None before its time."""
+        if found is None:
+            return None
+        try:
+            halves = less_generous.with_own(ensembles, found, EFFORT_HALF)
+            return compare.report_page(look, ensembles, prices, halves), ""
+        except InputError as error:
+            return "", plainly(str(error))
+        except Exception as error:
+            return "", say("status.failed", reason=f"{type(error).__name__}: {error}")
+
+    wish = (of, [one.asked for one in ensembles], found is not None)
+    made = use_made(write, wish)
+    report, waiting = made[1] if made is not None and made[0] == wish and found else ("", "")
+    if asked == of and not (report or waiting):
+        late = "futures" if not settled else "values" if found is None else "writing"
+        waiting = say(f"compare.report_{late}")
+
+    def done(message: Message) -> None:
+        what = message.get("do")
+        if what in ("fte-cost", "sek"):
+            try:
+                value = float(message.get("value") or 0)
+                new = replace(prices, fte_cost=value) if what == "fte-cost" else None
+                set_prices(new or replace(prices, sek=value))
+            except (InputError, TypeError, ValueError) as error:
+                event_act({"do": "say", "words": str(error)})
+        elif what == "report":
+            set_asked(of)
+        else:
+            event_act(message)
+
+    costs = None
+    if ensembles:
+        costs = {
+            **costs_of(look, ensembles, prices),
+            "fteCost": prices.fte_cost,
+            "sek": prices.sek,
+        }
+    widgets.Beside(
+        t=part("compare"), frame=frame, costs=costs, report=report, waiting=waiting, event_act=done
+    )
+
+
+@solara.component
+def ComparePage(look: Look, screen: Screen, event_act: Act) -> None:
+    """Show Compare: verdicts, charts, networks, what differs, costs, the full report."""
+    stopped, set_stopped = solara.use_state("")
+    again, set_again = solara.use_state(0)
+    address_now = link.write(look)
+    theme, narrow = screen
+    fault = ""
+    try:
+        scenarios = compared_of(look)
+    except InputError as error:
+        fault = plainly(str(error))
+        look = replace(look, compared=FIRST, world="", months=None)
+        scenarios = compared_of(look)
+    followed = use_futures(scenarios, look.seed, FULL, again=again)
+    news = followed.news
+    view, ensembles, stale, wrong = use_picture(
+        lambda found: compare.picture(look, found, 390 if narrow else 640),
+        news,
+        (address_now, narrow),
+    )
+    settled = not stale and bool(ensembles) and bool(news and news.finished)
+
+    def done(message: Message) -> None:
+        what = message.get("do")
+        if what == "cancel":
+            followed.stop()
+            set_stopped(address_now)
+        elif what == "go-on":
+            set_stopped("")
+            set_again(again + 1)
+        else:
+            event_act(message)
+
+    frame = solara.use_memo(lambda: compare.frame(look), [address_now])
+    status = status_of(news, FULL, stopped == address_now, stale=stale and view is not None)
+    said = fault or wrong
+    if said:
+        status["words"] = f"{status['words']}. {said}"
+    t = part("compare")
+    widgets.Compare(
+        t=t, x=part("explore"), s=part("status"), frame=frame, status=status, event_act=done,
+    )  # fmt: skip
+    own = () if stale else ensembles
+    halted = bool(said) or (stopped == address_now and not settled)
+    table = partial(less_generous.beside, look, scenarios, own, halted=halted)
+    with solara.Div(classes=["answers"]):
+        widgets.Verdicts(
+            t=t, x=part("explore"), s=part("status"), frame=frame, view=view,
+            stale=stale and view is not None, event_act=done,
+        )  # fmt: skip
+        Sure(scenarios, look.seed, table, settled)
+    Charts(view, stale, done)
+    Network(scenarios, look, theme, event_act)
+    Beside(look, frame, own, settled or (halted and bool(own)), event_act)

@@ -1,0 +1,186 @@
+"""What Explore and Compare have in common: the picture, how far it is, the cards below it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import solara
+
+from cisim.lab.simulate import Ensemble
+from cisim.model.input_error import InputError
+from cisim.show.charts.ink import Theme
+from cisim.show.page.address.checks import plainly
+from cisim.show.page.address.look import Look, branch_of, month_of, scenario_of
+from cisim.show.page.background import use_made
+from cisim.show.page.futures.engine import QUICK, News, engine
+from cisim.show.page.futures.following import use_futures
+from cisim.show.page.futures.keys import cache_key
+from cisim.show.page.network.film import Level
+from cisim.show.page.network.library import use_films
+from cisim.show.page.network.player import NetworkPlayer
+from cisim.show.page.screens import widgets
+from cisim.show.page.screens.widgets import Act
+from cisim.show.page.views import less_generous, why
+from cisim.show.page.words import part, say
+from cisim.world.scenario import Scenario
+
+Screen = tuple[Theme, bool]
+"""The theme that is shown, and whether the window is narrow."""
+AUTO: Screen = ("auto", False)
+
+
+@dataclass
+class Kept:
+    """The last good picture, and of which look it is."""
+
+    view: dict[str, Any] | None = None
+    wish: object = None
+    ensembles: tuple[Ensemble, ...] = ()
+
+
+def status_of(news: News | None, asked: int, stopped: bool, *, stale: bool) -> dict[str, Any]:
+    """Return what is said about how far it has come."""
+    done = 0 if news is None else news.done
+    finished = news is not None and news.finished
+    if engine().compiling:
+        words = say("status.compiling")
+    elif stopped and not finished:
+        words = say("status.cancelled", done=done)
+    elif finished:
+        words = say("status.ready", done=done)
+    elif done:
+        words = say("status.partly", done=done, asked=asked)
+    else:
+        words = say("status.waiting")
+    if stale:
+        words = f"{words}. {say('status.updating')}"
+    return {
+        "words": words,
+        "done": done,
+        "asked": asked,
+        "running": not finished and not stopped,
+        "stopped": stopped and not finished,
+        "stale": stale,
+    }
+
+
+def use_picture(
+    make: Callable[[Sequence[Ensemble]], dict[str, Any]], news: News | None, wish: object
+) -> tuple[dict[str, Any] | None, tuple[Ensemble, ...], bool, str]:
+    """Return the picture, its ensembles, whether it is an older one, and what went wrong.
+
+    wish : what decides the picture, apart from the futures
+    """
+    kept = solara.use_memo(Kept, [])
+    there = news is not None and bool(news.ensembles)
+    count = news.done if news is not None else 0
+
+    def draw() -> str:
+        if not there or news is None:
+            return "" if news is None else news.error
+        try:
+            kept.view, kept.wish, kept.ensembles = make(news.ensembles), wish, news.ensembles
+        except InputError as error:
+            return plainly(str(error))
+        except Exception as error:
+            return say("status.failed", reason=f"{type(error).__name__}: {error}")
+        return news.error
+
+    fault = solara.use_memo(draw, [wish, there, count, news is not None and news.finished])
+    return kept.view, kept.ensembles, kept.wish != wish, fault
+
+
+@solara.component
+def Charts(
+    view: dict[str, Any] | None,
+    stale: bool,
+    event_act: Act,
+    below_first: Callable[[dict[str, Any] | None], object] = lambda axis: None,
+) -> None:
+    """Show the charts of a picture; a click on one over time moves the month.
+
+    below_first : shows something below the first chart, given where that one's months are
+    """
+    charts = view["charts"] if view else []
+    with solara.Div(classes=["charts"]):
+        for number, chart in enumerate(charts):
+            widgets.Chart(
+                t=part("explore"), view=chart, stale=stale, event_act=event_act
+            ).key(f"chart-{number}")  # fmt: skip
+            if not number:
+                below_first(chart.get("axis"))
+        if not charts:
+            below_first(None)
+
+
+@solara.component
+def Network(scenarios: Sequence[Scenario], look: Look, theme: Theme, event_act: Act) -> None:
+    """Show who works with whom in one future, of each scenario, with one player."""
+    shown, older = use_films(scenarios, look.seed)
+    usual: Level = "mandate"
+    colour, set_colour = solara.use_state(usual)
+    selected, set_selected = solara.use_state(-1)
+    month = month_of(look)
+
+    def moved(to: int) -> None:
+        if to != month:
+            event_act({"do": "month", "month": to})
+
+    with solara.Div(classes=["network-card", *(["stale"] if older else [])]):
+        solara.v.Html(tag="h2", children=[say("explore.network")])
+        if shown:
+            NetworkPlayer(
+                shown,
+                month=month,
+                on_month=moved,
+                colour_by=colour,
+                on_colour_by=set_colour,
+                theme=theme,
+                selected=selected,
+                on_selected=set_selected,
+            )
+        solara.v.Html(
+            tag="p", class_="quiet", children=[say("explore.network_words", seed=look.seed)]
+        )
+
+
+@solara.component
+def Sure(
+    scenarios: Sequence[Scenario],
+    seed: int,
+    table: Callable[[tuple[Ensemble, ...]], dict[str, Any] | None],
+    ready: bool,
+) -> None:
+    """Show how sure the answer is, run once the answer itself is there.
+
+    table : makes it, given what there is of `less_generous.less_generous`
+    """
+    wanted = less_generous.less_generous(scenarios) if ready else ()
+    followed = use_futures(wanted, seed, QUICK, patient=True)
+    there = followed.news.ensembles if followed.news else ()
+    widgets.Sure(t=part("explore"), sure=table(there))
+
+
+@solara.component
+def Why(look: Look, ready: bool) -> None:
+    """Show what moved an outcome up to the month, run again once the answer itself is there."""
+    question, set_question = solara.use_state(why.Question())
+    chosen = why.choices(question, look)
+    branch = branch_of(look) if chosen["branch"] else None
+    scenario = scenario_of(look) if branch is None else branch
+    asked = (chosen["outcome"], look.region, month_of(look), question.months)
+    wish = (cache_key(scenario, look.seed), *asked, ready)
+
+    def explain() -> dict[str, Any] | None:
+        return why.view(scenario, look.seed, *asked) if ready else None
+
+    made = use_made(explain, wish)
+    widgets.Why(
+        t=part("why"),
+        choices=chosen,
+        view=None if made is None else made[1],
+        stale=made is None or made[0] != wish,
+        event_act=lambda message: set_question(question.after(message)),
+    )

@@ -1,0 +1,27 @@
+"""Start in the browser: small charts appear as their futures are there."""
+
+from __future__ import annotations
+
+import solara
+
+from cisim.show.page.futures import first_pictures
+from cisim.show.page.futures.engine import engine
+from cisim.show.page.futures.following import use_futures
+from cisim.show.page.screens import widgets
+from cisim.show.page.screens.widgets import Act
+from cisim.show.page.views import start
+from cisim.show.page.views.stories import CARDS, listed
+from cisim.show.page.words import part
+
+
+@solara.component
+def StartPage(event_act: Act) -> None:
+    """Show Start; small charts appear as their futures are there."""
+    missing = [
+        one for one in listed()[: len(CARDS)] if engine().cached(one, first_pictures.SEED) is None
+    ]
+    waiting = use_futures(missing[:1], first_pictures.SEED, first_pictures.FUTURES)
+    count, set_count = solara.use_state(0)
+    finished = waiting.news is not None and waiting.news.finished
+    solara.use_effect(lambda: set_count(count + 1) if finished else None, [finished])
+    widgets.Start(t=part("start"), view=start.view(), event_act=event_act)

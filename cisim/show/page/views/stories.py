@@ -1,0 +1,18 @@
+"""The shipped scenarios as the page lists them: those with cards first."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from cisim.show.page.address.checks import FIRST
+from cisim.world.files import shipped
+from cisim.world.scenario import Scenario
+
+CARDS = (*FIRST, "same-money")
+
+
+@cache
+def listed() -> tuple[Scenario, ...]:
+    """Return the shipped scenarios, those with cards first."""
+    others = [name for name in shipped("scenarios") if name not in CARDS]
+    return tuple(Scenario.load(name) for name in (*CARDS, *others))
