@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cisim.version import __version__
 
 if TYPE_CHECKING:
+    from cisim.lab.attribution import attribute
     from cisim.lab.compare import Comparison, compare
     from cisim.lab.simulate import Ensemble, simulate
     from cisim.model.agents import Backbone, Community, Organisation, Sponsor
@@ -36,11 +37,13 @@ __all__ = [
     "Structure",
     "World",
     "__version__",
+    "attribute",
     "compare",
     "simulate",
 ]
 
 _HOME = {
+    "attribute": "lab.attribution",
     "Comparison": "lab.compare",
     "compare": "lab.compare",
     "Ensemble": "lab.simulate",

@@ -1,4 +1,4 @@
-"""Why: what moved an outcome adds up, disturbs nothing, and blames nobody who is not there."""
+"""Why: what moved an outcome, in words and bars that add up; a click on a chart asks there."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import re
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pytest
 
 from cisim.lab.simulate import simulate
-from cisim.model.model import CollectiveImpactModel
 from cisim.show.charts.frame import px
 from cisim.show.page import words
 from cisim.show.page.address.actions import act
@@ -25,9 +23,6 @@ EVENTS = (
     {"kind": "breach-of-promises", "month": 16},
     {"kind": "sponsor-leaves", "month": 18},
 )
-BACKBONES = {"arranged_kept", "arranged_broken", "host", "arranged", "taught", "recruited"}
-LEADS = {"led_kept", "led_broken", "host_led", "led", "taught_led", "recruited_led", "lead_time"}
-SPONSORS = {"health", "education", "political", "municipal", "backing", "money"}
 
 
 def finland(months: int = 24) -> Scenario:
@@ -38,111 +33,7 @@ def town(**levers: object) -> Scenario:
     return Scenario.load("national-and-regional", world="one-town", months=48).set(levers)
 
 
-@pytest.fixture(scope="module")
-def observed() -> dict[str, np.ndarray]:
-    return CollectiveImpactModel(finland(), 3).run().recorder.values(list(why.EXPLAINED))
-
-
-@pytest.mark.parametrize("outcome", why.EXPLAINED)
-@pytest.mark.parametrize("region", ["overall", "Pirha"])
-@pytest.mark.parametrize(("month", "months"), [(24, 12), (16, 1), (19, 1), (8, 12), (1, 1)])
-def test_the_parts_add_up_to_the_change_that_was_observed(
-    observed: dict[str, np.ndarray], outcome: str, region: str, month: int, months: int
-) -> None:
-    chosen = finland()
-    first, found = why.flows(chosen, 3, outcome, region, month, months)
-    assert first == max(0, month - months)
-    names = [one.name for one in chosen.world.regions]
-    seen = observed[outcome][:, -1 if region == "overall" else names.index(region)]
-    assert sum(found.values()) == pytest.approx(seen[month] - seen[first], abs=1e-9)
-    assert "rest" not in found
-
-
-@pytest.mark.parametrize("outcome", why.EXPLAINED)
-def test_who_looks_why_does_not_disturb_the_run(outcome: str) -> None:
-    looked, alone = (CollectiveImpactModel(finland(), 5).run(11) for _ in range(2))
-    why.follow(looked, outcome, None, 12, 20)
-    alone.run(9)
-    assert looked.month == alone.month == 20
-    there = dict(alone.state.columns())
-    for name, column in looked.state.columns():
-        if name.startswith("meetings."):  # only the first rows hold
-            count = alone.state.meetings_count
-            assert np.array_equal(column[:count], there[name][:count]), name
-        else:
-            assert np.array_equal(column, there[name]), name
-
-
-def test_a_level_read_twice_is_the_same() -> None:
-    model = CollectiveImpactModel(finland(), 3).run(10)
-    for outcome in why.EXPLAINED:
-        watch = why._Watch(model, outcome, 2)
-        assert watch.level(model.state) == watch.level(model.state)
-
-
-@pytest.mark.parametrize("outcome", why.EXPLAINED)
-def test_without_backbones_none_has_a_part(outcome: str) -> None:
-    alone = town(national_fte=0.0, regional=False)
-    _, found = why.flows(alone, 3, outcome, "overall", 36, 36)
-    assert found
-    assert not BACKBONES & set(found)
-
-
-@pytest.mark.parametrize("outcome", why.EXPLAINED)
-def test_without_a_lead_organisation_none_has_a_part(outcome: str) -> None:
-    _, found = why.flows(town(lead_share=0.0), 3, outcome, "overall", 36, 36)
-    assert not LEADS & set(found)
-
-
-def test_backbones_have_their_parts_where_they_are() -> None:
-    _, trust = why.flows(town(), 3, "trust_eligible", "overall", 36, 36)
-    _, activity = why.flows(town(), 3, "joint_activity", "overall", 36, 36)
-    assert trust["arranged_kept"] > 0 > trust["arranged_broken"]
-    assert trust["host"] > 0
-    assert activity["taught"] > 0
-    assert activity["recruited"]  # newcomers bring effort, and are strangers at first
-    assert why.flows(finland(), 3, "joint_activity", "overall", 3)[1]["founders"] > 0
-
-
-@pytest.mark.parametrize("outcome", why.EXPLAINED)
-def test_a_missing_sponsor_has_no_part(outcome: str) -> None:
-    there = why.flows(town(), 3, outcome, "overall", 36)[1]
-    for missing in (town(sponsors=[]), town(sponsor_link=0.0)):
-        _, found = why.flows(missing, 3, outcome, "overall", 36)
-        assert not SPONSORS & set(found)
-    if outcome not in ("trust_eligible", "mandate_other"):
-        assert SPONSORS & set(there)
-
-
-def test_one_kind_of_sponsor_alone_is_the_only_one_behind_mandates() -> None:
-    _, found = why.flows(town(sponsors=["municipal"]), 3, "mandate_public", "overall", 36)
-    assert SPONSORS & set(found) == {"municipal"}
-
-
-def test_grants_are_not_taken_for_sponsors_money() -> None:
-    granted = town(sponsors=[], grant_reg=1.0, grant_joint=1.0, regional=False)
-    _, found = why.flows(granted, 3, "joint_activity", "overall", 24, 24)
-    assert "grants" in found
-    assert not SPONSORS & set(found)
-
-
-def test_an_event_has_its_part_in_the_month_it_strikes() -> None:
-    _, found = why.flows(finland(), 3, "mandate_public", "overall", 16, 1)
-    assert found["event.reform"] < 0
-    assert "event.sponsor-leaves" not in found  # mandates lapse from then on
-    _, found = why.flows(finland(), 3, "mandate_public", "overall", 15, 1)
-    assert "event.reform" not in found
-
-
-def test_a_year_is_the_sum_of_its_months() -> None:
-    _, year = why.flows(town(), 3, "joint_activity", "overall", 24)
-    months = [why.flows(town(), 3, "joint_activity", "overall", m, 1)[1] for m in range(13, 25)]
-    for name, part in year.items():
-        assert sum(one.get(name, 0.0) for one in months) == pytest.approx(part, abs=1e-7)
-
-
 def test_nothing_has_moved_anything_in_month_0() -> None:
-    assert why.flows(town(), 3, "joint_activity", "overall", 0) == (0, {})
     shown = why.view(town(), 3, "joint_activity", "overall", 0)
     assert shown["rows"] == []
     assert "month 0" in shown["words"][0]
@@ -173,11 +64,11 @@ def test_every_cause_that_is_found_has_words() -> None:
     found = set()
     for outcome in why.EXPLAINED:
         for chosen in (finland(), town(grant_nat=2.0, grant_joint=0.5), town(regional=False)):
-            found |= set(why.flows(chosen, 3, outcome, "overall", 24, 24)[1])
+            found |= set(why.parts(chosen, 3, outcome, "overall", 0, 24))
     labels = {why._label(name) for name in found}
     assert len(labels) == len(found)
-    known = set(words.part("why"))
-    assert {name.partition(".")[0] for name in found} <= known
+    kinds = {name.partition(".")[2] for name in found if name.startswith("event.")}
+    assert kinds <= set(words.part("event_kinds"))
 
 
 def test_what_is_explained_follows_the_charts_until_it_is_chosen() -> None:
