@@ -116,6 +116,7 @@ def execute(
     keep: Keep,
     *,
     workers: int = 1,
+    together: int = 1,
     progress: Progress | None = None,
     say: Say | None = None,
 ) -> Ending:
@@ -123,11 +124,14 @@ def execute(
 
     function : a function of a module, not of the caller's script, as workers import it
     keep     : called here, in the order in which the results arrive
+    together : so many neighbours, from the first on, go to the same process where nothing fails
     progress : called with how many are done, failed ones included, and how many there are; it may
                raise KeyboardInterrupt to stop as Ctrl-C does
     say      : called with a sentence for the user
     """
-    run = _Run(function, shared, keep, progress or _nothing, say or _nothing, len(indexes))
+    run = _Run(
+        function, shared, keep, progress or _nothing, say or _nothing, len(indexes), together
+    )
     with _interrupts() as interrupts:
         if workers > 1 and len(indexes) > 1:
             payload = pickle.dumps(shared)
@@ -151,9 +155,11 @@ class _Run:
         progress: Callable[..., None],
         say: Callable[..., None],
         total: int,
+        together: int,
     ) -> None:
         self.function, self.shared, self.keep = function, shared, keep
         self.progress, self.say, self.total = progress, say, total
+        self.together = together
         self.failed: list[Fault] = []
         self.done = 0
 
@@ -540,8 +546,9 @@ class _Supervisor:
             elif self.next < len(self.indexes) and len(self.under_way) <= self.workers:
                 fair = -(-(len(self.indexes) - self.next) // (2 * self.workers))
                 end = self.next + max(1, min(self.size, fair))
+                end = min(end + -end % self.run.together, len(self.indexes))
                 self._submit(_Chunk(self.indexes[self.next : end]))
-                self.next = min(end, len(self.indexes))
+                self.next = end
             else:
                 return
 

@@ -40,6 +40,7 @@ from cisim.model.input_error import InputError, shown
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import find_outcome
 from cisim.model.parameters import Parameters, declarations
+from cisim.model.past import Pasts
 from cisim.model.state import Floats
 from cisim.world.scenario import Scenario
 
@@ -316,12 +317,13 @@ def _world(work: _Work, piece: int) -> Floats:
     point = work.design.point(piece // work.replicates)
     names = (work.outcome, WELLBEING)
     found: dict[int, list[float]] = {}
+    pasts = Pasts()
     for place, scenario in enumerate(work.scenarios):
         same = next((k for k in found if work.scenarios[k] is scenario), None)
         if same is None:
             own = scenario.parameters.model_dump(exclude_defaults=True)
             believed = scenario.with_(parameters={**point, **own})
-            model = CollectiveImpactModel(believed, seed=work.seed + piece).run()
+            model = CollectiveImpactModel(believed, seed=work.seed + piece, pasts=pasts).run()
             values = model.recorder.values(names)
             found[place] = [float(values[name][-1, -1]) for name in names]
             del model.state, model.recorder  # only freed by the garbage collector

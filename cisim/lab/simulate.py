@@ -23,6 +23,7 @@ from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.luck import LARGEST_SEED
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import OUTCOMES, find_outcome
+from cisim.model.past import Pasts, side_by_side
 from cisim.model.state import Floats
 from cisim.world.scenario import Scenario
 
@@ -230,9 +231,15 @@ def load(scenario: Scenario | str | os.PathLike[str], months: int | None = None)
 
 
 class _Work(NamedTuple):
-    """What a worker needs to know; piece i is scenario i mod S in future i div S."""
+    """What a worker needs to know; piece i is future i div S of the scenario at order[i mod S].
+
+    order : (S,) those that share a past side by side
+    pasts : None where no two do
+    """
 
     scenarios: tuple[Scenario, ...]
+    order: tuple[int, ...]
+    pasts: Pasts | None
     seed: int
     outcomes: tuple[str, ...]
     months: NDArray[np.int64]
@@ -241,8 +248,9 @@ class _Work(NamedTuple):
 
 def _replicate(work: _Work, index: int) -> Floats:
     """Return what one run has shown, (months, regions, outcomes)."""
-    future, which = divmod(index, len(work.scenarios))
-    model = CollectiveImpactModel(work.scenarios[which], seed=work.seed + future).run()
+    future, place = divmod(index, len(work.scenarios))
+    scenario = work.scenarios[work.order[place]]
+    model = CollectiveImpactModel(scenario, seed=work.seed + future, pasts=work.pasts).run()
     found = model.recorder.values(work.outcomes)
     # A model is only freed by the garbage collector; its arrays need not wait for that.
     del model.state, model.recorder
@@ -262,23 +270,28 @@ def run_ensembles(
     progress: Progress | None = None,
     say: Say | None = None,
 ) -> list[Ensemble]:
-    """Run scenarios of one horizon and as many regions in the same futures, future by future."""
+    """Run scenarios of one horizon and as many regions in the same futures, future by future.
+
+    Those that share a past (world, parameters and seed) live through it once.
+    """
     replicates = whole_number("replicates", replicates, 1, LARGEST_ENSEMBLE)
     seed = whole_number("seed", seed, 0, LARGEST_SEED - replicates + 1)
     names = _chosen(outcomes)
     months = _kept(at, scenarios[0].months)
     workers = count_workers(workers, say)
-    work = _Work(tuple(scenarios), seed, names, months, by_region)
     many = len(scenarios)
+    order, distinct = side_by_side(scenarios)
+    pasts = Pasts() if distinct < many else None
+    work = _Work(tuple(scenarios), tuple(order), pasts, seed, names, months, by_region)
     region_names = [region.name for region in scenarios[0].world.regions]
     regions = (*region_names, OVERALL) if by_region else (OVERALL,)
     values = _room((many, replicates, months.size, len(regions), len(names)))
     finished = np.zeros((many, replicates), bool)
 
     def keep(index: int, result: Any) -> None:
-        future, which = divmod(index, many)
-        values[which, future] = result
-        finished[which, future] = True
+        future, place = divmod(index, many)
+        values[order[place], future] = result
+        finished[order[place], future] = True
 
     warm(say)
     ending = execute(
@@ -287,12 +300,14 @@ def run_ensembles(
         range(many * replicates),
         keep,
         workers=workers,
+        together=many,
         progress=progress,
         say=say,
     )
     failed: list[list[Failure]] = [[] for _ in scenarios]
     for fault in ending.failed:
-        future, which = divmod(fault.piece, many)
+        future, place = divmod(fault.piece, many)
+        which = order[place]
         if fault.kind == "InputError" and not finished[which].any():
             raise InputError(fault.reason)  # no luck: what was given cannot be run
         name = scenarios[which].name

@@ -19,9 +19,8 @@ from cisim.model.agents import Backbone, Community, Organisation, Sponsor
 from cisim.model.input_error import InputError
 from cisim.model.luck import check_seed
 from cisim.model.outcomes import Recorder
-from cisim.model.parameters import Parameters
-from cisim.model.schedule import live
-from cisim.model.state import State
+from cisim.model.past import HasPast, Pasts, live_past
+from cisim.model.schedule import found_partnership, live
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,16 +32,13 @@ class Event(Protocol):
     def strike(self, model: CollectiveImpactModel) -> None: ...
 
 
-class ScenarioLike(Protocol):
+class ScenarioLike(HasPast, Protocol):
     """What the model needs of a scenario; see cisim.world.scenario."""
 
     @property
     def name(self) -> str: ...
     @property
     def months(self) -> int: ...
-    @property
-    def parameters(self) -> Parameters: ...
-    def build(self, seed: int) -> State: ...
     def events_at(self, month: int) -> Iterable[Event]: ...
     def resolved(self) -> dict[str, Any]: ...
     def region_name(self, row: int) -> str: ...
@@ -67,19 +63,28 @@ class CollectiveImpactModel(mesa.Model):
     scenario : a cisim.Scenario
     seed     : 0 to 2**63 - 1; the same seed is the same future for every scenario
     policies : called with the model before each month's schedule
+    pasts    : shared by models of the same world, parameters and seed, which then live through
+               their history once
 
     `state` holds all columns, `month` the month that comes next, `luck` nothing: draws have
     addresses. Mesa's own `random` and `rng` are there for users' code; the model never uses them.
     """
 
     def __init__(
-        self, scenario: ScenarioLike, seed: int = 1, policies: Iterable[Policy] = ()
+        self,
+        scenario: ScenarioLike,
+        seed: int = 1,
+        policies: Iterable[Policy] = (),
+        *,
+        pasts: Pasts | None = None,
     ) -> None:
         super().__init__(seed=check_seed(seed))
         self._prepare(scenario, seed, policies)
-        self.state = scenario.build(seed)
+        past = live_past if pasts is None else pasts.state
+        self.state = past(scenario, self.seed)
         self.recorder = Recorder(scenario.months, self.state.regions.link.size)
-        self._live(-int(self.parameters.history_months), 0)
+        found_partnership(self.state, self.parameters, self.seed, self.recorder)
+        self.running = self.month < scenario.months
 
     def _prepare(self, scenario: ScenarioLike, seed: int, policies: Iterable[Policy]) -> None:
         self.scenario = scenario

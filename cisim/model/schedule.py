@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
+import numpy as np
+
 from cisim.model.kernel import borrowed, kernel
 from cisim.model.luck import Luck
-from cisim.model.outcomes import Recorder, observe_state
+from cisim.model.outcomes import K, Recorder, observe_state
 from cisim.model.parameters import Parameters
 from cisim.model.processes.activity import act_together
 from cisim.model.processes.agenda import converge_on_agenda
@@ -82,13 +84,32 @@ def live(state: State, p: Parameters, seed: int, first: int, end: int, recorder:
     Months before 0 are history; the founding follows the last of them.
     """
     recorder.make_room(end)
-    month, midway = first, False
-    while month < end:
-        month = run_months(
-            view_state(state), view_numbers(p), seed, month, end, midway, recorder.table
-        )
-        midway = state.make_room()
+    if first < 0:
+        _run(state, p, seed, first, min(end, 0), recorder.table)
+        first = 0
+        if end >= 0:
+            found_partnership(state, p, seed, recorder)
+    _run(state, p, seed, first, end, recorder.table)
     recorder.count = end + 1
+
+
+def live_history(state: State, p: Parameters, seed: int) -> None:
+    """Run the months before month 0; the founding is still to come."""
+    nothing = np.empty((0, state.regions.link.size + 1, len(K)))
+    _run(state, p, seed, -int(p.history_months), 0, nothing)
+
+
+def found_partnership(state: State, p: Parameters, seed: int, recorder: Recorder) -> None:
+    """Let the partnership be founded at the end of history, and record month 0."""
+    work(FOUNDING, state, p, Luck(seed, 0))
+    recorder.record(state, p, 0)
+
+
+def _run(state: State, p: Parameters, seed: int, month: int, end: int, table: Floats) -> None:
+    midway = False
+    while month < end:
+        month = run_months(view_state(state), view_numbers(p), seed, month, end, midway, table)
+        midway = state.make_room()
 
 
 @kernel
@@ -98,7 +119,8 @@ def run_months(
     """Run months and write their sums, (months, R + 1, K); return the month that comes next.
 
     The order is that of SCHEDULE, before month 0 that of HISTORY, written as compiled code needs
-    it. A month whose meetings lack room is returned as it stands before them, to go on `midway`.
+    it; months of history are not recorded. A month whose meetings lack room is returned as it
+    stands before them, to go on `midway`.
     """
     state = borrowed(state)
     table = borrowed(table)
@@ -123,8 +145,6 @@ def run_months(
         if month >= 0:
             turn_roster(state, p, luck)
         month += 1
-        if month == 0:
-            found(state, p, Luck(seed, 0))
-        if month >= 0:
+        if month > 0:
             observe_state(state, p, month, table[month])
     return month

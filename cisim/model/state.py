@@ -389,6 +389,14 @@ class State:
         self.meetings = Meetings.with_room(4 * self.meetings_count)  # history begins with few
         return True
 
+    def copy(self) -> State:
+        """Return the same numbers in columns of their own."""
+        tables: dict[str, Any] = {
+            name: type(table)(*(_copied(getattr(table, part.name)) for part in fields(table)))
+            for name, table in self.tables()
+        }
+        return State(**tables, meetings_held=self.meetings_held.copy())
+
     def tables(self) -> Iterator[tuple[str, Any]]:
         """Yield each table of columns under its name."""
         for part in fields(self):
@@ -414,6 +422,10 @@ class State:
             "B": self.backbones.staff.size,
             "P": self.sponsors.number.size,
         }
+
+
+def _copied(column: Any) -> Any:
+    return column.copy() if isinstance(column, np.ndarray) else column
 
 
 def arrange(

@@ -1,13 +1,14 @@
 """World + structure + seed -> state: the ODD initialisation, before the months of history.
 
 Everything here that is drawn is drawn at month BUILDING, so every structure of one seed starts
-from the same world. Everybody starts from the same levels of practice.
+from the same world. Everybody starts from the same levels of practice. What a structure sets is
+written by `equip` alone, so that it can be set again in a state that has lived through history.
 """
 
 from __future__ import annotations
 
-from dataclasses import fields
-from typing import Any, NamedTuple
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,8 +55,11 @@ _TRUST_PAIR = process("trust-pair")
 _TRUST_OWN = process("trust-own")
 
 
-class Plan(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Plan:
     """What a world is like before any luck: one entry an organisation, a community or a region.
+
+    Plans are kept with their worlds and never compared: equal worlds are equal in what they say.
 
     sector, community, region : (N,) int32, sector -1 where luck decides
     layout                    : who belongs where
@@ -405,35 +409,63 @@ def build(world: World, structure: Structure, p: Parameters, seed: int) -> State
             for one, two in ((a, b), (b, a)):
                 arcs = slice(ties.start[one], ties.start[one + 1])
                 ties.prior[arcs][ties.other[arcs] == two] = level
-    sponsors, foundation = _sponsors(structure, p, seed, regions_n)
-    return State(
+    sponsors, foundation = _sponsors(p, seed, regions_n)
+    state = State(
         orgs=orgs,
         ties=ties,
         communities=communities,
-        regions=_regions(world, structure, regions_n),
-        backbones=_backbones(world, structure, regions_n),
+        regions=_regions(regions_n),
+        backbones=_backbones(regions_n + 1),
         sponsors=sponsors,
-        levers=Levers(
-            neutrality=structure.neutrality,
-            credibility=structure.credibility,
-            advocacy=structure.advocacy,
-            engagement=structure.engagement,
-            backbone_share=structure.backbone_share,
-            grant_nat=structure.grant_nat * world.scale,
-            grant_reg=structure.grant_reg,
-            grant_joint=structure.grant_joint,
-            headroom=structure.headroom,
-            national_roles=_shares(structure.national_roles),
-            regional_roles=_shares(structure.regional_roles),
-            foundation=foundation,
-        ),
+        levers=_levers(foundation),
         layout=Layout(*(getattr(layout, part.name).copy() for part in fields(Layout))),
         practice=Practice(np.zeros(2)),
     )
+    equip(state, world, structure)
+    return state
 
 
-def _shares(roles: object) -> Floats:
-    return np.array([getattr(roles, name) for name in type(roles).model_fields])  # type: ignore[attr-defined]
+def equip(state: State, world: World, structure: Structure) -> None:
+    """Write everything that a structure sets, in place, whatever another one has set before.
+
+    regions.link, .academic, .fte, .grant_end; backbones.exists, .planned, .start, .seed_end, .end;
+    sponsors.present; levers but for the foundation's position, which is luck.
+    """
+    regions, backbones, sponsors, levers = (
+        state.regions,
+        state.backbones,
+        state.sponsors,
+        state.levers,
+    )
+    planned = planned_staff(world, structure)
+    regions.link[:] = structure.sponsor_link
+    regions.academic[:] = structure.academic_fte
+    regions.fte[:] = planned
+    regions.grant_end[:] = int(structure.seed_end)
+    backbones.exists[0] = structure.national_fte > 0
+    backbones.exists[1:] = structure.regional
+    backbones.planned[0] = structure.national_fte * world.scale
+    backbones.planned[1:] = planned if structure.regional else 0.0
+    backbones.start[0] = int(structure.national_start)
+    backbones.start[1:] = int(structure.regional_start)
+    backbones.seed_end[:] = int(structure.seed_end)
+    backbones.end[0] = int(structure.national_end)
+    backbones.end[1:] = int(structure.regional_end)
+    there = np.array([name in structure.sponsors for name in SPONSOR_KINDS])
+    sponsors.present[:] = there[sponsors.kind]
+    levers.neutrality = structure.neutrality
+    levers.credibility = structure.credibility
+    levers.advocacy = structure.advocacy
+    levers.engagement = structure.engagement
+    levers.backbone_share = structure.backbone_share
+    levers.grant_nat = structure.grant_nat * world.scale
+    levers.grant_reg = structure.grant_reg
+    levers.grant_joint = structure.grant_joint
+    levers.headroom = structure.headroom
+    for place, name in enumerate(type(structure.national_roles).model_fields):
+        levers.national_roles[place] = getattr(structure.national_roles, name)
+    for place, name in enumerate(type(structure.regional_roles).model_fields):
+        levers.regional_roles[place] = getattr(structure.regional_roles, name)
 
 
 def planned_staff(world: World, structure: Structure) -> Floats:
@@ -445,55 +477,46 @@ def planned_staff(world: World, structure: Structure) -> Floats:
     return np.array(each) * structure.regional_scale
 
 
-def _regions(world: World, structure: Structure, size: int) -> Regions:
+def _levers(foundation: Floats) -> Levers:
+    blank: dict[str, Any] = {part.name: 0.0 for part in fields(Levers)}
+    blank |= {"national_roles": np.zeros(5), "regional_roles": np.zeros(4)}
+    return Levers(**{**blank, "foundation": foundation})
+
+
+def _regions(size: int) -> Regions:
     blank: dict[str, Any] = {part.name: np.zeros(size) for part in fields(Regions)}
     blank |= {"payer": np.zeros((size, 3)), "agenda": np.zeros((size, 3))}
     blank |= {"roles": np.zeros((size, 4)), "national": np.zeros((size, 5))}
     blank |= {"direct": np.zeros((size, 5)), "reach": np.zeros((size, 3))}
     blank |= {"meetings": np.zeros((size, 4)), "has_agenda": np.zeros(size, np.bool_)}
-    blank["grant_end"] = np.full(size, int(structure.seed_end), np.int32)
-    blank["link"][:] = structure.sponsor_link
-    blank["academic"][:] = structure.academic_fte
-    blank["fte"][:] = planned_staff(world, structure)
+    blank["grant_end"] = np.zeros(size, np.int32)
     return Regions(**blank)
 
 
-def _backbones(world: World, structure: Structure, regions: int) -> Backbones:
-    exists = np.full(regions + 1, structure.regional)
-    exists[0] = structure.national_fte > 0
-    planned = np.zeros(regions + 1)
-    planned[0] = structure.national_fte * world.scale
-    if structure.regional:
-        planned[1:] = planned_staff(world, structure)
-    start = np.full(regions + 1, int(structure.regional_start), np.int32)
-    end = np.full(regions + 1, int(structure.regional_end), np.int32)
-    start[0], end[0] = int(structure.national_start), int(structure.national_end)
+def _backbones(size: int) -> Backbones:
     return Backbones(
-        exists=exists,
-        planned=planned,
-        start=start,
-        seed_end=np.full(regions + 1, int(structure.seed_end), np.int32),
-        end=end,
-        staff=np.zeros(regions + 1),
-        knowhow=np.zeros(regions + 1),
+        exists=np.zeros(size, np.bool_),
+        planned=np.zeros(size),
+        start=np.zeros(size, np.int32),
+        seed_end=np.zeros(size, np.int32),
+        end=np.zeros(size, np.int32),
+        staff=np.zeros(size),
+        knowhow=np.zeros(size),
     )
 
 
-def _sponsors(
-    structure: Structure, p: Parameters, seed: int, regions: int
-) -> tuple[Sponsors, Floats]:
+def _sponsors(p: Parameters, seed: int, regions: int) -> tuple[Sponsors, Floats]:
     size = 4 * regions
     kind = np.tile(np.arange(4, dtype=np.int32), regions)
     number = np.arange(size, dtype=np.int32)
     position, foundation = np.zeros((size, 3)), np.zeros(3)
     place_sponsors(seed, number, position, foundation, p.agenda_spread)
-    there = np.array([name in structure.sponsors for name in SPONSOR_KINDS])
     return (
         Sponsors(
             number=number,
             region=np.repeat(np.arange(regions, dtype=np.int32), 4),
             kind=kind,
-            present=there[kind],
+            present=np.zeros(size, np.bool_),
             engagement=np.zeros(size),
             position=position,
             jurisdiction=np.tile(_jurisdictions(p), (regions, 1, 1)),

@@ -18,7 +18,7 @@ from cisim.model.input_error import InputError, nearest, printable, shown
 from cisim.model.model import scenarios_are_read_by
 from cisim.model.parameters import Parameters, check_parameters, declarations
 from cisim.model.state import State
-from cisim.world.build import build
+from cisim.world.build import build, equip
 from cisim.world.events import EVENTS, Event
 from cisim.world.files import Kind, checked, exists, find, parse, read_text
 from cisim.world.size import check_size
@@ -207,6 +207,15 @@ class Scenario(BaseModel):
     def build(self, seed: int) -> State:
         """Return the state at the first month of history."""
         return build(self.world, self.structure, self.parameters, seed)
+
+    def equip(self, state: State) -> None:
+        """Write what the structure sets into a state of the same world, in place."""
+        equip(state, self.world, self.structure)
+
+    @property
+    def past(self) -> tuple[type[Scenario], World, Parameters]:
+        """Return what decides the months before month 0, beside the seed; no structure does."""
+        return type(self), self.world, self.parameters
 
     def events_at(self, month: int) -> list[Any]:
         """Return the events of a month, in the order of the file."""

@@ -75,6 +75,14 @@ def test_processes_stay_for_the_next_call_and_both_work() -> None:
     assert os.getpid() not in first.values()
 
 
+@pytest.mark.parametrize("futures", [1, 2, 7, 40])
+def test_pieces_that_go_together_meet_in_one_process(futures: int) -> None:
+    found, _ = run(pieces.process_of, 0.01, range(3 * futures), workers=2, together=3)
+    for first in range(0, 3 * futures, 3):
+        assert len({found[first + place] for place in range(3)}) == 1
+    assert len(set(found.values())) == 2 or futures < 40
+
+
 def _into(seen: list[tuple[int, int]]) -> Callable[[int, int], None]:
     return lambda done, total: seen.append((done, total))
 

@@ -18,6 +18,7 @@ import pandas as pd
 from cisim.model.luck import process, uniform
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import organisation_frame
+from cisim.model.past import Pasts, side_by_side
 from cisim.model.state import Floats, State, arrange, link
 from cisim.world.scenario import Scenario
 from cisim.world.world import World
@@ -185,15 +186,20 @@ VARIANTS: dict[str, Variant] = {
 def run_variants(
     scenario: Scenario, seed: int, names: Iterable[str], outcomes: Iterable[str]
 ) -> dict[str, Run]:
-    """Return the runs of some variants of one scenario with one seed."""
-    wanted = tuple(outcomes)
+    """Return the runs of some variants of one scenario with one seed.
+
+    Variants that share a past live through it once.
+    """
+    wanted, named = tuple(outcomes), list(names)
+    changed: list[Any] = []
+    for name in named:
+        given = VARIANTS[name].change(scenario)
+        changed.append(Relabelled(given) if VARIANTS[name].relabels else given)
+    pasts = Pasts()
     runs = {}
-    for name in names:
-        variant = VARIANTS[name]
-        given: Any = variant.change(scenario)
-        if variant.relabels:
-            given = Relabelled(given)
-        model = CollectiveImpactModel(given, seed=seed).run()
+    for place in side_by_side(changed)[0]:
+        name, variant = named[place], VARIANTS[named[place]]
+        model = CollectiveImpactModel(changed[place], seed=seed, pasts=pasts).run()
         found = model.recorder.values(None if variant.outcomes else wanted)
         people = organisation_frame(model.state, model.parameters) if variant.people else None
         runs[name] = Run({key: value[:, -1].copy() for key, value in found.items()}, people)
@@ -210,6 +216,11 @@ class Relabelled:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._scenario, name)
+
+    @property
+    def past(self) -> tuple[Any, ...]:
+        """Return what decides its past, which is in other rows."""
+        return Relabelled, self._scenario.past
 
     def build(self, seed: int) -> State:
         """Return the state at the first month of history, in other rows."""

@@ -1,0 +1,78 @@
+"""A past: the months before month 0, which all structures of a world and seed share.
+
+History is the ordinary world: nobody is a member, no backbone works and no sponsor is asked, so
+what a structure sets acts from the founding on. Scenarios that share a past are given a copy of
+where it ended and set their own levers in it; that is the same to the last bit as each living
+through it alone, and saves the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from cisim.model.parameters import Parameters
+from cisim.model.schedule import live_history
+from cisim.model.state import State
+
+
+class HasPast(Protocol):
+    """What a past needs of a scenario; see cisim.world.scenario.
+
+    past : what decides the past beside the seed; scenarios in which it is equal share theirs
+    """
+
+    @property
+    def past(self) -> Any: ...
+    @property
+    def parameters(self) -> Parameters: ...
+    def build(self, seed: int) -> State: ...
+    def equip(self, state: State) -> None: ...
+
+
+def live_past(scenario: HasPast, seed: int) -> State:
+    """Return the state at the end of history, before the founding."""
+    state = scenario.build(seed)
+    live_history(state, scenario.parameters, seed)
+    return state
+
+
+class Pasts:
+    """Keeps where the last past ended, for scenarios that come one after the other.
+
+    lived : how many pasts were lived through
+    """
+
+    def __init__(self) -> None:
+        self.lived = 0
+        self._key: tuple[Any, int] | None = None
+        self._end: State | None = None
+
+    def state(self, scenario: HasPast, seed: int) -> State:
+        """Return a scenario's state at the end of history, before the founding."""
+        key = (scenario.past, seed)
+        if self._end is None or key != self._key:
+            self._key = self._end = None  # two would take twice the memory
+            self._end = live_past(scenario, seed)
+            self._key = key
+            self.lived += 1
+        state = self._end.copy()
+        scenario.equip(state)
+        return state
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Pasts, ()  # another process lives through its own
+
+
+def side_by_side(scenarios: Sequence[HasPast]) -> tuple[list[int], int]:
+    """Return the places of scenarios, those that share a past beside each other; and how many
+    pasts there are.
+    """
+    pasts: list[Any] = []
+    group = []
+    for scenario in scenarios:
+        past = scenario.past
+        if past not in pasts:
+            pasts.append(past)
+        group.append(pasts.index(past))
+    return sorted(range(len(scenarios)), key=lambda place: group[place]), len(pasts)
