@@ -20,6 +20,7 @@ import pytest
 
 from cisim.show.page.network.film import LEVELS, LINES, NONE, WORDS, Film, Packed, film, unpacked
 from cisim.show.page.network.places import places
+from cisim.show.page.network.script import joined, template
 
 pytest.importorskip("solara")
 pytest.importorskip("ipyvue")
@@ -31,7 +32,7 @@ from cisim.world.scenario import Scenario, load_world
 from cisim.world.world import World
 
 HERE = Path(__file__).parents[2]
-VUE = HERE / "cisim/show/page/network/player.vue"
+MODULES = HERE / "cisim/show/page/network"
 MOST_BYTES = 1_500_000
 
 
@@ -269,18 +270,40 @@ def test_the_table_has_a_row_for_everybody(shot: Film) -> None:
 
 
 def test_the_player_speaks_no_word_that_is_not_among_its_words() -> None:
-    source = VUE.read_text(encoding="utf-8")
+    source = template()
     assert set(re.findall(r"\bwords\.(\w+)", source)) <= set(WORDS)
-    template = source[: source.index("</template>\n\n<script>")]
-    between = re.findall(r">([^<>{}]+)<", re.sub(r"\{\{.*?\}\}", "", template))
+    markup = source[: source.index("</template>\n\n<script>")]
+    between = re.findall(r">([^<>{}]+)<", re.sub(r"\{\{.*?\}\}", "", markup))
     assert [text.strip() for text in between if re.search("[a-z]{2}", text)] == []
     assert not re.search(r"https?://|\beval\b|v-html|innerHTML", source)
+
+
+def test_the_script_is_its_modules_each_once_what_is_imported_first() -> None:
+    script = joined("player.js")
+    names = [path.name for path in MODULES.glob("*.js")]
+    assert len(names) >= 6
+    for name in names:
+        lines = [
+            line.removeprefix("export ")
+            for line in (MODULES / name).read_text(encoding="utf-8").splitlines()
+            if not line.startswith(("import ", "export default"))
+        ]
+        assert script.count("\n".join(lines[-6:])) == 1, name
+    assert not re.search(r"^(import|export)\b", script, re.MULTILINE)
+    assert script.count("module.exports = {") == 1
+    first = {word: script.index(f"const {word} = ") for word in ("mix", "camera", "keys")}
+    assert first["mix"] < first["camera"] < script.index("...camera")
+    assert script.index("class Reel") < script.index("new Reel")
+    assert script in template()
+    assert "@player.js" not in template()
 
 
 # in a browser --------------------------------------------------------------------------------
 
 APP = """
 import solara
+from cisim.show.page.network.film import film
+from cisim.show.page.network.player import NetworkPlayer
 from cisim.world.scenario import Scenario
 
 FILMS = [film(Scenario.load(name), 1) for name in ("national-and-regional", "missing-sponsor")]
@@ -387,6 +410,69 @@ def test_it_plays_without_traffic_and_the_server_hears_of_the_pause(visit: Visit
     assert page.inner_text(".server") == f"The server is at {stopped}."
     page.wait_for_timeout(400)
     assert visit.month == stopped
+
+
+MODULE = """async source => {
+  const url = URL.createObjectURL(new Blob([source], {type: 'text/javascript'}));
+  return Object.keys(await import(url)) }"""
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_each_module_is_one_that_a_browser_reads(browser: Any) -> None:
+    page = browser.new_page()
+    for path in MODULES.glob("*.js"):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        alone = "\n".join(line for line in lines if not line.startswith("import "))
+        if path.name != "player.js":  # which uses what it imports at once
+            assert page.evaluate(MODULE, alone), path.name
+    page.close()
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_a_window_of_a_pixel_for_a_moment_does_not_stop_it(visit: Visit) -> None:
+    page = visit.page
+    page.click(".cisim-net button.main")
+    page.wait_for_function("document.querySelector('.cisim-net').__vue__.shown > 24")
+    page.set_viewport_size({"width": 1, "height": 1})
+    size = """([wide, high]) => document.querySelectorAll('.cisim-net .stage').forEach(one => {
+        one.style.width = wide; one.style.height = high })"""
+    for small in (["1px", "1px"], ["0px", "0px"], ["5px", "400px"], ["600px", "3px"]):
+        page.evaluate(size, small)
+        page.wait_for_timeout(120)
+    page.set_viewport_size({"width": 1100, "height": 800})
+    page.evaluate(size, ["", ""])
+    now = visit.month
+    page.wait_for_function(
+        "now => Number(document.querySelector('canvas').dataset.month) > now", arg=now, timeout=5000
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.parametrize("playing", [True, False])
+def test_what_goes_wrong_in_one_frame_stops_no_other(
+    browser: Any, address: str, playing: bool
+) -> None:
+    here = Visit(browser, address)
+    page = here.page
+    page.evaluate("""() => {
+        const player = document.querySelector('.cisim-net').__vue__;
+        const paint = player.paintOne;
+        player.paintOne = () => { player.paintOne = paint; throw new Error('one frame') } }""")
+    if playing:
+        page.click(".cisim-net button.main")
+    else:  # the way to a region is drawn frame by frame, too
+        page.locator(".cisim-net select").first.select_option("1")
+    page.wait_for_timeout(100)
+    if playing:
+        page.wait_for_function("Number(document.querySelector('canvas').dataset.month) > 25")
+    else:
+        still = "document.querySelector('.cisim-net').__vue__.eye.from === null"
+        page.wait_for_function(still, timeout=5000)
+    here.context.close()
+    assert here.wrong == ["one frame"]
 
 
 @pytest.mark.slow

@@ -22,6 +22,7 @@ import traitlets
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.show.charts.ink import DARK, LIGHT, Theme, check_theme
 from cisim.show.page.network.film import LEVELS, WORDS, Film, Level
+from cisim.show.page.network.script import template
 
 SCALES: Mapping[str, tuple[float, float]] = MappingProxyType(
     {
@@ -42,13 +43,13 @@ COLOURS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 
 
 class NetworkWidget(ipyvue.VueTemplate):
-    """The player in the browser; see player.vue.
+    """The player in the browser; see player.vue and player.js.
 
     month is written by the browser on pause and seek only; playing when a button is pressed;
     selected, the number of what was chosen (-1 nothing), on click or Enter.
     """
 
-    template_file = (__file__, "player.vue")
+    template = traitlets.Unicode(template()).tag(sync=True)
 
     films = traitlets.List(traitlets.Dict()).tag(sync=True)
     month = traitlets.Int(0).tag(sync=True)

@@ -1,0 +1,105 @@
+// Time: playing, standing still at a month, and who hears of it.
+
+export const clock = {
+  within(month) {
+    return Math.max(0, Math.min(this.last, month));
+  },
+
+  recordAt(reel, month) {
+    if (month >= reel.film.last) return { k: reel.records - 1, f: 0 };
+    const at = Math.max(0, month / reel.every);
+    return { k: Math.floor(at), f: at - Math.floor(at) };
+  },
+
+  toggle() {
+    if (this.running) this.pause();
+    else this.play();
+  },
+
+  play() {
+    if (!this.reels.length) return;
+    if (this.clock.at >= this.last) this.clock.at = this.shown = 0;
+    this.running = true;
+    if (!this.playing) this.playing = true;
+    this.clock.then = 0;
+    cancelAnimationFrame(this.clock.frame);
+    this.clock.frame = requestAnimationFrame(this.advance);
+  },
+
+  advance(now) {
+    if (!this.running) return;
+    // The next one first: what goes wrong in one frame, in a window of a moment's odd size, stops no
+    // other.
+    this.clock.frame = requestAnimationFrame(this.advance);
+    const passed = this.clock.then ? Math.min(0.25, (now - this.clock.then) / 1000) : 0;
+    this.clock.then = now;
+    this.clock.at = this.within(this.clock.at + passed * this.speed);
+    const month = Math.floor(this.clock.at / this.every) * this.every;
+    const another = month !== this.shown;
+    if (another) {
+      this.shown = month;
+      this.tell(true);
+    }
+    if (this.clock.at >= this.last) {
+      this.shown = this.last;
+      this.pause();
+      return;
+    }
+    if (another || !this.calm) this.paint();
+  },
+
+  pause() {
+    cancelAnimationFrame(this.clock.frame);
+    this.running = false;
+    if (this.playing) this.playing = false;
+    this.settle(this.shown);
+  },
+
+  // Stand still at a month, and say so to the server, the window and the ear.
+  settle(month) {
+    this.clock.at = this.shown = this.within(Math.round(month));
+    if (this.month !== this.shown) this.month = this.shown;
+    this.said = this.reels.map((reel) => {
+      const k = this.recordAt(reel, this.shown).k;
+      const summary = (reel.film.summaries || [])[k] || "";
+      return this.reels.length > 1 ? `${reel.film.title}: ${summary}` : summary;
+    }).join(" ");
+    this.tell(false);
+    this.draw();
+  },
+
+  go(month) {
+    if (this.running) {
+      cancelAnimationFrame(this.clock.frame);
+      this.running = false;
+      if (this.playing) this.playing = false;
+    }
+    this.settle(month);
+  },
+
+  step(by) {
+    this.go(this.shown + by * this.every);
+  },
+
+  scrub(event) {
+    const month = this.within(Number(event.target.value));
+    this.clock.at = this.shown = month;
+    this.tell(this.running);
+    this.draw();
+  },
+
+  release(event) {
+    if (this.running) this.scrub(event);
+    else this.settle(Number(event.target.value));
+  },
+
+  told(month) {
+    if (month === this.shown || month === null || month === undefined) return;
+    this.clock.at = this.shown = this.within(month);
+    if (!this.running) this.draw();
+  },
+
+  tell(playing) {
+    window.dispatchEvent(new CustomEvent("cisim-month", { detail: { month: this.shown, playing } }));
+  },
+};

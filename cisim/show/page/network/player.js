@@ -1,0 +1,217 @@
+// One component draws all films, so that there is one clock. What changes with every frame is kept
+// out of Vue's sight (this.reels, this.clock, this.eye); what Vue knows changes with the month.
+
+import { camera } from "./camera.js";
+import { clock } from "./clock.js";
+import { cividis } from "./colours.js";
+import { drawing } from "./drawing.js";
+import { keys } from "./keys.js";
+import { lines } from "./lines.js";
+import { pointer } from "./pointer.js";
+import { Reel } from "./reel.js";
+import { filled } from "./words.js";
+
+let instances = 0;
+
+export default {
+  data() {
+    return {
+      name: ++instances,
+      levels: ["trust", "mandate", "commitment"],
+      shown: 0, // the month that is on the screen
+      running: false,
+      speed: 7, // months a second
+      focus: -1,
+      hover: -1,
+      over: 0, // the film that is pointed at
+      pinned: false, // the focus was set by keyboard or click
+      near: -1, // the region that is looked at
+      everydayShown: true,
+      width: 0,
+      wanted: 560,
+      systemDark: false,
+      still: false, // the browser asks for less motion
+      said: "",
+      tick: 0, // how often the view has moved
+    };
+  },
+
+  computed: {
+    sent() {
+      return this.films || [];
+    },
+    // Films of one world share their places, so that one is named in all of them.
+    shared() {
+      const places = (one) => one.places.data + one.names.join();
+      return this.sent.every((one) => places(one) === places(this.sent[0]));
+    },
+    regions() {
+      return this.sent.length && this.shared ? this.sent[0].regions : [];
+    },
+    every() {
+      return this.sent.length ? Math.max(...this.sent.map((one) => one.every)) : 1;
+    },
+    last() {
+      return this.sent.length ? Math.max(...this.sent.map((one) => one.last)) : 0;
+    },
+    record() {
+      return this.sent.length ? Math.min(this.sent[0].records - 1, Math.floor(this.shown / this.sent[0].every)) : 0;
+    },
+    colourBy() {
+      return this.colour_by || "mandate";
+    },
+    dark() {
+      if (this.theme === "dark" || this.theme === "light") return this.theme === "dark";
+      const vuetify = this.$vuetify;
+      return Boolean(vuetify && vuetify.theme ? vuetify.theme.dark : this.systemDark);
+    },
+    calm() {
+      const asked = this.reduced_motion;
+      return asked === true || asked === false ? asked : this.still;
+    },
+    ink() {
+      const both = this.colours || {};
+      return (this.dark ? both.dark : both.light) || {};
+    },
+    inks() {
+      const vars = {};
+      for (const use of Object.keys(this.ink)) vars["--net-" + use] = this.ink[use];
+      return vars;
+    },
+    ramp() {
+      const stops = [0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1].map(cividis);
+      return `linear-gradient(90deg, ${stops.join(", ")})`;
+    },
+    ends() {
+      const ends = (this.scales || {})[this.colourBy] || [0, 1];
+      const open = [ends[0] > 0 ? "≤ " : "", ends[1] < 1 ? "≥ " : ""];
+      return ends.map((end, k) => open[k] + end.toFixed(end % 1 ? (end * 10) % 1 > 0.01 ? 2 : 1 : 0));
+    },
+    narrow() {
+      return this.width > 0 && this.width < 560;
+    },
+    columns() {
+      const many = Math.max(1, this.sent.length);
+      if (!this.width) return many;
+      return Math.max(1, Math.min(many, Math.floor((this.width + 12) / 330)));
+    },
+    stageHeight() {
+      const tallest = this.height || 560;
+      if (!this.width || !this.sent.length) return Math.min(tallest, 420);
+      const wide = (this.width - 14 * (this.columns - 1)) / this.columns;
+      const [left, top, right, bottom] = this.sent[0].bounds;
+      return Math.round(Math.min(tallest, Math.max(260, (wide * (bottom - top)) / (right - left) + 8)));
+    },
+    whenWords() {
+      if (!this.words) return "";
+      return filled(this.words.when, { month: this.shown, years: (this.shown / 12).toFixed(1) });
+    },
+    captions() {
+      const at = (one) => Math.min(one.records - 1, Math.floor(this.shown / one.every));
+      return this.sent.map((one) => (one.captions ? one.captions[this.shown >= one.last ? one.records - 1 : at(one)] : ""));
+    },
+    // The longest keep the room, so that nothing jumps while it plays.
+    longest() {
+      return this.sent.map((one) => [...new Set(one.captions || [])].sort((a, b) => b.length - a.length).slice(0, 8));
+    },
+    named() {
+      return this.hover >= 0 ? this.hover : this.focus;
+    },
+    tips() {
+      // Read so that Vue computes this again when the view has moved or the month is another.
+      const moved = [this.tick, this.width, this.shown];
+      return this.sent.map((_, f) => (moved.length && this.namedIn(f) >= 0 ? this.tip(f, this.namedIn(f)) : null));
+    },
+  },
+
+  watch: {
+    films: "load",
+    month: "told",
+    playing(wanted) {
+      if (wanted === this.running) return;
+      if (wanted && !this.calm) this.play();
+      else if (wanted) this.playing = false;
+      else this.pause();
+    },
+    colour_by: "draw",
+    dark: "draw",
+    everydayShown: "draw",
+    hover: "draw",
+    focus: "draw",
+    selected(node) {
+      if (node !== this.focus && Number.isInteger(node)) {
+        this.focus = node;
+        this.pinned = node >= 0;
+      }
+    },
+    stageHeight: "resize",
+    columns: "resize",
+  },
+
+  created() {
+    this.reels = [];
+    this.clock = { at: 0, then: 0, frame: 0 };
+    this.eye = { from: null, since: 0 }; // the region the view is coming from
+    this.load();
+  },
+
+  mounted() {
+    const system = window.matchMedia ? window.matchMedia("(prefers-color-scheme: dark)") : null;
+    const motion = window.matchMedia ? window.matchMedia("(prefers-reduced-motion: reduce)") : null;
+    this.asks = [
+      [system, () => { this.systemDark = system.matches; }],
+      [motion, () => { this.still = motion.matches; }],
+    ].filter(([ask]) => ask);
+    for (const [ask, hear] of this.asks) {
+      hear();
+      ask.addEventListener("change", hear);
+    }
+    this.onSeek = (event) => {
+      if (event.detail && Number.isFinite(event.detail.month)) this.go(event.detail.month);
+    };
+    window.addEventListener("cisim-seek", this.onSeek);
+    this.watcher = new ResizeObserver(() => {
+      if (!this.$refs.root) return;
+      this.width = this.$refs.root.clientWidth;
+      this.resize();
+    });
+    this.watcher.observe(this.$refs.root);
+    this.width = this.$refs.root.clientWidth;
+    this.clock.at = this.shown = this.within(this.month || 0);
+    if (this.selected >= 0) this.focus = this.selected;
+    this.resize();
+    if (this.playing && this.calm) this.playing = false;
+    else if (this.playing) this.play();
+  },
+
+  beforeDestroy() {
+    cancelAnimationFrame(this.clock.frame);
+    cancelAnimationFrame(this.pending);
+    window.removeEventListener("cisim-seek", this.onSeek);
+    for (const [ask, hear] of this.asks || []) ask.removeEventListener("change", hear);
+    if (this.watcher) this.watcher.disconnect();
+  },
+
+  methods: {
+    ...clock,
+    ...camera,
+    ...lines,
+    ...drawing,
+    ...pointer,
+    ...keys,
+
+    load() {
+      const before = new Map(this.reels.map((reel) => [reel.film.met.data, reel]));
+      this.reels = this.sent.map((one) => {
+        const kept = before.get(one.met.data);
+        return kept && kept.film.member.data === one.member.data ? Object.assign(kept, { film: one }) : new Reel(one);
+      });
+      if (this.near >= this.regions.length) this.near = -1;
+      this.shown = this.within(this.shown);
+      this.clock.at = this.within(this.clock.at);
+      if (this.reels.length && this.focus >= this.reels[0].size) this.focus = -1;
+      this.hover = -1;
+      this.$nextTick(this.resize);
+    },
+  },
+};
