@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -495,6 +496,65 @@ def test_a_place_that_cannot_be_had_is_refused(html: str, tmp_path: Path) -> Non
 def test_an_empty_file_may_be_filled(html: str, tmp_path: Path) -> None:
     (tmp_path / "report.html").touch()
     write_report(tmp_path / "report.html", html)
+
+
+# --- on paper
+
+PAPER = 680
+"""How wide A4 is between the margins of the page, in CSS pixels: 180 mm."""
+WIDTHS = r"""() => [...document.querySelectorAll("table")].filter(t => t.offsetWidth).map(t => ({
+  width: t.offsetWidth,
+  columns: [...t.querySelectorAll("thead tr:first-child > *")].map(
+    c => c.getBoundingClientRect().width * 25.4 / 96),
+  wider: [...t.querySelectorAll("td, th")].filter(c => c.scrollWidth > c.clientWidth + 1).map(
+    c => c.textContent),
+  broken: [...t.querySelectorAll("thead th")].filter(c => {
+    const range = document.createRange();
+    return [...c.childNodes].filter(n => n.nodeType === 3).some(n =>
+      [...n.data.matchAll(/\S+/g)].some(word => {
+        range.setStart(n, word.index);
+        range.setEnd(n, word.index + word[0].length);
+        return range.getClientRects().length > 1;
+      }));
+  }).map(c => c.textContent),
+}))"""
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.parametrize("scenarios", [2, 4, 8])
+def test_on_paper_every_column_is_wide_enough_to_read(
+    browser: Any, tmp_path: Path, scenarios: int
+) -> None:
+    titles = ["No backbone", "Same money", "National and regional backbones", "Missing sponsor",
+              "Integrated sponsors", "National only", "Regional only", "Earmarked"]  # fmt: skip
+    rng = np.random.default_rng(3)
+    whole = made_up({name: rng.normal(k, 1, 30).tolist() for k, name in enumerate("abcdefgh")})
+    chosen = {
+        name: replace(one, scenario=one.scenario.with_(title=title))
+        for title, (name, one) in zip(titles, whole.ensembles.items(), strict=True)
+    }
+    few = Comparison(dict(list(chosen.items())[:scenarios]))
+    first = next(iter(few.ensembles.values()))
+    other = list(few.ensembles.values())[-1]
+    few.ensembles[other.scenario.name] = replace(
+        other, scenario=other.scenario.with_(parameters={"trust_memory": 100})
+    )
+    assert first.scenario != other.scenario
+    path = write_report(tmp_path / "report.html", report(few, effort_half={0.5: few, 3.0: few}))
+    page = browser.new_page(viewport={"width": PAPER, "height": 960})
+    page.goto(path.as_uri())
+    page.emulate_media(media="print")
+    tables = page.evaluate(WIDTHS)
+    assert len(tables) == 6
+    for table in tables:
+        assert table["width"] <= PAPER
+        assert table["columns"][0] > 35.0  # mm
+        assert min(table["columns"]) > 15.0
+        assert table["wider"] == []
+        assert table["broken"] == []
+    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+    page.close()
 
 
 # --- numbers
