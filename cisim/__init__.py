@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cisim.model.agents import Backbone, Community, Organisation, Sponsor
     from cisim.model.input_error import InputError
     from cisim.model.model import CollectiveImpactModel
-    from cisim.model.outcomes import OUTCOMES
+    from cisim.model.outcomes import OUTCOMES, Asked
     from cisim.model.parameters import Parameters
     from cisim.world.scenario import Scenario
     from cisim.world.structure import Structure
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "OUTCOMES",
+    "Asked",
     "Backbone",
     "CollectiveImpactModel",
     "Community",
@@ -54,6 +55,7 @@ _HOME = {
     "Sponsor": "model.agents",
     "InputError": "model.input_error",
     "CollectiveImpactModel": "model.model",
+    "Asked": "model.outcomes",
     "OUTCOMES": "model.outcomes",
     "Parameters": "model.parameters",
     "Scenario": "world.scenario",

@@ -81,10 +81,11 @@ def network_chart(result: Ensemble, seed: int) -> dict[str, str]:
     """Return a chart of who works with whom in the first region, before and after."""
     from cisim.lab.manifest import manifest_key
     from cisim.model.model import CollectiveImpactModel
+    from cisim.model.outcomes import NOTHING
     from cisim.show.charts import network, network_tables, small_print
 
     scenario = result.scenario
-    model = CollectiveImpactModel(scenario, seed=seed)
+    model = CollectiveImpactModel(scenario, seed=seed, observe=NOTHING)
     tables = network_tables(model, 0, [0, scenario.months])
     footer = small_print(1, seed, manifest_key(result))
     title = f"Who works with whom in {scenario.world.regions[0].name}: {scenario.title}"

@@ -27,7 +27,7 @@ from cisim.lab.simulate import OVERALL
 from cisim.model.input_error import InputError, shown
 from cisim.model.luck import Luck
 from cisim.model.model import CollectiveImpactModel
-from cisim.model.outcomes import find_outcome
+from cisim.model.outcomes import NOTHING, find_outcome
 from cisim.model.processes.activity import act_together
 from cisim.model.processes.contribution import contribute
 from cisim.model.processes.membership import join_and_leave
@@ -95,7 +95,7 @@ def attribute(
         )
     since = whole_number("since", since, 0, scenario.months)
     until = whole_number("until", until, since, scenario.months)
-    model = CollectiveImpactModel(scenario, seed).run(max(0, since - 1))
+    model = CollectiveImpactModel(scenario, seed, observe=NOTHING).run(max(0, since - 1))
     row = None if region == OVERALL else regions.index(region)
     parts = [
         (process, cause, part)

@@ -38,7 +38,7 @@ from cisim.lab.store import check_out
 from cisim.lab.warm import warm
 from cisim.model.input_error import InputError, shown
 from cisim.model.model import CollectiveImpactModel
-from cisim.model.outcomes import find_outcome
+from cisim.model.outcomes import Asked, find_outcome
 from cisim.model.parameters import Parameters, declarations
 from cisim.model.past import Pasts
 from cisim.model.state import Floats
@@ -316,6 +316,7 @@ def _world(work: _Work, piece: int) -> Floats:
     """Return outcome and wellbeing gain of each scenario in one future of one world, (2 S,)."""
     point = work.design.point(piece // work.replicates)
     names = (work.outcome, WELLBEING)
+    asked = Asked.of(names, [work.scenarios[0].months])
     found: dict[int, list[float]] = {}
     pasts = Pasts()
     for place, scenario in enumerate(work.scenarios):
@@ -323,7 +324,8 @@ def _world(work: _Work, piece: int) -> Floats:
         if same is None:
             own = scenario.parameters.model_dump(exclude_defaults=True)
             believed = scenario.with_(parameters={**point, **own})
-            model = CollectiveImpactModel(believed, seed=work.seed + piece, pasts=pasts).run()
+            future = work.seed + piece
+            model = CollectiveImpactModel(believed, future, pasts=pasts, observe=asked).run()
             values = model.recorder.values(names)
             found[place] = [float(values[name][-1, -1]) for name in names]
             del model.state, model.recorder  # only freed by the garbage collector

@@ -22,7 +22,7 @@ from cisim.lab.warm import warm
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.luck import LARGEST_SEED
 from cisim.model.model import CollectiveImpactModel
-from cisim.model.outcomes import OUTCOMES, find_outcome
+from cisim.model.outcomes import OUTCOMES, Asked, find_outcome
 from cisim.model.past import Pasts, side_by_side
 from cisim.model.state import Floats
 from cisim.world.scenario import Scenario
@@ -249,13 +249,14 @@ class _Work(NamedTuple):
 def _replicate(work: _Work, index: int) -> Floats:
     """Return what one run has shown, (months, regions, outcomes)."""
     future, place = divmod(index, len(work.scenarios))
-    scenario = work.scenarios[work.order[place]]
-    model = CollectiveImpactModel(scenario, seed=work.seed + future, pasts=work.pasts).run()
-    found = model.recorder.values(work.outcomes)
+    scenario, asked = work.scenarios[work.order[place]], Asked.of(work.outcomes, work.months)
+    seed = work.seed + future
+    model = CollectiveImpactModel(scenario, seed, pasts=work.pasts, observe=asked).run()
+    found = model.recorder.values(work.outcomes, work.months)
     # A model is only freed by the garbage collector; its arrays need not wait for that.
     del model.state, model.recorder
     first = 0 if work.by_region else -1
-    return np.stack([found[name][work.months, first:] for name in work.outcomes], axis=-1)
+    return np.stack([found[name][:, first:] for name in work.outcomes], axis=-1)
 
 
 def run_ensembles(

@@ -18,7 +18,7 @@ from cisim.model import saved
 from cisim.model.agents import Backbone, Community, Organisation, Sponsor
 from cisim.model.input_error import InputError
 from cisim.model.luck import check_seed
-from cisim.model.outcomes import Recorder
+from cisim.model.outcomes import EVERY_MONTH, Asked, Recorder
 from cisim.model.past import HasPast, Pasts, live_past
 from cisim.model.schedule import found_partnership, live
 
@@ -65,6 +65,8 @@ class CollectiveImpactModel(mesa.Model):
     policies : called with the model before each month's schedule
     pasts    : shared by models of the same world, parameters and seed, which then live through
                their history once
+    observe  : which outcomes are observed in which months, by default all in every month; what is
+               not observed cannot be told later, and costs no time
 
     `state` holds all columns, `month` the month that comes next, `luck` nothing: draws have
     addresses. Mesa's own `random` and `rng` are there for users' code; the model never uses them.
@@ -77,12 +79,13 @@ class CollectiveImpactModel(mesa.Model):
         policies: Iterable[Policy] = (),
         *,
         pasts: Pasts | None = None,
+        observe: Asked = EVERY_MONTH,
     ) -> None:
         super().__init__(seed=check_seed(seed))
         self._prepare(scenario, seed, policies)
         past = live_past if pasts is None else pasts.state
         self.state = past(scenario, self.seed)
-        self.recorder = Recorder(scenario.months, self.state.regions.link.size)
+        self.recorder = Recorder(scenario.months, self.state.regions.link.size, observe)
         found_partnership(self.state, self.parameters, self.seed, self.recorder)
         self.running = self.month < scenario.months
 
@@ -131,7 +134,11 @@ class CollectiveImpactModel(mesa.Model):
     def outcomes(
         self, names: Iterable[str] | None = None, *, by_region: bool = False
     ) -> pd.DataFrame:
-        """Return month × outcome so far, with a region column on request."""
+        """Return month × outcome so far, with a region column on request.
+
+        They are those that were observed: all of them, in every month, unless the model was asked
+        for less. Raises InputError for an outcome that was not.
+        """
         regions = [self.scenario.region_name(r) for r in range(self.state.regions.link.size)]
         chosen = None if names is None else list(names)
         frame = self.recorder.frame(by_region=by_region, names=chosen, region_names=regions)
@@ -208,8 +215,13 @@ class CollectiveImpactModel(mesa.Model):
 
         Raises InputError if the file cannot be written; what was there then stays whole.
         """
-        about = {"scenario": self.scenario.resolved(), "seed": self.seed, "month": self.month}
-        recorded = {"recorded": self.recorder.table[: self.month + 1]}
+        about = {
+            "scenario": self.scenario.resolved(),
+            "seed": self.seed,
+            "month": self.month,
+            "observe": [self.recorder.asked.outcomes, self.recorder.asked.months],
+        }
+        recorded = {"recorded": self.recorder.kept()}
         return saved.write(path, about, self.state, recorded, self.lived)
 
     @classmethod
@@ -244,7 +256,7 @@ class CollectiveImpactModel(mesa.Model):
         model.lived = was.lived if was.lived[-1] == here else (*was.lived, here)
         model.state = model.scenario.build(was.seed)
         places = model.state.regions.link.size
-        model.recorder = Recorder(max(model.scenario.months, was.month), places)
+        model.recorder = Recorder(max(model.scenario.months, was.month), places, was.observe)
         rows = (was.month + 1, *model.recorder.table.shape[1:])
         kept = saved.restore(was, model.state, {"recorded": rows})
         model.recorder.restore(kept["recorded"])

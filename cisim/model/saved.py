@@ -27,6 +27,7 @@ import numpy as np
 from cisim.model.input_error import InputError, shown
 from cisim.model.kernel import source_hash
 from cisim.model.luck import LARGEST_SEED
+from cisim.model.outcomes import Asked
 from cisim.model.state import MEETING_KINDS, NEVER, State
 from cisim.version import __version__
 
@@ -103,6 +104,7 @@ class Saved(NamedTuple):
 
     scenario : as `Scenario.resolved` returned it, not yet read
     lived    : the models that have lived it, in their order
+    observe  : what it observes
     archive  : the file's columns, still packed
     """
 
@@ -111,6 +113,7 @@ class Saved(NamedTuple):
     seed: int
     month: int
     lived: tuple[Lived, ...]
+    observe: Asked
     digest: str
     said: bytes
     archive: zipfile.ZipFile
@@ -128,7 +131,7 @@ def write(
 ) -> Path:
     """Write a run to a file, whole or not at all; return its path.
 
-    about    : scenario (resolved), seed and month, as JSON takes them
+    about    : scenario (resolved), seed, month and what is observed, as JSON takes them
     recorded : arrays beside the state's columns
 
     Raises InputError if the file cannot be written.
@@ -254,6 +257,7 @@ def read(path: str | os.PathLike[str]) -> Saved:
         _whole(about, "seed", LARGEST_SEED, name),
         _whole(about, "month", LARGEST_MONTH, name),
         tuple(Lived(*one) for one in lived),
+        _asked(about.get("observe"), name),
         str(_object(seal.tobytes(), name).get("digest")),
         said.tobytes(),
         archive,
@@ -388,6 +392,19 @@ def _object(said: bytes, path: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise InputError(f"{path}: is not a saved run of cisim.")
     return value
+
+
+def _asked(observe: Any, path: str) -> Asked:
+    """Return what a run observes: names of outcomes and months, each a list or null for all."""
+    try:
+        names, months = observe
+        if months is not None and not all(0 <= month <= LARGEST_MONTH for month in months):
+            raise ValueError
+        return Asked.of(names, months)
+    except (ValueError, TypeError):
+        raise InputError(
+            f"{path}: observe is {shown(observe)}; allowed are two lists, outcomes and months."
+        ) from None
 
 
 def _no_number(text: str) -> NoReturn:

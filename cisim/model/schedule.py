@@ -14,6 +14,7 @@ import numpy as np
 from cisim.model.kernel import borrowed, kernel
 from cisim.model.luck import Luck
 from cisim.model.outcomes import K, Recorder, observe_state
+from cisim.model.outcomes.sums import Parts
 from cisim.model.parameters import Parameters
 from cisim.model.processes.activity import act_together
 from cisim.model.processes.agenda import converge_on_agenda
@@ -85,18 +86,18 @@ def live(state: State, p: Parameters, seed: int, first: int, end: int, recorder:
     """
     recorder.make_room(end)
     if first < 0:
-        _run(state, p, seed, first, min(end, 0), recorder.table)
+        _run(state, p, seed, first, min(end, 0), recorder.parts, recorder.table)
         first = 0
         if end >= 0:
             found_partnership(state, p, seed, recorder)
-    _run(state, p, seed, first, end, recorder.table)
+    _run(state, p, seed, first, end, recorder.parts, recorder.table)
     recorder.count = end + 1
 
 
 def live_history(state: State, p: Parameters, seed: int) -> None:
     """Run the months before month 0; the founding is still to come."""
     nothing = np.empty((0, state.regions.link.size + 1, len(K)))
-    _run(state, p, seed, -int(p.history_months), 0, nothing)
+    _run(state, p, seed, -int(p.history_months), 0, np.empty(0, np.int64), nothing)
 
 
 def found_partnership(state: State, p: Parameters, seed: int, recorder: Recorder) -> None:
@@ -105,18 +106,22 @@ def found_partnership(state: State, p: Parameters, seed: int, recorder: Recorder
     recorder.record(state, p, 0)
 
 
-def _run(state: State, p: Parameters, seed: int, month: int, end: int, table: Floats) -> None:
+def _run(
+    state: State, p: Parameters, seed: int, month: int, end: int, parts: Parts, table: Floats
+) -> None:
     midway = False
     while month < end:
-        month = run_months(view_state(state), view_numbers(p), seed, month, end, midway, table)
+        seen, numbers = view_state(state), view_numbers(p)
+        month = run_months(seen, numbers, seed, month, end, midway, parts, table)
         midway = state.make_room()
 
 
 @kernel
 def run_months(
-    state: Any, p: Any, seed: int, month: int, end: int, midway: bool, table: Floats
+    state: Any, p: Any, seed: int, month: int, end: int, midway: bool, parts: Parts, table: Floats
 ) -> int:
-    """Run months and write their sums, (months, R + 1, K); return the month that comes next.
+    """Run months and write the asked parts of their sums, (months, R + 1, K); return the month
+    that comes next.
 
     The order is that of SCHEDULE, before month 0 that of HISTORY, written as compiled code needs
     it; months of history are not recorded. A month whose meetings lack room is returned as it
@@ -145,6 +150,6 @@ def run_months(
         if month >= 0:
             turn_roster(state, p, luck)
         month += 1
-        if month > 0:
-            observe_state(state, p, month, table[month])
+        if month > 0 and parts[month]:
+            observe_state(state, p, month, parts[month], table[month])
     return month

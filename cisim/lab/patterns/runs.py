@@ -17,7 +17,7 @@ import pandas as pd
 
 from cisim.model.luck import process, uniform
 from cisim.model.model import CollectiveImpactModel
-from cisim.model.outcomes import organisation_frame
+from cisim.model.outcomes import Asked, organisation_frame
 from cisim.model.past import Pasts, side_by_side
 from cisim.model.state import Floats, State, arrange, link
 from cisim.world.scenario import Scenario
@@ -199,8 +199,9 @@ def run_variants(
     runs = {}
     for place in side_by_side(changed)[0]:
         name, variant = named[place], VARIANTS[named[place]]
-        model = CollectiveImpactModel(changed[place], seed=seed, pasts=pasts).run()
-        found = model.recorder.values(None if variant.outcomes else wanted)
+        asked = Asked.of(None if variant.outcomes else wanted)
+        model = CollectiveImpactModel(changed[place], seed, pasts=pasts, observe=asked).run()
+        found = model.recorder.values()
         people = organisation_frame(model.state, model.parameters) if variant.people else None
         runs[name] = Run({key: value[:, -1].copy() for key, value in found.items()}, people)
         # A model is only freed by the garbage collector; its arrays need not wait for that.

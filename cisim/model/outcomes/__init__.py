@@ -19,6 +19,7 @@ Nothing here feeds back into the model.
 from __future__ import annotations
 
 from cisim.model.outcomes import network, standing, taking_part, work  # their declarations
+from cisim.model.outcomes.asked import EVERY_MONTH, NOTHING, Asked
 from cisim.model.outcomes.declared import GROUPS, OUTCOMES, Outcome, find_outcome, outcome
 from cisim.model.outcomes.organisations import organisation_frame
 from cisim.model.outcomes.recorder import Recorder
@@ -26,11 +27,14 @@ from cisim.model.outcomes.standing import FUNCTIONS, PHASES, endings
 from cisim.model.outcomes.sums import WINDOW, K, Seen, Sums, observe_state
 
 __all__ = [
+    "EVERY_MONTH",
     "FUNCTIONS",
     "GROUPS",
+    "NOTHING",
     "OUTCOMES",
     "PHASES",
     "WINDOW",
+    "Asked",
     "K",
     "Outcome",
     "Recorder",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
 from cisim.model.input_error import InputError, nearest
-from cisim.model.outcomes.sums import Seen
+from cisim.model.outcomes.sums import K, Seen
 from cisim.model.state import Flags, Floats
 
 Better = Literal["higher", "lower", ""]
@@ -57,6 +58,8 @@ class Outcome:
     bounds   : what it cannot leave; infinite where nothing bounds it
     headline : whether summaries show it first
     group    : a key of GROUPS
+    before   : the sums that it takes from months before its own, and from how many of them; it
+               is the same whether other months were observed or not
     """
 
     name: str
@@ -67,11 +70,32 @@ class Outcome:
     headline: bool
     group: Group
     function: Callable[[Seen], Floats]
+    before: Mapping[str, int]
 
     def __call__(self, seen: Seen) -> Floats:
         """Return (months, R + 1): regions, then overall."""
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.ascontiguousarray(self.function(seen), np.float64)
+
+    @cached_property
+    def sums(self) -> tuple[str, ...]:
+        """Return the sums that it is made of: those that its function looks at."""
+        watched = Watched()
+        self(watched)
+        return tuple(watched.names)
+
+
+class Watched(Seen):
+    """Sums of two months and two regions that note which of them are looked at."""
+
+    def __init__(self) -> None:
+        super().__init__(np.ones((2, 3, len(K))))
+        self.names: dict[str, None] = {}
+
+    def __getattr__(self, name: str) -> Floats:
+        found = super().__getattr__(name)
+        self.names[name] = None
+        return found
 
 
 OUTCOMES: dict[str, Outcome] = {}
@@ -81,6 +105,8 @@ INFINITE = float("inf")
 ANY = (-INFINITE, INFINITE)
 POSITIVE = (0.0, INFINITE)
 LEVEL = (0.0, 1.0)
+ALL_MONTHS = 1 << 40
+"""As many months before as there are."""
 
 
 def outcome(
@@ -91,6 +117,7 @@ def outcome(
     better: Better = "",
     bounds: tuple[float, float] = LEVEL,
     headline: bool = False,
+    before: Mapping[str, int] | None = None,
     name: str = "",
 ) -> Callable[[Callable[[Seen], Floats]], Callable[[Seen], Floats]]:
     """Declare a function of the sums as an outcome under its own name, or `name` if given."""
@@ -99,7 +126,9 @@ def outcome(
         title = name or function.__name__
         if title in OUTCOMES:
             raise ValueError(f"the outcome {title} is declared twice")
-        OUTCOMES[title] = Outcome(title, unit, better, words, bounds, headline, group, function)
+        OUTCOMES[title] = Outcome(
+            title, unit, better, words, bounds, headline, group, function, before or {}
+        )
         groups = list(GROUPS)
         ordered = sorted(OUTCOMES.items(), key=lambda item: groups.index(item[1].group))
         OUTCOMES.clear()
@@ -146,6 +175,7 @@ def share_of_regions(regional: Flags) -> Floats:
 
 def within_window(flow: Floats, months: int) -> Floats:
     """Return the sums of a flow over this and the months before it, `months` in all."""
-    total = np.cumsum(flow, axis=0)
-    total[months:] = total[months:] - total[:-months]
+    total = flow.copy()
+    for back in range(1, min(months, flow.shape[0])):
+        total[back:] += flow[:-back]
     return total

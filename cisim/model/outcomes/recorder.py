@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cisim.model.input_error import InputError
-from cisim.model.outcomes.declared import OUTCOMES, find_outcome
-from cisim.model.outcomes.sums import K, Seen, observe_state
+from cisim.model.outcomes.asked import EVERY_MONTH, Asked
+from cisim.model.outcomes.declared import find_outcome
+from cisim.model.outcomes.sums import EVERYTHING, K, Seen, columns_of, observe_state
 from cisim.model.parameters import Parameters
 from cisim.model.state import Floats, State
 
@@ -20,12 +22,15 @@ if TYPE_CHECKING:
 class Recorder:
     """What was observed: a row for each month from 0, regions and overall, and a column a sum.
 
-    table : (rows, R + 1, K) float  NaN where nothing is recorded yet
+    table : (rows, R + 1, K) float  NaN where nothing is recorded yet, or nothing was asked for
+    parts : (rows,) int             the parts of the sums that each row is to hold, as bits
     count : int                     rows that hold
     """
 
-    def __init__(self, months: int, regions: int) -> None:
+    def __init__(self, months: int, regions: int, asked: Asked = EVERY_MONTH) -> None:
+        self.asked = asked
         self.table = np.full((months + 1, regions + 1, len(K)), np.nan)
+        self.parts = asked.parts(months + 1)
         self.count = 0
 
     def make_room(self, month_index: int) -> None:
@@ -33,6 +38,9 @@ class Recorder:
         if month_index >= self.table.shape[0]:
             more = np.full((month_index + 1, *self.table.shape[1:]), np.nan)
             self.table = np.concatenate([self.table, more])
+            self.parts = np.concatenate(
+                [self.parts, self.asked.parts(self.table.shape[0])[self.parts.size :]]
+            )
 
     def record(
         self, state: State, p: Parameters, month_index: int, month: int | None = None
@@ -43,12 +51,22 @@ class Recorder:
         `month_index` unless the calendar of the run is another.
         """
         self.make_room(month_index)
-        row = self.table[month_index]
-        observe_state.py_func(state, p, month_index if month is None else month, row)
         self.count = month_index + 1
+        parts = int(self.parts[month_index])
+        if parts:
+            row = self.table[month_index]
+            observe_state.py_func(state, p, month_index if month is None else month, parts, row)
+
+    def kept(self) -> Floats:
+        """Return what `restore` takes: the rows that hold, with 0 where nothing was asked for."""
+        asked = columns_of(self.parts[: self.count])
+        return np.where(asked[:, None], self.table[: self.count], 0.0)
 
     def restore(self, recorded: Floats) -> None:
-        """Put back what was recorded, (rows, R + 1, K); raises InputError for another shape."""
+        """Put back what was recorded, (rows, R + 1, K), as far as it was asked for.
+
+        Raises InputError for another shape.
+        """
         if recorded.ndim != 3 or recorded.shape[1:] != self.table.shape[1:]:
             raise InputError(
                 f"what was recorded has the shape {recorded.shape}; allowed is "
@@ -57,20 +75,62 @@ class Recorder:
         self.count = recorded.shape[0]
         if self.count > self.table.shape[0]:
             self.table = np.full(recorded.shape, np.nan)
-        self.table[: self.count] = recorded
+            self.parts = self.asked.parts(self.count)
+        asked = columns_of(self.parts[: self.count])
+        self.table[: self.count] = np.where(asked[:, None], recorded, np.nan)
         self.table[self.count :] = np.nan
 
     def seen(self) -> Seen:
         """Return the sums of the months that are recorded."""
         return Seen(self.table[: self.count])
 
-    def values(self, names: Iterable[str] | None = None) -> dict[str, Floats]:
-        """Return each outcome (all unless named) as (months, R + 1): regions, then overall.
+    @property
+    def months(self) -> NDArray[np.int64]:
+        """Return the months that were asked for and are there, (months,)."""
+        if self.asked.months is None:
+            return np.arange(self.count)
+        asked = np.array(self.asked.months, np.int64)
+        return asked[asked < self.count]
 
-        Raises InputError for a name that is no outcome.
+    def values(
+        self,
+        names: Iterable[str] | None = None,
+        months: Sequence[int] | NDArray[np.int64] | None = None,
+    ) -> dict[str, Floats]:
+        """Return outcomes as (months, R + 1) each: regions, then overall.
+
+        names  : None for those that were asked for
+        months : None for those that were asked for
+
+        Raises InputError for a name that is no outcome, or what was not observed in a month.
         """
-        seen = self.seen()
-        return {name: find_outcome(name)(seen) for name in (OUTCOMES if names is None else names)}
+        rows = self.months if months is None else np.asarray(months, np.int64)
+        late = rows[(rows < 0) | (rows >= self.count)]
+        if late.size:
+            raise InputError(f"month {late[0]} is not recorded; allowed are 0 to {self.count - 1}.")
+        whole = rows.size == self.count and bool((rows == np.arange(self.count)).all())
+        everything, chosen = self.seen(), self.seen() if whole else Seen(self.table[rows])
+        found = {}
+        for name in self.asked.names if names is None else names:
+            outcome = find_outcome(name)
+            self._check(name, rows)
+            found[name] = outcome(everything)[rows] if outcome.before else outcome(chosen)
+        return found
+
+    def _check(self, name: str, rows: NDArray[np.int64]) -> None:
+        """Raise InputError unless all that an outcome needs was observed."""
+        late = rows[(rows < 0) | (rows >= self.count)]
+        if late.size:
+            raise InputError(f"month {late[0]} is not recorded; allowed are 0 to {self.count - 1}.")
+        if (self.parts[: self.count] == EVERYTHING).all():
+            return
+        needs = Asked((name,), tuple(rows.tolist())).parts(self.count)
+        lacking = np.flatnonzero(needs & ~self.parts[: self.count])
+        if lacking.size:
+            raise InputError(
+                f"{name} cannot be told: it needs month {lacking[0]}, in which it was not "
+                f"observed; this run observes {self.asked}."
+            )
 
     def frame(
         self,
@@ -84,7 +144,7 @@ class Recorder:
         import pandas as pd
 
         values = self.values(names)
-        months = np.arange(self.count)
+        months = self.months
         if not by_region:
             overall = {name: value[:, -1].copy() for name, value in values.items()}
             return pd.DataFrame({"month": months, **overall})
@@ -95,7 +155,7 @@ class Recorder:
         return pd.DataFrame(
             {
                 "month": np.repeat(months, places),
-                "region": labels * self.count,
+                "region": labels * months.size,
                 **{name: value.reshape(-1) for name, value in values.items()},
             }
         )

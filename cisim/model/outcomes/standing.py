@@ -9,7 +9,14 @@ import numpy as np
 
 from cisim.model.arithmetic import exp
 from cisim.model.kernel import kernel
-from cisim.model.outcomes.declared import known, outcome, ratio, share_of_regions, within_window
+from cisim.model.outcomes.declared import (
+    ALL_MONTHS,
+    known,
+    outcome,
+    ratio,
+    share_of_regions,
+    within_window,
+)
 from cisim.model.outcomes.sums import WINDOW, Seen
 from cisim.model.outcomes.taking_part import meetings_per_member, partnership_met
 from cisim.model.outcomes.work import (
@@ -73,6 +80,7 @@ def component_activities(seen: Seen) -> Floats:
     unit="0..1",
     better="higher",
     group="components",
+    before={"members": 1},
     words="Continuous communication: 1 - exp(-partnership meetings of a member / 2).",
 )
 def component_communication(seen: Seen) -> Floats:
@@ -194,6 +202,10 @@ ACTIVE_MEMBERS, ACTIVE_SHARE, ACTIVE_JOINT = 3, 0.2, 0.01
 """An active partnership has at least so many members, more than this share, more joint activity."""
 COMMON_AGENDA = 0.2
 """The level of common agenda at which initiation can end; judgement."""
+ACTIVE = ("members", "eligible", "joint", "children")
+"""The sums that say whether a partnership is active, ..."""
+READY = ("paid", "spread_agenda", "spread_remit", "fit", "working_children")
+"""... and with them those that say when it is ready to run, and when to be designed anew."""
 PHASES = ("before", "initiation", "run", "re-design", "dormant")
 INACTIVE_MONTHS = 6
 """Months without activity after which a partnership has ended."""
@@ -281,6 +293,7 @@ def partnership_active(seen: Seen) -> Floats:
     unit="0 or 1",
     better="higher",
     group="status",
+    before=dict.fromkeys(("own", "brokered", "cross_region"), WINDOW - 1),
     words="Published criterion: at least three organisations that still meet, here members who "
     "met another member within twelve months, in which there were partnership meetings; "
     "overall the share of regions.",
@@ -294,6 +307,7 @@ def partnership_meeting(seen: Seen) -> Floats:
     unit="0 or 1",
     better="lower",
     group="status",
+    before=dict.fromkeys(ACTIVE, ALL_MONTHS),
     words="A partnership that was once active and has been inactive for six months; overall the "
     "share of regions.",
 )
@@ -305,6 +319,7 @@ def partnership_ended(seen: Seen) -> Floats:
     unit="0 before, 1 initiation, 2 run, 3 re-design, 4 dormant",
     bounds=(0.0, 4.0),
     group="status",
+    before=dict.fromkeys((*ACTIVE, *READY), ALL_MONTHS),
     words="Phase of the partnership; overall the one in which most regions are.",
 )
 def phase(seen: Seen) -> Floats:

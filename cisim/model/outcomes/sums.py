@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cisim.model.arithmetic import exp
 from cisim.model.input_error import nearest
@@ -15,7 +16,7 @@ from cisim.model.kernel import inlined, kernel
 from cisim.model.parameters import Parameters
 from cisim.model.processes.trust import reliability as keeps_promises
 from cisim.model.relations import alignment
-from cisim.model.state import PUBLIC, Floats, State
+from cisim.model.state import PUBLIC, Flags, Floats, State
 
 WINDOW = 12
 """Months within which a meeting keeps a tie active."""
@@ -24,55 +25,14 @@ WINDOW = 12
 class Sums(NamedTuple):
     """The columns of the table: sums over a region, in the last row over all regions.
 
+    They stand part by part: each part is summed only where it is asked for, and is NaN elsewhere.
     The overall row of `degree_max` and `linked_degree_max` means nothing.
     """
 
-    # --- organisations
+    # --- REGION, which is summed with any other
     regions: int  # 1; overall R
-    organisations: int  # that know anybody
-    eligible: int
-    eligible_public: int
     members: int
-    commitment: int  # of members, as are the five that follow
-    knowhow: int
-    measurement: int
-    load: int  # 1 - l
-    reliability: int  # rho of a promise to a fellow member, without facilitation
-    joint_time: int  # C, FTE
-    mandate_public: int  # of eligible organisations
-    mandate_other: int
-    spread_agenda: int  # squared distance of members' agendas from their region's mean
-    spread_remit: int  # the same of their remits
-    effort: int  # y, FTE
-    effort_squares: int  # sum over sectors of the sector's effort squared
-    effort_quality: int  # y times the mean of tau f A over fellow members in the region
-    # --- ties within a region, counted at both ends; overall `eligible_*` are those between, too
-    eligible_ties: int
-    eligible_trust: int
-    member_ties: int
-    member_alignment: int
-    active_ties: int  # between members
-    active_trust: int
-    active_alignment: int
-    active_kept: int  # kept promises that are remembered
-    active_answered: int  # those of them that the other side has answered
-    # --- the network: nodes are members, edges active ties
-    edges: int
-    connected: int  # members with an edge
-    degree_max: int
-    degree_squares: int
-    degree_cubes: int
-    degree_products: int  # over edges
-    triangles: int
-    # --- the same network with the backbone as one node more
-    linked_nodes: int
-    linked_edges: int
-    linked_degree_max: int
-    linked_degree_squares: int
-    linked_degree_cubes: int
-    linked_degree_products: int
-    linked_triangles: int
-    # --- meetings this month, counted at both parties
+    # meetings this month, counted at both parties
     own: int
     brokered: int
     cross_region: int
@@ -80,16 +40,16 @@ class Sums(NamedTuple):
     joined_self: int  # since month 0, as are the two that follow
     joined_recruited: int
     left: int
-    # --- money and staff, FTE
+    # money and staff, FTE
     money: int  # of sponsors
     paid: int  # all external money
     lead: int
     regional_staff: int
     national_staff: int
-    # --- sponsors
+    # sponsors
     engagement: int
     sponsors: int  # that are present
-    # --- levels of a region, 0..1
+    # levels, 0..1
     cross_sectoral: int
     local_support: int
     knowledge_gatherer: int
@@ -100,7 +60,51 @@ class Sums(NamedTuple):
     bridge: int
     knowledge: int
     beneficiaries: int  # engagement x credibility where there are members
-    # --- communities, weighted by children
+    awaited: int  # impatience: what members wait for
+    # --- ORGANISATIONS
+    organisations: int  # that know anybody
+    eligible: int
+    eligible_public: int
+    commitment: int  # of members, as are the five that follow
+    knowhow: int
+    measurement: int
+    load: int  # 1 - l
+    reliability: int  # rho of a promise to a fellow member, without facilitation
+    joint_time: int  # C, FTE
+    mandate_public: int  # of eligible organisations
+    mandate_other: int
+    spread_agenda: int  # squared distance of members' agendas from their region's mean
+    spread_remit: int  # the same of their remits
+    effort_squares: int  # sum over sectors of the sector's effort squared
+    # --- TIES within a region, counted at both ends; overall `eligible_*` are those between, too
+    effort: int  # y of members, FTE
+    effort_quality: int  # y times the mean of tau f A over fellow members in the region
+    eligible_ties: int
+    eligible_trust: int
+    member_ties: int
+    member_alignment: int
+    active_ties: int  # between members
+    active_trust: int
+    active_alignment: int
+    active_kept: int  # kept promises that are remembered
+    active_answered: int  # those of them that the other side has answered
+    # --- NETWORK: nodes are members, edges active ties
+    edges: int
+    connected: int  # members with an edge
+    degree_max: int
+    degree_squares: int
+    degree_cubes: int
+    degree_products: int  # over edges
+    triangles: int
+    # the same network with the backbone as one node more
+    linked_nodes: int
+    linked_edges: int
+    linked_degree_max: int
+    linked_degree_squares: int
+    linked_degree_cubes: int
+    linked_degree_products: int
+    linked_triangles: int
+    # --- COMMUNITIES, weighted by children
     children: int
     participating_children: int
     joint: int
@@ -122,12 +126,32 @@ class Sums(NamedTuple):
     affluent_children: int
     affluent_gain: int
     need_time: int  # FTE at which joint time gives half, not weighted
-    # --- what members wait for, a region
-    awaited: int  # impatience
 
 
 K = Sums(*range(len(Sums._fields)))
 """The place of each sum in the table."""
+
+Parts = NDArray[np.int64]
+REGION, ORGANISATIONS, TIES, NETWORK, COMMUNITIES = 1, 2, 4, 8, 16
+"""Parts of the sums, as bits."""
+EVERYTHING = REGION | ORGANISATIONS | TIES | NETWORK | COMMUNITIES
+BEGINS = (K.regions, K.organisations, K.effort, K.edges, K.children, len(K))
+"""Where each part begins among the columns, and where the last one ends."""
+
+
+def columns_of(parts: Parts) -> Flags:
+    """Return which sums are among the parts of each month, (months, K)."""
+    found = np.zeros((parts.size, len(K)), bool)
+    for part in range(len(BEGINS) - 1):
+        found[(parts >> part & 1).astype(bool), BEGINS[part] : BEGINS[part + 1]] = True
+    return found
+
+
+def part_of(name: str) -> int:
+    """Return the parts that are summed to have a sum: its own, and what that stands on."""
+    place = getattr(K, name)
+    part = next(1 << at for at in range(len(BEGINS) - 1) if place < BEGINS[at + 1])
+    return part | REGION | (TIES if part == NETWORK else 0)
 
 
 # --- the monthly reducer ---------------------------------------------------------------------
@@ -180,8 +204,6 @@ def sum_organisations(
             )
             out[r, K.joint_time] += joint_time[i]
             efforts[sector[i]] += joint_effort[i]
-    out[r, K.regions] = 1.0
-    out[r, K.members] = count
     if count == 0:
         return
     for axis in range(3):
@@ -504,6 +526,7 @@ def sum_region(
 @kernel
 def observe(
     month,
+    parts,
     # organisations
     number,
     sector,
@@ -580,116 +603,125 @@ def observe(
     impatience,
     out,
 ):
-    """Write the sums of one month, (R+1, K): regions, then overall."""
-    size = member.size
+    """Write the sums of one month, (R+1, K): regions, then overall; NaN in parts not asked for."""
+    size = member.size if parts & TIES else 0
     regions = money.size
     degree = np.zeros(size, np.int64)
     ahead_start = np.zeros(size, np.int64)
     ahead_end = np.zeros(size, np.int64)
-    ahead = np.empty(other.size // 2, np.int32)
+    ahead = np.empty(other.size // 2 if parts & TIES else 0, np.int32)
     mark = np.full(size, -1, np.int64)
     quality = np.zeros(size)
     fellows = np.zeros(size)
     efforts = np.zeros(6)
     all_efforts = np.zeros(6)
-    out[:] = 0.0
+    for part in range(len(BEGINS) - 1):
+        out[:, BEGINS[part] : BEGINS[part + 1]] = 0.0 if parts & (1 << part) else np.nan
     for r in range(regions):
-        efforts[:] = 0.0
-        sum_organisations(
-            r,
-            region_start,
-            region_rows,
-            start,
-            sector,
-            eligible,
-            member,
-            commitment,
-            mandate,
-            agenda,
-            remit,
-            knowhow,
-            measurement,
-            time_left,
-            joint_time,
-            joint_effort,
-            follow_min,
-            everyday_reliability,
-            efforts,
-            out,
-        )
-        for s in range(6):
-            all_efforts[s] += efforts[s]
-            out[r, K.effort_squares] += efforts[s] * efforts[s]
-        sum_ties(
-            r,
-            month - WINDOW,
-            region_start,
-            region_rows,
-            eligible,
-            member,
-            number,
-            joint_effort,
-            start,
-            near,
-            other,
-            reverse,
-            prior,
-            kept,
-            broken,
-            last_met,
-            aligned,
-            prior_weight,
-            degree,
-            ahead_start,
-            ahead_end,
-            ahead,
-            quality,
-            fellows,
-            out,
-        )
-        sum_network(
-            r,
-            region_start,
-            region_rows,
-            member,
-            contacts,
-            staff[0] > 0.0 or staff[r + 1] > 0.0,
-            degree,
-            ahead_start,
-            ahead_end,
-            ahead,
-            mark,
-            out,
-        )
-        sum_communities(
-            r,
-            community_start,
-            children,
-            deprivation,
-            participating,
-            need,
-            delay,
-            baseline,
-            ordinary_service,
-            service,
-            joint,
-            everyday,
-            visible,
-            c_agenda,
-            c_has,
-            practice,
-            headroom,
-            agree_scale,
-            effort_half,
-            wb_max,
-            wellbeing_deprivation,
-            wellbeing_base,
-            headroom_base,
-            headroom_span,
-            gap_deprived,
-            gap_affluent,
-            out,
-        )
+        out[r, K.regions] = 1.0
+        for at in range(region_start[r], region_start[r + 1]):
+            if member[region_rows[at]]:
+                out[r, K.members] += 1.0
+        if parts & ORGANISATIONS:
+            efforts[:] = 0.0
+            sum_organisations(
+                r,
+                region_start,
+                region_rows,
+                start,
+                sector,
+                eligible,
+                member,
+                commitment,
+                mandate,
+                agenda,
+                remit,
+                knowhow,
+                measurement,
+                time_left,
+                joint_time,
+                joint_effort,
+                follow_min,
+                everyday_reliability,
+                efforts,
+                out,
+            )
+            for s in range(6):
+                all_efforts[s] += efforts[s]
+                out[r, K.effort_squares] += efforts[s] * efforts[s]
+        if parts & TIES:
+            sum_ties(
+                r,
+                month - WINDOW,
+                region_start,
+                region_rows,
+                eligible,
+                member,
+                number,
+                joint_effort,
+                start,
+                near,
+                other,
+                reverse,
+                prior,
+                kept,
+                broken,
+                last_met,
+                aligned,
+                prior_weight,
+                degree,
+                ahead_start,
+                ahead_end,
+                ahead,
+                quality,
+                fellows,
+                out,
+            )
+        if parts & NETWORK:
+            sum_network(
+                r,
+                region_start,
+                region_rows,
+                member,
+                contacts,
+                staff[0] > 0.0 or staff[r + 1] > 0.0,
+                degree,
+                ahead_start,
+                ahead_end,
+                ahead,
+                mark,
+                out,
+            )
+        if parts & COMMUNITIES:
+            sum_communities(
+                r,
+                community_start,
+                children,
+                deprivation,
+                participating,
+                need,
+                delay,
+                baseline,
+                ordinary_service,
+                service,
+                joint,
+                everyday,
+                visible,
+                c_agenda,
+                c_has,
+                practice,
+                headroom,
+                agree_scale,
+                effort_half,
+                wb_max,
+                wellbeing_deprivation,
+                wellbeing_base,
+                headroom_base,
+                headroom_span,
+                gap_deprived,
+                gap_affluent,
+                out,
+            )
         sum_region(
             r,
             out[r, K.members] > 0.0,
@@ -715,18 +747,20 @@ def observe(
     for r in range(regions):
         for column in range(out.shape[1]):
             out[regions, column] += out[r, column]
-    out[regions, K.effort_squares] = 0.0
-    for s in range(6):
-        out[regions, K.effort_squares] += all_efforts[s] * all_efforts[s]
+    if parts & ORGANISATIONS:
+        out[regions, K.effort_squares] = 0.0
+        for s in range(6):
+            out[regions, K.effort_squares] += all_efforts[s] * all_efforts[s]
 
 
 @inlined
-def observe_state(state: State, p: Parameters, month: int, row: Floats) -> None:
-    """Write the sums of a state before `month`, (R + 1, K)."""
+def observe_state(state: State, p: Parameters, month: int, parts: int, row: Floats) -> None:
+    """Write those parts of the sums of a state before `month`, (R + 1, K), NaN elsewhere."""
     orgs, ties, communities = state.orgs, state.ties, state.communities
     regions, levers = state.regions, state.levers
     observe(
         month,
+        parts,
         orgs.number,
         orgs.sector,
         orgs.eligible,

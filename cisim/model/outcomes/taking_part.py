@@ -95,6 +95,7 @@ def partnership_met(seen: Seen) -> Floats:
     better="higher",
     bounds=POSITIVE,
     group="meetings",
+    before={"members": 1},
     words="Partnership meetings of a member, started and received.",
 )
 def meetings_per_member(seen: Seen) -> Floats:
@@ -117,6 +118,7 @@ def meetings_per_eligible(seen: Seen) -> Floats:
     better="higher",
     bounds=POSITIVE,
     group="meetings",
+    before={"members": 1},
     words="Meetings of a member that members started themselves, at both parties.",
 )
 def own_meetings(seen: Seen) -> Floats:
@@ -127,6 +129,7 @@ def own_meetings(seen: Seen) -> Floats:
     unit="meetings a month",
     bounds=POSITIVE,
     group="meetings",
+    before={"members": 1},
     words="Meetings of a member that were brokered in the region, at both parties.",
 )
 def brokered_meetings(seen: Seen) -> Floats:
@@ -137,6 +140,7 @@ def brokered_meetings(seen: Seen) -> Floats:
     unit="meetings a month",
     bounds=POSITIVE,
     group="meetings",
+    before={"members": 1},
     words="Meetings of a member that a bridge builder arranged across regions, at both parties.",
 )
 def cross_region_meetings(seen: Seen) -> Floats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cisim.model.outcomes.declared import ANY, INFINITE, POSITIVE, outcome, ratio
+from cisim.model.outcomes.declared import ALL_MONTHS, ANY, INFINITE, POSITIVE, outcome, ratio
 from cisim.model.outcomes.sums import Seen
 from cisim.model.state import Floats
 
@@ -346,6 +346,7 @@ def external_money(seen: Seen) -> Floats:
     better="lower",
     bounds=POSITIVE,
     group="value",
+    before={"paid": ALL_MONTHS},
     words="All external money since month 0; overall in all.",
 )
 def external_money_total(seen: Seen) -> Floats:

@@ -12,6 +12,7 @@ from cisim.lab.compare import Comparison
 from cisim.lab.manifest import manifest_key
 from cisim.lab.simulate import OVERALL
 from cisim.model.model import CollectiveImpactModel
+from cisim.model.outcomes import NOTHING
 from cisim.show import charts
 from cisim.show.charts import Chart
 from cisim.show.report.case import MAIN, Case, mean_end, titles_of
@@ -83,7 +84,7 @@ def network_charts(
     seed = int(comparison.futures[0])
     for name in (base, best):
         scenario = comparison.ensembles[name].scenario
-        model = CollectiveImpactModel(scenario, seed=seed)
+        model = CollectiveImpactModel(scenario, seed=seed, observe=NOTHING)
         when = sorted({0, scenario.months // 2, scenario.months}) if months is None else months
         where = scenario.world.regions[region].name
         tables = charts.network_tables(model, region, when)
