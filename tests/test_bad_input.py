@@ -314,18 +314,25 @@ def test_wrong_input_leaves_nothing_behind(refused: Refused, tmp_path: Path) -> 
     assert not (tmp_path / "deep").exists()
 
 
-def test_a_disk_that_fills_up_is_said_and_leaves_no_manifest(
-    refused: Refused, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_disk_that_fills_up_is_said_and_the_earlier_result_stays(
+    refused: Refused,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    line = ("run", "no-backbone", "--world", "one-town", "--months", "2", "--out", str(tmp_path))
+    assert cli.main(line) == 0
+    capsys.readouterr()
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("cisim.lab.store.write_text", full)
-    said = refused(
-        "run", "no-backbone", "--world", "one-town", "--months", "2", "--out", str(tmp_path)
-    )
+    monkeypatch.setattr("cisim.lab.disk.Aside.write", full)
+    said = refused(*line[:-3], "3", *line[-2:])
+    assert said.startswith("--out is ")
     assert "cannot be written (No space left on device)" in said
-    assert not (tmp_path / "manifest.json").exists()
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def test_the_real_command_says_one_sentence_and_ends_with_two(file: Callable[..., str]) -> None:

@@ -124,7 +124,7 @@ def compare(
     started = datetime.now(UTC)
     chosen = chosen_scenarios(scenarios, world, structure, settings, months)
     if uncertain:
-        return over_beliefs(chosen, points, workers, seed, out, as_json, quiet)
+        return over_beliefs(chosen, points, workers, seed, context.obj, out, as_json, quiet)
     folder = None if out is None else result_folder(out)
 
     from cisim.lab.compare import MOST_AUTO, check_goals

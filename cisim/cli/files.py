@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from cisim.lab.compare import Comparison
     from cisim.lab.simulate import Ensemble
 
-NETWORK = "network.svg"
 REPORT = "report.html"
 
 
@@ -22,21 +21,22 @@ def result_folder(out: str) -> Path:
 
     Raises InputError if it cannot be written, or holds files that are not a result of cisim.
     """
-    from cisim.lab.store import check_out
-    from cisim.model.input_error import InputError, printable, shown
+    from cisim.lab.disk import is_ours
+    from cisim.lab.store import check_out, result_files
+    from cisim.model.input_error import InputError, shown
 
     if not out.strip():
         raise InputError("--out is empty; allowed is a folder, there or not.")
     try:
         folder = check_out(out)
     except InputError as error:
-        raise InputError("--" + str(error).replace(str(Path(out)), printable(out))) from None
+        raise InputError(f"--{error}") from None
     if folder.is_dir():
-        known = file_names()
+        known = {REPORT, *result_files()}
         foreign = sorted(
             path.name
             for path in folder.iterdir()
-            if path.name not in known and not path.name.endswith(".part")
+            if path.name not in known and not is_ours(path.name)
         )
         if foreign:
             raise InputError(
@@ -44,14 +44,6 @@ def result_folder(out: str) -> Path:
                 f"allowed is a new folder, an empty one, or one with an earlier result."
             )
     return folder
-
-
-def file_names() -> set[str]:
-    """Return every name that a file of a result may have."""
-    from cisim.lab.manifest import MANIFEST
-    from cisim.lab.store import SERIES, SUMMARY
-
-    return {MANIFEST, SERIES, SUMMARY, NETWORK, REPORT, *(f"{name}.svg" for name in headlines())}
 
 
 def headline_charts(result: Comparison | Ensemble, seed: int) -> dict[str, str]:
@@ -80,6 +72,7 @@ def headline_charts(result: Comparison | Ensemble, seed: int) -> dict[str, str]:
 def network_chart(result: Ensemble, seed: int) -> dict[str, str]:
     """Return a chart of who works with whom in the first region, before and after."""
     from cisim.lab.manifest import manifest_key
+    from cisim.lab.store import NETWORK
     from cisim.model.model import CollectiveImpactModel
     from cisim.model.outcomes import NOTHING
     from cisim.show.charts import network, network_tables, small_print
@@ -99,29 +92,25 @@ def write_result(
     typed: Sequence[str],
     started: datetime,
 ) -> tuple[str, list[str]]:
-    """Write a result, its manifest last; return the manifest's key and the files' names."""
-    from cisim.lab.disk import write_text
-    from cisim.lab.manifest import MANIFEST
+    """Write a result; return the manifest's key and the files' names."""
     from cisim.lab.store import write_ensembles
-    from cisim.model.input_error import InputError, shown
+    from cisim.model.input_error import InputError
 
-    finished = datetime.now(UTC)
+    command, finished = ["cisim", *typed], datetime.now(UTC)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / MANIFEST).unlink(missing_ok=True)
-        for name in file_names():
-            if name.endswith(".svg") and name not in charts:
-                (folder / name).unlink(missing_ok=True)
-        for name, svg in charts.items():
-            write_text(folder / name, svg)
-    except OSError as error:
-        raise InputError(
-            f"--out is {shown(str(folder))}, which cannot be written ({error.strerror or error}); "
-            f"allowed is a folder of yours with room in it."
-        ) from None
-    command = ["cisim", *typed]
-    manifest = write_ensembles(folder, result, command, started=started, finished=finished)
-    return str(manifest["key"]), [*sorted(charts), *manifest["files"], MANIFEST]
+        manifest = write_ensembles(
+            folder, result, command, charts=charts, started=started, finished=finished
+        )
+    except InputError as error:
+        raise InputError(f"--{error}") from None
+    return str(manifest["key"]), names_in(manifest)
+
+
+def names_in(manifest: Mapping[str, Any]) -> list[str]:
+    """Return the names of a result's files, the manifest's last."""
+    from cisim.lab.manifest import MANIFEST
+
+    return [*manifest["files"], MANIFEST]
 
 
 def written(key: str | None, files: Sequence[str]) -> dict[str, Any]:

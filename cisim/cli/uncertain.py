@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cisim.cli.endings import DONE, QUARANTINED, interrupted, say, shown_progress
 from cisim.cli.figures import print_json
+from cisim.cli.files import names_in, print_files, written
 
 if TYPE_CHECKING:
     from cisim.world.scenario import Scenario
@@ -17,6 +18,7 @@ def uncertain(
     points: int,
     workers: int | None,
     seed: int,
+    typed: Sequence[str],
     out: str | None,
     as_json: bool,
     quiet: bool,
@@ -28,8 +30,17 @@ def uncertain(
     saying = None if quiet else say
     with shown_progress(quiet) as progress:
         found = robust(
-            scenarios, points, workers=workers, seed=seed, out=out, progress=progress, say=saying
+            scenarios,
+            points,
+            workers=workers,
+            seed=seed,
+            out=out,
+            progress=progress,
+            say=saying,
+            command=["cisim", *typed],
         )
+    key = None if found.manifest is None else str(found.manifest["key"])
+    files = [] if found.manifest is None else names_in(found.manifest)
     rows = found.table().to_dict("records")
     if as_json:
         print_json(
@@ -40,6 +51,7 @@ def uncertain(
                 "deciding": found.deciding().to_dict("records") if found.worlds else [],
                 "told": found.sentences(),
                 "incomplete": found.incomplete,
+                **written(key, files),
             }
         )
     else:
@@ -62,6 +74,7 @@ def uncertain(
         print()
         for sentence in found.sentences():
             print(paragraph(f"- {sentence}", width, "  "))
+        print_files(out, files)
     if found.incomplete:
         again = "; the same command goes on from there" if out is not None else ""
         return interrupted(f"Interrupted after {found.worlds:,} of {points:,} worlds{again}.")

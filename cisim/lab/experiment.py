@@ -24,8 +24,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cisim.lab.disk import replacing
 from cisim.lab.executors import Function, Progress, Say, execute, whole_number
+from cisim.lab.parts import Parts
 from cisim.model.arithmetic import exp, log
 from cisim.model.input_error import InputError
 from cisim.model.luck import LARGEST_SEED, check_seed, process, uniform
@@ -204,78 +204,6 @@ def key_of(origin: Mapping[str, Any]) -> str:
     """Return the key of one piece of work: a hash of the sources and of what it starts from."""
     text = json.dumps({"sources": sources(), **origin}, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:24]
-
-
-class Parts:
-    """Rows of numbers under keys, on disk as Parquet parts that are whole or not there.
-
-    Without a folder they are kept in memory only.
-    """
-
-    EVERY = 20
-    """After so many new rows a part is written."""
-
-    def __init__(self, folder: Path | None, columns: Sequence[str], say: Say | None = None) -> None:
-        self.folder, self.columns = folder, list(columns)
-        self.rows: dict[str, Floats] = {}
-        self._new: list[str] = []
-        if folder is None:
-            return
-        for path in sorted(folder.glob("part-*.parquet")):
-            try:
-                frame = pd.read_parquet(path)
-                found = frame[self.columns].to_numpy(np.float64)
-                keys = frame["key"].tolist()
-            except KeyError:
-                continue  # of other work
-            except (OSError, ValueError) as error:
-                if say is not None:
-                    say(f"{path.name} cannot be read ({_first_line(error)}); it is done again.")
-                continue
-            self.rows.update(zip(keys, found, strict=True))
-
-    def add(self, key: str, row: Floats) -> None:
-        """Keep a row; every now and then write what is new."""
-        self.rows[key] = row
-        self._new.append(key)
-        if len(self._new) >= self.EVERY:
-            self.flush()
-
-    def flush(self) -> None:
-        """Write what is new.
-
-        Raises InputError if the folder cannot be written.
-        """
-        if self.folder is None or not self._new:
-            return
-        name = hashlib.sha256("".join(self._new).encode()).hexdigest()[:12]
-        table = np.array([self.rows[key] for key in self._new])
-        frame = pd.DataFrame(table, columns=self.columns)
-        frame.insert(0, "key", self._new)
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            write_table(self.folder / f"part-{name}.parquet", frame)
-        except OSError as error:
-            raise InputError(
-                f"out is {self.folder}, which cannot be written ({error.strerror or error}); "
-                f"allowed is a folder of yours with room in it."
-            ) from None
-        self._new = []
-
-
-def write_table(path: Path, frame: pd.DataFrame) -> None:
-    """Write a table as Parquet, whole or not at all."""
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    with replacing(path) as file:
-        parquet.write_table(
-            pa.Table.from_pandas(frame, preserve_index=False), file, compression="zstd"
-        )
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
 
 
 @dataclass(frozen=True)

@@ -22,15 +22,21 @@ from cisim.lab.compare import Comparison
 from cisim.lab.executors import processors
 from cisim.lab.simulate import Ensemble
 from cisim.model.kernel import source_hash
+from cisim.version import __version__
 
 MANIFEST = "manifest.json"
-FORMAT = 1
+FORMAT = 2
 _KEY_LENGTH = 12
 
 
 def manifest_key(results: Comparison | Ensemble) -> str:
     """Return the key of results: the same for the same sources, scenarios, seeds and outcomes."""
-    text = json.dumps(_origin(listed(results)), sort_keys=True, ensure_ascii=False)
+    return short_key(_origin(listed(results)))
+
+
+def short_key(origin: Mapping[str, Any]) -> str:
+    """Return the key of what decides the bits of a result, 12 hexadecimal digits."""
+    text = json.dumps(origin, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:_KEY_LENGTH]
 
 
@@ -44,6 +50,38 @@ def describe(
 ) -> dict[str, Any]:
     """Return the manifest: everything that is needed to get the same results again."""
     ensembles = listed(results)
+    return manifest_of(
+        manifest_key(results),
+        _origin(ensembles),
+        command,
+        asked={ensemble.name: ensemble.asked for ensemble in ensembles},
+        incomplete=any(ensemble.incomplete for ensemble in ensembles),
+        failed=[failure._asdict() for ensemble in ensembles for failure in ensemble.failed],
+        started=started,
+        finished=finished,
+        files=files,
+    )
+
+
+def manifest_of(
+    key: str,
+    origin: Mapping[str, Any],
+    command: str | Sequence[str],
+    *,
+    asked: object,
+    incomplete: bool,
+    failed: Iterable[Mapping[str, Any]],
+    started: datetime | None = None,
+    finished: datetime | None = None,
+    files: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Return the manifest of any result.
+
+    origin : what decides the bits
+    asked  : how many runs were wanted of what `origin` says is finished
+    failed : what is quarantined, each with its `reason`
+    files  : digest of each file, SHA-256, by name
+    """
     times = {
         name: moment.astimezone(UTC).isoformat(timespec="seconds")
         for name, moment in (("started", started), ("finished", finished))
@@ -53,17 +91,13 @@ def describe(
         times["seconds"] = f"{(finished - started).total_seconds():.1f}"
     return {
         "format": FORMAT,
-        "key": manifest_key(results),
+        "key": key,
         "command": without_places(_words(command)),
-        **_origin(ensembles),
+        **origin,
         "lock": lock_hash(),
-        "asked": {ensemble.name: ensemble.asked for ensemble in ensembles},
-        "incomplete": any(ensemble.incomplete for ensemble in ensembles),
-        "failed": [
-            {**failure._asdict(), "reason": without_places(failure.reason)}
-            for ensemble in ensembles
-            for failure in ensemble.failed
-        ],
+        "asked": asked,
+        "incomplete": incomplete,
+        "failed": [{**one, "reason": without_places(one["reason"])} for one in failed],
         "times": {"written": datetime.now(UTC).isoformat(timespec="seconds"), **times},
         "host": {
             "python": platform.python_version(),
@@ -76,18 +110,26 @@ def describe(
     }
 
 
-def _origin(ensembles: Sequence[Ensemble]) -> dict[str, Any]:
-    """Return what decides the bits of the results, as plain values."""
-    from cisim.version import __version__
-
-    first = ensembles[0]
+def sources_of_results() -> dict[str, Any]:
+    """Return the version and hashes of the sources, as a manifest has them."""
     return {
         "version": __version__,
         "sources": {"model": source_hash(), "package": package_hash()},
+    }
+
+
+def _origin(ensembles: Sequence[Ensemble]) -> dict[str, Any]:
+    """Return what decides the bits of the results, as plain values."""
+    first = ensembles[0]
+    return {
+        **sources_of_results(),
         "scenarios": [ensemble.scenario.resolved() for ensemble in ensembles],
-        "seeds": {ensemble.name: _ranges(ensemble.seeds) for ensemble in ensembles},
+        "seeds": {
+            ensemble.name: {"first": ensemble.first_seed, "finished": ranges(ensemble.seeds)}
+            for ensemble in ensembles
+        },
         "outcomes": list(first.outcomes),
-        "months": _ranges(first.months),
+        "months": ranges(first.months),
         "regions": list(first.regions),
     }
 
@@ -97,7 +139,7 @@ def listed(results: Comparison | Ensemble) -> list[Ensemble]:
     return [results] if isinstance(results, Ensemble) else list(results.ensembles.values())
 
 
-def _ranges(numbers: Iterable[int]) -> list[list[int]]:
+def ranges(numbers: Iterable[int]) -> list[list[int]]:
     """Return ascending numbers as ranges, both ends included: [[1, 100], [102, 102]]."""
     found: list[list[int]] = []
     for number in map(int, numbers):

@@ -13,28 +13,30 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from cisim.lab.disk import Aside
 from cisim.lab.executors import Progress, Say, count_workers, whole_number
 from cisim.lab.experiment import (
     MOST_POINTS,
     Design,
-    Parts,
     check_room,
     continue_work,
     key_of,
     latin_hypercube,
     moves,
     thirds,
-    write_table,
 )
+from cisim.lab.manifest import manifest_of, ranges, short_key, sources_of_results
+from cisim.lab.parts import Parts
 from cisim.lab.simulate import load
-from cisim.lab.store import check_out
+from cisim.lab.store import DESIGNS, ROBUST, check_out, write_result, write_table
 from cisim.lab.warm import warm
 from cisim.model.input_error import InputError, shown
 from cisim.model.model import CollectiveImpactModel
@@ -65,6 +67,7 @@ class Robust:
     asked     : how many worlds were wanted
     failed    : (which, reason) of what is quarantined
     incomplete : whether it was stopped before the end
+    manifest   : of what was written with it; None without a folder
     """
 
     names: tuple[str, ...]
@@ -78,6 +81,7 @@ class Robust:
     asked: int
     failed: tuple[tuple[str, str], ...] = ()
     incomplete: bool = False
+    manifest: Mapping[str, Any] | None = None
 
     @property
     def worlds(self) -> int:
@@ -220,6 +224,7 @@ def robust(
     out: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
     say: Say | None = None,
+    command: str | Sequence[str] | None = None,
 ) -> Robust:
     """Run scenarios over the plausible space; return the robust answer.
 
@@ -227,12 +232,14 @@ def robust(
     replicates : futures of each world, of which the mean is taken
     outcome    : by which they are compared at the horizon
     out        : folder for what is computed; a run that was broken off continues there
+    command    : how to get the same again, for the manifest
 
     A parameter that a scenario sets itself keeps that value; one that all set to the same value is
     not sampled. The reference is the first scenario without backbone or grants, else one is made.
 
     Raises InputError if something given is wrong.
     """
+    started = datetime.now(UTC)
     if isinstance(scenarios, str | os.PathLike | Scenario):
         scenarios = [scenarios]
     loaded = [load(scenario, months) for scenario in scenarios]
@@ -275,11 +282,40 @@ def robust(
         failed=tuple((f"world {p // replicates}", reason) for p, reason in done.failed),
         incomplete=done.incomplete,
     )
-    if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_table(folder / "designs.parquet", design.table())
-        write_table(folder / "robust.parquet", _tidy(found, np.flatnonzero(finished)))
-    return found
+    if folder is None:
+        return found
+    origin = {
+        **sources_of_results(),
+        "scenarios": [one.resolved() for one in loaded],
+        "reference": work.scenarios[-1].resolved(),
+        "seeds": {"first": seed, "finished": ranges(np.flatnonzero(done.finished) + seed)},
+        "outcomes": list(dict.fromkeys([outcome, WELLBEING])),
+        "points": points,
+        "replicates": replicates,
+        "design": {"seed": seed, "parameters": list(design.names), "file": DESIGNS},
+    }
+    key = short_key(origin)
+
+    def fill(aside: Aside) -> None:
+        with aside.file(DESIGNS) as file:
+            write_table(file, design.table(), key)
+        with aside.file(ROBUST) as file:
+            write_table(file, _tidy(found, np.flatnonzero(finished)), key)
+
+    def manifest(files: Mapping[str, str]) -> dict[str, Any]:
+        return manifest_of(
+            key,
+            origin,
+            command or "cisim.lab.robust.robust, called from Python",
+            asked=points * replicates,
+            incomplete=found.incomplete,
+            failed=[{"which": which, "reason": reason} for which, reason in found.failed],
+            started=started,
+            finished=datetime.now(UTC),
+            files=files,
+        )
+
+    return replace(found, manifest=write_result(folder, fill, manifest))
 
 
 def _check(scenarios: Sequence[Scenario]) -> None:

@@ -1,10 +1,9 @@
-"""Results on disk: a tidy table, a summary and a manifest that says where they come from.
+"""Results on disk: tidy tables, charts and a manifest that says where they come from.
 
 `series.parquet` has the keys scenario, replicate, month and region first, then a column per
 outcome; `summary.csv` means and intervals as plain numbers; `manifest.json` what is needed to get
-the same bits again. All carry the manifest's key. Each file is written beside its place and then
-moved there, the manifest last: without one a folder is not finished. A manifest names no machine,
-no user and no folder.
+the same bits again, and the digest of every other file. All carry the manifest's key. The files of
+a result take their places together (cisim.lab.disk), and those of an earlier one go.
 """
 
 from __future__ import annotations
@@ -14,22 +13,37 @@ import json
 import math
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
+import pandas as pd
 
 from cisim.lab.compare import Comparison
-from cisim.lab.disk import digest_of, replacing, write_text
+from cisim.lab.disk import Aside, encoded, replacing_all, unwritable
 from cisim.lab.manifest import MANIFEST, describe, listed, manifest_key
 from cisim.lab.simulate import LEVEL, Ensemble
-from cisim.model.input_error import InputError
+from cisim.model.input_error import InputError, printable
+from cisim.model.outcomes import OUTCOMES
 
 SERIES = "series.parquet"
 SUMMARY = "summary.csv"
+NETWORK = "network.svg"
+ROBUST = "robust.parquet"
+DESIGNS = "designs.parquet"
+EFFECTS = "effects.parquet"
+VERDICTS = "validation.csv"
+VALIDATION = "validation.md"
+
+
+def result_files() -> set[str]:
+    """Return every name that a file of a result may have; a later result throws them away."""
+    tables = {SERIES, SUMMARY, ROBUST, DESIGNS, EFFECTS, VERDICTS, VALIDATION}
+    charts = {f"{name}.svg" for name, one in OUTCOMES.items() if one.headline}
+    return {MANIFEST, NETWORK, *tables, *charts}
 
 
 def check_out(path: str | os.PathLike[str]) -> Path:
@@ -40,17 +54,23 @@ def check_out(path: str | os.PathLike[str]) -> Path:
     Raises InputError, naming `path`, if it is a file or cannot be written.
     """
     folder = Path(path)
+    name = printable(folder)
     made: list[Path] = []
     try:
         if folder.exists() and not folder.is_dir():
-            raise InputError(f"out is {folder}, a file; allowed is a folder, there or not.")
+            raise InputError(f"out is {name}, a file; allowed is a folder, there or not.")
         for part in [*reversed(folder.parents), folder]:
             if not part.exists():
+                if part.is_symlink():
+                    raise InputError(
+                        f"out is {name}, where {printable(part)} is a link to nothing; allowed is "
+                        f"a folder, there or not."
+                    )
                 part.mkdir()
                 made.append(part)
-        for name in (SERIES, SUMMARY, MANIFEST):
-            if (folder / name).is_dir():
-                raise InputError(f"out is {folder}, in which {name} is a folder; move that away.")
+        for file in sorted(result_files()):
+            if (folder / file).is_dir():
+                raise InputError(f"out is {name}, in which {file} is a folder; move that away.")
         with tempfile.TemporaryFile(dir=folder):
             pass
     except (OSError, ValueError) as error:
@@ -58,7 +78,7 @@ def check_out(path: str | os.PathLike[str]) -> Path:
             raise
         reason = getattr(error, "strerror", None) or error
         raise InputError(
-            f"out is {folder}, which cannot be written ({reason}); allowed is a folder of yours."
+            f"out is {name}, which cannot be written ({reason}); allowed is a folder of yours."
         ) from None
     finally:
         for part in reversed(made):
@@ -72,40 +92,69 @@ def write_ensembles(
     results: Comparison | Ensemble,
     command: str | Sequence[str],
     *,
+    charts: Mapping[str, str] | None = None,
     level: float = LEVEL,
     started: datetime | None = None,
     finished: datetime | None = None,
 ) -> dict[str, Any]:
-    """Write series, summary and manifest into the folder `path`; return the manifest.
+    """Write series, summary, charts and manifest into the folder `path`; return the manifest.
 
     command           : how to get the same again, as words or as a line
+    charts            : SVG by name of the file
     started, finished : when the runs were; kept in the manifest
 
-    Raises InputError if the folder cannot be written.
+    Raises InputError if the folder cannot be written; then an earlier result is as it was.
     """
     folder = check_out(path)
     ensembles = listed(results)
     key = manifest_key(results)
+
+    def fill(aside: Aside) -> None:
+        for name, svg in sorted((charts or {}).items()):
+            aside.write(name, svg)
+        with aside.file(SERIES) as file:
+            _write_series(file, ensembles, key)
+        with aside.file(SUMMARY) as file:
+            _write_summary(file, ensembles, key, level)
+
+    def manifest(files: Mapping[str, str]) -> dict[str, Any]:
+        return describe(results, command, started=started, finished=finished, files=files)
+
+    return write_result(folder, fill, manifest)
+
+
+def write_result(
+    folder: Path,
+    fill: Callable[[Aside], None],
+    manifest: Callable[[Mapping[str, str]], dict[str, Any]],
+) -> dict[str, Any]:
+    """Write the files of a result into a folder, in the place of an earlier one.
+
+    fill     : writes all but the manifest
+    manifest : returns it, given the digests of what `fill` wrote
+
+    Raises InputError if the folder cannot be written; then an earlier result is as it was.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / MANIFEST).unlink(missing_ok=True)
-        _write_series(folder / SERIES, ensembles, key)
-        _write_summary(folder / SUMMARY, ensembles, key, level)
-        files = {name: digest_of(folder / name) for name in (SERIES, SUMMARY)}
-        manifest = describe(results, command, started=started, finished=finished, files=files)
-        write_text(folder / MANIFEST, json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
+        with replacing_all(folder, last=MANIFEST) as aside:
+            aside.gone |= result_files()
+            fill(aside)
+            said = manifest(aside.digests)
+            aside.write(MANIFEST, json.dumps(said, indent=2, ensure_ascii=False) + "\n")
     except OSError as error:
-        raise InputError(
-            f"out is {folder}, which cannot be written ({error.strerror or error}); "
-            f"allowed is a folder of yours with room in it."
-        ) from None
-    return manifest
+        raise unwritable(folder, error) from None
+    return said
 
 
 # --- tables ---------------------------------------------------------------------------------
 
 
-def _write_series(path: Path, ensembles: Sequence[Ensemble], key: str) -> None:
+_PACKED: dict[str, Any] = {"compression": "zstd", "write_page_checksum": True}
+"""How Parquet is written: whoever reads it can have each page checked."""
+
+
+def _write_series(file: IO[bytes], ensembles: Sequence[Ensemble], key: str) -> None:
     import pyarrow as pa
     from pyarrow import parquet
 
@@ -122,12 +171,9 @@ def _write_series(path: Path, ensembles: Sequence[Ensemble], key: str) -> None:
         metadata={"cisim": key},
     )
     names = [ensemble.name for ensemble in ensembles]
-    with (
-        replacing(path) as file,
-        parquet.ParquetWriter(
-            file, schema, compression="zstd", use_dictionary=["scenario", "region"]
-        ) as writer,
-    ):
+    with parquet.ParquetWriter(
+        file, schema, use_dictionary=["scenario", "region"], **_PACKED
+    ) as writer:
         for place, ensemble in enumerate(ensembles):
             for some in _batches(ensemble):
                 values = ensemble.values[some]
@@ -154,22 +200,31 @@ def _batches(ensemble: Ensemble, rows: int = 200_000) -> Iterator[slice]:
         yield slice(start, start + step)
 
 
-def _write_summary(path: Path, ensembles: Sequence[Ensemble], key: str, level: float) -> None:
-    with replacing(path) as file:
-        for place, ensemble in enumerate(ensembles):
-            frame = ensemble.summary(level)
-            columns = [frame[name].tolist() for name in frame.columns]
-            if not place:
-                file.write(csv_line([*frame.columns, "manifest"]))
-            for row in zip(*columns, strict=True):
-                file.write(csv_line([*row, key]))
+def write_table(file: IO[bytes], frame: pd.DataFrame, key: str) -> None:
+    """Write a table as Parquet that carries a manifest's key."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    table = table.replace_schema_metadata({**(table.schema.metadata or {}), "cisim": key})
+    parquet.write_table(table, file, **_PACKED)
+
+
+def _write_summary(file: IO[bytes], ensembles: Sequence[Ensemble], key: str, level: float) -> None:
+    for place, ensemble in enumerate(ensembles):
+        frame = ensemble.summary(level)
+        columns = [frame[name].tolist() for name in frame.columns]
+        if not place:
+            file.write(csv_line([*frame.columns, "manifest"]))
+        for row in zip(*columns, strict=True):
+            file.write(csv_line([*row, key]))
 
 
 def csv_line(cells: Iterable[object]) -> bytes:
     """Return a line of CSV: numbers plain, undefined ones empty, text that cannot run."""
     text = _Line()
     csv.writer(text, lineterminator="\n").writerow([_cell(cell) for cell in cells])
-    return text.line.encode()
+    return encoded(text.line)
 
 
 class _Line:

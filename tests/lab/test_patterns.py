@@ -12,7 +12,6 @@ from scipy import stats
 
 from cisim.lab import experiment
 from cisim.lab.experiment import (
-    Parts,
     continue_work,
     free_parameters,
     key_of,
@@ -20,6 +19,7 @@ from cisim.lab.experiment import (
     moves,
     thirds,
 )
+from cisim.lab.parts import Parts
 from cisim.lab.patterns import PATTERNS, Validation, validate
 from cisim.lab.patterns.declared import OUTCOMES_READ, Criterion
 from cisim.lab.patterns.runs import (
@@ -522,23 +522,6 @@ def test_a_piece_that_fails_is_quarantined_and_tried_again(tmp_path: Path) -> No
     assert done.finished.sum() == 14
     work(tmp_path, 15)
     assert CALLED == [13]
-
-
-def test_a_damaged_part_is_done_again(tmp_path: Path) -> None:
-    work(tmp_path, 4)
-    (part,) = tmp_path.glob("part-*.parquet")
-    part.write_bytes(b"not a table")
-    told: list[str] = []
-    Parts(tmp_path, ["a", "b"], told.append)
-    assert len(told) == 1
-    assert "cannot be read" in told[0]
-    assert work(tmp_path, 4).finished.all()
-    assert CALLED == [0, 1, 2, 3]
-
-
-def test_parts_of_other_work_are_left_alone(tmp_path: Path) -> None:
-    work(tmp_path, 4)
-    assert Parts(tmp_path, ["c"]).rows == {}
 
 
 def test_a_key_depends_on_the_sources(monkeypatch: pytest.MonkeyPatch) -> None:

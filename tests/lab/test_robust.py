@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import math
+import random
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from pyarrow import parquet
 
+from cisim.lab.disk import digest_of
 from cisim.lab.experiment import Design, latin_hypercube
+from cisim.lab.manifest import MANIFEST
 from cisim.lab.robust import REFERENCE, Robust, _reference, robust
 from cisim.model.input_error import InputError
 from cisim.world.scenario import Scenario
@@ -132,3 +137,90 @@ def test_what_cannot_be_compared_is_refused() -> None:
     elsewhere = Scenario.load("national-and-regional", world="test-region", months=24)
     with pytest.raises(InputError, match="allowed is one world"):
         robust([both[0], elsewhere])
+
+
+# --- on disk ---------------------------------------------------------------------------------
+
+
+def both_towns() -> list[Scenario]:
+    return [town("national-and-regional"), town("no-backbone")]
+
+
+def test_a_robust_answer_has_a_manifest_from_which_it_can_be_run_again(tmp_path: Path) -> None:
+    command = ["cisim", "compare", str(tmp_path / "mine.toml"), "--uncertain"]
+    found = robust(
+        both_towns(), points=3, replicates=2, workers=1, seed=9, out=tmp_path, command=command
+    )
+    manifest = json.loads((tmp_path / MANIFEST).read_text("utf-8"))
+    assert manifest == found.manifest
+    assert manifest["command"] == "cisim compare mine.toml --uncertain"
+    assert set(manifest["sources"]) == {"model", "package"}
+    assert manifest["seeds"] == {"first": 9, "finished": [[9, 14]]}
+    assert (manifest["asked"], manifest["incomplete"], manifest["failed"]) == (6, False, [])
+    assert manifest["design"]["parameters"] == list(found.design.names)
+    assert Scenario.from_resolved(manifest["reference"]).name == "no-backbone"
+    assert set(manifest["times"]) == {"started", "finished", "seconds", "written"}
+    assert set(manifest["files"]) == {"robust.parquet", "designs.parquet"}
+    for name, digest in manifest["files"].items():
+        assert digest_of(tmp_path / name) == digest
+        kept = parquet.read_schema(tmp_path / name).metadata[b"cisim"].decode()
+        assert kept == manifest["key"]
+    again = robust(
+        [Scenario.from_resolved(one) for one in manifest["scenarios"]],
+        points=manifest["points"],
+        replicates=manifest["replicates"],
+        seed=manifest["seeds"]["first"],
+        outcome=manifest["outcomes"][0],
+        workers=1,
+    )
+    assert again.manifest is None
+    np.testing.assert_array_equal(again.values, found.values)
+    np.testing.assert_array_equal(again.design.values, found.design.values)
+    other = robust(both_towns(), points=3, replicates=2, workers=1, seed=10, out=tmp_path)
+    assert other.manifest is not None
+    assert other.manifest["key"] != manifest["key"]
+
+
+def test_an_interrupted_robust_answer_says_which_futures_have_finished(tmp_path: Path) -> None:
+    def stop(done: int, total: int) -> None:
+        if done == 3:
+            raise KeyboardInterrupt
+
+    found = robust(both_towns(), points=4, replicates=2, workers=1, out=tmp_path, progress=stop)
+    assert found.incomplete
+    assert found.worlds == 1
+    manifest = json.loads((tmp_path / MANIFEST).read_text("utf-8"))
+    assert manifest["incomplete"]
+    assert manifest["seeds"] == {"first": 1, "finished": [[1, 3]]}
+    assert manifest["asked"] == 8
+    whole = robust(both_towns(), points=4, replicates=2, workers=1, out=tmp_path)
+    assert not whole.incomplete
+    assert json.loads((tmp_path / MANIFEST).read_text("utf-8")) == whole.manifest
+
+
+def test_damaged_parts_change_no_answer(tmp_path: Path) -> None:
+    whole = robust(both_towns(), points=4, workers=1, out=tmp_path)
+    (part,) = tmp_path.glob("part-*.parquet")
+    data = part.read_bytes()
+    chance = random.Random(3)
+    for _ in range(12):
+        place = chance.randrange(8 * len(data))
+        damaged = bytearray(data)
+        damaged[place // 8] ^= 1 << place % 8
+        part.write_bytes(damaged)
+        told: list[str] = []
+        found = robust(both_towns(), points=4, workers=1, out=tmp_path, say=told.append)
+        assert told == [f"{part.name} is damaged; what it held is done again."]
+        assert found.values.tobytes() == whole.values.tobytes()
+        assert found.sentences() == whole.sentences()
+        assert part.read_bytes() == data
+
+
+def test_a_robust_answer_takes_the_place_of_an_earlier_result(tmp_path: Path) -> None:
+    for name in ("series.parquet", "summary.csv", "network.svg", MANIFEST):
+        (tmp_path / name).write_text("earlier")
+    robust(both_towns(), points=1, workers=1, out=tmp_path)
+    names = {path.name for path in tmp_path.iterdir()}
+    assert {name for name in names if not name.startswith("part-")} == {
+        "robust.parquet", "designs.parquet", MANIFEST,
+    }  # fmt: skip

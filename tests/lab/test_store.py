@@ -9,6 +9,8 @@ import json
 import math
 import os
 import platform
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -56,7 +58,9 @@ def test_the_manifest_is_complete_and_every_file_carries_its_key(
     assert manifest["version"] == cisim.__version__
     assert set(manifest["sources"]) == {"model", "package"}
     assert manifest["lock"]["hash"]
-    assert manifest["seeds"] == {"no-backbone": [[1, 3]], "=other": [[1, 3]]}
+    futures = {"first": 1, "finished": [[1, 3]]}
+    assert manifest["seeds"] == {"no-backbone": futures, "=other": futures}
+    assert manifest["asked"] == {"no-backbone": 3, "=other": 3}
     assert manifest["outcomes"] == SOME
     assert manifest["times"]["started"] == "2025-01-01T12:00:00+00:00"
     assert manifest["times"]["seconds"] == "60.0"
@@ -143,28 +147,18 @@ def test_text_that_a_spreadsheet_would_run_is_quoted(lead: str) -> None:
     assert store.csv_line([f"{lead}1", -1.5, 2, math.nan, True]).endswith(b",-1.5,2,,true\n")
 
 
-def test_a_write_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
-    target = tmp_path / "a.txt"
-    disk.write_text(target, "before")
-
-    def broken() -> None:
-        with disk.replacing(target) as file:
-            file.write(b"half")
-            raise RuntimeError
-
-    with pytest.raises(RuntimeError):
-        broken()
-    assert target.read_text() == "before"
-    assert list(tmp_path.iterdir()) == [target]
-
-
 def test_an_output_path_is_tried_before_any_run_and_left_as_it_was(tmp_path: Path) -> None:
     assert store.check_out(tmp_path / "a" / "b") == tmp_path / "a" / "b"
     assert list(tmp_path.iterdir()) == []
     assert store.check_out(tmp_path) == tmp_path
     (tmp_path / "file").write_text("mine")
     (tmp_path / "taken" / store.SERIES).mkdir(parents=True)
+    (tmp_path / "also" / "network.svg").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
     wrong = [
+        tmp_path / "also",
+        tmp_path / "link",
+        tmp_path / "link" / "below",
         tmp_path / "file",
         tmp_path / "file" / "below",
         tmp_path / "taken",
@@ -173,8 +167,11 @@ def test_an_output_path_is_tried_before_any_run_and_left_as_it_was(tmp_path: Pat
         Path("nul\0byte"),
     ]
     for path in wrong:
-        with pytest.raises(InputError, match="out is "):
+        with pytest.raises(InputError, match="out is ") as error:
             store.check_out(path)
+        assert "File exists" not in str(error.value)
+    with pytest.raises(InputError, match="is a link to nothing"):
+        store.check_out(tmp_path / "link")
     assert (tmp_path / "file").read_text() == "mine"
 
 
@@ -193,3 +190,117 @@ def test_an_ensemble_can_be_written_too(tmp_path: Path) -> None:
     found = pd.read_parquet(tmp_path / store.SERIES)
     assert set(found["region"]) == {"overall"}
     assert len(found) == 2 * 13
+
+
+def test_a_later_result_throws_away_every_file_of_an_earlier_one(tmp_path: Path) -> None:
+    for name in (*store.result_files(), "part-x.parquet", "report.html"):
+        (tmp_path / name).write_text("earlier")
+    ensemble = cisim.simulate(TOWN, 1, workers=1, outcomes=SOME)
+    charts = {"network.svg": "<svg>é</svg>", "also.svg": "<svg/>"}
+    manifest = store.write_ensembles(tmp_path, ensemble, "x", charts=charts)
+    assert list(manifest["files"]) == ["also.svg", "network.svg", store.SERIES, store.SUMMARY]
+    assert {path.name for path in tmp_path.iterdir()} == {
+        *manifest["files"], MANIFEST, "part-x.parquet", "report.html",
+    }  # fmt: skip
+    for name, digest in manifest["files"].items():
+        assert disk.digest_of(tmp_path / name) == digest
+    assert (tmp_path / "network.svg").read_text("utf-8") == charts["network.svg"]
+
+
+@pytest.mark.parametrize("name", [store.SERIES, store.SUMMARY, MANIFEST, "network.svg"])
+def test_a_disk_that_is_full_at_any_file_leaves_the_earlier_result_whole(
+    both: cisim.Comparison, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    ensemble = cisim.simulate(TOWN, 1, workers=1, outcomes=SOME)
+    store.write_ensembles(tmp_path, ensemble, "earlier", charts={"network.svg": "<svg/>"})
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    opened = disk.Aside.file
+
+    def full(self: disk.Aside, which: str) -> object:
+        if which == name:
+            raise OSError(28, "No space left on device")
+        return opened(self, which)
+
+    monkeypatch.setattr(disk.Aside, "file", full)
+    with pytest.raises(InputError, match=r"cannot be written \(No space left on device\)"):
+        store.write_ensembles(tmp_path, both, "later", charts={"network.svg": "<svg>2</svg>"})
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_the_key_is_a_hash_of_what_the_manifest_says_whatever_its_letters(tmp_path: Path) -> None:
+    keys = set()
+    for title in ("Äiti ja isä", "Aiti ja isa", "母と父", "母と\N{SNOWMAN}"):
+        scenario = TOWN.with_(title=title, name=title)
+        ensemble = cisim.simulate(scenario, 1, workers=1, outcomes=SOME)
+        store.write_ensembles(tmp_path, ensemble, "x")
+        manifest = json.loads((tmp_path / MANIFEST).read_text("utf-8"))
+        decides = ("version", "sources", "scenarios", "seeds", "outcomes", "months", "regions")
+        text = json.dumps({name: manifest[name] for name in decides}, sort_keys=True)
+        assert manifest["key"] == hashlib.sha256(text.encode("ascii")).hexdigest()[:12]
+        assert title in (tmp_path / MANIFEST).read_text("utf-8")
+        assert pd.read_parquet(tmp_path / store.SERIES)["scenario"][0] == title
+        with (tmp_path / store.SUMMARY).open(newline="", encoding="utf-8") as file:
+            assert {row["scenario"] for row in csv.DictReader(file)} == {title}
+        keys.add(manifest["key"])
+    assert len(keys) == 4
+
+
+@pytest.mark.parametrize("table", [store.SERIES])
+def test_whoever_reads_a_table_can_have_its_pages_checked(
+    both: cisim.Comparison, tmp_path: Path, table: str
+) -> None:
+    from pyarrow import ArrowException, parquet
+
+    store.write_ensembles(tmp_path, both, "x")
+    whole = (tmp_path / table).read_bytes()
+    column = parquet.ParquetFile(tmp_path / table).metadata.row_group(0).column(4)
+    middle = column.data_page_offset + column.total_compressed_size // 2
+    damaged = bytearray(whole)
+    damaged[middle] ^= 1
+    (tmp_path / table).write_bytes(damaged)
+    with pytest.raises((OSError, ArrowException), match=r"(?i)crc|checksum"):
+        parquet.read_table(tmp_path / table, page_checksum_verification=True)
+
+
+WRITER = """
+import sys
+from pathlib import Path
+import numpy as np
+import cisim
+from cisim.lab import store
+from cisim.lab.simulate import Ensemble
+
+who = int(sys.argv[2])
+town = cisim.Scenario.load("no-backbone", world="one-town", months=12)
+for turn in range(12):
+    values = np.full((200, 1, 1, 2), float(who))
+    ensemble = Ensemble(
+        town.with_(name=f"of-{who}"), ("member_share", "gap_primary"), np.array([12]),
+        ("overall",), 1, np.arange(200), values, 200,
+    )
+    charts = {"network.svg": f"<svg>{who}</svg>", f"member_share.svg": f"<svg>{who}</svg>"}
+    store.write_ensembles(sys.argv[1], ensemble, "x", charts=charts)
+    print(turn, flush=True)
+"""
+
+
+def test_two_runs_into_one_folder_leave_one_of_them_whole(tmp_path: Path) -> None:
+    out = tmp_path / "result"
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(out), str(who)],
+            env=environment, stdout=subprocess.PIPE, text=True,
+        )
+        for who in (1, 2)
+    ]  # fmt: skip
+    for writer in writers:
+        assert writer.communicate()[0].split() == [str(turn) for turn in range(12)]
+    manifest = json.loads((out / MANIFEST).read_text("utf-8"))
+    (scenario,) = manifest["scenarios"]
+    for name, digest in manifest["files"].items():
+        assert disk.digest_of(out / name) == digest
+    assert set(pd.read_parquet(out / store.SERIES)["scenario"]) == {scenario["name"]}
+    who = scenario["name"].removeprefix("of-")
+    assert (out / "network.svg").read_text() == f"<svg>{who}</svg>"
+    assert {path.name for path in out.iterdir()} == {MANIFEST, *manifest["files"]}

@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from cisim.lab.disk import replacing, write_text
+from cisim.lab.disk import Aside
 from cisim.lab.executors import Progress, Say, count_workers, whole_number
 from cisim.lab.experiment import (
     MOST_POINTS,
     Design,
+    Done,
     Moved,
-    Parts,
     check_room,
     continue_work,
     key_of,
@@ -31,9 +32,9 @@ from cisim.lab.experiment import (
     moves,
     sources,
     thirds,
-    write_table,
 )
-from cisim.lab.manifest import without_places
+from cisim.lab.manifest import manifest_of, ranges, short_key, sources_of_results, without_places
+from cisim.lab.parts import Parts
 from cisim.lab.patterns.declared import OUTCOMES_READ, PATTERNS, Criterion, Pattern
 from cisim.lab.patterns.runs import MONTHS, VARIANTS, run_variants
 from cisim.lab.patterns.verdict import (
@@ -46,7 +47,16 @@ from cisim.lab.patterns.verdict import (
     over_space,
     verdict,
 )
-from cisim.lab.store import check_out, csv_line
+from cisim.lab.store import (
+    DESIGNS,
+    EFFECTS,
+    VALIDATION,
+    VERDICTS,
+    check_out,
+    csv_line,
+    write_result,
+    write_table,
+)
 from cisim.lab.warm import warm
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.kernel import source_hash
@@ -213,6 +223,7 @@ def validate(
 
     Raises InputError if something given is wrong.
     """
+    started = datetime.now(UTC)
     replicates = whole_number("replicates", replicates, 1, MOST_REPLICATES)
     points = whole_number("points", points, 1, MOST_POINTS)
     seed = check_room(seed, POINT_SEEDS + MOST_POINTS)
@@ -251,7 +262,7 @@ def validate(
         incomplete=done.incomplete,
     )
     if folder is not None:
-        _write(folder, found)
+        _write(folder, found, work, done, started)
     return found
 
 
@@ -325,33 +336,58 @@ def _command(
     return f"{words} (in Python, with world and patterns chosen)"
 
 
-def _write(folder: Path, found: Validation) -> None:
-    """Write effects, design and tables.
+def _write(folder: Path, found: Validation, work: _Work, done: Done, started: datetime) -> None:
+    """Write effects, design, tables and manifest.
 
-    Raises InputError if the folder cannot be written.
+    Raises InputError if the folder cannot be written; then an earlier result is as it was.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        effects = pd.DataFrame(
-            np.concatenate([found.defaults, found.space]), columns=list(found._columns)
-        )
-        kinds = ["default"] * len(found.defaults) + ["point"] * len(found.space)
-        numbers = [*range(len(found.defaults)), *range(len(found.space))]
-        effects.insert(0, "kind", kinds)
-        effects.insert(1, "number", numbers)
-        write_table(folder / "effects.parquet", effects)
-        write_table(folder / "designs.parquet", found.design.table())
-        table = found.table()
-        with replacing(folder / "validation.csv") as file:
+    origin = {
+        **sources_of_results(),
+        "scenarios": [work.scenario.resolved()],
+        "seeds": {
+            "first": found.seed,
+            "first_of_points": found.seed + POINT_SEEDS,
+            "finished": ranges(work.seed_of(int(piece)) for piece in np.flatnonzero(done.finished)),
+        },
+        "patterns": list(work.patterns),
+        "replicates": found.replicates,
+        "points": found.points,
+        "design": {"seed": found.seed, "parameters": list(found.design.names), "file": DESIGNS},
+    }
+    key = short_key(origin)
+    effects = pd.DataFrame(
+        np.concatenate([found.defaults, found.space]), columns=list(found._columns)
+    )
+    kinds = ["default"] * len(found.defaults) + ["point"] * len(found.space)
+    effects.insert(0, "kind", kinds)
+    effects.insert(1, "number", [*range(len(found.defaults)), *range(len(found.space))])
+    table = found.table()
+
+    def fill(aside: Aside) -> None:
+        with aside.file(EFFECTS) as file:
+            write_table(file, effects, key)
+        with aside.file(DESIGNS) as file:
+            write_table(file, found.design.table(), key)
+        with aside.file(VERDICTS) as file:
             file.write(csv_line(table.columns))
             for row in table.itertuples(index=False):
                 file.write(csv_line(row))
-        write_text(folder / "validation.md", found.markdown())
-    except OSError as error:
-        raise InputError(
-            f"out is {folder}, which cannot be written ({error.strerror or error}); "
-            f"allowed is a folder of yours with room in it."
-        ) from None
+        aside.write(VALIDATION, found.markdown())
+
+    def manifest(files: Mapping[str, str]) -> dict[str, Any]:
+        return manifest_of(
+            key,
+            origin,
+            found.command,
+            asked=found.replicates + found.points,
+            incomplete=found.incomplete,
+            failed=[{"which": which, "reason": reason} for which, reason in found.failed],
+            started=started,
+            finished=datetime.now(UTC),
+            files=files,
+        )
+
+    write_result(folder, fill, manifest)
 
 
 # --- the document ----------------------------------------------------------------------------
