@@ -259,11 +259,12 @@ def test_regions_are_kept_and_shown_on_request(call: Call, tmp_path: Path) -> No
 
 def test_a_later_result_takes_the_place_of_an_earlier_one(call: Call, tmp_path: Path) -> None:
     call("run", "no-backbone", *TOWN, "--months", "6", "--out", str(tmp_path))
-    (tmp_path / ".series.parquet.abc.part").touch()
+    (tmp_path / ".cisim-abc.part").touch()
     options = (*TOWN, "--replicates", "2", "--months", "6", "--workers", "1")
     code, _, err = call("compare", "no-backbone", "national-only", *options, "--out", str(tmp_path))
     assert (code, err) == (0, "")
     assert not (tmp_path / "network.svg").exists()
+    assert not list(tmp_path.glob(".*"))
     assert "compare" in (tmp_path / "manifest.json").read_text("utf-8")
 
 
@@ -425,6 +426,53 @@ def test_uncertain_says_who_is_best_where_and_what_decides(call: Call, tmp_path:
     assert sum(row["best"] for row in told["scenarios"]) <= 12
     assert len(told["deciding"]) == 3
     assert (folder / "robust.parquet").is_file()
+
+
+def test_a_damaged_part_changes_no_answer_of_the_command(call: Call, tmp_path: Path) -> None:
+    line = ("compare", "no-backbone", "national-and-regional", *TOWN, "--months", "12")
+    asked = ("--uncertain", "--points", "4", "--workers", "1", "--json", "--out", str(tmp_path))
+    code, whole, _ = call(*line, *asked)
+    told = json.loads(whole)
+    assert code == 0
+    assert set(told["files"]) == {"designs.parquet", "robust.parquet", "manifest.json"}
+    manifest = json.loads((tmp_path / "manifest.json").read_text("utf-8"))
+    assert manifest["key"] == told["key"]
+    assert manifest["command"].startswith("cisim compare no-backbone national-and-regional")
+    (part,) = tmp_path.glob("part-*.parquet")
+    data = part.read_bytes()
+    for place in (40, len(data) // 3, len(data) // 2, len(data) - 30, len(data) - 6):
+        damaged = bytearray(data)
+        damaged[place] ^= 4
+        part.write_bytes(damaged)
+        code, out, err = call(*line, *asked)
+        assert (code, out) == (0, whole)
+        assert err == f"{part.name} is damaged; what it held is done again.\n"
+    code, out, err = call(*line, *asked[:-3], "--out", str(tmp_path))
+    assert f"In {tmp_path}: designs.parquet, robust.parquet, manifest.json" in out
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name is text")
+def test_names_that_are_no_utf_8_lose_no_result(call: Call, tmp_path: Path) -> None:
+    folder = os.fsencode(tmp_path) + b"/caf\xe9"
+    file = os.fsdecode(folder + b".toml")
+    Path(file).write_text('title = "Café"\nworld = "one-town"\nmonths = 3\n', "utf-8")
+    out = os.fsdecode(folder)
+    code, _, err = call("run", file, "--out", out)
+    assert (code, err) == (0, "")
+    manifest = json.loads(Path(out, "manifest.json").read_text("utf-8"))
+    assert manifest["command"] == "cisim run 'caf\udce9.toml' --out 'caf\udce9'"
+    assert manifest["scenarios"][0]["name"] == "caf\\udce9"
+    series = io.BytesIO(Path(out, "series.parquet").read_bytes())  # pandas wants its name in UTF-8
+    assert set(pd.read_parquet(series)["scenario"]) == {"caf\\udce9"}
+    report = os.fsdecode(folder + b".html")
+    options = ("--world", "one-town", "--replicates", "2", "--workers", "1", "--report", report)
+    code, _, err = call("compare", "no-backbone", file, "--months", "3", *options)
+    assert (code, err) == (0, "")
+    assert "Café" in Path(report).read_text("utf-8")
+    options = (*TOWN, "--uncertain", "--points", "1", "--workers", "1", "--out", out + "2")
+    code, _, err = call("compare", "no-backbone", file, "--months", "3", *options)
+    assert (code, err) == (0, "")
+    assert Path(out + "2", "manifest.json").is_file()
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ lines stands in their output. The ```python blocks of a guide are one script, ru
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -24,6 +25,7 @@ import typer
 
 import cisim
 from cisim import cli
+from cisim.lab.store import write_ensembles
 
 ROOT = Path(__file__).parents[1]
 GUIDES = ("README.md", "docs/planner.md", "docs/researcher.md", "docs/facilitator.md")
@@ -140,6 +142,51 @@ def test_a_guide_can_be_followed(guide: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("guide", GUIDES)
 def test_a_guide_can_be_followed_to_the_letter(guide: str, tmp_path: Path) -> None:
     follow(guide, tmp_path, slow=True)
+
+
+def test_the_recipe_to_reproduce_works_on_a_result_that_was_interrupted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (recipe,) = (
+        block.text
+        for block in blocks("docs/researcher.md")
+        if block.kind == "python" and "manifest.json" in block.text
+    )
+    whole = cisim.CollectiveImpactModel.run
+
+    def unlucky(
+        self: cisim.CollectiveImpactModel, months: int | None = None
+    ) -> cisim.CollectiveImpactModel:
+        if self.seed == 8:
+            raise ZeroDivisionError("out of luck")
+        return whole(self, months)
+
+    def stop(done: int, total: int) -> None:
+        if done == 9:
+            raise KeyboardInterrupt
+
+    towns = [
+        cisim.Scenario.load(name, world="test-region", months=6)
+        for name in ("no-backbone", "national-and-regional")
+    ]
+    with monkeypatch.context() as patch:
+        patch.setattr(cisim.CollectiveImpactModel, "run", unlucky)
+        stopped = cisim.compare(
+            towns, 20, workers=1, seed=7, outcomes=["member_share"], by_region=True, progress=stop
+        )
+    out = tmp_path / "results" / "one"
+    manifest = write_ensembles(out, stopped, "cisim compare")
+    assert manifest["incomplete"]
+    assert manifest["seeds"]["no-backbone"] == {"first": 7, "finished": [[7, 7], [9, 11]]}
+    assert manifest["seeds"]["national-and-regional"]["finished"] == [[7, 7], [9, 10]]
+    assert manifest["asked"] == {"no-backbone": 20, "national-and-regional": 20}
+    monkeypatch.chdir(tmp_path)
+    exec(recipe, {})
+    other = json.loads((out / "manifest.json").read_text("utf-8"))
+    other["seeds"]["no-backbone"]["first"] = 8
+    (out / "manifest.json").write_text(json.dumps(other), "utf-8")
+    with pytest.raises(AssertionError):
+        exec(recipe, {})
 
 
 @pytest.mark.parametrize("guide", GUIDES)

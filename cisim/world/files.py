@@ -75,6 +75,12 @@ def is_path(given: str) -> bool:
     return given.endswith(".toml") or os.sep in given or (os.altsep or os.sep) in given
 
 
+def name_of(path: Path) -> str:
+    """Return the name that a file gives to what is in it: letters that cannot be shown, or that
+    are no UTF-8 and could not be written into a result, are escaped."""
+    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in path.stem)
+
+
 def exists(path: Path) -> bool:
     """Return whether there is something at a path, whatever the path is like."""
     try:

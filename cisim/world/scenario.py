@@ -20,7 +20,7 @@ from cisim.model.parameters import Parameters, check_parameters, declarations
 from cisim.model.state import State
 from cisim.world.build import build, equip
 from cisim.world.events import EVENTS, Event
-from cisim.world.files import Kind, checked, exists, find, parse, read_text
+from cisim.world.files import Kind, checked, exists, find, name_of, parse, read_text
 from cisim.world.size import check_size
 from cisim.world.structure import Structure
 from cisim.world.world import World
@@ -66,7 +66,8 @@ class Scenario(BaseModel):
         Raises InputError with one sentence if anything in it is wrong.
         """
         path = find("scenarios", name_or_path)
-        return cls.read(read_text(path), printable(path.name), path.stem, path.parent, **changes)
+        text, where = read_text(path), printable(path.name)
+        return cls.read(text, where, name_of(path), path.parent, **changes)
 
     @classmethod
     def read(
@@ -310,7 +311,7 @@ def _world(
         return given, "world"
     path = _beside(find("worlds", given, field), folder)
     where = printable(path.name)
-    return checked(World, parse(read_text(path), where), where), path.stem
+    return checked(World, parse(read_text(path), where), where), name_of(path)
 
 
 def _structure(
@@ -321,7 +322,7 @@ def _structure(
         return given, "structure"
     path = _beside(find("structures", given, field), folder)
     where = printable(path.name)
-    return checked(Structure, parse(read_text(path), where), where), path.stem
+    return checked(Structure, parse(read_text(path), where), where), name_of(path)
 
 
 def _beside(path: Path, folder: Path | None) -> Path:

@@ -319,20 +319,22 @@ def test_results_that_are_written_at_once_are_never_mixed(tmp_path: Path) -> Non
         subprocess.Popen([sys.executable, "-c", RACE, str(folder), who], env=ENVIRONMENT)
         for who in "xyz"
     ]
-    looked = 0
     while any(writer.poll() is None for writer in writers):
         with disk.locked(folder) as alone:
             assert alone
-            now = {name: text for name, text in there(folder).items() if not disk.is_ours(name)}
-        if now:
-            who = now["last.json"][0]
-            assert set(now) == {"a.txt", "b.txt", f"only-{who}.txt", "last.json"}
-            assert set(now.values()) == {now["last.json"]}
-            looked += 1
+            if (folder / "last.json").exists():
+                assert_is_of_one_writer(folder)
         time.sleep(0.002)
     assert [writer.returncode for writer in writers] == [0, 0, 0]
-    assert looked > 3
+    assert_is_of_one_writer(folder)
     assert len(there(folder)) == 4
+
+
+def assert_is_of_one_writer(folder: Path) -> None:
+    now = {name: text for name, text in there(folder).items() if not disk.is_ours(name)}
+    who = now["last.json"][0]
+    assert set(now) == {"a.txt", "b.txt", f"only-{who}.txt", "last.json"}
+    assert set(now.values()) == {now["last.json"]}
 
 
 def test_a_writer_that_lives_is_waited_for_and_its_files_are_left_alone(
