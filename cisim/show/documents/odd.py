@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from cisim.lab.patterns.declared import PATTERNS, UNTESTED, Pattern
 from cisim.model import agents, relations, state
 from cisim.model.outcomes import GROUPS, OUTCOMES
 from cisim.model.parameters import SUBMODELS, Declaration, Parameters, declarations
@@ -22,7 +23,7 @@ from cisim.show.documents.chapters import (
     submodels,
 )
 from cisim.show.documents.markdown import bullets, code, number, page, span, table, text
-from cisim.show.documents.patterns import LIMITS, PATTERNS, Said
+from cisim.show.limits import limits
 from cisim.world import acquaintance, build
 from cisim.world.events import EVENTS, Dated
 from cisim.world.files import shipped
@@ -31,6 +32,14 @@ from cisim.world.structure import NationalRoles, RegionalRoles, Structure
 from cisim.world.world import World
 
 _P = Parameters()
+
+
+class Said(NamedTuple):
+    """A point, and what there is to say of it."""
+
+    point: str
+    words: str
+
 
 _OPENING = """\
 This description follows the ODD protocol for agent-based models (Overview, Design concepts,
@@ -53,10 +62,12 @@ not predict: almost no size in it is supported by data (see evidence.md), and no
 outcome should be read as a forecast for any place."""
 
 _PATTERNS = """\
-The model is to be judged by these patterns (pattern-oriented modelling). *Built in* means that an
-equation puts the sign there, so that finding it again is no finding. The tests of these patterns,
-with effect sizes at the defaults and over the plausible space, are not part of this version; no
-verdict is claimed here."""
+The model is judged by patterns (pattern-oriented modelling): regularities that can be observed and
+that it must show without being told. `cisim validate` tests those that have a test here, at the
+defaults and over the plausible space; a pattern passes where all its tests do. The verdicts, with
+effect sizes, shares and what moves them, are in
+[results/validation.md](../results/validation.md). *Built in* means that an equation puts it there,
+so that finding it again is no finding. What a source supports is existence, sign or size."""
 
 _SCALES = """\
 **Time.** One step is a month. A run has {history} months of history, in which only everyday
@@ -323,8 +334,8 @@ def odd() -> str:
         "### Patterns",
         _PATTERNS,
         table(
-            ["", "pattern", "source, and what it supports", "built in"],
-            [[one.key, text(one.words), text(one.source), one.built_in] for one in PATTERNS],
+            ["", "pattern", "source", "supports", "built in", "test"],
+            [_pattern(one) for one in (*PATTERNS.values(), *UNTESTED.values())],
         ),
         "## 2. Entities, state variables and scales",
         *_entities(),
@@ -343,13 +354,24 @@ def odd() -> str:
         "readings, or departs from it, and why.",
         bullets(f"**{text(what)}** {text(why)}" for what, why in _CONVENTIONS),
         "## Limits",
-        bullets(f"**{text(what)}** {text(_filled(why))}" for what, why in LIMITS),
+        bullets(f"**{text(one.point)}** {text(one.words)}" for one in limits()),
     )
 
 
-def _filled(words: str) -> str:
-    pi = _P.own_value * _P.effort_half / _P.wb_max
-    return words.format(pi=number(pi), effort_half=number(_P.effort_half))
+# --- 1
+
+
+def _pattern(one: Pattern) -> list[str]:
+    tests = [f"{text(test.words)} {test.test.replace('<', chr(92) + '<')}" for test in one.deciding]
+    built_in = f"{one.built_in} ({one.equation})" if one.equation else one.built_in or "no"
+    return [
+        one.id,
+        text(one.words),
+        text(one.source),
+        ", ".join(one.supports) or "–",
+        text(built_in),
+        "; ".join(tests) or "none in this version",
+    ]
 
 
 # --- 2

@@ -12,64 +12,12 @@ from cisim.lab.value import Prices
 from cisim.model.input_error import InputError
 from cisim.show.charts import Chart
 from cisim.show.charts.words import span
+from cisim.show.limits import limits
 from cisim.show.report import again, assumed, figures, follows, pays
 from cisim.show.report import question as what
 from cisim.show.report.case import KEPT, Case
 from cisim.show.report.file import MARK
 from cisim.show.report.markup import colours, figure, template
-
-LIMITS = tuple(
-    " ".join(limit.split())
-    for limit in (
-        """
-        No source compares places with collective impact to places without. Nothing here is
-        evidence that a structure works; it is what would follow if the assumptions held.
-        """,
-        """
-        About half of what results vary by, over all that may be believed, rests on one
-        ratio that no source measures: what an hour of own service is worth against an hour
-        of joint work.
-        """,
-        """
-        At effort_half 0.5 a joint hour is some six times as effective as in the best
-        evaluated programme of the kind (Communities That Care). That is why 1 and 3 stand
-        beside it.
-        """,
-        """
-        Some things come out because they were put in, wholly or in part: that national and
-        regional backbones complement each other, that absent sponsors are felt late, that a
-        history of collaboration helps, that trust is lost faster than gained, that sectors
-        complement each other, that wellbeing lags behind activity, and that turnover sets
-        back. They are assumptions, not findings.
-        """,
-        """
-        In this model a partnership widens the gap between deprived and affluent
-        communities, unless engaging those concerned and being credible to them carry it
-        further.
-        """,
-        """
-        Neutrality of the host and the pull of funders hardly matter in this model. Take no
-        claim about them from it, in either direction.
-        """,
-        """
-        Whether a national backbone alone beats regional ones alone is not settled: it
-        depends on what is believed.
-        """,
-        """
-        Wellbeing is an index that stands still by itself: no trend, no crisis, no other
-        programme. Its points are not those of a survey.
-        """,
-        """
-        The intervals say what luck does. They do not say how wrong the assumptions may be,
-        which is more.
-        """,
-        """
-        Money is counted without discounting and at one price for every working year. What a
-        lasting exclusion costs is one company's figure of 2021 for Sweden.
-        """,
-    )
-)
-"""What users must be told, after model.md section 9."""
 
 
 def report(
@@ -141,7 +89,7 @@ def report(
         halves=assumed.halves(case),
         assumptions=assumed.assumptions(case),
         sources=assumed.sources(case),
-        limits=LIMITS,
+        limits=limits(),
         again=again.again(case, command),
         data=Markup(again.data(case)),
         level=f"{LEVEL * 100:g} %",

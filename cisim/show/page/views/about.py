@@ -7,7 +7,8 @@ from typing import Any
 
 from cisim.model.kernel import source_hash
 from cisim.model.parameters import SOURCES, SUBMODELS, Declaration, Parameters, declarations
-from cisim.show.page.words import part, say
+from cisim.show.limits import limits
+from cisim.show.page.words import say
 from cisim.version import __version__
 
 
@@ -17,7 +18,7 @@ def view() -> dict[str, Any]:
     known = declarations(Parameters)
     varied = sum(not one.constant for one in known.values())
     return {
-        "limits": part("limits")["list"],
+        "limits": [one.plain for one in limits()],
         "numbers": say("about.numbers_words", count=varied),
         "heads": [
             say(f"about.{name}")

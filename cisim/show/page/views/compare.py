@@ -14,6 +14,7 @@ from cisim.show.charts import differences, event_table, gap, paths
 from cisim.show.charts.paths import GAP_TITLE
 from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import span
+from cisim.show.limits import beside
 from cisim.show.page.address.checks import MINE, MOST_COMPARED, OVERALL
 from cisim.show.page.address.events import described
 from cisim.show.page.address.look import (
@@ -84,12 +85,12 @@ def more_limits(scenarios: Sequence[Scenario]) -> list[str]:
     structures = [one.structure for one in scenarios]
     told = []
     if len({one.sponsor_link for one in structures}) > 1:
-        told.append(say("limits.sponsors"))
+        told.append(beside("sponsors"))
     levels = {(one.national_fte > 0, one.regional) for one in structures}
     if len(levels) > 1 and any(any(level) for level in levels):
-        told.append(say("limits.levels"))
+        told.append(beside("levels"))
     if len({one.neutrality for one in structures}) > 1:
-        told.append(say("limits.neutrality"))
+        told.append(beside("neutrality"))
     return told
 
 

@@ -8,6 +8,7 @@ from cisim.lab.simulate import Ensemble
 from cisim.model.outcomes import GROUPS, OUTCOMES
 from cisim.model.state import Floats
 from cisim.show.charts.series import outcome_shown
+from cisim.show.limits import beside
 from cisim.show.page.address.checks import OVERALL
 from cisim.show.page.address.look import Look, month_of
 from cisim.show.page.outcomes import SHOWN
@@ -29,9 +30,9 @@ def outcome_options() -> list[tuple[str, list[tuple[str, str]]]]:
 def limits(outcome: str) -> list[str]:
     """Return what must be said where a number of this outcome stands."""
     group = OUTCOMES[outcome].group
-    key = {"wellbeing": "wellbeing", "trust": "trust", "sponsors": "sponsors", "value": "value"}
+    key = {"wellbeing": "index", "trust": "trust", "sponsors": "sponsors", "value": "ratio"}
     which = "gap" if outcome.startswith("gap") else key.get(group, "activity")
-    return [say(f"limits.{which}"), say("limits.any")]
+    return [beside(which), beside("compared")]
 
 
 def values_at(look: Look, ensemble: Ensemble) -> Floats:

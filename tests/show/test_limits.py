@@ -1,0 +1,78 @@
+"""What the model cannot say stands in one file; README, report, page and ODD are made from it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from cisim.lab.patterns.declared import PATTERNS, UNTESTED
+from cisim.model.outcomes import OUTCOMES
+from cisim.model.parameters import Parameters
+from cisim.show.documents import odd
+from cisim.show.limits import beside, bullets, limits
+from cisim.show.page.views import about
+from cisim.show.page.views.outcome import limits as limits_of
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_readme_has_them_word_for_word() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = text.split("## What the model cannot say\n")[1].split("\n## ")[0]
+    assert bullets() in section, f"put this into README.md:\n\n{bullets()}"
+
+
+def test_page_and_odd_have_each_of_them() -> None:
+    shown, document = about.view()["limits"], odd()
+    assert shown == [one.plain for one in limits()]
+    for one in limits():
+        assert f"**{one.point}**" in document
+        assert one.words.replace("`", "") in document.replace("`", "")
+        assert "`" not in one.plain
+    assert len({one.key for one in limits()}) == len(limits())
+
+
+def test_they_say_the_numbers_that_are_declared() -> None:
+    p = Parameters()
+    words = {one.key: one.words for one in limits()}
+    assert f"`effort_half` of {p.effort_half:g}" in words["generous"]
+    assert f"it is {p.own_value * p.effort_half / p.wb_max:.3g}." in words["ratio"]
+    assert not any(re.search(r"[{}]", one.words) for one in limits())
+
+
+def test_what_is_built_in_is_named_among_them() -> None:
+    """A pattern that an equation puts there wholly must not be told as a finding."""
+    (said,) = (one.words for one in limits() if one.key == "built_in")
+    named = {"P5": "history of collaboration", "P9": "sectors complement", "P2": "need each other",
+             "P3": "sponsor is felt late", "P6": "lost faster", "P11": "lags behind",
+             "P12": "turnover"}  # fmt: skip
+    for key, words in named.items():
+        assert PATTERNS[key].built_in
+        assert words in said
+    assert {one.id for one in PATTERNS.values() if one.built_in == "wholly"} <= set(named)
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_beside_every_outcome_something_is_said(outcome: str) -> None:
+    said = limits_of(outcome)
+    assert said[-1] == beside("compared")
+    assert all(one.endswith(".") for one in said)
+
+
+def test_the_odd_says_of_each_pattern_how_it_is_tested() -> None:
+    rows = {row.split(" | ")[0].strip("| "): row for row in odd().splitlines() if row[:3] > "| A"}
+    for one in PATTERNS.values():
+        for test in one.deciding:
+            assert f"{test.words} {test.test}" in rows[one.id].replace("\\", "")
+    for key in UNTESTED:
+        assert rows[key].endswith("| none in this version |")
+    assert "results/validation.md" in odd()
+    assert not set(PATTERNS) & set(UNTESTED)
+
+
+def test_the_verdicts_that_were_written_are_on_these_patterns() -> None:
+    text = (ROOT / "results" / "validation.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([PQ]\d+) \| (.*?) \| \*\*", text, re.MULTILINE)
+    assert dict(rows) == {one.id: one.words for one in PATTERNS.values()}
