@@ -59,14 +59,12 @@ def run(
     (chosen,) = chosen_scenarios([scenario], world, structure, settings, months)
     folder = None if out is None else result_folder(out)
 
-    from cisim.lab.warm import COMPILING
-    from cisim.model.kernel import is_compiled
+    from cisim.lab.warm import warm
     from cisim.model.model import CollectiveImpactModel
     from cisim.model.outcomes import OUTCOMES
     from cisim.show.run_in_words import ASKED, describe, tell
 
-    if not quiet and not is_compiled():
-        say(COMPILING)
+    warm(None if quiet else say)
     model = CollectiveImpactModel(chosen, seed=seed).run()
     asked = OUTCOMES if folder is not None else (*headlines(), *ASKED)
     values = model.recorder.values(dict.fromkeys(asked))

@@ -21,7 +21,7 @@ from typing import Any
 from cisim.lab.compare import Comparison
 from cisim.lab.executors import processors
 from cisim.lab.simulate import Ensemble
-from cisim.model.kernel import source_hash
+from cisim.model.sources import source_hash
 from cisim.version import __version__
 
 MANIFEST = "manifest.json"

@@ -25,9 +25,9 @@ from typing import Any, NamedTuple, NoReturn
 import numpy as np
 
 from cisim.model.input_error import InputError, shown
-from cisim.model.kernel import source_hash
 from cisim.model.luck import LARGEST_SEED
 from cisim.model.outcomes import Asked
+from cisim.model.sources import source_hash
 from cisim.model.state import MEETING_KINDS, NEVER, State
 from cisim.version import __version__
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cisim import __version__
 from cisim.lab.executors import processors
-from cisim.model.kernel import source_hash
+from cisim.model.sources import source_hash
 
 
 def facts() -> list[tuple[str, str]]:

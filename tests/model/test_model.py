@@ -284,6 +284,8 @@ for name in shipped("scenarios"):
         model.recorder.record(model.state, model.parameters, model.month)
 many = {{name: one.signatures for name, one in KERNELS.items() if len(one.signatures) > 1}}
 assert not many, many
+many = {{name: list(one.parts) for name, one in KERNELS.items() if len(one.parts) > 1}}
+assert not many, many
 assert sum(bool(one.signatures) for one in KERNELS.values()) > 15
 """
     subprocess.run([sys.executable, "-c", code], check=True)

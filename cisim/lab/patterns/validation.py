@@ -59,7 +59,7 @@ from cisim.lab.store import (
 )
 from cisim.lab.warm import warm
 from cisim.model.input_error import InputError, nearest, shown
-from cisim.model.kernel import source_hash
+from cisim.model.sources import source_hash
 from cisim.model.state import Floats
 from cisim.world.scenario import Scenario
 

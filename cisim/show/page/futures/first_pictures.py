@@ -6,7 +6,6 @@ server that finds none makes them in the background.
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
 from contextlib import suppress
@@ -14,11 +13,10 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from platformdirs import user_cache_path
 
 from cisim.lab.disk import replacing
 from cisim.lab.simulate import Ensemble
-from cisim.show.page.futures.keys import sources
+from cisim.model.sources import cache_base, source_hash
 from cisim.show.page.outcomes import KEPT
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario
@@ -37,8 +35,7 @@ def names() -> list[str]:
 @cache
 def folder() -> Path:
     """Return where they are kept."""
-    base = os.environ.get("CISIM_CACHE")
-    return (Path(base) if base else user_cache_path("cisim")) / f"page-{sources()}"
+    return cache_base() / f"page-{source_hash()}"
 
 
 def load(key: str, scenario: Scenario) -> Ensemble | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from cisim.model.kernel import source_hash
 from cisim.model.parameters import SOURCES, SUBMODELS, Declaration, Parameters, declarations
+from cisim.model.sources import source_hash
 from cisim.show.limits import limits
 from cisim.show.page.words import say
 from cisim.version import __version__
