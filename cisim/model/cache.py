@@ -32,7 +32,7 @@ from pathlib import Path
 from types import CodeType
 from typing import Any, NamedTuple
 
-import llvmlite
+import llvmlite  # type: ignore[import-untyped]
 import numba
 from numba.core.compiler import CompileResult
 from numba.core.registry import cpu_target

@@ -12,9 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from types import CodeType, ModuleType
 from typing import Any, NamedTuple, TypeVar
 
 import numba
+import numpy as np
 from numba import njit, types
 from numba.core import cgutils, compiler
 from numba.core.codegen import CPUCodeLibrary
@@ -109,9 +111,9 @@ class _Kernel(CPUDispatcher):
             self.targetdescr.options.parse_as_flags(flags, self.targetoptions)
             flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
             result = None
-            if not _MAKERS.intersection(self.py_func.__code__.co_names):
+            if _makes_none(self.py_func):
                 flags.nrt = False
-                with suppress(Exception):  # it makes arrays all the same, or is wrong in itself
+                with suppress(Exception):  # it returns arrays, or is wrong in itself
                     result = self._part(args, flags)
             if result is None or _gets_arrays(result):
                 flags.nrt = True
@@ -135,9 +137,30 @@ class _Kernel(CPUDispatcher):
         )
 
 
-_MAKERS = frozenset(("arange", "empty", "full", "ones", "zeros"))
-"""Names in code that makes arrays. Code that makes none need not count who uses them, which is a
-seventh of compiling it; what is not named here is found out by trying."""
+_HARMLESS = frozenset(
+    (
+        *("abs", "bool", "float", "int", "len", "max", "min", "range"),
+        *("ceil", "floor", "frexp", "inf", "nan", "pi", "sqrt"),
+        *("float64", "int32", "int64", "shape", "size", "uint64"),
+    )
+)
+
+
+def _makes_none(function: Any) -> bool:
+    """Return whether code surely makes no arrays, so that it need not count who uses them.
+
+    Counting is a seventh of compiling such code. It only names what is harmless, other kernels
+    (see `_gets_arrays`) and constants; where numba met a maker of arrays without counting, it
+    would refuse that one from then on.
+    """
+    code, known = function.__code__, function.__globals__
+    values = {name: known.get(name) for name in code.co_names}
+    fields = {field for value in values.values() for field in getattr(value, "_fields", ())}
+    constant = (_Kernel, ModuleType, int, float, np.generic, np.ndarray, tuple)
+    return not any(isinstance(part, CodeType) for part in code.co_consts) and all(
+        name in _HARMLESS or name in fields or isinstance(value, constant)
+        for name, value in values.items()
+    )
 
 
 def _gets_arrays(result: Any) -> bool:

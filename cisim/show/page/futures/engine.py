@@ -241,7 +241,7 @@ class Engine:
             self._drop(ticket)
 
     def _warm(self, ticket: Ticket) -> None:
-        from cisim.model.kernel import is_compiled
+        from cisim.model.cache import is_compiled
 
         if is_compiled():
             return
