@@ -27,11 +27,12 @@ from cisim.lab.simulate import OVERALL
 from cisim.model.input_error import InputError, shown
 from cisim.model.luck import Luck
 from cisim.model.model import CollectiveImpactModel
+from cisim.model.month import work
 from cisim.model.outcomes import NOTHING, find_outcome
 from cisim.model.processes.activity import act_together
 from cisim.model.processes.contribution import contribute
 from cisim.model.processes.membership import join_and_leave
-from cisim.model.schedule import SCHEDULE, work
+from cisim.model.schedule import SCHEDULE
 from cisim.model.state import PUBLIC, Flags, Floats, State
 from cisim.world.scenario import Scenario
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from cisim.model.arithmetic import exp
 from cisim.model.luck import Luck
+from cisim.model.month import work
 from cisim.model.parameters import Parameters
 from cisim.model.processes.agenda import converge_on_agenda
 from cisim.model.processes.backbones import staff_backbones
@@ -25,7 +26,6 @@ from cisim.model.processes.people import change_representatives
 from cisim.model.processes.roster import turn_roster
 from cisim.model.processes.sponsors import engage_sponsors
 from cisim.model.processes.trust import update_trust
-from cisim.model.schedule import work
 from cisim.model.state import PUBLIC, SPONSOR_KINDS, Floats, State
 
 CAUSES: Mapping[str, str] = {

@@ -28,7 +28,7 @@ from cisim.lab.executors import Function, Progress, Say, execute, whole_number
 from cisim.lab.parts import Parts
 from cisim.model.arithmetic import exp, log
 from cisim.model.input_error import InputError
-from cisim.model.luck import LARGEST_SEED, check_seed, process, uniform
+from cisim.model.luck import LARGEST_SEED, check_seed, uniform, word
 from cisim.model.parameters import Declaration, Parameters, declarations
 from cisim.model.state import Floats
 
@@ -85,7 +85,7 @@ def latin_hypercube(points: int, seed: int = 1, *, fixed: Iterable[str] = ()) ->
     declared = free_parameters(fixed)
     values = np.empty((points, len(declared)))
     for column, one in enumerate(declared.values()):
-        address = process(f"design {one.name}")
+        address = word(f"design {one.name}")
         draws = np.array(
             [[uniform(seed, address, 0, point, draw) for draw in (0, 1)] for point in range(points)]
         )

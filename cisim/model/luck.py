@@ -50,8 +50,8 @@ def check_seed(seed: object) -> int:
     return whole
 
 
-def process(name: str) -> int:
-    """Return the 32-bit FNV-1a hash of a process's name: its word in every address."""
+def word(name: str) -> int:
+    """Return the 32-bit FNV-1a hash of a name: its word in every address."""
     value = 0x811C9DC5
     for byte in name.encode():
         value = (value ^ byte) * 0x01000193 & 0xFFFFFFFF

@@ -18,9 +18,9 @@ from cisim.model import saved
 from cisim.model.agents import Backbone, Community, Organisation, Sponsor
 from cisim.model.input_error import InputError
 from cisim.model.luck import check_seed
+from cisim.model.month import found_partnership, live
 from cisim.model.outcomes import EVERY_MONTH, Asked, Recorder
 from cisim.model.past import HasPast, Pasts, live_past
-from cisim.model.schedule import found_partnership, live
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from cisim.model.month import live_history
 from cisim.model.parameters import Parameters
-from cisim.model.schedule import live_history
 from cisim.model.state import State
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
-from typing import Any
+from functools import cache
+from typing import Any, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -426,6 +427,16 @@ class State:
 
 def _copied(column: Any) -> Any:
     return column.copy() if isinstance(column, np.ndarray) else column
+
+
+@cache
+def column_names() -> tuple[str, ...]:
+    """Return every column as "table.column", and what stands in no table by its name."""
+    found: list[str] = []
+    for name, kind in get_type_hints(State).items():
+        parts = [f"{name}.{part.name}" for part in fields(kind)] if is_dataclass(kind) else [name]
+        found += parts
+    return tuple(found)
 
 
 def arrange(

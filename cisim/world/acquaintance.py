@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cisim.model.kernel import kernel
-from cisim.model.luck import BUILDING, process, uniform
+from cisim.model.luck import BUILDING, uniform, word
 from cisim.model.state import Ints, Layout, link
 
-_BODY_TIES = process("body-ties")
-_SECTOR_TIES = process("sector-ties")
-_REGION_TIES = process("region-ties")
+_BODY_TIES = word("body-ties")
+_SECTOR_TIES = word("sector-ties")
+_REGION_TIES = word("region-ties")
 
 
 @kernel

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from cisim.model.arithmetic import exp
 from cisim.model.kernel import kernel
-from cisim.model.luck import BUILDING, check_seed, normal, process, uniform
+from cisim.model.luck import BUILDING, check_seed, normal, uniform, word
 from cisim.model.parameters import Parameters
 from cisim.model.relations import align
 from cisim.model.state import (
@@ -41,18 +41,18 @@ from cisim.world.acquaintance import meet_once
 from cisim.world.structure import Structure
 from cisim.world.world import World
 
-_CHILDREN = process("children")
-_DEPRIVATION = process("deprivation")
-_PARTICIPATION = process("participation")
-_PRIVATE = process("private")
-_SECTOR_DIRECTION = process("sector-direction")
-_REMIT = process("remit")
-_REGIONAL_NEED = process("regional-need")
-_NEED = process("need")
-_SPONSOR_POSITION = process("sponsor-position")
-_FOUNDATION_POSITION = process("foundation-position")
-_TRUST_PAIR = process("trust-pair")
-_TRUST_OWN = process("trust-own")
+_CHILDREN = word("children")
+_DEPRIVATION = word("deprivation")
+_PARTICIPATION = word("participation")
+_PRIVATE = word("private")
+_SECTOR_DIRECTION = word("sector-direction")
+_REMIT = word("remit")
+_REGIONAL_NEED = word("regional-need")
+_NEED = word("need")
+_SPONSOR_POSITION = word("sponsor-position")
+_FOUNDATION_POSITION = word("foundation-position")
+_TRUST_PAIR = word("trust-pair")
+_TRUST_OWN = word("trust-own")
 
 
 @dataclass(frozen=True, eq=False)

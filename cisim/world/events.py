@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from cisim.model.agents import Backbone, Organisation, Sponsor
-from cisim.model.luck import process, uniform
+from cisim.model.luck import uniform, word
 from cisim.model.model import CollectiveImpactModel
 
 SponsorKinds = Literal["all", "health", "education", "political", "municipal"]
@@ -38,7 +38,7 @@ class Dated(BaseModel):
         self, model: CollectiveImpactModel, name: str, share: float
     ) -> Iterator[Organisation]:
         """Yield the organisations of its regions that it strikes by chance."""
-        address, rows = process(name), self.rows(model)
+        address, rows = word(name), self.rows(model)
         for organisation in model.agents_by_type[Organisation]:
             if organisation.region in rows and (
                 uniform(model.seed, address, model.month, organisation.number, 0) < share

@@ -16,6 +16,7 @@ from typing import Any
 import numba
 
 from cisim.model.kernel import KERNELS
+from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE
 from experiments.benchmarks.clock import in_turns, spread
 
 CALLS = 2000
@@ -107,6 +108,10 @@ def counted() -> Iterator[dict[str, Use]]:
             if id(value) in names:
                 replaced.append((module, name, value))
                 setattr(module, name, _counting(value, uses[names[id(value)]]))
+    for process in {*HISTORY, *FOUNDING, *SCHEDULE}:
+        bound, value = process.bound, process.bound.kernel
+        replaced.append((bound, "kernel", value))
+        bound.kernel = _counting(value, uses[names[id(value)]])
     try:
         yield uses
     finally:

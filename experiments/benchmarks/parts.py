@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 import cisim
 from cisim.lab import executors
 from cisim.lab.simulate import simulate
+from cisim.model import month as months
 from cisim.model import schedule
 from cisim.model.luck import Luck
 from cisim.model.model import CollectiveImpactModel
@@ -113,11 +114,11 @@ def run_one_by_one(scenario: Scenario) -> object:
     state, p = scenario.build(SEED), scenario.parameters
     recorder = Recorder(scenario.months, state.regions.link.size)
     for month in range(-int(p.history_months), 0):
-        schedule.work(schedule.HISTORY, state, p, Luck(SEED, month))
-    schedule.work(schedule.FOUNDING, state, p, Luck(SEED, 0))
+        months.work(schedule.HISTORY, state, p, Luck(SEED, month))
+    months.work(schedule.FOUNDING, state, p, Luck(SEED, 0))
     recorder.record(state, p, 0)
     for month in range(scenario.months):
-        schedule.work(schedule.SCHEDULE, state, p, Luck(SEED, month))
+        months.work(schedule.SCHEDULE, state, p, Luck(SEED, month))
         recorder.record(state, p, month + 1)
     return recorder.frame()
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from cisim.model.month import live
 from cisim.model.outcomes import Recorder
-from cisim.model.schedule import live
 from cisim.model.state import State
 from cisim.world.scenario import Scenario, load_world
 

@@ -86,14 +86,14 @@ def test_both_sides_of_the_comparison_are_the_same_model() -> None:
 
 
 def test_every_call_of_a_kernel_is_counted_and_the_kernels_are_put_back() -> None:
-    from cisim.model import schedule
+    from cisim.model import month
 
-    before = schedule.run_months
+    before = month.run_months
     scenario = sized(TOWN, months=2)
     with overhead.counted() as uses:
         parts.run_whole(scenario)
-    assert schedule.run_months is before
-    assert uses["cisim.model.schedule.run_months"].calls >= 2  # history, and the months after it
+    assert month.run_months is before
+    assert uses["cisim.model.month.run_months"].calls >= 2  # history, and the months after it
     assert overhead.empty_call((1, 2.0)) > 0.0
 
 

@@ -205,9 +205,6 @@ class Extra:
     def __call__(self, state: Any, p: Any, luck: Any) -> None:
         self.act(state)
 
-    def py_func(self, state: Any, p: Any, luck: Any) -> None:
-        self.act(state)
-
 
 def tire_executives(state: Any) -> None:
     state.orgs.mandate[:] *= 0.9

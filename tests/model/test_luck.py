@@ -46,9 +46,9 @@ def test_a_draw_is_the_word_at_its_address(
 
 def test_a_process_is_hashed_by_its_name() -> None:
     # Fowler, Noll and Vo's published answers for 32-bit FNV-1a
-    assert luck.process("") == 0x811C9DC5
-    assert luck.process("a") == 0xE40C292C
-    assert luck.process("foobar") == 0xBF9CF968
+    assert luck.word("") == 0x811C9DC5
+    assert luck.word("a") == 0xE40C292C
+    assert luck.word("foobar") == 0xBF9CF968
 
 
 @given(
@@ -58,7 +58,7 @@ def test_a_process_is_hashed_by_its_name() -> None:
     st.integers(0, 2**29),
 )
 def test_one_block_holds_four_draws(seed: int, number: int, month: int, block: int) -> None:
-    process = luck.process("meeting")
+    process = luck.word("meeting")
     four = luck.block(seed, process, month, number, block)
     one_by_one = [luck.uniform(seed, process, month, number, 4 * block + k) for k in range(4)]
     assert list(four) == one_by_one
@@ -66,7 +66,7 @@ def test_one_block_holds_four_draws(seed: int, number: int, month: int, block: i
 
 
 def test_addresses_do_not_share_their_luck() -> None:
-    process = luck.process("x")
+    process = luck.word("x")
     draws = {
         luck.uniform(seed, process, month, number, draw)
         for seed in range(4)
@@ -80,7 +80,7 @@ def test_addresses_do_not_share_their_luck() -> None:
 @pytest.mark.parametrize("axis", ["seed", "month", "number", "draw"])
 def test_draws_along_each_axis_are_uniform_and_uncorrelated(axis: str) -> None:
     at = dict.fromkeys(["seed", "month", "number", "draw"], 3)
-    process = luck.process("axis")
+    process = luck.word("axis")
     draws = []
     for place in range(4000):
         at[axis] = place
@@ -91,5 +91,5 @@ def test_draws_along_each_axis_are_uniform_and_uncorrelated(axis: str) -> None:
 
 
 def test_normal_draws_are_normal() -> None:
-    draws = [luck.normal(1, luck.process("n"), 0, number, 0) for number in range(4000)]
+    draws = [luck.normal(1, luck.word("n"), 0, number, 0) for number in range(4000)]
     assert stats.kstest(draws, "norm").pvalue > 1e-4

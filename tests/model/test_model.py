@@ -267,7 +267,8 @@ def test_all_events_and_structures_hold_kernels_to_one_signature() -> None:
 from cisim.model.kernel import KERNELS
 from cisim.model.luck import Luck
 from cisim.model.model import CollectiveImpactModel
-from cisim.model.schedule import SCHEDULE, work
+from cisim.model.month import work
+from cisim.model.schedule import SCHEDULE
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario
 events = {EVENTS!r}

@@ -14,6 +14,7 @@ import pytest
 from cisim.model.input_error import InputError
 from cisim.model.kernel import KERNELS
 from cisim.model.luck import Luck
+from cisim.model.month import work
 from cisim.model.outcomes import (
     FUNCTIONS,
     GROUPS,
@@ -29,7 +30,7 @@ from cisim.model.outcomes import (
 from cisim.model.outcomes.declared import within_window
 from cisim.model.parameters import Parameters
 from cisim.model.relations import align as align_ties
-from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE, work
+from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE
 from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES, State
 from cisim.world.build import build
 from cisim.world.structure import Structure

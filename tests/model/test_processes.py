@@ -9,12 +9,13 @@ import pytest
 
 from cisim.model import relations
 from cisim.model.luck import Luck
+from cisim.model.month import work
 from cisim.model.parameters import Parameters
 from cisim.model.processes import activity, backbones, contribution, learning, people, trust
 from cisim.model.processes.agenda import converge_on_agenda
 from cisim.model.processes.contribution import contribute
 from cisim.model.processes.sponsors import engage_sponsors
-from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE, work
+from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE
 from cisim.model.state import State
 from cisim.world.scenario import Scenario
 
@@ -130,7 +131,7 @@ def test_agendas_never_leave_the_span_of_what_pulls_them() -> None:
     low = np.min([t.min(axis=0) for t in targets], axis=0)
     high = np.max([t.max(axis=0) for t in targets], axis=0)
     p = P.model_copy(update={"agenda_rate": 1.0, "kpi_pull": 1.0, "funder_pull": 1.0})
-    converge_on_agenda.py_func(state, p, Luck(1, 24))
+    converge_on_agenda(state, p, Luck(1, 24))
     assert (state.orgs.agenda >= low - 1e-12).all()
     assert (state.orgs.agenda <= high + 1e-12).all()
 
@@ -141,7 +142,7 @@ def test_without_meetings_an_outsider_returns_to_its_remit_at_kpi_pull() -> None
     state.meetings_held[0] = 0
     state.orgs.agenda[:] = state.orgs.remit + 1.0
     for _ in range(10):
-        converge_on_agenda.py_func(state, P, Luck(1, 1))
+        converge_on_agenda(state, P, Luck(1, 1))
     away = state.orgs.agenda - state.orgs.remit
     np.testing.assert_allclose(away, (1 - P.kpi_pull) ** 10, rtol=1e-9)
 
@@ -156,7 +157,7 @@ def test_know_how_decays_to_its_everyday_level_and_measurement_to_nothing() -> N
     state.orgs.knowhow[:] = 0.9
     state.orgs.measurement[:] = 0.9
     for _ in range(50):
-        learning.learn_and_measure.py_func(state, P, Luck(1, 1))
+        learning.learn_and_measure(state, P, Luck(1, 1))
     left = (1 - P.routine_decay) ** 50
     np.testing.assert_allclose(state.orgs.knowhow, 0.1 + 0.8 * left, rtol=1e-9)
     np.testing.assert_allclose(state.orgs.measurement, 0.9 * left, rtol=1e-9)
@@ -180,7 +181,7 @@ def test_own_time_is_spent_once(name: str) -> None:
     """Service time forgone is all that is spent less what grants add, and never more than B0."""
     state = state_of(name, months=18)
     orgs = state.orgs
-    contribute.py_func(state, P, Luck(1, 18))
+    contribute(state, P, Luck(1, 18))
     granted = orgs.time - orgs.own_time
     assert (granted >= -1e-15).all()
     spent = orgs.service_time + granted
@@ -197,7 +198,7 @@ def test_own_time_is_spent_once(name: str) -> None:
 def test_who_knows_nobody_in_the_region_has_no_bilateral_work() -> None:
     state = state_of()
     state.ties.near[3] = state.ties.start[3]
-    contribution.contribute.py_func(state, P, Luck(1, 0))
+    contribution.contribute(state, P, Luck(1, 0))
     assert state.orgs.everyday_time[3] == 0.0
     assert state.orgs.everyday_time[4] > 0.0
 
@@ -207,7 +208,7 @@ def test_who_knows_nobody_in_the_region_has_no_bilateral_work() -> None:
 
 def test_every_fte_that_sponsors_pay_is_paid_out_once() -> None:
     state = state_of("integrated-sponsors", months=30)
-    engage_sponsors.py_func(state, P, Luck(1, 30))
+    engage_sponsors(state, P, Luck(1, 30))
     above = np.maximum(0.0, state.sponsors.engagement - P.sponsor_base) / (1 - P.sponsor_base)
     paid = P.sponsor_budget * above.sum()
     assert state.regions.money[0] == pytest.approx(paid)
@@ -217,10 +218,10 @@ def test_every_fte_that_sponsors_pay_is_paid_out_once() -> None:
 
 def test_grants_to_own_time_add_up_to_the_grant() -> None:
     state = state_of("same-money", months=3)
-    engage_sponsors.py_func(state, P, Luck(1, 3))
+    engage_sponsors(state, P, Luck(1, 3))
     granted = (state.orgs.time - state.orgs.own_time).sum()
     assert granted == pytest.approx(4.0 / 5 + 1.0)
-    engage_sponsors.py_func(state, P, Luck(1, 60))  # the seed part has ended
+    engage_sponsors(state, P, Luck(1, 60))  # the seed part has ended
     assert (state.orgs.time - state.orgs.own_time).sum() == pytest.approx(4.0 / 5)
 
 
@@ -287,11 +288,11 @@ def test_wellbeing_stands_still_in_the_ordinary_world() -> None:
     state.orgs.member[:] = False
     p = P.model_copy(update={"own_value": 0.0})
     for month in range(3):
-        activity.act_together.py_func(state, p, Luck(1, month))
+        activity.act_together(state, p, Luck(1, month))
     communities.baseline[:] = communities.input
     communities.delay[:] = communities.input[:, None]
     before = communities.delay.copy()
-    activity.act_together.py_func(state, p, Luck(1, 3))
+    activity.act_together(state, p, Luck(1, 3))
     np.testing.assert_allclose(communities.delay, before, rtol=1e-12)
 
 

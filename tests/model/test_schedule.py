@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
+import re
 
 import numpy as np
 import pytest
 
 from cisim.model.luck import Luck
 from cisim.model.model import CollectiveImpactModel
+from cisim.model.month import in_order, live, work, write_months
 from cisim.model.outcomes import Recorder
-from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE, live, run_months, work
+from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE
 from cisim.model.state import Meetings, State
 from cisim.world.scenario import Scenario
 
@@ -29,10 +32,42 @@ def same_bits(one: State, other: State) -> None:
         np.testing.assert_array_equal(ours, theirs, err_msg=name)
 
 
-def test_the_compiled_month_has_the_order_of_the_schedule() -> None:
-    names = [process.py_func.__name__ for process in SCHEDULE]
-    assert [name for name in run_months.py_func.__code__.co_names if name in names] == names
-    assert [process for process in SCHEDULE if process in HISTORY] == list(HISTORY)
+def called(source: str) -> list[str]:
+    return re.findall(r"^ *(\w+)\(.*\)$", source, re.MULTILINE)
+
+
+def test_the_compiled_month_is_the_schedule_in_its_order() -> None:
+    source = write_months(HISTORY, SCHEDULE)
+    assert called(source)[:-1] == [process.name for process in SCHEDULE]
+    month: list[str] = []
+    for line in source.splitlines():
+        if line.lstrip().startswith("if stage"):
+            month = [line]
+        for process in SCHEDULE:
+            if line.lstrip().startswith(f"{process.name}("):
+                assert ("month >= 0" in month[0]) == (process not in HISTORY)
+
+
+def test_a_process_in_another_order_or_place_is_compiled_so() -> None:
+    one, two = SCHEDULE[:2]
+    assert called(write_months((), (two, one)))[:-1] == [two.name, one.name]
+    assert in_order((one, two), (two,)) == [one, two]
+    assert in_order((), SCHEDULE) == list(SCHEDULE)
+    with pytest.raises(ValueError, match=rf"^{two.name} stands elsewhere in HISTORY"):
+        in_order((two, one), (one, two))
+
+
+def test_every_process_that_needs_room_is_where_a_month_goes_on() -> None:
+    needy = [dataclasses.replace(process, needs_room=True) for process in SCHEDULE[:2]]
+    lines = [line.strip() for line in write_months((), (*needy, *SCHEDULE[2:5])).splitlines()]
+    stages = [line for line in lines if line.startswith(("if stage", "return month"))]
+    assert stages == [
+        "if stage <= 1 and month >= 0:",
+        "return month, 1",
+        "if stage <= 2 and month >= 0:",
+        "return month, 2",
+        "return month, stage",
+    ]
 
 
 @pytest.mark.parametrize("world", ["one-town", "finland"])

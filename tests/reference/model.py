@@ -14,7 +14,7 @@ from typing import Any
 
 import mesa
 
-from cisim.model.luck import block, normal, process, uniform
+from cisim.model.luck import block, normal, uniform, word
 
 from .outcomes import observe
 from .world import (
@@ -29,15 +29,15 @@ from .world import (
     build_world,
 )
 
-FOUNDING = process("founding")
-TURNOVER = process("turnover")
-ELECTION = process("election")
-OFFICIAL = process("official")
-LEAVE = process("leave")
-JOIN = process("join")
-OCCURRENCE = process("occurrence")
-MEETING = process("meeting")
-NEED_DRIFT = process("need-drift")
+FOUNDING = word("founding")
+TURNOVER = word("turnover")
+ELECTION = word("election")
+OFFICIAL = word("official")
+LEAVE = word("leave")
+JOIN = word("join")
+OCCURRENCE = word("occurrence")
+MEETING = word("meeting")
+NEED_DRIFT = word("need-drift")
 
 OWN, BROKERED, CROSS_REGION, EVERYDAY = range(4)
 OFFSET = (0, 1000, 2000, 3000)

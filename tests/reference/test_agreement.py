@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from cisim.model.luck import Luck
-from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE, work
+from cisim.model.month import work
+from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE
 from cisim.model.state import NEVER, SECTORS, State
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario, load_world

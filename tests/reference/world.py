@@ -11,7 +11,7 @@ from typing import Any
 
 import mesa
 
-from cisim.model.luck import BUILDING, normal, process, uniform
+from cisim.model.luck import BUILDING, normal, uniform, word
 
 Agenda = tuple[float, float, float]
 
@@ -20,21 +20,21 @@ PUBLIC = frozenset(("education", "social", "health", "youth"))
 SPONSOR_KINDS = ("health", "education", "political", "municipal")
 OFFICIALS = frozenset(("health", "education"))
 
-CHILDREN = process("children")
-DEPRIVATION = process("deprivation")
-PARTICIPATION = process("participation")
-PRIVATE = process("private")
-SECTOR_DIRECTION = process("sector-direction")
-REMIT = process("remit")
-REGIONAL_NEED = process("regional-need")
-NEED = process("need")
-SPONSOR_POSITION = process("sponsor-position")
-FOUNDATION_POSITION = process("foundation-position")
-BODY_TIES = process("body-ties")
-SECTOR_TIES = process("sector-ties")
-REGION_TIES = process("region-ties")
-TRUST_PAIR = process("trust-pair")
-TRUST_OWN = process("trust-own")
+CHILDREN = word("children")
+DEPRIVATION = word("deprivation")
+PARTICIPATION = word("participation")
+PRIVATE = word("private")
+SECTOR_DIRECTION = word("sector-direction")
+REMIT = word("remit")
+REGIONAL_NEED = word("regional-need")
+NEED = word("need")
+SPONSOR_POSITION = word("sponsor-position")
+FOUNDATION_POSITION = word("foundation-position")
+BODY_TIES = word("body-ties")
+SECTOR_TIES = word("sector-ties")
+REGION_TIES = word("region-ties")
+TRUST_PAIR = word("trust-pair")
+TRUST_OWN = word("trust-own")
 
 
 class Entity(mesa.Agent):

@@ -36,7 +36,7 @@ the_evidence = cache(evidence)
 
 
 def names_of_processes() -> list[str]:
-    return [process.__name__ for process in (*SCHEDULE, *FOUNDING)]
+    return [process.name for process in (*SCHEDULE, *FOUNDING)]
 
 
 def lever_names() -> set[str]:
@@ -145,7 +145,7 @@ def test_the_odd_has_the_eleven_design_concepts_in_their_order() -> None:
 
 def test_submodels_stand_in_the_order_of_the_schedule() -> None:
     found = re.findall(r"^### 7\.\d+ .* \(`(\w+)`\)$", the_odd(), re.MULTILINE)
-    assert found == [process.__name__ for process in SCHEDULE]
+    assert found == [process.name for process in SCHEDULE]
 
 
 def test_every_table_has_rows_of_one_width() -> None:
@@ -159,25 +159,23 @@ def test_every_table_has_rows_of_one_width() -> None:
 
 
 @pytest.mark.parametrize("path", PROCESS_FILES, ids=lambda path: path.stem)
-def test_every_process_file_says_what_it_reads_and_writes_and_where_it_comes_from(
-    path: Path,
-) -> None:
+def test_every_process_file_says_where_it_comes_from(path: Path) -> None:
     said = chapter(ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")), clean=False))
     assert said.title
-    assert list(said.fields) == ["Reads", "Writes", "Source"]
-    assert all(said.fields.values())
+    assert said.fields["Source"]
 
 
 @pytest.mark.parametrize("one", submodels(), ids=lambda one: one.name)
-def test_what_a_process_reads_and_writes_is_a_column_of_the_state(one: Submodel) -> None:
-    tables = {part.name: part.type for part in fields(state.State)}
-    for said in (one.chapter.fields["Reads"], one.chapter.fields["Writes"]):
-        at = ""
-        for place, column in re.findall(r"\b([a-z]+)?\.([a-z_]+)\b", said):
-            at = place or at
-            assert at in tables, f"{one.name}: {place}.{column}"
-            columns = [part.name for part in fields(getattr(state, str(tables[at])))]
-            assert column in columns, f"{one.name}: {at}.{column}"
+def test_the_odd_says_of_a_process_what_it_declares_to_read_and_write(one: Submodel) -> None:
+    section = the_odd().split(f"(`{one.name}`)\n")[1].split("\n### ")[0]
+    for field, declared in (("Reads", one.reads), ("Writes", one.writes)):
+        said = re.search(rf"\*\*{field}:\*\* (.*)", section)
+        assert said is not None
+        at, found = "", []
+        for place in re.split(r"[,;] ", said.group(1).replace("\\", "")):
+            at = place.partition(".")[0] or at
+            found.append(place if not place.startswith(".") else at + place)
+        assert found == list(declared)
 
 
 @pytest.mark.parametrize("one", submodels(), ids=lambda one: one.name)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cisim.model.luck import process, uniform
+from cisim.model.luck import uniform, word
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import Asked, organisation_frame
 from cisim.model.past import Pasts, side_by_side
@@ -232,7 +232,7 @@ def relabel(state: State, seed: int) -> State:
     """Put the organisations into other rows, in place; their permanent numbers stay their own."""
     orgs, ties = state.orgs, state.ties
     size = orgs.number.size
-    address = process("relabel")
+    address = word("relabel")
     draws = [uniform(seed, address, 0, row, 0) for row in range(size)]
     rows = np.argsort(np.array(draws), kind="stable")
     place = np.argsort(rows, kind="stable")

@@ -26,9 +26,6 @@ mean of its communities that take part. In history there is no partnership and n
 yet: what reaches children in its last year becomes the baseline that wellbeing is counted from,
 and the service time of that year the ordinary one. Wellbeing W is worked out where it is observed.
 
-Reads   orgs, ties, communities, regions.roles
-Writes  communities.joint, .everyday, .input, .service, .delay, .visible, .agenda, .has_agenda,
-        .measured, .baseline, .ordinary_service, regions.visible, .agenda, .has_agenda
 Source  R21 hypothesis 2 (complementary capabilities), high impact in the long term only; V20
         (neighbourhood differences); NZ (credibility); Kuklinski 2015 (anchor of the sizes);
         forms and sizes: judgement
@@ -39,11 +36,9 @@ from __future__ import annotations
 import numpy as np
 
 from cisim.model.arithmetic import exp, log, power
-from cisim.model.kernel import inlined, kernel
-from cisim.model.luck import Luck
-from cisim.model.parameters import Parameters
+from cisim.model.kernel import kernel
+from cisim.model.process import process
 from cisim.model.relations import alignment, regard
-from cisim.model.state import State
 
 _PRIVATE = 5
 _ORDINARY_MONTHS = 12
@@ -118,16 +113,16 @@ def act(
     service,
     joint,
     everyday,
-    arrives,
+    communities_input,
     visible,
-    c_agenda,
-    c_has,
+    communities_agenda,
+    communities_has_agenda,
     measured,
     # regions
     roles,
-    r_visible,
-    r_agenda,
-    r_has,
+    regions_visible,
+    regions_agenda,
+    regions_has_agenda,
     # levers
     engagement,
     credibility,
@@ -161,7 +156,7 @@ def act(
         (1.0 / ces_rho - 1.0) * log(2.0) + (1.0 - ces_rho) / ces_rho * log(sector_weight)
     )
     pace = 3.0 / wb_delay
-    for r in range(r_visible.size):
+    for r in range(regions_visible.size):
         # what the region's bodies bring, and which communities can take it up
         body_efforts[:] = 0.0
         body_joint = 0.0
@@ -170,7 +165,7 @@ def act(
         body_everyday_quality = 0.0
         body_service = 0.0
         for axis in range(3):
-            r_agenda[r, axis] = 0.0
+            regions_agenda[r, axis] = 0.0
         for at in range(body_start[r], body_start[r + 1]):
             i = body_rows[at]
             body_everyday += everyday_effort[i]
@@ -181,7 +176,7 @@ def act(
                 body_joint += joint_effort[i]
                 body_joint_quality += joint_effort[i] * fellows[i]
                 for axis in range(3):
-                    r_agenda[r, axis] += joint_effort[i] * agenda[i, axis]
+                    regions_agenda[r, axis] += joint_effort[i] * agenda[i, axis]
         all_children = 0.0
         open_children = 0.0
         for c in range(community_start[r], community_start[r + 1]):
@@ -205,7 +200,7 @@ def act(
             local_members = 0
             efforts[:] = 0.0
             for axis in range(3):
-                c_agenda[c, axis] = 0.0
+                communities_agenda[c, axis] = 0.0
             for at in range(local_start[c], local_start[c + 1]):
                 i = local_rows[at]
                 local_everyday += everyday_effort[i]
@@ -220,7 +215,7 @@ def act(
                     local_joint += joint_effort[i]
                     local_joint_quality += joint_effort[i] * fellows[i]
                     for axis in range(3):
-                        c_agenda[c, axis] += joint_effort[i] * agenda[i, axis]
+                        communities_agenda[c, axis] += joint_effort[i] * agenda[i, axis]
             by_children = children[c] / all_children
             takes_up = 1.0 if local_members else spillover
             by_uptake = by_children
@@ -229,11 +224,11 @@ def act(
             for s in range(6):
                 efforts[s] += body_efforts[s] * by_uptake
             together = local_joint + body_joint * by_uptake
-            c_has[c] = together > 0.0
-            if c_has[c]:
+            communities_has_agenda[c] = together > 0.0
+            if communities_has_agenda[c]:
                 for axis in range(3):
-                    c_agenda[c, axis] += r_agenda[r, axis] * by_uptake
-                    c_agenda[c, axis] /= together
+                    communities_agenda[c, axis] += regions_agenda[r, axis] * by_uptake
+                    communities_agenda[c, axis] /= together
 
             # joint and everyday activity
             united = combine(efforts, sector_weight, private_weight, ces_rho)
@@ -253,20 +248,26 @@ def act(
 
             # what of it reaches children, and what is missing elsewhere
             left_out = reach_gap * deprivation[c]
-            agrees = alignment(c_agenda, c, need, c, agree_scale) if c_has[c] else 1.0
-            arrives[c] = joint[c] * agrees * (1.0 - left_out * (1.0 - engagement * credibility))
+            agrees = (
+                alignment(communities_agenda, c, need, c, agree_scale)
+                if communities_has_agenda[c]
+                else 1.0
+            )
+            communities_input[c] = (
+                joint[c] * agrees * (1.0 - left_out * (1.0 - engagement * credibility))
+            )
             if local_everyday > 0.0:
-                arrives[c] += everyday[c] * (fit / local_everyday) * (1.0 - left_out)
+                communities_input[c] += everyday[c] * (fit / local_everyday) * (1.0 - left_out)
             service[c] = (local_service + body_service * by_children) / (children[c] / 1000.0)
             measured[c] = practice / local_members if local_members else 0.0
 
             if month < 0:
                 if month >= -_ORDINARY_MONTHS:
-                    baseline[c] += arrives[c] / _ORDINARY_MONTHS
+                    baseline[c] += communities_input[c] / _ORDINARY_MONTHS
                     ordinary_service[c] += service[c] / _ORDINARY_MONTHS
                 continue
             forgone = own_value / wb_max * (service[c] - ordinary_service[c])
-            delay[c, 0] += pace * (arrives[c] - delay[c, 0])
+            delay[c, 0] += pace * (communities_input[c] - delay[c, 0])
             delay[c, 1] += pace * (delay[c, 0] - forgone - delay[c, 1])
             delay[c, 2] += pace * (delay[c, 1] - delay[c, 2])
             change = (delay[c, 0] + delay[c, 1]) / 2.0 - baseline[c]
@@ -276,74 +277,30 @@ def act(
             if participating[c]:
                 participating_children += children[c]
                 visible_children += children[c] * visible[c]
-        r_has[r] = body_joint > 0.0
-        if r_has[r]:
+        regions_has_agenda[r] = body_joint > 0.0
+        if regions_has_agenda[r]:
             for axis in range(3):
-                r_agenda[r, axis] /= body_joint
-        r_visible[r] = 0.0
+                regions_agenda[r, axis] /= body_joint
+        regions_visible[r] = 0.0
         if participating_children > 0.0:
-            r_visible[r] = visible_children / participating_children
+            regions_visible[r] = visible_children / participating_children
 
 
-@inlined
-def act_together(state: State, p: Parameters, luck: Luck) -> None:
+@process(
+    act,
+    reads="""
+        orgs.sector .member .agenda .measurement .joint_effort .everyday_effort .service_time
+        layout.local_start .local_rows .body_start .body_rows .community_start
+        ties.start .near .other .prior .kept .broken .aligned
+        communities.children .deprivation .participating .need
+        regions.roles
+        levers.engagement .credibility
+    """,
+    writes="""
+        communities.delay .baseline .ordinary_service .service .joint .everyday .input
+        .visible .agenda .has_agenda .measured
+        regions.visible .agenda .has_agenda
+    """,
+)
+def act_together() -> None:
     """Act, and let children and observers notice in their time."""
-    orgs, ties, layout = state.orgs, state.ties, state.layout
-    communities, regions, levers = state.communities, state.regions, state.levers
-    act(
-        luck.month,
-        orgs.sector,
-        orgs.member,
-        orgs.agenda,
-        orgs.measurement,
-        orgs.joint_effort,
-        orgs.everyday_effort,
-        orgs.service_time,
-        layout.local_start,
-        layout.local_rows,
-        layout.body_start,
-        layout.body_rows,
-        layout.community_start,
-        ties.start,
-        ties.near,
-        ties.other,
-        ties.prior,
-        ties.kept,
-        ties.broken,
-        ties.aligned,
-        communities.children,
-        communities.deprivation,
-        communities.participating,
-        communities.need,
-        communities.delay,
-        communities.baseline,
-        communities.ordinary_service,
-        communities.service,
-        communities.joint,
-        communities.everyday,
-        communities.input,
-        communities.visible,
-        communities.agenda,
-        communities.has_agenda,
-        communities.measured,
-        regions.roles,
-        regions.visible,
-        regions.agenda,
-        regions.has_agenda,
-        levers.engagement,
-        levers.credibility,
-        p.prior_weight,
-        p.agree_scale,
-        p.ces_rho,
-        p.sector_weight,
-        p.private_weight,
-        p.spillover,
-        p.effort_half,
-        p.reach_gap,
-        p.wb_delay,
-        p.own_value,
-        p.wb_max,
-        p.visibility,
-        p.visibility_unbroadcast,
-        p.visibility_measured,
-    )

@@ -10,8 +10,6 @@ All pulls of a month start from its opening agendas; if their coefficients excee
 are divided by their sum. A regional body heeds the child-weighted need of the communities that
 take part. Need drifts after the pulls.
 
-Reads   meetings, ties, orgs, communities, regions.pull, .payer
-Writes  orgs.agenda, communities.need, ties.aligned
 Source  R21 p. common agenda (own KPIs; "the ones with money who have the power"; beneficiaries
         guide the needs analysis; existence and sign); PR; sizes: judgement
 """
@@ -20,13 +18,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from cisim.model.kernel import inlined, kernel
-from cisim.model.luck import Luck, normal, process
-from cisim.model.parameters import Parameters
+from cisim.model.kernel import kernel
+from cisim.model.luck import normal, word
+from cisim.model.process import process
 from cisim.model.relations import align, trust
-from cisim.model.state import State
 
-_NEED_DRIFT = process("need-drift")
+_NEED_DRIFT = word("need-drift")
 
 
 @kernel
@@ -41,10 +38,10 @@ def draw_towards(i, coefficient, target, row, agenda, moves, weights):
 def converge(
     seed,
     month,
-    count,
-    m_arc,
-    m_party,
-    m_productive,
+    meetings_held,
+    meetings_arc,
+    meetings_party,
+    meetings_productive,
     member,
     mandate,
     community,
@@ -61,7 +58,7 @@ def converge(
     pull,
     payer,
     community_start,
-    c_number,
+    communities_number,
     children,
     participating,
     need,
@@ -77,11 +74,11 @@ def converge(
     """Move agendas and need by one month, in place."""
     moves = np.zeros(agenda.shape)
     weights = np.zeros(agenda.shape[0])
-    for m in range(count):
-        if m_productive[m]:
-            tie = m_arc[m]
+    for m in range(meetings_held[0]):
+        if meetings_productive[m]:
+            tie = meetings_arc[m]
             back = reverse[tie]
-            i = m_party[m]
+            i = meetings_party[m]
             j = other[tie]
             tau = trust(prior[tie], kept[tie], broken[tie], prior_weight)
             draw_towards(i, agenda_rate * tau, agenda, j, agenda, moves, weights)
@@ -120,50 +117,25 @@ def converge(
     align(start, other, reverse, agenda, agree_scale, aligned)
 
     if month >= 0:
-        for c in range(c_number.size):
+        for c in range(communities_number.size):
             for axis in range(3):
-                drift = normal(seed, _NEED_DRIFT, month, c_number[c], axis)
+                drift = normal(seed, _NEED_DRIFT, month, communities_number[c], axis)
                 need[c, axis] += need_drift * drift
 
 
-@inlined
-def converge_on_agenda(state: State, p: Parameters, luck: Luck) -> None:
+@process(
+    converge,
+    reads="""
+        meetings_held
+        meetings.arc .party .productive
+        orgs.member .mandate .community .region .remit
+        ties.start .other .reverse .prior .kept .broken
+        regions.pull .payer
+        layout.community_start
+        communities.number .children .participating
+        levers.engagement
+    """,
+    writes="orgs.agenda ties.aligned communities.need",
+)
+def converge_on_agenda() -> None:
     """Let agendas move towards partners, remit, payers and need."""
-    orgs, ties, communities = state.orgs, state.ties, state.communities
-    meetings, regions = state.meetings, state.regions
-    converge(
-        luck.seed,
-        luck.month,
-        state.meetings_held[0],
-        meetings.arc,
-        meetings.party,
-        meetings.productive,
-        orgs.member,
-        orgs.mandate,
-        orgs.community,
-        orgs.region,
-        orgs.remit,
-        orgs.agenda,
-        ties.start,
-        ties.other,
-        ties.reverse,
-        ties.prior,
-        ties.kept,
-        ties.broken,
-        ties.aligned,
-        regions.pull,
-        regions.payer,
-        state.layout.community_start,
-        communities.number,
-        communities.children,
-        communities.participating,
-        communities.need,
-        state.levers.engagement,
-        p.prior_weight,
-        p.agenda_rate,
-        p.kpi_pull,
-        p.funder_pull,
-        p.need_pull,
-        p.need_drift,
-        p.agree_scale,
-    )

@@ -28,9 +28,6 @@ crowds that out. Without any hands, what a regional backbone has learnt (K) is l
 mean of their positions with weight M, softened by a neutral host as far as it reaches. The national
 backbone has its planned staff while it works; regional staff F was settled with the money.
 
-Reads   orgs, backbones, regions.money, .grants, .academic, sponsors
-Writes  orgs.led, backbones.staff (national), .knowhow, regions.roles, .national, .direct, .upward,
-        .reach, .advocacy, .facilitation, .lead_time, .paid, .pull, .payer
 Source  K26 Table 3 and p. 'Roles of the backbone organizations' (roles; support runs both ways,
         23/M); NZ (six responsibilities, behind the scenes); R21 (who pays sets the agenda); sizes:
         judgement
@@ -39,10 +36,8 @@ Source  K26 Table 3 and p. 'Roles of the backbone organizations' (roles; support
 from __future__ import annotations
 
 from cisim.model.arithmetic import exp
-from cisim.model.kernel import inlined, kernel
-from cisim.model.luck import Luck
-from cisim.model.parameters import Parameters
-from cisim.model.state import State
+from cisim.model.kernel import kernel
+from cisim.model.process import process
 
 
 @kernel
@@ -68,11 +63,11 @@ def support(
     # backbones
     exists,
     planned,
-    b_start,
-    b_seed_end,
-    b_end,
+    backbones_start,
+    seed_end,
+    backbones_end,
     staff,
-    backbone_knowhow,
+    backbones_knowhow,
     national_roles,
     regional_roles,
     # regions
@@ -84,15 +79,15 @@ def support(
     upward,
     reach,
     facilitation,
-    advocacy_reach,
+    regions_advocacy,
     money,
     grants,
     paid,
     pull,
     payer,
     # those who pay
-    s_region,
-    s_present,
+    sponsors_region,
+    present,
     engagement,
     budget,
     position,
@@ -115,7 +110,7 @@ def support(
 ):
     """Cover members and regions with what the staff can do, in place, region by region."""
     regions = academic.size
-    working = exists[0] and b_start[0] <= month < b_end[0]
+    working = exists[0] and backbones_start[0] <= month < backbones_end[0]
     staff[0] = planned[0] if working else 0.0
     total = staff[0]
     members = 0
@@ -168,7 +163,7 @@ def support(
         upward[r] = known
         outward = hired * regional_roles[3]
         outward += total * (national_roles[0] + national_roles[3]) / regions
-        advocacy_reach[r] = covered(advocacy * outward, need_region)
+        regions_advocacy[r] = covered(advocacy * outward, need_region)
 
         alone = solo_learning * broker
         reach[r, 0] = 1.0 - (1.0 - direct[r, 0]) * (1.0 - national[r, 0] * broker) * (1.0 - alone)
@@ -178,23 +173,23 @@ def support(
         reach[r, 2] = 1.0 - (1.0 - direct[r, 3]) * (1.0 - national[r, 3] * broker)
 
         if hands > 0.0:
-            now = backbone_knowhow[r + 1]
+            now = backbones_knowhow[r + 1]
             now += know_rate * (national[r, 4] * known + solo_learning * gatherer) * (1.0 - now)
-            backbone_knowhow[r + 1] = min(1.0, now) * (1.0 - routine_decay)
+            backbones_knowhow[r + 1] = min(1.0, now) * (1.0 - routine_decay)
         else:
-            backbone_knowhow[r + 1] = 0.0
+            backbones_knowhow[r + 1] = 0.0
 
         # who pays pulls, as far as no neutral host softens it
         hosted = 1.0 - (1.0 - roles[r, 1]) * (1.0 - direct[r, 1])
         facilitation[r] = facil_effect * hosted
-        here = exists[r + 1] and b_start[r + 1] <= month < b_end[r + 1]
-        seed = planned[r + 1] if here and month < b_seed_end[r + 1] else 0.0
+        here = exists[r + 1] and backbones_start[r + 1] <= month < backbones_end[r + 1]
+        seed = planned[r + 1] if here and month < seed_end[r + 1] else 0.0
         outside = total / regions + academic[r] + seed + grants[r]
         paid[r] = outside + money[r]
         for axis in range(3):
             payer[r, axis] = outside * foundation[axis]
-        while first < s_region.size and s_region[first] == r:
-            if s_present[first]:
+        while first < sponsors_region.size and sponsors_region[first] == r:
+            if present[first]:
                 above = max(0.0, engagement[first] - sponsor_base)
                 own = sponsor_budget * budget[first] * above / (1.0 - sponsor_base)
                 for axis in range(3):
@@ -207,61 +202,22 @@ def support(
                 payer[r, axis] /= paid[r]
 
 
-@inlined
-def staff_backbones(state: State, p: Parameters, luck: Luck) -> None:
+@process(
+    support,
+    reads="""
+        orgs.member .commitment .mandate .time_left .time
+        layout.region_start .region_rows
+        backbones.exists .planned .start .seed_end .end
+        levers.national_roles .regional_roles .foundation .advocacy .neutrality
+        regions.academic .money .grants
+        sponsors.region .present .engagement .budget .position
+    """,
+    writes="""
+        orgs.led
+        backbones.staff .knowhow
+        regions.lead_time .roles .national .direct .upward .reach .facilitation .advocacy
+        .paid .pull .payer
+    """,
+)
+def staff_backbones() -> None:
     """Let backbones, and lead organisations in their place, do their work."""
-    orgs, regions, backbones = state.orgs, state.regions, state.backbones
-    sponsors, levers = state.sponsors, state.levers
-    support(
-        luck.month,
-        orgs.member,
-        orgs.commitment,
-        orgs.mandate,
-        orgs.time_left,
-        orgs.time,
-        orgs.led,
-        state.layout.region_start,
-        state.layout.region_rows,
-        backbones.exists,
-        backbones.planned,
-        backbones.start,
-        backbones.seed_end,
-        backbones.end,
-        backbones.staff,
-        backbones.knowhow,
-        levers.national_roles,
-        levers.regional_roles,
-        regions.academic,
-        regions.lead_time,
-        regions.roles,
-        regions.national,
-        regions.direct,
-        regions.upward,
-        regions.reach,
-        regions.facilitation,
-        regions.advocacy,
-        regions.money,
-        regions.grants,
-        regions.paid,
-        regions.pull,
-        regions.payer,
-        sponsors.region,
-        sponsors.present,
-        sponsors.engagement,
-        sponsors.budget,
-        sponsors.position,
-        levers.foundation,
-        levers.advocacy,
-        levers.neutrality,
-        p.lead_share,
-        p.need_member,
-        p.need_region,
-        p.national_reach_cost,
-        p.solo_quality,
-        p.solo_learning,
-        p.facil_effect,
-        p.know_rate,
-        p.routine_decay,
-        p.sponsor_base,
-        p.sponsor_budget,
-    )

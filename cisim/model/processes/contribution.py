@@ -11,18 +11,14 @@
 [member] is 1 for members and 0 for others. An organisation that knows nobody in its region has no
 bilateral work.
 
-Reads   orgs, ties.near
-Writes  orgs.time_left, .joint_time, .everyday_time, .service_time, .joint_effort, .everyday_effort
 Source  K26 ('highly resource consuming'); R21 (time for beneficiaries; limited mandates); sizes:
         judgement
 """
 
 from __future__ import annotations
 
-from cisim.model.kernel import inlined, kernel
-from cisim.model.luck import Luck
-from cisim.model.parameters import Parameters
-from cisim.model.state import State
+from cisim.model.kernel import kernel
+from cisim.model.process import process
 
 
 @kernel
@@ -74,32 +70,16 @@ def give(
         everyday_effort[i] = everyday * productive
 
 
-@inlined
-def contribute(state: State, p: Parameters, luck: Luck) -> None:
+@process(
+    give,
+    reads="""
+        orgs.member .commitment .mandate .knowhow .own_time .time .extra .led .met
+        ties.start .near
+        levers.engagement
+    """,
+    writes="""
+        orgs.time_left .joint_time .everyday_time .service_time .joint_effort .everyday_effort
+    """,
+)
+def contribute() -> None:
     """Share out the month's time."""
-    orgs = state.orgs
-    give(
-        orgs.member,
-        orgs.commitment,
-        orgs.mandate,
-        orgs.knowhow,
-        orgs.own_time,
-        orgs.time,
-        orgs.extra,
-        orgs.led,
-        orgs.met,
-        state.ties.start,
-        state.ties.near,
-        orgs.time_left,
-        orgs.joint_time,
-        orgs.everyday_time,
-        orgs.service_time,
-        orgs.joint_effort,
-        orgs.everyday_effort,
-        state.levers.engagement,
-        p.engagement_time,
-        p.meeting_cost,
-        p.load_time,
-        p.everyday_share,
-        p.idle_productivity,
-    )

@@ -5,21 +5,18 @@ with probability election_change whether the majority changes: political and mun
 replaced. Officials leave with probability 1 / official_tenure a month. A successor has the goodwill
 of the link, gamma = sponsor_base min(1, 2 link), and the same position.
 
-Reads   regions.link, sponsors
-Writes  sponsors.engagement
 Source  K26 Conclusions (political leaders as sponsors; continuity); NNSI (losing funders is
         normal); rates: judgement
 """
 
 from __future__ import annotations
 
-from cisim.model.kernel import inlined, kernel
-from cisim.model.luck import Luck, process, uniform
-from cisim.model.parameters import Parameters
-from cisim.model.state import State
+from cisim.model.kernel import kernel
+from cisim.model.luck import uniform, word
+from cisim.model.process import process
 
-_ELECTION = process("election")
-_OFFICIAL = process("official")
+_ELECTION = word("election")
+_OFFICIAL = word("official")
 
 
 @kernel
@@ -54,23 +51,10 @@ def replace(
             engagement[sponsor] = sponsor_base * min(1.0, loose_gain * link[r])
 
 
-@inlined
-def change_sponsors(state: State, p: Parameters, luck: Luck) -> None:
+@process(
+    replace,
+    reads="sponsors.number .region .kind .present regions.link",
+    writes="sponsors.engagement",
+)
+def change_sponsors() -> None:
     """Hold elections and let officials move on."""
-    sponsors = state.sponsors
-    replace(
-        luck.seed,
-        luck.month,
-        sponsors.number,
-        sponsors.region,
-        sponsors.kind,
-        sponsors.present,
-        sponsors.engagement,
-        state.regions.link,
-        p.sponsor_base,
-        p.election_first,
-        p.election_interval,
-        p.election_change,
-        p.official_tenure,
-        p.loose_gain,
-    )

@@ -11,8 +11,6 @@ The bridge builder carries know-how and measurement from the best region, as it 
 last month. All gains of a month start from its opening levels; if the coefficients of an
 organisation's gains exceed 1 together they are divided by their sum, for h and for s apart.
 
-Reads   meetings, ties, orgs, regions.reach, .roles, .direct, .upward, backbones.knowhow, practice
-Writes  orgs.knowhow, orgs.measurement
 Source  K26 (evaluator, knowledge broker, bridge builder, information broker; existence); R21
         (shared measurement); sizes: judgement
 """
@@ -21,19 +19,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from cisim.model.kernel import inlined, kernel
-from cisim.model.luck import Luck
-from cisim.model.parameters import Parameters
+from cisim.model.kernel import kernel
+from cisim.model.process import process
 from cisim.model.relations import trust
-from cisim.model.state import State
 
 
 @kernel
 def learn(
-    count,
-    m_arc,
-    m_party,
-    m_productive,
+    meetings_held,
+    meetings_arc,
+    meetings_party,
+    meetings_productive,
     member,
     region,
     commitment,
@@ -49,7 +45,7 @@ def learn(
     direct,
     upward,
     reach,
-    backbone_knowhow,
+    backbones_knowhow,
     best,
     prior_weight,
     meeting_learning,
@@ -65,12 +61,12 @@ def learn(
     knows_weight = np.zeros(size)
     measures = np.zeros(size)
     measures_weight = np.zeros(size)
-    for m in range(count):
-        if not m_productive[m]:
+    for m in range(meetings_held[0]):
+        if not meetings_productive[m]:
             continue
-        tie = m_arc[m]
+        tie = meetings_arc[m]
         back = reverse[tie]
-        i = m_party[m]
+        i = meetings_party[m]
         j = other[tie]
         ours = meeting_learning * trust(prior[tie], kept[tie], broken[tie], prior_weight)
         theirs = meeting_learning * trust(prior[back], kept[back], broken[back], prior_weight)
@@ -95,7 +91,7 @@ def learn(
             r = region[i]
             taught = know_rate * (
                 1.0
-                - (1.0 - backbone_knowhow[r + 1] * roles[r, 3]) * (1.0 - upward[r] * direct[r, 4])
+                - (1.0 - backbones_knowhow[r + 1] * roles[r, 3]) * (1.0 - upward[r] * direct[r, 4])
             )
             carried = bridge_learning * reach[r, 2]
             evaluated = measure_rate * reach[r, 1] * commitment[i] * mandate[i]
@@ -117,37 +113,18 @@ def learn(
         measurement[i] = min(1.0, max(0.0, s))
 
 
-@inlined
-def learn_and_measure(state: State, p: Parameters, luck: Luck) -> None:
+@process(
+    learn,
+    reads="""
+        meetings_held
+        meetings.arc .party .productive
+        orgs.member .region .commitment .mandate
+        ties.other .reverse .prior .kept .broken
+        regions.roles .direct .upward .reach
+        backbones.knowhow
+        practice.best
+    """,
+    writes="orgs.knowhow .measurement",
+)
+def learn_and_measure() -> None:
     """Let organisations learn from each other and from the backbones."""
-    orgs, ties, meetings, regions = state.orgs, state.ties, state.meetings, state.regions
-    learn(
-        state.meetings_held[0],
-        meetings.arc,
-        meetings.party,
-        meetings.productive,
-        orgs.member,
-        orgs.region,
-        orgs.commitment,
-        orgs.mandate,
-        orgs.knowhow,
-        orgs.measurement,
-        ties.other,
-        ties.reverse,
-        ties.prior,
-        ties.kept,
-        ties.broken,
-        regions.roles,
-        regions.direct,
-        regions.upward,
-        regions.reach,
-        state.backbones.knowhow,
-        state.practice.best,
-        p.prior_weight,
-        p.meeting_learning,
-        p.bridge_learning,
-        p.measure_rate,
-        p.know_rate,
-        p.routine_decay,
-        p.knowhow_start,
-    )

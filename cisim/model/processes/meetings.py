@@ -11,8 +11,6 @@ the region (probability E_gatherer) brings together the least familiar of anothe
 any member neighbour in the region; across regions it is any member neighbour elsewhere.
 Where there is nobody to meet there is no meeting and no cost.
 
-Reads   ties, orgs, regions.roles, .direct
-Writes  meetings, orgs.met, .contacts, .self_started, ties.last_met, regions.meetings
 Source  V20 (usual suspects); K26 (cross-sectoral player, local knowledge gatherer, bridge
         builder); R21 (weekly operational work as the upper bound); sizes: judgement
 """
@@ -23,14 +21,13 @@ import math
 
 import numpy as np
 
-from cisim.model.kernel import inlined, kernel
-from cisim.model.luck import Luck, block, process
-from cisim.model.parameters import Parameters
+from cisim.model.kernel import kernel
+from cisim.model.luck import block, word
+from cisim.model.process import process
 from cisim.model.relations import familiarity, regard
-from cisim.model.state import State
 
-_OCCURRENCE = process("occurrence")
-_MEETING = process("meeting")
+_OCCURRENCE = word("occurrence")
+_MEETING = word("meeting")
 _PLACE = 1000
 """Meetings of one kind are numbered from 1000 times the kind."""
 
@@ -117,25 +114,26 @@ def choose(
     # regions
     roles,
     direct,
-    r_meetings,
+    regions_meetings,
     # the meetings
-    m_arc,
-    m_party,
-    m_kind,
-    m_dialogue,
-    m_theirs,
-    m_ours,
+    meetings_arc,
+    meetings_party,
+    meetings_kind,
+    meetings_dialogue,
+    meetings_theirs,
+    meetings_ours,
+    meetings_held,
     # parameters
     prior_weight,
     explore,
     meetings_max,
     everyday_meetings,
 ):
-    """Write this month's meetings; return how many they are, which may be more than there is room.
+    """Write this month's meetings, and how many they are, which may be more than there is room.
 
-    Nothing but the meetings is written where the room is too small.
+    Nothing else is written where the room is too small.
     """
-    room = m_arc.size
+    room = meetings_arc.size
     count = 0
     widest = 0
     for i in range(number.size):
@@ -203,82 +201,59 @@ def choose(
                 if tie < 0:
                     continue
                 if count < room:
-                    m_arc[count] = tie
-                    m_party[count] = i
-                    m_kind[count] = kind
-                    m_dialogue[count] = dialogue
-                    m_theirs[count] = theirs
-                    m_ours[count] = ours
+                    meetings_arc[count] = tie
+                    meetings_party[count] = i
+                    meetings_kind[count] = kind
+                    meetings_dialogue[count] = dialogue
+                    meetings_theirs[count] = theirs
+                    meetings_ours[count] = ours
                 count += 1
+    meetings_held[0] = count
     if count > room:
-        return count
+        return
 
     met[:] = 0.0
-    r_meetings[:] = 0.0
+    regions_meetings[:] = 0.0
     for m in range(count):
-        tie = m_arc[m]
-        kind = m_kind[m]
-        i = m_party[m]
+        tie = meetings_arc[m]
+        kind = meetings_kind[m]
+        i = meetings_party[m]
         j = other[tie]
         met[i] += 1.0
         met[j] += 1.0
         last_met[tie] = month
         last_met[reverse[tie]] = month
-        r_meetings[region[i], kind] += 1.0
-        r_meetings[region[j], kind] += 1.0
+        regions_meetings[region[i], kind] += 1.0
+        regions_meetings[region[j], kind] += 1.0
         if month >= 0 and kind == 0:
             self_started[i] += 1.0
     if month >= 0:  # a month counts once, however many meetings were arranged in it
         arranged = np.zeros(number.size, np.bool_)
         for m in range(count):
-            if m_kind[m] == 1 or m_kind[m] == 2:
-                arranged[m_party[m]] = True
-                arranged[other[m_arc[m]]] = True
+            if meetings_kind[m] == 1 or meetings_kind[m] == 2:
+                arranged[meetings_party[m]] = True
+                arranged[other[meetings_arc[m]]] = True
         for i in range(number.size):
             if arranged[i]:
                 contacts[i] += 1.0
-    return count
 
 
-@inlined
-def meet(state: State, p: Parameters, luck: Luck) -> None:
+@process(
+    choose,
+    reads="""
+        layout.order
+        orgs.number .sector .region .own_time .time .member .commitment .time_left
+        ties.start .near .other .reverse .prior .kept .broken .aligned
+        regions.roles .direct
+    """,
+    writes="""
+        orgs.met .contacts .self_started
+        ties.last_met
+        regions.meetings
+        meetings.arc .party .kind .dialogue .theirs .ours
+        meetings_held
+    """,
+    needs_room=True,
+)
+def meet() -> None:
     """Choose this month's meetings."""
-    orgs, ties, regions, meetings = state.orgs, state.ties, state.regions, state.meetings
-    state.meetings_held[0] = choose(
-        luck.seed,
-        luck.month,
-        state.layout.order,
-        orgs.number,
-        orgs.sector,
-        orgs.region,
-        orgs.own_time,
-        orgs.time,
-        orgs.member,
-        orgs.commitment,
-        orgs.time_left,
-        orgs.met,
-        orgs.contacts,
-        orgs.self_started,
-        ties.start,
-        ties.near,
-        ties.other,
-        ties.reverse,
-        ties.prior,
-        ties.kept,
-        ties.broken,
-        ties.aligned,
-        ties.last_met,
-        regions.roles,
-        regions.direct,
-        regions.meetings,
-        meetings.arc,
-        meetings.party,
-        meetings.kind,
-        meetings.dialogue,
-        meetings.theirs,
-        meetings.ours,
-        p.prior_weight,
-        p.explore,
-        p.meetings_max,
-        p.everyday_meetings,
-    )

@@ -13,9 +13,6 @@ member is 1 - l, that of others the mean of the region's members. Nobody is draw
 region without members. A join counts as self-initiated in the share jS / (jS + jR). Whoever leaves
 or joins does so at the end of the month (processes/roster.py).
 
-Reads   ties, orgs.benefit, .time_left, communities.visible, regions.visible, .roles, .reach
-Writes  orgs.commitment, .intention, .leaving, .joining, regions.joined_self, .joined_recruited,
-        .left
 Source  V20 (Gillam 2016, Bunger 2010: trust and history, sign); K26 ('clear benefit', 'highly
         resource consuming and stressful', cross-sectoral player, 13/M; sign); sizes: judgement
 """
@@ -23,14 +20,13 @@ Source  V20 (Gillam 2016, Bunger 2010: trust and history, sign); K26 ('clear ben
 from __future__ import annotations
 
 from cisim.model.arithmetic import logistic
-from cisim.model.kernel import inlined, kernel
-from cisim.model.luck import Luck, process, uniform
-from cisim.model.parameters import Parameters
+from cisim.model.kernel import kernel
+from cisim.model.luck import uniform, word
+from cisim.model.process import process
 from cisim.model.relations import regard
-from cisim.model.state import State
 
-_LEAVE = process("leave")
-_JOIN = process("join")
+_LEAVE = word("leave")
+_JOIN = word("join")
 
 
 @kernel
@@ -55,8 +51,8 @@ def decide(
     prior,
     kept,
     broken,
-    c_visible,
-    r_visible,
+    communities_visible,
+    regions_visible,
     roles,
     reach,
     joined_self,
@@ -76,7 +72,7 @@ def decide(
     contagion_rate,
 ):
     """Decide who stays, leaves and joins, in place, region by region."""
-    for r in range(r_visible.size):
+    for r in range(regions_visible.size):
         members = 0
         loads = 0.0
         for at in range(region_start[r], region_start[r + 1]):
@@ -119,7 +115,11 @@ def decide(
             else:
                 drawn = 0.0
                 if members:
-                    visible = c_visible[community[i]] if community[i] >= 0 else r_visible[r]
+                    visible = (
+                        communities_visible[community[i]]
+                        if community[i] >= 0
+                        else regions_visible[r]
+                    )
                     degree = start[i + 1] - start[i]
                     around = sense * partners / degree if degree else 0.0
                     drawn = contagion_rate * (1.0 - (1.0 - around) * (1.0 - visible))
@@ -130,48 +130,19 @@ def decide(
                     joined_recruited[r] += recruited / (drawn + recruited)
 
 
-@inlined
-def join_and_leave(state: State, p: Parameters, luck: Luck) -> None:
+@process(
+    decide,
+    reads="""
+        orgs.number .community .eligible .member .benefit .time_left
+        layout.region_start .region_rows
+        ties.start .near .other .prior .kept .broken
+        communities.visible
+        regions.visible .roles .reach
+    """,
+    writes="""
+        orgs.commitment .intention .leaving .joining
+        regions.joined_self .joined_recruited .left
+    """,
+)
+def join_and_leave() -> None:
     """Let members commit or leave, and others join."""
-    orgs, ties, regions = state.orgs, state.ties, state.regions
-    decide(
-        luck.seed,
-        luck.month,
-        orgs.number,
-        orgs.community,
-        orgs.eligible,
-        orgs.member,
-        orgs.commitment,
-        orgs.intention,
-        orgs.benefit,
-        orgs.time_left,
-        orgs.leaving,
-        orgs.joining,
-        state.layout.region_start,
-        state.layout.region_rows,
-        ties.start,
-        ties.near,
-        ties.other,
-        ties.prior,
-        ties.kept,
-        ties.broken,
-        state.communities.visible,
-        regions.visible,
-        regions.roles,
-        regions.reach,
-        regions.joined_self,
-        regions.joined_recruited,
-        regions.left,
-        p.prior_weight,
-        p.trust_prior,
-        p.explore,
-        p.commit_base,
-        p.w_trust,
-        p.w_efficacy,
-        p.w_load,
-        p.impatience,
-        p.commitment_time,
-        p.leave_rate,
-        p.recruit_rate,
-        p.contagion_rate,
-    )

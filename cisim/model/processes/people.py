@@ -4,20 +4,20 @@ With probability `turnover` an organisation's representative changes in a month.
 on its ties, in both directions, the share inst_base + (1 - inst_base) s remains: agreements and
 shared measurement keep part of it. Of its know-how the share turnover_memory remains.
 
-Reads   ties, orgs.measurement
-Writes  ties.kept, ties.broken, orgs.knowhow
 Source  V20 (Bunger 2010: personal relationships drive coordination); Casey (turnover in child
         welfare); that relations go with the person: wider literature; shares: judgement
 """
 
 from __future__ import annotations
 
-from cisim.model.kernel import inlined, kernel
-from cisim.model.luck import Luck, process, uniform
-from cisim.model.parameters import Parameters
+from typing import Any
+
+from cisim.model.kernel import kernel
+from cisim.model.luck import uniform, word
+from cisim.model.process import bind, columns, process
 from cisim.model.state import State
 
-_TURNOVER = process("turnover")
+_TURNOVER = word("turnover")
 
 
 @kernel
@@ -57,38 +57,20 @@ def replace(
             )
 
 
-@inlined
-def change_representatives(state: State, p: Parameters, luck: Luck) -> None:
+@process(
+    replace,
+    reads="layout.order orgs.number .measurement ties.start .reverse",
+    writes="ties.kept .broken orgs.knowhow",
+)
+def change_representatives() -> None:
     """Strike the month's personal turnover."""
-    orgs, ties = state.orgs, state.ties
-    replace(
-        luck.seed,
-        luck.month,
-        state.layout.order,
-        orgs.number,
-        ties.start,
-        ties.reverse,
-        ties.kept,
-        ties.broken,
-        orgs.knowhow,
-        orgs.measurement,
-        p.turnover,
-        p.inst_base,
-        p.turnover_memory,
-    )
 
 
-def change_representative(state: State, p: Parameters, row: int) -> None:
+_FORGET = bind(
+    forget, columns("ties.start .reverse .kept .broken orgs.knowhow .measurement"), given=("i",)
+)
+
+
+def change_representative(state: State, p: Any, row: int) -> None:
     """Let one organisation, by row, have a new representative (for events and policies)."""
-    orgs, ties = state.orgs, state.ties
-    forget(
-        row,
-        ties.start,
-        ties.reverse,
-        ties.kept,
-        ties.broken,
-        orgs.knowhow,
-        orgs.measurement,
-        p.inst_base,
-        p.turnover_memory,
-    )
+    _FORGET(state, p, i=row)

@@ -10,22 +10,17 @@ founder_commitment. Wellbeing is counted from the last year of history (D1 = D2 
 sponsors start with the goodwill gamma = sponsor_base min(1, loose_gain link), and backbones that
 are paid in month 0 with their planned staff.
 
-Reads   orgs.leaving, .joining, .intention, .knowhow, .measurement; at the founding orgs.eligible,
-        communities.baseline, regions.link, sponsors, backbones
-Writes  orgs.member, .commitment, practice.best; at the founding also communities.delay,
-        sponsors.engagement, backbones.staff
 Source  K26 (bridge builder carries what other regions have done; regional bodies start); V20 (a
         small group of founders); form and sizes: judgement
 """
 
 from __future__ import annotations
 
-from cisim.model.kernel import inlined, kernel
-from cisim.model.luck import Luck, process, uniform
-from cisim.model.parameters import Parameters
-from cisim.model.state import State
+from cisim.model.kernel import kernel
+from cisim.model.luck import uniform, word
+from cisim.model.process import process
 
-_FOUNDING = process("founding")
+_FOUNDING = word("founding")
 
 
 @kernel
@@ -90,9 +85,9 @@ def begin(
     engagement,
     exists,
     planned,
-    b_start,
-    b_seed_end,
-    b_end,
+    backbones_start,
+    seed_end,
+    backbones_end,
     staff,
     init_member_share,
     body_founder_factor,
@@ -113,56 +108,30 @@ def begin(
         goodwill = sponsor_base * min(1.0, loose_gain * link[region[s]])
         engagement[s] = goodwill if present[s] else 0.0
     for b in range(1, staff.size):
-        if exists[b] and b_start[b] <= 0 < min(b_end[b], b_seed_end[b]):
+        if exists[b] and backbones_start[b] <= 0 < min(backbones_end[b], seed_end[b]):
             staff[b] = planned[b]
-    staff[0] = planned[0] if exists[0] and b_start[0] <= 0 < b_end[0] else 0.0
+    staff[0] = planned[0] if exists[0] and backbones_start[0] <= 0 < backbones_end[0] else 0.0
 
 
-@inlined
-def turn_roster(state: State, p: Parameters, luck: Luck) -> None:
+@process(
+    turn,
+    reads="orgs.intention .knowhow .measurement layout.region_start .region_rows",
+    writes="orgs.leaving .joining .member .commitment practice.best",
+)
+def turn_roster() -> None:
     """Let leavers leave and joiners join."""
-    orgs = state.orgs
-    turn(
-        orgs.leaving,
-        orgs.joining,
-        orgs.intention,
-        orgs.member,
-        orgs.commitment,
-        orgs.knowhow,
-        orgs.measurement,
-        state.layout.region_start,
-        state.layout.region_rows,
-        state.practice.best,
-    )
 
 
-@inlined
-def found(state: State, p: Parameters, luck: Luck) -> None:
+@process(
+    begin,
+    reads="""
+        orgs.number .community .eligible
+        communities.baseline
+        sponsors.region .present
+        regions.link
+        backbones.exists .planned .start .seed_end .end
+    """,
+    writes="orgs.member .commitment communities.delay sponsors.engagement backbones.staff",
+)
+def found() -> None:
     """Found the partnership at the end of history."""
-    orgs, communities, sponsors = state.orgs, state.communities, state.sponsors
-    backbones = state.backbones
-    begin(
-        luck.seed,
-        orgs.number,
-        orgs.community,
-        orgs.eligible,
-        orgs.member,
-        orgs.commitment,
-        communities.baseline,
-        communities.delay,
-        sponsors.region,
-        state.regions.link,
-        sponsors.present,
-        sponsors.engagement,
-        backbones.exists,
-        backbones.planned,
-        backbones.start,
-        backbones.seed_end,
-        backbones.end,
-        backbones.staff,
-        p.init_member_share,
-        p.body_founder_factor,
-        p.founder_commitment,
-        p.sponsor_base,
-        p.loose_gain,
-    )

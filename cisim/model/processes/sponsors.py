@@ -19,10 +19,6 @@ first (YB); the rest, and grants that are earmarked, pay members' joint work in 
 time B. Grants that are not earmarked add to own time, B = B0 + the grant. A sponsor who is not
 there has no engagement; a hostile one (g below 0) lowers mandates, never below 0, and pays nothing.
 
-Reads   orgs, communities.visible and .agenda, regions.visible, .agenda, .advocacy, .link, .fte,
-        .grant_end, sponsors, backbones
-Writes  sponsors.engagement, orgs.mandate, .time, .extra, .benefit, regions.money, .grants, .seen,
-        backbones.staff
 Source  K26 Missing function of sponsors (existence: they legitimise and enable resourcing, and are
         only loosely connected); R21 (limited mandates); V20 Gillam 2016 (policy mandates); sizes:
         judgement
@@ -32,11 +28,10 @@ from __future__ import annotations
 
 import math
 
-from cisim.model.kernel import inlined, kernel
-from cisim.model.luck import Luck
-from cisim.model.parameters import Parameters
+from cisim.model.kernel import kernel
+from cisim.model.process import process
 from cisim.model.relations import alignment
-from cisim.model.state import PUBLIC, State
+from cisim.model.state import PUBLIC
 
 
 @kernel
@@ -57,16 +52,16 @@ def sponsor(
     region_start,
     region_rows,
     # results and joint agendas of last month
-    c_visible,
-    c_agenda,
-    c_has,
-    r_visible,
-    r_agenda,
-    r_has,
+    communities_visible,
+    communities_agenda,
+    communities_has_agenda,
+    regions_visible,
+    regions_agenda,
+    regions_has_agenda,
     advocacy,
     # sponsors
-    s_region,
-    s_present,
+    sponsors_region,
+    present,
     engagement,
     jurisdiction,
     budget,
@@ -79,9 +74,9 @@ def sponsor(
     grant_end,
     exists,
     planned,
-    b_start,
-    b_seed_end,
-    b_end,
+    backbones_start,
+    seed_end,
+    backbones_end,
     staff,
     # levers
     backbone_share,
@@ -114,7 +109,7 @@ def sponsor(
     first = 0
     for r in range(regions):
         last = first
-        while last < s_region.size and s_region[last] == r:
+        while last < sponsors_region.size and sponsors_region[last] == r:
             last += 1
         members = 0
         eligibles = 0
@@ -129,13 +124,13 @@ def sponsor(
                 c = community[i]
                 agrees = 1.0
                 if c >= 0:
-                    shows = c_visible[c]
-                    if c_has[c]:
-                        agrees = alignment(c_agenda, c, remit, i, agree_scale)
+                    shows = communities_visible[c]
+                    if communities_has_agenda[c]:
+                        agrees = alignment(communities_agenda, c, remit, i, agree_scale)
                 else:
-                    shows = r_visible[r]
-                    if r_has[r]:
-                        agrees = alignment(r_agenda, r, remit, i, agree_scale)
+                    shows = regions_visible[r]
+                    if regions_has_agenda[r]:
+                        agrees = alignment(regions_agenda, r, remit, i, agree_scale)
                 benefit[i] = shows * (1.0 - own_weight + own_weight * agrees)
             else:
                 benefit[i] = 0.0
@@ -144,14 +139,14 @@ def sponsor(
                 committed += commitment[i]
 
         # engagement: how truly it is seen, and how soon it answers
-        visible = r_visible[r]
+        visible = regions_visible[r]
         there = min(1.0, (visible + (committed / eligibles if eligibles else 0.0)) / 2.0)
         seen[r] = math.sqrt(link[r]) * (there + advocacy_effect * advocacy[r] * (1.0 - there))
         goodwill = sponsor_base * min(1.0, loose_gain * link[r])
         heading = goodwill + (1.0 - sponsor_base) * sponsor_response * seen[r]
         paid = 0.0
         for s in range(first, last):
-            if not s_present[s]:
+            if not present[s]:
                 engagement[s] = 0.0
                 continue
             change = (heading - engagement[s]) / sponsor_time
@@ -161,10 +156,10 @@ def sponsor(
         money[r] = paid
 
         # the coordinator is paid first
-        works = exists[r + 1] and b_start[r + 1] <= month < b_end[r + 1]
+        works = exists[r + 1] and backbones_start[r + 1] <= month < backbones_end[r + 1]
         post = min(paid, max(backbone_share * paid, core_post)) if works else 0.0
         if works:
-            target = post + (planned[r + 1] if month < b_seed_end[r + 1] else 0.0)
+            target = post + (planned[r + 1] if month < seed_end[r + 1] else 0.0)
             change = target - staff[r + 1]
             staff[r + 1] += change / hiring_time if change > 0.0 else change
         else:
@@ -206,65 +201,23 @@ def sponsor(
         first = last
 
 
-@inlined
-def engage_sponsors(state: State, p: Parameters, luck: Luck) -> None:
+@process(
+    sponsor,
+    reads="""
+        orgs.sector .community .remit .own_time .eligible .member .commitment
+        layout.region_start .region_rows
+        communities.visible .agenda .has_agenda
+        regions.visible .agenda .has_agenda .advocacy .link .fte .grant_end
+        sponsors.region .present .jurisdiction .budget
+        backbones.exists .planned .start .seed_end .end
+        levers.backbone_share .grant_nat .grant_reg .grant_joint
+    """,
+    writes="""
+        orgs.mandate .time .extra .benefit
+        sponsors.engagement
+        regions.seen .money .grants
+        backbones.staff
+    """,
+)
+def engage_sponsors() -> None:
     """Let sponsors see, engage, pay and give mandates."""
-    orgs, communities, regions = state.orgs, state.communities, state.regions
-    backbones, sponsors, levers = state.backbones, state.sponsors, state.levers
-    sponsor(
-        luck.month,
-        orgs.sector,
-        orgs.community,
-        orgs.remit,
-        orgs.own_time,
-        orgs.eligible,
-        orgs.member,
-        orgs.commitment,
-        orgs.mandate,
-        orgs.time,
-        orgs.extra,
-        orgs.benefit,
-        state.layout.region_start,
-        state.layout.region_rows,
-        communities.visible,
-        communities.agenda,
-        communities.has_agenda,
-        regions.visible,
-        regions.agenda,
-        regions.has_agenda,
-        regions.advocacy,
-        sponsors.region,
-        sponsors.present,
-        sponsors.engagement,
-        sponsors.jurisdiction,
-        sponsors.budget,
-        regions.link,
-        regions.seen,
-        regions.money,
-        regions.grants,
-        regions.fte,
-        regions.grant_end,
-        backbones.exists,
-        backbones.planned,
-        backbones.start,
-        backbones.seed_end,
-        backbones.end,
-        backbones.staff,
-        levers.backbone_share,
-        levers.grant_nat,
-        levers.grant_reg,
-        levers.grant_joint,
-        p.sponsor_base,
-        p.sponsor_response,
-        p.sponsor_time,
-        p.sponsor_budget,
-        p.core_post,
-        p.advocacy_effect,
-        p.mandate_min,
-        p.mandate_start,
-        p.mandate_time,
-        p.hiring_time,
-        p.loose_gain,
-        p.own_weight,
-        p.agree_scale,
-    )

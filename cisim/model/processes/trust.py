@@ -9,8 +9,6 @@ not, the unmediated conflict costs both sides conflict_cost. Experience fades wi
 
 fac is the facilitation of the initiator's region, 0 every day.
 
-Reads   meetings, orgs, regions.facilitation
-Writes  ties.kept, ties.broken, meetings.productive
 Source  R21 p. communication (trust takes years of regular interaction); Slovic 1993 (asymmetry);
         K26 ('resolving emerging conflicts', facilitation essential); sizes: judgement
 """
@@ -20,10 +18,8 @@ from __future__ import annotations
 import numpy as np
 
 from cisim.model.arithmetic import exp, power
-from cisim.model.kernel import inlined, kernel
-from cisim.model.luck import Luck
-from cisim.model.parameters import Parameters
-from cisim.model.state import State
+from cisim.model.kernel import kernel
+from cisim.model.process import process
 
 
 @kernel
@@ -37,14 +33,14 @@ def reliability(i, everyday, commitment, mandate, time_left, follow_min, everyda
 
 @kernel
 def experience(
-    count,
-    m_arc,
-    m_party,
-    m_kind,
-    m_dialogue,
-    m_theirs,
-    m_ours,
-    m_productive,
+    meetings_held,
+    meetings_arc,
+    meetings_party,
+    meetings_kind,
+    meetings_dialogue,
+    meetings_theirs,
+    meetings_ours,
+    meetings_productive,
     region,
     commitment,
     mandate,
@@ -67,16 +63,16 @@ def experience(
         kept[tie] *= fade
         broken[tie] *= fade
     reliable = np.full((commitment.size, 2), -1.0)  # worked out on demand, once: powers are dear
-    for m in range(count):
-        tie = m_arc[m]
+    for m in range(meetings_held[0]):
+        tie = meetings_arc[m]
         back = reverse[tie]
-        i = m_party[m]
+        i = meetings_party[m]
         j = other[tie]
-        everyday = m_kind[m] == 3
+        everyday = meetings_kind[m] == 3
         fac = 0.0 if everyday else facilitation[region[i]]
         agrees = aligned[tie]
-        m_productive[m] = m_dialogue[m] < agrees + (1.0 - agrees) * fac
-        if not m_productive[m]:
+        meetings_productive[m] = meetings_dialogue[m] < agrees + (1.0 - agrees) * fac
+        if not meetings_productive[m]:
             broken[tie] += conflict_cost
             broken[back] += conflict_cost
             continue
@@ -87,43 +83,27 @@ def experience(
                     one, everyday, commitment, mandate, time_left, follow_min, everyday_reliability
                 )
         rho = reliable[j, way]
-        if m_theirs[m] < rho + (1.0 - rho) * fac:
+        if meetings_theirs[m] < rho + (1.0 - rho) * fac:
             kept[tie] += 1.0
         else:
             broken[tie] += broken_weight
         rho = reliable[i, way]
-        if m_ours[m] < rho + (1.0 - rho) * fac:
+        if meetings_ours[m] < rho + (1.0 - rho) * fac:
             kept[back] += 1.0
         else:
             broken[back] += broken_weight
 
 
-@inlined
-def update_trust(state: State, p: Parameters, luck: Luck) -> None:
+@process(
+    experience,
+    reads="""
+        meetings_held
+        meetings.arc .party .kind .dialogue .theirs .ours
+        orgs.region .commitment .mandate .time_left
+        regions.facilitation
+        ties.other .reverse .aligned
+    """,
+    writes="meetings.productive ties.kept .broken",
+)
+def update_trust() -> None:
     """Let each meeting go well or badly, and remember it."""
-    orgs, ties, meetings = state.orgs, state.ties, state.meetings
-    experience(
-        state.meetings_held[0],
-        meetings.arc,
-        meetings.party,
-        meetings.kind,
-        meetings.dialogue,
-        meetings.theirs,
-        meetings.ours,
-        meetings.productive,
-        orgs.region,
-        orgs.commitment,
-        orgs.mandate,
-        orgs.time_left,
-        state.regions.facilitation,
-        ties.other,
-        ties.reverse,
-        ties.kept,
-        ties.broken,
-        ties.aligned,
-        p.broken_weight,
-        p.conflict_cost,
-        p.trust_memory,
-        p.follow_min,
-        p.everyday_reliability,
-    )

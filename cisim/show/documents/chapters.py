@@ -1,23 +1,22 @@
 """What a module's docstring says about its submodel, and which numbers its process uses.
 
-A docstring is a chapter: a title, paragraphs, equations (indented), and at its end the lines
-Reads, Writes and Source.
+A docstring is a chapter: a title, paragraphs, equations (indented), and at its end the line Source.
+What a process reads and writes it declares itself.
 """
 
 from __future__ import annotations
 
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from types import CodeType
-from typing import Any
 
 from cisim.model.parameters import Declaration, Parameters, declarations
+from cisim.model.process import Process
 from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE
 from cisim.show.documents.markdown import code, page, text
 
-_FIELDS = ("Reads", "Writes", "Source")
+_FIELDS = ("Source",)
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ class Chapter:
 
     title  : its first line
     body   : paragraphs and equations as Markdown
-    fields : what stands behind Reads, Writes, Source, where given
+    fields : what stands behind Source, where given
     """
 
     title: str
@@ -71,6 +70,8 @@ class Submodel:
     words   : what the function says of itself
     history : whether it also runs in the months before month 0
     uses    : parameters and constants that it reads, in the order of their declaration
+    reads   : columns that it looks at
+    writes  : columns that it changes
     """
 
     name: str
@@ -79,6 +80,8 @@ class Submodel:
     words: str
     history: bool
     uses: tuple[str, ...]
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
 
 
 def submodels() -> tuple[Submodel, ...]:
@@ -91,16 +94,17 @@ def founding() -> tuple[Submodel, ...]:
     return tuple(_submodel(process) for process in FOUNDING)
 
 
-def _submodel(process: Callable[..., Any]) -> Submodel:
-    module = sys.modules[process.__module__]
-    code_object: CodeType = process.__code__
+def _submodel(process: Process) -> Submodel:
+    module = sys.modules[process.module]
     return Submodel(
-        process.__name__,
-        process.__module__.rsplit(".", 1)[-1],
+        process.name,
+        process.module.rsplit(".", 1)[-1],
         chapter(module.__doc__),
-        text(process.__doc__ or ""),
+        text(process.words),
         process in HISTORY,
-        tuple(name for name in Parameters.model_fields if name in code_object.co_names),
+        tuple(name for name in Parameters.model_fields if name in process.bound.parameters),
+        process.reads,
+        process.writes,
     )
 
 
@@ -125,3 +129,12 @@ def numbers_by_chapter() -> dict[str, list[Declaration]]:
 
 def _declared_submodels() -> set[str]:
     return {declared.submodel for declared in declarations(Parameters).values()}
+
+
+def columns(names: Iterable[str]) -> str:
+    """Return columns by table: "orgs.member, .mandate; ties.kept"."""
+    tables: dict[str, list[str]] = {}
+    for name in names:
+        table, _, column = name.partition(".")
+        tables.setdefault(table, []).append(f".{column}" if column else "")
+    return text("; ".join(table + ", ".join(found) for table, found in tables.items()))

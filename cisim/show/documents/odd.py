@@ -15,9 +15,9 @@ from cisim.model import agents, relations, state
 from cisim.model.outcomes import GROUPS, OUTCOMES
 from cisim.model.parameters import SUBMODELS, Declaration, Parameters, declarations
 from cisim.show.documents.chapters import (
-    Chapter,
     Submodel,
     chapter,
+    columns,
     founding,
     numbers_by_chapter,
     submodels,
@@ -396,8 +396,8 @@ def _entities() -> list[str]:
         sizes=text(sizes),
     )
     blocks = [scales]
-    for name, columns in tables.items():
-        words, _, rest = inspect.cleandoc(columns.__doc__ or "").partition("\n\n")
+    for name, held in tables.items():
+        words, _, rest = inspect.cleandoc(held.__doc__ or "").partition("\n\n")
         more: list[str] = []
         lines: list[str] = []
         for part in rest.split("\n\n"):
@@ -631,7 +631,7 @@ def _submodels() -> list[str]:
         name, _, about = one.chapter.title.partition(": ")
         blocks += [
             f"### 7.{place} {name.rstrip('.')} (`{one.name}`)",
-            *_chapter(one.chapter, about),
+            *_chapter(one, about),
         ]
         own = [] if one.module in shown else numbers.get(one.module, [])
         shown.add(one.module)
@@ -659,9 +659,10 @@ def _submodels() -> list[str]:
     return blocks
 
 
-def _chapter(one: Chapter, about: str) -> list[str]:
-    fields = bullets(f"**{name}:** {words}" for name, words in one.fields.items())
-    return [text(about[:1].upper() + about[1:]), one.body, fields]
+def _chapter(one: Submodel, about: str) -> list[str]:
+    fields = {"Reads": columns(one.reads), "Writes": columns(one.writes), **one.chapter.fields}
+    said = bullets(f"**{name}:** {words}" for name, words in fields.items())
+    return [text(about[:1].upper() + about[1:]), one.chapter.body, said]
 
 
 def _borrowed(one: Submodel, own: Iterable[Declaration]) -> str:
