@@ -11,6 +11,7 @@ from cisim.model import relations
 from cisim.model.luck import Luck
 from cisim.model.month import work
 from cisim.model.parameters import Parameters
+from cisim.model.process import Process, arguments
 from cisim.model.processes import activity, backbones, contribution, learning, people, trust
 from cisim.model.processes.agenda import converge_on_agenda
 from cisim.model.processes.contribution import contribute
@@ -34,38 +35,46 @@ def state_of(name: str = "national-and-regional", months: int = 0, **beliefs: fl
     return state
 
 
+def by_name(process: Process, p: Parameters, **given: object) -> None:
+    """Run a process's kernel on what is given by the names of its arguments.
+
+    Parameters that are not given are those of p, so that one more breaks no test.
+    """
+    wanted = arguments(process.bound.kernel)
+    assert set(given) <= set(wanted)
+    process.bound.kernel(*(given[name] if name in given else getattr(p, name) for name in wanted))
+
+
 # trust ---------------------------------------------------------------------------------------
 
 
 def _one_tie(months: int, ours: float, dialogue: float, p: Parameters) -> tuple[float, float]:
     """Return kept and broken of a tie with one meeting a month that goes the same way each time."""
     kept, broken = np.zeros(2), np.zeros(2)
-    one = np.ones(1)
+    one, first = np.ones(1), np.zeros(1, np.int32)
     for _ in range(months):
-        trust.experience(
-            1,
-            np.zeros(1, np.int32),
-            np.zeros(1, np.int32),
-            np.zeros(1, np.int32),
-            one * dialogue,
-            one * ours,
-            one * ours,
-            np.zeros(1, np.bool_),
-            np.zeros(2, np.int32),
-            np.ones(2),
-            np.ones(2),
-            np.ones(2),
-            np.zeros(1),
-            np.array([1, 0], np.int32),
-            np.array([1, 0], np.int32),
-            kept,
-            broken,
-            np.full(2, 0.5),
-            p.broken_weight,
-            p.conflict_cost,
-            p.trust_memory,
-            0.5,
-            p.everyday_reliability,
+        by_name(
+            trust.update_trust,
+            p,
+            meetings_held=np.ones(1, np.int64),
+            meetings_arc=first,
+            meetings_party=first,
+            meetings_kind=first,
+            meetings_dialogue=one * dialogue,
+            meetings_theirs=one * ours,
+            meetings_ours=one * ours,
+            meetings_productive=np.zeros(1, np.bool_),
+            region=np.zeros(2, np.int32),
+            commitment=np.ones(2),
+            mandate=np.ones(2),
+            time_left=np.ones(2),
+            facilitation=np.zeros(1),
+            other=np.array([1, 0], np.int32),
+            reverse=np.array([1, 0], np.int32),
+            kept=kept,
+            broken=broken,
+            aligned=np.full(2, 0.5),
+            follow_min=0.5,
         )
     return float(kept[0]), float(broken[0])
 
