@@ -2,6 +2,7 @@
 # make test     the tests that take seconds; test-slow the others; test-all both
 # make ui       the page
 # make lint     format, types, import walls
+# make docs     the guides, the model and a reference as a site: build/site/index.html
 #
 # .venv is made from the locks and made again when they change. Another Python: make PYTHON=... demo
 
@@ -18,7 +19,7 @@ INSTALL  := $(PIP) install --quiet --no-compile --no-build-isolation
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: demo test test-slow test-all ui lint format benchmark lock clean help
+.PHONY: demo test test-slow test-all ui lint docs format benchmark lock clean help
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
@@ -48,6 +49,9 @@ lint: $(VENV)/all
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
+docs: $(VENV)/all
+	$(BIN)/python -m sphinx -W --keep-going -q -b html -d build/doctrees -c docs . build/site
+
 format: $(VENV)/all
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -56,7 +60,7 @@ benchmark: $(VENV)/all $(VENV)/kernels
 	$(BIN)/python experiments/benchmarks/run.py
 
 # The small lock is what a run needs and what builds cisim; the large one adds page, cluster,
-# discovery and tests. One version of a package for every Python, and no address in the files.
+# discovery, tests and docs. One version of a package for every Python, and no address in the files.
 LOCK := pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate
 lock:
@@ -86,7 +90,7 @@ $(VENV)/cisim: $(VENV)/core pyproject.toml
 	@touch $@
 
 $(VENV)/all: $(VENV)/cisim requirements.lock
-	@echo "Setting up $(VENV): page, cluster, discovery and tests (about a minute) ..."
+	@echo "Setting up $(VENV): page, cluster, discovery, tests and docs (about a minute) ..."
 	@$(INSTALL) --require-hashes -r requirements.lock
 	@$(BYTECODE) $(VENV)/lib
 	@touch $@
