@@ -10,7 +10,17 @@ import pytest
 from scipy import stats
 
 import cisim
-from cisim.lab.compare import Comparison, at_values, check_goals, compare, futures_needed, join
+from cisim.lab.compare import (
+    Comparison,
+    _grow,
+    _more,
+    at_values,
+    check_goals,
+    compare,
+    futures_needed,
+    join,
+    two_digits,
+)
 from cisim.lab.simulate import Ensemble
 from cisim.model.input_error import InputError
 
@@ -323,3 +333,135 @@ def test_goals_that_can_never_be_are_refused(goals: dict[str, object], said: str
         "member_share": 1.0,
         "convergence": -3.0,
     }
+
+
+# --- figures in words ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("needed", "said"),
+    [
+        (2, 2), (9.0, 9), (10, 10), (99, 99), (100, 100), (101, 110), (110, 110), (119.5, 120),
+        (120, 120), (121, 130), (999, 1000), (1000, 1000), (1001, 1100), (12_345, 13_000),
+        (990_001, 1_000_000),
+    ],
+)  # fmt: skip
+def test_how_many_would_be_needed_is_rounded_up_to_two_digits(needed: float, said: int) -> None:
+    assert two_digits(needed) == said
+
+
+def telling(n: int, mean: float) -> str:
+    """Return the words on n futures whose differences are ±1, their mean moved to `mean`."""
+    spread = np.tile([1.0, -1.0], n // 2) + mean
+    return str(
+        comparison(ensemble("a", np.zeros(n)), ensemble("b", spread))
+        .paired(OUTCOME)["words"]
+        .item()
+    )
+
+
+def test_the_words_say_how_many_futures_would_be_needed_and_when_none_would_help() -> None:
+    pair = comparison(ensemble("a", np.zeros(20)), ensemble("b", np.tile([1.1, -0.9], 10)))
+    needed = pair.paired(OUTCOME)["needed"].item()
+    assert 200 < needed < 400
+    about = math.ceil(needed / 10) * 10
+    assert about != needed
+    assert telling(20, 0.1) == (
+        f"cannot be told apart with 20 futures, about {about} would be needed, better in 10 of "
+        f"20 futures"
+    )
+    assert telling(2_000, 0.01).startswith(
+        "cannot be told apart with 2,000 futures, about 28,000 would be needed"
+    )
+    assert telling(20, 1e-3).startswith(
+        "cannot be told apart with 20 futures, nor with 1,000,000, better in 10 of 20 futures"
+    )
+    assert telling(20, 0.0).startswith("cannot be told apart with 20 futures, nor with 1,000,000")
+    assert telling(20, 5.0).startswith("+5 (+4.6 to +5.4), better in 20 of 20 futures")
+
+
+def test_few_futures_say_nothing() -> None:
+    one = comparison(ensemble("a", [1.0]), ensemble("b", [2.0])).paired(OUTCOME).iloc[0]
+    assert one["words"] == "one future says nothing"
+    assert not one["distinct"]
+    assert math.isnan(one["needed"])
+    none = comparison(ensemble("a", [math.nan]), ensemble("b", [2.0])).paired(OUTCOME).iloc[0]
+    assert none["words"] == "0 shared futures are too few to compare"
+    two = comparison(ensemble("a", [1.0, 2.0]), ensemble("b", [2.0, 3.0])).paired(OUTCOME).iloc[0]
+    assert two["distinct"]
+    assert two["words"] == "+1 (+1 to +1), better in 2 of 2 futures"
+    assert (two["correlation"], two["variance_reduction"]) == (1.0, 1.0)
+
+
+def test_what_does_not_vary_has_no_correlation() -> None:
+    flat = comparison(ensemble("a", [1.0, 1.0, 1.0]), ensemble("b", [1.0, 2.0, 3.0]))
+    row = flat.paired(OUTCOME).iloc[0]
+    assert math.isnan(row["correlation"])
+    assert row["variance_reduction"] == 0.0
+    still = comparison(ensemble("a", [1.0, 1.0]), ensemble("b", [2.0, 2.0])).paired(OUTCOME).iloc[0]
+    assert math.isnan(still["correlation"])
+    assert math.isnan(still["variance_reduction"])
+
+
+def test_futures_that_would_be_needed_have_ends() -> None:
+    assert futures_needed(1.0, 0.0) == 2.0
+    assert futures_needed(1e-12, 1.0) == math.inf
+    assert futures_needed(1.0, 1e-9) == 2.0
+
+
+# --- how many more ---------------------------------------------------------------------------
+
+
+def of_spread(done: int, sd: float) -> Comparison:
+    """Return a comparison of `done` futures whose differences have a standard deviation."""
+    values = np.tile([1.0, -1.0], done // 2)
+    return comparison(
+        ensemble("a", np.zeros(done)), ensemble("b", values * sd / np.std(values, ddof=1))
+    )
+
+
+def test_where_no_spread_is_known_as_many_are_added_as_there_are() -> None:
+    nothing = comparison(*(ensemble(name, [math.nan] * 50) for name in "ab"))
+    assert _more(nothing, OUTCOME, 0.05, 50, 2_000) == 50
+    assert _more(nothing, OUTCOME, 0.05, 400, 2_000) == 400
+    assert _more(nothing, OUTCOME, 0.05, 50, 60) == 10
+    assert _more(nothing, OUTCOME, 0.05, 4, 2_000) == 10
+
+
+def test_a_tenth_more_is_added_than_the_largest_spread_calls_for() -> None:
+    for done, sd, wanted in ((50, 1.0, 0.2), (50, 2.0, 0.25), (100, 0.7, 0.08)):
+        total = math.ceil(1.1 * futures_needed(wanted, sd))
+        assert done + 10 < total < 10 * done
+        assert _more(of_spread(done, sd), OUTCOME, wanted, done, 2_000) == total - done
+    calm, wild = of_spread(50, 0.01), of_spread(50, 1.0)
+    three = comparison(
+        calm.ensembles["a"], calm.ensembles["b"],
+        replace(wild.ensembles["b"], scenario=TOWN.with_(name="c")),
+    )  # fmt: skip
+    assert _more(three, OUTCOME, 0.2, 50, 2_000) == math.ceil(1.1 * futures_needed(0.2, 1.0)) - 50
+
+
+def test_never_fewer_than_ten_nor_more_than_ten_times_as_many_are_run() -> None:
+    assert _more(of_spread(50, 1.0), OUTCOME, 0.237, 50, 2_000) == 10
+    assert _more(of_spread(50, 1.0), OUTCOME, 0.001, 50, 2_000) == 450
+    assert _more(of_spread(50, 1.0), OUTCOME, 0.001, 50, 300) == 250
+
+
+def test_auto_over_an_outcome_that_is_never_defined_doubles_to_the_most_and_says_so() -> None:
+    asked: list[tuple[int, int]] = []
+
+    def run(count: int, first: int, progress: object) -> Comparison:
+        asked.append((count, first))
+        return comparison(
+            *(replace(ensemble(name, [math.nan] * count), first_seed=first) for name in "ab")
+        )
+
+    found = _grow(run, 5, OUTCOME, 0.05, 330, 2, None)
+    assert asked == [(50, 5), (50, 55), (100, 105), (130, 205)]
+    assert found.futures.size == 330
+    assert found.precision is not None
+    assert found.precision.words == (
+        "Differences of wellbeing_gain were wanted to ±0.05 points of 100; in 330 futures too few "
+        "of them are defined."
+    )
+    assert found.half_width(OUTCOME) == math.inf

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from cisim.model import luck
+from cisim.model.input_error import InputError
 
 FULL = 0xFFFFFFFF
 
@@ -93,3 +96,43 @@ def test_draws_along_each_axis_are_uniform_and_uncorrelated(axis: str) -> None:
 def test_normal_draws_are_normal() -> None:
     draws = [luck.normal(1, luck.word("n"), 0, number, 0) for number in range(4000)]
     assert stats.kstest(draws, "norm").pvalue > 1e-4
+
+
+def test_the_world_is_built_under_the_first_of_all_months() -> None:
+    seed, process = 5 << 32 | 7, luck.process("building")
+    words = luck.philox(*(np.uint64(word) for word in (11, 2, 0, process, 7, 5)))
+    draws = luck.block(seed, process, luck.BUILDING, 11, 2)
+    assert draws == tuple((int(word) + 0.5) / 2**32 for word in words)
+    assert luck.BUILDING < 0
+
+
+@pytest.mark.parametrize("seed", [0, 1, luck.LARGEST_SEED, np.int64(3), True])
+def test_a_seed_is_a_whole_number_that_may_be_nothing_or_the_largest(seed: object) -> None:
+    assert luck.check_seed(seed) == seed
+    assert type(luck.check_seed(seed)) is int
+
+
+@pytest.mark.parametrize("seed", [-1, luck.LARGEST_SEED + 1, 1.0, "1", None, math.nan])
+def test_any_other_seed_is_refused(seed: object) -> None:
+    with pytest.raises(InputError) as error:
+        luck.check_seed(seed)
+    assert str(error.value) == (
+        f"seed is {seed!r}; allowed is a whole number from 0 to 9223372036854775807."
+    )
+
+
+def test_seeds_that_differ_in_any_bit_are_other_futures() -> None:
+    process = luck.process("seeds")
+    seeds = [0, *(1 << bit for bit in range(63))]
+    assert len({luck.uniform(seed, process, 1, 1, 1) for seed in seeds}) == len(seeds)
+
+
+def test_draws_are_in_the_middle_of_their_step() -> None:
+    zero = luck.philox(*(np.uint64(0) for _ in range(6)))
+    draws = luck.block(0, 0, luck.BUILDING, 0, 0)
+    assert [draw * 2**32 - int(word) for draw, word in zip(draws, zero, strict=True)] == [0.5] * 4
+
+
+def test_a_normal_draw_is_the_quantile_of_the_uniform_one_there() -> None:
+    address = (9, luck.process("n"), 4, 2, 7)
+    assert luck.normal(*address) == pytest.approx(stats.norm.ppf(luck.uniform(*address)), abs=1e-8)
