@@ -18,6 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cisim.lab.executors import Progress, Say, count_workers, execute, whole_number
+from cisim.lab.scale import Outside, outside
 from cisim.lab.warm import warm
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.luck import LARGEST_SEED
@@ -77,6 +78,11 @@ class Ensemble:
     def seeds(self) -> NDArray[np.int64]:
         """Return the seeds of the replicates that finished, (n,)."""
         return self.replicates + self.first_seed
+
+    @cached_property
+    def outside(self) -> tuple[Outside, ...]:
+        """Return which outcomes left their scale, and in how many futures; none is as it should."""
+        return tuple(outside(self.name, self.outcomes, self.values))
 
     @cached_property
     def series(self) -> pd.DataFrame:

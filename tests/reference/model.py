@@ -497,6 +497,7 @@ class ReferenceModel(mesa.Model):
         p, seed, month = self.parameters, self.luck_seed, self.month
         follow_min, meetings_max = p.follow_min, p.meetings_max
         everyday_meetings = p.everyday_meetings
+        most = 1.0 / max(p.meeting_cost, 0.001)
         self.meetings_held = []
         for region in self.regions:
             region.started = [0, 0, 0, 0]
@@ -508,7 +509,7 @@ class ReferenceModel(mesa.Model):
                 willing = i.commitment * i.mandate * i.time_left
                 i.reliability = follow_min + (1.0 - follow_min) * willing ** (1.0 / 3.0)
                 u_own, u_brokered, u_gatherer, u_cross = block(seed, OCCURRENCE, month, number, 0)
-                own = int(meetings_max * i.commitment * i.time_left + u_own)
+                own = int(min(most, meetings_max * i.commitment * i.time_left + u_own))
                 if own:
                     self._meet_by_weight(i, i.near_members + i.far_members, own, OWN)
                 region = i.region
@@ -518,10 +519,8 @@ class ReferenceModel(mesa.Model):
                     draws = block(seed, MEETING, month, number, OFFSET[CROSS_REGION])
                     tie = i.far_members[int(draws[0] * len(i.far_members))]
                     self._hold(tie, CROSS_REGION, draws)
-            everyday = int(
-                everyday_meetings * i.time_left * i.time / i.own_time
-                + block(seed, OCCURRENCE, month, number, 1)[0]
-            )
+            wanted = everyday_meetings * i.time_left * i.time / i.own_time
+            everyday = int(min(most, wanted + block(seed, OCCURRENCE, month, number, 1)[0]))
             if everyday:
                 self._meet_by_weight(i, i.near + i.far, everyday, EVERYDAY)
 

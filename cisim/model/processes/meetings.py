@@ -9,15 +9,15 @@ u is uniform on 0..1. Own and everyday partners are chosen with weight (tau f + 
 among the members one knows in any region, everyday ones among all neighbours. A broker who knows
 the region (probability E_gatherer) brings together the least familiar of another sector, otherwise
 any member neighbour in the region; across regions it is any member neighbour elsewhere.
-Where there is nobody to meet there is no meeting and no cost.
+Where there is nobody to meet there is no meeting and no cost. An organisation speaks through one
+representative, whose month has room for 1 / meeting_cost own and as many everyday meetings (1000
+where they cost less than 0.001 each), however much time is paid for.
 
 Source  V20 (usual suspects); K26 (cross-sectoral player, local knowledge gatherer, bridge
         builder); R21 (weekly operational work as the upper bound); sizes: judgement
 """
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 
@@ -28,8 +28,10 @@ from cisim.model.relations import familiarity, regard
 
 _OCCURRENCE = word("occurrence")
 _MEETING = word("meeting")
+_SHORTEST = 0.001
+"""No meeting takes a representative less than this share of a month."""
 _PLACE = 1000
-"""Meetings of one kind are numbered from 1000 times the kind."""
+"""Meetings of one kind are numbered from 1000 times the kind; of each there are at most so many."""
 
 
 @kernel
@@ -128,6 +130,7 @@ def choose(
     explore,
     meetings_max,
     everyday_meetings,
+    meeting_cost,
 ):
     """Write this month's meetings, and how many they are, which may be more than there is room.
 
@@ -142,6 +145,7 @@ def choose(
     all_running = np.empty(widest)
     members_running = np.empty(widest)
     wanted = np.zeros(4, np.int64)
+    most = 1.0 / max(meeting_cost, _SHORTEST)
     for i in order:
         first = start[i]
         last = start[i + 1]
@@ -152,10 +156,10 @@ def choose(
         gathered = 1.0
         everyday = block(seed, _OCCURRENCE, month, number[i], 1)[0]
         share = time[i] / own_time[i]
-        wanted[3] = int(math.floor(everyday_meetings * time_left[i] * share + everyday))
+        wanted[3] = int(min(most, everyday_meetings * time_left[i] * share + everyday))
         if member[i]:
             own, brokered, gathered, across = block(seed, _OCCURRENCE, month, number[i], 0)
-            wanted[0] = int(math.floor(meetings_max * commitment[i] * time_left[i] + own))
+            wanted[0] = int(min(most, meetings_max * commitment[i] * time_left[i] + own))
             wanted[1] = 1 if brokered < roles[r, 0] else 0
             wanted[2] = 1 if across < direct[r, 3] else 0
 
