@@ -45,13 +45,7 @@ SMALLEST = 1e-9
 
 ACTING = (contribute, act_together)
 """The processes that share out and use time: they make a month's activity."""
-_ACTED: Mapping[str, tuple[str, ...]] = {
-    "orgs": ("time_left", "joint_time", "everyday_time", "service_time", "joint_effort",
-             "everyday_effort"),
-    "communities": ("delay", "baseline", "ordinary_service", "service", "joint", "everyday",
-                    "input", "visible", "agenda", "has_agenda", "measured"),
-    "regions": ("visible", "agenda", "has_agenda"),
-}  # fmt: skip
+_ACTED = tuple(dict.fromkeys(column for one in ACTING for column in one.writes))
 """Columns that they write."""
 
 _READ = {
@@ -146,7 +140,7 @@ def follow(
         for process in SCHEDULE:
             this, next_ = now >= since, now < until - 1
             for name, part in watch.parts(process, Luck(model.seed, now), this, next_).items():
-                found[process_name(process), name] += part
+                found[process.name, name] += part
         model.month += 1
     rest = watch.seen(model.state) - at_start - sum(found.values())
     if until > since and abs(rest) > SMALLEST:
@@ -190,7 +184,7 @@ class _Watch:
 
     def _ended(self, state: State, acting: Iterable[Any]) -> float:
         """Return the activity after some of ACTING have run on a copy."""
-        state = apart(state, **_ACTED)
+        state = apart(state, _ACTED)
         luck = Luck(self.model.seed, self.model.month)
         for process in acting:
             work((process,), state, self.parameters, luck)
@@ -218,7 +212,7 @@ class _Watch:
         work((process,), state, self.parameters, luck)
         if process is join_and_leave:
             self.recruited = joiners(state, joined)
-        named = NAMED.get(process, f"process.{process_name(process)}")
+        named = NAMED.get(process, f"process.{process.name}")
         found: defaultdict[str, float] = defaultdict(float)
         if late:
             acted = self._so_far(process) - acted
@@ -282,11 +276,6 @@ class _Watch:
                     found[name] += share * (after - level) / 2.0
                 level = after
         return dict(found)
-
-
-def process_name(process: Any) -> str:
-    """Return what a process of the schedule is called."""
-    return str(getattr(process, "name", None) or process.__name__)
 
 
 def _is_late(process: Any) -> bool:

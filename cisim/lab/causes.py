@@ -230,9 +230,7 @@ def _experience(moment: Moment, chosen: Any, facilitation: Floats) -> tuple[Floa
 
 def agenda(moment: Moment) -> Steps:
     """Take apart agendas: what pulls at them, and partners."""
-    seen = apart(
-        moment.state, orgs=("agenda",), communities=("need",), ties=("aligned",)
-    )  # fmt: skip
+    seen = apart(moment.state, converge_on_agenda.writes)
     nobody = moment.parameters.model_copy(update={"agenda_rate": 0.0})
     moment.run(converge_on_agenda, seen, nobody)
     alone, ties = seen.ties.aligned, moment.state.ties
@@ -250,7 +248,7 @@ def learning(moment: Moment) -> Steps:
     lead = (1.0 - _staffed(state))[:, np.newaxis]
     learnt = []
     for roles in (np.zeros_like(regions.roles), regions.roles * lead):
-        seen = apart(state, orgs=("knowhow", "measurement"))
+        seen = apart(state, learn_and_measure.writes)
         none = {
             name: np.zeros_like(getattr(regions, name)) for name in ("direct", "reach")
         }  # fmt: skip
@@ -289,17 +287,14 @@ def roster(moment: Moment) -> Steps:
     return steps
 
 
-def apart(state: State, **tables: tuple[str, ...]) -> State:
-    """Return a state that shares all columns but these, which are copies."""
+def apart(state: State, columns: Iterable[str]) -> State:
+    """Return a state that shares all columns but these ("table.column"), which are copies."""
+    copies: dict[str, dict[str, Any]] = {}
+    for name in columns:
+        table, column = name.split(".")
+        copies.setdefault(table, {})[column] = getattr(getattr(state, table), column).copy()
     return replace(
-        state,
-        **{
-            name: replace(
-                getattr(state, name),
-                **{column: getattr(getattr(state, name), column).copy() for column in columns},
-            )
-            for name, columns in tables.items()
-        },
+        state, **{table: replace(getattr(state, table), **some) for table, some in copies.items()}
     )
 
 

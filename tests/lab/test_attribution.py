@@ -10,7 +10,7 @@ import pytest
 
 from cisim.lab import attribution
 from cisim.lab.attribution import EXPLAINED, attribute, follow
-from cisim.lab.causes import CAUSES
+from cisim.lab.causes import APART, CAUSES
 from cisim.model.input_error import InputError
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.processes.activity import act_together
@@ -189,6 +189,11 @@ def test_a_year_is_the_sum_of_its_months() -> None:
     months = [parts(town(), "joint_activity", m - 1, m) for m in range(13, 25)]
     for name, part in year.items():
         assert sum(one.get(name, 0.0) for one in months) == pytest.approx(part, abs=1e-7)
+
+
+def test_a_process_is_taken_apart_through_columns_that_it_writes() -> None:
+    for process, (columns, _) in APART.items():
+        assert set(columns) <= set(process.writes)
 
 
 # --- a process that nobody has heard of
