@@ -99,7 +99,7 @@ def test_normal_draws_are_normal() -> None:
 
 
 def test_the_world_is_built_under_the_first_of_all_months() -> None:
-    seed, process = 5 << 32 | 7, luck.process("building")
+    seed, process = 5 << 32 | 7, luck.word("building")
     words = luck.philox(*(np.uint64(word) for word in (11, 2, 0, process, 7, 5)))
     draws = luck.block(seed, process, luck.BUILDING, 11, 2)
     assert draws == tuple((int(word) + 0.5) / 2**32 for word in words)
@@ -122,7 +122,7 @@ def test_any_other_seed_is_refused(seed: object) -> None:
 
 
 def test_seeds_that_differ_in_any_bit_are_other_futures() -> None:
-    process = luck.process("seeds")
+    process = luck.word("seeds")
     seeds = [0, *(1 << bit for bit in range(63))]
     assert len({luck.uniform(seed, process, 1, 1, 1) for seed in seeds}) == len(seeds)
 
@@ -134,5 +134,5 @@ def test_draws_are_in_the_middle_of_their_step() -> None:
 
 
 def test_a_normal_draw_is_the_quantile_of_the_uniform_one_there() -> None:
-    address = (9, luck.process("n"), 4, 2, 7)
+    address = (9, luck.word("n"), 4, 2, 7)
     assert luck.normal(*address) == pytest.approx(stats.norm.ppf(luck.uniform(*address)), abs=1e-8)
