@@ -80,7 +80,8 @@ def _list_configs(kind: Kind) -> list[dict[str, Any]]:
 
 
 def list_parameters() -> list[dict[str, Any]]:
-    from cisim.model.parameters import Parameters, declarations
+    from cisim.model.parameters import Parameters
+    from cisim.model.quantity import declarations
     from cisim.world.scenario import LEVERS
     from cisim.world.structure import Structure
 

@@ -29,7 +29,8 @@ from cisim.lab.parts import Parts
 from cisim.model.arithmetic import exp, log
 from cisim.model.input_error import InputError
 from cisim.model.luck import LARGEST_SEED, check_seed, uniform, word
-from cisim.model.parameters import Declaration, Parameters, declarations
+from cisim.model.parameters import Parameters
+from cisim.model.quantity import Declaration, declarations
 from cisim.model.state import Floats
 
 MOST_POINTS = 100_000

@@ -41,8 +41,9 @@ from cisim.lab.warm import warm
 from cisim.model.input_error import InputError, shown
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import Asked, find_outcome
-from cisim.model.parameters import Parameters, declarations
+from cisim.model.parameters import Parameters
 from cisim.model.past import Pasts
+from cisim.model.quantity import declarations
 from cisim.model.state import Floats
 from cisim.world.scenario import Scenario
 

@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cisim.model.parameters import Parameters, declarations
+from cisim.model.parameters import Parameters
+from cisim.model.quantity import declarations
 
 _FILE = Path(__file__).with_suffix(".toml")
 _WORDS = {3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine"}

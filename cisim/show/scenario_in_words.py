@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from cisim.model.parameters import Declaration, Parameters, declarations
+from cisim.model.parameters import Parameters
+from cisim.model.quantity import Declaration, declarations
 from cisim.show.charts import event_table
 from cisim.show.charts.words import listed
 from cisim.world.scenario import Scenario

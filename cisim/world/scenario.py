@@ -16,7 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from cisim.model.input_error import InputError, nearest, printable, shown
 from cisim.model.model import scenarios_are_read_by
-from cisim.model.parameters import Parameters, check_parameters, declarations
+from cisim.model.parameters import Parameters, check_parameters
+from cisim.model.quantity import declarations
 from cisim.model.state import State
 from cisim.world.build import build, equip
 from cisim.world.events import EVENTS, Event

@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from cisim.model.parameters import Evidence, quantity
+from cisim.model.quantity import Evidence, quantity
 from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES
 
 SponsorKind = Literal["health", "education", "political", "municipal"]

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from cisim.model.input_error import nearest, shown
-from cisim.model.parameters import Evidence, quantity
+from cisim.model.quantity import Evidence, quantity
 
 Sector = Literal["education", "social", "health", "youth", "third", "private"]
 LocalSector = Literal[

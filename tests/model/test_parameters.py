@@ -17,16 +17,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from cisim.model.faults import sentence
 from cisim.model.input_error import InputError
-from cisim.model.parameters import (
-    SOURCES,
-    SUBMODELS,
-    Declaration,
-    Evidence,
-    Parameters,
-    check_parameters,
-    declarations,
-    quantity,
-)
+from cisim.model.literature import SOURCES
+from cisim.model.parameters import SUBMODELS, Parameters, check_parameters, joined
+from cisim.model.processes.people import People
+from cisim.model.processes.trust import Trust
+from cisim.model.quantity import Declaration, Evidence, Submodel, declarations, judged, quantity
+from cisim.model.schedule import FOUNDING, SCHEDULE
 
 DECLARED = declarations(Parameters)
 SWEPT = {name: one for name, one in DECLARED.items() if not one.constant}
@@ -313,7 +309,7 @@ def test_parameters_survive_json() -> None:
 
 def test_a_declaration_that_contradicts_itself_does_not_start() -> None:
     judged = Evidence("judgement", "Assumed.")
-    kwargs: dict[str, Any] = {"unit": "–", "meaning": "M.", "submodel": "trust", "evidence": judged}
+    kwargs: dict[str, Any] = {"unit": "–", "meaning": "M.", "evidence": judged}
     with pytest.raises(ValueError, match="outside"):
         quantity(2, bounds=(0, 1), **kwargs)
     with pytest.raises(ValueError, match="outside"):
@@ -477,3 +473,30 @@ def test_a_sentence_raised_by_a_check_is_passed_on_as_it_is() -> None:
     with pytest.raises(ValidationError) as caught:
         Holder(parameters={"trust_memry": 3})
     assert sentence(caught.value, "h.toml", Holder) == refusal({"trust_memry": 3}, "h.toml")
+
+
+# Declared beside their submodels ----------------------------------------------------------------
+
+
+def test_a_number_belongs_to_the_file_whose_class_declares_it() -> None:
+    assert DECLARED["prior_weight"].submodel == "trust"
+    assert DECLARED["election_first"].submodel == "elections"
+    homes = {one.module.rpartition(".")[2] for one in (*SCHEDULE, *FOUNDING)}
+    assert {one.submodel for one in DECLARED.values()} - homes == {"initialisation", "reporting"}
+
+
+def test_a_number_that_is_declared_twice_does_not_start() -> None:
+    class Again(Submodel):
+        """Twice."""
+
+        prior_weight: float = quantity(
+            1, unit="–", bounds=(0, 2), constant=True, evidence=judged("Assumed."), meaning="M."
+        )
+
+    with pytest.raises(ValueError, match=r"^prior_weight is declared in trust and in "):
+        joined([Trust, Again])
+
+
+def test_joined_numbers_keep_the_order_of_their_classes() -> None:
+    both = joined([Trust, People])
+    assert list(both.model_fields) == [*Trust.model_fields, *People.model_fields]

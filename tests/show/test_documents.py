@@ -12,8 +12,10 @@ import pytest
 
 import cisim
 from cisim.model import processes, state
+from cisim.model.literature import SOURCES
 from cisim.model.outcomes import OUTCOMES
-from cisim.model.parameters import SOURCES, Parameters, declarations
+from cisim.model.parameters import Parameters
+from cisim.model.quantity import declarations
 from cisim.model.schedule import FOUNDING, SCHEDULE
 from cisim.show.documents import evidence, odd
 from cisim.show.documents.chapters import Submodel, chapter, numbers_by_chapter, submodels

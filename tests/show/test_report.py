@@ -19,8 +19,8 @@ from cisim.lab.compare import Comparison, at_values, compare
 from cisim.lab.simulate import Ensemble
 from cisim.lab.value import ITEMS
 from cisim.model.input_error import InputError
+from cisim.model.literature import SOURCES
 from cisim.model.outcomes import OUTCOMES
-from cisim.model.parameters import SOURCES
 from cisim.show.findings import digits, money, outcome_effect, rounded
 from cisim.show.limits import limits
 from cisim.show.report import KEPT, check_report, network_charts, report, write_report

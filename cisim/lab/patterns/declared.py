@@ -27,7 +27,7 @@ from cisim.lab.patterns.series import (
     ratio,
     relative,
 )
-from cisim.model.parameters import Support
+from cisim.model.quantity import Support
 from cisim.model.state import Floats
 
 Sense = Literal[">", "<", ">=", "="]

@@ -38,11 +38,154 @@ import numpy as np
 from cisim.model.arithmetic import exp, log, power
 from cisim.model.kernel import kernel
 from cisim.model.process import process
+from cisim.model.quantity import Evidence, Submodel, judged, quantity
 from cisim.model.relations import alignment, regard
 
 _PRIVATE = 5
 _ORDINARY_MONTHS = 12
 """The last months of history, whose mean is the ordinary world."""
+
+
+class Activity(Submodel):
+    """Joint activity, results and wellbeing."""
+
+    ces_rho: float = quantity(
+        0.7,
+        unit="–",
+        bounds=(0.1, 1),
+        plausible=(0.4, 0.95),
+        evidence=Evidence(
+            "R21",
+            "That different sectors with complementary capabilities matter is a hypothesis of the "
+            "study (hypothesis 2), and interviewees call a diverse team essential (Common agenda). "
+            "The size is judgement: at .7 one sector alone keeps about half.",
+            ("existence", "sign"),
+        ),
+        meaning="How well one sector can stand in for another; 1 means wholly.",
+    )
+    sector_weight: float = quantity(
+        0.18,
+        unit="share",
+        bounds=(0.01, 1),
+        constant=True,
+        evidence=judged("Five sectors count alike; with the private sector they make up one."),
+        meaning="How much each sector but the private one counts in joint work.",
+    )
+    private_weight: float = quantity(
+        0.1,
+        unit="share",
+        bounds=(0.01, 1),
+        constant=True,
+        evidence=judged("Private organisations add less to services for children."),
+        meaning="How much the private sector counts in joint work.",
+    )
+    effort_half: float = quantity(
+        0.5,
+        unit="FTE/1000 children",
+        bounds=(0.01, 50),
+        plausible=(0.15, 3),
+        evidence=Evidence(
+            "Kuklinski 2015",
+            "Communities That Care cost USD 556 a youth over five years, about 1.5 FTE per 1000 at "
+            "EUR 60,000, for some .1-.15 standard deviations (own conversion). Parity lies near 3: "
+            "the default is some six times more generous, so 1 and 3 must be shown beside it.",
+            ("size",),
+        ),
+        meaning="The joint work that gives half of what joint work could ever give.",
+    )
+    spillover: float = quantity(
+        0.1,
+        unit="share",
+        bounds=(0, 1),
+        plausible=(0, 0.3),
+        evidence=judged("Regional bodies serve communities without members a little too."),
+        meaning="How much of the regional bodies' joint work reaches a community without members, "
+        "against one with members.",
+    )
+    reach_gap: float = quantity(
+        0.4,
+        unit="share at d = 1",
+        bounds=(0, 1),
+        plausible=(0, 0.8),
+        evidence=Evidence(
+            "Tudor Hart 1971",
+            "Care is least where it is needed most; R21 too sees little understanding of the needs "
+            "of the excluded. The size is judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="How much of the effect is lost on the most deprived where nobody engages them.",
+    )
+    wb_max: float = quantity(
+        25,
+        unit="points of 100",
+        bounds=(1, 100),
+        plausible=(12, 40),
+        evidence=judged(
+            "Never reached: it fixes the level of wellbeing together with effort_half."
+        ),
+        meaning="The wellbeing that children would gain if joint work did all it ever could.",
+    )
+    wb_delay: float = quantity(
+        30,
+        unit="months",
+        bounds=(3, 240),
+        plausible=(12, 48),
+        evidence=Evidence(
+            "R21",
+            "Indirect impact is very high in the long term but not in the short term (Shared "
+            "measurement). How long is judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="How long joint work takes to show in children's wellbeing.",
+    )
+    own_value: float = quantity(
+        1.5,
+        unit="points per FTE/1000 children",
+        bounds=(0, 50),
+        plausible=(0.3, 5),
+        evidence=Evidence(
+            "Kuklinski 2015",
+            "The same conversion as for effort_half gives about 1.3 points per FTE/1000 for a well "
+            "evaluated programme. It stands in for ordinary services, which is a guess, and it "
+            "decides where a partnership does harm.",
+            ("size",),
+        ),
+        meaning="The wellbeing that is lost when organisations take time from their own services.",
+    )
+    visibility: float = quantity(
+        6,
+        unit="per unit of J",
+        bounds=(0, 1000),
+        plausible=(3, 12),
+        evidence=judged("Scaled with effort_half, so that usual joint work is noticed."),
+        meaning="How easily joint work and measured results are seen.",
+    )
+    visibility_unbroadcast: float = quantity(
+        0.5,
+        unit="share",
+        bounds=(0, 1),
+        constant=True,
+        evidence=Evidence(
+            "K26",
+            "Development workers make the model visible and communicate within the region (Local "
+            "support, Information broker). What is seen without them is judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="How much of the joint work is seen where nobody tells of it.",
+    )
+    visibility_measured: float = quantity(
+        2,
+        unit="–",
+        bounds=(0, 20),
+        constant=True,
+        evidence=Evidence(
+            "R21",
+            "Impact that is measured with data can be demonstrated (Background and context). How "
+            "much more it counts than activity is judgement.",
+            ("existence",),
+        ),
+        meaning="How much more than mere activity a measured result is seen.",
+    )
 
 
 @kernel

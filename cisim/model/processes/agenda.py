@@ -21,9 +21,81 @@ import numpy as np
 from cisim.model.kernel import kernel
 from cisim.model.luck import normal, word
 from cisim.model.process import process
+from cisim.model.quantity import Evidence, Submodel, quantity
 from cisim.model.relations import align, trust
 
 _NEED_DRIFT = word("need-drift")
+
+
+class Agenda(Submodel):
+    """What the work is about."""
+
+    agenda_rate: float = quantity(
+        0.03,
+        unit="share/meeting",
+        bounds=(0, 1),
+        plausible=(0.01, 0.06),
+        evidence=Evidence(
+            "R21",
+            "Time spent on aligning agendas, also between the meetings, is an opportunity "
+            "(Mutually reinforcing activities); a shared vision is the first condition in PR. The "
+            "size is judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="How far a good meeting moves two partners' aims towards each other.",
+    )
+    kpi_pull: float = quantity(
+        0.02,
+        unit="1/month",
+        bounds=(0, 1),
+        plausible=(0.005, 0.04),
+        evidence=Evidence(
+            "R21",
+            "Partners are restricted by their own KPIs in what they prioritise (Mutually "
+            "reinforcing activities). The size is judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="How fast an organisation's aims drift back to its own remit.",
+    )
+    funder_pull: float = quantity(
+        0.06,
+        unit="1/month",
+        bounds=(0, 1),
+        plausible=(0.02, 0.12),
+        evidence=Evidence(
+            "R21",
+            "'It's always the ones with money who have the power to formulate the agenda' (Common "
+            "agenda). The size is judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="How fast those who pay pull the members' aims to their own.",
+    )
+    need_pull: float = quantity(
+        0.05,
+        unit="1/month",
+        bounds=(0, 1),
+        constant=True,
+        evidence=Evidence(
+            "R21",
+            "Beneficiaries should guide the analysis of needs (Common agenda). The size is "
+            "judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="How fast aims move to what communities need where their people are fully engaged.",
+    )
+    need_drift: float = quantity(
+        0.01,
+        unit="agenda units/√month",
+        bounds=(0, 0.5),
+        plausible=(0, 0.03),
+        evidence=Evidence(
+            "R21",
+            "The solution varies over time and activities must follow needs as they evolve "
+            "(Conditions). How fast is judgement.",
+            ("existence",),
+        ),
+        meaning="How fast what communities need changes by itself.",
+    )
 
 
 @kernel

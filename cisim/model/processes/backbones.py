@@ -38,6 +38,98 @@ from __future__ import annotations
 from cisim.model.arithmetic import exp
 from cisim.model.kernel import kernel
 from cisim.model.process import process
+from cisim.model.quantity import Evidence, Submodel, judged, quantity
+
+
+class Backbones(Submodel):
+    """Backbones and lead organisations."""
+
+    need_member: float = quantity(
+        0.008,
+        unit="FTE/member/role",
+        bounds=(0.0001, 1),
+        plausible=(0.004, 0.016),
+        evidence=judged(
+            "One full-time worker then covers about half of four roles for 45 members; no source "
+            "says what a member needs."
+        ),
+        meaning="The backbone staff that one member needs for one role.",
+    )
+    national_reach_cost: float = quantity(
+        4,
+        unit="–",
+        bounds=(1, 50),
+        constant=True,
+        evidence=judged("Distance costs; regional workers exist because of it."),
+        meaning="How many times more staff it takes to reach a member from the national level.",
+    )
+    need_region: float = quantity(
+        0.15,
+        unit="FTE/region/role",
+        bounds=(0.001, 10),
+        plausible=(0.05, 0.3),
+        evidence=Evidence(
+            "K26",
+            "Four national staff serve five regions in five roles (Research data), .16 FTE a "
+            "region and role. Whether that is enough is not said: the size is judgement.",
+            ("existence",),
+        ),
+        meaning="The national staff that one region needs for one role.",
+    )
+    lead_share: float = quantity(
+        0.4,
+        unit="share of own time",
+        bounds=(0, 1),
+        plausible=(0, 0.8),
+        evidence=Evidence(
+            "V20",
+            "In some initiatives a member or a committee of members takes the backbone's role "
+            "(structures of backbone organisations); R21 too lets partners share it. The share of "
+            "time is judgement; 0 means that nobody leads.",
+            ("existence",),
+        ),
+        meaning="How much of its time a lead organisation would give to coordination.",
+    )
+    solo_quality: float = quantity(
+        0.7,
+        unit="–",
+        bounds=(0, 1),
+        plausible=(0.4, 1),
+        evidence=Evidence(
+            "K26",
+            "'It does not function if either side is missing' (23/M), one interviewee; most "
+            "backbones reviewed in V20 have one level and work. The size is an assumption that is "
+            "always shown; 1 means no complementarity by rule.",
+            ("existence", "sign"),
+        ),
+        meaning="How good one level of backbone is without the other.",
+    )
+    solo_learning: float = quantity(
+        0.4,
+        unit="share",
+        bounds=(0, 1),
+        plausible=(0.15, 0.7),
+        evidence=Evidence(
+            "V20",
+            "Most backbones have one level and still guide, measure and learn (structures of "
+            "backbone organisations). The share is judgement.",
+            ("existence",),
+        ),
+        meaning="How much of the national roles a regional backbone can fill by itself.",
+    )
+    know_rate: float = quantity(
+        0.06,
+        unit="1/month",
+        bounds=(0, 1),
+        plausible=(0.03, 0.12),
+        evidence=Evidence(
+            "K26",
+            "The national backbone trains and brings research, regional workers bring it into "
+            "local work (Knowledge broker, Information broker). How fast is judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="How fast know-how grows where backbones bring all they can.",
+    )
 
 
 @kernel

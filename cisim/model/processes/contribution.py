@@ -19,6 +19,60 @@ from __future__ import annotations
 
 from cisim.model.kernel import kernel
 from cisim.model.process import process
+from cisim.model.quantity import Evidence, Submodel, judged, quantity
+
+
+class Contribution(Submodel):
+    """Time that is left and time that is given."""
+
+    meeting_cost: float = quantity(
+        0.01,
+        unit="FTE-month/meeting/party",
+        bounds=(0, 0.5),
+        plausible=(0.006, 0.016),
+        evidence=judged(
+            "An hour and a half of the 150 hours in a month; fits to the published bands favour "
+            ".009."
+        ),
+        meaning="The working time that a meeting costs each side.",
+    )
+    engagement_time: float = quantity(
+        0.15,
+        unit="share of own time",
+        bounds=(0, 1),
+        constant=True,
+        evidence=Evidence(
+            "R21",
+            "Limited funds to spend time on beneficiaries are a barrier (Beneficiary engagement), "
+            "so it costs time. The share is judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="The share of its time that a member spends on full engagement of beneficiaries.",
+    )
+    load_time: float = quantity(
+        3,
+        unit="months",
+        bounds=(1, 120),
+        constant=True,
+        evidence=judged("People feel the load of the last few months."),
+        meaning="How many months of work make up the load that people feel.",
+    )
+    everyday_share: float = quantity(
+        0.2,
+        unit="share of time left",
+        bounds=(0, 1),
+        plausible=(0.05, 0.4),
+        evidence=judged("Organisations work with their usual partners without any partnership."),
+        meaning="The share of the time left that goes to work with usual partners.",
+    )
+    idle_productivity: float = quantity(
+        0.5,
+        unit="–",
+        bounds=(0, 1),
+        constant=True,
+        evidence=judged("Those without know-how achieve half as much in an hour."),
+        meaning="What an hour of joint work achieves without any know-how, against one with all.",
+    )
 
 
 @kernel

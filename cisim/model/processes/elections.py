@@ -14,9 +14,59 @@ from __future__ import annotations
 from cisim.model.kernel import kernel
 from cisim.model.luck import uniform, word
 from cisim.model.process import process
+from cisim.model.quantity import Evidence, Submodel, judged, quantity
 
 _ELECTION = word("election")
 _OFFICIAL = word("official")
+
+
+class Elections(Submodel):
+    """Majorities and officials change."""
+
+    election_first: float = quantity(
+        24,
+        unit="months",
+        bounds=(0, 1200),
+        whole=True,
+        constant=True,
+        evidence=judged("A partnership starts in the middle of a term."),
+        meaning="The month of the first election.",
+    )
+    election_interval: float = quantity(
+        48,
+        unit="months",
+        bounds=(1, 1200),
+        whole=True,
+        constant=True,
+        evidence=judged("Four years, as in Finland; none of the sources speaks of it."),
+        meaning="The months from one election to the next.",
+    )
+    election_change: float = quantity(
+        0.5,
+        unit="probability",
+        bounds=(0, 1),
+        constant=True,
+        evidence=Evidence(
+            "NNSI",
+            "8 of 26 networks lost significant funding in three years. That fits elections and "
+            "officials' departures together; how it divides between them is judgement.",
+            ("existence",),
+        ),
+        meaning="The chance that an election changes a region's majority.",
+    )
+    official_tenure: float = quantity(
+        72,
+        unit="months",
+        bounds=(1, 1200),
+        constant=True,
+        evidence=Evidence(
+            "NNSI",
+            "8 of 26 networks lost significant funding in three years. That fits elections and "
+            "officials' departures together; how it divides between them is judgement.",
+            ("existence",),
+        ),
+        meaning="How long a leading official stays on average.",
+    )
 
 
 @kernel

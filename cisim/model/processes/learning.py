@@ -21,7 +21,67 @@ import numpy as np
 
 from cisim.model.kernel import kernel
 from cisim.model.process import process
+from cisim.model.quantity import Evidence, Submodel, quantity
 from cisim.model.relations import trust
+
+
+class Learning(Submodel):
+    """Know-how and measurement."""
+
+    measure_rate: float = quantity(
+        0.25,
+        unit="1/month",
+        bounds=(0, 1),
+        plausible=(0.1, 0.5),
+        evidence=Evidence(
+            "K26",
+            "The national backbone evaluates goals and progress, regional workers keep the "
+            "overview (Evaluator, Local knowledge gatherer). How fast measuring spreads is "
+            "judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="How fast a wholly committed member takes up shared measurement with full support.",
+    )
+    meeting_learning: float = quantity(
+        0.05,
+        unit="share/meeting",
+        bounds=(0, 1),
+        constant=True,
+        evidence=Evidence(
+            "PR",
+            "Measuring together lets participants learn from each other's successes and failures "
+            "(Shared measurement system). The size is judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="How much of a partner's lead in know-how and measurement a good meeting passes "
+        "on.",
+    )
+    bridge_learning: float = quantity(
+        0.05,
+        unit="1/month",
+        bounds=(0, 1),
+        constant=True,
+        evidence=Evidence(
+            "K26",
+            "The bridge builder connects regions so that they share experience; it 'has given us "
+            "tips for the future' (10/WSC). The size is judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="How fast the best region's practice reaches the others where bridges are full.",
+    )
+    routine_decay: float = quantity(
+        0.01,
+        unit="1/month",
+        bounds=(0, 1),
+        plausible=(0.005, 0.02),
+        evidence=Evidence(
+            "K26",
+            "Left to leaders alone amid other change the model 'wouldn't take root' (24/WSC). How "
+            "fast routines fade is judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="How fast know-how and measurement fade when nobody keeps them up.",
+    )
 
 
 @kernel

@@ -24,6 +24,7 @@ import numpy as np
 from cisim.model.kernel import kernel
 from cisim.model.luck import block, word
 from cisim.model.process import process
+from cisim.model.quantity import Evidence, Submodel, judged, quantity
 from cisim.model.relations import familiarity, regard
 
 _OCCURRENCE = word("occurrence")
@@ -32,6 +33,58 @@ _SHORTEST = 0.001
 """No meeting takes a representative less than this share of a month."""
 _PLACE = 1000
 """Meetings of one kind are numbered from 1000 times the kind; of each there are at most so many."""
+
+
+class Meetings(Submodel):
+    """Who meets whom."""
+
+    meetings_max: float = quantity(
+        1.5,
+        unit="meetings/month",
+        bounds=(0, 20),
+        plausible=(0.75, 2.5),
+        evidence=Evidence(
+            "R21",
+            "Working sessions with close weekly contact are named as an opportunity (Mutually "
+            "reinforcing activities): an upper bound when received and everyday meetings are "
+            "added. The size is judgement.",
+            ("existence",),
+        ),
+        meaning="The meetings that a wholly committed member calls in a month.",
+    )
+    everyday_meetings: float = quantity(
+        0.4,
+        unit="meetings/month",
+        bounds=(0, 20),
+        plausible=(0.1, 0.8),
+        evidence=judged(
+            "Each organisation then has about .8 everyday meetings a month, as many called as "
+            "received."
+        ),
+        meaning="The meetings that any organisation calls in a month apart from the partnership.",
+    )
+    explore: float = quantity(
+        0.1,
+        unit="weight",
+        bounds=(0.001, 10),
+        plausible=(0.03, 0.3),
+        evidence=Evidence(
+            "V20",
+            "Initiatives rely more on 'the usual suspects' than on 'out-of-the-box partisans' "
+            "(The role of CI-initiatives), so little weight goes to the unfamiliar. How little is "
+            "judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="How readily organisations meet partners that they do not know well.",
+    )
+    agree_scale: float = quantity(
+        0.5,
+        unit="agenda units",
+        bounds=(0.05, 10),
+        plausible=(0.3, 0.7),
+        evidence=judged("Fits to the published bands favour .45-.6; no source measures it."),
+        meaning="How far apart two aims may lie for people still to agree.",
+    )
 
 
 @kernel

@@ -23,10 +23,139 @@ from cisim.model.arithmetic import logistic
 from cisim.model.kernel import kernel
 from cisim.model.luck import uniform, word
 from cisim.model.process import process
+from cisim.model.quantity import Evidence, Submodel, judged, quantity
 from cisim.model.relations import regard
 
 _LEAVE = word("leave")
 _JOIN = word("join")
+
+
+class Membership(Submodel):
+    """Commitment, leaving and joining."""
+
+    commit_base: float = quantity(
+        0.2,
+        unit="logit",
+        bounds=(-10, 10),
+        plausible=(-0.4, 0.8),
+        evidence=judged("A little more willing than not, where nothing speaks for or against."),
+        meaning="How willing an organisation is to commit when nothing speaks for or against it.",
+    )
+    w_trust: float = quantity(
+        4,
+        unit="logit",
+        bounds=(0, 20),
+        plausible=(2, 6),
+        evidence=Evidence(
+            "V20",
+            "Informal relationships were the only significant predictor of collaboration (Gillam "
+            "2016), personal relationships drive coordination (Bunger 2010). The size is "
+            "judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="How strongly trust in partners moves commitment.",
+    )
+    w_efficacy: float = quantity(
+        3,
+        unit="logit",
+        bounds=(0, 20),
+        plausible=(1, 5),
+        evidence=Evidence(
+            "K26",
+            "Participants should engage only when there is clear benefit (Huxham and Vangen 2005, "
+            "in Integrative leadership functions). The size is judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="How strongly visible benefit moves commitment.",
+    )
+    w_load: float = quantity(
+        2,
+        unit="logit/share of time",
+        bounds=(0, 20),
+        plausible=(0.5, 4),
+        evidence=Evidence(
+            "K26",
+            "Collaboration may be 'highly resource consuming and stressful' (Huxham and Vangen "
+            "2005, in Integrative leadership functions). The size is judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="How strongly the time that it takes lowers commitment.",
+    )
+    own_weight: float = quantity(
+        0.5,
+        unit="share",
+        bounds=(0, 1),
+        plausible=(0, 1),
+        evidence=Evidence(
+            "K26",
+            "The 'clear benefit' is the participant's own; R21 adds that partners are held by "
+            "their own KPIs. How much it counts beside the common good is judgement.",
+            ("existence",),
+        ),
+        meaning="How much results count only as far as they lie within the own remit.",
+    )
+    impatience: float = quantity(
+        0.3,
+        unit="result level",
+        bounds=(0, 1),
+        plausible=(0.1, 0.5),
+        evidence=Evidence(
+            "K26",
+            "Regions typically have a short-term horizon, which the national backbone lengthens "
+            "(Futures thinker). The level is judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="The results that organisations expect to see soon, or else lose heart.",
+    )
+    commitment_time: float = quantity(
+        6,
+        unit="months",
+        bounds=(1, 120),
+        constant=True,
+        evidence=judged("Commitment changes with some inertia."),
+        meaning="How long an organisation's commitment takes to follow its reasons.",
+    )
+    leave_rate: float = quantity(
+        0.05,
+        unit="1/month",
+        bounds=(0, 1),
+        plausible=(0.02, 0.1),
+        evidence=Evidence(
+            "V20",
+            "Partnership can be long-lasting yet voluntary (McPherson 2017); R21 recommends an "
+            "exit clause. The rate is judgement.",
+            ("existence",),
+        ),
+        meaning="The chance a month that a member without any commitment leaves.",
+    )
+    recruit_rate: float = quantity(
+        0.08,
+        unit="1/month",
+        bounds=(0, 1),
+        plausible=(0.03, 0.15),
+        evidence=Evidence(
+            "K26",
+            "Development workers attract new actors and sectors, especially early "
+            "(Cross-sectoral player; 13/M). The rate is judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="The chance a month that a full regional backbone wins over a willing "
+        "organisation.",
+    )
+    contagion_rate: float = quantity(
+        0.06,
+        unit="1/month",
+        bounds=(0, 1),
+        plausible=(0.02, 0.12),
+        evidence=Evidence(
+            "K26",
+            "'More often, I get contacted with requests to hear more' (13/M): later some come by "
+            "themselves. The rate is judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="The chance a month that a willing organisation joins by itself, drawn by trusted "
+        "members and visible results.",
+    )
 
 
 @kernel

@@ -15,9 +15,52 @@ from typing import Any
 from cisim.model.kernel import kernel
 from cisim.model.luck import uniform, word
 from cisim.model.process import bind, columns, process
+from cisim.model.quantity import Evidence, Submodel, judged, quantity
 from cisim.model.state import State
 
 _TURNOVER = word("turnover")
+
+
+class People(Submodel):
+    """Representatives change."""
+
+    turnover: float = quantity(
+        0.012,
+        unit="1/month",
+        bounds=(0, 1),
+        plausible=(0.005, 0.042),
+        evidence=Evidence(
+            "Casey",
+            "Estimates of staff turnover in child welfare in the United States are 20-40 % a year, "
+            "below 10-12 % counts as healthy: this supports the upper part of the range (6-40 % a "
+            "year). The default, 13 % a year for all sectors, is judgement.",
+            ("existence", "size"),
+        ),
+        meaning="The chance that an organisation's representative changes in a month.",
+    )
+    inst_base: float = quantity(
+        0.3,
+        unit="share",
+        bounds=(0, 1),
+        plausible=(0, 0.7),
+        evidence=Evidence(
+            "V20",
+            "Personal relationships among partners drive coordination (Bunger 2010, in "
+            "Conclusions), so some of it must go when a person goes. How much outlasts the person "
+            "is judgement.",
+            ("existence",),
+        ),
+        meaning="How much of the experience with a partner lasts when the person changes and "
+        "nothing is measured together.",
+    )
+    turnover_memory: float = quantity(
+        0.5,
+        unit="share",
+        bounds=(0, 1),
+        constant=True,
+        evidence=judged("Half of the know-how sits in the organisation, half in the person."),
+        meaning="How much know-how is left when an organisation's representative changes.",
+    )
 
 
 @kernel

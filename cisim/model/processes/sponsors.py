@@ -30,8 +30,197 @@ import math
 
 from cisim.model.kernel import kernel
 from cisim.model.process import process
+from cisim.model.quantity import Evidence, Submodel, judged, quantity
 from cisim.model.relations import alignment
 from cisim.model.state import PUBLIC
+
+
+class Sponsors(Submodel):
+    """Sponsors, money and mandates."""
+
+    sponsor_base: float = quantity(
+        0.15,
+        unit="–",
+        bounds=(0, 0.95),
+        plausible=(0.05, 0.3),
+        evidence=Evidence(
+            "K26",
+            "Sector directors and political leaders legitimise the work and enable resourcing "
+            "though only loosely or unofficially connected (Missing function of sponsors). How "
+            "engaged they are before they see anything is judgement.",
+            ("existence",),
+        ),
+        meaning="The goodwill of a sponsor who has seen no results yet.",
+    )
+    sponsor_response: float = quantity(
+        0.8,
+        unit="–",
+        bounds=(0, 1),
+        plausible=(0.4, 1),
+        evidence=judged("Sponsors back what they see working; how strongly is not in a source."),
+        meaning="How far sponsors and executives come to support a partnership whose results they "
+        "see.",
+    )
+    sponsor_time: float = quantity(
+        18,
+        unit="months",
+        bounds=(2, 240),
+        plausible=(9, 36),
+        evidence=judged("About a budget cycle and a half."),
+        meaning="How long a sponsor takes to change its mind.",
+    )
+    sponsor_budget: float = quantity(
+        1.5,
+        unit="FTE/sponsor",
+        bounds=(0, 50),
+        plausible=(0.5, 3),
+        evidence=Evidence(
+            "K26",
+            "Regions after the first four finance their work from their own budgets "
+            "(Introduction); a region usually has one to two development workers (Research data). "
+            "How much a fully engaged sponsor would pay is judgement.",
+            ("existence",),
+        ),
+        meaning="The staff that a fully engaged sponsor pays for.",
+    )
+    core_post: float = quantity(
+        0.3,
+        unit="FTE",
+        bounds=(0, 10),
+        plausible=(0, 0.5),
+        evidence=Evidence(
+            "Gloppen 2012",
+            "Twenty months after study support ended two thirds of the coalitions had a paid staff "
+            "person: the post survives more often than not. Its size here is judgement.",
+            ("existence",),
+        ),
+        meaning="The part of a regional coordinator's post that sponsors pay before anything else.",
+    )
+    advocacy_effect: float = quantity(
+        0.3,
+        unit="–",
+        bounds=(0, 1),
+        plausible=(0, 0.6),
+        evidence=Evidence(
+            "NZ",
+            "Building public will, advancing policy and mobilising funding are three of a "
+            "backbone's six responsibilities (so too V20). Whether they work, and how much, is "
+            "judgement; 0 is none.",
+            ("existence",),
+        ),
+        meaning="How much more sponsors see because backbones speak to them and to the public.",
+    )
+    mandate_min: float = quantity(
+        0.2,
+        unit="–",
+        bounds=(0, 1),
+        plausible=(0.1, 0.35),
+        evidence=Evidence(
+            "R21",
+            "Individuals with a limited mandate struggle with work across organisations (Mutually "
+            "reinforcing activities). How limited is judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="What a representative may promise when no sponsor stands behind the work.",
+    )
+    mandate_start: float = quantity(
+        0.45,
+        unit="–",
+        bounds=(0, 1),
+        plausible=(0.35, 0.6),
+        evidence=Evidence(
+            "R21",
+            "The initiation phase needs resources and the right individuals early on (Essential "
+            "activities), so a beginning has some licence. Its level is judgement.",
+            ("existence",),
+        ),
+        meaning="What representatives may promise at the start.",
+    )
+    mandate_time: float = quantity(
+        24,
+        unit="months",
+        bounds=(2, 240),
+        plausible=(12, 36),
+        evidence=judged("Licences lapse and grow slowly; no source says how slowly."),
+        meaning="How long what a representative may promise takes to follow the sponsors.",
+    )
+    loose_gain: float = quantity(
+        2,
+        unit="–",
+        bounds=(1, 2),
+        constant=True,
+        evidence=Evidence(
+            "K26",
+            "Loosely connected sponsors are what was observed; closer integration would realise "
+            "the full benefit (Missing function of sponsors). The default numbers describe the "
+            "loose link (.5), so the close one is twice that: the factor is judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="How many times faster than with the loose link observed in Finland sponsors warm "
+        "to the work when they are fully integrated.",
+    )
+    jurisdiction_health: float = quantity(
+        0.8,
+        unit="–",
+        bounds=(0, 1),
+        constant=True,
+        evidence=Evidence(
+            "K26",
+            "Since 2023 counties organise health and social services (Introduction) and sector "
+            "directors legitimise work there. The strength is judgement.",
+            ("existence",),
+        ),
+        meaning="How far the official for health and social services can give a mandate to those "
+        "regional bodies.",
+    )
+    jurisdiction_education: float = quantity(
+        0.7,
+        unit="–",
+        bounds=(0, 1),
+        constant=True,
+        evidence=Evidence(
+            "K26",
+            "Municipalities manage education and youth services (Introduction). The strength is "
+            "judgement.",
+            ("existence",),
+        ),
+        meaning="How far the official for education and youth can give a mandate to those "
+        "services.",
+    )
+    jurisdiction_political: float = quantity(
+        0.4,
+        unit="–",
+        bounds=(0, 1),
+        constant=True,
+        evidence=Evidence(
+            "K26",
+            "Political authorities significantly influence the work, most of all by resources "
+            "(Conclusions). The strength is judgement.",
+            ("existence",),
+        ),
+        meaning="How far political leaders can give a mandate to all public services.",
+    )
+    jurisdiction_municipal: float = quantity(
+        0.5,
+        unit="–",
+        bounds=(0, 1),
+        constant=True,
+        evidence=Evidence(
+            "K26",
+            "Leaders in municipalities have a part in the work beside those of the county "
+            "(Research data). The strength is judgement.",
+            ("existence",),
+        ),
+        meaning="How far municipal leaders can give a mandate to local public services.",
+    )
+    hiring_time: float = quantity(
+        6,
+        unit="months",
+        bounds=(1, 120),
+        constant=True,
+        evidence=judged("Posts are filled slowly; they end at once when the money ends."),
+        meaning="How long it takes to fill a regional backbone's posts.",
+    )
 
 
 @kernel

@@ -20,6 +20,90 @@ import numpy as np
 from cisim.model.arithmetic import exp, power
 from cisim.model.kernel import kernel
 from cisim.model.process import process
+from cisim.model.quantity import Evidence, Submodel, judged, quantity
+
+
+class Trust(Submodel):
+    """Promises kept and broken."""
+
+    follow_min: float = quantity(
+        0.4,
+        unit="–",
+        bounds=(0, 1),
+        plausible=(0.25, 0.55),
+        evidence=judged("Even without time or mandate some promises are kept."),
+        meaning="The share of promises that is kept even with no commitment, mandate or time.",
+    )
+    everyday_reliability: float = quantity(
+        0.75,
+        unit="–",
+        bounds=(0, 1),
+        plausible=(0.6, 0.9),
+        evidence=judged("Promises within the own remit need no mandate from elsewhere."),
+        meaning="The share of everyday promises that is kept by an organisation with time.",
+    )
+    prior_weight: float = quantity(
+        4.5,
+        unit="kept promises",
+        bounds=(0.1, 100),
+        plausible=(3, 10),
+        evidence=judged("Fits to the published bands favour 3.5-5.5; no source measures it."),
+        meaning="How many experiences weigh as much as the first impression.",
+    )
+    broken_weight: float = quantity(
+        2,
+        unit="kept promises",
+        bounds=(0, 20),
+        plausible=(1.2, 4),
+        evidence=Evidence(
+            "Slovic 1993",
+            "Trust is lost faster than it is gained. That broken promises count more follows; how "
+            "much more is judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="How many kept promises one broken promise outweighs.",
+    )
+    conflict_cost: float = quantity(
+        0.3,
+        unit="kept promises",
+        bounds=(0, 20),
+        plausible=(0, 1),
+        evidence=Evidence(
+            "K26",
+            "Reconciling points of view and resolving emerging conflicts belongs to integrative "
+            "leadership (Table 3, Champions), so conflicts arise and matter. What one costs is "
+            "judgement; 0 makes disagreement harmless.",
+            ("existence",),
+        ),
+        meaning="How much trust a conflict that nobody mediates costs both sides.",
+    )
+    facil_effect: float = quantity(
+        0.5,
+        unit="share",
+        bounds=(0, 1),
+        plausible=(0.2, 0.8),
+        evidence=Evidence(
+            "K26",
+            "External facilitation of the dialogue 'is absolutely essential' (31/WSC). The size is "
+            "judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="The share of disagreements and lapses that full facilitation prevents.",
+    )
+    trust_memory: float = quantity(
+        72,
+        unit="months",
+        bounds=(1, 600),
+        plausible=(36, 144),
+        evidence=Evidence(
+            "R21",
+            "Participants need several years of regular interactions to build up enough experience "
+            "with each other (Communication). That experience lasts for years is supported, for "
+            "how many is judgement.",
+            ("existence",),
+        ),
+        meaning="How long an experience with a partner is remembered.",
+    )
 
 
 @kernel

@@ -11,8 +11,9 @@ import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cisim.model.parameters import Declaration, Parameters, declarations
+from cisim.model.parameters import Parameters
 from cisim.model.process import Process
+from cisim.model.quantity import Declaration, declarations
 from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE
 from cisim.show.documents.markdown import code, page, text
 
@@ -109,26 +110,11 @@ def _submodel(process: Process) -> Submodel:
 
 
 def numbers_by_chapter() -> dict[str, list[Declaration]]:
-    """Return every parameter and constant once, under the module or submodel that declares it.
-
-    A submodel without a file of its own is listed with its first process that uses the number.
-    """
-    files = {submodel.module for submodel in submodels()}
+    """Return every parameter and constant once, under the submodel that declares it."""
     found: dict[str, list[Declaration]] = {}
-    for name, declared in declarations(Parameters).items():
-        home = declared.submodel
-        own = [one for one in submodels() if one.module == home]
-        if own and name not in own[0].uses:
-            # declared with people, but used by elections alone
-            users = [one.module for one in submodels() if name in one.uses]
-            if len(users) == 1 and users[0] not in _declared_submodels() and users[0] in files:
-                home = users[0]
-        found.setdefault(home, []).append(declared)
+    for declared in declarations(Parameters).values():
+        found.setdefault(declared.submodel, []).append(declared)
     return found
-
-
-def _declared_submodels() -> set[str]:
-    return {declared.submodel for declared in declarations(Parameters).values()}
 
 
 def columns(names: Iterable[str]) -> str:

@@ -6,14 +6,9 @@ from collections.abc import Iterable
 
 from pydantic import BaseModel
 
-from cisim.model.parameters import (
-    SOURCES,
-    SUBMODELS,
-    Declaration,
-    Parameters,
-    Support,
-    declarations,
-)
+from cisim.model.literature import SOURCES
+from cisim.model.parameters import SUBMODELS, Parameters
+from cisim.model.quantity import Declaration, Support, declarations
 from cisim.show.documents.chapters import founding, submodels
 from cisim.show.documents.markdown import bullets, number, page, span, table, text
 from cisim.show.documents.systems import SYSTEMS

@@ -13,7 +13,8 @@ from pydantic_core import PydanticUndefined
 from cisim.lab.patterns.declared import PATTERNS, UNTESTED, Pattern
 from cisim.model import agents, relations, state
 from cisim.model.outcomes import GROUPS, OUTCOMES
-from cisim.model.parameters import SUBMODELS, Declaration, Parameters, declarations
+from cisim.model.parameters import SUBMODELS, Parameters
+from cisim.model.quantity import Declaration, declarations
 from cisim.show.documents.chapters import (
     Submodel,
     chapter,

@@ -9,7 +9,9 @@ from markupsafe import Markup
 
 from cisim.lab.compare import Comparison
 from cisim.lab.value import NEEDED, break_even
-from cisim.model.parameters import SOURCES, Parameters, declarations
+from cisim.model.literature import SOURCES
+from cisim.model.parameters import Parameters
+from cisim.model.quantity import declarations
 from cisim.show.charts.words import listed
 from cisim.show.findings import ahead, outcome_effect, say
 from cisim.show.report.case import MAIN, Case, mean_end

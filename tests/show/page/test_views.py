@@ -17,7 +17,8 @@ from cisim.lab.compare import Comparison
 from cisim.lab.simulate import Ensemble, simulate
 from cisim.lab.value import Prices
 from cisim.model.outcomes import OUTCOMES
-from cisim.model.parameters import Parameters, declarations
+from cisim.model.parameters import Parameters
+from cisim.model.quantity import declarations
 from cisim.show.page import words
 from cisim.show.page.address.actions import act
 from cisim.show.page.address.events import described, kinds

@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from cisim.model.parameters import SOURCES, SUBMODELS, Declaration, Parameters, declarations
+from cisim.model.literature import SOURCES
+from cisim.model.parameters import SUBMODELS, Parameters
+from cisim.model.quantity import Declaration, declarations
 from cisim.model.sources import source_hash
 from cisim.show.limits import limits
 from cisim.show.page.words import say

@@ -9,7 +9,8 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
 
-from cisim.model.parameters import SUBMODELS, Declaration, Parameters, declarations
+from cisim.model.parameters import SUBMODELS, Parameters
+from cisim.model.quantity import Declaration, declarations
 from cisim.model.state import SPONSOR_KINDS
 from cisim.show.charts.axes import round_step
 from cisim.show.page.address.look import Look, scenario_of, setting

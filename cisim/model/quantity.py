@@ -1,0 +1,175 @@
+"""A number that the model believes in, declared once, beside the equation that uses it.
+
+    class Trust(Submodel):
+        (what the submodel is about)
+
+        prior_weight: float = quantity(4.5, unit="kept promises", bounds=(0.1, 100), ...)
+
+A number has two ranges. Its *bounds* say what is meaningful and are enforced. Its *plausible* range
+says what may be believed and feeds sliders, sweeps and sensitivity. A constant has no plausible
+range: it is documented and can be changed, but it is not swept.
+
+The evidence says what a source supports: that a mechanism exists, its sign, its size. A size is
+almost never supported; where nothing is, the evidence is called what it is, judgement.
+
+Time constants are at least one month, so that a monthly step never overshoots; those that a close
+link can double (mandate_time, sponsor_time) are at least two. Numbers that are divided by are above
+zero. 0 is allowed wherever it switches a mechanism off.
+"""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from cisim.model.literature import SOURCES
+
+Support = Literal["existence", "sign", "size"]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known about a number.
+
+    source   : a key of SOURCES
+    words    : what the source says, in our words, and what it leaves open
+    supports : that the mechanism exists, its sign, its size; nothing for judgement
+    """
+
+    source: str
+    words: str
+    supports: tuple[Support, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.source not in SOURCES:
+            raise ValueError(f"{self.source} is not in SOURCES")
+        if (self.source == "judgement") == bool(self.supports):
+            raise ValueError("judgement supports nothing, a source supports something")
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What is declared about one number.
+
+    bounds    : what is meaningful, enforced, both ends included
+    plausible : what may be believed, None for a constant
+    submodel  : the name of the one that it belongs to, or acts in
+    whole     : only whole numbers are allowed
+    """
+
+    name: str
+    default: float
+    unit: str
+    bounds: tuple[float, float]
+    plausible: tuple[float, float] | None
+    evidence: Evidence
+    meaning: str
+    submodel: str
+    constant: bool = False
+    whole: bool = field(default=False, kw_only=True)
+
+    @property
+    def log_scale(self) -> bool:
+        """Return whether the plausible range spans a factor of four or more, so that logs fit."""
+        if self.plausible is None:
+            return False
+        low, high = self.plausible
+        return low > 0 and high >= 4 * low * (1 - 1e-9)
+
+
+def quantity(
+    default: float,
+    *,
+    unit: str,
+    bounds: tuple[float, float],
+    plausible: tuple[float, float] | None = None,
+    evidence: Evidence,
+    meaning: str,
+    submodel: str = "",
+    constant: bool = False,
+    whole: bool = False,
+) -> Any:
+    """Return the pydantic field of one number: a float that is checked, with its declaration.
+
+    submodel : that it acts in; in a class of `Submodel` it is that one
+    """
+    low, high = plausible or (default, default)
+    if not bounds[0] <= low <= default <= high <= bounds[1]:
+        raise ValueError(f"{meaning} {default} outside {plausible}, or that outside {bounds}")
+    return Field(
+        default=float(default),
+        ge=float(bounds[0]),
+        le=float(bounds[1]),
+        multiple_of=1.0 if whole else None,
+        strict=True,
+        allow_inf_nan=False,
+        description=meaning,
+        json_schema_extra={
+            "unit": unit,
+            "bounds": [float(limit) for limit in bounds],
+            "plausible": None if plausible is None else [float(limit) for limit in plausible],
+            "source": evidence.source,
+            "evidence": evidence.words,
+            "supports": list(evidence.supports),
+            "submodel": submodel,
+            "constant": constant,
+            "whole": whole,
+        },
+    )
+
+
+def declarations(model_class: type[BaseModel]) -> dict[str, Declaration]:
+    """Return what is declared about every field that was made with `quantity`, in file order."""
+    declared = {}
+    for name, info in model_class.model_fields.items():
+        extra: Any = info.json_schema_extra
+        if not isinstance(extra, dict) or "plausible" not in extra:
+            continue
+        plausible = extra["plausible"]
+        declared[name] = Declaration(
+            name=name,
+            default=info.default,
+            unit=extra["unit"],
+            bounds=(extra["bounds"][0], extra["bounds"][1]),
+            plausible=None if plausible is None else (plausible[0], plausible[1]),
+            evidence=Evidence(extra["source"], extra["evidence"], tuple(extra["supports"])),
+            meaning=info.description or "",
+            submodel=extra["submodel"] or _home(model_class, name),
+            constant=extra["constant"],
+            whole=extra["whole"],
+        )
+    return declared
+
+
+class Submodel(BaseModel):
+    """Numbers of one submodel; a class of them stands in its file and says what it is about."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, validate_default=True
+    )
+
+    @classmethod
+    def submodel(cls) -> str:
+        """Return the submodel's name, that of its file."""
+        return cls.__module__.rpartition(".")[2]
+
+    @classmethod
+    def title(cls) -> str:
+        """Return what the submodel is about."""
+        return inspect.cleandoc(cls.__doc__ or "").partition("\n")[0].rstrip(".")
+
+
+def _home(model_class: type[BaseModel], name: str) -> str:
+    """Return the submodel in whose class a number is declared."""
+    for one in model_class.__mro__:
+        if issubclass(one, Submodel) and name in vars(one).get("__annotations__", ()):
+            return one.submodel()
+    return ""
+
+
+def judged(words: str) -> Evidence:
+    """Return the evidence of a number that no source supports."""
+    return Evidence("judgement", words)
