@@ -66,7 +66,7 @@ GROUPS = {
     "compare": Group(("cisim/lab/compare.py",), ("tests/lab/test_compare.py",), 0.95, True),
     "processes": Group(
         ("cisim/model/processes",),
-        ("tests/model/test_processes.py", "tests/model/processes", "tests/reference"),
+        ("tests/model/test_learning.py", "tests/model/test_processes.py", "tests/reference"),
         0.90,
         False,
     ),
