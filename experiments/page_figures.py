@@ -23,12 +23,12 @@ import psutil
 from playwright.sync_api import Browser, Page, sync_playwright
 
 RESULTS = Path(__file__).resolve().parents[1] / "results"
-TOKEN = "figures"
+KEY = "figures"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SERVE = """
 import sys
 from cisim.show.page import serve
-serve(int(sys.argv[1]), False, token=sys.argv[2])
+serve(int(sys.argv[1]), False, key=sys.argv[2])
 """
 HERE = "national-and-regional"
 LISTED = "all => all.map(one => [one.textContent.trim(), one.value])"
@@ -69,7 +69,7 @@ def served() -> Iterator[tuple[str, psutil.Process]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    process = subprocess.Popen([sys.executable, "-c", SERVE, str(port), TOKEN])
+    process = subprocess.Popen([sys.executable, "-c", SERVE, str(port), KEY])
     while True:
         with socket.socket() as one:
             if one.connect_ex(("127.0.0.1", port)) == 0:
@@ -84,10 +84,12 @@ def served() -> Iterator[tuple[str, psutil.Process]]:
 
 
 def enter(browser: Browser, address: str, **window: Any) -> Page:
-    """Open a window of its own with the token."""
+    """Open a window of its own with the key."""
     context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **window})
+    name = f"cisim-{address.rpartition(':')[2]}"
+    context.add_cookies([{"name": name, "value": KEY, "url": address}])
     page = context.new_page()
-    page.goto(f"{address}/?token={TOKEN}")
+    page.goto(address)
     return page
 
 

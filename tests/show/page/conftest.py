@@ -15,18 +15,18 @@ from typing import Any
 
 import pytest
 
-TOKEN = "a-token-for-tests"
+KEY = "a-key-for-tests"
 SERVE = """
 import sys
 from cisim.show.page import serve
-serve(int(sys.argv[1]), open_browser=False, token=sys.argv[2])
+serve(int(sys.argv[1]), open_browser=False, key=sys.argv[2])
 """
 
 
 @pytest.fixture(scope="session")
-def token() -> str:
-    """Return the token that the served page asks for."""
-    return TOKEN
+def key() -> str:
+    """Return the key that the served page asks for."""
+    return KEY
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +38,7 @@ def address(chromium: str) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-c", SERVE, str(port), TOKEN],
+        [sys.executable, "-c", SERVE, str(port), KEY],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -61,6 +61,12 @@ def address(chromium: str) -> Iterator[str]:
             process.kill()
 
 
+def cookie(address: str, key: str = KEY) -> Any:
+    """Return the cookie of a browser that was let in."""
+    name = f"cisim-{address.rpartition(':')[2]}"
+    return {"name": name, "value": key, "url": address, "httpOnly": True, "sameSite": "Strict"}
+
+
 class Visitor:
     """One visitor with a window of their own, and what has gone wrong in it."""
 
@@ -69,6 +75,7 @@ class Visitor:
         self.context = browser.new_context(
             **{"viewport": {"width": 1440, "height": 900}, "accept_downloads": True, **window}
         )
+        self.context.add_cookies([cookie(address)])
         self.page = self.context.new_page()
         self.page.set_default_timeout(120_000)
         self.faults: list[str] = []
@@ -76,7 +83,7 @@ class Visitor:
         self.page.on("console", self._heard)
         self.page.on("request", self._asked)
         self.page.on("response", self._answered)
-        self.page.goto(f"{address}/?token={TOKEN}")
+        self.page.goto(address)
 
     def _heard(self, message: Any) -> None:
         if message.type == "error":

@@ -303,7 +303,7 @@ def test_a_saved_scenario_opens_as_itself(less: str, more: str) -> None:
         {"do": "months", "months": 96},
     )
     here = scenario_of(look)
-    opened = scenario_of(look_of(text_of(here), "mine.toml"))
+    opened = scenario_of(look_of(text_of(look), "mine.toml"))
     same = {"name", "note"}
     assert opened.model_dump(exclude=same) == here.model_dump(exclude=same)
 

@@ -510,9 +510,9 @@ def answered(address: str, **headers: str) -> int:
         return int(asking.recv(200).split()[1])
 
 
-def test_the_running_server_refuses_strangers(address: str, token: str) -> None:
+def test_the_running_server_refuses_strangers(address: str, key: str) -> None:
     port = address.rpartition(":")[2]
-    cookie = f"cisim-{port}={token}"
+    cookie = f"cisim-{port}={key}"
     assert answered(address, Origin=address, Cookie=cookie) == 101
     assert answered(address, Origin=address) == 403
     assert answered(address, Cookie=cookie) == 403

@@ -10,9 +10,11 @@ import pytest
 from cisim.model.input_error import InputError
 from cisim.show.page.address import link
 from cisim.show.page.address.actions import act
-from cisim.show.page.address.look import Look, scenario_of
+from cisim.show.page.address.look import Look, branch_of, scenario_of, setting
 from cisim.show.page.address.scenario_file import look_of, text_in, text_of
+from cisim.show.page.futures.keys import cache_key
 from cisim.show.page.views.explore import frame
+from cisim.show.page.views.levers import board
 from cisim.world.files import LARGEST_FILE, shipped
 
 HEAD = 'title = "x"\nworld = "one-town"\n'
@@ -89,7 +91,7 @@ def test_a_note_is_kept_on_the_way() -> None:
     again, ignored = link.read(link.write(look).partition("?")[2])
     assert not ignored
     assert scenario_of(again).note == "Do not quote these numbers."
-    assert look_of(text_of(scenario_of(again)), "x").note == scenario_of(again).note
+    assert look_of(text_of(again), "x").note == scenario_of(again).note
     assert act(look, {"do": "reset"}).note == look.note
 
 
@@ -98,3 +100,83 @@ def test_a_saved_file_has_the_name_of_what_is_in_it() -> None:
     assert frame(named)["fileName"] == "karkihanke-co-2026.toml"
     nameless = opened('title = "漢字"\nworld = "one-town"')
     assert frame(nameless)["fileName"] == "mine.toml"
+
+
+LEAVES = {"kind": "sponsor-leaves", "month": 36}
+SET = [
+    {"do": "add-event", "event": LEAVES},
+    {"do": "add-event", "event": {"kind": "backbone-ends", "month": 9, "level": "regional"}},
+    {"do": "branch", "event": {"kind": "reform", "month": 30}},
+    {"do": "branch", "event": {**LEAVES, "region": "Town"}},
+    {"do": "months", "months": 84},
+    {"do": "world", "world": "one-town"},
+    {"do": "seed", "seed": 5},
+    {"do": "outcome", "outcome": "trust_eligible"},
+    {"do": "region", "region": "Town"},
+    {"do": "goal", "goal": 0.25},
+    {"do": "month", "month": 40},
+    {"do": "compare", "names": ["missing-sponsor", "mine"]},
+    {"do": "set", "name": "regional", "value": False},
+    {"do": "set", "name": "regional_fte", "value": 2},
+    {"do": "set", "name": "sponsors", "value": []},
+]
+
+
+def steps() -> list[Any]:
+    """Return each thing that a visitor can set, one at a time, every lever and belief included."""
+    here = scenario_of(Look())
+    groups = [*board()["levers"], *board()["assumptions"]]
+    controls = [one for group in groups for one in group["controls"] if one["kind"] == "number"]
+    named = {one["name"]: one for one in controls if one["name"] != "regional_fte"}
+    moved = []
+    for name, one in named.items():
+        now, least, most = setting(here, name), one["least"], one["most"]
+        step = max(one["step"], 1e-3) if one["step"] >= 1 else 0.01
+        value = now + step if now + step <= most and "roles" not in name else now - step
+        moved.append({"do": "set", "name": name, "value": max(least, value)})
+    return [*SET, *moved]
+
+
+@pytest.mark.parametrize("step", steps(), ids=lambda step: step.get("name", step["do"]))
+def test_a_file_keeps_all_that_the_address_keeps(step: Any) -> None:
+    start = Look(view="explore", scenario="missing-sponsor", world="one-town")
+    look = act(start, step)
+    if step["do"] == "set" and step["name"] not in dict(look.settings):
+        pytest.skip("it cannot be moved here")
+    data = b64encode(text_of(look).encode()).decode()
+    visitor = Look(view="explore", seed=77, outcome="load")
+    again = act(visitor, {"do": "open", "name": "mine.toml", "base64": data})
+    beside = ("seed", "outcome", "region", "goal", "month", "compared", "branch")
+    assert {name: getattr(again, name) for name in beside} == {
+        name: getattr(look, name) for name in beside
+    }
+    assert decided(again) == decided(look)
+    branch = branch_of(look)
+    if branch is not None:
+        assert cache_key(branch_of(again), 1) == cache_key(branch, 1)  # type: ignore[arg-type]
+
+
+def decided(look: Look) -> Any:
+    here = scenario_of(look)
+    return cache_key(here, look.seed), here.story, here.title, here.months
+
+
+def test_events_that_were_all_removed_stay_removed() -> None:
+    start = act(Look(view="explore", world="one-town"), {"do": "add-event", "event": LEAVES})
+    look = act(start, {"do": "remove-event", "place": 0})
+    assert not scenario_of(look_of(text_of(look), "x")).events
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('branch={"kind":"reform","month":500}', "line 1: branch"),
+        ("branch=nothing", "line 1: branch"),
+        ("month=900", "line 1: month"),
+        ("set=trust_memory:60", "line 1: set"),
+        ("outcome=%ff", "line 1: outcome"),
+    ],
+)
+def test_what_the_first_line_cannot_say_is_one_sentence(line: str, says: str) -> None:
+    with pytest.raises(InputError, match=f"^my.toml: {says}"):
+        opened(f"# On the page: {line}\n{HEAD}")

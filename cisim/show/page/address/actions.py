@@ -112,8 +112,8 @@ def _build(look: Look, message: Message) -> Look:
 
 def _open_file(look: Look, message: Message) -> Look:
     name = str(message["name"])[:200]
-    new = look_of(text_in(message.get("base64"), name), name)
-    return replace(new, view="explore", seed=look.seed)
+    new = look_of(text_in(message.get("base64"), name), name, look.seed)
+    return replace(new, view="explore")
 
 
 def _set(look: Look, message: Message) -> Look:

@@ -7,7 +7,7 @@ it can hold only together, such as two shares of one staff's time: they are read
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
@@ -56,24 +56,53 @@ def write(look: Look) -> str:
     pairs: list[tuple[str, str]] = []
     if look.view != default.view:
         pairs.append(("view", look.view))
-    for name in ("scenario", "world", "structure", *TEXTS, "outcome", "region"):
+    for name in ("scenario", "world", "structure", *TEXTS):
         if getattr(look, name) != getattr(default, name):
             pairs.append((name, getattr(look, name)))
-    for name in ("months", "seed", "month", "goal"):
-        value = getattr(look, name)
-        if value != getattr(default, name):
-            pairs.append((name, json.dumps(value)))
+    if look.months is not None:
+        pairs.append(("months", json.dumps(look.months)))
     pairs += [("set", f"{name}:{_json(value)}") for name, value in look.settings]
     if look.events is not None:
         pairs += [("event", _json(event)) for event in look.events] or [("event", "none")]
-    if look.branch is not None:
-        pairs.append(("branch", _json(look.branch)))
-    if look.compared != default.compared:
-        pairs.append(("compare", ",".join(look.compared)))
+    pairs += _beside(look)
     if not pairs:
         return "/"
     pairs.append(("version", __version__))
     return "/?" + urlencode(pairs, safe=":,")
+
+
+def write_beside(look: Look) -> str:
+    """Return the part of an address that a scenario does not say.
+
+    It is what is asked of a scenario and shown of it: branch, seed (always), outcome, region,
+    month, goal, and what it is compared with.
+    """
+    pairs = {"seed": json.dumps(look.seed), **dict(_beside(look))}
+    return urlencode(pairs, safe=_PLAIN)
+
+
+def read_beside(look: Look, query: str) -> tuple[Look, list[str]]:
+    """Return the look of a scenario with what stands beside it, and a sentence for each fault."""
+    pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
+    reader = _Reader(pairs, _BESIDE)
+    return reader.beside(look), reader.ignored
+
+
+def _beside(look: Look) -> list[tuple[str, str]]:
+    default = Look()
+    pairs: list[tuple[str, str]] = []
+    for name in ("outcome", "region"):
+        if getattr(look, name) != getattr(default, name):
+            pairs.append((name, getattr(look, name)))
+    for name in ("seed", "month", "goal"):
+        value = getattr(look, name)
+        if value != getattr(default, name):
+            pairs.append((name, json.dumps(value)))
+    if look.branch is not None:
+        pairs.append(("branch", _json(look.branch)))
+    if look.compared != default.compared:
+        pairs.append(("compare", ",".join(look.compared)))
+    return pairs
 
 
 def check_length(look: Look, before: Look | None = None, where: str = "") -> None:
@@ -144,20 +173,22 @@ _ONCE = (
     "branch", "outcome", "region", "goal", "compare",
 )  # fmt: skip
 _KNOWN = (*_ONCE, "set", "event")
+_BESIDE = ("branch", "seed", "outcome", "region", "month", "goal", "compare")
+_PLAIN = ':,{}"'
 
 
 class _Reader:
     """Reads an address part by part; what cannot be read goes to `ignored`."""
 
-    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, pairs: Iterable[tuple[str, str]], known: Sequence[str] = _KNOWN) -> None:
         self.pairs: list[tuple[str, str]] = []
         self.ignored: list[str] = []
         foreign = []
         for name, value in pairs:
             if not _is_text(name + value):
                 foreign.append((name, value, say("address.not_utf8")))
-            elif name not in _KNOWN:
-                reason = say("address.unknown") + nearest(name, _KNOWN)
+            elif name not in known:
+                reason = say("address.unknown") + nearest(name, known)
                 foreign.append((name, value, reason))
             elif name in _ONCE and self._only(name) is not None:
                 foreign.append((name, value, say("address.twice")))
@@ -172,6 +203,10 @@ class _Reader:
     def look(self) -> Look:
         parts = [*self._names(), *self._settings(), *self._months(), *self._events()]
         look = without_idle(self._together(parts))
+        return self.beside(look)
+
+    def beside(self, look: Look) -> Look:
+        """Return a look with what is asked of its scenario, and shown of it."""
         return self._ends(self._shown(look))
 
     def _only(self, name: str) -> str | None:

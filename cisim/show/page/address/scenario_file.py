@@ -1,5 +1,8 @@
 """Scenario files on the page: what is looked at as TOML, and a file that is opened as a look.
 
+A scenario says nothing of a branch, a seed or what is shown of it. The page keeps that in the first
+line, as a comment in the words of its address; the command line runs the scenario without it.
+
 An opened file may only name what is shipped: a server does not read its own disk for a visitor.
 """
 
@@ -22,9 +25,12 @@ from cisim.show.page.words import say
 from cisim.world.files import LARGEST_FILE, checked, parse, shipped
 from cisim.world.scenario import Scenario, ScenarioFile, load_structure, other_kind
 
+_MARK = "# On the page: "
 
-def text_of(scenario: Scenario) -> str:
-    """Return the TOML of a scenario on a shipped world and structure."""
+
+def text_of(look: Look) -> str:
+    """Return the TOML of what is looked at, from which `look_of` makes it again."""
+    scenario, beside = scenario_of(look), link.write_beside(look)
     start = load_structure(scenario.structure_name).model_dump()
     now = scenario.structure.model_dump()
     changes = {
@@ -43,7 +49,8 @@ def text_of(scenario: Scenario) -> str:
         "parameters": scenario.parameters.model_dump(exclude_defaults=True),
         "events": plain_events(scenario),
     }
-    return tomli_w.dumps({name: value for name, value in file.items() if value not in ("", {}, [])})
+    said = tomli_w.dumps({name: value for name, value in file.items() if value not in ("", {}, [])})
+    return f"{_MARK}{beside}\n{said}"
 
 
 def text_in(base64: object, name: str) -> str:
@@ -66,15 +73,15 @@ def text_in(base64: object, name: str) -> str:
         raise InputError(say("open.not_utf8", where=where, byte=error.start)) from None
 
 
-def look_of(text: str, name: str) -> Look:
-    """Return the look of a scenario file that a visitor opens.
+def look_of(text: str, name: str, seed: int = 1) -> Look:
+    """Return the look of a scenario file that a visitor opens; the seed if it names none.
 
     Raises InputError, one sentence, if it is not one or names what is not shipped.
     """
     where = printable(name)
     said = _said(text, where)
     try:
-        look = _look(said, text, where)
+        look = _look(said, text, where, seed)
     except InputError as error:
         words = plainly(_dates_as_written(str(error), said))
         raise InputError(words if words.startswith(where) else f"{where}: {words}") from None
@@ -97,7 +104,7 @@ def _said(text: str, where: str) -> dict[str, Any]:
         raise
 
 
-def _look(said: dict[str, Any], text: str, where: str) -> Look:
+def _look(said: dict[str, Any], text: str, where: str, seed: int) -> Look:
     other = other_kind(said)
     if other:
         raise InputError(say("open.kind", where=where, kind=other))
@@ -129,12 +136,19 @@ def _look(said: dict[str, Any], text: str, where: str) -> Look:
         world=file.world,
         structure=file.structure,
         months=file.months,
+        seed=seed,
         events=tuple(dict(event) for event in said.get("events", [])),
         **texts,  # type: ignore[arg-type]
     )
     if scenario_of(Look(scenario=BLANK)).months == file.months:
         look = replace(look, months=None)
-    return look.with_settings(dict(_flat({**file.structure_changes, **file.parameters})))
+    look = look.with_settings(dict(_flat({**file.structure_changes, **file.parameters})))
+    first = text.splitlines()[0] if text else ""
+    if first.startswith(_MARK):
+        look, faults = link.read_beside(look, first.removeprefix(_MARK).strip())
+        if faults:
+            raise InputError(say("open.beside", where=where, fault=faults[0]))
+    return look
 
 
 def _dates_as_written(sentence: str, said: object) -> str:

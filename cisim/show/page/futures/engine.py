@@ -96,17 +96,11 @@ class Engine:
 
     # from the outside --------------------------------------------------------------------------
 
-    def begin(self, workers: int | None = None, line: Callable[[str], None] | None = None) -> None:
-        """Start the processes, and run the shipped scenarios for Start where they are not kept."""
+    def begin(self, workers: int | None = None) -> None:
+        """Start the processes."""
         self._workers = workers
         with contextlib.suppress(Exception):
             executors.start(workers)
-        for name in first_pictures.names():
-            scenario = Scenario.load(name)
-            if first_pictures.load(cache_key(scenario, first_pictures.SEED), scenario) is None:
-                self.ask(
-                    (scenario,), first_pictures.SEED, first_pictures.FUTURES, _ignore, patient=True
-                )
 
     def ask(
         self,

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Callable
+from functools import partial
 
+from cisim.model.cache import is_compiled
 from cisim.show.page.futures.engine import Engine, News
 from cisim.show.page.futures.first_pictures import FUTURES, SEED, forget_old, load, names
 from cisim.show.page.futures.keys import cache_key
@@ -12,27 +15,45 @@ from cisim.show.page.words import say
 from cisim.world.scenario import Scenario
 
 
-def main() -> None:
-    """Make those that are missing, with a word on standard error."""
-    engine = Engine()
+def make_missing(engine: Engine, line: Callable[[str], None]) -> threading.Event:
+    """Ask for the first pictures that are not kept yet; the event is set once all are there.
+
+    line : hears what is made and how far it has come, a sentence each
+    """
+    ready = threading.Event()
     missing = [
         scenario
         for scenario in map(Scenario.load, names())
         if load(cache_key(scenario, SEED), scenario) is None
     ]
     if not missing:
-        return
+        ready.set()
+        return ready
     forget_old()
-    print(say("server.presets", count=len(missing)), file=sys.stderr, flush=True)
+    if not is_compiled():
+        line(say("server.compiling"))
+    line(say("server.presets", count=len(missing)))
+    lock, made = threading.Lock(), 0
+
+    def told(scenario: Scenario, news: News) -> None:
+        nonlocal made
+        if not news.finished:
+            return
+        with lock:
+            made += 1
+            line(say("server.made", done=made, count=len(missing), title=scenario.title))
+            if made == len(missing):
+                ready.set()
+
     for scenario in missing:
-        done = threading.Event()
+        engine.ask((scenario,), SEED, FUTURES, partial(told, scenario), patient=True)
+    return ready
 
-        def tell(news: News, done: threading.Event = done) -> None:
-            if news.finished:
-                done.set()
 
-        engine.ask((scenario,), SEED, FUTURES, tell)
-        done.wait()
+def main() -> None:
+    """Make those that are missing, with a word on standard error."""
+    engine = Engine()
+    make_missing(engine, lambda text: print(text, file=sys.stderr, flush=True)).wait()
     engine.close()
 
 

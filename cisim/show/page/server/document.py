@@ -1,10 +1,13 @@
 """The frame of the page: what Solara's own template leaves out or forbids.
 
 Solara's document has no language, forbids to zoom, and shows nothing to a reader without a script.
+When its server is gone it veils the page and turns a wheel for ever; here it says what to type, and
+loads the page anew once the server is there again: what was set is in the address.
 """
 
 from __future__ import annotations
 
+import html
 import re
 from functools import cache
 from pathlib import Path
@@ -19,8 +22,15 @@ _THEME = (
 )
 
 
-def dress(document: str) -> str:
-    """Return a document of Solara's with language, title, zoom and the page's styles."""
+_VEIL = re.compile(r"<v-overlay[^>]*wasConnected[^>]*>.*?</v-overlay>", re.DOTALL)
+_AWAY = "(connectionStatus != 'connected') && wasConnected"
+
+
+def dress(document: str, command: str) -> str:
+    """Return a document of Solara's with language, title, zoom and the page's styles.
+
+    command : what starts the server
+    """
     title = say("page.title")
     # Its one notice of solara.dev is only fetched by a development server; none here.
     document = re.sub(r"<html(?=[\s>])(?![^>]*\blang=)", '<html lang="en"', document, count=1)
@@ -35,7 +45,26 @@ def dress(document: str) -> str:
         f"<script>{_THEME}</script><style>{styles()}</style>"
         f"<noscript>{say('page.noscript')}</noscript>"
     )
-    return document.replace("</head>", f"{head}</head>", 1)
+    document = _VEIL.sub(lambda _: away(command), document, count=1)
+    return document.replace("</head>", f"{head}<script>{_script('return.js')}</script></head>", 1)
+
+
+def away(command: str) -> str:
+    """Return what stands over the page while its server is gone, as Solara's template has it."""
+    heading, words, stays, closed = (
+        html.escape(say(f"away.{name}")) for name in ("heading", "words", "stays", "closed")
+    )
+    return (
+        f'<div v-if="{_AWAY}" id="away" class="away" role="alertdialog" aria-modal="true"'
+        f' aria-labelledby="away-heading"><div><h2 id="away-heading">{heading}</h2>'
+        f"<p>{words}</p><p><code>{html.escape(command)}</code></p>"
+        f'<p class="stays">{stays}</p><p class="closed" hidden>{closed}</p></div></div>'
+    )
+
+
+@cache
+def _script(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
 
 
 @cache

@@ -1,4 +1,7 @@
-"""Who is let in: this machine, under its own name, from its own page, with the token of the link.
+"""Who is let in: this machine, under its own name, from its own page, with the key of a link.
+
+A link has a token for one use. Whoever uses it gets a cookie with the key, which no script reads
+and no other site's page can send. What is left of the link in a browser's history opens nothing.
 
 Solara's server answers any Host and takes websockets from any Origin, so a page in another tab
 could drive it. This stands in front of it.
@@ -8,6 +11,8 @@ from __future__ import annotations
 
 import hmac
 import html
+import json
+import secrets
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -40,18 +45,32 @@ class Guard:
     """An ASGI application in front of another, which only lets requests of its own page pass.
 
     port  : it is served on; part of the hosts that are allowed and of the cookie's name
-    token : what the first link carries and the cookie keeps
+    key   : what the cookie carries
     dress : what is done to each HTML document on its way out
     say   : the texts of the plain page for those who are not let in: title, then sentence
+    used  : hears of each token that has let a browser in
     """
 
     def __init__(
-        self, app: Application, port: int, token: str, dress: Dress, say: tuple[str, str]
+        self,
+        app: Application,
+        port: int,
+        key: str,
+        dress: Dress,
+        say: tuple[str, str],
+        used: Callable[[str], None] = lambda token: None,
     ) -> None:
-        self.app, self.token, self.dress, self.say = app, token, dress, say
+        self.app, self.key, self.dress, self.say, self.used = app, key, dress, say, used
+        self.invited: set[str] = set()
         self.hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
         self.origins = {f"http://{host}" for host in self.hosts}
         self.cookie = f"cisim-{port}"
+
+    def invite(self) -> str:
+        """Return a new token, for one use."""
+        token = secrets.token_urlsafe(24)
+        self.invited.add(token)
+        return token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
@@ -69,16 +88,17 @@ class Guard:
         elif not scope["path"].isprintable():
             await _answer(send, 404, list(_PROTECTED), b"")
         elif self._has_cookie(scope):
-            if self._link(scope) is not None:
-                await self._admit(scope, send)
+            if _token(scope) is not None:
+                self._use(scope)
+                await _answer(send, 303, [(b"location", _place(scope).encode()), *_PROTECTED], b"")
             elif _is_unfinished(scope):
                 await _answer(send, 400, list(_PROTECTED), b"")
             else:
                 await self._serve(scope, receive, send)
-        elif self._link(scope):
+        elif scope["method"] == "GET" and self._use(scope):
             await self._admit(scope, send)
         else:
-            await self._refuse(send)
+            await self._refuse(send, again=_comes_from_elsewhere(scope))
 
     # who asks ----------------------------------------------------------------------------------
 
@@ -94,30 +114,43 @@ class Guard:
                 found = SimpleCookie(line).get(self.cookie)
             except CookieError:
                 continue
-            if found is not None and _same(found.value, self.token):
+            if found is not None and _same(found.value, self.key):
                 return True
         return False
 
-    def _link(self, scope: Scope) -> bool | None:
-        """Return whether the address has the right token, None without any."""
-        given = dict(_query(scope)).get(TOKEN)
-        return None if given is None else _same(given, self.token)
+    def _use(self, scope: Scope) -> bool:
+        """Return whether the address has a token that was not used yet; now it is."""
+        given = _token(scope)
+        token = next((one for one in self.invited if given and _same(given, one)), None)
+        if token is None:
+            return False
+        self.invited.discard(token)
+        self.used(token)
+        return True
 
     # answers -----------------------------------------------------------------------------------
 
     async def _admit(self, scope: Scope, send: Send) -> None:
-        """Set the cookie and lead to the page, to the same address without the token."""
-        rest = _without_token(scope) if scope["path"] == "/" else ""
-        headers = [(b"location", ("/" + (f"?{rest}" if rest else "")).encode("ascii"))]
-        if self._link(scope):
-            value = f"{self.cookie}={self.token}; Path=/; HttpOnly; SameSite=Lax"
-            headers.append((b"set-cookie", value.encode()))
-        await _answer(send, 303, [*headers, *_PROTECTED], b"")
+        """Set the cookie and lead to the page, to the same address without the token.
 
-    async def _refuse(self, send: Send) -> None:
-        title, sentence = (html.escape(part) for part in self.say)
+        A page leads there, no redirect: the cookie is not sent on a way that began elsewhere.
+        """
+        there = _place(scope)
+        value = f"{self.cookie}={self.key}; Path=/; HttpOnly; SameSite=Strict"
+        headers = [(b"content-type", b"text/html; charset=utf-8"), (b"set-cookie", value.encode())]
         page = (
-            f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
+            f'<!doctype html><html lang="en"><meta charset="utf-8"><title>cisim</title>'
+            f"<script>location.replace({_script(there)})</script><noscript>"
+            f'<meta http-equiv="refresh" content="0;url={html.escape(there)}"></noscript></html>'
+        )
+        await _answer(send, 200, [*headers, *_PROTECTED], page.encode())
+
+    async def _refuse(self, send: Send, again: bool = False) -> None:
+        """Say who is let in; with `again` the browser asks once more, from here."""
+        title, sentence = (html.escape(part) for part in self.say)
+        script = "<script>location.replace(location.href)</script>" if again else ""
+        page = (
+            f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>{script}'
             f'<body style="font:18px/1.5 system-ui;max-width:40em;margin:4em auto;padding:0 1em">'
             f"<main><h1>{title}</h1><p>{sentence}</p></main></body></html>"
         )
@@ -161,6 +194,30 @@ def _header(scope: Scope, name: bytes) -> list[str]:
 
 def _query(scope: Scope) -> list[tuple[str, str]]:
     return parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
+
+
+def _token(scope: Scope) -> str | None:
+    return dict(_query(scope)).get(TOKEN)
+
+
+def _place(scope: Scope) -> str:
+    """Return where a link leads, without its token: nowhere but to this page."""
+    rest = _without_token(scope) if scope["path"] == "/" else ""
+    return "/" + (f"?{rest}" if rest else "")
+
+
+def _script(text: str) -> str:
+    """Return a text as a script within a page may write it."""
+    return json.dumps(text).replace("<", "\\u003c")
+
+
+def _comes_from_elsewhere(scope: Scope) -> bool:
+    """Return whether a link on another site was followed: then no cookie is sent along."""
+    return (
+        scope["method"] == "GET"
+        and _header(scope, b"sec-fetch-site") == ["cross-site"]
+        and _header(scope, b"sec-fetch-mode") == ["navigate"]
+    )
 
 
 def _without_token(scope: Scope) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import importlib.util
 import os
-import secrets
 import socket
 import sys
 import threading
@@ -13,11 +12,15 @@ import warnings
 import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from cisim.model.input_error import InputError
 from cisim.show.page.futures.engine import engine
+from cisim.show.page.futures.prepare import make_missing
+from cisim.show.page.server.document import dress
+from cisim.show.page.server.guard import Guard
+from cisim.show.page.server.key import kept_key, opened, opening
 from cisim.show.page.words import say
 
 HOST = "127.0.0.1"
@@ -38,7 +41,8 @@ _SETTINGS = {
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
     "SOLARA_MODE": "production",
     "SOLARA_ASSETS_PROXY": "true",
-    "SOLARA_KERNEL_CULL_TIMEOUT": "2h",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "1m",  # of a tab that is closed; one that comes back loads anew
+    "SOLARA_THEME_FORCE_REFRESH": "true",
     "SOLARA_THEME_SHOW_BANNER": "false",
     "SOLARA_SESSION_HTTP_ONLY": "true",
 }
@@ -48,48 +52,72 @@ def serve(
     port: int | None = None,
     open_browser: bool = True,
     *,
-    token: str | None = None,
+    key: str | None = None,
     workers: int | None = None,
     say_line: Callable[[str], None] | None = None,
 ) -> None:
     """Serve the page until Ctrl-C; say the link that opens it.
 
     port    : of this machine; None for 8765, or a free one where that is taken
-    token   : what the link carries; None for a new one
+    key     : what the cookie of a browser carries that was let in; None for the user's own
     workers : processes that run futures; None for all processors
 
     Raises InputError, with the line to type, if something that the page needs is missing.
     """
     line = say_line or (lambda text: print(text, file=sys.stderr, flush=True))
     check_installed()
-    listening = _listen(port)
+    asked, listening = port, _listen(port)
     port = int(listening.getsockname()[1])
-    token = token or secrets.token_urlsafe(24)
-    app = application(port, token)
+    if asked is None and port != PORT:
+        line(say("server.busy", port=PORT, other=port))
 
     import uvicorn
 
+    from cisim.show.page.server.connection import Connection
+
     _share_memory()
 
-    link = f"http://{HOST}:{port}/?token={token}"
+    said = ""  # the token of the link on the terminal
+
+    def link(token: str) -> str:
+        return f"http://{HOST}:{port}/?token={token}"
+
+    def say_link(words: str) -> None:
+        nonlocal said
+        said = guard.invite()
+        line(say(words, link=link(said)))
+
+    def used(token: str) -> None:
+        if token == said:
+            say_link("server.again")
+
+    def open_it() -> None:
+        # Not the link itself: others on this machine can read what a browser was started with.
+        with suppress(OSError):
+            webbrowser.open(opening(port, link(guard.invite())).as_uri())
+
+    guard = application(port, key or kept_key(), used)
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            engine().begin(workers, line)
-            line(say("server.link", link=link))
+            engine().begin(workers)
+            say_link("server.link")
             line(say("server.stop"))
             if open_browser:
-                threading.Thread(target=webbrowser.open, args=(link,), daemon=True).start()
+                threading.Thread(target=open_it, daemon=True).start()
+            make_missing(engine(), line)
 
     config = uvicorn.Config(
-        app, log_level="error", access_log=False, loop="asyncio", timeout_graceful_shutdown=1,
-        ws_max_size=4_000_000, server_header=False,
+        guard, log_level="error", access_log=False, loop="asyncio", timeout_graceful_shutdown=1,
+        ws_max_size=4_000_000, server_header=False, http=Connection,
     )  # fmt: skip
     try:
         Server(config).run([listening])
     finally:
         engine().close()
+        with suppress(OSError):
+            opened(port).unlink(missing_ok=True)
 
 
 def check_installed() -> None:
@@ -109,16 +137,13 @@ def asset_folder() -> Path:
     return Path(base) if base else Path(sys.prefix) / "share" / "solara" / "cdn"
 
 
-def application(port: int, token: str) -> Any:
-    """Return the whole page as an ASGI application behind its guard."""
+def application(port: int, key: str, used: Callable[[str], None]) -> Guard:
+    """Return the whole page as an ASGI application behind its guard; see there."""
     os.environ.update(_SETTINGS)
     # Solara would like to be embedded in other pages; this one must not be.
     warnings.filterwarnings("ignore", "Cookies with samesite=none", UserWarning)
     import solara.server.settings
     from solara.server import cdn_helper, starlette, telemetry
-
-    from cisim.show.page.server.document import dress
-    from cisim.show.page.server.guard import Guard
 
     solara.server.settings.telemetry.mixpanel_enable = False
     solara.server.settings.main.base_url = f"http://{HOST}:{port}/"
@@ -127,7 +152,12 @@ def application(port: int, token: str) -> Any:
     telemetry.track = _nothing
     cdn_helper.fetch_from_cdn = _never
     refusal = (say("server.refused_title"), say("server.refused"))
-    return Guard(starlette.app, port, token, dress, refusal)
+    return Guard(starlette.app, port, key, partial(dress, command=command(port)), refusal, used)
+
+
+def command(port: int) -> str:
+    """Return what to type to have the page at this port."""
+    return "cisim ui" if port == PORT else f"cisim ui --port {port}"
 
 
 def _share_memory() -> None:
@@ -164,6 +194,7 @@ def _listen(port: int | None) -> socket.socket:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((HOST, number))
+            listening.listen()  # now: two that are only bound can share a port
         except (OSError, OverflowError) as error:
             listening.close()
             if number == wanted[-1]:

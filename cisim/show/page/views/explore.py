@@ -94,7 +94,7 @@ def frame(look: Look) -> dict[str, Any]:
             "event": look.branch,
         },
         "limits": limits(look.outcome),
-        "file": text_of(here),
+        "file": text_of(look),
         "fileName": f"{file_name(here.title)[:80] or here.name}.toml",
     }
 
