@@ -274,7 +274,7 @@ def _room(
 
 
 def _print_comparison(result: Comparison, by_region: bool) -> None:
-    from cisim.show.run_in_words import span
+    from cisim.show.counted import span
     from cisim.show.tables import paragraph, terminal_width
 
     width = terminal_width()
@@ -301,7 +301,7 @@ def _print_comparison(result: Comparison, by_region: bool) -> None:
 
 
 def _print_horizon(result: Comparison, region: str, horizon: int) -> None:
-    from cisim.show.run_in_words import span
+    from cisim.show.counted import span
     from cisim.show.tables import decimals_for, number, table
 
     heads = ["", "mean", "90 % interval", "difference", "90 % interval", "better in"]

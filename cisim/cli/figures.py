@@ -23,7 +23,12 @@ def headlines() -> dict[str, Outcome]:
 
 
 def about(outcome: Outcome) -> dict[str, str]:
-    return {"unit": outcome.unit, "better": outcome.better, "words": outcome.words}
+    return {
+        "title": outcome.title,
+        "unit": outcome.unit,
+        "better": outcome.better,
+        "words": outcome.words,
+    }
 
 
 def shown_months(horizon: int) -> list[int]:

@@ -103,7 +103,7 @@ def _print_run(
     by_region: bool,
     place: str,
 ) -> None:
-    from cisim.show.run_in_words import span
+    from cisim.show.counted import span
     from cisim.show.tables import decimals_for, number, paragraph, table, terminal_width
 
     width = terminal_width()

@@ -13,7 +13,8 @@ from cisim.lab.compare import MOST_FUTURES, Comparison, two_digits
 from cisim.lab.simulate import OVERALL
 from cisim.lab.value import BreakEven, Even
 from cisim.show.charts.series import Shown, outcome_shown
-from cisim.show.charts.words import Reading, plural
+from cisim.show.charts.words import Reading
+from cisim.show.counted import plural
 from cisim.show.tables import number
 
 
@@ -78,8 +79,9 @@ def outcome_effect(
         if scenario in apart:
             cell = _compared(cell, apart[scenario], reading, what.better)
         cells[scenario] = cell
-    unit = "%" if what.percent else " ".join(f"{common.axis} {what.unit}".split())
-    return Effect(what, unit, "percentage points" if what.percent else unit, cells)
+    power = "" if what.percent else common.axis
+    unit = f"{power} {what.unit}".strip()
+    return Effect(what, unit, f"{power} {what.apart}".strip(), cells)
 
 
 def _scaled(row: Mapping[Any, Any], factor: float) -> dict[str, Any]:

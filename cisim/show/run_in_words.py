@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from cisim.model.state import Floats
+from cisim.show.counted import span
 from cisim.show.tables import number
 from cisim.world.scenario import Scenario
 
@@ -47,13 +48,6 @@ def tell(scenario: Scenario, values: Mapping[str, Floats]) -> list[str]:
         _cost(seen),
     ]
     return [sentence for sentence in told if sentence]
-
-
-def span(months: int) -> str:
-    """Return a time in words: "10 years", "1 month", "18 months"."""
-    if months % 12:
-        return "1 month" if months == 1 else f"{months} months"
-    return "1 year" if months == 12 else f"{months // 12} years"
 
 
 def _events(scenario: Scenario) -> list[str]:

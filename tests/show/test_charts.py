@@ -230,12 +230,13 @@ def test_no_chart_reaches_outside_itself() -> None:
 
 def test_the_table_of_paths_holds_quantiles_of_the_futures() -> None:
     table = TABLES["usual"]
-    shown = charts.paths(table, "wellbeing_gain", names=NAMES).table
+    chart = charts.paths(table, "wellbeing_gain", names=NAMES)
+    shown = chart.table
     assert list(shown["month"].unique()) == list(range(0, 121, 12))
     row = shown[(shown.scenario == "Missing sponsor") & (shown.month == 60)].iloc[0]
     values = table[(table.scenario == "hollow") & (table.month == 60)]["wellbeing_gain"]
     assert row.futures == 30
-    assert row.unit == "points of 100"
+    assert chart.numbers.unit == "points of 100"
     np.testing.assert_allclose(
         [row.low, row.centre, row.high], np.quantile(values, [0.05, 0.5, 0.95]), rtol=1e-12
     )
@@ -370,7 +371,9 @@ def test_a_share_is_shown_in_percent() -> None:
     chart = charts.paths(table, "member_share", names=NAMES)
     assert "100 %" in everything(chart) or "50 %" in everything(chart)
     last = chart.table[chart.table.month == 120]
-    assert last.unit.eq("%").all()
+    assert chart.numbers.unit == "%"
+    filed = chart.numbers.filed
+    assert filed["centre"].tolist() == pytest.approx((chart.table["centre"] / 100).tolist())
     assert f"National and regional backbones {last.centre.iloc[2]:.0f} %" in chart.summary
     with pytest.raises(InputError, match=r"allowed is 0 to 1\.$"):
         charts.paths(table, "member_share", goal=80)
@@ -682,7 +685,7 @@ def test_names_that_differ_at_their_ends_look_different() -> None:
 
 def test_an_outcome_is_shown_in_its_own_words() -> None:
     shown = outcome_shown("gap_primary")
-    assert shown.title == "Primary gap"
+    assert shown.title == "Gap between deprived and affluent communities"
     assert shown.words.startswith("Gain of deprived")
     for outcome in OUTCOMES.values():
         assert outcome_shown(outcome) == outcome_shown(outcome.name)

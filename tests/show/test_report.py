@@ -264,7 +264,7 @@ def test_goals_are_counted_in_frequencies(both: Comparison, told: Page) -> None:
     ends = both.ensembles[BACKBONES.name].at("trust_eligible")
     reached = int((ends >= 0.5).sum())
     assert f"{reached} of 24 futures with National and regional backbones" in told.text
-    assert "Trust between organisations of at least 0.5" in told.text
+    assert "Trust among all who may take part of at least 0.5" in told.text
 
 
 def test_what_cannot_be_told_apart_is_not_called_better() -> None:

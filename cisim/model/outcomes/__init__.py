@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from cisim.model.outcomes import network, standing, taking_part, work  # their declarations
 from cisim.model.outcomes.asked import EVERY_MONTH, NOTHING, Asked
-from cisim.model.outcomes.declared import GROUPS, OUTCOMES, Outcome, find_outcome, outcome
+from cisim.model.outcomes.declared import FORMS, GROUPS, OUTCOMES, Outcome, find_outcome, outcome
 from cisim.model.outcomes.organisations import organisation_frame
 from cisim.model.outcomes.recorder import Recorder
 from cisim.model.outcomes.standing import FUNCTIONS, PHASES, endings
@@ -28,6 +28,7 @@ from cisim.model.outcomes.sums import WINDOW, K, Seen, Sums, observe_state
 
 __all__ = [
     "EVERY_MONTH",
+    "FORMS",
     "FUNCTIONS",
     "GROUPS",
     "NOTHING",

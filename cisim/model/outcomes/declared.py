@@ -48,14 +48,58 @@ GROUPS: dict[Group, str] = {
 """Every group of outcomes and what it is about."""
 
 
+INFINITE = float("inf")
+ANY = (-INFINITE, INFINITE)
+POSITIVE = (0.0, INFINITE)
+LEVEL = (0.0, 1.0)
+ALL_MONTHS = 1 << 40
+"""As many months before as there are."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """How the values of an outcome are written.
+
+    unit   : of the values themselves, as tables and files have them
+    bounds : what values cannot leave, unless the outcome says otherwise
+    factor : what they are multiplied by for people
+    shown  : the unit for people; None for that of the outcome
+    apart  : the unit of a difference; None for that of the outcome
+    bare   : whether a number in a sentence stands without its unit
+    step   : by which a goal is set, in the unit of the values
+    """
+
+    unit: str
+    bounds: tuple[float, float]
+    factor: float = 1.0
+    shown: str | None = None
+    apart: str | None = None
+    bare: bool = False
+    step: float = 0.01
+
+
+FORMS: dict[str, Form] = {
+    "number": Form("", POSITIVE),
+    "level": Form("0..1", LEVEL, bare=True),
+    "percent": Form("0..1", LEVEL, factor=100.0, shown="%", apart="percentage points"),
+    "points": Form("points of 100", (-100.0, 100.0), step=0.1),
+    "yes or no": Form("0 or 1", LEVEL, bare=True),
+}
+"""Every form of an outcome. A number has a unit of its own."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """A number that is observed on the state: what it is called, means, and may be.
 
+    title    : for people, at most a line
+    words    : one plain sentence
+    form     : a key of FORMS
     unit     : in words for people
     better   : "higher", "lower", or "" where neither is better
-    words    : one plain sentence
     bounds   : what it cannot leave; infinite where nothing bounds it
+    goal     : a round number to start from, nobody's target; None where there is none
+    menu     : whether the page offers it
     headline : whether summaries show it first
     group    : a key of GROUPS
     before   : the sums that it takes from months before its own, and from how many of them; it
@@ -63,14 +107,18 @@ class Outcome:
     """
 
     name: str
+    title: str
+    words: str
+    form: str
     unit: str
     better: Better
-    words: str
     bounds: tuple[float, float]
+    goal: float | None
+    menu: bool
     headline: bool
     group: Group
-    function: Callable[[Seen], Floats]
     before: Mapping[str, int]
+    function: Callable[[Seen], Floats]
 
     def __call__(self, seen: Seen) -> Floats:
         """Return (months, R + 1): regions, then overall."""
@@ -101,33 +149,47 @@ class Watched(Seen):
 OUTCOMES: dict[str, Outcome] = {}
 """Every outcome by name: group by group, in each as declared."""
 
-INFINITE = float("inf")
-ANY = (-INFINITE, INFINITE)
-POSITIVE = (0.0, INFINITE)
-LEVEL = (0.0, 1.0)
-ALL_MONTHS = 1 << 40
-"""As many months before as there are."""
-
 
 def outcome(
     *,
-    unit: str,
+    title: str,
     words: str,
     group: Group,
+    form: str = "number",
+    unit: str = "",
     better: Better = "",
-    bounds: tuple[float, float] = LEVEL,
+    bounds: tuple[float, float] | None = None,
+    goal: float | None = None,
+    menu: bool = False,
     headline: bool = False,
     before: Mapping[str, int] | None = None,
     name: str = "",
 ) -> Callable[[Callable[[Seen], Floats]], Callable[[Seen], Floats]]:
-    """Declare a function of the sums as an outcome under its own name, or `name` if given."""
+    """Declare a function of the sums as an outcome under its own name, or `name` if given.
+
+    See Outcome. Unit and bounds are those of the form unless they are given. Everything that shows
+    outcomes derives from here: page, report, files, `cisim list outcomes` and the ODD.
+    """
+    how = FORMS[form]
 
     def declare(function: Callable[[Seen], Floats]) -> Callable[[Seen], Floats]:
-        title = name or function.__name__
-        if title in OUTCOMES:
-            raise ValueError(f"the outcome {title} is declared twice")
-        OUTCOMES[title] = Outcome(
-            title, unit, better, words, bounds, headline, group, function, before or {}
+        own = name or function.__name__
+        if own in OUTCOMES:
+            raise ValueError(f"the outcome {own} is declared twice")
+        OUTCOMES[own] = Outcome(
+            name=own,
+            title=title,
+            words=words,
+            form=form,
+            unit=unit or how.unit,
+            better=better,
+            bounds=how.bounds if bounds is None else bounds,
+            goal=goal,
+            menu=menu,
+            headline=headline,
+            group=group,
+            before=before or {},
+            function=function,
         )
         groups = list(GROUPS)
         ordered = sorted(OUTCOMES.items(), key=lambda item: groups.index(item[1].group))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from cisim.model.outcomes.declared import LEVEL, mean_over_regions, outcome, ratio
+from cisim.model.outcomes.declared import mean_over_regions, outcome, ratio
 from cisim.model.outcomes.sums import Seen
 from cisim.model.state import Floats
 
@@ -92,32 +92,40 @@ _BACKBONE = (
     "arranged a meeting"
 )
 
-_MEASURES: tuple[tuple[str, Callable[[Graph], Floats], str, tuple[float, float]], ...] = (
-    ("density", density_of, "Share of possible ties between members that are active", LEVEL),
+_MEASURES: tuple[tuple[str, Callable[[Graph], Floats], str, str, str], ...] = (
+    (
+        "density",
+        density_of,
+        "percent",
+        "Ties that are active",
+        "Share of possible ties between members that are active",
+    ),
     (
         "degree_centralisation",
         degree_centralisation_of,
+        "level",
+        "Centralisation of the network",
         "How far the network of members hangs on one of them (Freeman), 1 for a star",
-        LEVEL,
     ),
     (
         "transitivity",
         transitivity_of,
+        "level",
+        "Closed triangles",
         "How often two partners of a member are partners of each other",
-        LEVEL,
     ),
     (
         "assortativity",
         assortativity_of,
+        "level",
+        "Like connected to like",
         "Whether well connected members are tied to well connected ones (correlation of degrees)",
-        (-1.0, 1.0),
     ),
 )
 
 
 def _declare_networks() -> None:
-    for name, measure, words, bounds in _MEASURES:
-        unit = "-1..1" if bounds[0] < 0.0 else "0..1"
+    for name, measure, form, title, words in _MEASURES:
 
         def alone(seen: Seen, measure: Callable[[Graph], Floats] = measure) -> Floats:
             return measure(members_graph(seen))
@@ -125,13 +133,15 @@ def _declare_networks() -> None:
         def linked(seen: Seen, measure: Callable[[Graph], Floats] = measure) -> Floats:
             return measure(linked_graph(seen))
 
-        outcome(unit=unit, words=words + _NODES, bounds=bounds, group="network", name=name)(alone)
+        both: dict[str, Any] = {"form": form, "group": "network"}
+        if name == "assortativity":
+            both |= {"unit": "-1..1", "bounds": (-1.0, 1.0)}
+        outcome(title=title, words=words + _NODES, name=name, **both)(alone)
         outcome(
-            unit=unit,
+            title=f"{title}, with the backbone",
             words=words + _BACKBONE + _NODES,
-            bounds=bounds,
-            group="network",
             name=f"{name}_with_backbone",
+            **both,
         )(linked)
 
 

@@ -43,30 +43,36 @@ def saturate(values):
 
 
 @outcome(
-    unit="0..1",
+    title="Common agenda",
+    form="level",
     better="higher",
     group="components",
-    words="Common agenda: convergence of members' agendas times fit to need.",
+    menu=True,
+    words="Convergence of members' agendas times fit to need.",
 )
 def component_common_agenda(seen: Seen) -> Floats:
     return known(np.maximum(0.0, convergence(seen)) * fit_to_need(seen))
 
 
 @outcome(
-    unit="0..1",
+    title="Shared measurement",
+    form="level",
     better="higher",
     group="components",
-    words="Shared measurement: members' mean practice of it.",
+    menu=True,
+    words="Members' mean practice of it.",
 )
 def component_measurement(seen: Seen) -> Floats:
     return known(measurement(seen))
 
 
 @outcome(
-    unit="0..1",
+    title="Mutually reinforcing activities",
+    form="level",
     better="higher",
     group="components",
-    words="Mutually reinforcing activities: quality of relations between those who work together, "
+    menu=True,
+    words="Quality of relations between those who work together, "
     "weighted by effort, times the evenness of effort over the six sectors (Gini-Simpson).",
 )
 def component_activities(seen: Seen) -> Floats:
@@ -77,21 +83,25 @@ def component_activities(seen: Seen) -> Floats:
 
 
 @outcome(
-    unit="0..1",
+    title="Continuous communication",
+    form="level",
     better="higher",
     group="components",
+    menu=True,
     before={"members": 1},
-    words="Continuous communication: 1 - exp(-partnership meetings of a member / 2).",
+    words="1 - exp(-partnership meetings of a member / 2).",
 )
 def component_communication(seen: Seen) -> Floats:
     return saturate(np.ascontiguousarray(known(meetings_per_member(seen)) / 2.0))
 
 
 @outcome(
-    unit="0..1",
+    title="Backbone support",
+    form="level",
     better="higher",
     group="components",
-    words="Backbone support: mean level of the nine roles, a lead organisation's in their place "
+    menu=True,
+    words="Mean level of the nine roles, a lead organisation's in their place "
     "included; overall the mean of the regions.",
 )
 def component_backbone(seen: Seen) -> Floats:
@@ -99,10 +109,12 @@ def component_backbone(seen: Seen) -> Floats:
 
 
 @outcome(
-    unit="0..1",
+    title="Beneficiary engagement",
+    form="level",
     better="higher",
     group="components",
-    words="Beneficiary engagement: how far those concerned take part, times how far they trust "
+    menu=True,
+    words="How far those concerned take part, times how far they trust "
     "the partnership; overall the mean of the regions.",
 )
 def component_beneficiaries(seen: Seen) -> Floats:
@@ -110,11 +122,12 @@ def component_beneficiaries(seen: Seen) -> Floats:
 
 
 @outcome(
-    unit="0..1",
+    title="Investment",
+    form="level",
     better="higher",
     group="components",
-    words="Investment: joint time, paid or own, and coordinating time, F / (F + effort_half "
-    "children / 1000).",
+    menu=True,
+    words="Joint time, paid or own, and coordinating time, F / (F + effort_half children / 1000).",
 )
 def component_investment(seen: Seen) -> Floats:
     invested = seen.joint_time + seen.regional_staff + seen.national_staff + seen.lead
@@ -185,7 +198,8 @@ def _declare_functions() -> None:
         roles = ", ".join((*carried.national, *carried.regional)).replace("_", " ")
         how = f"mean level of the roles {roles}" if roles else "mean engagement of four sponsors"
         outcome(
-            unit="0..1",
+            title=f"{title}: function of leadership",
+            form="level",
             better="higher",
             group="functions",
             words=f"{title}, {carried.words}: {how}; overall the mean of the regions.",
@@ -279,10 +293,13 @@ def follow_phases(members, ready, fit, active, ended):
 
 
 @outcome(
-    unit="0 or 1",
+    title="Active partnership",
+    form="yes or no",
     better="higher",
     group="status",
-    words="Active partnership: three members, a fifth of the eligible, and joint activity; "
+    goal=0.6,
+    menu=True,
+    words="Three members, a fifth of the eligible, and joint activity; "
     "overall the share of regions.",
 )
 def partnership_active(seen: Seen) -> Floats:
@@ -290,11 +307,12 @@ def partnership_active(seen: Seen) -> Floats:
 
 
 @outcome(
-    unit="0 or 1",
+    title="Partnership by the published criterion",
+    form="yes or no",
     better="higher",
     group="status",
     before=dict.fromkeys(("own", "brokered", "cross_region"), WINDOW - 1),
-    words="Published criterion: at least three organisations that still meet, here members who "
+    words="At least three organisations that still meet, here members who "
     "met another member within twelve months, in which there were partnership meetings; "
     "overall the share of regions.",
 )
@@ -304,7 +322,8 @@ def partnership_meeting(seen: Seen) -> Floats:
 
 
 @outcome(
-    unit="0 or 1",
+    title="Partnership ended",
+    form="yes or no",
     better="lower",
     group="status",
     before=dict.fromkeys(ACTIVE, ALL_MONTHS),
@@ -316,6 +335,7 @@ def partnership_ended(seen: Seen) -> Floats:
 
 
 @outcome(
+    title="Phase of the partnership",
     unit="0 before, 1 initiation, 2 run, 3 re-design, 4 dormant",
     bounds=(0.0, 4.0),
     group="status",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cisim.model.outcomes.declared import POSITIVE, a_month_before, outcome, ratio
+from cisim.model.outcomes.declared import a_month_before, outcome, ratio
 from cisim.model.outcomes.sums import Seen
 from cisim.model.state import Floats
 
@@ -10,10 +10,13 @@ from cisim.model.state import Floats
 
 
 @outcome(
-    unit="0..1",
+    title="Organisations that take part",
+    form="percent",
     better="higher",
     headline=True,
     group="membership",
+    goal=0.5,
+    menu=True,
     words="Share of eligible organisations that take part.",
 )
 def member_share(seen: Seen) -> Floats:
@@ -21,9 +24,9 @@ def member_share(seen: Seen) -> Floats:
 
 
 @outcome(
+    title="Members",
     unit="organisations",
     better="higher",
-    bounds=POSITIVE,
     group="membership",
     words="Organisations that take part.",
 )
@@ -32,8 +35,8 @@ def members(seen: Seen) -> Floats:
 
 
 @outcome(
+    title="Organisations that may take part",
     unit="organisations",
-    bounds=POSITIVE,
     group="membership",
     words="Organisations that may take part.",
 )
@@ -42,8 +45,8 @@ def eligible(seen: Seen) -> Floats:
 
 
 @outcome(
+    title="Joined on their own",
     unit="organisations since month 0",
-    bounds=POSITIVE,
     group="membership",
     words="Joined on their own, drawn by trusted members and visible results.",
 )
@@ -52,8 +55,8 @@ def joins_self(seen: Seen) -> Floats:
 
 
 @outcome(
+    title="Joined because they were recruited",
     unit="organisations since month 0",
-    bounds=POSITIVE,
     group="membership",
     words="Joined because a cross-sectoral player recruited them.",
 )
@@ -62,9 +65,11 @@ def joins_recruited(seen: Seen) -> Floats:
 
 
 @outcome(
-    unit="0..1",
+    title="Joins that were their own",
+    form="percent",
     better="higher",
     group="membership",
+    menu=True,
     words="Share of all joins since month 0 that organisations made on their own.",
 )
 def self_joined_share(seen: Seen) -> Floats:
@@ -72,9 +77,9 @@ def self_joined_share(seen: Seen) -> Floats:
 
 
 @outcome(
+    title="Organisations that left",
     unit="organisations since month 0",
     better="lower",
-    bounds=POSITIVE,
     group="membership",
     words="Organisations that left.",
 )
@@ -91,10 +96,11 @@ def partnership_met(seen: Seen) -> Floats:
 
 
 @outcome(
+    title="Meetings of a member",
     unit="meetings a month",
     better="higher",
-    bounds=POSITIVE,
     group="meetings",
+    menu=True,
     before={"members": 1},
     words="Partnership meetings of a member, started and received.",
 )
@@ -103,9 +109,9 @@ def meetings_per_member(seen: Seen) -> Floats:
 
 
 @outcome(
+    title="Meetings of an eligible organisation",
     unit="meetings a month",
     better="higher",
-    bounds=POSITIVE,
     group="meetings",
     words="Partnership meetings for each eligible organisation, started and received.",
 )
@@ -114,9 +120,9 @@ def meetings_per_eligible(seen: Seen) -> Floats:
 
 
 @outcome(
+    title="Meetings that members started",
     unit="meetings a month",
     better="higher",
-    bounds=POSITIVE,
     group="meetings",
     before={"members": 1},
     words="Meetings of a member that members started themselves, at both parties.",
@@ -126,8 +132,8 @@ def own_meetings(seen: Seen) -> Floats:
 
 
 @outcome(
+    title="Meetings that a backbone brokered",
     unit="meetings a month",
-    bounds=POSITIVE,
     group="meetings",
     before={"members": 1},
     words="Meetings of a member that were brokered in the region, at both parties.",
@@ -137,8 +143,8 @@ def brokered_meetings(seen: Seen) -> Floats:
 
 
 @outcome(
+    title="Meetings across regions",
     unit="meetings a month",
-    bounds=POSITIVE,
     group="meetings",
     before={"members": 1},
     words="Meetings of a member that a bridge builder arranged across regions, at both parties.",
@@ -148,8 +154,8 @@ def cross_region_meetings(seen: Seen) -> Floats:
 
 
 @outcome(
+    title="Everyday meetings",
     unit="meetings a month",
-    bounds=POSITIVE,
     group="meetings",
     words="Everyday meetings of an organisation that knows anybody, member or not, started and "
     "received.",
@@ -159,8 +165,10 @@ def everyday_meetings_held(seen: Seen) -> Floats:
 
 
 @outcome(
-    unit="0..1",
+    title="Meetings that a backbone arranged",
+    form="percent",
     group="meetings",
+    menu=True,
     words="Share of partnership meetings that a backbone arranged, across regions included.",
 )
 def brokered_share(seen: Seen) -> Floats:
@@ -168,7 +176,8 @@ def brokered_share(seen: Seen) -> Floats:
 
 
 @outcome(
-    unit="0..1",
+    title="Share of meetings that members started",
+    form="percent",
     better="higher",
     group="meetings",
     words="Share of partnership meetings that members started themselves.",
@@ -181,9 +190,12 @@ def own_share(seen: Seen) -> Floats:
 
 
 @outcome(
-    unit="0..1",
+    title="Trust among those who meet",
+    form="level",
     better="higher",
     group="trust",
+    goal=0.5,
+    menu=True,
     words="Mean trust over ties between members of a region that met within twelve months; "
     "small remaining groups look healthy here.",
 )
@@ -192,10 +204,13 @@ def trust_active(seen: Seen) -> Floats:
 
 
 @outcome(
-    unit="0..1",
+    title="Trust among all who may take part",
+    form="level",
     better="higher",
     headline=True,
     group="trust",
+    goal=0.5,
+    menu=True,
     words="Mean trust over all ties between eligible organisations of a region; overall also "
     "over those between regions.",
 )
@@ -204,7 +219,8 @@ def trust_eligible(seen: Seen) -> Floats:
 
 
 @outcome(
-    unit="0..1",
+    title="Trust as a survey measures it",
+    form="level",
     better="higher",
     group="trust",
     words="Trust as a survey on a scale of four would measure it over active ties: twice "
@@ -216,7 +232,8 @@ def trust_survey(seen: Seen) -> Floats:
 
 
 @outcome(
-    unit="0..1",
+    title="Reciprocity",
+    form="level",
     better="higher",
     group="trust",
     words="Weighted reciprocity over active ties: the share of remembered kept promises that "
@@ -227,7 +244,8 @@ def reciprocity(seen: Seen) -> Floats:
 
 
 @outcome(
-    unit="0..1",
+    title="Reliability",
+    form="level",
     better="higher",
     group="trust",
     words="Probability that a member keeps a promise to a fellow member without facilitation.",

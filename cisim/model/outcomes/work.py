@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cisim.model.outcomes.declared import ALL_MONTHS, ANY, INFINITE, POSITIVE, outcome, ratio
+from cisim.model.outcomes.declared import ALL_MONTHS, ANY, INFINITE, outcome, ratio
 from cisim.model.outcomes.sums import Seen
 from cisim.model.state import Floats
 
@@ -12,9 +12,11 @@ from cisim.model.state import Floats
 
 
 @outcome(
-    unit="0..1",
+    title="Agreement of agendas",
+    form="level",
     better="higher",
     group="agenda",
+    menu=True,
     words="Mean agreement of agendas over ties between members of a region.",
     name="alignment",
 )
@@ -23,10 +25,13 @@ def alignment_of_members(seen: Seen) -> Floats:
 
 
 @outcome(
-    unit="0..1",
+    title="Convergence of agendas",
+    form="level",
+    unit="1 or less",
     better="higher",
     bounds=(-INFINITE, 1.0),
     group="agenda",
+    menu=True,
     words="How much closer members' agendas are than their own remits: 1 - root of the variance "
     "within the region of agendas over that of remits; negative where they are further apart.",
 )
@@ -35,9 +40,11 @@ def convergence(seen: Seen) -> Floats:
 
 
 @outcome(
-    unit="0..1",
+    title="Fit to need",
+    form="level",
     better="higher",
     group="agenda",
+    menu=True,
     words="How far the agenda of joint work agrees with children's need, child-weighted, where "
     "there is joint work.",
 )
@@ -49,9 +56,12 @@ def fit_to_need(seen: Seen) -> Floats:
 
 
 @outcome(
-    unit="0..1",
+    title="Commitment of members",
+    form="level",
     better="higher",
     group="capacity",
+    goal=0.5,
+    menu=True,
     words="Mean commitment of members.",
 )
 def commitment(seen: Seen) -> Floats:
@@ -59,9 +69,11 @@ def commitment(seen: Seen) -> Floats:
 
 
 @outcome(
-    unit="0..1",
+    title="Know-how of members",
+    form="level",
     better="higher",
     group="capacity",
+    menu=True,
     words="Mean know-how of members in working together.",
 )
 def knowhow(seen: Seen) -> Floats:
@@ -69,9 +81,11 @@ def knowhow(seen: Seen) -> Floats:
 
 
 @outcome(
-    unit="0..1",
+    title="Practice of shared measurement",
+    form="level",
     better="higher",
     group="capacity",
+    menu=True,
     words="Mean practice of shared measurement among members.",
 )
 def measurement(seen: Seen) -> Floats:
@@ -79,9 +93,11 @@ def measurement(seen: Seen) -> Floats:
 
 
 @outcome(
-    unit="0..1",
+    title="Load of members",
+    form="level",
     better="lower",
     group="capacity",
+    menu=True,
     words="Mean share of members' time for work across organisations that meetings, leading and "
     "engaging beneficiaries use up.",
 )
@@ -90,9 +106,10 @@ def load(seen: Seen) -> Floats:
 
 
 @outcome(
+    title="Staff of regional backbones",
     unit="FTE",
-    bounds=POSITIVE,
     group="capacity",
+    menu=True,
     words="Paid staff of regional backbones; overall in all.",
 )
 def regional_staff(seen: Seen) -> Floats:
@@ -100,9 +117,10 @@ def regional_staff(seen: Seen) -> Floats:
 
 
 @outcome(
+    title="Staff of the national backbone",
     unit="FTE",
-    bounds=POSITIVE,
     group="capacity",
+    menu=True,
     words="Paid staff of the national backbone: each region's equal part, overall in all.",
 )
 def national_staff(seen: Seen) -> Floats:
@@ -110,9 +128,10 @@ def national_staff(seen: Seen) -> Floats:
 
 
 @outcome(
+    title="Time of lead organisations",
     unit="FTE",
-    bounds=POSITIVE,
     group="capacity",
+    menu=True,
     words="Own time that lead organisations give to coordinating; overall in all.",
 )
 def lead_time(seen: Seen) -> Floats:
@@ -123,10 +142,13 @@ def lead_time(seen: Seen) -> Floats:
 
 
 @outcome(
-    unit="0..1",
+    title="Engagement of sponsors",
+    form="level",
+    unit="-1..1",
     better="higher",
     bounds=(-1.0, 1.0),
     group="sponsors",
+    menu=True,
     words="Mean engagement of the sponsors that are there.",
 )
 def sponsor_engagement(seen: Seen) -> Floats:
@@ -134,10 +156,11 @@ def sponsor_engagement(seen: Seen) -> Floats:
 
 
 @outcome(
+    title="Money of sponsors",
     unit="FTE",
     better="higher",
-    bounds=POSITIVE,
     group="sponsors",
+    menu=True,
     words="Staff and joint work that sponsors pay; overall in all.",
 )
 def sponsor_money(seen: Seen) -> Floats:
@@ -145,9 +168,12 @@ def sponsor_money(seen: Seen) -> Floats:
 
 
 @outcome(
-    unit="0..1",
+    title="Mandate of public organisations",
+    form="level",
     better="higher",
     group="sponsors",
+    goal=0.5,
+    menu=True,
     words="Mean mandate of eligible public organisations' representatives.",
 )
 def mandate_public(seen: Seen) -> Floats:
@@ -155,9 +181,12 @@ def mandate_public(seen: Seen) -> Floats:
 
 
 @outcome(
-    unit="0..1",
+    title="Mandate of other organisations",
+    form="level",
     better="higher",
     group="sponsors",
+    goal=0.5,
+    menu=True,
     words="Mean mandate of representatives of eligible private and third-sector organisations.",
 )
 def mandate_other(seen: Seen) -> Floats:
@@ -168,10 +197,13 @@ def mandate_other(seen: Seen) -> Floats:
 
 
 @outcome(
-    unit="0..1",
+    title="Joint activity",
+    form="level",
     better="higher",
     headline=True,
     group="activity",
+    goal=0.03,
+    menu=True,
     words="Joint activity of the partnership, child-weighted over all communities.",
 )
 def joint_activity(seen: Seen) -> Floats:
@@ -179,7 +211,8 @@ def joint_activity(seen: Seen) -> Floats:
 
 
 @outcome(
-    unit="0..1",
+    title="Joint activity where communities take part",
+    form="level",
     better="higher",
     group="activity",
     words="Joint activity of the partnership, child-weighted over communities that take part.",
@@ -189,9 +222,11 @@ def joint_activity_participating(seen: Seen) -> Floats:
 
 
 @outcome(
-    unit="0..1",
+    title="Everyday activity",
+    form="level",
     better="higher",
     group="activity",
+    menu=True,
     words="Bilateral activity that organisations do every day, child-weighted.",
 )
 def everyday_activity(seen: Seen) -> Floats:
@@ -199,9 +234,11 @@ def everyday_activity(seen: Seen) -> Floats:
 
 
 @outcome(
-    unit="0..1",
+    title="All activity",
+    form="level",
     better="higher",
     group="activity",
+    menu=True,
     words="Joint and everyday activity together, child-weighted.",
 )
 def all_activity(seen: Seen) -> Floats:
@@ -209,6 +246,7 @@ def all_activity(seen: Seen) -> Floats:
 
 
 @outcome(
+    title="Measured results",
     unit="activity above the ordinary",
     better="higher",
     bounds=ANY,
@@ -220,7 +258,8 @@ def measured_results(seen: Seen) -> Floats:
 
 
 @outcome(
-    unit="0..1",
+    title="Visible results",
+    form="level",
     better="higher",
     group="activity",
     words="Results that can be seen, child-weighted over communities that take part.",
@@ -233,11 +272,13 @@ def visible_results(seen: Seen) -> Floats:
 
 
 @outcome(
-    unit="points of 100",
+    title="Children's wellbeing",
+    form="points",
     better="higher",
-    bounds=(-100.0, 100.0),
     headline=True,
     group="wellbeing",
+    goal=0.5,
+    menu=True,
     words="Children's wellbeing above that of the ordinary world, child-weighted.",
 )
 def wellbeing_gain(seen: Seen) -> Floats:
@@ -245,7 +286,8 @@ def wellbeing_gain(seen: Seen) -> Floats:
 
 
 @outcome(
-    unit="points of 100",
+    title="Wellbeing as an index",
+    form="points",
     better="higher",
     bounds=(0.0, 100.0),
     group="wellbeing",
@@ -256,10 +298,11 @@ def wellbeing(seen: Seen) -> Floats:
 
 
 @outcome(
+    title="Demand for remedial services",
     unit="ratio to month 0",
     better="lower",
-    bounds=POSITIVE,
     group="wellbeing",
+    menu=True,
     words="Demand for remedial services against month 0, exp(-2 change), child-weighted.",
 )
 def service_demand(seen: Seen) -> Floats:
@@ -267,12 +310,14 @@ def service_demand(seen: Seen) -> Floats:
 
 
 @outcome(
-    unit="points of 100",
+    title="Gap between deprived and affluent communities",
+    form="points",
     better="higher",
-    bounds=(-100.0, 100.0),
     headline=True,
     group="wellbeing",
-    words="Primary gap: gain of deprived communities minus that of affluent ones, child-weighted; "
+    goal=0.0,
+    menu=True,
+    words="Gain of deprived communities minus that of affluent ones, child-weighted; "
     "positive is narrowing.",
 )
 def gap_primary(seen: Seen) -> Floats:
@@ -281,11 +326,12 @@ def gap_primary(seen: Seen) -> Floats:
 
 
 @outcome(
-    unit="points of 100",
+    title="Spread between communities",
+    form="points",
     better="lower",
     bounds=(0.0, 100.0),
     group="wellbeing",
-    words="Secondary gap: child-weighted standard deviation of wellbeing between communities.",
+    words="Child-weighted standard deviation of wellbeing between communities.",
 )
 def gap_secondary(seen: Seen) -> Floats:
     mean = ratio(seen.wellbeing, seen.children)
@@ -296,8 +342,8 @@ def gap_secondary(seen: Seen) -> Floats:
 
 
 @outcome(
+    title="Time in joint work",
     unit="FTE",
-    bounds=POSITIVE,
     group="value",
     words="Members' time in joint work, paid time included; overall in all.",
 )
@@ -306,11 +352,14 @@ def joint_fte(seen: Seen) -> Floats:
 
 
 @outcome(
+    title="Own services forgone",
     unit="FTE per 1000 children",
     better="lower",
     bounds=ANY,
     headline=True,
     group="value",
+    goal=0.15,
+    menu=True,
     words="Time that organisations' own services forgo for all work across organisations, "
     "everyday work included, child-weighted.",
 )
@@ -319,6 +368,7 @@ def service_forgone(seen: Seen) -> Floats:
 
 
 @outcome(
+    title="Own services displaced",
     unit="FTE per 1000 children",
     better="lower",
     bounds=ANY,
@@ -330,9 +380,9 @@ def service_displaced(seen: Seen) -> Floats:
 
 
 @outcome(
+    title="External money",
     unit="FTE",
     better="lower",
-    bounds=POSITIVE,
     group="value",
     words="All external money that the structure uses this month: staff, academic partners, "
     "grants and sponsors; overall in all.",
@@ -342,10 +392,11 @@ def external_money(seen: Seen) -> Floats:
 
 
 @outcome(
+    title="External money so far",
     unit="FTE-years",
     better="lower",
-    bounds=POSITIVE,
     group="value",
+    menu=True,
     before={"paid": ALL_MONTHS},
     words="All external money since month 0; overall in all.",
 )

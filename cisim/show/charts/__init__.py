@@ -1,6 +1,7 @@
 """Charts as SVG strings: pure functions, tidy table in, Chart out.
 
     paths        how an outcome goes, single futures and bands, events under the time axis
+    course       paths, or for the gap between communities `gap`
     gap          the same for the gap between communities: narrowing above zero, widening below
     dots         the end value as twenty dots, each one in twenty futures, against a goal
     differences  what each scenario changes, future by future
@@ -12,18 +13,23 @@ its numbers as a table and as a few sentences. No script, no font, no address is
 differ by colour, dash and marker, so a copy in grey can be read too.
 """
 
+from cisim.show.charts.chart import Chart, Draws, Numbers, TimeAxis
 from cisim.show.charts.differences import differences
 from cisim.show.charts.dots import dots
-from cisim.show.charts.frame import Chart, small_print
+from cisim.show.charts.frame import small_print
 from cisim.show.charts.ink import THEMES, Theme
 from cisim.show.charts.network import network, network_tables
-from cisim.show.charts.paths import gap, paths
+from cisim.show.charts.paths import course, gap, paths
 from cisim.show.charts.strip import event_table, strip
 
 __all__ = [
     "THEMES",
     "Chart",
+    "Draws",
+    "Numbers",
     "Theme",
+    "TimeAxis",
+    "course",
     "differences",
     "dots",
     "event_table",

@@ -7,7 +7,6 @@ futures (Student's t), and a scenario whose interval holds zero is not called be
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,26 +14,40 @@ import pandas as pd
 from cisim.lab.compare import MOST_FUTURES, futures_needed
 from cisim.lab.simulate import LEVEL, mean_interval
 from cisim.model.input_error import InputError, nearest, shown
+from cisim.model.outcomes import Outcome
 from cisim.show.charts.axes import Axis, value_axis
-from cisim.show.charts.frame import MARGIN, NOTE, TICK, Chart, RowHead, Sheet, px
+from cisim.show.charts.chart import Chart, Numbers
+from cisim.show.charts.frame import MARGIN, NOTE, TICK, RowHead, Sheet, px
 from cisim.show.charts.ink import Theme, place
-from cisim.show.charts.series import Floats, Names, ends, outcome_shown, series
-from cisim.show.charts.words import Reading, measure, plural, shorten, span
+from cisim.show.charts.series import Floats, Names, Shown, ends, outcome_shown, series
+from cisim.show.charts.words import Reading, measure, placed, shorten
+from cisim.show.counted import plural, span
 
 SINGLE_FUTURES = 200
 """At most so many single differences of a scenario are drawn."""
+FILED = {
+    "futures": "n",
+    "mean": "mean_difference",
+    "low": "ci_low",
+    "high": "ci_high",
+    "better": "n_better",
+    "equal": "n_equal",
+    "needed": "futures_needed",
+}
+"""What columns are called in a file."""
 HALF = 17.0
 """Single differences lie so far around the middle of their row (px)."""
 
 
 def differences(
     table: pd.DataFrame,
-    outcome: Any,
+    outcome: str | Outcome,
     *,
     against: str | None = None,
     month: float | None = None,
     names: Names = None,
     title: str | None = None,
+    where: str = "",
     theme: Theme = "auto",
     width: int = 640,
     footer: str = "",
@@ -42,10 +55,11 @@ def differences(
     """Return each scenario's difference to one of them over the futures that both share.
 
     table   : scenario, replicate, month and the outcome's column; overall rows
-    outcome : a name, or anything with the fields of cisim.model.outcomes.Outcome
+    outcome : a name or a declaration; a column of another name is shown without a unit
     against : the scenario that the others are compared with, the first if None
     month   : the last of the table if None
     names   : the scenarios in their order; a mapping gives them names for people
+    where   : the region, for the title where none is given
 
     Raises InputError if a column, scenario or month is missing, or there is one scenario only.
     """
@@ -67,12 +81,13 @@ def differences(
     ]
     numbers = np.concatenate([[0.0], *(row.reach for row in rows)])
     baseline = data.names[reference]
-    heading = title or f"{what.title} after {span(at)}: difference to {baseline}"
+    after = placed(f"{what.title} after {span(at)}", where)
+    heading = title or f"{after}: difference to {baseline}"
     sheet = Sheet(heading, what.words, theme, width)
     sheet.y += 6
     low, high = float(numbers.min()), float(numbers.max())
     axis = value_axis(low, high, MARGIN + 12, sheet.width - MARGIN - 12, about=6)
-    unit = "percentage points" if what.percent else what.unit
+    unit = what.apart
     reading = _reading(axis, rows, unit)
     for row in rows:
         row.draw(sheet, axis, reading)
@@ -85,7 +100,14 @@ def differences(
         else "One shared future only: nothing here says how far others would differ."
     ]
     summary = _summary(heading, rows, reading, baseline, what.better)
-    return sheet.finish(notes, footer, summary, _table(rows, baseline, unit), len(data.keys))
+    return sheet.finish(
+        "differences",
+        _table(rows, baseline, what),
+        notes=notes,
+        footer=footer,
+        summary=summary,
+        series=len(data.keys),
+    )
 
 
 class _Row:
@@ -221,8 +243,8 @@ def _lying_axis(sheet: Sheet, axis: Axis, reading: Reading, better: str) -> None
     sheet.y = below + 4
 
 
-def _table(rows: list[_Row], baseline: str, unit: str) -> pd.DataFrame:
-    return pd.DataFrame(
+def _table(rows: list[_Row], baseline: str, what: Shown) -> Numbers:
+    table = pd.DataFrame(
         {
             "scenario": [row.name for row in rows],
             "against": baseline,
@@ -234,8 +256,17 @@ def _table(rows: list[_Row], baseline: str, unit: str) -> pd.DataFrame:
             "equal": [row.equal for row in rows],
             "told_apart": [row.told_apart for row in rows],
             "needed": [row.needed for row in rows],
-            "unit": unit,
+            "ci_level": LEVEL,
         }
+    )
+    return Numbers(
+        table,
+        what.apart,
+        ("mean", "low", "high"),
+        factor=what.factor,
+        signed=True,
+        named=FILED,
+        aside=("against", "ci_level"),
     )
 
 

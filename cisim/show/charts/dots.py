@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cisim.model.outcomes import Outcome
 from cisim.show.charts.axes import Axis, spread, value_axis
-from cisim.show.charts.frame import MARGIN, NOTE, TICK, Chart, RowHead, Sheet, px
+from cisim.show.charts.chart import Chart, Numbers
+from cisim.show.charts.frame import MARGIN, NOTE, TICK, RowHead, Sheet, px
 from cisim.show.charts.ink import Theme, place
 from cisim.show.charts.series import (
     Floats,
@@ -25,8 +27,11 @@ from cisim.show.charts.series import (
     quantiles,
     series,
 )
-from cisim.show.charts.words import Reading, measure, plural, shorten, span
+from cisim.show.charts.words import Reading, measure, placed, shorten
+from cisim.show.counted import plural, span
 
+FILED = {"futures": "n", "median": "q50", "low": "q05", "high": "q95", "reached": "n_reached"}
+"""What columns are called in a file."""
 DOTS = 20
 RADII = (6.0, 5.5, 5.0, 4.5, 4.0)
 """Of a dot (px): the first with which no stack is too high."""
@@ -36,12 +41,13 @@ TALLEST = 84.0
 
 def dots(
     table: pd.DataFrame,
-    outcome: Any,
+    outcome: str | Outcome,
     *,
     goal: float | None = None,
     month: float | None = None,
     names: Names = None,
     title: str | None = None,
+    where: str = "",
     theme: Theme = "auto",
     width: int = 640,
     footer: str = "",
@@ -49,10 +55,11 @@ def dots(
     """Return twenty dots a scenario for the value at the end, filled where they reach the goal.
 
     table   : scenario, replicate, month and the outcome's column; overall rows
-    outcome : a name, or anything with the fields of cisim.model.outcomes.Outcome
+    outcome : a name or a declaration; a column of another name is shown without a unit
     goal    : in the outcome's unit; reached from above or below, whichever is better
     month   : the last of the table if None
     names   : the scenarios in their order; a mapping gives them names for people
+    where   : the region, for the title
 
     Raises InputError if a column, scenario or month is missing or the goal can never be.
     """
@@ -63,12 +70,12 @@ def dots(
     finite = values[np.isfinite(values)]
     numbers = np.append(finite, [] if goal is None else [goal])
     low, high = (float(numbers.min()), float(numbers.max())) if numbers.size else (0.0, 1.0)
-    heading = title or f"{what.title} after {span(at)}"
+    heading = placed(title or f"{what.title} after {span(at)}", where)
     sheet = Sheet(heading, what.words, theme, width)
     axis = value_axis(
         low, high, MARGIN + 20, sheet.width - MARGIN - 20, about=6, bounds=what.bounds
     )
-    reading = Reading.of(low, high, "" if what.percent else what.unit, what.percent)
+    reading = what.reading(low, high)
     found = [_Row(data, s, values[s], goal, what, reading) for s in range(len(data.keys))]
     sheet.y += 6
     above = sheet.y
@@ -85,7 +92,12 @@ def dots(
         _goal(sheet, axis.at(goal), above, marks, bottom, words, behind)
     summary = _summary(heading, found, reading, goal, what)
     return sheet.finish(
-        [_legend(found, goal)], footer, summary, _table(found, what), len(data.keys)
+        "dots",
+        _table(found, what),
+        notes=[_legend(found, goal)],
+        footer=footer,
+        summary=summary,
+        series=len(data.keys),
     )
 
 
@@ -250,7 +262,7 @@ def _legend(rows: list[_Row], goal: float | None) -> str:
     return words + "."
 
 
-def _table(rows: list[_Row], what: Shown) -> pd.DataFrame:
+def _table(rows: list[_Row], what: Shown) -> Numbers:
     columns: dict[str, Any] = {
         "scenario": [row.name for row in rows],
         "futures": [row.futures for row in rows],
@@ -261,7 +273,14 @@ def _table(rows: list[_Row], what: Shown) -> pd.DataFrame:
     if any(row.goal is not None for row in rows):
         columns["goal"] = [row.goal for row in rows]
         columns["reached"] = [row.reached for row in rows]
-    return pd.DataFrame({**columns, "unit": what.unit})
+    return Numbers(
+        pd.DataFrame(columns),
+        what.unit,
+        ("median", "low", "high"),
+        given=("goal",) if "goal" in columns else (),
+        factor=what.factor,
+        named=FILED,
+    )
 
 
 def _summary(

@@ -4,38 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-import pandas as pd
 
 from cisim.model.input_error import InputError, shown
 from cisim.show.charts.axes import Axis, TimeTick
+from cisim.show.charts.chart import Chart, Numbers, TimeAxis
 from cisim.show.charts.ink import FONT, Theme, check_theme, dash, marker, place, style
-from cisim.show.charts.words import Reading, escape, measure, plural, wrap
+from cisim.show.charts.words import Reading, escape, measure, wrap
+from cisim.show.counted import plural
 from cisim.version import __version__
 
 TITLE, NAME, TICK, NOTE, PRINT = 20.0, 15.0, 14.0, 13.5, 11.5
 """Sizes of text (px)."""
 MARGIN = 16.0
-
-
-@dataclass(frozen=True, eq=False)
-class Chart:
-    """A finished chart.
-
-    svg     : one <svg> element, as a file of its own or inside a page
-    title   : what it shows
-    summary : the same in two to four sentences with the key numbers, plain text
-    table   : the numbers behind it, in the unit of the chart
-    """
-
-    svg: str
-    title: str
-    summary: str
-    table: pd.DataFrame
-
-    def _repr_svg_(self) -> str:
-        return self.svg
 
 
 def small_print(futures: int | None = None, seed: int | None = None, key: str | None = None) -> str:
@@ -159,7 +139,15 @@ class Sheet:
             self.text(x - half, y + 5 + TICK * 1.05, tick.words, TICK)
 
     def finish(
-        self, notes: Sequence[str], footer: str, summary: str, table: pd.DataFrame, series: int
+        self,
+        kind: str,
+        numbers: Numbers,
+        *,
+        notes: Sequence[str],
+        footer: str,
+        summary: str,
+        series: int,
+        time: TimeAxis | None = None,
     ) -> Chart:
         """Write notes and small print, close the sheet and return the chart."""
         self.y += 6
@@ -185,7 +173,7 @@ class Sheet:
             f'<rect width="{self.width:g}" height="{height}" class="paper"/>'
             f"{body}</svg>"
         )
-        return Chart(svg, self.title, summary, table)
+        return Chart(kind, svg, self.title, summary, numbers, time)
 
 
 class RowHead:

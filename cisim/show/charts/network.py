@@ -16,9 +16,11 @@ import pandas as pd
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.outcomes import WINDOW
 from cisim.model.state import SECTORS
-from cisim.show.charts.frame import MARGIN, NAME, NOTE, Chart, Sheet, px
+from cisim.show.charts.chart import Chart, Numbers
+from cisim.show.charts.frame import MARGIN, NAME, NOTE, Sheet, px
 from cisim.show.charts.ink import MARKERS, Theme, marker
-from cisim.show.charts.words import listed, measure, plural, span, wrap
+from cisim.show.charts.words import listed, measure, wrap
+from cisim.show.counted import plural, span
 
 if TYPE_CHECKING:
     from cisim.model.model import CollectiveImpactModel
@@ -163,7 +165,9 @@ def network(
         f"One future of many."
     )
     summary = _summary(title, pictures)
-    return sheet.finish([note], footer, summary, table, 1)
+    return sheet.finish(
+        "network", Numbers(table), notes=[note], footer=footer, summary=summary, series=1
+    )
 
 
 def _check(table: pd.DataFrame, columns: Iterable[str], what: str) -> None:

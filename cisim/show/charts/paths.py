@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 
 from cisim.model.input_error import InputError, shown
+from cisim.model.outcomes import Outcome
 from cisim.show.charts.axes import Axis, spread, time_ticks, value_axis
-from cisim.show.charts.frame import MARGIN, NAME, NOTE, TICK, Chart, Sheet, px
+from cisim.show.charts.chart import Chart, Numbers, TimeAxis
+from cisim.show.charts.frame import MARGIN, NAME, NOTE, TICK, Sheet, px
 from cisim.show.charts.ink import Theme, dash, place
 from cisim.show.charts.series import (
     Floats,
@@ -26,25 +28,28 @@ from cisim.show.charts.series import (
     series,
 )
 from cisim.show.charts.strip import Strip
-from cisim.show.charts.words import Reading, listed, measure, plural, shorten, span, wrap_apart
+from cisim.show.charts.words import Reading, listed, measure, placed, shorten, wrap_apart
+from cisim.show.counted import plural, span
 
 SINGLE_FUTURES = 25
 """At most so many single futures of a scenario are drawn."""
 BAND_FROM = 10
 """With fewer futures than this a band of nine in ten says nothing."""
-GAP_TITLE = "Gap between deprived and affluent communities"
+GAP = "gap_primary"
+"""The outcome that `gap` shows."""
 Centre = Literal["median", "mean"]
 
 
 def paths(
     table: pd.DataFrame,
-    outcome: Any,
+    outcome: str | Outcome,
     *,
     names: Names = None,
     centre: Centre = "median",
     goal: float | None = None,
     events: pd.DataFrame | None = None,
     title: str | None = None,
+    where: str = "",
     theme: Theme = "auto",
     width: int = 640,
     footer: str = "",
@@ -52,26 +57,31 @@ def paths(
     """Return the paths of an outcome, a line and a band for each scenario.
 
     table   : scenario, replicate, month and the outcome's column; overall rows
-    outcome : a name, or anything with the fields of cisim.model.outcomes.Outcome
+    outcome : a name or a declaration; a column of another name is shown without a unit
     names   : the scenarios in their order; a mapping gives them names for people
     centre  : what the line is, the median or the mean of all futures
     goal    : a level to mark, in the outcome's unit
     events  : month, words and, if not of all scenarios, scenario; see event_table
+    title   : by default the outcome's
+    where   : the region, for the title
     width   : px; 640 reads well from a phone to a page, 390 is laid out for a phone
 
     Raises InputError if a column or scenario is missing or the goal can never be.
     """
-    return _draw(table, outcome, names, centre, goal, events, title, theme, width, footer, False)
+    return _draw(
+        table, outcome, names, centre, goal, events, title, where, theme, width, footer, False
+    )
 
 
 def gap(
     table: pd.DataFrame,
-    outcome: Any = "gap_primary",
+    outcome: str | Outcome = GAP,
     *,
     names: Names = None,
     centre: Centre = "median",
     events: pd.DataFrame | None = None,
     title: str | None = None,
+    where: str = "",
     theme: Theme = "auto",
     width: int = 640,
     footer: str = "",
@@ -82,8 +92,28 @@ def gap(
     of affluent ones.
     """
     return _draw(
-        table, outcome, names, centre, None, events, title or GAP_TITLE, theme, width, footer, True
+        table, outcome, names, centre, None, events, title, where, theme, width, footer, True
     )
+
+
+def course(
+    table: pd.DataFrame,
+    outcome: str,
+    *,
+    goal: float | None = None,
+    events: pd.DataFrame | None = None,
+    names: Names = None,
+    where: str = "",
+    theme: Theme = "auto",
+    width: int = 640,
+    footer: str = "",
+) -> Chart:
+    """Return how an outcome goes: its `paths`, or the `gap` where it is that."""
+    shared: dict[str, Any] = {
+        "events": events, "names": names, "where": where, "theme": theme, "width": width,
+        "footer": footer,
+    }  # fmt: skip
+    return gap(table, **shared) if outcome == GAP else paths(table, outcome, goal=goal, **shared)
 
 
 class _Lines(NamedTuple):
@@ -96,12 +126,13 @@ class _Lines(NamedTuple):
 
 def _draw(
     table: pd.DataFrame,
-    outcome: Any,
+    outcome: str | Outcome,
     names: Names,
     centre: Centre,
     goal: float | None,
     events: pd.DataFrame | None,
     title: str | None,
+    where: str,
     theme: Theme,
     width: int,
     footer: str,
@@ -117,7 +148,7 @@ def _draw(
     reading, axis = _value_axis(data, lines, singles, what, goal, about_zero)
 
     under = what.words
-    sheet = Sheet(title or what.title, under, theme, width)
+    sheet = Sheet(placed(title or what.title, where), under, theme, width)
     sheet.y += 10
     _axis_words(sheet, reading, what)
     plot = _Plot(sheet, data, lines, axis, reading)
@@ -144,7 +175,16 @@ def _draw(
     if strip:
         summary += f" {strip.said}"
     notes = [_legend(data, centre, singles)]
-    return sheet.finish(notes, footer, summary, numbers, len(data.keys))
+    time, right = plot.time, plot.time.end
+    return sheet.finish(
+        "gap" if about_zero else "paths",
+        numbers,
+        notes=notes,
+        footer=footer,
+        summary=summary,
+        series=len(data.keys),
+        time=TimeAxis(time.low, time.high, time.start, right, plot.top, plot.bottom, sheet.width),
+    )
 
 
 def _lines(data: Series, centre: Centre) -> _Lines:
@@ -177,7 +217,7 @@ def _value_axis(
     if goal == high:
         high += 0.06 * (high - low)  # room for its words
     axis = value_axis(low, high, 0.0, 1.0, bounds=what.bounds)
-    return Reading.of(axis.low, axis.high, "" if what.percent else what.unit, what.percent), axis
+    return what.reading(axis.low, axis.high), axis
 
 
 def _axis_words(sheet: Sheet, reading: Reading, what: Shown) -> None:
@@ -400,13 +440,13 @@ def _legend(data: Series, centre: Centre, singles: list[Floats]) -> str:
     return "; ".join(parts) + "."
 
 
-def _table(data: Series, lines: _Lines, what: Shown) -> pd.DataFrame:
+def _table(data: Series, lines: _Lines, what: Shown) -> Numbers:
     """Return a row for each scenario and year (quarter, where there are less than two years)."""
     rows = _rows(data)
     count = np.isfinite(data.values).sum(axis=1)
     months = data.months[rows]
     scenarios = len(data.keys)
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "scenario": np.repeat(np.array(data.names, object), len(rows)),
             "month": np.tile(months.astype(int), scenarios),
@@ -415,9 +455,9 @@ def _table(data: Series, lines: _Lines, what: Shown) -> pd.DataFrame:
             "centre": lines.centre[:, rows].reshape(-1),
             "low": lines.low[:, rows].reshape(-1),
             "high": lines.high[:, rows].reshape(-1),
-            "unit": what.unit,
         }
     )
+    return Numbers(table, what.unit, ("centre", "low", "high"), factor=what.factor)
 
 
 def _rows(data: Series) -> list[int]:

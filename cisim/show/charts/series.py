@@ -12,92 +12,66 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cisim.model.input_error import InputError, nearest, shown
-from cisim.model.outcomes import OUTCOMES
-from cisim.show.charts.words import titled
+from cisim.model.outcomes import FORMS, OUTCOMES, Outcome
+from cisim.show.charts.words import Reading, titled
 
 Floats = NDArray[np.float64]
 Names = Mapping[str, str] | Sequence[str] | None
 """Scenarios in their order, with the names that people read where it is a mapping."""
 
-TITLES = {
-    "member_share": "Organisations that take part",
-    "joins_self": "Joined on their own",
-    "joins_recruited": "Joined as recruited",
-    "self_joined_share": "Joins that were their own",
-    "meetings_per_member": "Meetings of a member",
-    "meetings_per_eligible": "Meetings of an eligible organisation",
-    "cross_region_meetings": "Meetings across regions",
-    "everyday_meetings_held": "Everyday meetings",
-    "brokered_share": "Meetings that a backbone arranged",
-    "own_share": "Meetings that members started",
-    "trust_active": "Trust among those who meet",
-    "trust_eligible": "Trust among all who may take part",
-    "trust_survey": "Trust as a survey measures it",
-    "knowhow": "Know-how",
-    "measurement": "Practice of measurement",
-    "load": "Load of members",
-    "lead_time": "Time of lead organisations",
-    "sponsor_engagement": "Engagement of sponsors",
-    "sponsor_money": "Money of sponsors",
-    "mandate_public": "Mandate of public organisations",
-    "mandate_other": "Mandate of other organisations",
-    "joint_activity_participating": "Joint activity where communities take part",
-    "joint_fte": "Time in joint work",
-    "service_forgone": "Own services forgone",
-    "service_displaced": "Own services displaced",
-    "external_money_total": "External money so far",
-    "function_implementor": "Function implementor",
-}
-"""Outcomes whose name does not say to people what they are."""
-
 
 @dataclass(frozen=True)
 class Shown:
-    """What an outcome is on a chart.
+    """What an outcome is on a chart, in the unit that people read.
 
-    percent : a share, written as percent; values are multiplied by 100
+    factor : values are multiplied by it to be shown
+    unit   : of what is shown; apart: of a difference
+    percent : whether numbers are written with a sign of percent
+    bare   : whether a number in a sentence stands without its unit
     """
 
     name: str
     title: str
     unit: str
+    apart: str
     words: str
     better: str
     bounds: tuple[float, float]
-    percent: bool
+    factor: float = 1.0
+    bare: bool = False
 
     @property
-    def factor(self) -> float:
-        """Return what values are multiplied by to be shown."""
-        return 100.0 if self.percent else 1.0
+    def percent(self) -> bool:
+        """Return whether numbers are written as percent."""
+        return self.unit == "%"
+
+    def reading(self, low: float, high: float) -> Reading:
+        """Return how its numbers from low to high are written, as they are shown."""
+        return Reading.of(low, high, "" if self.percent else self.unit, self.percent, self.bare)
 
 
-def outcome_shown(outcome: Any) -> Shown:
-    """Return how an outcome is shown: of its name, or of anything with the fields of Outcome.
+def outcome_shown(outcome: str | Outcome) -> Shown:
+    """Return how an outcome is shown.
 
-    Its title stands in TITLES, or is what its words say before a colon ("Primary gap: ..."), or its
-    name. A column that is not an outcome of the model goes by its own name, without a unit.
+    A name that is not an outcome of the model is a column of the user's: it goes by its own name,
+    without a unit.
     """
     declared = OUTCOMES.get(outcome) if isinstance(outcome, str) else outcome
-    name = outcome if isinstance(outcome, str) else str(outcome.name)
-    unit = str(getattr(declared, "unit", "") or "")
-    words = str(getattr(declared, "words", "") or "")
-    low, high = getattr(declared, "bounds", None) or (-math.inf, math.inf)
-    percent = unit == "share" or (unit == "0..1" and words.startswith("Share of"))
-    factor = 100.0 if percent else 1.0
-    head, colon, rest = words.partition(": ")
-    title = TITLES.get(name, titled(name))
-    if colon and len(head.split()) <= 4:
-        words = rest[:1].upper() + rest[1:]
-        title = TITLES.get(name, head)
+    if declared is None:
+        name = str(outcome)
+        return Shown(name, titled(name), "", "", "", "", (-math.inf, math.inf))
+    form = FORMS[declared.form]
+    low, high = declared.bounds
     return Shown(
-        name=name,
-        title=title,
-        unit="%" if percent else unit,
-        words=words,
-        better=str(getattr(declared, "better", "") or ""),
-        bounds=(float(low) * factor, float(high) * factor),
-        percent=percent,
+        name=declared.name,
+        title=declared.title,
+        unit=declared.unit if form.shown is None else form.shown,
+        apart=declared.unit if form.apart is None else form.apart,
+        words=declared.words,
+        better=declared.better,
+        bounds=(low * form.factor, high * form.factor),
+        factor=form.factor,
+        bare=form.bare,
     )
 
 

@@ -9,10 +9,12 @@ import pandas as pd
 
 from cisim.model.input_error import InputError, nearest
 from cisim.show.charts.axes import Axis, time_ticks
-from cisim.show.charts.frame import MARGIN, NOTE, TICK, Chart, Sheet
+from cisim.show.charts.chart import Chart, Numbers
+from cisim.show.charts.frame import MARGIN, NOTE, TICK, Sheet
 from cisim.show.charts.ink import Theme, place
 from cisim.show.charts.series import Names, in_words
-from cisim.show.charts.words import measure, plural, shorten, span, titled
+from cisim.show.charts.words import measure, shorten, titled
+from cisim.show.counted import plural, span
 
 LANES = 12
 """At most so many lines of words stand under each other."""
@@ -67,7 +69,9 @@ def strip(
     sheet.y += 8 + TICK * 1.3
     found.draw(sheet)
     summary = f"{title}, within {span(months)}. {found.said}".strip()
-    return sheet.finish([], footer, summary, found.table, len(keys))
+    return sheet.finish(
+        "strip", Numbers(found.table), notes=[], footer=footer, summary=summary, series=len(keys)
+    )
 
 
 def _named(events: pd.DataFrame) -> tuple[str, ...]:

@@ -98,21 +98,14 @@ def wrap_apart(
     return wrapped
 
 
-def plural(count: int, one: str, many: str | None = None) -> str:
-    """Return "1 future", "7 futures"."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
 def listed(parts: Sequence[str]) -> str:
     """Return "a, b and c"."""
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
-def span(month: float) -> str:
-    """Return a time in words: "10 years", "18 months"."""
-    if month >= 12 and month % 12 == 0:
-        return plural(int(month) // 12, "year")
-    return plural(int(month), "month")
+def placed(title: str, where: str) -> str:
+    """Return a title that names its region, if that is not "", for all of them."""
+    return f"{title}, {where}" if where else title
 
 
 def titled(name: str) -> str:
@@ -129,15 +122,17 @@ class Reading:
     percent  : written as "35 %"; the numbers are percent already
     power    : all numbers are written as so many times 10**power
     decimals : of values; ticks have their own
+    bare     : the unit is not said after a number in a sentence
     """
 
     unit: str
     percent: bool
     power: int
     decimals: int
+    bare: bool = False
 
     @classmethod
-    def of(cls, low: float, high: float, unit: str, percent: bool) -> Reading:
+    def of(cls, low: float, high: float, unit: str, percent: bool, bare: bool = False) -> Reading:
         """Return the reading for numbers from low to high: about three digits each."""
         most = max(abs(low), abs(high))
         power = 0
@@ -145,7 +140,7 @@ class Reading:
             power = 3 * math.floor(math.log10(most) / 3)
         extent = (high - low) / 10.0**power or 1.0
         decimals = min(12, max(0, 2 - math.floor(math.log10(extent / 0.3))))
-        return cls(unit, percent, power, decimals)
+        return cls(unit, percent, power, decimals, bare)
 
     @property
     def plain(self) -> Reading:
@@ -211,4 +206,4 @@ class Reading:
     @property
     def after(self) -> str:
         """Return what follows a number in a sentence: " points", "" where it is said already."""
-        return "" if self.percent or self.axis in ("", "0..1", "0 or 1") else f" {self.axis}"
+        return "" if self.percent or self.bare or not self.axis else f" {self.axis}"

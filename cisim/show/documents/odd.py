@@ -648,6 +648,7 @@ def _submodels() -> list[str]:
         rows = [
             [
                 f"**`{one.name}`**" if one.headline else f"`{one.name}`",
+                text(one.title),
                 text(one.unit),
                 one.better or "–",
                 text(one.words),
@@ -655,7 +656,7 @@ def _submodels() -> list[str]:
             for one in OUTCOMES.values()
             if one.group == group
         ]
-        blocks += [f"#### {about}", table(["outcome", "unit", "better", "meaning"], rows)]
+        blocks += [f"#### {about}", table(["outcome", "title", "unit", "better", "meaning"], rows)]
     blocks += [f"{SUBMODELS['reporting']}:", _numbers(reporting)]
     return blocks
 

@@ -9,7 +9,7 @@ import numpy as np
 from cisim.lab.compare import Comparison
 from cisim.lab.manifest import manifest_key
 from cisim.lab.value import NEEDED, Prices, break_even, children_in, costs
-from cisim.show.charts.words import span
+from cisim.show.counted import span
 from cisim.show.findings import Effect, money, outcome_effect
 
 MAIN = "wellbeing_gain"
@@ -22,13 +22,6 @@ LEVELS: dict[str, tuple[str, ...]] = {
 """Outcomes in the table, on the three levels of R21: individual, partner, society."""
 KEPT = tuple(dict.fromkeys([*NEEDED, *(name for names in LEVELS.values() for name in names)]))
 """Outcomes that a comparison must have kept for a report, beside those with a goal."""
-TITLES = {
-    "wellbeing_gain": "Children's wellbeing",
-    "gap_primary": "Gap between deprived and affluent communities",
-    "trust_eligible": "Trust between organisations",
-    "service_demand": "Demand for remedial services",
-}
-"""What outcomes are called here; others as on charts."""
 
 
 class Case:

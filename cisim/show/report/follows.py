@@ -8,9 +8,10 @@ import numpy as np
 from markupsafe import Markup
 
 from cisim.show.charts.series import outcome_shown
-from cisim.show.charts.words import listed, plural
+from cisim.show.charts.words import listed
+from cisim.show.counted import plural
 from cisim.show.findings import even_value, exclusions, fte, outcome_effect, rounded, say
-from cisim.show.report.case import MAIN, TITLES, Case, mean_end
+from cisim.show.report.case import MAIN, Case, mean_end
 from cisim.show.report.markup import chip
 
 
@@ -66,10 +67,10 @@ def _goal(case: Case, name: str, goal: float) -> Markup:
         values = values[np.isfinite(values)]
         reached = int((values <= goal if lower else values >= goal).sum())
         counts.append(f"{reached} of {plural(values.size, 'future')} with {case.titles[scenario]}")
-    unit = "%" if effect.what.percent else effect.what.unit
+    unit = effect.what.unit
     return say(
         "*Goal:* {} of at {} {} {}, after {}, is reached in {}.",
-        TITLES.get(name, outcome_shown(name).title),
+        outcome_shown(name).title,
         "most" if lower else "least",
         f"{goal * effect.what.factor:.6g}",
         unit,

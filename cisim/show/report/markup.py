@@ -18,10 +18,11 @@ from cisim.show.charts.ink import DARK, LIGHT, SERIES_DARK, SERIES_LIGHT, marker
 
 def figure(wide: Chart, narrow: Chart) -> dict[str, Any]:
     """Return a chart for a page and for a phone, with its summary and its table."""
-    table = wide.table
+    table, unit = wide.numbers.shown, wide.numbers.unit
     body = [[_plain(value) for value in row] for row in table.itertuples(index=False)]
     return {
         "title": wide.title,
+        "caption": f"{wide.title} ({unit})" if unit else wide.title,
         "wide": Markup(wide.svg),
         "narrow": Markup(narrow.svg),
         "summary": wide.summary,

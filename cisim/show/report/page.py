@@ -11,7 +11,7 @@ from cisim.lab.simulate import LEVEL
 from cisim.lab.value import Prices
 from cisim.model.input_error import InputError
 from cisim.show.charts import Chart
-from cisim.show.charts.words import span
+from cisim.show.counted import span
 from cisim.show.limits import limits
 from cisim.show.report import again, assumed, figures, follows, pays
 from cisim.show.report import question as what

@@ -21,7 +21,7 @@ from cisim.show.findings import (
     social_return,
 )
 from cisim.show.findings import span as between
-from cisim.show.report.case import LEVELS, MAIN, TITLES, Case
+from cisim.show.report.case import LEVELS, MAIN, Case
 from cisim.show.tables import number
 
 _DIRECTIONS = {"higher": "higher is better", "lower": "lower is better", "": ""}
@@ -41,7 +41,7 @@ def effects(case: Case) -> list[dict[str, Any]]:
             rows.append(
                 {
                     "name": name,
-                    "title": TITLES.get(name, outcome_shown(name).title),
+                    "title": outcome_shown(name).title,
                     "words": find_outcome(name).words,
                     "unit": ", ".join(part for part in parts if part),
                     "cells": [effect.cells[scenario] for scenario in case.chosen],

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cisim.show.charts.words import listed, plural
+from cisim.show.charts.words import listed
+from cisim.show.counted import plural
 from cisim.show.findings import rounded
 from cisim.show.report.case import Case
 from cisim.show.report.markup import chip

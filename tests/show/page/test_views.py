@@ -19,6 +19,8 @@ from cisim.lab.value import Prices
 from cisim.model.outcomes import OUTCOMES
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import declarations
+from cisim.show import charts
+from cisim.show.charts.frame import px
 from cisim.show.page import words
 from cisim.show.page.address.actions import act
 from cisim.show.page.address.events import described, kinds
@@ -28,11 +30,11 @@ from cisim.show.page.futures import first_pictures
 from cisim.show.page.futures.engine import Engine, News
 from cisim.show.page.futures.keys import cache_key
 from cisim.show.page.network import library as films
-from cisim.show.page.outcomes import GOALS, KEPT, SHOWN
+from cisim.show.page.outcomes import KEPT, SHOWN
 from cisim.show.page.views import about, compare, explore, less_generous, levers
 from cisim.show.page.views.costs import costs as costs_of
 from cisim.show.page.views.outcome import reached
-from cisim.show.page.views.pictures import file_name, shown_cell, with_cursor
+from cisim.show.page.views.pictures import EXPLORE, file_name, shown_cell, tidy, with_cursor
 from cisim.show.page.views.verdict import verdict
 from cisim.world.events import EVENTS
 from cisim.world.scenario import LEVERS, Scenario
@@ -102,16 +104,12 @@ def test_every_kind_of_event_is_offered_and_can_be_added() -> None:
         assert described(plain_events(scenario_of(look))[0])
 
 
-def test_every_outcome_that_is_kept_exists_and_goals_can_be() -> None:
+def test_every_outcome_that_is_kept_exists() -> None:
     from cisim.lab.value import NEEDED
     from cisim.show.report import KEPT as REPORTED
 
     assert set(KEPT) <= set(OUTCOMES)
     assert {*NEEDED, *REPORTED} <= set(KEPT)
-    for name, goal in GOALS.items():
-        assert name in SHOWN
-        low, high = OUTCOMES[name].bounds
-        assert low <= goal <= high
 
 
 def test_about_shows_every_number_with_its_source() -> None:
@@ -153,7 +151,7 @@ def test_every_outcome_has_a_picture_and_limits(town: list[Ensemble], outcome: s
     look = replace(TOWN, outcome=outcome)
     shown = explore.picture(look, town)
     assert shown["headline"]
-    assert len(shown["charts"]) == 2
+    assert [chart["heads"][0] for chart in shown["charts"]] == ["scenario"] * len(EXPLORE)
     assert explore.frame(look)["limits"]
 
 
@@ -170,13 +168,18 @@ def files(shown: dict[str, Any]) -> list[pd.DataFrame]:
     return [pd.read_csv(io.StringIO(chart["csv"])) for chart in shown["charts"]]
 
 
+def by_kind(shown: dict[str, Any]) -> dict[str, pd.DataFrame]:
+    kinds = [chart["kind"] for chart in shown["charts"]]
+    return dict(zip(kinds, files(shown), strict=True))
+
+
 @pytest.mark.parametrize("outcome", ["wellbeing_gain", "member_share", "gap_primary"])
 def test_each_row_of_a_file_says_of_what_it_is(three: list[Ensemble], outcome: str) -> None:
     look = replace(TOWN, outcome=outcome, region="Town", month=18)
     beside = replace(look, view="compare")
-    found = [*files(explore.picture(look, three[:1])), *files(compare.picture(beside, three))]
-    assert len(found) == 4
-    for table in found:
+    mine = by_kind(explore.picture(look, three[:1]))
+    both = by_kind(compare.picture(beside, three))
+    for table in [*mine.values(), *both.values()]:
         assert list(table.columns) == [name.lower() for name in dict.fromkeys(table.columns)]
         assert all(name.isidentifier() for name in table.columns)
         said = {
@@ -188,7 +191,8 @@ def test_each_row_of_a_file_says_of_what_it_is(three: list[Ensemble], outcome: s
         assert table["manifest_key"].astype(str).str.len().eq(12).all()
         keys = ["scenario", "month"] if len(table) > 24 else ["scenario"]
         assert not table.duplicated(keys).any()
-    course, dots, _, differences = found
+    course = mine["gap" if outcome == "gap_primary" else "paths"]
+    dots, differences = mine["dots"], both["differences"]
     assert set(dots["month"]) == set(differences["month"]) == {18}
     values = three[0].at(outcome, 18, "Town")
     middle = np.nanmedian(values)
@@ -246,11 +250,16 @@ def test_a_table_for_people_has_no_powers_of_ten(town: list[Ensemble]) -> None:
 
 
 def test_the_cursor_stands_at_its_month(town: list[Ensemble]) -> None:
-    svg = explore.picture(TOWN, town)["charts"][0]["svg"]
-    first, last = (with_cursor(svg, month, 24, "here") for month in (0, 24))
+    table = tidy(town, "wellbeing_gain", "overall")
+    chart = charts.course(table, "wellbeing_gain")
+    first, last = (with_cursor(chart, month, "here") for month in (0, 24))
     assert first != last
     assert first.count('<g class="month-cursor" data-month="0">') == 1
-    assert with_cursor("<svg></svg>", 1, 24, "here") == "<svg></svg>"
+    assert chart.time is not None
+    for svg, x in ((first, chart.time.left), (last, chart.time.right)):
+        assert f"M{px(x)} {px(chart.time.top)}L{px(x)} {px(chart.time.bottom)}" in svg
+    ends = charts.dots(table, "wellbeing_gain")
+    assert with_cursor(ends, 1, "here") == ends.svg
 
 
 def test_a_branch_is_the_same_run_until_its_month() -> None:

@@ -105,14 +105,16 @@ def test_the_sentence_says_which_way_and_names_gain_and_loss() -> None:
 def test_a_chart_over_time_says_where_its_months_are(outcome: str, width: int) -> None:
     look = Look(view="explore", world="one-town", months=24, outcome=outcome, month=6)
     run = simulate(explore.scenarios(look)[0], 4, 1, outcomes=KEPT, by_region=True)
-    over_time, ends = explore.picture(look, [run], width)["charts"]
+    shown = {chart["kind"]: chart for chart in explore.picture(look, [run], width)["charts"]}
+    over_time = shown["gap" if outcome == "gap_primary" else "paths"]
     axis = over_time["axis"]
     assert 0 <= axis["left"] < axis["right"] <= width
     assert axis["months"] == 24
     assert axis["top"] + 100 < axis["bottom"]
     cursor = axis["left"] + (axis["right"] - axis["left"]) * 6 / 24
     assert f"M{px(cursor)} " in over_time["svg"]
-    assert "axis" not in ends
+    assert axis["width"] == width
+    assert "axis" not in shown["dots"]
 
 
 @pytest.mark.slow

@@ -11,8 +11,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from cisim.model.input_error import InputError, nearest, shown
+from cisim.model.outcomes import OUTCOMES
 from cisim.show.page.address.checks import BRANCH, DEFAULT, FIRST, MINE, OVERALL
-from cisim.show.page.outcomes import GOALS
 from cisim.show.page.words import say
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario
@@ -238,7 +238,7 @@ def _bare(event: Mapping[str, Any]) -> dict[str, Any]:
 
 def goal_of(look: Look) -> float | None:
     """Return the goal in the outcome's unit, None where there is none."""
-    return look.goal if look.goal is not None else GOALS.get(look.outcome)
+    return look.goal if look.goal is not None else OUTCOMES[look.outcome].goal
 
 
 def month_of(look: Look) -> int:

@@ -10,10 +10,7 @@ from cisim.lab.compare import Comparison
 from cisim.lab.simulate import Ensemble
 from cisim.lab.value import Prices
 from cisim.model.outcomes import OUTCOMES
-from cisim.show.charts import differences, event_table, gap, paths
-from cisim.show.charts.paths import GAP_TITLE
-from cisim.show.charts.series import outcome_shown
-from cisim.show.charts.words import span
+from cisim.show.counted import span
 from cisim.show.limits import beside
 from cisim.show.page.address.checks import MINE, MOST_COMPARED, OVERALL
 from cisim.show.page.address.events import described
@@ -28,14 +25,10 @@ from cisim.show.page.address.look import (
 from cisim.show.page.views.levers import control
 from cisim.show.page.views.outcome import in_sentence, limits, outcome_options
 from cisim.show.page.views.pictures import (
+    COMPARE,
     Origin,
-    card,
-    monthly,
-    placed,
+    charts,
     shown_cell,
-    tidy,
-    time_axis,
-    with_cursor,
 )
 from cisim.show.page.views.stories import listed
 from cisim.show.page.views.verdict import verdict
@@ -141,45 +134,12 @@ def _cell(value: Any) -> str:
 def picture(look: Look, ensembles: Sequence[Ensemble], width: int = 640) -> dict[str, Any]:
     """Return verdicts and charts of finished futures; width of the charts (px)."""
     month, outcome = month_of(look), look.outcome
-    what = outcome_shown(outcome)
     named = titles([one.scenario for one in ensembles])
     comparison = Comparison({one.name: one for one in ensembles})
-    table = tidy(ensembles, outcome, look.region)
     origin = Origin.of(ensembles)
+    which = COMPARE if origin.futures > 1 and len(ensembles) > 1 else COMPARE[:1]
     here = replace(look, month=month)
-    dated = event_table([one.scenario for one in ensembles])
-    extra: dict[str, Any] = {
-        "names": named,
-        "footer": origin.words,
-        "theme": "light",
-        "width": width,
-    }
-    events = dated if len(dated) else None
-    over_time = (
-        gap(table, outcome, events=events, title=placed(GAP_TITLE, look.region), **extra)
-        if outcome == "gap_primary"
-        else paths(
-            table,
-            outcome,
-            goal=goal_of(look),
-            events=events,
-            title=placed(what.title, look.region),
-            **extra,
-        )
-    )
-    course = monthly(ensembles, named, here, origin)
-    first = card(over_time, "paths", "compare", here, origin, course)
-    words = say("explore.month_words", month=month, years=span(month))
-    horizon = int(ensembles[0].months[-1])
-    first["axis"] = time_axis(first["svg"], horizon)
-    first["svg"] = with_cursor(first["svg"], month, horizon, words)
-    charts = [first]
     base = named[ensembles[0].name]
-    if origin.futures > 1 and len(ensembles) > 1:
-        after = placed(f"{what.title} after {span(month)}", look.region)
-        title = say("compare.difference", outcome=after, base=base)
-        apart = differences(table, outcome, month=month, title=title, **extra)
-        charts.append(card(apart, "differences", "compare", here, origin))
     rows = comparison.paired(outcome, at=month, region=look.region).to_dict("records")
     return {
         "verdicts": [
@@ -190,7 +150,7 @@ def picture(look: Look, ensembles: Sequence[Ensemble], width: int = 640) -> dict
             )
             for row in rows
         ],
-        "charts": charts,
+        "charts": charts(which, here, ensembles, "compare", origin, named, width),
         "futures": origin.futures,
         "key": origin.key,
         "failed": len(comparison.failed),

@@ -12,7 +12,7 @@ from cisim.lab.simulate import Ensemble
 from cisim.lab.value import EXCLUSION_SEK, BreakEven, Item, Prices, break_even
 from cisim.lab.value import costs as accounted
 from cisim.show.charts.series import outcome_shown
-from cisim.show.charts.words import span
+from cisim.show.counted import span
 from cisim.show.findings import fte
 from cisim.show.page.address.checks import OVERALL
 from cisim.show.page.address.look import Look, month_of

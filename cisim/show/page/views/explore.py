@@ -10,11 +10,9 @@ import numpy as np
 
 from cisim.lab.compare import Comparison
 from cisim.lab.simulate import Ensemble
-from cisim.model.outcomes import OUTCOMES
-from cisim.show.charts import dots, event_table, gap, paths
-from cisim.show.charts.paths import GAP_TITLE
+from cisim.model.outcomes import FORMS, OUTCOMES
 from cisim.show.charts.series import outcome_shown
-from cisim.show.charts.words import span
+from cisim.show.counted import span
 from cisim.show.page.address.checks import OVERALL
 from cisim.show.page.address.events import described, kinds, rows
 from cisim.show.page.address.look import Look, branch_of, goal_of, month_of, scenario_of
@@ -30,15 +28,11 @@ from cisim.show.page.views.outcome import (
     written,
 )
 from cisim.show.page.views.pictures import (
+    EXPLORE,
     Origin,
-    card,
+    charts,
     file_name,
     finite,
-    monthly,
-    placed,
-    tidy,
-    time_axis,
-    with_cursor,
 )
 from cisim.show.page.views.stories import listed
 from cisim.show.page.views.verdict import verdict
@@ -58,8 +52,8 @@ def frame(look: Look) -> dict[str, Any]:
     here = scenario_of(look)
     story = here.story
     horizon, month = here.months, month_of(look)
-    unit = OUTCOMES[look.outcome].unit
-    goal = goal_of(look)
+    outcome = OUTCOMES[look.outcome]
+    form, goal = FORMS[outcome.form], goal_of(look)
     return {
         "title": here.title,
         "story": story,
@@ -69,15 +63,15 @@ def frame(look: Look) -> dict[str, Any]:
         "scenarios": [(one.name, one.title) for one in listed()],
         "outcomes": outcome_options(),
         "outcome": look.outcome,
-        "outcomeWords": OUTCOMES[look.outcome].words,
+        "outcomeWords": outcome.words,
         "regions": [
             (OVERALL, say("explore.overall")),
             *((region.name, region.name) for region in here.world.regions),
         ],
         "region": look.region,
         "goal": goal,
-        "unit": "" if unit in ("0..1", "0 or 1") else unit,
-        "goalStep": 0.1 if unit.startswith("points") else 0.01,
+        "unit": "" if form.bare or form.shown else outcome.unit,
+        "goalStep": form.step,
         "month": month,
         "months": horizon,
         "monthWords": say("explore.month_words", month=month, years=span(month)),
@@ -104,42 +98,16 @@ def picture(look: Look, ensembles: Sequence[Ensemble], width: int = 480) -> dict
 
     width : of the charts (px)
     """
-    month, goal, outcome = month_of(look), goal_of(look), look.outcome
-    what = outcome_shown(outcome)
-    table = tidy(ensembles, outcome, look.region)
     names = {one.name: one.scenario.title for one in ensembles}
     if len(set(names.values())) < len(names):
         names = {name: name for name in names}
     origin = Origin.of(ensembles)
-    here, shown = replace(look, month=month), ensembles[0].name
-    dated = event_table([one.scenario for one in ensembles])
-    extra: dict[str, Any] = {
-        "names": names, "footer": origin.words, "theme": "light", "width": width,
-    }  # fmt: skip
-    over_time = (
-        gap(
-            table, outcome, title=placed(GAP_TITLE, look.region),
-            events=dated if len(dated) else None, **extra,
-        )
-        if outcome == "gap_primary"
-        else paths(
-            table, outcome, goal=goal, title=placed(what.title, look.region),
-            events=dated if len(dated) else None, **extra,
-        )
-    )  # fmt: skip
-    course = monthly(ensembles, names, here, origin)
-    paths_card = card(over_time, "paths", shown, here, origin, course)
-    words = say("explore.month_words", month=month, years=span(month))
-    horizon = ensembles[0].scenario.months
-    paths_card["axis"] = time_axis(paths_card["svg"], horizon)
-    paths_card["svg"] = with_cursor(paths_card["svg"], month, horizon, words)
-    title = placed(f"{what.title} after {span(month)}", look.region)
-    ends = dots(table, outcome, goal=goal, month=month, title=title, **extra)
+    here = replace(look, month=month_of(look))
     return {
         "headline": headline(look, ensembles[0]),
         "detail": detail(look, ensembles[0]),
         "branch": "" if len(ensembles) < 2 else against(look, ensembles[1], ensembles[0]),
-        "charts": [paths_card, card(ends, "dots", shown, here, origin)],
+        "charts": charts(EXPLORE, here, ensembles, ensembles[0].name, origin, names, width),
         "futures": origin.futures,
         "key": origin.key,
         "failed": sum(len(one.failed) for one in ensembles),

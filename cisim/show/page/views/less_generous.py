@@ -15,7 +15,7 @@ from cisim.lab.compare import Comparison
 from cisim.lab.simulate import Ensemble
 from cisim.model.outcomes import OUTCOMES
 from cisim.show.charts.series import outcome_shown
-from cisim.show.charts.words import span
+from cisim.show.counted import span
 from cisim.show.page.address.checks import OVERALL
 from cisim.show.page.address.look import Look, goal_of, month_of
 from cisim.show.page.futures.engine import QUICK

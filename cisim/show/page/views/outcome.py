@@ -75,6 +75,4 @@ def goal_written(outcome: str, goal: float) -> str:
 def unit_of(outcome: str) -> str:
     """Return the unit of a difference, "" where it has none."""
     what = outcome_shown(outcome)
-    if what.percent:
-        return "percentage points"
-    return "" if what.unit in ("0..1", "0 or 1") else what.unit
+    return "" if what.bare else what.apart

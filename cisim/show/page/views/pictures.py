@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -14,36 +15,34 @@ from numpy.typing import NDArray
 
 from cisim.lab.compare import Comparison
 from cisim.lab.manifest import manifest_key
-from cisim.lab.simulate import LEVEL, Ensemble, mean_interval
+from cisim.lab.simulate import Ensemble, mean_interval
 from cisim.lab.store import csv_line
 from cisim.model.outcomes import OUTCOMES
-from cisim.show.charts import Chart, small_print
+from cisim.show.charts import (
+    Chart,
+    Draws,
+    Numbers,
+    course,
+    differences,
+    dots,
+    event_table,
+    small_print,
+)
 from cisim.show.charts.frame import px
 from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import Reading, escape
+from cisim.show.counted import span
 from cisim.show.page.address.checks import OVERALL
-from cisim.show.page.address.look import Look
+from cisim.show.page.address.look import Look, goal_of
+from cisim.show.page.words import say
 from cisim.version import __version__
 
 Floats = NDArray[np.float64]
 
-MEASURED = ("q05", "q50", "q95", "mean", "goal", "mean_difference", "ci_low", "ci_high")
-"""Columns of a file that are in the unit of the outcome."""
-FILED: Mapping[str, Mapping[str, str]] = {
-    "dots": {"futures": "n", "median": "q50", "low": "q05", "high": "q95", "reached": "n_reached"},
-    "differences": {
-        "futures": "n",
-        "mean": "mean_difference",
-        "low": "ci_low",
-        "high": "ci_high",
-        "better": "n_better",
-        "equal": "n_equal",
-        "needed": "futures_needed",
-    },
-}
-"""What columns of a chart's table are called in its file, by kind of chart."""
-VALUES = ("centre", "median", "mean", "low", "high")
-"""Columns of a chart's table that are written alike, in the unit of the chart."""
+EXPLORE: tuple[Draws, ...] = (course, dots)
+"""The charts of Explore, in their order. One more is one more name here."""
+COMPARE: tuple[Draws, ...] = (course, differences)
+"""Those of Compare: the first always, the others where there are several futures and scenarios."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +85,6 @@ def tidy(ensembles: Sequence[Ensemble], outcome: str, region: str) -> pd.DataFra
     return pd.concat(parts, ignore_index=True)
 
 
-def placed(title: str, region: str) -> str:
-    """Return a title that names its region, if that is not all of them."""
-    return title if region == OVERALL else f"{title}, {region}"
-
-
 def file_name(*parts: str) -> str:
     """Return a name for a file from words of any alphabet: small letters, figures and hyphens."""
     plain = (unicodedata.normalize("NFKD", part).encode("ascii", "ignore") for part in parts)
@@ -98,51 +92,85 @@ def file_name(*parts: str) -> str:
     return "-".join(slug for slug in slugs if slug)
 
 
-def card(
-    chart: Chart, kind: str, name: str, look: Look, origin: Origin, csv: str | None = None
-) -> dict[str, Any]:
+def charts(
+    which: Sequence[Draws],
+    look: Look,
+    ensembles: Sequence[Ensemble],
+    name: str,
+    origin: Origin,
+    names: Mapping[str, str],
+    width: int,
+) -> list[dict[str, Any]]:
+    """Return charts of finished futures as their frames on the page take them.
+
+    which : EXPLORE or COMPARE
+    look  : with its month
+    name  : of what they show, for the names of their files
+    names : of the scenarios, for people
+    """
+    month = int(look.month or 0)
+    dated = event_table([one.scenario for one in ensembles])
+    options: dict[str, Any] = {
+        "goal": goal_of(look),
+        "month": month,
+        "events": dated if len(dated) else None,
+        "names": names,
+        "where": "" if look.region == OVERALL else look.region,
+        "footer": origin.words,
+        "theme": "light",
+        "width": width,
+    }
+    table = tidy(ensembles, look.outcome, look.region)
+    shown = []
+    for draw in which:
+        takes = signature(draw).parameters
+        given = {key: value for key, value in options.items() if key in takes}
+        chart = draw(table, look.outcome, **given)
+        csv = filed(chart, look, origin)
+        if chart.time is not None:
+            csv = monthly(ensembles, names, look, origin)
+        shown.append(card(chart, name, look, origin, csv))
+    return shown
+
+
+def card(chart: Chart, name: str, look: Look, origin: Origin, csv: str) -> dict[str, Any]:
     """Return a chart as its frame on the page takes it: picture, sentences, table and file.
 
-    kind : "paths", "dots" or "differences"
     name : of what it shows, for the file's name
-    csv  : the file; by default the chart's table
+    csv  : the file
     """
-    unit = next(iter(chart.table["unit"]), "")
-    table = chart.table.drop(columns=["unit", "against"], errors="ignore")
+    table, unit = chart.numbers.shown, chart.numbers.unit
     where = "" if look.region == OVERALL else look.region
-    return {
-        "name": f"{name}-{kind}",
+    month = int(look.month or 0)
+    words = say("explore.month_words", month=month, years=span(month))
+    shown: dict[str, Any] = {
+        "kind": chart.kind,
+        "name": f"{name}-{chart.kind}",
         "title": chart.title,
         "caption": f"{chart.title} ({unit})" if unit else chart.title,
         "summary": chart.summary,
-        "svg": chart.svg,
-        "file": f"{file_name(name, look.outcome, where, kind)}-{origin.key}",
+        "svg": with_cursor(chart, month, words),
+        "file": f"{file_name(name, look.outcome, where, chart.kind)}-{origin.key}",
         "heads": [str(column).replace("_", " ") for column in table.columns],
         "numeric": [bool(pd.api.types.is_numeric_dtype(table[column])) for column in table],
-        "rows": shown_rows(table, signed=kind == "differences"),
-        "csv": filed(chart, kind, look, origin) if csv is None else csv,
+        "rows": shown_rows(chart.numbers),
+        "csv": csv,
     }
+    if chart.time is not None:
+        shown["axis"] = {**asdict(chart.time), "months": chart.time.last}
+    return shown
 
 
-def filed(chart: Chart, kind: str, look: Look, origin: Origin) -> str:
-    """Return the table of a chart at the month that is looked at as CSV, a row for each scenario.
+def filed(chart: Chart, look: Look, origin: Origin) -> str:
+    """Return the numbers of a chart at the month that is looked at as CSV, a row for each scenario.
 
     Numbers are in the outcome's own unit, a share from 0 to 1 also where the chart has percent.
     """
-    table = chart.table.drop(columns="unit").rename(columns=dict(FILED.get(kind, {})))
-    for column in set(table.columns) & set(MEASURED):
-        table[column] = [_natural(value, look.outcome) for value in table[column]]
-    if "ci_low" in table:
-        table["ci_level"] = LEVEL
+    table = chart.numbers.filed
     if look.month is not None and "month" not in table:
         table.insert(1, "month", look.month)
     rows = table.astype(object).where(table.notna(), None).to_numpy().tolist()
     return csv_of([str(column) for column in table.columns], rows, look, origin)
-
-
-def _natural(value: float, outcome: str) -> float:
-    factor = outcome_shown(outcome).factor
-    return float(value) if factor == 1 else float(f"{value / factor:.12g}")
 
 
 def monthly(
@@ -177,14 +205,14 @@ def csv_of(heads: Sequence[str], rows: Sequence[Sequence[Any]], look: Look, orig
     return b"".join(lines).decode()
 
 
-def shown_rows(table: pd.DataFrame, *, signed: bool = False) -> list[list[str]]:
+def shown_rows(numbers: Numbers) -> list[list[str]]:
     """Return the cells of a chart's table for people; values all with the same decimals.
 
-    signed : values are differences, with their sign and decimals enough to tell the ends apart
+    Differences have their sign, and decimals enough to tell the ends apart.
     """
-    values = [column for column in VALUES if column in table]
-    numbers = finite(table[values].to_numpy(float).ravel())
-    low, high = (float(numbers.min()), float(numbers.max())) if numbers.size else (0.0, 1.0)
+    table, values, signed = numbers.shown, numbers.values, numbers.signed
+    there = finite(table[list(values)].to_numpy(float).ravel())
+    low, high = (float(there.min()), float(there.max())) if there.size else (0.0, 1.0)
     how = Reading.of(low, high, "", False).plain
     if signed:
         how = how.telling(*zip(table["low"].tolist(), table["high"].tolist(), strict=True))
@@ -218,48 +246,23 @@ def shown_cell(cell: Any) -> str:
     return str(cell)
 
 
-_TIME_AXIS = re.compile(r'<path d="M([\d.]+) ([\d.]+)L([\d.]+) \2" class="axis-line" fill="none"/>')
-_TOP = re.compile(r'<path d="M[\d.]+ ([\d.]+)L[\d.]+ \1" class="(?:grid|axis)-line" fill="none"/>')
-
-_WIDTH = re.compile(r'viewBox="0 0 ([\d.]+) ')
-
-
-def time_axis(svg: str, months: int) -> dict[str, float] | None:
-    """Return where a chart's months are and how wide it is, in units of its picture.
-
-    None if it has no time axis.
-    """
-    axes = [tuple(float(at) for at in found.groups()) for found in _TIME_AXIS.finditer(svg)]
-    if not axes or months < 1:
-        return None
-    # The line at zero is as long as the axis, which lies lowest.
-    left, bottom, right = max(axes, key=lambda axis: (axis[2] - axis[0], axis[1]))
-    top = min((float(found[1]) for found in _TOP.finditer(svg)), default=bottom)
-    box = _WIDTH.search(svg)
-    width = float(box[1]) if box else right
-    return {
-        "left": left, "right": right, "top": top, "bottom": bottom, "width": width,
-        "months": months,
-    }  # fmt: skip
-
-
-def with_cursor(svg: str, month: int, months: int, words: str) -> str:
-    """Return a chart over time with a line at a month; as it is where it has no time axis.
+def with_cursor(chart: Chart, month: int, words: str) -> str:
+    """Return a chart over time with a line at a month; as it is where it is not over time.
 
     The line is one group that the page moves while the network plays; its marker stands below the
     time axis, clear of the words at the top.
     """
-    axis = time_axis(svg, months)
-    if axis is None:
-        return svg
-    left, right, top, bottom = (axis[side] for side in ("left", "right", "top", "bottom"))
-    x = left + (right - left) * month / months
+    time = chart.time
+    if time is None:
+        return chart.svg
+    x = time.at(month)
     line = (
         f'<g class="month-cursor" data-month="{month}"><title>{escape(words)}</title>'
-        f'<path d="M{px(x)} {px(top)}L{px(x)} {px(bottom)}" class="ink-line" fill="none" '
-        f'stroke-width="1.5"/><path d="M{px(x)} {px(bottom + 0.5)}l5.5 8h-11z" class="ink"/></g>'
+        f'<path d="M{px(x)} {px(time.top)}L{px(x)} {px(time.bottom)}" class="ink-line" fill="none" '
+        f'stroke-width="1.5"/>'
+        f'<path d="M{px(x)} {px(time.bottom + 0.5)}l5.5 8h-11z" class="ink"/></g>'
     )
-    return svg.replace("</svg>", f"{line}</svg>")
+    return chart.svg.replace("</svg>", f"{line}</svg>")
 
 
 def finite(values: Floats) -> Floats:
@@ -272,4 +275,4 @@ def reading(outcome: str, values: Floats) -> Reading:
     what = outcome_shown(outcome)
     there = finite(values)
     low, high = (float(there.min()), float(there.max())) if there.size else (0.0, 1.0)
-    return Reading.of(low, high, "" if what.percent else what.unit, what.percent)
+    return what.reading(low, high)
