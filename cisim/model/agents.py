@@ -9,19 +9,40 @@ month starts from.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple, Protocol
 
 import mesa
 import numpy as np
 
 from cisim.model.input_error import shown
+from cisim.model.parameters import Parameters
 from cisim.model.processes.people import change_representative
 from cisim.model.relations import align_one
-from cisim.model.state import NATIONAL_ROLES, PUBLIC, REGIONAL_ROLES, SECTORS, SPONSOR_KINDS
+from cisim.model.state import NATIONAL_ROLES, PUBLIC, REGIONAL_ROLES, SECTORS, SPONSOR_KINDS, State
 
-if TYPE_CHECKING:
-    from cisim.model.model import CollectiveImpactModel
+
+class Names(Protocol):
+    """What rows are called; a scenario knows."""
+
+    def region_name(self, row: int) -> str: ...
+    def community_name(self, row: int) -> str: ...
+    def organisation_name(self, number: int) -> str: ...
+
+
+class Run(Protocol):
+    """What an agent needs of the run that it belongs to; see cisim.model.model."""
+
+    state: State
+    parameters: Parameters
+    month: int
+
+    @property
+    def scenario(self) -> Names: ...
+    @property
+    def agents_by_type(self) -> Mapping[type, Any]: ...
+    def organisation(self, row: int) -> Organisation: ...
+    def register_agent(self, agent: Row) -> None: ...
 
 
 class column:
@@ -76,9 +97,9 @@ class Tie(NamedTuple):
 class Row(mesa.Agent):
     """A handle on one row of the state."""
 
-    model: CollectiveImpactModel
+    model: Run
 
-    def __init__(self, model: CollectiveImpactModel, row: int, unique_id: int) -> None:
+    def __init__(self, model: Run, row: int, unique_id: int) -> None:
         # Mesa's own __init__ keeps every model alive through a counter on the class.
         self.model = model
         self.unique_id = unique_id

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
-from typing import Any, get_type_hints
+from typing import Any, Literal, get_args, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,8 @@ Flags = NDArray[np.bool_]
 SECTORS = ("education", "social", "health", "youth", "third", "private")
 PUBLIC = 4
 """The first four sectors are public."""
-SPONSOR_KINDS = ("health", "education", "political", "municipal")
+SponsorKind = Literal["health", "education", "political", "municipal"]
+SPONSOR_KINDS: tuple[str, ...] = get_args(SponsorKind)
 NATIONAL_ROLES = ("futures", "implementation", "evaluation", "bridge", "knowledge")
 REGIONAL_ROLES = ("cross_sectoral", "local_support", "knowledge_gatherer", "information_broker")
 MEETING_KINDS = ("own", "brokered", "cross-region", "everyday")

@@ -1,23 +1,30 @@
 """Dated events: what happens to a partnership from outside, or is done to it.
 
 An event acts through the agents, before the schedule of its month, so it does what a user's own
-policy could do. Each kind is one class; its `kind` is its name in files.
+policy could do. Each kind is one class, and that is all; its `kind` is its name in files.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated, ClassVar, Literal
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from cisim.model.agents import Backbone, Organisation, Sponsor
 from cisim.model.luck import uniform, word
 from cisim.model.model import CollectiveImpactModel
+from cisim.model.state import SponsorKind
 
-SponsorKinds = Literal["all", "health", "education", "political", "municipal"]
+SponsorKinds = Literal["all", SponsorKind]
 Share = Annotated[float, Field(ge=0, le=1, json_schema_extra={"unit": "share"})]
 Fte = Annotated[float, Field(ge=0, le=10_000, json_schema_extra={"unit": "FTE"})]
+
+
+EVENTS: dict[str, type[Dated]] = {}
+"""Every kind of event by its name in files: each class below adds itself."""
 
 
 class Dated(BaseModel):
@@ -25,9 +32,18 @@ class Dated(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
     words: ClassVar[str]
+    if TYPE_CHECKING:
+        kind: str
 
     month: int = Field(ge=0, le=12_000, json_schema_extra={"unit": "month"})
     region: str | None = None
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **more: Any) -> None:
+        (kind,) = get_args(cls.model_fields["kind"].annotation)
+        if kind in EVENTS:
+            raise ValueError(f"the event {kind} is declared twice")
+        EVENTS[kind] = cls
 
     def rows(self, model: CollectiveImpactModel) -> set[int]:
         """Return the rows of the regions it happens in."""
@@ -181,34 +197,10 @@ class BreachOfPromises(Dated):
                 organisation.break_promises(self.promises)
 
 
-EVENTS: dict[str, type[Dated]] = {
-    kind.model_fields["kind"].annotation.__args__[0]: kind  # type: ignore[union-attr]
-    for kind in (
-        Election,
-        Reform,
-        SeedMoneyEnds,
-        SponsorLeaves,
-        SponsorArrives,
-        BackboneStarts,
-        BackboneEnds,
-        TurnoverWave,
-        BreachOfPromises,
-    )
-}
-"""Every kind of event by its name in files."""
-
-Event = Annotated[
-    Election
-    | Reform
-    | SeedMoneyEnds
-    | SponsorLeaves
-    | SponsorArrives
-    | BackboneStarts
-    | BackboneEnds
-    | TurnoverWave
-    | BreachOfPromises,
-    Field(discriminator="kind"),
-]
+if TYPE_CHECKING:
+    Event = Dated
+else:
+    Event = Annotated[reduce(or_, EVENTS.values()), Field(discriminator="kind")]
 
 
 def _sponsors(model: CollectiveImpactModel, rows: set[int], kind: str) -> Iterable[Sponsor]:

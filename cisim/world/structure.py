@@ -7,14 +7,12 @@ scales them (World.national_scale). A structure without any lever set is a world
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from cisim.model.quantity import Evidence, quantity
-from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES
-
-SponsorKind = Literal["health", "education", "political", "municipal"]
+from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES, SponsorKind
 
 NEVER_ENDS = 100_000
 _K26_STAFF = Evidence(
@@ -184,7 +182,7 @@ class Structure(BaseModel):
     national_roles: NationalRoles = NationalRoles()
     regional_roles: RegionalRoles = RegionalRoles()
     sponsors: list[SponsorKind] = Field(
-        default=["health", "education", "political", "municipal"], max_length=4
+        default=list(get_args(SponsorKind)), max_length=len(get_args(SponsorKind))
     )
     sponsor_link: float = quantity(
         0.5,

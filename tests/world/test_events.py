@@ -45,11 +45,11 @@ def struck(kind: str, base: str = "national-and-regional", **fields: Any) -> Col
 
 
 def test_there_is_a_kind_for_every_event_of_the_description() -> None:
-    assert set(EVENTS) == KINDS
+    assert set(EVENTS) >= KINDS
     assert all(kind.words for kind in EVENTS.values())
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("kind", sorted(set(EVENTS)))
 def test_every_event_can_strike_and_changes_nothing_before_its_month(kind: str) -> None:
     with_event = model({"kind": kind, "month": 6, **NEEDS.get(kind, {})}).run(12)
     without = model().run(12)
@@ -59,7 +59,7 @@ def test_every_event_can_strike_and_changes_nothing_before_its_month(kind: str) 
     assert changed == (kind not in {"sponsor-arrives"}), "nobody arrives who is there already"
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS - {"backbone-ends"}))
+@pytest.mark.parametrize("kind", sorted(set(EVENTS) - {"backbone-ends"}))
 def test_an_event_elsewhere_changes_nothing_here(kind: str) -> None:
     scenario = Scenario.load("national-and-regional", months=12)
     event = {"kind": kind, "month": 3, "region": "Soite", **NEEDS.get(kind, {})}
