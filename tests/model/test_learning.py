@@ -159,6 +159,15 @@ def test_a_meeting_without_result_teaches_nothing_and_outsiders_measure_nothing(
         assert measurement[1 - inside] == [0.6, 0.1][1 - inside]
 
 
+def test_a_meeting_of_equals_teaches_nothing_and_weighs_nothing() -> None:
+    given = by_backbone(knows=1.0, broker=1.0, evaluator=1.0)
+    knowhow, measurement = learned(
+        [0.2, 0.2], [0.3, 0.3], [(0, 1), (1, 0)] * 2, prior=np.ones(2), **given
+    )
+    assert knowhow == pytest.approx([0.2 + 0.8 * 0.8] * 2)
+    assert measurement == pytest.approx([0.3 + 0.6 * 0.7] * 2)
+
+
 def test_what_is_not_used_decays_from_what_was_learned() -> None:
     p = P.model_copy(update={"routine_decay": 0.1, "knowhow_start": 0.3})
     knowhow, measurement = learned([0.2, 0.7], [0.5, 0.1], p=p)
