@@ -5,9 +5,9 @@
 
 A mutant is one change of one place: an operator, a comparison, a number, a sign, a condition, a
 statement that is left out. It is made in a temporary copy of the checkout, and the tests of its
-group run there until one fails. Verdicts are kept, one line each, and a mutant that has one for
-the same sources and tests is not tried again. Mutants that change nothing that anybody could see
-are named, with the reason, in experiments/mutants.toml.
+group run there until one fails. Verdicts are kept, one line each: a mutant that was killed is not
+tried again while its sources are the same, one that lived while its tests are, too. Mutants that
+change nothing that anybody could see are named, with the reason, in experiments/mutants.toml.
 
 Kernels run uncompiled where their own sources are changed (NUMBA_DISABLE_JIT=1).
 """
@@ -280,7 +280,7 @@ def try_mutants(
             raise SystemExit(f"{name}: the tests fail before anything is changed\n{said}")
         each = limit if limit is not None else 30.0 + 4.0 * took
         print(f"{name}: the tests take {took:.0f} s", file=sys.stderr, flush=True)
-        digest = state_of(group)
+        state = {"sources": state_of(group.sources), "tests": state_of(group.tests)}
         for mutant, source in chosen:
             path = here / mutant.file
             text = path.read_text("utf-8")
@@ -291,7 +291,7 @@ def try_mutants(
                 passed, _ = _tests(here, group, each)
             finally:
                 path.write_text(text, "utf-8")
-            line = {"group": name, "state": digest, "survived": passed, **mutant.__dict__}
+            line = {"group": name, **state, "survived": passed, **mutant.__dict__}
             with verdicts.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")
             print(f"{'SURVIVED' if passed else 'killed'}  {mutant}", file=sys.stderr, flush=True)
@@ -335,10 +335,10 @@ def _run(here: Path, group: Group, said: Path) -> None:
     os.killpg(0, signal.SIGKILL) if code is None else os._exit(int(code))
 
 
-def state_of(group: Group) -> str:
-    """Return a hash of a group's sources and tests: another one, another trial."""
+def state_of(names: Iterable[str]) -> str:
+    """Return a hash of some files: with others a mutant may fare otherwise."""
     digest = hashlib.sha256()
-    for name in (*group.sources, *group.tests):
+    for name in names:
         for path in files_in(name):
             digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0")
             digest.update(path.read_bytes() + b"\0")
@@ -370,16 +370,22 @@ def sampled(group: Group, many: int, seed: int) -> list[tuple[Mutant, str]]:
 
 
 def known(verdicts: Path) -> list[dict[str, object]]:
-    """Return the verdicts for the sources and tests as they are, the last of each mutant."""
+    """Return the verdicts that hold for the sources and tests as they are, by place.
+
+    Tests that are added kill no fewer: only a mutant that lived is tried again with them.
+    """
     if not verdicts.exists():
         return []
-    states = {name: state_of(group) for name, group in GROUPS.items()}
+    sources = {name: state_of(group.sources) for name, group in GROUPS.items()}
+    tests = {name: state_of(group.tests) for name, group in GROUPS.items()}
     found = {}
     for line in verdicts.read_text("utf-8").splitlines():
         one = json.loads(line)
-        if one["state"] == states.get(one["group"]):
+        if one["sources"] != sources[one["group"]]:
+            continue
+        if not one["survived"] or one["tests"] == tests[one["group"]]:
             found[one["file"], one["place"]] = one
-    return list(found.values())
+    return [found[place] for place in sorted(found)]
 
 
 def equivalents() -> dict[tuple[str, str, str], str]:

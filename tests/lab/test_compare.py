@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from scipy import stats
 import cisim
 from cisim.lab.compare import (
     Comparison,
+    Precision,
     _grow,
     _more,
     at_values,
@@ -465,3 +467,34 @@ def test_auto_over_an_outcome_that_is_never_defined_doubles_to_the_most_and_says
         "of them are defined."
     )
     assert found.half_width(OUTCOME) == math.inf
+
+
+def test_a_comparison_asks_for_what_a_simulation_does_where_nothing_is_said() -> None:
+    one, many = (inspect.signature(run).parameters for run in (cisim.simulate, compare))
+    shared = set(one) & set(many)
+    assert {"replicates", "workers", "seed", "outcomes", "by_region", "months", "at"} <= shared
+    for name in shared:
+        assert one[name].default == many[name].default, name
+    assert many["replicates"].default == 200
+    assert many["seed"].default == 1
+
+
+def test_a_precision_that_is_just_reached_is_met() -> None:
+    just = Precision(OUTCOME, 0.5, 0.5, 60, 60)
+    assert just.met
+    assert just.words == (
+        "Differences of wellbeing_gain are known to ±0.5 points of 100 with 60 futures; ±0.5 was "
+        "wanted."
+    )
+    assert not just._replace(reached=0.51).met
+    counts: list[int] = []
+
+    def run(count: int, first: int, progress: object) -> Comparison:
+        counts.append(count)
+        both = of_spread(count, 1.0)
+        return comparison(*(replace(one, first_seed=first) for one in both.ensembles.values()))
+
+    wanted = of_spread(50, 1.0).half_width(OUTCOME)
+    found = _grow(run, 1, OUTCOME, wanted, 2_000, 2, None)
+    assert counts == [50]
+    assert found.precision == Precision(OUTCOME, wanted, wanted, 50, 2_000)

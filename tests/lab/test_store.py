@@ -304,3 +304,25 @@ def test_two_runs_into_one_folder_leave_one_of_them_whole(tmp_path: Path) -> Non
     who = scenario["name"].removeprefix("of-")
     assert (out / "network.svg").read_text() == f"<svg>{who}</svg>"
     assert {path.name for path in out.iterdir()} == {MANIFEST, *manifest["files"]}
+
+
+def test_the_manifest_has_a_hash_of_the_lock_or_of_what_is_installed(
+    both: cisim.Comparison, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cisim.lab import manifest
+
+    lock = Path(__file__).resolve().parents[2] / "requirements.lock"
+    digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:16]
+    said = store.write_ensembles(tmp_path, both, "x")["lock"]
+    assert said == {"of": "requirements.lock", "hash": digest}
+    elsewhere = tmp_path / "site-packages" / "cisim" / "lab" / "manifest.py"
+    monkeypatch.setattr(manifest, "__file__", str(elsewhere))
+    found = manifest.lock_hash.__wrapped__()
+    assert found["of"] == "installed"
+    assert len(found["hash"]) == 16
+    some = [
+        type("Distribution", (), {"name": name, "version": "1.0"})() for name in ("b.b", "A", "b_b")
+    ]
+    monkeypatch.setattr(manifest, "distributions", lambda: some)
+    listed = hashlib.sha256(b"a==1.0\nb-b==1.0").hexdigest()[:16]
+    assert manifest.lock_hash.__wrapped__() == {"of": "installed", "hash": listed}

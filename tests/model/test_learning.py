@@ -176,7 +176,7 @@ def test_what_is_not_used_decays_from_what_was_learned() -> None:
 
 
 def test_levels_end_at_nothing_and_one() -> None:
-    p = P.model_copy(update={"routine_decay": 2.0, "knowhow_start": 0.5})
+    p = P.model_copy(update={"routine_decay": 5.0, "knowhow_start": 0.7})
     knowhow, measurement = learned([1.0, 0.0], [0.5, 0.0], p=p)
     assert knowhow == [0.0, 1.0]
     assert measurement == [0.0, 0.0]
