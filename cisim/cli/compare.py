@@ -139,7 +139,13 @@ def compare(
         needed = [*KEPT, *goals]
     saying = None if quiet else say
     largest = replicates if isinstance(replicates, int) else MOST_AUTO
-    outcomes = _room(chosen, largest, by_region, needed, saying)
+    outcomes = _room(chosen, largest, by_region, needed, None if folder is None else saying)
+    days: list[int] | None = None
+    if folder is None:  # only what is shown is observed
+        outcomes = list(dict.fromkeys([*headlines(), *needed, outcome]))
+        if report is None:
+            horizon = chosen[0].months
+            days = [*range(0, horizon, 12), horizon]
     with shown_progress(quiet) as progress:
         result = run_all(
             chosen,
@@ -148,6 +154,7 @@ def compare(
             seed,
             outcomes=outcomes,
             by_region=by_region,
+            at=days,
             outcome=outcome,
             precision=precision,
             progress=progress,

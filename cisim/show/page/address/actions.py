@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from cisim.lab.simulate import OVERALL
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.show.page.address import link
 from cisim.show.page.address.checks import (
@@ -16,7 +17,6 @@ from cisim.show.page.address.checks import (
     DEFAULT,
     LARGEST_SEED,
     MINE,
-    OVERALL,
     TEXTS,
     VIEWS,
     as_number,

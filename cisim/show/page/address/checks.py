@@ -17,7 +17,6 @@ BLANK = "no-backbone"
 """What a scenario of one's own starts from; its world and structure are always given."""
 MINE = "mine"
 BRANCH = "branch"
-OVERALL = "overall"
 LARGEST_SEED = 2**53
 MOST_COMPARED = 3
 TEXTS = {"title": 200, "story": 1000, "note": 1000}

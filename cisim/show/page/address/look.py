@@ -10,9 +10,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from cisim.lab.simulate import OVERALL
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.outcomes import OUTCOMES
-from cisim.show.page.address.checks import BRANCH, DEFAULT, FIRST, MINE, OVERALL
+from cisim.show.page.address.checks import BRANCH, DEFAULT, FIRST, MINE
 from cisim.show.page.words import say
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario

@@ -8,11 +8,11 @@ from typing import Any
 
 import solara
 
-from cisim.lab.simulate import Ensemble
+from cisim.lab.simulate import OVERALL, Ensemble
 from cisim.lab.value import Prices
 from cisim.model.input_error import InputError
 from cisim.show.page.address import link
-from cisim.show.page.address.checks import FIRST, OVERALL, plainly
+from cisim.show.page.address.checks import FIRST, plainly
 from cisim.show.page.address.look import Look, compared_of
 from cisim.show.page.background import use_made
 from cisim.show.page.futures.engine import FULL, QUICK

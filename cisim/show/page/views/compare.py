@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from cisim.lab.compare import Comparison
-from cisim.lab.simulate import Ensemble
+from cisim.lab.simulate import OVERALL, Ensemble
 from cisim.lab.value import Prices
 from cisim.model.outcomes import OUTCOMES
 from cisim.show.counted import span
 from cisim.show.limits import beside
-from cisim.show.page.address.checks import MINE, MOST_COMPARED, OVERALL
+from cisim.show.page.address.checks import MINE, MOST_COMPARED
 from cisim.show.page.address.events import described
 from cisim.show.page.address.look import (
     Look,

@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 
 from cisim.lab.compare import Comparison
-from cisim.lab.simulate import Ensemble
+from cisim.lab.simulate import OVERALL, Ensemble
 from cisim.lab.value import EXCLUSION_SEK, BreakEven, Item, Prices, break_even
 from cisim.lab.value import costs as accounted
 from cisim.show.charts.series import outcome_shown
 from cisim.show.counted import span
 from cisim.show.findings import fte
-from cisim.show.page.address.checks import OVERALL
 from cisim.show.page.address.look import Look, month_of
 from cisim.show.page.views.compare import titles
 from cisim.show.page.views.pictures import finite

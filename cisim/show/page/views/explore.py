@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 
 from cisim.lab.compare import Comparison
-from cisim.lab.simulate import Ensemble
+from cisim.lab.simulate import OVERALL, Ensemble
 from cisim.model.outcomes import FORMS, OUTCOMES
 from cisim.show.charts.series import outcome_shown
 from cisim.show.counted import span
-from cisim.show.page.address.checks import OVERALL
 from cisim.show.page.address.events import described, kinds, rows
 from cisim.show.page.address.look import Look, branch_of, goal_of, month_of, scenario_of
 from cisim.show.page.address.scenario_file import text_of

@@ -12,11 +12,10 @@ from typing import Any
 import numpy as np
 
 from cisim.lab.compare import Comparison
-from cisim.lab.simulate import Ensemble
+from cisim.lab.simulate import OVERALL, Ensemble
 from cisim.model.outcomes import OUTCOMES
 from cisim.show.charts.series import outcome_shown
 from cisim.show.counted import span
-from cisim.show.page.address.checks import OVERALL
 from cisim.show.page.address.look import Look, goal_of, month_of
 from cisim.show.page.futures.engine import QUICK
 from cisim.show.page.views.compare import titles

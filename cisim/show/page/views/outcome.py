@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from cisim.lab.simulate import Ensemble
+from cisim.lab.simulate import OVERALL, Ensemble
 from cisim.model.outcomes import GROUPS, OUTCOMES
 from cisim.model.state import Floats
 from cisim.show.charts.series import outcome_shown
 from cisim.show.limits import beside
-from cisim.show.page.address.checks import OVERALL
 from cisim.show.page.address.look import Look, month_of
 from cisim.show.page.outcomes import SHOWN
 from cisim.show.page.views.pictures import finite, reading

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from cisim.lab.compare import Comparison
 from cisim.lab.manifest import manifest_key
-from cisim.lab.simulate import Ensemble, mean_interval
+from cisim.lab.simulate import OVERALL, Ensemble, mean_interval
 from cisim.lab.store import csv_line
 from cisim.model.outcomes import OUTCOMES
 from cisim.show.charts import (
@@ -32,7 +32,6 @@ from cisim.show.charts.frame import px
 from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import Reading, escape
 from cisim.show.counted import span
-from cisim.show.page.address.checks import OVERALL
 from cisim.show.page.address.look import Look, goal_of
 from cisim.show.page.words import say
 from cisim.version import __version__

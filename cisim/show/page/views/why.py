@@ -12,11 +12,11 @@ from typing import Any
 
 from cisim.lab.attribution import EXPLAINED, attribute
 from cisim.lab.causes import cause_words
+from cisim.lab.simulate import OVERALL
 from cisim.model.outcomes import OUTCOMES
 from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import Reading
 from cisim.show.counted import span
-from cisim.show.page.address.checks import OVERALL
 from cisim.show.page.address.look import Look, branch_of
 from cisim.show.page.words import say
 from cisim.world.scenario import Scenario
