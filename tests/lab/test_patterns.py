@@ -21,7 +21,8 @@ from cisim.lab.experiment import (
 )
 from cisim.lab.parts import Parts
 from cisim.lab.patterns import PATTERNS, Validation, validate
-from cisim.lab.patterns.declared import OUTCOMES_READ, Criterion
+from cisim.lab.patterns.pattern import Criterion
+from cisim.lab.patterns.readings import OUTCOMES_READ
 from cisim.lab.patterns.runs import (
     MONTHS,
     SHOCK_MONTH,

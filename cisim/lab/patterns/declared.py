@@ -8,281 +8,28 @@ says what was taken. What an equation of the model puts there by itself is calle
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
-
-import numpy as np
-
-from cisim.lab.patterns.runs import PRIOR_STEP, SHOCK_MONTH, Run, Runs
-from cisim.lab.patterns.series import (
-    correlation,
-    in_years,
-    largest_gain,
-    largest_loss,
-    month_of,
-    month_of_rise,
-    partial_correlation,
-    ratio,
-    relative,
+from cisim.lab.patterns.pattern import Criterion, Pattern
+from cisim.lab.patterns.readings import (
+    ABOUT_STAFF,
+    JOINT,
+    WELLBEING,
+    agenda_and_trust,
+    chain,
+    contact,
+    difference,
+    differing,
+    lag,
+    late_ratio,
+    loose_to_integrated,
+    loss_to_gain,
+    meetings,
+    month_of_half,
+    self_joined,
+    shock_loss,
+    together,
 )
-from cisim.model.quantity import Support
-from cisim.model.state import Floats
-
-Sense = Literal[">", "<", ">=", "="]
-BuiltIn = Literal["", "partly", "wholly"]
-
-
-@dataclass(frozen=True)
-class Criterion:
-    """A number that a set of runs gives, and what it is held against.
-
-    name      : within its pattern
-    words     : what the number is
-    function  : from the runs to the number; NaN where it is undefined, which passes nothing
-    sense, threshold : how it passes; without a threshold it is only told
-    decides   : whether the pattern's verdict depends on it
-    """
-
-    name: str
-    words: str
-    function: Callable[[Runs], float]
-    sense: Sense = ">"
-    threshold: float | None = None
-    decides: bool = True
-
-    @property
-    def test(self) -> str:
-        """Return the threshold in words, empty where there is none."""
-        return "" if self.threshold is None else f"{self.sense} {self.threshold:g}"
-
-    def passes(self, effects: Floats) -> Floats:
-        """Return 1 where an effect passes, 0 where it does not or is undefined, (n,)."""
-        if self.threshold is None:
-            return np.full(effects.shape, np.nan)
-        with np.errstate(invalid="ignore"):
-            found = {
-                ">": effects > self.threshold,
-                "<": effects < self.threshold,
-                ">=": effects >= self.threshold,
-                "=": effects == self.threshold,
-            }[self.sense]
-        return found.astype(np.float64)
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """An observable regularity that the model must show without being told.
-
-    source, supports : who says so, and whether that supports existence, sign or size
-    needs    : the variants it is read from
-    criteria : how it is tested; none where it is not
-    reading  : what was taken where the definition leaves room
-    built_in : whether an equation puts its sign there, and which one (`equation`)
-    everywhere : it must hold in every single set, not in most
-    """
-
-    id: str
-    words: str
-    source: str
-    supports: tuple[Support, ...]
-    needs: tuple[str, ...] = ()
-    criteria: tuple[Criterion, ...] = ()
-    reading: str = ""
-    built_in: BuiltIn = ""
-    equation: str = ""
-    everywhere: bool = False
-
-    @property
-    def deciding(self) -> tuple[Criterion, ...]:
-        """Return the criteria that its verdict depends on."""
-        return tuple(one for one in self.criteria if one.decides)
-
-    def columns(self) -> list[str]:
-        """Return the name of each criterion in tables: "P1.joint"."""
-        return [f"{self.id}.{one.name}" for one in self.criteria]
-
-    def effects(self, runs: Runs) -> list[float]:
-        """Return the number of each criterion."""
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return [float(one.function(runs)) for one in self.criteria]
-
-    def passes(self, effects: Floats) -> Floats:
-        """Return 1 where all deciding criteria pass, (n,); `effects` is (n, criteria)."""
-        return np.min(
-            [one.passes(effects[:, k]) for k, one in enumerate(self.criteria) if one.decides],
-            axis=0,
-        )
-
-
-OUTCOMES_READ = (
-    "wellbeing_gain",
-    "joint_activity",
-    "all_activity",
-    "trust_eligible",
-    "trust_active",
-    "meetings_per_eligible",
-    "gap_primary",
-    "gap_secondary",
-)
-"""What is kept of runs other than those that keep everything."""
-
-_W, _J = "wellbeing_gain", "joint_activity"
-
-
-def _late(run: Run, outcome: str) -> float:
-    return in_years(run[outcome], 9, 10)
-
-
-def _late_ratio(one: str, other: str, outcome: str = _J) -> Callable[[Runs], float]:
-    return lambda runs: ratio(_late(runs[one], outcome), _late(runs[other], outcome))
-
-
-def _more(runs: Runs, one: str, other: str, outcome: str) -> float:
-    return runs[one].end(outcome) - runs[other].end(outcome)
-
-
-def _difference(one: str, other: str, outcome: str) -> Callable[[Runs], float]:
-    return lambda runs: _more(runs, one, other, outcome)
-
-
-# --- P2, P3 ----------------------------------------------------------------------------------
-
-
-def _together(runs: Runs) -> float:
-    alone = _more(runs, "national", "none", _W) + _more(runs, "regional", "none", _W)
-    return ratio(_more(runs, "both", "none", _W), alone)
-
-
-def _meetings(first: int, last: int) -> Callable[[Runs], float]:
-    def share(runs: Runs) -> float:
-        absent, loose = (
-            in_years(runs[name]["meetings_per_eligible"], first, last)
-            for name in ("absent", "both")
-        )
-        return ratio(absent, loose)
-
-    return share
-
-
-def _loose_to_integrated(runs: Runs) -> float:
-    integrated = runs["integrated"].end(_W)
-    return runs["both"].end(_W) / integrated if integrated > 0.0 else math.nan
-
-
-# --- P4 --------------------------------------------------------------------------------------
-
-
-def contact_and_relationship(runs: Runs, group: str) -> tuple[float, float]:
-    """Return the correlation of backbone contact with collaboration in a group of organisations,
-    and what share of it remains once relationships are controlled for.
-
-    group : "eligible" or "member", a column of organisation_frame
-    """
-    people = runs["both"].organisations
-    if people is None:
-        return math.nan, math.nan
-    some = people[people[group].to_numpy(bool)]
-    if len(some) < 5:
-        return math.nan, math.nan
-    contact = some["backbone_months"].to_numpy(np.float64)
-    relationship = np.nan_to_num(some["relationship"].to_numpy(np.float64))
-    collaboration = some["joint_time"].to_numpy(np.float64) / some["own_time"].to_numpy(np.float64)
-    plain = correlation(contact, collaboration)
-    left = partial_correlation(contact, collaboration, relationship)
-    return plain, left / plain if plain > 0.0 else math.nan
-
-
-def _contact(group: str, place: int) -> Callable[[Runs], float]:
-    return lambda runs: contact_and_relationship(runs, group)[place]
-
-
-# --- P6, P10, P11, P12 -----------------------------------------------------------------------
-
-
-def _loss_to_gain(runs: Runs) -> float:
-    loss = largest_loss(runs["breach"]["trust_eligible"])
-    return ratio(loss, largest_gain(runs["both"]["trust_eligible"]))
-
-
-def _self_joined(run: Run, first: int, last: int) -> float:
-    """Return the self-initiated share of the joins in some years, NaN if nobody joined."""
-    own, recruited = (
-        run[name][12 * last] - run[name][12 * (first - 1)]
-        for name in ("joins_self", "joins_recruited")
-    )
-    joins = float(own + recruited)
-    return float(own) / joins if joins > 0.0 else math.nan
-
-
-def _half(runs: Runs, outcome: str) -> float:
-    return month_of(runs["both"][outcome], 0.5)
-
-
-def _agenda_and_trust(runs: Runs) -> float:
-    months = [_half(runs, "alignment"), _half(runs, "trust_eligible")]
-    return math.nan if any(map(math.isnan, months)) else max(months)
-
-
-def _lag(first: str, then: str) -> Callable[[Runs], float]:
-    return lambda runs: _half(runs, then) - _half(runs, first)
-
-
-def _chain(runs: Runs) -> float:
-    lags = [_lag(_J, "measured_results")(runs), _lag("measured_results", _W)(runs)]
-    return math.nan if any(map(math.isnan, lags)) else min(lags)
-
-
-def _shock_loss(outcome: str, last: int) -> Callable[[Runs], float]:
-    """Return the function that gives what a shock costs with measurement over without it.
-
-    It is the loss against the same future without the shock, from the month of the shock on; NaN
-    where nothing is lost without measurement, as there is nothing to dampen.
-    """
-    months = slice(SHOCK_MONTH + 1, last + 1)
-
-    def damped(runs: Runs) -> float:
-        with_, without = (
-            float((runs[calm][outcome] - runs[struck][outcome])[months].mean())
-            for calm, struck in (("both", "wave"), ("unmeasured", "unmeasured-wave"))
-        )
-        return with_ / without if without > 0.0 else math.nan
-
-    return damped
-
-
-# --- Q2 --------------------------------------------------------------------------------------
-
-ABOUT_STAFF = frozenset(
-    {
-        "regional_staff",
-        "national_staff",
-        "external_money",
-        "external_money_total",
-        "component_investment",
-        "phase",
-        "density_with_backbone",
-        "degree_centralisation_with_backbone",
-        "transitivity_with_backbone",
-        "assortativity_with_backbone",
-    }
-)
-"""Outcomes that count staff or its pay, or draw the backbone as a node."""
-
-
-def differing(one: Run, other: Run, left_out: frozenset[str] = frozenset()) -> float:
-    """Return how many outcomes differ between two runs in any bit of any month."""
-    return float(
-        sum(
-            not np.array_equal(series, other[name], equal_nan=True)
-            for name, series in one.series.items()
-            if name not in left_out
-        )
-    )
-
-
-# --- the patterns ----------------------------------------------------------------------------
+from cisim.lab.patterns.runs import PRIOR_STEP, SHOCK_MONTH
+from cisim.lab.patterns.series import in_years, month_of_rise, ratio, relative
 
 _DECLARED = (
     Pattern(
@@ -296,21 +43,21 @@ _DECLARED = (
             Criterion(
                 "joint",
                 "joint activity in years 9-10, no backbone / national + regional",
-                _late_ratio("none", "both"),
+                late_ratio("none", "both"),
                 "<",
                 0.25,
             ),
             Criterion(
                 "all",
                 "joint and everyday activity in years 9-10, no backbone / national + regional",
-                _late_ratio("none", "both", "all_activity"),
+                late_ratio("none", "both", "all_activity"),
                 "<",
                 0.5,
             ),
             Criterion(
                 "money",
                 "joint activity in years 9-10, same money / national + regional",
-                _late_ratio("same-money", "both"),
+                late_ratio("same-money", "both"),
                 "<",
                 0.5,
             ),
@@ -329,7 +76,7 @@ _DECLARED = (
             Criterion(
                 "gain",
                 "wellbeing at month 120 above no backbone: both / sum of each alone",
-                _together,
+                together,
                 ">",
                 1.1,
             ),
@@ -349,21 +96,21 @@ _DECLARED = (
             Criterion(
                 "early",
                 "meetings per eligible organisation, absent / loose sponsors, months 13-24",
-                _meetings(2, 2),
+                meetings(2, 2),
                 ">",
                 0.8,
             ),
             Criterion(
                 "late",
                 "meetings per eligible organisation, absent / loose sponsors, months 109-120",
-                _meetings(10, 10),
+                meetings(10, 10),
                 "<",
                 0.7,
             ),
             Criterion(
                 "integrated",
                 "wellbeing at month 120, loose / integrated sponsors",
-                _loose_to_integrated,
+                loose_to_integrated,
                 "<",
                 0.95,
             ),
@@ -383,21 +130,21 @@ _DECLARED = (
             Criterion(
                 "contact",
                 "correlation of contact with collaboration, eligible organisations",
-                _contact("eligible", 0),
+                contact("eligible", 0),
                 ">",
                 0.1,
             ),
             Criterion(
                 "left",
                 "share of it that remains with relationships controlled, eligible organisations",
-                _contact("eligible", 1),
+                contact("eligible", 1),
                 "<",
                 0.5,
             ),
             Criterion(
                 "contact_members",
                 "correlation of contact with collaboration, members only",
-                _contact("member", 0),
+                contact("member", 0),
                 ">",
                 0.1,
                 decides=False,
@@ -405,7 +152,7 @@ _DECLARED = (
             Criterion(
                 "left_members",
                 "share of it that remains with relationships controlled, members only",
-                _contact("member", 1),
+                contact("member", 1),
                 "<",
                 0.5,
                 decides=False,
@@ -425,7 +172,7 @@ _DECLARED = (
             Criterion(
                 "history",
                 f"joint activity in years 9-10 at prior trust +{PRIOR_STEP} / -{PRIOR_STEP}",
-                _late_ratio("trusting", "distrusting"),
+                late_ratio("trusting", "distrusting"),
                 ">",
                 1.05,
             ),
@@ -450,7 +197,7 @@ _DECLARED = (
             Criterion(
                 "loss",
                 "largest yearly loss under broken promises / largest yearly gain",
-                _loss_to_gain,
+                loss_to_gain,
                 ">",
                 1.0,
             ),
@@ -471,7 +218,9 @@ _DECLARED = (
             Criterion(
                 "wellbeing",
                 "wellbeing at month 120, engagement .6 against 0, relative",
-                lambda runs: relative(runs["engaged"].end(_W), runs["unengaged"].end(_W)),
+                lambda runs: relative(
+                    runs["engaged"].end(WELLBEING), runs["unengaged"].end(WELLBEING)
+                ),
                 ">",
                 0.0,
             ),
@@ -479,8 +228,8 @@ _DECLARED = (
                 "later",
                 "the same minus the relative effect on joint activity in year 2",
                 lambda runs: (
-                    relative(runs["engaged"].end(_W), runs["unengaged"].end(_W))
-                    - relative(*(in_years(runs[n][_J], 2, 2) for n in ("engaged", "unengaged")))
+                    relative(runs["engaged"].end(WELLBEING), runs["unengaged"].end(WELLBEING))
+                    - relative(*(in_years(runs[n][JOINT], 2, 2) for n in ("engaged", "unengaged")))
                 ),
                 ">",
                 0.0,
@@ -489,7 +238,7 @@ _DECLARED = (
                 "early",
                 "joint activity in year 2, engagement .6 against 0, relative",
                 lambda runs: relative(
-                    *(in_years(runs[name][_J], 2, 2) for name in ("engaged", "unengaged"))
+                    *(in_years(runs[name][JOINT], 2, 2) for name in ("engaged", "unengaged"))
                 ),
                 decides=False,
             ),
@@ -507,7 +256,7 @@ _DECLARED = (
             Criterion(
                 "ratio",
                 "wellbeing at month 120, the world's sectors / as many organisations of one",
-                lambda runs: ratio(runs["both"].end(_W), runs["one-sector"].end(_W)),
+                lambda runs: ratio(runs["both"].end(WELLBEING), runs["one-sector"].end(WELLBEING)),
                 ">",
                 1.05,
             ),
@@ -527,7 +276,7 @@ _DECLARED = (
             Criterion(
                 "joins",
                 "self-initiated share of joins, years 4-5 minus year 1",
-                lambda runs: _self_joined(runs["both"], 4, 5) - _self_joined(runs["both"], 1, 1),
+                lambda runs: self_joined(runs["both"], 4, 5) - self_joined(runs["both"], 1, 1),
                 ">",
                 0.0,
             ),
@@ -553,28 +302,28 @@ _DECLARED = (
             Criterion(
                 "activity",
                 "months from half of the change in agenda and trust to that in joint activity",
-                lambda runs: _half(runs, _J) - _agenda_and_trust(runs),
+                lambda runs: month_of_half(runs, JOINT) - agenda_and_trust(runs),
                 ">=",
                 0.0,
             ),
             Criterion(
                 "measured",
                 "months from half of the change in joint activity to that in measured results",
-                _lag(_J, "measured_results"),
+                lag(JOINT, "measured_results"),
                 ">=",
                 0.0,
             ),
             Criterion(
                 "wellbeing",
                 "months from half of the change in measured results to that in wellbeing",
-                _lag("measured_results", _W),
+                lag("measured_results", WELLBEING),
                 ">=",
                 0.0,
             ),
             Criterion(
                 "chain",
                 "the shorter of the last two: activity, measured results, wellbeing in order",
-                _chain,
+                chain,
                 ">=",
                 0.0,
                 decides=False,
@@ -596,21 +345,21 @@ _DECLARED = (
             Criterion(
                 "turnover",
                 "joint activity in years 9-10 at turnover .03 / .005",
-                _late_ratio("restless", "steady"),
+                late_ratio("restless", "steady"),
                 "<",
                 0.95,
             ),
             Criterion(
                 "shock",
                 "trust that a shock costs active ties, with measurement / without",
-                _shock_loss("trust_active", SHOCK_MONTH + 1),
+                shock_loss("trust_active", SHOCK_MONTH + 1),
                 "<",
                 0.95,
             ),
             Criterion(
                 "shock_activity",
                 "joint activity that a shock costs in the year after it, with / without",
-                _shock_loss(_J, SHOCK_MONTH + 12),
+                shock_loss(JOINT, SHOCK_MONTH + 12),
                 "<",
                 0.95,
                 decides=False,
@@ -634,7 +383,7 @@ _DECLARED = (
                 "primary",
                 "primary gap at month 120, national + regional minus no backbone, points "
                 "(negative is wider)",
-                _difference("both", "none", "gap_primary"),
+                difference("both", "none", "gap_primary"),
                 "<",
                 0.0,
             ),
@@ -642,7 +391,7 @@ _DECLARED = (
                 Criterion(
                     f"{name}_{which}",
                     f"{which} gap at month 120, {words}, points",
-                    _difference(one, other, f"gap_{which}"),
+                    difference(one, other, f"gap_{which}"),
                     decides=False,
                 )
                 for name, words, one, other in (
@@ -667,14 +416,14 @@ _DECLARED = (
             Criterion(
                 "difference",
                 "wellbeing at month 120, national + regional minus same money, points",
-                _difference("both", "same-money", _W),
+                difference("both", "same-money", WELLBEING),
                 ">",
                 0.0,
             ),
             Criterion(
                 "clearly",
                 "the same, by more than a quarter of a point",
-                _difference("both", "same-money", _W),
+                difference("both", "same-money", WELLBEING),
                 ">",
                 0.25,
                 decides=False,
@@ -682,7 +431,7 @@ _DECLARED = (
             Criterion(
                 "harm",
                 "wellbeing at month 120, national + regional, below the ordinary world",
-                lambda runs: runs["both"].end(_W),
+                lambda runs: runs["both"].end(WELLBEING),
                 "<",
                 0.0,
                 decides=False,
@@ -690,7 +439,7 @@ _DECLARED = (
             Criterion(
                 "harm_of_backbones",
                 "wellbeing at month 120, national + regional minus no backbone, below",
-                _difference("both", "none", _W),
+                difference("both", "none", WELLBEING),
                 "<",
                 0.0,
                 decides=False,

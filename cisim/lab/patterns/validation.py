@@ -35,7 +35,9 @@ from cisim.lab.experiment import (
 )
 from cisim.lab.manifest import manifest_of, ranges, short_key, sources_of_results, without_places
 from cisim.lab.parts import Parts
-from cisim.lab.patterns.declared import OUTCOMES_READ, PATTERNS, Criterion, Pattern
+from cisim.lab.patterns.declared import PATTERNS
+from cisim.lab.patterns.pattern import Criterion, Pattern
+from cisim.lab.patterns.readings import OUTCOMES_READ
 from cisim.lab.patterns.runs import MONTHS, VARIANTS, run_variants
 from cisim.lab.patterns.verdict import (
     SOMEWHERE,

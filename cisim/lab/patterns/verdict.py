@@ -21,7 +21,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from cisim.lab.patterns.declared import Criterion, Pattern
+from cisim.lab.patterns.pattern import Criterion, Pattern
 from cisim.lab.simulate import LEVEL, mean_interval
 from cisim.model.state import Floats
 
