@@ -30,7 +30,7 @@ def rooms() -> dict[str, Rooms]:
 
     Raises ValueError for an import that goes up.
     """
-    graph = grimp.build_graph("cisim", exclude_type_checking_imports=True, cache_dir=None)
+    graph = grimp.build_graph("cisim", cache_dir=None)
     found: dict[str, Rooms] = {floor: {} for floor in FLOORS}
     for module in graph.modules:
         floor, room = _place(module)
