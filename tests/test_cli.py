@@ -390,15 +390,18 @@ def test_auto_adds_futures_until_it_is_told_closely_enough(call: Call) -> None:
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
-        (("--goal", "wellbeing_gian=1"), "Did you mean wellbeing_gain?"),
-        (("--goal", "wellbeing_gain"), "allowed is OUTCOME=VALUE"),
-        (("--goal", "wellbeing_gain=nan"), "allowed is OUTCOME=VALUE"),
-        (("--goal", "wellbeing_gain=300"), "-100 to 100"),
-        (("--goal", "wellbeing_gain=1", "--goal", "wellbeing_gain=2"), "twice"),
+        (("--report", "r.html", "--goal", "wellbeing_gian=1"), "Did you mean wellbeing_gain?"),
+        (("--report", "r.html", "--goal", "wellbeing_gain"), "allowed is OUTCOME=VALUE"),
+        (("--report", "r.html", "--goal", "wellbeing_gain=nan"), "allowed is OUTCOME=VALUE"),
+        (("--report", "r.html", "--goal", "wellbeing_gain=300"), "-100 to 100"),
+        (
+            ("--report", "r.html", "--goal", "wellbeing_gain=1", "--goal", "wellbeing_gain=2"),
+            "twice",
+        ),
         (("--replicates", "some"), "allowed is a whole number"),
         (("--replicates", "auto", "--precision", "0"), "above 0"),
         (("--replicates", "auto", "--outcome", "joy"), "joy is not an outcome"),
-        (("--fte-cost", "-1"), "above 0"),
+        (("--report", "r.html", "--fte-cost", "-1"), "above 0"),
         (("--report", "."), "report is"),
     ],
 )

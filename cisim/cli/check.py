@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cisim.cli.endings import DONE, WRONG_INPUT, say
+from cisim.cli.endings import DONE, WRONG_INPUT
 from cisim.cli.figures import print_json
 from cisim.cli.listing import CONFIGS
 from cisim.cli.options import AsJson
+from cisim.cli.streams import say, show
 
 if TYPE_CHECKING:
     from cisim.world.files import Kind
@@ -20,7 +21,7 @@ def check(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files, or shipped names.")],
     as_json: AsJson = False,
 ) -> int:
-    """Say whether files are right.
+    """Say whether files are right, and everything that is wrong in them.
 
     Worlds, structures and scenarios, which are not run.
 
@@ -36,26 +37,35 @@ def check(
         ]  # fmt: skip
         for kind, name in known or [(None, given)]:
             try:
-                found, says = _check(name, kind)
-                verdicts.append({"file": name, "kind": found, "right": True, "says": says})
+                found, says, notes = _check(name, kind)
+                right_one = {"right": True, "says": says, "notes": notes}
+                verdicts.append({"file": name, "kind": found, **right_one})
             except InputError as error:
-                verdicts.append({"file": name, "kind": kind, "right": False, "says": str(error)})
+                wrong = {"right": False, "says": str(error), "problems": list(error.sentences)}
+                verdicts.append({"file": name, "kind": kind, **wrong})
     right = all(verdict["right"] for verdict in verdicts)
     if as_json:
         print_json({"right": right, "files": verdicts})
         return DONE if right else WRONG_INPUT
     for verdict in verdicts:
         if verdict["right"]:
-            print(f"{verdict['file']}: right ({verdict['says']})", flush=True)
+            show(f"{verdict['file']}: right ({verdict['says']})")
+            for note in verdict["notes"]:
+                show(f"  Note: {note}")
         else:
-            say(verdict["says"])
+            for sentence in verdict["problems"]:
+                say(sentence)
     return DONE if right else WRONG_INPUT
 
 
-def _check(name: str, kind: Kind | None) -> tuple[str, str]:
-    """Return what kind a file is of and what is in it; raises InputError if it is wrong."""
+def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str]]:
+    """Return what kind a file is of, what is in it, and what should be known about it.
+
+    Raises InputError if it is wrong.
+    """
     from cisim.model.input_error import InputError, nearest, printable, shown
     from cisim.world.files import exists, find, is_path, parse, read_text, shipped
+    from cisim.world.notes import notes
     from cisim.world.scenario import Scenario, kind_of, load_structure, load_world
 
     path = Path(name) if kind is None else find(kind, name)
@@ -69,14 +79,23 @@ def _check(name: str, kind: Kind | None) -> tuple[str, str]:
     if known == "worlds":
         world = load_world(str(full))
         communities = sum(region.communities for region in world.regions)
-        return "world", (
-            f"a world: {len(world.regions):,} regions, {communities:,} communities, "
-            f"{world.organisations:,} organisations"
+        return (
+            "world",
+            (
+                f"a world: {len(world.regions):,} regions, {communities:,} communities, "
+                f"{world.organisations:,} organisations"
+            ),
+            [],
         )
     if known == "structures":
-        return "structure", f"a structure: {load_structure(str(full)).title}"
+        return "structure", f"a structure: {load_structure(str(full)).title}", []
     scenario = Scenario.load(str(full))
-    return "scenario", (
-        f"a scenario: {scenario.structure_name} on {scenario.world_name}, "
-        f"{scenario.months} months, {len(scenario.events)} event{'s' * (len(scenario.events) != 1)}"
+    events = f"{len(scenario.events)} event{'s' * (len(scenario.events) != 1)}"
+    return (
+        "scenario",
+        (
+            f"a scenario: {scenario.structure_name} on {scenario.world_name}, "
+            f"{scenario.months} months, {events}"
+        ),
+        notes(scenario),
     )

@@ -5,20 +5,24 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from cisim.cli.chosen import chosen_scenarios
-from cisim.cli.endings import DONE, QUARANTINED, interrupted, say, shown_progress
+from cisim.cli.endings import DONE, QUARANTINED, interrupted
 from cisim.cli.figures import about, headlines, print_json, shown_months, when
 from cisim.cli.files import (
+    UNCERTAIN,
     headline_charts,
+    names_in,
     print_files,
     result_folder,
     write_result,
     written,
 )
+from cisim.cli.given import OnlyFor, refuse_unused
 from cisim.cli.options import (
     AsJson,
     ByRegion,
@@ -34,14 +38,42 @@ from cisim.cli.options import (
     futures,
     whole,
 )
-from cisim.cli.uncertain import uncertain as over_beliefs
+from cisim.cli.progress import shown_progress
+from cisim.cli.streams import say, show
+from cisim.cli.uncertain import print_robust, robust_json
 
 if TYPE_CHECKING:
     from cisim.lab.compare import Comparison
+    from cisim.lab.robust import Robust
     from cisim.world.scenario import Scenario
 
 MOST_NUMBERS = 120_000_000
 """How many outcome values a comparison may keep: about one gigabyte."""
+
+
+def _shared(options: Mapping[str, Any]) -> bool:
+    """Return whether scenarios are compared in shared futures, too."""
+    return not options["uncertain"] or options["report"] is not None
+
+
+def _auto(options: Mapping[str, Any]) -> bool:
+    return options["replicates"] == "auto"
+
+
+RULES = (
+    OnlyFor("points", lambda options: options["uncertain"], "--uncertain"),
+    OnlyFor("goal", lambda options: options["report"] is not None, "--report"),
+    OnlyFor("fte_cost", lambda options: options["report"] is not None, "--report"),
+    OnlyFor("replicates", _shared, "shared futures, which --uncertain has with --report"),
+    OnlyFor("by_region", _shared, "shared futures, which --uncertain has with --report"),
+    OnlyFor("precision", _auto, "--replicates auto"),
+    OnlyFor(
+        "outcome",
+        lambda options: _auto(options) or options["uncertain"],
+        "--replicates auto or --uncertain",
+    ),
+)
+"""Options of the comparison that have a part in some cases only."""
 
 
 def compare(
@@ -61,7 +93,10 @@ def compare(
         ),
     ] = 200,
     outcome: Annotated[
-        str, typer.Option(help="With --replicates auto, the outcome whose differences count.")
+        str,
+        typer.Option(
+            help="With --replicates auto or --uncertain, the outcome whose differences count."
+        ),
     ] = "wellbeing_gain",
     precision: Annotated[
         float | None,
@@ -121,10 +156,17 @@ def compare(
 
     Example: cisim compare no-backbone national-and-regional --report report.html
     """
+    refuse_unused(context, RULES)
     started = datetime.now(UTC)
     chosen = chosen_scenarios(scenarios, world, structure, settings, months)
-    if uncertain:
-        return over_beliefs(chosen, points, workers, seed, context.obj, out, as_json, quiet)
+    asked = _Asked(workers, seed, outcome, quiet, None if quiet else say, context.obj)
+    if asked.say is not None:
+        from cisim.world.notes import notes_of
+
+        for note in notes_of(chosen):
+            asked.say(note)
+    if uncertain and report is None:
+        return _only_robust(chosen, points, asked, out, as_json)
     folder = None if out is None else result_folder(out)
 
     from cisim.lab.compare import MOST_AUTO, check_goals
@@ -137,9 +179,9 @@ def compare(
 
         check_report(report)
         needed = [*KEPT, *goals]
-    saying = None if quiet else say
     largest = replicates if isinstance(replicates, int) else MOST_AUTO
-    outcomes = _room(chosen, largest, by_region, needed, None if folder is None else saying)
+    noted = None if folder is None else asked.say
+    outcomes = _room(chosen, largest, by_region, needed, noted)
     days: list[int] | None = None
     if folder is None:  # only what is shown is observed
         outcomes = list(dict.fromkeys([*headlines(), *needed, outcome]))
@@ -158,33 +200,43 @@ def compare(
             outcome=outcome,
             precision=precision,
             progress=progress,
-            say=saying,
+            say=asked.say,
         )
     if not isinstance(replicates, int):
         replicates = len(result.futures)
-        if saying is not None and result.precision is not None:
-            saying(result.precision.words)
+        if asked.say is not None and result.precision is not None:
+            asked.say(result.precision.words)
     done = min(ensemble.replicates.size for ensemble in result.ensembles.values())
     if result.incomplete and not done:
         return interrupted("Interrupted before a future was finished; nothing was written.")
+    found = None
+    if uncertain and not result.incomplete:
+        found = _robust(chosen, points, asked, None if folder is None else folder / UNCERTAIN)
+    whole_answer = not result.incomplete and (found is None or not found.incomplete)
     files: list[str] = []
     key = None
     if folder is not None:
         key, files = write_result(
             folder, result, headline_charts(result, seed), context.obj, started
         )
-    if report is not None and not result.incomplete:
-        _report(report, result, goals, fte_cost, workers, context.obj, quiet)
+    if report is not None and whole_answer:
+        _report(report, result, goals, fte_cost, found, asked)
     if as_json:
-        print_json(_comparison_json(result, seed, replicates) | written(key, files))
+        said = _comparison_json(result, seed, replicates) | written(key, files)
+        print_json(said if found is None else said | {"uncertain": robust_json(found)})
     else:
         _print_comparison(result, by_region)
+        if found is not None:
+            show()
+            print_robust(found)
         print_files(out, files)
-        if report is not None and not result.incomplete:
-            print(f"\nReport: {report}")
+        if report is not None and whole_answer:
+            show(f"\nReport: {report}")
     if result.incomplete:
         kept = "is in the files" if files else "is above"
         return interrupted(f"Interrupted; what {done:,} of {replicates:,} futures show {kept}.")
+    if found is not None and found.incomplete:
+        return interrupted(f"{_stopped(found)}; there is no report.")
     if result.failed:
         one, *_ = result.failed
         reason = " ".join(one.reason.split()).rstrip(".")
@@ -193,7 +245,59 @@ def compare(
             f"is {one.scenario} with seed {one.seed} ({reason})."
         )
         return QUARANTINED
-    return DONE
+    return QUARANTINED if found is not None and found.failed else DONE
+
+
+class _Asked(NamedTuple):
+    """What every part of the answer is made with."""
+
+    workers: int | None
+    seed: int
+    outcome: str
+    quiet: bool
+    say: Callable[[str], None] | None
+    typed: Sequence[str]
+
+
+def _robust(
+    scenarios: Sequence[Scenario], points: int, asked: _Asked, out: str | Path | None
+) -> Robust:
+    """Compare over the plausible space: one future for each sampled set of beliefs."""
+    from cisim.lab.robust import robust
+
+    with shown_progress(asked.quiet) as progress:
+        return robust(
+            scenarios,
+            points,
+            workers=asked.workers,
+            seed=asked.seed,
+            outcome=asked.outcome,
+            out=out,
+            progress=progress,
+            say=asked.say,
+            command=["cisim", *asked.typed],
+        )
+
+
+def _only_robust(
+    scenarios: Sequence[Scenario], points: int, asked: _Asked, out: str | None, as_json: bool
+) -> int:
+    found = _robust(scenarios, points, asked, out)
+    key = None if found.manifest is None else str(found.manifest["key"])
+    files = [] if found.manifest is None else names_in(found.manifest)
+    if as_json:
+        print_json({"command": "compare --uncertain", **robust_json(found), **written(key, files)})
+    else:
+        print_robust(found)
+        print_files(out, files)
+    if found.incomplete:
+        again = "; the same command goes on from there" if out is not None else ""
+        return interrupted(f"{_stopped(found)}{again}.")
+    return QUARANTINED if found.failed else DONE
+
+
+def _stopped(found: Robust) -> str:
+    return f"Interrupted after {found.worlds:,} of {found.asked:,} worlds"
 
 
 def _goals(given: Iterable[str]) -> dict[str, float]:
@@ -223,26 +327,31 @@ def _report(
     result: Comparison,
     goals: Mapping[str, float],
     fte_cost: float,
-    workers: int | None,
-    typed: Sequence[str],
-    quiet: bool,
+    uncertain: Robust | None,
+    asked: _Asked,
 ) -> None:
     """Write the report, with the same comparison at other values of effort_half beside it."""
     from cisim.lab.compare import at_values
     from cisim.show.report import EFFORT_HALF, KEPT, network_charts, write_report
     from cisim.show.report import report as page
 
-    with shown_progress(quiet) as progress:
+    with shown_progress(asked.quiet) as progress:
         halves = at_values(
-            result, "effort_half", EFFORT_HALF, workers=workers, outcomes=KEPT, progress=progress
+            result,
+            "effort_half",
+            EFFORT_HALF,
+            workers=asked.workers,
+            outcomes=KEPT,
+            progress=progress,
         )
     html = page(
         result,
         goals=goals,
         fte_cost=fte_cost,
         effort_half=halves,
+        uncertain=uncertain,
         networks=network_charts(result),
-        command=["cisim", *typed],
+        command=["cisim", *asked.typed],
         written=f"{datetime.now(UTC).day} {datetime.now(UTC):%B %Y}",
     )
     write_report(path, html)
@@ -287,11 +396,11 @@ def _print_comparison(result: Comparison, by_region: bool) -> None:
     width = terminal_width()
     first = next(iter(result.ensembles.values()))
     horizon = first.scenario.months
-    print(
+    show(
         f"{len(result.names)} scenarios on {first.scenario.world.title}: {span(horizon)}, "
         f"{len(result.futures):,} shared futures"
     )
-    print(
+    show(
         paragraph(
             "Means with their 90 % intervals. Difference: from "
             f"{result.names[0]}, in the same futures; better in so many of them.",
@@ -301,7 +410,7 @@ def _print_comparison(result: Comparison, by_region: bool) -> None:
     regions = [region for region in first.regions if by_region or region == first.regions[-1]]
     for region in [*regions[-1:], *regions[:-1]]:
         if by_region:
-            print(f"\n== {region}")
+            show(f"\n== {region}")
         _print_horizon(result, region, horizon)
         if region == regions[-1]:
             _print_years(result, region, horizon)
@@ -314,7 +423,7 @@ def _print_horizon(result: Comparison, region: str, horizon: int) -> None:
     heads = ["", "mean", "90 % interval", "difference", "90 % interval", "better in"]
     means = result.table(at=horizon, outcomes=headlines())
     means = means[means["region"] == region]
-    print(f"\nAfter {span(horizon)}")
+    show(f"\nAfter {span(horizon)}")
     for outcome in headlines().values():
         here = means[means["outcome"] == outcome.name]
         pairs = result.paired(outcome.name, at=horizon, region=region)
@@ -336,8 +445,8 @@ def _print_horizon(result: Comparison, region: str, horizon: int) -> None:
                 ]
             rows.append(cells)
         direction = f", {outcome.better} is better" if outcome.better else ""
-        print(f"\n{outcome.name} ({outcome.unit}{direction})")
-        print(table(rows, heads))
+        show(f"\n{outcome.name} ({outcome.unit}{direction})")
+        show(table(rows, heads))
 
 
 def _print_years(result: Comparison, region: str, horizon: int) -> None:
@@ -345,7 +454,7 @@ def _print_years(result: Comparison, region: str, horizon: int) -> None:
 
     months = shown_months(horizon)
     tables = [result.table(at=month, outcomes=headlines()) for month in months]
-    print("\nBy year: mean and 90 % interval")
+    show("\nBy year: mean and 90 % interval")
     for outcome in headlines():
         here = [one[(one["outcome"] == outcome) & (one["region"] == region)] for one in tables]
         decimals = decimals_for([number for one in here for number in one["mean"]])
@@ -354,8 +463,8 @@ def _print_years(result: Comparison, region: str, horizon: int) -> None:
             [name, *(f"{number(r['mean'], decimals)} {_between(r, decimals)}" for r in row)]
             for name, *row in zip(result.names, *by_month, strict=True)
         ]
-        print(f"\n{outcome}")
-        print(table(rows, ["", *(when(month) for month in months)]))
+        show(f"\n{outcome}")
+        show(table(rows, ["", *(when(month) for month in months)]))
 
 
 def _apart(pair: Mapping[Any, Any]) -> str:
@@ -376,6 +485,7 @@ def _between(row: Mapping[Any, Any], decimals: int) -> str:
 
 def _comparison_json(result: Comparison, seed: int, replicates: int) -> dict[str, Any]:
     from cisim.show.run_in_words import describe
+    from cisim.world.notes import notes_of
 
     shown = headlines()
     first = next(iter(result.ensembles.values()))
@@ -392,6 +502,7 @@ def _comparison_json(result: Comparison, seed: int, replicates: int) -> dict[str
             {**describe(one.scenario, seed), "finished": int(one.replicates.size)}
             for one in result.ensembles.values()
         ],
+        "notes": notes_of(one.scenario for one in result.ensembles.values()),
         "replicates": replicates,
         "futures": len(result.futures),
         "level": 0.9,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cisim.cli.endings import DONE
+from cisim.cli.streams import show
 
 
 def odd() -> int:
@@ -12,7 +13,7 @@ def odd() -> int:
     """
     from cisim.show.documents import odd as document
 
-    print(document(), end="")
+    show(document(), end="")
     return DONE
 
 
@@ -23,5 +24,5 @@ def evidence() -> int:
     """
     from cisim.show.documents import evidence as document
 
-    print(document(), end="")
+    show(document(), end="")
     return DONE

@@ -7,6 +7,9 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from cisim.cli.streams import show
+from cisim.model.plain_text import is_plain
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -56,7 +59,11 @@ def values_json(scenario: Scenario, seen: np.ndarray, by_region: bool) -> dict[s
 
 
 def print_json(value: Any) -> None:
-    print(json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False))
+    """Print a value as JSON; letters that would steer a terminal are written by their number."""
+    text = json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False)
+    if not is_plain(text, lines=True):
+        text = json.dumps(_plain(value), indent=2, allow_nan=False)
+    show(text)
 
 
 def _plain(value: Any) -> Any:

@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cisim.cli.figures import headlines
+from cisim.cli.streams import show
 
 if TYPE_CHECKING:
     from cisim.lab.compare import Comparison
     from cisim.lab.simulate import Ensemble
 
 REPORT = "report.html"
+UNCERTAIN = "uncertain"
+"""The folder of the robust answer beside a comparison's files."""
 
 
 def result_folder(out: str) -> Path:
@@ -32,7 +35,7 @@ def result_folder(out: str) -> Path:
     except InputError as error:
         raise InputError(f"--{error}") from None
     if folder.is_dir():
-        known = {REPORT, *result_files()}
+        known = {REPORT, UNCERTAIN, *result_files()}
         foreign = sorted(
             path.name
             for path in folder.iterdir()
@@ -119,4 +122,6 @@ def written(key: str | None, files: Sequence[str]) -> dict[str, Any]:
 
 def print_files(out: str | None, files: Sequence[str]) -> None:
     if out is not None:
-        print(f"\nIn {out}: {', '.join(files)}")
+        from cisim.model.input_error import printable
+
+        show(f"\nIn {printable(out)}: {', '.join(files)}")

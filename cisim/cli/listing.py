@@ -11,6 +11,7 @@ import typer
 from cisim.cli.endings import DONE
 from cisim.cli.figures import about, print_json
 from cisim.cli.options import AsJson
+from cisim.cli.streams import show
 
 if TYPE_CHECKING:
     from cisim.world.files import Kind
@@ -48,11 +49,11 @@ def list_(
         columns = _COLUMNS[one]
         rows = [[_cell(row[column]) for column in columns] for row in found[one]]
         heading = f"{one} ({len(rows)})"
-        print(f"\n{heading}" if place else heading)
+        show(f"\n{heading}" if place else heading)
         heads = [column.replace("_", " ") for column in columns]
-        print(table(rows, heads, left=range(len(columns)), width=width))
+        show(table(rows, heads, left=range(len(columns)), width=width))
     if kind is None:
-        print("\nAlso: cisim list parameters, outcomes or events.")
+        show("\nAlso: cisim list parameters, outcomes or events.")
     return DONE
 
 

@@ -9,9 +9,7 @@ from typing import Annotated
 
 import typer
 
-MOST_MONTHS = 12_000
-LARGEST_SEED = 2**63 - 1
-MOST_REPLICATES = 10_000_000
+from cisim.model.limits import LARGEST_SEED, MOST_MONTHS, MOST_REPLICATES
 
 
 def futures(text: str | int) -> int | str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
 from cisim.cli.endings import DONE
 from cisim.cli.options import whole
+from cisim.cli.streams import say
 
 
 def ui(
@@ -29,5 +29,5 @@ def ui(
     try:
         serve(port, open_browser=not no_browser)
     except KeyboardInterrupt:
-        print("The page is closed.", file=sys.stderr)
+        say("The page is closed.")
     return DONE

@@ -8,21 +8,23 @@ with quarantined runs, 130 interrupted with everything finished kept.
 
 from __future__ import annotations
 
+import errno
 import os
-import re
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from cisim.cli.check import check
 from cisim.cli.compare import compare
 from cisim.cli.documents import evidence, odd
-from cisim.cli.endings import DONE, FAILED, forget_output, interrupted, say, wrong
+from cisim.cli.endings import DONE, FAILED, interrupted, wrong
+from cisim.cli.given import Command, typed_as
 from cisim.cli.listing import list_
 from cisim.cli.page import ui
 from cisim.cli.run import run
+from cisim.cli.streams import OutputLostError, flush, forget, open_streams, say, show
 from cisim.cli.validate import validate
 
 LONGEST_SENTENCE = 1000
@@ -38,34 +40,48 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 for each in (run, compare, validate, list_, check, odd, evidence, ui):
-    app.command(name=each.__name__.rstrip("_"))(each)
+    app.command(name=each.__name__.rstrip("_"), cls=Command)(each)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line, by default that of this process; return its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a name may have letters a terminal lacks
+    if not open_streams():
+        return wrong(
+            "Standard output is closed, so nothing was run; allowed is a terminal, a file or "
+            f"{os.devnull}."
+        )
     typed = list(sys.argv[1:] if arguments is None else arguments)
     command = typer.main.get_command(app)
     try:
         with command.make_context("cisim", typed or ["--help"], obj=tuple(typed)) as context:
             code = command.invoke(context)
-        sys.stdout.flush()
+        flush()
     except typer.Exit as end:  # --help, --version
         return end.exit_code
     except KeyboardInterrupt:
         return interrupted("Interrupted; nothing was kept.")
     except BrokenPipeError:  # whoever read has seen enough
-        forget_output()
+        forget(sys.stdout)
         return DONE
     except typer.TyperException as error:
         return wrong(_usage(error))
+    except OutputLostError as error:
+        return _lost(str(error))
     except Exception as error:
+        if isinstance(error, OSError) and error.filename is None and error.errno == errno.ENOSPC:
+            return _lost(str(error.strerror))  # of --help, which is printed for us
         if os.environ.get("CISIM_TRACEBACK"):
             raise
         return _unexpected(error)
     return code if isinstance(code, int) else DONE
+
+
+def _lost(reason: str) -> int:
+    """Return the exit code for output that nobody gets; files were written whole before."""
+    forget(sys.stdout)
+    return wrong(
+        f"Standard output cannot be written ({reason}); files that were asked for are whole."
+    )
 
 
 def _unexpected(error: Exception) -> int:
@@ -78,27 +94,29 @@ def _unexpected(error: Exception) -> int:
     return FAILED
 
 
-def _usage(error: typer.TyperException) -> str:
+def _usage(error: Any) -> str:
     """Return in one sentence what is wrong with options and arguments, and where to read on."""
-    said = error.format_message() if hasattr(error, "format_message") else str(error)
+    message, near = str(error.message), ""
+    if getattr(error, "param", None) is not None and message:
+        colon = "" if message.startswith(("is ", "lacks ")) else ":"
+        said = f"{typed_as(error.param)}{colon} {message}"
+    elif getattr(error, "possibilities", None):
+        said, near = message, f" Did you mean {min(error.possibilities)}?"
+    else:
+        said = error.format_message()
     said = "".join(one if one.isprintable() else repr(one)[1:-1] for one in " ".join(said.split()))
     said = said[:LONGEST_SENTENCE].rstrip(".")
-    if found := re.fullmatch(r"Invalid value for '?([^:']*)'?: (.*)", said):
-        colon = "" if found[2].startswith("is ") else ":"
-        said = f"{found[1]}{colon} {found[2]}"
-    if found := re.fullmatch(r"(.*) \(Possible options: ([^,]*).*\)", said):
-        said = f"{found[1]}. Did you mean {found[2]}?"
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "cisim"
     end = "" if said.endswith("?") else "."
-    return f"{said}{end} ({command} --help)"
+    return f"{said}{end}{near} ({command} --help)"
 
 
 def _version(wanted: bool) -> None:
     if wanted:
         from cisim.version import __version__
 
-        print(f"cisim {__version__}")
+        show(f"cisim {__version__}")
         raise typer.Exit
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cisim.cli.chosen import chosen_scenarios
-from cisim.cli.endings import DONE, say
+from cisim.cli.endings import DONE
 from cisim.cli.figures import about, headlines, print_json, shown_months, values_json, when
 from cisim.cli.files import (
     headline_charts,
@@ -30,6 +30,7 @@ from cisim.cli.options import (
     Settings,
     WithStructure,
 )
+from cisim.cli.streams import say, show
 
 if TYPE_CHECKING:
     import numpy as np
@@ -63,7 +64,11 @@ def run(
     from cisim.model.model import CollectiveImpactModel
     from cisim.model.outcomes import OUTCOMES
     from cisim.show.run_in_words import ASKED, describe, tell
+    from cisim.world.notes import notes
 
+    if not quiet:
+        for note in notes(chosen):
+            say(note)
     warm(None if quiet else say)
     model = CollectiveImpactModel(chosen, seed=seed).run()
     asked = OUTCOMES if folder is not None else (*headlines(), *ASKED)
@@ -81,6 +86,7 @@ def run(
                 "command": "run",
                 **describe(chosen, seed),
                 "told": told,
+                "notes": notes(chosen),
                 "outcomes": {
                     name: {**about(one), "values": values_json(chosen, values[name], by_region)}
                     for name, one in headlines().items()
@@ -107,12 +113,12 @@ def _print_run(
     from cisim.show.tables import decimals_for, number, paragraph, table, terminal_width
 
     width = terminal_width()
-    print(f"{scenario.title}, on {scenario.world.title}: {span(scenario.months)}, seed {seed}")
+    show(f"{scenario.title}, on {scenario.world.title}: {span(scenario.months)}, seed {seed}")
     if scenario.story:
-        print(paragraph(scenario.story, width))
-    print()
+        show(paragraph(scenario.story, width))
+    show()
     for sentence in told:
-        print(paragraph(f"- {sentence}", width, "  "))
+        show(paragraph(f"- {sentence}", width, "  "))
     months = shown_months(scenario.months)
     heads = ["outcome", "unit", *(when(month) for month in months)]
     places = [(-1, "")]
@@ -125,10 +131,10 @@ def _print_run(
             decimals = decimals_for(seen)
             cells = [number(float(value), decimals) for value in seen]
             rows.append([outcome.name, outcome.unit, *cells])
-        print(f"\n{name}" if name else "")
-        print(table(rows, heads, left=(0, 1)))
-    print()
-    print(
+        show(f"\n{name}" if name else "")
+        show(table(rows, heads, left=(0, 1)))
+    show()
+    show(
         paragraph(
             "This is one future. What luck did and what the structure did is told apart by many: "
             f"cisim compare no-backbone {scenario.name}{place}"

@@ -6,9 +6,19 @@ from typing import Annotated
 
 import typer
 
-from cisim.cli.endings import DONE, QUARANTINED, interrupted, say, shown_progress
+from cisim.cli.endings import DONE, QUARANTINED, interrupted
 from cisim.cli.figures import print_json
-from cisim.cli.options import LARGEST_SEED, AsJson, Quiet, Workers, whole
+from cisim.cli.given import OnlyFor, refuse_unused
+from cisim.cli.options import AsJson, Quiet, Workers, whole
+from cisim.cli.progress import shown_progress
+from cisim.cli.streams import say, show
+from cisim.model.limits import LARGEST_SEED
+
+RULES = (
+    OnlyFor("replicates", lambda options: not options["quick"], "a validation without --quick"),
+    OnlyFor("points", lambda options: not options["quick"], "a validation without --quick"),
+)
+"""Options of the validation that change something in some cases only."""
 
 
 def validate(
@@ -41,6 +51,8 @@ def validate(
 
     Example: cisim validate --quick --out results/validation-quick
     """
+    refuse_unused(context, RULES)
+
     from cisim.lab.patterns import validate as test_all
 
     command = ["cisim", *context.obj]
@@ -59,7 +71,7 @@ def validate(
     if as_json:
         print_json({"command": "validate", "patterns": found.table().to_dict("records")})
     else:
-        print(found.markdown(), end="")
+        show(found.markdown(), end="")
     if found.incomplete:
         again = "; the same command goes on from there" if out is not None else ""
         return interrupted(f"Interrupted; what is finished is above{again}.")

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from cisim.lab.executors import Progress, Say, whole_number
 from cisim.lab.simulate import (
-    LARGEST_ENSEMBLE,
     LEVEL,
     OVERALL,
     Ensemble,
@@ -30,6 +29,7 @@ from cisim.lab.simulate import (
     t_quantile,
 )
 from cisim.model.input_error import InputError, nearest, shown
+from cisim.model.limits import MOST_REPLICATES
 from cisim.model.outcomes import find_outcome
 from cisim.model.parameters import Parameters
 from cisim.model.state import Floats
@@ -287,7 +287,7 @@ def compare(
 
     if replicates == "auto":
         wanted = _wanted(outcome, precision, kept)
-        most = whole_number("most", most, 2, LARGEST_ENSEMBLE)
+        most = whole_number("most", most, 2, MOST_REPLICATES)
         return _grow(run, seed, outcome, wanted, most, len(loaded), progress)
     if isinstance(replicates, str):
         raise InputError(f"replicates is {shown(replicates)}; allowed is a whole number or auto.")

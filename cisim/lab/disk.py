@@ -38,6 +38,16 @@ def is_ours(name: str) -> bool:
 # --- one file --------------------------------------------------------------------------------
 
 
+def check_links(path: Path, what: str) -> None:
+    """Raise InputError, naming `what`, if a link on the way to a file or folder leads nowhere."""
+    for part in [*reversed(path.parents), path]:
+        if part.is_symlink() and not part.exists():
+            raise InputError(
+                f"{what} is {printable(path)}, and {printable(part)} is a link to "
+                f"{printable(part.readlink())}, which is not there; allowed is a place that is."
+            )
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
     """Open a file that takes the place of `path` once it is whole and safe on the disk.

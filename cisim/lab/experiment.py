@@ -27,11 +27,13 @@ from numpy.typing import NDArray
 from cisim.lab.executors import Function, Progress, Say, execute, whole_number
 from cisim.lab.parts import Parts
 from cisim.model.arithmetic import exp, log
-from cisim.model.input_error import InputError
-from cisim.model.luck import LARGEST_SEED, check_seed, uniform, word
+from cisim.model.input_error import InputError, nearest, shown
+from cisim.model.limits import LARGEST_SEED
+from cisim.model.luck import check_seed, uniform, word
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import Declaration, declarations
 from cisim.model.state import Floats
+from cisim.world.scenario import LEVERS
 
 MOST_POINTS = 100_000
 
@@ -46,11 +48,16 @@ class Design:
     names  : (k,) parameters
     values : (n, k) float
     seed   : of the design
+
+    Raises InputError for a name that is no parameter.
     """
 
     names: tuple[str, ...]
     values: Floats
     seed: int
+
+    def __post_init__(self) -> None:
+        _check_names("names", self.names)
 
     def __len__(self) -> int:
         return int(self.values.shape[0])
@@ -67,8 +74,11 @@ class Design:
 
 
 def free_parameters(fixed: Iterable[str] = ()) -> dict[str, Declaration]:
-    """Return the declarations of all parameters that have a plausible range and are not fixed."""
-    held = set(fixed)
+    """Return the declarations of all parameters that have a plausible range and are not fixed.
+
+    Raises InputError for a name that is no parameter.
+    """
+    held = set(_check_names("fixed", [fixed] if isinstance(fixed, str) else fixed))
     return {
         name: declared
         for name, declared in declarations(Parameters).items()
@@ -79,7 +89,8 @@ def free_parameters(fixed: Iterable[str] = ()) -> dict[str, Declaration]:
 def latin_hypercube(points: int, seed: int = 1, *, fixed: Iterable[str] = ()) -> Design:
     """Return a Latin hypercube over the plausible ranges of all parameters that are not `fixed`.
 
-    Raises InputError for a number of points or a seed that is not allowed.
+    Raises InputError for a number of points or a seed that is not allowed, or a name in `fixed`
+    that is no parameter.
     """
     points = whole_number("points", points, 1, MOST_POINTS)
     seed = check_seed(seed)
@@ -93,6 +104,23 @@ def latin_hypercube(points: int, seed: int = 1, *, fixed: Iterable[str] = ()) ->
         stratum = np.argsort(np.argsort(draws[:, 0], kind="stable"), kind="stable")
         values[:, column] = [_within(one, u) for u in ((stratum + draws[:, 1]) / points).tolist()]
     return Design(tuple(declared), values, seed)
+
+
+def _check_names(what: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of parameters; raises InputError, with the nearest, for any other."""
+    given = tuple(names)
+    for name in given:
+        if name in LEVERS:
+            raise InputError(
+                f"{what} has {name}, a lever: what is decided is not sampled; allowed are "
+                f"parameters. (cisim list parameters)"
+            )
+        if name not in Parameters.model_fields:
+            near = nearest(str(name), Parameters.model_fields)
+            raise InputError(
+                f"{what} has {shown(name)}, which is not a parameter.{near} (cisim list parameters)"
+            )
+    return given
 
 
 def _within(declared: Declaration, u: float) -> float:

@@ -23,6 +23,7 @@ from cisim.lab.executors import processors
 from cisim.lab.simulate import Ensemble
 from cisim.model.sources import source_hash
 from cisim.version import __version__
+from cisim.world.notes import notes_of
 
 MANIFEST = "manifest.json"
 FORMAT = 2
@@ -57,6 +58,7 @@ def describe(
         asked={ensemble.name: ensemble.asked for ensemble in ensembles},
         incomplete=any(ensemble.incomplete for ensemble in ensembles),
         failed=[failure._asdict() for ensemble in ensembles for failure in ensemble.failed],
+        notes=notes_of(ensemble.scenario for ensemble in ensembles),
         started=started,
         finished=finished,
         files=files,
@@ -71,6 +73,7 @@ def manifest_of(
     asked: object,
     incomplete: bool,
     failed: Iterable[Mapping[str, Any]],
+    notes: Sequence[str] = (),
     started: datetime | None = None,
     finished: datetime | None = None,
     files: Mapping[str, str] | None = None,
@@ -80,6 +83,7 @@ def manifest_of(
     origin : what decides the bits
     asked  : how many runs were wanted of what `origin` says is finished
     failed : what is quarantined, each with its `reason`
+    notes  : what should be known about the scenarios
     files  : digest of each file, SHA-256, by name
     """
     times = {
@@ -98,6 +102,7 @@ def manifest_of(
         "asked": asked,
         "incomplete": incomplete,
         "failed": [{**one, "reason": without_places(one["reason"])} for one in failed],
+        "notes": list(notes),
         "times": {"written": datetime.now(UTC).isoformat(timespec="seconds"), **times},
         "host": {
             "python": platform.python_version(),

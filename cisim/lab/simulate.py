@@ -21,7 +21,7 @@ from cisim.lab.executors import Progress, Say, count_workers, execute, whole_num
 from cisim.lab.scale import Outside, outside
 from cisim.lab.warm import warm
 from cisim.model.input_error import InputError, nearest, shown
-from cisim.model.luck import LARGEST_SEED
+from cisim.model.limits import LARGEST_SEED, MOST_REPLICATES
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import OUTCOMES, Asked, find_outcome
 from cisim.model.past import Pasts, side_by_side
@@ -29,7 +29,6 @@ from cisim.model.state import Floats
 from cisim.world.scenario import Scenario
 
 OVERALL = "overall"
-LARGEST_ENSEMBLE = 10_000_000
 LEVEL = 0.9
 QUANTILES = (0.05, 0.5, 0.95)
 
@@ -281,7 +280,7 @@ def run_ensembles(
 
     Those that share a past (world, parameters and seed) live through it once.
     """
-    replicates = whole_number("replicates", replicates, 1, LARGEST_ENSEMBLE)
+    replicates = whole_number("replicates", replicates, 1, MOST_REPLICATES)
     seed = whole_number("seed", seed, 0, LARGEST_SEED - replicates + 1)
     names = _chosen(outcomes)
     months = _kept(at, scenarios[0].months)

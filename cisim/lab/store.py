@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 from cisim.lab.compare import Comparison
-from cisim.lab.disk import Aside, encoded, replacing_all, unwritable
+from cisim.lab.disk import Aside, check_links, encoded, replacing_all, unwritable
 from cisim.lab.manifest import MANIFEST, describe, listed, manifest_key
 from cisim.lab.simulate import LEVEL, Ensemble
 from cisim.model.input_error import InputError, printable
@@ -57,6 +57,7 @@ def check_out(path: str | os.PathLike[str]) -> Path:
     name = printable(folder)
     made: list[Path] = []
     try:
+        check_links(folder, "out")
         if folder.exists() and not folder.is_dir():
             raise InputError(f"out is {name}, a file; allowed is a folder, there or not.")
         for part in [*reversed(folder.parents), folder]:

@@ -13,8 +13,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from cisim.model.input_error import InputError, nearest, printable, shown
+from cisim.model.input_error import InputError, ObjectionsError, nearest, printable, shown
 
+MOST_SENTENCES = 20
 _MANY_FAULTS = 1000
 
 
@@ -27,7 +28,20 @@ def sentence(
     kind: str = "a field",
     hint: str = "",
 ) -> str:
-    """Return one sentence about what is wrong: where, field, value, what is allowed, nearest name.
+    """Return the first of `sentences`."""
+    return sentences(error, where, known, under=under, kind=kind, hint=hint)[0]
+
+
+def sentences(
+    error: ValidationError,
+    where: str,
+    known: type[BaseModel] | Iterable[str] = (),
+    *,
+    under: str = "",
+    kind: str = "a field",
+    hint: str = "",
+) -> list[str]:
+    """Return what is wrong, a sentence each: where, field, value, what is allowed, nearest name.
 
     known : the checked class (then bounds, units and the names of nested tables are known too),
             or only the names that are allowed at the top
@@ -35,35 +49,58 @@ def sentence(
     kind  : what an unknown name fails to be
     hint  : what to read next ("cisim list parameters")
 
-    The first unknown name goes before everything else, as it is often why another is missing.
+    Unknown names go before everything else, as one is often why another is missing. Of very many
+    the first MOST_SENTENCES are told, and how many more there are.
     """
     model = known if isinstance(known, type) else None
     found = error.errors(include_url=False)
-    if len(found) > _MANY_FAULTS:
+    hidden = max(0, len(found) - _MANY_FAULTS)
+    if hidden:
         found.sort(key=lambda details: details["type"] != "extra_forbidden")
         found = found[:_MANY_FAULTS]
     faults = _meant([_fault(details, model, under) for details in found])
-    first = next((one for one in faults if one.details["type"] == "extra_forbidden"), faults[0])
+    faults.sort(key=lambda one: one.details["type"] != "extra_forbidden")
+    names = None if isinstance(known, type) else list(known)
     end = f" ({hint})" if hint else ""
+    said: dict[str, None] = {}
+    places: dict[str, list[_Fault]] = {}
+    for fault in faults:
+        places.setdefault(fault.place.path, []).append(fault)
+    for at, same in enumerate(places.values()):
+        if len(said) >= MOST_SENTENCES:
+            said[f"{where}: {len(places) - at + hidden:,} more places are wrong."] = None
+            break
+        said |= dict.fromkeys(_said(same[0], same, where, names, kind, end))
+    return list(said)
+
+
+def _said(
+    first: _Fault,
+    same: list[_Fault],
+    where: str,
+    known: list[str] | None,
+    kind: str,
+    end: str,
+) -> list[str]:
+    """Return the sentences about one place, of which `same` are all the faults."""
     match first.details["type"]:
         case "extra_forbidden":
             names = _names(first.place.owner)
-            if not isinstance(known, type) and len(first.details["loc"]) == 1:
-                names = list(known)
+            if known is not None and len(first.details["loc"]) == 1:
+                names = known
             near = nearest(str(first.details["loc"][-1]), names)
-            return f"{where}: {first.field} is not {kind}.{near}{end}"
+            return [f"{where}: {first.field} is not {kind}.{near}{end}"]
         case "missing" | "union_tag_not_found":
             must = f"; it must be {first.allowed()}" if first.allowed() else ""
-            return f"{where}: {first.field} is missing{must}.{end}"
+            return [f"{where}: {first.field} is missing{must}.{end}"]
         case "value_error" | "assertion_error":
-            return _objection(first, where, end)
-    same = [one for one in faults if one.place.path == first.place.path]
+            return [text for one in same for text in _objections(one, where, end)]
     allowed = " or ".join(dict.fromkeys(text for one in same if (text := one.allowed())))
     near = _near_choice(same)
     place = first.field or "the whole"
     message = first.details["msg"]
     cure = f"allowed is {allowed}" if allowed else message[:1].lower() + message[1:]
-    return f"{where}: {place} is {shown(first.value)}; {cure}.{near}{end}"
+    return [f"{where}: {place} is {shown(first.value)}; {cure}.{near}{end}"]
 
 
 class _Expected(NamedTuple):
@@ -107,33 +144,24 @@ class _Fault:
     @property
     def choices(self) -> list[str]:
         """Return the words to choose from, where the choice is between words."""
-        context = self.details.get("ctx", {})
-        listed = str(context.get("expected_tags") or context.get("expected") or "")
-        return re.findall(r"'([^']*)'", listed)
+        kind, _, _ = _bare(self.place.expected)
+        return [str(word) for word in get_args(kind)] if get_origin(kind) is Literal else []
 
     def allowed(self) -> str:
         """Return what would be right, in words; "" where that is not known."""
         fault = self.details["type"]
-        if fault in ("literal_error", "enum", "union_tag_invalid") and self.choices:
-            return "one of " + ", ".join(self.choices) if self.choices[1:] else self.choices[0]
-        if fault in ("missing", "union_tag_not_found"):
-            return _in_words(self.place.expected)
-        if fault in _ABOUT_THE_FIELD or fault.endswith(("_type", "_parsing")):
-            words = _in_words(self.place.expected)
-            if words:
-                return words
-        _, _, right = self.details["msg"].partition("Input should be ")
-        return right
+        limits = self.details.get("ctx", {})
+        if fault in _LENGTHS:
+            words, limit, some = _LENGTHS[fault]
+            return f"{words} {limits[limit]:,} {some}"
+        return _in_words(self.place.expected)
 
 
-_ABOUT_THE_FIELD = {
-    "finite_number",
-    "greater_than",
-    "greater_than_equal",
-    "int_from_float",
-    "less_than",
-    "less_than_equal",
-    "multiple_of",
+_LENGTHS = {
+    "string_too_short": ("text of at least", "min_length", "characters"),
+    "string_too_long": ("text of at most", "max_length", "characters"),
+    "too_short": ("a list of at least", "min_length", "values"),
+    "too_long": ("a list of at most", "max_length", "values"),
 }
 
 
@@ -171,17 +199,19 @@ def _meant(faults: list[_Fault]) -> list[_Fault]:
     return [one for one in faults if one.place.branch not in others] or wrong_tags
 
 
-def _objection(fault: _Fault, where: str, end: str) -> str:
-    """Return what a check of the class's own said; an InputError is a whole sentence already."""
+def _objections(fault: _Fault, where: str, end: str) -> list[str]:
+    """Return what a class's own checks said; an InputError has whole sentences already."""
     raised = fault.details.get("ctx", {}).get("error", fault.details["msg"])
     if isinstance(raised, InputError):
-        return str(raised)
-    text = str(raised).rstrip(".")
+        return list(raised.sentences)
     if not fault.field:
-        return f"{where}: {text}.{end}"
-    if isinstance(fault.value, Mapping | BaseModel):
-        return f"{where}: {fault.field}: {text}.{end}"
-    return f"{where}: {fault.field} is {shown(fault.value)}; {text}.{end}"
+        lead = f"{where}:"
+    elif isinstance(fault.value, Mapping | BaseModel):
+        lead = f"{where}: {fault.field}:"
+    else:
+        lead = f"{where}: {fault.field} is {shown(fault.value)};"
+    texts = raised.args if isinstance(raised, ObjectionsError) else [raised]
+    return [f"{lead} {str(text).rstrip('.')}.{end}" for text in texts]
 
 
 def _near_choice(faults: Sequence[_Fault]) -> str:

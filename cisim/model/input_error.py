@@ -10,14 +10,55 @@ from __future__ import annotations
 import difflib
 import os
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 _MANY_NAMES = 2000
 _LONG_NAME = 200
 
 
 class InputError(ValueError):
-    """Something a user gave is wrong. The text is one whole sentence for that user."""
+    """Something a user gave is wrong. The text is one whole sentence for that user.
+
+    sentences : all of them, where several things were found wrong; the text is the first
+    """
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__(*sentences)
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        return self.args
+
+
+class ObjectionsError(ValueError):
+    """What a class's own checks have against what was given, a clause for each."""
+
+    def __str__(self) -> str:
+        return "; ".join(str(one) for one in self.args)
+
+
+class Problems:
+    """Gathers what is wrong in the parts of a thing, so that all of it is told at once."""
+
+    def __init__(self) -> None:
+        self.sentences: list[str] = []
+
+    @contextmanager
+    def gathered(self) -> Iterator[None]:
+        """Let what raises InputError be gathered."""
+        try:
+            yield
+        except InputError as error:
+            self.sentences += error.sentences
+
+    def refuse(self) -> None:
+        """Raise InputError if something was gathered."""
+        if self.sentences:
+            raise InputError(*dict.fromkeys(self.sentences))
 
 
 def shown(value: object, longest: int = 60) -> str:

@@ -21,6 +21,7 @@ import numpy as np
 from cisim.model.arithmetic import normal_quantile
 from cisim.model.input_error import InputError, shown
 from cisim.model.kernel import kernel
+from cisim.model.limits import LARGEST_SEED
 
 BUILDING = -1000
 """The month under which the world is built."""
@@ -30,8 +31,6 @@ _SHIFT = np.uint64(32)
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 _UNIT = 2.0**-32
-
-LARGEST_SEED = 2**63 - 1
 
 
 def check_seed(seed: object) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from cisim.model.faults import sentence
+from cisim.model.faults import sentences
 from cisim.model.initialisation import Initialisation
 from cisim.model.input_error import InputError
 from cisim.model.quantity import Submodel
@@ -68,12 +68,12 @@ def check_parameters(
     where : the file, or the option of the command line, that gave them
     under : the table in which they stand there, "" for none
 
-    Raises InputError, one sentence, for an unknown name or a value that is not allowed.
+    Raises InputError, with a sentence for each unknown name and each value that is not allowed.
     """
     given: object = changes
     try:
         return Parameters.model_validate(dict(given) if isinstance(given, Mapping) else given)
     except ValidationError as error:
         hint = "cisim list parameters"
-        text = sentence(error, where, Parameters, under=under, kind="a parameter", hint=hint)
-        raise InputError(text) from None
+        said = sentences(error, where, Parameters, under=under, kind="a parameter", hint=hint)
+        raise InputError(*said) from None

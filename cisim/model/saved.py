@@ -25,7 +25,7 @@ from typing import Any, NamedTuple, NoReturn
 import numpy as np
 
 from cisim.model.input_error import InputError, shown
-from cisim.model.luck import LARGEST_SEED
+from cisim.model.limits import LARGEST_SEED
 from cisim.model.outcomes import Asked
 from cisim.model.sources import source_hash
 from cisim.model.state import MEETING_KINDS, NEVER, State

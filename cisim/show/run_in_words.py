@@ -10,7 +10,7 @@ import numpy as np
 
 from cisim.model.state import Floats
 from cisim.show.counted import span
-from cisim.show.tables import number
+from cisim.show.tables import nothing, number
 from cisim.world.scenario import Scenario
 
 ASKED = (
@@ -79,7 +79,7 @@ def _staff(seen: dict[str, Floats]) -> str:
     if regional < 0.005 and national < 0.005:
         return "No backbone had staff."
     parts = [
-        f"{number(staff, 1)} FTE {where}"
+        f"{number(staff, 2 if staff < 0.1 else 1)} FTE {where}"
         for staff, where in ((regional, "in the regions"), (national, "nationally"))
         if staff >= 0.005
     ]
@@ -109,36 +109,49 @@ def _trust(seen: dict[str, Floats]) -> str:
     first, last = seen["trust_eligible"][[0, -1]]
     if not (math.isfinite(first) and math.isfinite(last)):
         return ""
-    change = "rose" if last - first > 0.005 else "fell" if first - last > 0.005 else "stayed"
-    if change == "stayed":
-        return f"Trust between organisations that may take part stayed at {last:.2f} of 1."
-    return (
-        f"Trust between organisations that may take part {change} from {first:.2f} to {last:.2f} "
-        f"of 1."
-    )
+    before, after = number(first), number(last)
+    if before == after:
+        return f"Trust between organisations that may take part stayed at about {after} of 1."
+    change = "rose" if last > first else "fell"
+    return f"Trust between organisations that may take part {change} from {before} to {after} of 1."
 
 
 def _children(seen: dict[str, Floats]) -> str:
     gain, gap = seen["wellbeing_gain"][-1], seen["gap_primary"][-1]
-    side = "above" if gain >= 0 else "below"
-    text = (
-        f"Children's wellbeing stands {number(abs(gain))} points of 100 {side} that of the "
-        f"ordinary world"
-    )
+    points = number(abs(gain))
+    text = "Children's wellbeing stands about where it does in the ordinary world"
+    if not nothing(points):
+        side = "above" if gain > 0 else "below"
+        text = (
+            f"Children's wellbeing stands {points} points of 100 {side} that of the ordinary world"
+        )
     if not math.isfinite(gap):
         return f"{text}."
-    if abs(gap) < 0.005:
-        return f"{text}, in deprived communities as much as in affluent ones."
+    apart = number(abs(gap))
+    if nothing(apart):
+        return f"{text}, in deprived communities about as much as in affluent ones."
     which = "more" if gap > 0 else "less"
-    return f"{text}; deprived communities gained {number(abs(gap))} {which} than affluent ones."
+    return f"{text}; deprived communities gained {apart} {which} than affluent ones."
 
 
 def _cost(seen: dict[str, Floats]) -> str:
     forgone, money = seen["service_forgone"][-1], seen["external_money_total"][-1]
-    return (
-        f"For all work across organisations their own services forgo {number(forgone)} FTE per "
-        f"1000 children; external money came to {number(money, 1)} FTE-years."
-    )
+    time, paid = number(abs(forgone)), number(money, 2 if money < 0.1 else 1)
+    if nothing(time):
+        text = (
+            "All work across organisations takes about as much from their own services as it gives"
+        )
+    elif forgone > 0:
+        text = (
+            f"For all work across organisations their own services forgo {time} FTE per 1000 "
+            f"children"
+        )
+    else:
+        text = (
+            f"Paid for work across organisations, their own services have {time} FTE per 1000 "
+            f"children more than that work takes"
+        )
+    return f"{text}; external money came to {'none' if nothing(paid) else f'{paid} FTE-years'}."
 
 
 def describe(scenario: Scenario, seed: int) -> dict[str, Any]:

@@ -74,6 +74,11 @@ def number(value: float, decimals: int = 2) -> str:
     return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text
 
 
+def nothing(text: str) -> bool:
+    """Return whether a number, as it is written, reads as zero: "0.00", "+0.0"."""
+    return not any(digit in text for digit in "123456789")
+
+
 def decimals_for(values: Iterable[float]) -> int:
     """Return how many decimals show numbers of this size, small ones above all, well."""
     largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field
 
 from cisim.model.agents import Backbone, Organisation, Sponsor
+from cisim.model.limits import MOST_MONTHS
 from cisim.model.luck import uniform, word
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.state import SponsorKind
@@ -35,7 +36,7 @@ class Dated(BaseModel):
     if TYPE_CHECKING:
         kind: str
 
-    month: int = Field(ge=0, le=12_000, json_schema_extra={"unit": "month"})
+    month: int = Field(ge=0, le=MOST_MONTHS, json_schema_extra={"unit": "month"})
     region: str | None = None
 
     @classmethod

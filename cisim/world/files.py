@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from cisim.model.faults import sentence
+from cisim.model.faults import sentences
 from cisim.model.input_error import InputError, nearest, printable, shown
 
 M = TypeVar("M", bound=BaseModel)
@@ -127,7 +127,8 @@ def parse(text: str, where: str) -> dict[str, Any]:
     """
     if not text.strip():
         raise InputError(f"{where}: is empty; allowed is a TOML file with at least a title.")
-    if _depth(text) > _DEEPEST:  # tomllib recurses on brackets and is quadratic in dotted keys
+    # tomllib recurses on brackets, and a key of 4,000 dots takes it a second, of 8,000 five.
+    if _depth(text) > _DEEPEST:
         raise InputError(f"{where}: is nested more than {_DEEPEST} deep; allowed is less.")
     try:
         return tomllib.loads(text)
@@ -158,7 +159,8 @@ def _depth(text: str) -> int:
 def checked(model: type[M], given: Any, where: str, *, under: str = "", hint: str = "") -> M:
     """Return `given` as a `model`.
 
-    Raises InputError with one sentence: file, field, value, what is allowed, nearest name.
+    Raises InputError with a sentence for each fault: file, field, value, what is allowed, nearest
+    name.
     """
     if not isinstance(given, dict):
         field = under or "the whole"
@@ -166,5 +168,41 @@ def checked(model: type[M], given: Any, where: str, *, under: str = "", hint: st
     try:
         return model.model_validate(given)
     except ValidationError as error:
-        said = sentence(error, where, model, under=under, hint=hint)
-    raise InputError(said)
+        said = sentences(error, where, model, under=under, hint=hint)
+        rest = _right_part(model, given, error)
+    try:
+        if rest is not None:
+            model.model_validate(rest)  # what a class checks as a whole it checks of right fields
+    except ValidationError as error:
+        said += sentences(error, where, model, under=under, hint=hint)
+    raise InputError(*dict.fromkeys(said))
+
+
+def _right_part(
+    model: type[BaseModel], given: dict[str, Any], error: ValidationError
+) -> dict[str, Any] | None:
+    """Return what was given without what is wrong in it, None if then nothing is left to check.
+
+    Of a list the wrong members are left out. What rests on something wrong is left out, too.
+    """
+    wrong: dict[str, set[int] | None] = {}
+    for details in error.errors(include_url=False, include_input=False):
+        if not details["loc"]:
+            return None
+        name, *member = details["loc"]
+        if name not in given:
+            return None
+        at = member[0] if member and isinstance(given[str(name)], list) else None
+        some = wrong.setdefault(str(name), set())
+        wrong[str(name)] = some | {at} if some is not None and isinstance(at, int) else None
+    rests_on: dict[str, tuple[str, ...]] = getattr(model, "RESTS_ON", {})
+    wrong |= {name: None for name, others in rests_on.items() if wrong.keys() & set(others)}
+    rest = {name: value for name, value in given.items() if wrong.get(name, ()) is not None}
+    for name, members in wrong.items():
+        if members is not None:
+            rest[name] = [one for at, one in enumerate(given[name]) if at not in members]
+            if not rest[name]:
+                return None
+        elif name in model.model_fields and model.model_fields[name].is_required():
+            return None
+    return rest

@@ -14,17 +14,23 @@ from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from cisim.model.input_error import InputError, nearest, printable, shown
+from cisim.model.faults import MOST_SENTENCES
+from cisim.model.input_error import InputError, Problems, nearest, printable, shown
+from cisim.model.limits import MOST_MONTHS
 from cisim.model.model import scenarios_are_read_by
 from cisim.model.parameters import Parameters, check_parameters
 from cisim.model.quantity import declarations
 from cisim.model.state import State
-from cisim.world.build import build, equip
+from cisim.world.build import build, equip, planned_staff
 from cisim.world.events import EVENTS, Event
 from cisim.world.files import Kind, checked, exists, find, name_of, parse, read_text
 from cisim.world.size import check_size
 from cisim.world.structure import Structure
+from cisim.world.texts import Line, Lines, Title, plain_line
 from cisim.world.world import World
+
+_PARTS = {"world": str, "structure": str, "structure_changes": dict, "parameters": dict}
+"""What a scenario says in parts that are checked by themselves, whatever is wrong elsewhere."""
 
 
 class ScenarioFile(BaseModel):
@@ -32,15 +38,15 @@ class ScenarioFile(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
-    title: str = Field(min_length=1, max_length=200)
-    story: str = ""
-    note: str = ""
+    title: Title
+    story: Lines = ""
+    note: Lines = ""
     world: str = "finland"
     structure: str = "none"
     structure_changes: dict[str, Any] = {}
     parameters: dict[str, Any] = {}
     events: list[Event] = Field(default=[], max_length=1000)
-    months: int = Field(default=120, ge=1, le=12_000, json_schema_extra={"unit": "months"})
+    months: int = Field(default=120, ge=1, le=MOST_MONTHS, json_schema_extra={"unit": "months"})
 
 
 class Scenario(BaseModel):
@@ -48,17 +54,17 @@ class Scenario(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
-    name: str
-    title: str
-    story: str = ""
-    note: str = ""
+    name: Line
+    title: Line
+    story: Lines = ""
+    note: Lines = ""
     world: World
-    world_name: str = "world"
+    world_name: Line = "world"
     structure: Structure
-    structure_name: str = "structure"
+    structure_name: Line = "structure"
     events: tuple[Event, ...] = ()
     parameters: Parameters = Parameters()
-    months: int = Field(default=120, ge=1, le=12_000)
+    months: int = Field(default=120, ge=1, le=MOST_MONTHS)
 
     @classmethod
     def load(cls, name_or_path: str | os.PathLike[str], **changes: Any) -> Scenario:
@@ -82,28 +88,46 @@ class Scenario(BaseModel):
                 f"{where}: is a {other}, not a scenario; name it in a scenario, or run one with it "
                 f"(cisim run no-backbone --{other} FILE)."
             )
-        file = checked(ScenarioFile, said, where)
         place = changes.pop("world", None)
         chosen = changes.pop("structure", None)
-        world, world_name = (
-            _world(file.world, folder, f"{where}: world") if place is None else _world(place)
-        )
-        structure, structure_name = (
-            _structure(file.structure, folder, f"{where}: structure")
-            if chosen is None
-            else _structure(chosen)
-        )
+        wrong = Problems()
+        file = ScenarioFile(title=where)
+        structure = Structure(title=where)
+        with wrong.gathered():
+            file = checked(ScenarioFile, said, where)
+        given = {
+            name: said[name] for name, kind in _PARTS.items() if isinstance(said.get(name), kind)
+        }
+        with wrong.gathered():
+            world, world_name = (
+                _world(given.get("world", file.world), folder, f"{where}: world")
+                if place is None
+                else _world(place)
+            )
+        with wrong.gathered():
+            structure, structure_name = (
+                _structure(given.get("structure", file.structure), folder, f"{where}: structure")
+                if chosen is None
+                else _structure(chosen)
+            )
+        with wrong.gathered():
+            structure = _changed(
+                structure, given.get("structure_changes", {}), where, "structure_changes"
+            )
+        with wrong.gathered():
+            parameters = check_parameters(given.get("parameters", {}), where)
+        wrong.refuse()
         scenario = cls(
-            name=name,
+            name=plain_line(name, where, "name"),
             title=file.title,
             story=file.story,
             note=file.note,
             world=world,
             world_name=world_name,
-            structure=_changed(structure, file.structure_changes, where, "structure_changes"),
+            structure=structure,
             structure_name=structure_name,
             events=tuple(file.events),
-            parameters=check_parameters(file.parameters, where),
+            parameters=parameters,
             months=file.months,
         )
         if changes:
@@ -151,9 +175,9 @@ class Scenario(BaseModel):
                 ScenarioFile, {"title": self.title, "months": months}, where
             ).months
         if name is not None:
-            new["name"] = name
+            new["name"] = plain_line(name, where, "name")
         if title is not None:
-            new["title"] = title
+            new["title"] = plain_line(title, where, "title")
         return type(self)(**new)._fits(where)
 
     def set(self, changes: Mapping[str, Any], where: str = "--set") -> Scenario:
@@ -181,7 +205,7 @@ class Scenario(BaseModel):
             new = new.model_copy(update={"parameters": check_parameters(merged, where, under="")})
         if changed:
             structure = _changed(new.structure, changed, where, "")
-            new = new.model_copy(update={"structure": structure})
+            new = new.model_copy(update={"structure": structure})._fits(where)
         return new
 
     def _fits(self, where: str) -> Scenario:
@@ -191,17 +215,29 @@ class Scenario(BaseModel):
         """
         check_size(self.world, self.months, where)
         names = [region.name for region in self.world.regions]
+        known = set(names)
+        found: list[str] = []
         for at, event in enumerate(self.events):
             if event.month >= self.months:
-                raise InputError(
+                found.append(
                     f"{where}: events[{at}].month is {event.month}; allowed is 0 to "
                     f"{self.months - 1}, before the horizon."
                 )
-            if event.region is not None and event.region not in names:
-                raise InputError(
+            if event.region is not None and event.region not in known:
+                found.append(
                     f"{where}: events[{at}].region is {shown(event.region)}, which is not a region "
                     f"of {self.world_name}.{nearest(event.region, names)}"
                 )
+            if len(found) >= MOST_SENTENCES:
+                break
+        given = grants(self.world, self.structure)
+        if given > MOST_GRANTS:
+            found.append(
+                f"{where}: grants (grant_nat, grant_reg) come to {given:,.3g} FTE for 1,000 "
+                f"children; allowed are at most {MOST_GRANTS:g}, half of what schools employ."
+            )
+        if found:
+            raise InputError(*found)
         return self
 
     # what the model asks -----------------------------------------------------------------------
@@ -264,6 +300,19 @@ class _Resolved(Scenario):
 
     def scenario(self) -> Scenario:
         return Scenario(**{name: getattr(self, name) for name in Scenario.model_fields})
+
+
+MOST_GRANTS = 40.0
+"""Grants, FTE for 1,000 children: half of what schools employ. Each brings some .8 points, without
+a ceiling, so with more of them wellbeing leaves its scale."""
+
+
+def grants(world: World, structure: Structure) -> float:
+    """Return the grants of a month, FTE for 1,000 children."""
+    staff = float(planned_staff(world, structure).sum())
+    children = sum(region.communities * region.mean_children for region in world.regions)
+    total = structure.grant_nat * world.scale + structure.grant_reg * staff
+    return 1000.0 * total / children
 
 
 def kind_of(said: Mapping[str, Any], folder: str = "") -> Kind:

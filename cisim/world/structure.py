@@ -3,16 +3,22 @@
 Levers carry no uncertainty: they are what is decided, not what is believed, and are never swept
 together with parameters. National staff and national grants are given for five regions; a world
 scales them (World.national_scale). A structure without any lever set is a world without backbones.
+
+Three rules of money act in silence, and notes.py tells where they do: after `seed_end` a regional
+backbone goes on with the post that sponsors pay, however small, until `regional_end`; that post is
+`backbone_share` of what they pay, so it can be more than one full-time post; and staff that a
+`backbone-starts` event brings is booked as external money, whoever pays it.
 """
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Annotated, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from cisim.model.quantity import Evidence, quantity
 from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES, SponsorKind
+from cisim.world.texts import Line, Lines
 
 NEVER_ENDS = 100_000
 _K26_STAFF = Evidence(
@@ -87,8 +93,8 @@ class Structure(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
-    title: str = Field(default="", max_length=200)
-    source: str = ""
+    title: Annotated[Line, Field(max_length=200)] = ""
+    source: Lines = ""
 
     national_fte: float = quantity(
         0,

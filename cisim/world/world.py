@@ -8,21 +8,24 @@ every day like all others, but are not eligible.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from itertools import islice
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from cisim.model.input_error import nearest, shown
+from cisim.model.faults import MOST_SENTENCES
+from cisim.model.input_error import ObjectionsError, nearest, shown
 from cisim.model.quantity import Evidence, quantity
+from cisim.world.texts import Lines, Title
 
 Sector = Literal["education", "social", "health", "youth", "third", "private"]
 LocalSector = Literal[
     "education", "social", "health", "youth", "third", "private", "private-or-education"
 ]
-Name = Annotated[str, Field(min_length=1, max_length=200)]
+Name = Title
 MOST_COMMUNITIES = 1_000_000
 MOST_ORGANISATIONS = 4_000_000
 
@@ -31,6 +34,9 @@ _JUDGED = Evidence("judgement", "The size is judgement; the sources do not give 
 
 class Region(BaseModel):
     """A region: its municipalities, how many take part, and the staff that is planned for it.
+
+    Time counts by 1,000 children: with fewer than a hundred in a community its organisations would
+    have more staff than there are children, and results leave their scale.
 
     Where only some communities take part, `participation` says which: the `largest`, or some at
     `random` (drawn with the seed).
@@ -42,14 +48,14 @@ class Region(BaseModel):
     communities: int = Field(ge=1, le=10_000)
     participating: int = Field(ge=0, le=10_000)
     participation: Literal["largest", "random"] = "random"
-    mean_children: float = Field(gt=0, le=10_000_000, json_schema_extra={"unit": "children"})
+    mean_children: float = Field(ge=100, le=1_000_000, json_schema_extra={"unit": "children"})
     seed_fte: float = Field(ge=0, le=1000, json_schema_extra={"unit": "FTE"})
 
     @field_validator("name")
     @classmethod
     def _names_one_place(cls, name: str) -> str:
         """Return a name that can stand in a table and before a slash."""
-        if "/" in name or not name.isprintable() or name != name.strip():
+        if "/" in name or name != name.strip():
             raise ValueError("allowed is text on one line without a slash or outer spaces")
         if name == "overall":
             raise ValueError('allowed is any other name, as "overall" means all regions together')
@@ -89,10 +95,12 @@ class World(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    RESTS_ON: ClassVar[dict[str, tuple[str, ...]]] = {"ties": ("regions", "locals", "bodies")}
+    """Fields that can only be checked where others are right."""
 
     title: Name
-    source: str = Field(min_length=1)
-    notes: str = ""
+    source: Annotated[Lines, Field(min_length=1)]
+    notes: Lines = ""
     locals: list[LocalSector] = Field(min_length=0, max_length=200)
     bodies: list[Sector] = Field(min_length=0, max_length=1000)
     national_scale: float | None = Field(default=None, ge=0, le=1000)
@@ -186,45 +194,48 @@ class World(BaseModel):
 
     @model_validator(mode="after")
     def _holds_together(self) -> World:
-        often = Counter(region.name for region in self.regions).most_common(1)[0]
-        if often[1] > 1:
-            raise ValueError(f"regions must have names of their own; {often[0]} is given twice")
+        found = [*self._too_much(), *islice(self._tied_wrongly(), MOST_SENTENCES)]
+        if found:
+            raise ObjectionsError(*found)
+        return self
+
+    def _too_much(self) -> Iterator[str]:
+        """Yield what does not fit together."""
+        often = Counter(region.name for region in self.regions)
+        for name in islice((name for name, many in often.items() if many > 1), MOST_SENTENCES):
+            many = {2: "twice"}.get(often[name], f"{often[name]:,} times")
+            yield f"regions must have names of their own; {name} is given {many}"
         if not self.locals and not self.bodies:
-            raise ValueError("locals and bodies are both empty; somebody must be there")
+            yield "locals and bodies are both empty; somebody must be there"
         if self.deprivation_low > self.deprivation_high:
-            raise ValueError(
+            yield (
                 f"deprivation_low is {self.deprivation_low}, above deprivation_high, "
                 f"which is {self.deprivation_high}"
             )
         communities = sum(region.communities for region in self.regions)
         if communities > MOST_COMMUNITIES:
-            raise ValueError(
-                f"there are {communities:,} communities; allowed are at most {MOST_COMMUNITIES:,}"
-            )
+            yield f"there are {communities:,} communities; allowed are at most {MOST_COMMUNITIES:,}"
         if self.organisations > MOST_ORGANISATIONS:
-            raise ValueError(
+            yield (
                 f"there are {self.organisations:,} organisations; allowed are at most "
                 f"{MOST_ORGANISATIONS:,}"
             )
-        if self.ties:
-            self._tied()
-        return self
 
-    def _tied(self) -> None:
-        """Raise ValueError if a tie is to nobody, or to oneself."""
+    def _tied_wrongly(self) -> Iterator[str]:
+        """Yield what is wrong with ties: to nobody, to oneself, or of a pair that has one."""
         pairs: set[frozenset[str]] = set()
         for at, tie in enumerate(self.ties):
-            for name in tie.between:
-                if not self._has(name):
-                    near = nearest(name, self._names_near(name))
-                    raise ValueError(
-                        f"ties[{at}].between names {shown(name)}, which is no organisation of this "
-                        f"world.{near} Names are region/community/sector"
-                    )
+            unknown = [name for name in dict.fromkeys(tie.between) if not self._has(name)]
+            for name in unknown:
+                near = nearest(name, self._names_near(name))
+                yield (
+                    f"ties[{at}].between names {shown(name)}, which is no organisation of this "
+                    f"world.{near} Names are region/community/sector"
+                )
             if tie.between[0] == tie.between[1]:
-                raise ValueError(f"ties[{at}].between is {shown(name)} twice; a tie needs two")
-            if frozenset(tie.between) in pairs:
-                raise ValueError(
+                yield f"ties[{at}].between is {shown(tie.between[0])} twice; a tie needs two"
+            elif frozenset(tie.between) in pairs and not unknown:
+                yield (
                     f"ties[{at}].between is {shown(tie.between)}, a pair that is given before; "
                     f"allowed is each pair once"
                 )

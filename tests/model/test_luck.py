@@ -12,6 +12,7 @@ from scipy import stats
 
 from cisim.model import luck
 from cisim.model.input_error import InputError
+from cisim.model.limits import LARGEST_SEED
 
 FULL = 0xFFFFFFFF
 
@@ -40,7 +41,7 @@ def test_a_draw_is_the_word_at_its_address(
     counter: tuple[int, ...], key: tuple[int, ...], answer: tuple[int, ...]
 ) -> None:
     seed = key[1] << 32 | key[0]
-    if seed > luck.LARGEST_SEED:
+    if seed > LARGEST_SEED:
         pytest.skip("a seed has 63 bits")
     number, block, month_word, process = counter
     draws = luck.block(seed, process, month_word - 1000, number, block)
@@ -55,7 +56,7 @@ def test_a_process_is_hashed_by_its_name() -> None:
 
 
 @given(
-    st.integers(0, luck.LARGEST_SEED),
+    st.integers(0, LARGEST_SEED),
     st.integers(0, 2**31 - 1),
     st.integers(-1000, 12_000),
     st.integers(0, 2**29),

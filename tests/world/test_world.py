@@ -22,7 +22,7 @@ K26_TABLE_1 = {
 
 
 def region(**changes: Any) -> dict[str, Any]:
-    plain = {"name": "R", "communities": 2, "participating": 2, "mean_children": 9, "seed_fte": 1}
+    plain = {"name": "R", "communities": 2, "participating": 2, "mean_children": 900, "seed_fte": 1}
     return {**plain, **changes}
 
 

@@ -16,6 +16,7 @@ from cisim.show.charts.words import listed
 from cisim.show.findings import ahead, outcome_effect, say
 from cisim.show.report.case import MAIN, Case, mean_end
 from cisim.show.scenario_in_words import grade
+from cisim.world.notes import notes as notes_on
 
 EFFORT_HALF = (0.5, 1.0, 3.0)
 """The values of effort_half that stand beside each other."""
@@ -102,7 +103,12 @@ def _halves_said(case: Case, columns: list[dict[str, Any]]) -> list[str]:
     first, last = columns[0], columns[-1]
     for row, name in enumerate(case.others):
         here, there = first["cells"][row]["cell"], last["cells"][row]["cell"]
-        if first["best"] == name and first is not last:
+        if first["best"] == name and first is not last and here.apart == there.apart:
+            said.append(
+                f"The difference of {case.titles[name]} from {case.titles[case.base]} is about "
+                f"{here.apart} points at {first['value']} and at {last['value']}."
+            )
+        elif first["best"] == name and first is not last:
             said.append(
                 f"The difference of {case.titles[name]} from {case.titles[case.base]} goes "
                 f"from {here.apart} points at {first['value']} to {there.apart} at "
@@ -155,6 +161,15 @@ def assumptions(case: Case) -> list[dict[str, str]]:
             }
         )
     return rows
+
+
+def notes(case: Case) -> list[str]:
+    """Return what should be known about the money of the scenarios, with their titles."""
+    about: dict[str, list[str]] = {}
+    for name, scenario in case.chosen.items():
+        for note in notes_on(scenario):
+            about.setdefault(note, []).append(case.titles[name])
+    return [f"{listed(titles)}: {note}" for note, titles in about.items()]
 
 
 def sources(case: Case) -> list[dict[str, str]]:

@@ -7,7 +7,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from cisim.lab.disk import replacing
+from cisim.lab.disk import check_links, replacing
 from cisim.model.input_error import InputError, shown
 
 MARK = '<meta name="generator" content="cisim">'
@@ -27,6 +27,7 @@ def check_report(path: str | os.PathLike[str]) -> Path:
     try:
         if not str(path).strip() or not file.name:
             raise InputError(f"report is {shown(str(path))}; allowed is the name of a file.")
+        check_links(file, "report")
         if file.is_dir():
             raise InputError(
                 f"report is {file}, a folder; allowed is a file, as in {file / 'report.html'}."

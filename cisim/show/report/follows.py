@@ -13,6 +13,7 @@ from cisim.show.counted import plural
 from cisim.show.findings import even_value, exclusions, fte, outcome_effect, rounded, say
 from cisim.show.report.case import MAIN, Case, mean_end
 from cisim.show.report.markup import chip
+from cisim.show.tables import nothing
 
 
 def overall(case: Case) -> list[Markup]:
@@ -140,8 +141,11 @@ def _cost_said(case: Case, name: str) -> Markup:
     parts = []
     for item, words in (("external", "external money"), ("own", "own services")):
         more = case.cost[name, item]["more"]
-        word = "more" if more >= 0 else "less"
-        parts.append(f"{fte(abs(more))} FTE-years {word} of {words} ({case.money(abs(more))})")
+        years, word = fte(abs(more)), "more" if more >= 0 else "less"
+        if nothing(years):
+            parts.append(f"about as much of {words}")
+        else:
+            parts.append(f"{years} FTE-years {word} of {words} ({case.money(abs(more))})")
     return say("Over {} it takes {}.", case.after, listed(parts))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from markupsafe import Markup
 
 from cisim.lab.compare import Comparison, check_goals
+from cisim.lab.robust import Robust
 from cisim.lab.simulate import LEVEL
 from cisim.lab.value import Prices
 from cisim.model.input_error import InputError
@@ -15,6 +16,7 @@ from cisim.show.counted import span
 from cisim.show.limits import limits
 from cisim.show.report import again, assumed, figures, follows, pays
 from cisim.show.report import question as what
+from cisim.show.report.believed import believed
 from cisim.show.report.case import KEPT, Case
 from cisim.show.report.file import MARK
 from cisim.show.report.markup import colours, figure, template
@@ -29,6 +31,7 @@ def report(
     sek: float = 11.0,
     prevented: float | None = None,
     effort_half: Mapping[float, Comparison] | None = None,
+    uncertain: Robust | None = None,
     networks: Sequence[tuple[Chart, Chart]] = (),
     question: str | None = None,
     command: str | Sequence[str] | None = None,
@@ -39,7 +42,8 @@ def report(
     goals         : outcome -> value that is aimed at
     fte_cost, currency, sek, prevented : see cisim.lab.value.Prices
     effort_half   : the same comparison at other values of that parameter, see
-                    cisim.lab.compare.rowvalues; without it the page says how to get it
+                    cisim.lab.compare.at_values; without it the page says how to get it
+    uncertain     : the same scenarios over everything that may be believed: cisim.robust
     networks      : charts of who works with whom, for a page and for a phone: `network_charts`
     question      : what was asked; made from the scenarios if None
     command       : what gives the same page again; worked out if None, where it can be
@@ -87,7 +91,9 @@ def report(
         prices=pays.priced(case),
         weakest=assumed.weakest(case),
         halves=assumed.halves(case),
+        believed=believed(case, uncertain),
         assumptions=assumed.assumptions(case),
+        notes=assumed.notes(case),
         sources=assumed.sources(case),
         limits=limits(),
         again=again.again(case, command),

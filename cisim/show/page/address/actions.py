@@ -15,7 +15,7 @@ from cisim.show.page.address import link
 from cisim.show.page.address.checks import (
     BLANK,
     DEFAULT,
-    LARGEST_SEED,
+    LARGEST_LINKED_SEED,
     MINE,
     TEXTS,
     VIEWS,
@@ -198,8 +198,8 @@ def _month(look: Look, message: Message) -> Look:
 
 def _seed(look: Look, message: Message) -> Look:
     seed = _whole(message["seed"])
-    if not 0 <= seed <= LARGEST_SEED:
-        raise InputError(say("address.whole", low=0, high=f"{LARGEST_SEED:,}"))
+    if not 0 <= seed <= LARGEST_LINKED_SEED:
+        raise InputError(say("address.whole", low=0, high=f"{LARGEST_LINKED_SEED:,}"))
     return replace(look, seed=seed)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.outcomes import OUTCOMES
+from cisim.model.plain_text import is_plain
 from cisim.show.page.words import say
 from cisim.world.files import shipped
 
@@ -17,7 +18,7 @@ BLANK = "no-backbone"
 """What a scenario of one's own starts from; its world and structure are always given."""
 MINE = "mine"
 BRANCH = "branch"
-LARGEST_SEED = 2**53
+LARGEST_LINKED_SEED = 2**53
 MOST_COMPARED = 3
 TEXTS = {"title": 200, "story": 1000, "note": 1000}
 """Texts of one's own, and their most characters."""
@@ -41,7 +42,7 @@ def checked_text(given: str, most: int) -> str:
     clean = " ".join(given.split())
     if not clean:
         raise InputError(say("address.blank"))
-    if not clean.isprintable():
+    if not is_plain(clean):
         raise InputError(say("address.unseen"))
     if len(clean) > most:
         raise InputError(say("address.text", count=f"{len(clean):,}", most=f"{most:,}"))

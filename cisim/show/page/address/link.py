@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode
 from cisim.lab.simulate import OVERALL
 from cisim.model.input_error import InputError, nearest, printable, shown
 from cisim.show.page.address.checks import (
-    LARGEST_SEED,
+    LARGEST_LINKED_SEED,
     TEXTS,
     VIEWS,
     as_number,
@@ -333,7 +333,7 @@ class _Reader:
                 look = replace(look, view=view)
             else:
                 self._ignore("view", view, say("address.unknown") + nearest(view, VIEWS))
-        seed = self._whole("seed", 0, LARGEST_SEED)
+        seed = self._whole("seed", 0, LARGEST_LINKED_SEED)
         month = self._whole("month", 0, 600)
         horizon = scenario_of(look).months
         if month is not None and month > horizon:

@@ -12,6 +12,7 @@ from cisim.show.page.futures import first_pictures
 from cisim.show.page.futures.engine import engine
 from cisim.show.page.views.stories import CARDS, listed
 from cisim.show.page.words import say
+from cisim.show.tables import number
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario, load_structure, load_world
 
@@ -69,9 +70,9 @@ def small_chart(title: str, ensemble: Ensemble, axis: tuple[float, float]) -> st
     said = say(
         "start.chart",
         title=title,
-        middle=f"{middle[-1]:.2f}",
-        low=f"{low[-1]:.2f}",
-        high=f"{high[-1]:.2f}",
+        middle=number(middle[-1]),
+        low=number(low[-1]),
+        high=number(high[-1]),
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE:g} {HIGH:g}" role="img" '

@@ -1,0 +1,34 @@
+"""Texts that people write into files: plain ones only."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from cisim.model.input_error import InputError, shown
+from cisim.model.plain_text import ALLOWED, is_plain
+
+
+def _line(text: str) -> str:
+    if not is_plain(text):
+        raise ValueError(f"allowed is {ALLOWED}, on one line")
+    return text
+
+
+def _lines(text: str) -> str:
+    if not is_plain(text, lines=True):
+        raise ValueError(f"allowed is {ALLOWED}")
+    return text
+
+
+Line = Annotated[str, AfterValidator(_line)]
+Title = Annotated[Line, Field(min_length=1, max_length=200)]
+Lines = Annotated[str, AfterValidator(_lines)]
+
+
+def plain_line(text: str, where: str, field: str) -> str:
+    """Return a text that is one plain line; raises InputError otherwise."""
+    if not is_plain(text):
+        raise InputError(f"{where}: {field} is {shown(text)}; allowed is {ALLOWED}, on one line.")
+    return text

@@ -1,0 +1,228 @@
+"""No option is ever ignored: with any other one, on any command, it changes what comes out or is
+refused.
+
+The pairs come from the declarations of the command line, so an option that is added is tried with
+all others. What comes out is everything: exit code, both streams, files, and what the lab is asked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from cisim import cli
+from cisim.cli import compare, given, program, progress, validate
+
+COMMANDS: Mapping[str, Any] = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
+ARGUMENTS = {
+    "run": ("a.toml",),
+    "compare": ("a.toml", "b.toml"),
+    "list": ("outcomes",),
+    "check": ("a.toml",),
+}
+SCENARIO = 'title = "{0}"\nworld = "one-town"\nstructure = "{1}"\nmonths = 3\n'
+VALUES = {
+    "world": "test-region",
+    "structure": "national-only",
+    "settings": "effort_half=2",
+    "report": "report.html",
+    "goal": "member_share=0.3",
+    "precision": "0.0001",
+    "outcome": "member_share",
+    "out": "out",
+    "months": "4",
+    "seed": "8",
+    "port": "4321",
+}
+NEEDS: Mapping[str, Mapping[str, str]] = {
+    "points": {"uncertain": ""},
+    "goal": {"report": "report.html"},
+    "fte_cost": {"report": "report.html"},
+    "precision": {"replicates": "auto"},
+    "outcome": {"replicates": "auto"},
+}
+"""What an option that changes something in some cases only needs beside it."""
+
+Options = dict[str, str]
+Came = tuple[Any, ...]
+known: dict[tuple[str, ...], Came] = {}
+
+
+def options_of(command: str) -> list[str]:
+    return [one.name for one in COMMANDS[command].params if one.opts[0].startswith("--")]
+
+
+def typed(command: str, options: Options) -> list[str]:
+    names = {one.name: given.typed_as(one) for one in COMMANDS[command].params}
+    line = [command, *ARGUMENTS.get(command, ())]
+    for name in [one for one in names if one in options]:
+        line += [names[name], options[name]] if options[name] else [names[name]]
+    return line
+
+
+def value_of(command: str, name: str) -> str:
+    (option,) = [one for one in COMMANDS[command].params if one.name == name]
+    return "" if option.is_flag else VALUES.get(name, "3")
+
+
+@pytest.fixture
+def came(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[[str, Options], Came]:
+    """Return what gives everything that comes out of a command with options."""
+    asked: list[Any] = []
+    real = typer.main.get_command
+
+    def small(app: typer.Typer) -> Any:
+        group: Any = real(app)
+        for option in group.commands["compare"].params:
+            if option.name in ("replicates", "points"):
+                option.default = 2
+        make = group.make_context
+        # The command itself is written into results: it must not be what tells options apart.
+        group.make_context = lambda name, line, **_: make(name, line, obj=("same",))
+        return group
+
+    def record(what: str, answer: Any) -> Callable[..., Any]:
+        def call(*given: Any, **named: Any) -> Any:
+            asked.append((what, repr(given), repr(sorted(named.items(), key=str))))
+            return answer
+
+        return call
+
+    class Nothing:
+        failed, incomplete = (), False
+        table = staticmethod(lambda: __import__("pandas").DataFrame())
+        markdown = staticmethod(lambda: "# Nothing\n")
+
+    monkeypatch.setattr(program.typer.main, "get_command", small)
+    monkeypatch.setattr(progress, "EVERY", 0.0)
+    monkeypatch.setattr("cisim.lab.warm.warm", lambda say: say and say("Compiling ..."))
+    monkeypatch.setattr("cisim.lab.compare.FIRST_FUTURES", 2)
+    monkeypatch.setattr("cisim.lab.compare.MOST_AUTO", 4)
+    for module in ("cisim.lab.simulate", "cisim.lab.robust"):
+        monkeypatch.setattr(f"{module}.count_workers", record("workers", 1))
+        monkeypatch.setattr(f"{module}.warm", lambda say: None)
+    monkeypatch.setattr("cisim.show.report.network_charts", lambda result: ())
+    monkeypatch.setattr("cisim.lab.patterns.validate", record("validate", Nothing))
+    if "ui" in COMMANDS:
+        monkeypatch.setattr("cisim.show.page.serve", record("serve", None))
+
+    def run(command: str, options: Options) -> Came:
+        line = typed(command, options)
+        if tuple(line) in known:
+            return known[tuple(line)]
+        folder = tmp_path / str(len(known))
+        folder.mkdir()
+        for name, structure in (("a", "none"), ("b", "national-and-regional")):
+            (folder / f"{name}.toml").write_text(SCENARIO.format(name, structure), "utf-8")
+        asked.clear()
+        with monkeypatch.context() as there:
+            there.chdir(folder)
+            code = cli.main(line)
+        out, err = capsys.readouterr()
+        known[tuple(line)] = (code, out, err, tuple(asked), _files(folder))
+        return known[tuple(line)]
+
+    return run
+
+
+def _files(folder: Path) -> tuple[tuple[str, str], ...]:
+    """Return the files by name with a digest of what they hold, times left out."""
+    found = []
+    for path in sorted(folder.rglob("*")):
+        if path.is_dir():
+            continue
+        content = path.read_bytes()
+        if path.name == "manifest.json":
+            said = json.loads(content)
+            content = repr([said[key] for key in sorted(said) if key not in TIMES]).encode()
+        found.append((path.relative_to(folder).as_posix(), hashlib.sha256(content).hexdigest()))
+    return tuple(found)
+
+
+TIMES = ("times", "host")
+
+
+def check(came: Callable[[str, Options], Came], command: str, options: Options) -> None:
+    """Fail if one of the options changes nothing beside the others, and is not refused."""
+    full = came(command, options)
+    if full[0] == 2:
+        assert full[1] == ""
+        assert full[2].count("\n") == 1
+        return
+    assert full[0] == 0, full
+    for name in options:
+        fewer = {one: value for one, value in options.items() if one != name}
+        assert came(command, fewer) != full, f"{name} changes nothing in: {typed(command, options)}"
+
+
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name != "compare"])
+def test_every_option_changes_what_comes_out_or_is_refused(
+    command: str, came: Callable[[str, Options], Came]
+) -> None:
+    names = options_of(command)
+    values = {name: value_of(command, name) for name in names}
+    for name in names:
+        check(came, command, {name: values[name]})
+    for one, other in combinations(names, 2):
+        check(came, command, {one: values[one], other: values[other]})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", options_of("compare"))
+def test_every_option_of_a_comparison_has_its_part_beside_every_other(
+    name: str, came: Callable[[str, Options], Came]
+) -> None:
+    names = options_of("compare")
+    for other in names[names.index(name) :]:
+        both = [name] if other == name else [name, other]
+        options = {one: value_of("compare", one) for one in both}
+        check(came, "compare", options)
+        for one in both:
+            options |= NEEDS.get(one, {})
+        check(came, "compare", options)
+
+
+@pytest.mark.parametrize("rules", [compare.RULES, validate.RULES])
+def test_an_option_that_would_change_nothing_is_refused(
+    rules: tuple[given.OnlyFor, ...], came: Callable[[str, Options], Came]
+) -> None:
+    command = "compare" if rules is compare.RULES else "validate"
+    for rule in rules:
+        beside = {"quick": ""} if command == "validate" else {}
+        if rule.option in ("replicates", "by_region"):
+            beside = beside or {"uncertain": ""}
+        options = beside | {rule.option: value_of(command, rule.option)}
+        code, out, err, asked, files = came(command, options)
+        assert (code, out, asked, len(files)) == (2, "", (), 2)
+        assert "would change nothing here; it is for " in err
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("compare a.toml b.toml --report --out x", "--report lacks its value: '--out' after it"),
+        ("compare a.toml b.toml --goal --report x", "--goal lacks its value: '--report' after it"),
+        ("run a.toml --out --json", "--out lacks its value: '--json' after it"),
+        ("run a.toml --out -h", "--out lacks its value: '-h' after it"),
+        ("run a.toml --seed --months 3", "--seed lacks its value"),
+        ("run a.toml --months 3 --months 4", "--months is given twice; allowed is once"),
+        ("run a.toml --months=3 --months 4", "--months is given twice; allowed is once"),
+    ],
+)
+def test_an_option_has_a_value_of_its_own_and_one_only(
+    line: str, words: str, came: Callable[[str, Options], Came], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(line.split()) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert words in err
+    assert err.count("\n") == 1
