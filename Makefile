@@ -59,8 +59,8 @@ format: $(VENV)/all
 benchmark: $(VENV)/all $(VENV)/kernels
 	$(BIN)/python experiments/benchmarks/run.py
 
-# The small lock is what a run needs and what builds cisim; the large one adds page, cluster,
-# discovery, tests and docs. One version of a package for every Python, and no address in the files.
+# The small lock is what a run needs and what builds cisim; the large one adds page, tests
+# and docs. One version of a package for every Python, and no address in the files.
 LOCK := pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate
 lock:
@@ -90,7 +90,7 @@ $(VENV)/cisim: $(VENV)/core pyproject.toml
 	@touch $@
 
 $(VENV)/all: $(VENV)/cisim requirements.lock
-	@echo "Setting up $(VENV): page, cluster, discovery, tests and docs (about a minute) ..."
+	@echo "Setting up $(VENV): page, tests and docs (about a minute) ..."
 	@$(INSTALL) --require-hashes -r requirements.lock
 	@$(BYTECODE) $(VENV)/lib
 	@touch $@

@@ -18,6 +18,7 @@ import gc
 import os
 import pickle
 import signal
+import sys
 import threading
 import time
 import weakref
@@ -27,11 +28,14 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from functools import lru_cache
-from multiprocessing import connection, parent_process, spawn
+from importlib.util import find_spec
+from multiprocessing import connection, current_process, parent_process, spawn
 from multiprocessing.context import SpawnContext, SpawnProcess
+from multiprocessing.util import Finalize
 from operator import index as whole
 from typing import Any, NamedTuple
 
+from cisim.model.cache import place
 from cisim.model.input_error import InputError, shown
 
 Function = Callable[[Any, int], Any]
@@ -75,11 +79,13 @@ def processors() -> int:
 def count_workers(workers: int | None, say: Say | None = None) -> int:
     """Return how many workers are used: all processors for None, never more than there are.
 
+    In a process that another one started to share its own work, None means one.
+
     Raises InputError if `workers` is not a whole number of at least 1.
     """
     there = processors()
     if workers is None:
-        return there
+        return 1 if is_child() else there
     asked = whole_number("workers", workers, 1, None)
     if asked <= there:
         return asked
@@ -87,6 +93,11 @@ def count_workers(workers: int | None, say: Say | None = None) -> int:
         has = "1 processor, so 1 is" if there == 1 else f"{there} processors, so {there} are"
         say(f"workers is {asked}; this machine has {has} used.")
     return there
+
+
+def is_child() -> bool:
+    """Return whether a pool made this process: multiprocessing's, joblib's or one of ours."""
+    return parent_process() is not None or current_process().name != "MainProcess"
 
 
 def whole_number(field: str, value: object, low: int, high: int | None) -> int:
@@ -128,7 +139,11 @@ def execute(
     progress : called with how many are done, failed ones included, and how many there are; it may
                raise KeyboardInterrupt to stop as Ctrl-C does
     say      : called with a sentence for the user
+
+    Raises InputError, before anything starts, if workers cannot import the function.
     """
+    if workers > 1:
+        _check_importable(function)
     run = _Run(
         function, shared, keep, progress or _nothing, say or _nothing, len(indexes), together
     )
@@ -173,6 +188,21 @@ class _Run:
 
 def _nothing(*_: object) -> None:
     pass
+
+
+def _check_importable(function: Any) -> None:
+    home, name = getattr(function, "__module__", None), getattr(function, "__qualname__", None)
+    if isinstance(home, str) and home != "__main__" and isinstance(name, str):
+        found: Any = sys.modules.get(home)
+        for part in name.split("."):
+            found = getattr(found, part, None)
+        with suppress(ImportError, ValueError, AttributeError):
+            if found is function and find_spec(home) is not None:
+                return
+    raise InputError(
+        f"{name or shown(function)} of {home or 'no module'} cannot be imported by workers; "
+        f"allowed is a function of a module that Python can import, or one worker."
+    )
 
 
 def _fault(index: int, error: BaseException) -> Fault:
@@ -351,6 +381,7 @@ class _Pool:
     """Processes that stay, and the byte that tells them to stop."""
 
     def __init__(self, workers: int) -> None:
+        place()  # where compiled kernels are kept is decided here, and known to its processes
         self.owner = os.getpid()
         self.workers = workers
         self.context = _Context()
@@ -358,6 +389,8 @@ class _Pool:
         self.executor = ProcessPoolExecutor(
             workers, mp_context=self.context, initializer=_begin, initargs=(self.stopped,)
         )
+        # A child of multiprocessing ends without `atexit`, after it has waited for its children.
+        Finalize(self, _end_here, exitpriority=100)
         # Each starts one process, as there is no idle one yet. The first may have ended already:
         # whoever sends the next piece learns that.
         self.ready: list[Future[Any]] = []
@@ -409,6 +442,13 @@ def close() -> None:
         if _pool is not None and _pool.owner == os.getpid():
             _pool.close()
         _pool = None
+
+
+def _end_here() -> None:
+    """End the processes of a child, which waits for them before it ends."""
+    if _pool is not None and _pool.owner == os.getpid() and is_child():
+        _pool.kill()
+    close()
 
 
 atexit.register(close)

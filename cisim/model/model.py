@@ -7,7 +7,9 @@ policies act on the agents before the month's schedule.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -61,7 +63,8 @@ class CollectiveImpactModel(mesa.Model):
     """One scenario with one seed, from month 0 after its history, month by month.
 
     scenario : a cisim.Scenario
-    seed     : 0 to 2**63 - 1; the same seed is the same future for every scenario
+    seed     : 0 to 2**63 - 1; the same seed is the same future for every scenario. Where
+               mesa.batch_run is told no seed, its iterations take this one and those after it
     policies : called with the model before each month's schedule
     pasts    : shared by models of the same world, parameters and seed, which then live through
                their history once
@@ -81,16 +84,18 @@ class CollectiveImpactModel(mesa.Model):
         pasts: Pasts | None = None,
         observe: Asked = EVERY_MONTH,
     ) -> None:
-        super().__init__(seed=check_seed(seed))
+        seed = _seed_of_iteration(seed)
+        super().__init__(rng=seed)
         self._prepare(scenario, seed, policies)
         past = live_past if pasts is None else pasts.state
         self.state = past(scenario, self.seed)
         self.recorder = Recorder(scenario.months, self.state.regions.link.size, observe)
         found_partnership(self.state, self.parameters, self.seed, self.recorder)
         self.running = self.month < scenario.months
+        self._own = frozenset(vars(self))
 
     def _prepare(self, scenario: ScenarioLike, seed: int, policies: Iterable[Policy]) -> None:
-        self.scenario = scenario
+        self._lived_scenario = scenario
         self.seed = check_seed(seed)
         self.policies = tuple(policies)
         self.parameters = scenario.parameters
@@ -99,6 +104,15 @@ class CollectiveImpactModel(mesa.Model):
         self._handles = False
         self._organisations: list[Organisation] = []
         self._next_id = 1
+
+    @property
+    def scenario(self) -> ScenarioLike:
+        """Return the scenario. Mesa 3.5 sets an empty one of its own kind, which is not kept."""
+        return self._lived_scenario
+
+    @scenario.setter
+    def scenario(self, scenario: Any) -> None:
+        pass
 
     def _live(self, first: int, end: int) -> None:
         live(self.state, self.parameters, self.seed, first, end, self.recorder)
@@ -119,7 +133,8 @@ class CollectiveImpactModel(mesa.Model):
     def run(self, months: int | None = None) -> CollectiveImpactModel:
         """Run to the horizon, or `months` further; return the model."""
         end = self.scenario.months if months is None else self.month + months
-        if self.policies or type(self).step is not CollectiveImpactModel.step:
+        waiting = len(getattr(self, "_event_list", ()))  # Mesa 3.5 has one event, the next step
+        if self.policies or waiting > 1 or type(self).step is not CollectiveImpactModel.step:
             while self.month < end:
                 self.step()
         while self.month < end:  # nothing acts between two events: their months are one piece
@@ -128,8 +143,18 @@ class CollectiveImpactModel(mesa.Model):
             while last < end and not list(self.scenario.events_at(last)):
                 last += 1
             self._live(first, last)
-            self.steps += last - first
+            self._count_steps(self.steps + last - first)
         return self
+
+    def _count_steps(self, steps: int) -> None:
+        """Tell Mesa how many months were lived, so that its own clock goes on from there."""
+        self.steps = steps
+        clock = getattr(self, "_default_schedule", None)
+        if clock is not None:  # since Mesa 3.5
+            clock.stop()
+            self.time = float(steps)
+            clock.schedule = replace(clock.schedule, start=self.time + 1.0)
+            clock.start()
 
     def outcomes(
         self, names: Iterable[str] | None = None, *, by_region: bool = False
@@ -213,8 +238,15 @@ class CollectiveImpactModel(mesa.Model):
 
         Policies are code and are not saved.
 
-        Raises InputError if the file cannot be written; what was there then stays whole.
+        Raises InputError if the file cannot be written; what was there then stays whole. And if the
+        model has attributes of its own, which a saved run cannot keep.
         """
+        others = sorted(set(vars(self)) - self._own - {"_own"})
+        if others:
+            raise InputError(
+                f"{type(self).__name__}.{others[0]} is not part of the model, and a saved run "
+                f"cannot keep it; delete it before and set it again after loading."
+            )
         about = {
             "scenario": self.scenario.resolved(),
             "seed": self.seed,
@@ -251,7 +283,7 @@ class CollectiveImpactModel(mesa.Model):
                 f"load(path, other_model=True)."
             )
         model = cls.__new__(cls)
-        mesa.Model.__init__(model, seed=was.seed)
+        mesa.Model.__init__(model, rng=was.seed)
         model._prepare(_read_scenario(was.scenario), was.seed, policies)
         model.lived = was.lived if was.lived[-1] == here else (*was.lived, here)
         model.state = model.scenario.build(was.seed)
@@ -260,6 +292,25 @@ class CollectiveImpactModel(mesa.Model):
         rows = (was.month + 1, *model.recorder.table.shape[1:])
         kept = saved.restore(was, model.state, {"recorded": rows})
         model.recorder.restore(kept["recorded"])
-        model.month = model.steps = was.month
+        model.month = was.month
+        model._count_steps(was.month)
         model.running = was.month < model.scenario.months
+        model._own = frozenset(vars(model))
         return model
+
+
+def _seed_of_iteration(seed: object) -> int:
+    """Return the seed of a new model: what was said, or what mesa.batch_run leaves unsaid.
+
+    Mesa repeats a run with nothing changed, or with None for a seed, and does not tell the model
+    which iteration it is; so the frame that makes the model is asked.
+    """
+    frame = sys._getframe(2)
+    while frame.f_code.co_name == "__init__" and frame.f_back is not None:
+        frame = frame.f_back
+    if frame.f_globals.get("__name__") != "mesa.batchrunner":
+        return check_seed(seed)
+    said = frame.f_locals.get("kwargs", {})
+    if said.get("seed") is not None or said.get("rng") is not None:
+        return check_seed(seed)
+    return check_seed(1 if seed is None else seed) + int(frame.f_locals.get("iteration", 0))
