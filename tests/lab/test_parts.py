@@ -35,6 +35,7 @@ def the_part(folder: Path) -> Path:
 
 
 def test_rows_come_back_to_the_bit(tmp_path: Path) -> None:
+    tmp_path = tmp_path / "deep" / "folder"  # that is not there yet
     done = work(tmp_path, 4)
     assert CALLED == [0, 1, 2, 3]
     again = work(tmp_path, 4)
