@@ -64,6 +64,9 @@ GROUPS = {
         True,
     ),
     "compare": Group(("cisim/lab/compare.py",), ("tests/lab/test_compare.py",), 0.95, True),
+    "learning": Group(
+        ("cisim/model/processes/learning.py",), ("tests/model/test_learning.py",), 0.90, False
+    ),
     "processes": Group(
         ("cisim/model/processes",),
         ("tests/model/test_learning.py", "tests/model/test_processes.py", "tests/reference"),

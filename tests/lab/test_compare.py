@@ -498,3 +498,17 @@ def test_a_precision_that_is_just_reached_is_met() -> None:
     found = _grow(run, 1, OUTCOME, wanted, 2_000, 2, None)
     assert counts == [50]
     assert found.precision == Precision(OUTCOME, wanted, wanted, 50, 2_000)
+
+
+def test_other_values_that_are_interrupted_are_run_no_further() -> None:
+    def stop(done: int, total: int) -> None:
+        if done == 1:
+            raise KeyboardInterrupt
+
+    both = compare(pair_of_towns(), 3, workers=1, outcomes=[OUTCOME])
+    found = at_values(
+        both, "effort_half", (0.5, 1, 3), 3, workers=1, outcomes=[OUTCOME], progress=stop
+    )
+    assert list(found) == [0.5, 1.0]
+    assert found[0.5] is both
+    assert found[1.0].incomplete
