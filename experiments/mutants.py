@@ -148,11 +148,13 @@ def _in_body(node: ast.AST, function: str) -> Iterator[tuple[Callable[[], None],
 
 
 def _is_told(node: ast.AST) -> bool:
-    """Return whether a node is words, an import or for a type checker."""
+    """Return whether a node is words, an import, a declared number or for a type checker."""
     if isinstance(node, ast.Import | ast.ImportFrom):
         return True
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return True
+    if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Call):
+        return ast.unparse(node.value.func) == "quantity"  # declared: the documents hold it
     return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
 
 
