@@ -390,7 +390,7 @@ class _Pool:
             workers, mp_context=self.context, initializer=_begin, initargs=(self.stopped,)
         )
         # A child of multiprocessing ends without `atexit`, after it has waited for its children.
-        Finalize(self, _end_here, exitpriority=100)
+        Finalize(None, _end_here, exitpriority=100)
         # Each starts one process, as there is no idle one yet. The first may have ended already:
         # whoever sends the next piece learns that.
         self.ready: list[Future[Any]] = []
