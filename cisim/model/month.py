@@ -19,9 +19,9 @@ from cisim.model.input_error import nearest
 from cisim.model.kernel import borrowed, inlined, kernel
 from cisim.model.luck import Luck
 from cisim.model.outcomes import K, Recorder, observe_state
-from cisim.model.outcomes.sums import Parts
+from cisim.model.outcomes.sums import OBSERVED, Parts
 from cisim.model.parameters import Parameters
-from cisim.model.process import LUCK, Process
+from cisim.model.process import LUCK, Bound, Process
 from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE
 from cisim.model.state import Floats, State
 from cisim.model.view import view_numbers, view_state
@@ -93,7 +93,7 @@ def write_months(history: Sequence[Process], schedule: Sequence[Process]) -> str
         when = f"if stage <= {stage}"
         when += "" if process in schedule else " and month < 0"
         when += "" if process in history else " and month >= 0"
-        lines = _call(process)
+        lines = _call(process.name, process.bound)
         if process.needs_room:
             lines += ["if lacks_room(state):", f"    return month, {stage}"]
         parts.append((when, lines))
@@ -114,7 +114,8 @@ def write_months(history: Sequence[Process], schedule: Sequence[Process]) -> str
             "        stage = 0",
             "        month += 1",
             "        if month > 0 and parts[month]:",
-            "            observe_state(state, p, month, parts[month], table[month])",
+            "            asked, row = parts[month], table[month]",
+            *(f"            {line}" for line in _call("observe", observe_state, OBSERVED)),
             "    return month, stage",
             "",
         ]
@@ -141,16 +142,16 @@ def in_order(history: Sequence[Process], schedule: Sequence[Process]) -> list[Pr
     return found + rest
 
 
-def _call(process: Process) -> list[str]:
-    """Return the lines that call a process's kernel."""
+def _call(name: str, bound: Bound, given: Sequence[str] = LUCK) -> list[str]:
+    """Return the lines that call a kernel by a name; what is given is there already."""
     tables = {
         place.partition(".")[0]: None
-        for place in process.bound.places
-        if place not in LUCK and not place.startswith("p.")
+        for place in bound.places
+        if place not in given and not place.startswith("p.")
     }
     return [
         *(f"{table} = state.{table}" for table in tables),
-        f"{process.name}({', '.join(process.bound.places)})",
+        f"{name}({', '.join(bound.places)})",
     ]
 
 
@@ -166,7 +167,7 @@ def _compiled() -> Any:
                 )
     names: dict[str, Any] = {name: process.bound.kernel for name, process in every.items()}
     names |= {"__name__": __name__, "borrowed": borrowed, "lacks_room": lacks_room}
-    names |= {"observe_state": observe_state}
+    names |= {"observe": observe_state.kernel}
     exec(compile(write_months(HISTORY, SCHEDULE), __file__, "exec"), names)
     return kernel(names["run_months"])
 

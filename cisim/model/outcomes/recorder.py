@@ -55,7 +55,8 @@ class Recorder:
         parts = int(self.parts[month_index])
         if parts:
             row = self.table[month_index]
-            observe_state.py_func(state, p, month_index if month is None else month, parts, row)
+            now = month_index if month is None else month
+            observe_state(state, p, month=now, asked=parts, row=row)
 
     def kept(self) -> Floats:
         """Return what `restore` takes: the rows that hold, with 0 where nothing was asked for."""

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from cisim.model.arithmetic import exp
 from cisim.model.input_error import nearest
-from cisim.model.kernel import inlined, kernel
-from cisim.model.parameters import Parameters
+from cisim.model.kernel import kernel
+from cisim.model.process import bind, columns
 from cisim.model.processes.trust import reliability as keeps_promises
 from cisim.model.relations import alignment
-from cisim.model.state import PUBLIC, Flags, Floats, State
+from cisim.model.state import PUBLIC, Flags, Floats
 
 WINDOW = 12
 """Months within which a meeting keeps a tie active."""
@@ -526,7 +526,7 @@ def sum_region(
 @kernel
 def observe(
     month,
-    parts,
+    asked,
     # organisations
     number,
     sector,
@@ -534,7 +534,7 @@ def observe(
     member,
     commitment,
     mandate,
-    agenda,
+    orgs_agenda,
     remit,
     knowhow,
     measurement,
@@ -567,14 +567,14 @@ def observe(
     joint,
     everyday,
     visible,
-    c_agenda,
-    c_has,
-    practice,
+    communities_agenda,
+    has_agenda,
+    measured,
     # regions, backbones, sponsors
     roles,
     national,
     direct,
-    r_meetings,
+    meetings,
     joined_self,
     joined_recruited,
     left,
@@ -582,12 +582,13 @@ def observe(
     paid,
     lead_time,
     staff,
-    s_region,
-    s_present,
-    engagement,
+    sponsors_region,
+    present,
+    sponsors_engagement,
     # levers and parameters
     headroom,
-    beneficiaries,
+    levers_engagement,
+    credibility,
     prior_weight,
     agree_scale,
     follow_min,
@@ -601,28 +602,28 @@ def observe(
     gap_deprived,
     gap_affluent,
     impatience,
-    out,
+    row,
 ):
     """Write the sums of one month, (R+1, K): regions, then overall; NaN in parts not asked for."""
-    size = member.size if parts & TIES else 0
+    size = member.size if asked & TIES else 0
     regions = money.size
     degree = np.zeros(size, np.int64)
     ahead_start = np.zeros(size, np.int64)
     ahead_end = np.zeros(size, np.int64)
-    ahead = np.empty(other.size // 2 if parts & TIES else 0, np.int32)
+    ahead = np.empty(other.size // 2 if asked & TIES else 0, np.int32)
     mark = np.full(size, -1, np.int64)
     quality = np.zeros(size)
     fellows = np.zeros(size)
     efforts = np.zeros(6)
     all_efforts = np.zeros(6)
     for part in range(len(BEGINS) - 1):
-        out[:, BEGINS[part] : BEGINS[part + 1]] = 0.0 if parts & (1 << part) else np.nan
+        row[:, BEGINS[part] : BEGINS[part + 1]] = 0.0 if asked & (1 << part) else np.nan
     for r in range(regions):
-        out[r, K.regions] = 1.0
+        row[r, K.regions] = 1.0
         for at in range(region_start[r], region_start[r + 1]):
             if member[region_rows[at]]:
-                out[r, K.members] += 1.0
-        if parts & ORGANISATIONS:
+                row[r, K.members] += 1.0
+        if asked & ORGANISATIONS:
             efforts[:] = 0.0
             sum_organisations(
                 r,
@@ -634,7 +635,7 @@ def observe(
                 member,
                 commitment,
                 mandate,
-                agenda,
+                orgs_agenda,
                 remit,
                 knowhow,
                 measurement,
@@ -644,12 +645,12 @@ def observe(
                 follow_min,
                 everyday_reliability,
                 efforts,
-                out,
+                row,
             )
             for s in range(6):
                 all_efforts[s] += efforts[s]
-                out[r, K.effort_squares] += efforts[s] * efforts[s]
-        if parts & TIES:
+                row[r, K.effort_squares] += efforts[s] * efforts[s]
+        if asked & TIES:
             sum_ties(
                 r,
                 month - WINDOW,
@@ -675,9 +676,9 @@ def observe(
                 ahead,
                 quality,
                 fellows,
-                out,
+                row,
             )
-        if parts & NETWORK:
+        if asked & NETWORK:
             sum_network(
                 r,
                 region_start,
@@ -690,9 +691,9 @@ def observe(
                 ahead_end,
                 ahead,
                 mark,
-                out,
+                row,
             )
-        if parts & COMMUNITIES:
+        if asked & COMMUNITIES:
             sum_communities(
                 r,
                 community_start,
@@ -707,9 +708,9 @@ def observe(
                 joint,
                 everyday,
                 visible,
-                c_agenda,
-                c_has,
-                practice,
+                communities_agenda,
+                has_agenda,
+                measured,
                 headroom,
                 agree_scale,
                 effort_half,
@@ -720,15 +721,15 @@ def observe(
                 headroom_span,
                 gap_deprived,
                 gap_affluent,
-                out,
+                row,
             )
         sum_region(
             r,
-            out[r, K.members] > 0.0,
+            row[r, K.members] > 0.0,
             roles,
             national,
             direct,
-            r_meetings,
+            meetings,
             joined_self,
             joined_recruited,
             left,
@@ -736,102 +737,45 @@ def observe(
             paid,
             lead_time,
             staff,
-            beneficiaries,
-            out,
+            levers_engagement * credibility,
+            row,
         )
-        out[r, K.awaited] = impatience
-    for s in range(s_region.size):
-        if s_present[s]:
-            out[s_region[s], K.engagement] += engagement[s]
-            out[s_region[s], K.sponsors] += 1.0
+        row[r, K.awaited] = impatience
+    for s in range(sponsors_region.size):
+        if present[s]:
+            row[sponsors_region[s], K.engagement] += sponsors_engagement[s]
+            row[sponsors_region[s], K.sponsors] += 1.0
     for r in range(regions):
-        for column in range(out.shape[1]):
-            out[regions, column] += out[r, column]
-    if parts & ORGANISATIONS:
-        out[regions, K.effort_squares] = 0.0
+        for column in range(row.shape[1]):
+            row[regions, column] += row[r, column]
+    if asked & ORGANISATIONS:
+        row[regions, K.effort_squares] = 0.0
         for s in range(6):
-            out[regions, K.effort_squares] += all_efforts[s] * all_efforts[s]
+            row[regions, K.effort_squares] += all_efforts[s] * all_efforts[s]
 
 
-@inlined
-def observe_state(state: State, p: Parameters, month: int, parts: int, row: Floats) -> None:
-    """Write those parts of the sums of a state before `month`, (R + 1, K), NaN elsewhere."""
-    orgs, ties, communities = state.orgs, state.ties, state.communities
-    regions, levers = state.regions, state.levers
-    observe(
-        month,
-        parts,
-        orgs.number,
-        orgs.sector,
-        orgs.eligible,
-        orgs.member,
-        orgs.commitment,
-        orgs.mandate,
-        orgs.agenda,
-        orgs.remit,
-        orgs.knowhow,
-        orgs.measurement,
-        orgs.time_left,
-        orgs.joint_time,
-        orgs.joint_effort,
-        orgs.contacts,
-        state.layout.region_start,
-        state.layout.region_rows,
-        ties.start,
-        ties.near,
-        ties.other,
-        ties.reverse,
-        ties.prior,
-        ties.kept,
-        ties.broken,
-        ties.last_met,
-        ties.aligned,
-        state.layout.community_start,
-        communities.children,
-        communities.deprivation,
-        communities.participating,
-        communities.need,
-        communities.delay,
-        communities.baseline,
-        communities.ordinary_service,
-        communities.service,
-        communities.joint,
-        communities.everyday,
-        communities.visible,
-        communities.agenda,
-        communities.has_agenda,
-        communities.measured,
-        regions.roles,
-        regions.national,
-        regions.direct,
-        regions.meetings,
-        regions.joined_self,
-        regions.joined_recruited,
-        regions.left,
-        regions.money,
-        regions.paid,
-        regions.lead_time,
-        state.backbones.staff,
-        state.sponsors.region,
-        state.sponsors.present,
-        state.sponsors.engagement,
-        levers.headroom,
-        levers.engagement * levers.credibility,
-        p.prior_weight,
-        p.agree_scale,
-        p.follow_min,
-        p.everyday_reliability,
-        p.effort_half,
-        p.wb_max,
-        p.wellbeing_base,
-        p.wellbeing_deprivation,
-        p.headroom_base,
-        p.headroom_span,
-        p.gap_deprived,
-        p.gap_affluent,
-        p.impatience,
-        row,
-    )
+OBSERVED = ("month", "asked", "row")
+"""What observing is given beside columns and parameters."""
+observe_state = bind(
+    observe,
+    columns(
+        """
+        orgs.number .sector .eligible .member .commitment .mandate .agenda .remit .knowhow
+        .measurement .time_left .joint_time .joint_effort .contacts
+        layout.region_start .region_rows .community_start
+        ties.start .near .other .reverse .prior .kept .broken .last_met .aligned
+        communities.children .deprivation .participating .need .delay .baseline .ordinary_service
+        .service .joint .everyday .visible .agenda .has_agenda .measured
+        regions.roles .national .direct .meetings .joined_self .joined_recruited .left .money .paid
+        .lead_time
+        backbones.staff
+        sponsors.region .present .engagement
+        levers.headroom .engagement .credibility
+        """
+    ),
+    OBSERVED,
+)
+"""Write the asked parts of the sums of a state before `month` into `row`, (R + 1, K)."""
 
 
 class Seen:
