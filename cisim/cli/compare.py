@@ -414,6 +414,8 @@ def _print_comparison(result: Comparison, by_region: bool) -> None:
         _print_horizon(result, region, horizon)
         if region == regions[-1]:
             _print_years(result, region, horizon)
+    for sentence in result.outside:
+        show("\n" + paragraph(str(sentence), width))
 
 
 def _print_horizon(result: Comparison, region: str, horizon: int) -> None:
@@ -503,6 +505,7 @@ def _comparison_json(result: Comparison, seed: int, replicates: int) -> dict[str
             for one in result.ensembles.values()
         ],
         "notes": notes_of(one.scenario for one in result.ensembles.values()),
+        "outside": [str(one) for one in result.outside],
         "replicates": replicates,
         "futures": len(result.futures),
         "level": 0.9,

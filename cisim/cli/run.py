@@ -60,6 +60,9 @@ def run(
     (chosen,) = chosen_scenarios([scenario], world, structure, settings, months)
     folder = None if out is None else result_folder(out)
 
+    import numpy as np
+
+    from cisim.lab.scale import outside
     from cisim.lab.warm import warm
     from cisim.model.model import CollectiveImpactModel
     from cisim.model.outcomes import OUTCOMES
@@ -73,7 +76,8 @@ def run(
     model = CollectiveImpactModel(chosen, seed=seed).run()
     asked = OUTCOMES if folder is not None else (*headlines(), *ASKED)
     values = model.recorder.values(dict.fromkeys(asked))
-    told = tell(chosen, values)
+    seen = np.stack(list(values.values()), axis=-1)[None]
+    told = [*tell(chosen, values), *map(str, outside(chosen.name, list(values), seen))]
     files: list[str] = []
     key = None
     if folder is not None:

@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cisim.lab.executors import Progress, Say, whole_number
+from cisim.lab.scale import Outside
 from cisim.lab.simulate import (
     LEVEL,
     OVERALL,
@@ -128,6 +129,11 @@ class Comparison:
     def failed(self) -> tuple[Failure, ...]:
         """Return the runs that are quarantined."""
         return tuple(one for ensemble in self.ensembles.values() for one in ensemble.failed)
+
+    @property
+    def outside(self) -> tuple[Outside, ...]:
+        """Return which outcomes left their scale, scenario by scenario."""
+        return tuple(one for ensemble in self.ensembles.values() for one in ensemble.outside)
 
     @property
     def futures(self) -> NDArray[np.int64]:

@@ -58,7 +58,10 @@ def describe(
         asked={ensemble.name: ensemble.asked for ensemble in ensembles},
         incomplete=any(ensemble.incomplete for ensemble in ensembles),
         failed=[failure._asdict() for ensemble in ensembles for failure in ensemble.failed],
-        notes=notes_of(ensemble.scenario for ensemble in ensembles),
+        notes=[
+            *notes_of(ensemble.scenario for ensemble in ensembles),
+            *(str(one) for ensemble in ensembles for one in ensemble.outside),
+        ],
         started=started,
         finished=finished,
         files=files,
@@ -83,7 +86,7 @@ def manifest_of(
     origin : what decides the bits
     asked  : how many runs were wanted of what `origin` says is finished
     failed : what is quarantined, each with its `reason`
-    notes  : what should be known about the scenarios
+    notes  : what should be known about the scenarios, and what left its scale
     files  : digest of each file, SHA-256, by name
     """
     times = {

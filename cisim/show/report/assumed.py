@@ -164,12 +164,13 @@ def assumptions(case: Case) -> list[dict[str, str]]:
 
 
 def notes(case: Case) -> list[str]:
-    """Return what should be known about the money of the scenarios, with their titles."""
+    """Return what should be known about the scenarios' money, and what left its scale."""
     about: dict[str, list[str]] = {}
     for name, scenario in case.chosen.items():
         for note in notes_on(scenario):
             about.setdefault(note, []).append(case.titles[name])
-    return [f"{listed(titles)}: {note}" for note, titles in about.items()]
+    told = [f"{listed(titles)}: {note}" for note, titles in about.items()]
+    return told + [str(one) for one in case.comparison.outside]
 
 
 def sources(case: Case) -> list[dict[str, str]]:

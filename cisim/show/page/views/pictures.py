@@ -109,13 +109,14 @@ def charts(
     """
     month = int(look.month or 0)
     dated = event_table([one.scenario for one in ensembles])
+    left = [str(one) for each in ensembles for one in each.outside if one.outcome == look.outcome]
     options: dict[str, Any] = {
         "goal": goal_of(look),
         "month": month,
         "events": dated if len(dated) else None,
         "names": names,
         "where": "" if look.region == OVERALL else look.region,
-        "footer": origin.words,
+        "footer": " ".join([origin.words, *left]),
         "theme": "light",
         "width": width,
     }
