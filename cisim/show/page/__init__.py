@@ -3,6 +3,7 @@
     words       every text, in words.toml
     outcomes    those that the page can show
     background  what is made aside, and handed to a page in its own thread
+    packing     large values on their way to the browser
     address     what is looked at, as the address of the page; what a visitor does to it
     futures     ensembles that begin quick and sharpen, shared by visitors, cached
     network     who works with whom, as films and their player

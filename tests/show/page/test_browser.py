@@ -259,6 +259,7 @@ def test_a_branch_goes_on_from_the_same_state(visitor: Any) -> None:
     visitor.ready(200)
     shows(page, "With the branch, wellbeing gain")
     page.locator(".chart").first.get_by_role("button", name="Table").click()
+    page.wait_for_selector(".chart table tbody tr")
     rows = page.locator(".chart table tbody tr").all_inner_texts()
     cells = [row.split("\t") for row in rows]
     by_month: dict[str, set[str]] = {}

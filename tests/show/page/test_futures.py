@@ -141,3 +141,23 @@ def test_a_model_error_is_a_sentence_and_the_next_wish_is_answered(
     engine.ask((town(0.77),), 9, 20, after)
     assert after.until(20).error == ""
     engine.close()
+
+
+def test_what_is_kept_is_bounded_and_what_is_waited_for_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    engine = Engine()
+    one = run_ensembles([TOWN], 2, 1, 3, outcomes=KEPT, by_region=True)[0]
+    monkeypatch.setattr(futures, "MOST_BYTES", 3 * one.values.nbytes)
+    monkeypatch.setattr(engine, "_work", lambda: None)
+    waiting = engine.ask((town(0.11), town(0.12)), 9, 20)
+    for key in waiting.keys:
+        engine._keep(key, one)
+    for number in range(6):
+        engine._keep(f"other-{number}", one)
+    assert list(engine._cache) == [*waiting.keys, "other-5"]
+    for ticket in (waiting,):
+        engine._drop(ticket)
+    for number in range(6, 9):
+        engine._keep(f"other-{number}", one)
+    assert list(engine._cache) == ["other-6", "other-7", "other-8"]

@@ -26,12 +26,14 @@ from cisim.show.page.words import say
 from cisim.world.scenario import Scenario
 
 FULL = 200
-STEPS = (20, 40, 80, 120, 160, 200)
-STEPS_LARGE = tuple(range(20, 201, 20))
-"""How many futures a picture has as it sharpens, after the first ones."""
+STEPS = (20, 80, 200)
+STEPS_LARGE = (20, 60, 120, 200)
+"""How many futures a picture has as it sharpens, after the first ones: each is sent whole, and who
+waits for a first picture stops a long step."""
 QUICK, QUICK_LARGE, LARGE = 20, 8, 150
 """The first futures: 20, or 8 where more than 150 organisations make a future slow."""
-MOST_BYTES = 200_000_000
+MOST_BYTES = 120_000_000
+"""Of ensembles that are kept, beside those that somebody waits for."""
 LARGEST_WORLD = 6_000
 """More organisations than this are for the command line."""
 
@@ -285,10 +287,13 @@ class Engine:
         with self._lock:
             self._cache[key] = ensemble
             self._cache.move_to_end(key)
+            # What is waited for stays: it would only be run again, and again.
+            wanted = {key, *(one for ticket in self._waiting for one in ticket.keys)}
             size = sum(one.values.nbytes for one in self._cache.values())
-            while size > MOST_BYTES and len(self._cache) > 1:
-                _, dropped = self._cache.popitem(last=False)
-                size -= dropped.values.nbytes
+            for old in [one for one in self._cache if one not in wanted]:
+                if size <= MOST_BYTES:
+                    break
+                size -= self._cache.pop(old).values.nbytes
 
 
 def _ignore(news: News) -> None:
@@ -297,7 +302,6 @@ def _ignore(news: News) -> None:
 
 def next_step(there: int, asked: int, organisations: int) -> int:
     """Return how many futures there should be next."""
-    # Short steps where a future takes long: nobody else's first picture waits for a whole step.
     steps = (QUICK_LARGE, *STEPS_LARGE) if organisations > LARGE else (QUICK, *STEPS)
     return min(asked, next((step for step in steps if step > there), asked))
 

@@ -11,6 +11,13 @@ export const clock = {
     return { k: Math.floor(at), f: at - Math.floor(at) };
   },
 
+  // With the first films: where it is told to be, playing if it is told to.
+  begin() {
+    this.clock.at = this.shown = this.within(this.month || 0);
+    if (this.playing && this.calm) this.playing = false;
+    else if (this.playing) this.play();
+  },
+
   toggle() {
     if (this.running) this.pause();
     else this.play();

@@ -8,7 +8,7 @@ import { drawing } from "./drawing.js";
 import { keys } from "./keys.js";
 import { lines } from "./lines.js";
 import { pointer } from "./pointer.js";
-import { Reel } from "./reel.js";
+import { Reel, inflated } from "./reel.js";
 import { filled } from "./words.js";
 
 let instances = 0;
@@ -33,13 +33,11 @@ export default {
       still: false, // the browser asks for less motion
       said: "",
       tick: 0, // how often the view has moved
+      sent: [], // films, inflated
     };
   },
 
   computed: {
-    sent() {
-      return this.films || [];
-    },
     // Films of one world share their places, so that one is named in all of them.
     shared() {
       const places = (one) => one.places.data + one.names.join();
@@ -177,11 +175,8 @@ export default {
     });
     this.watcher.observe(this.$refs.root);
     this.width = this.$refs.root.clientWidth;
-    this.clock.at = this.shown = this.within(this.month || 0);
     if (this.selected >= 0) this.focus = this.selected;
     this.resize();
-    if (this.playing && this.calm) this.playing = false;
-    else if (this.playing) this.play();
   },
 
   beforeDestroy() {
@@ -200,7 +195,12 @@ export default {
     ...pointer,
     ...keys,
 
-    load() {
+    async load() {
+      const films = this.films || [];
+      const sent = await Promise.all(films.map(inflated));
+      if (films !== (this.films || []) && this.films) return; // others have come meanwhile
+      const first = !this.reels.length;
+      this.sent = sent;
       const before = new Map(this.reels.map((reel) => [reel.film.met.data, reel]));
       this.reels = this.sent.map((one) => {
         const kept = before.get(one.met.data);
@@ -211,6 +211,7 @@ export default {
       this.clock.at = this.within(this.clock.at);
       if (this.reels.length && this.focus >= this.reels[0].size) this.focus = -1;
       this.hover = -1;
+      if (first) this.begin();
       this.$nextTick(this.resize);
     },
   },

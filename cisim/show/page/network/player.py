@@ -23,6 +23,7 @@ from cisim.model.input_error import InputError, nearest, shown
 from cisim.show.charts.ink import DARK, LIGHT, Theme, check_theme
 from cisim.show.page.network.film import LEVELS, WORDS, Film, Level
 from cisim.show.page.network.script import template
+from cisim.show.page.packing import squeezed
 
 SCALES: Mapping[str, tuple[float, float]] = MappingProxyType(
     {
@@ -51,7 +52,7 @@ class NetworkWidget(ipyvue.VueTemplate):
 
     template = traitlets.Unicode(template()).tag(sync=True)
 
-    films = traitlets.List(traitlets.Dict()).tag(sync=True)
+    films = traitlets.List(traitlets.Unicode()).tag(sync=True)
     month = traitlets.Int(0).tag(sync=True)
     playing = traitlets.Bool(False).tag(sync=True)
     colour_by = traitlets.Unicode("mandate").tag(sync=True)
@@ -127,12 +128,14 @@ def NetworkPlayer(
     said = solara.use_memo(lambda: {**WORDS, **words}, [dict(words)])
     sent = solara.use_memo(
         lambda: [
-            {
-                **one.packed,
-                "names": one.names(said),
-                "summaries": one.summaries(said),
-                "captions": one.captions(said),
-            }
+            squeezed(
+                {
+                    **one.packed,
+                    "names": one.names(said),
+                    "summaries": one.summaries(said),
+                    "captions": one.captions(said),
+                }
+            )
             for one in films
         ],
         [*films, dict(words)],

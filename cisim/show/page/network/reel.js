@@ -5,6 +5,18 @@ const FADE = 0.62; // what is left of its line after a month
 
 export const mix = (a, b, f) => a + (b - a) * f;
 
+// A film comes as JSON, deflated; one that is there already is not inflated again.
+const known = new Map();
+
+export async function inflated(packed) {
+  if (!known.has(packed)) {
+    if (known.size > 8) known.clear();
+    const stream = new Blob([bytes({ data: packed })]).stream();
+    known.set(packed, new Response(stream.pipeThrough(new DecompressionStream("deflate"))).json().then(Object.freeze));
+  }
+  return known.get(packed);
+}
+
 function bytes(packed) {
   const text = atob(packed.data);
   const found = new Uint8Array(text.length);

@@ -19,7 +19,7 @@ from cisim.show.page.futures.engine import FULL, QUICK
 from cisim.show.page.futures.following import use_futures
 from cisim.show.page.screens import widgets
 from cisim.show.page.screens.parts import Charts, Network, Screen, Sure, status_of, use_picture
-from cisim.show.page.screens.widgets import Act, Message
+from cisim.show.page.screens.widgets import Act, Message, answer, framed
 from cisim.show.page.views import compare, less_generous
 from cisim.show.page.views.costs import costs as costs_of
 from cisim.show.page.words import part, say
@@ -89,7 +89,12 @@ def Beside(
             "sek": prices.sek,
         }
     widgets.Beside(
-        t=part("compare"), frame=frame, costs=costs, report=report, waiting=waiting, event_act=done
+        t=part("compare"),
+        frame=framed(frame, "beside"),
+        costs=costs,
+        report=report,
+        waiting=waiting,
+        event_act=done,
     )
 
 
@@ -134,15 +139,16 @@ def ComparePage(look: Look, screen: Screen, event_act: Act) -> None:
         status["words"] = f"{status['words']}. {said}"
     t = part("compare")
     widgets.Compare(
-        t=t, x=part("explore"), s=part("status"), frame=frame, status=status, event_act=done,
+        t=t, x=part("explore"), s=part("status"), frame=framed(frame, "compare"), status=status,
+        event_act=done,
     )  # fmt: skip
     own = () if stale else ensembles
     halted = bool(said) or (stopped == address_now and not settled)
     table = partial(less_generous.beside, look, scenarios, own, halted=halted)
     with solara.Div(classes=["answers"]):
         widgets.Verdicts(
-            t=t, x=part("explore"), s=part("status"), frame=frame, view=view,
-            stale=stale and view is not None, event_act=done,
+            t=t, x=part("explore"), s=part("status"), frame=framed(frame, "verdicts"),
+            view=answer(view), stale=stale and view is not None, event_act=done,
         )  # fmt: skip
         Sure(scenarios, look.seed, table, settled)
     Charts(view, stale, done)

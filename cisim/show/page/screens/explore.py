@@ -16,7 +16,7 @@ from cisim.show.page.futures.engine import FULL, next_step
 from cisim.show.page.futures.following import use_futures
 from cisim.show.page.screens import widgets
 from cisim.show.page.screens.parts import Charts, Network, Screen, Sure, Why, status_of, use_picture
-from cisim.show.page.screens.widgets import Act, Message
+from cisim.show.page.screens.widgets import Act, Message, answer, framed
 from cisim.show.page.views import explore, less_generous
 from cisim.show.page.views.changes import between
 from cisim.show.page.views.levers import board, values
@@ -106,7 +106,7 @@ def ExplorePage(
     t = part("explore")
     ready = answered and not is_held
     own = ensembles[0] if ensembles and not stale else None
-    widgets.Title(t=t, frame=frame, trail=ways, event_act=done)
+    widgets.Title(t=t, frame=framed(frame, "title"), trail=ways, event_act=done)
     with solara.Div(classes=["grid"]):
         with solara.Div(classes=["left"]):
             widgets.Levers(t=t, board=board(), values=levers, event_act=done)
@@ -120,10 +120,10 @@ def ExplorePage(
                 Why(current, ready)
             with solara.Div(classes=["right"]):
                 widgets.Results(
-                    t=t, s=part("status"), frame=frame, view=view, status=status,
-                    event_act=done,
+                    t=t, s=part("status"), frame=framed(frame, "results"), view=answer(view),
+                    status=status, event_act=done,
                 )  # fmt: skip
                 Charts(view, stale, done, lambda axis: widgets.Events(
-                    t=t, frame=frame, axis=axis, event_act=done
+                    t=t, frame=framed(frame, "events"), axis=axis, event_act=done
                 ))  # fmt: skip
-                widgets.Share(t=t, frame=frame, event_act=done)
+                widgets.Share(t=t, frame=framed(frame, "share"), event_act=done)

@@ -20,8 +20,9 @@ from cisim.show.page.futures.keys import cache_key
 from cisim.show.page.network.film import Level
 from cisim.show.page.network.library import use_films
 from cisim.show.page.network.player import NetworkPlayer
+from cisim.show.page.packing import squeezed
 from cisim.show.page.screens import widgets
-from cisim.show.page.screens.widgets import Act
+from cisim.show.page.screens.widgets import Act, Message
 from cisim.show.page.views import less_generous, why
 from cisim.show.page.words import part, say
 from cisim.world.scenario import Scenario
@@ -92,6 +93,38 @@ def use_picture(
     return kept.view, kept.ensembles, kept.wish != wish, fault
 
 
+NUMBERS = ("rows", "csv")
+"""Of a chart, only sent on demand."""
+
+
+@solara.component
+def Chart(chart: dict[str, Any], stale: bool, event_act: Act) -> None:
+    """Show a chart; its picture is sent compressed, its numbers when somebody wants them."""
+    tabled, set_tabled = solara.use_state(False)
+    saved, set_saved = solara.use_state("")  # of which picture the file is wanted
+    view = solara.use_memo(
+        lambda: {
+            **{name: value for name, value in chart.items() if name not in ("svg", *NUMBERS)},
+            "packed": squeezed(chart["svg"]),
+        },
+        [chart],
+    )
+    wanted = {"rows": tabled, "csv": saved == view["packed"]}
+    numbers = {name: chart[name] for name in NUMBERS if wanted[name]}
+
+    def done(message: Message) -> None:
+        if message.get("do") == "table":
+            set_tabled(message.get("on") is True)
+        elif message.get("do") == "csv":
+            set_saved(view["packed"])
+        else:
+            event_act(message)
+
+    widgets.Chart(
+        t=part("explore"), view=view, numbers=numbers or None, stale=stale, event_act=done
+    )  # fmt: skip
+
+
 @solara.component
 def Charts(
     view: dict[str, Any] | None,
@@ -106,9 +139,7 @@ def Charts(
     charts = view["charts"] if view else []
     with solara.Div(classes=["charts"]):
         for number, chart in enumerate(charts):
-            widgets.Chart(
-                t=part("explore"), view=chart, stale=stale, event_act=event_act
-            ).key(f"chart-{number}")  # fmt: skip
+            Chart(chart, stale, event_act).key(f"chart-{number}")
             if not number:
                 below_first(chart.get("axis"))
         if not charts:

@@ -17,6 +17,30 @@ Message = dict[str, Any]
 Act = Callable[[Message], None]
 
 
+FRAME = {
+    "title": ("changed", "note", "scenario", "scenarios", "story", "title"),
+    "results": (
+        "goal", "goalStep", "limits", "outcome", "outcomes", "region", "regions", "unit",
+    ),
+    "events": ("branch", "events", "kinds", "month", "monthWords", "months", "regions"),
+    "share": ("file", "fileName", "months", "seed", "title", "world", "worlds"),
+    "compare": ("most", "names", "options", "outcome", "outcomes", "region", "regions"),
+    "verdicts": ("limits", "month", "monthWords", "months"),
+    "beside": ("differs",),
+}  # fmt: skip
+"""What each template uses of the frame of its page: what it does not use is not sent to it."""
+
+
+def framed(frame: View, name: str) -> View:
+    """Return what a template uses of the frame of its page."""
+    return {part: frame[part] for part in FRAME[name]}
+
+
+def answer(view: View | None) -> View | None:
+    """Return the words of a picture, without its charts, which have templates of their own."""
+    return None if view is None else {k: v for k, v in view.items() if k != "charts"}
+
+
 @solara.component_vue("vue/header.vue")
 def Header(
     t: Words, view: str, pages: list[View], notes: list[str], soft: str, event_act: Act
@@ -67,8 +91,11 @@ def Share(t: Words, frame: View, event_act: Act) -> None:
 
 
 @solara.component_vue("vue/chart.vue")
-def Chart(t: Words, view: View, stale: bool, event_act: Act) -> None:
-    """Show a chart or its table, with the files it can be saved as; a click moves the month."""
+def Chart(t: Words, view: View, numbers: View | None, stale: bool, event_act: Act) -> None:
+    """Show a chart or its table, with the files it can be saved as; a click moves the month.
+
+    numbers : rows of the table, or the CSV file, once somebody has asked for them
+    """
 
 
 @solara.component_vue("vue/compare.vue")

@@ -1,0 +1,64 @@
+"""What goes over the wire: a slider that is let go sends little, and nothing that was not asked."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cisim.show.page.packing import squeezed, unsqueezed
+from cisim.show.page.screens import widgets
+
+MOST_BYTES = 100_000
+TOWN = "view=explore&world=one-town&version=0.1.0"
+TEMPLATES = Path(widgets.__file__).parent / "vue"
+
+
+def test_what_is_squeezed_comes_out_as_it_was() -> None:
+    value = {"svg": "<svg>å–…</svg>" * 400, "numbers": [1, 2.5, None, True]}
+    packed = squeezed(value)
+    assert unsqueezed(packed) == value
+    assert packed.isascii()
+    assert len(packed) < 400
+
+
+@pytest.mark.parametrize("name", sorted(widgets.FRAME))
+def test_a_template_gets_of_the_frame_what_it_uses_and_no_more(name: str) -> None:
+    source = (TEMPLATES / f"{name}.vue").read_text(encoding="utf-8")
+    assert set(widgets.FRAME[name]) == set(re.findall(r"\bframe\.(\w+)", source))
+
+
+def test_words_go_without_the_charts() -> None:
+    assert widgets.answer({"headline": "h", "charts": [1]}) == {"headline": "h"}
+    assert widgets.answer(None) is None
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_a_slider_that_is_let_go_sends_at_most_100_kb(visitor: Any) -> None:
+    page = visitor.page
+    sent = {"bytes": 0}
+
+    def hear(socket: Any) -> None:
+        for way in ("framesent", "framereceived"):
+            socket.on(way, lambda frame: sent.update(bytes=sent["bytes"] + len(frame)))
+
+    page.on("websocket", hear)
+    visitor.go(TOWN)
+    visitor.ready(200)
+    page.wait_for_selector(".network-card canvas[data-month]")
+    page.wait_for_timeout(3000)
+    before = sent["bytes"]
+    assert before > 50_000
+    page.locator("#lever-national_fte").evaluate(
+        "e => { e.value = 8; for (const kind of ['input', 'change'])"
+        " e.dispatchEvent(new Event(kind, {bubbles: true})) }"
+    )
+    page.wait_for_url("**set=national_fte:8**")
+    visitor.ready(200)
+    page.wait_for_function("!document.querySelector('.network-card.stale')")
+    page.wait_for_function("!document.querySelector('.why .stale')")
+    page.wait_for_timeout(2000)
+    assert sent["bytes"] - before <= MOST_BYTES, sent["bytes"] - before
