@@ -386,8 +386,9 @@ def _changed(structure: Structure, changes: Mapping[str, Any], where: str, under
     """Return a structure with some levers changed; tables of role shares are merged."""
     merged = structure.model_dump(exclude_unset=True)
     for key, value in changes.items():
-        if isinstance(value, Mapping) and isinstance(getattr(structure, key, None), BaseModel):
-            value = {**getattr(structure, key).model_dump(), **value}
+        before = vars(structure).get(key)
+        if isinstance(value, Mapping) and isinstance(before, BaseModel):
+            value = {**before.model_dump(), **value}
         merged[key] = value
     return checked(Structure, merged, where, under=under, hint="cisim list parameters")
 

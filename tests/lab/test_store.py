@@ -170,7 +170,7 @@ def test_an_output_path_is_tried_before_any_run_and_left_as_it_was(tmp_path: Pat
         with pytest.raises(InputError, match="out is ") as error:
             store.check_out(path)
         assert "File exists" not in str(error.value)
-    with pytest.raises(InputError, match="is a link to nothing"):
+    with pytest.raises(InputError, match=r"is a link to .*nowhere, which is not there"):
         store.check_out(tmp_path / "link")
     assert (tmp_path / "file").read_text() == "mine"
 

@@ -437,7 +437,7 @@ def test_declarations_are_found_in_any_class() -> None:
             "events[0].until is 'end'; allowed is a whole number.",
         ),
         ({"shares": {"Soite": 2.0}}, "shares.Soite is 2.0; allowed is a number from 0 to 1."),
-        ({"labels": ["a", "b"]}, "labels is ['a', 'b']; list should have at most 1 item"),
+        ({"labels": ["a", "b"]}, "labels is ['a', 'b']; allowed is a list of at most 1 "),
         ({"either": {"kind": "reform", "month": -1, "share": 0.1}}, "either.month is -1; allowed"),
         (
             {"either": {"kind": "refrom", "month": 1, "share": 0.1}},

@@ -69,6 +69,7 @@ def other_levers() -> dict[str, Any]:
     }
     first = {"national_roles": NATIONAL_ROLES[0], "regional_roles": REGIONAL_ROLES[0]}
     found |= {name: {role: 0.0} for name, role in first.items()}
+    found |= {"grant_nat": 2.0, "grant_reg": 2.0}  # the largest of both are too much for a town
     return {**found, "regional": True, "regional_fte": 7.0, "sponsors": ["political"]}
 
 
