@@ -22,6 +22,8 @@ import numpy as np
 import psutil
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from cisim.version import __version__
+
 RESULTS = Path(__file__).resolve().parents[1] / "results"
 KEY = "figures"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -128,7 +130,7 @@ def measure(browser: Browser, address: str, server: psutil.Process, moves: int) 
     rows.append(["First page", f"{time.perf_counter() - began:.1f} s", "≤ 3 s"])
     page.goto("about:blank")
     began = time.perf_counter()
-    page.goto(f"{address}/?view=explore&version=0.1.0")
+    page.goto(f"{address}/?view=explore&version={__version__}")
     page.wait_for_selector(".chart svg")
     rows.append(["First preset, page and chart", f"{time.perf_counter() - began:.2f} s", "≤ 3 s"])
     ready(page, 200)
@@ -139,8 +141,8 @@ def measure(browser: Browser, address: str, server: psutil.Process, moves: int) 
         page.wait_for_timeout(3000)
     rows.append(["Another preset to its chart, p95", p95(found), "≤ 150 ms"])
     for name, query, aim in (
-        ("One town", "view=explore&world=one-town&seed=3&version=0.1.0", "≤ 150 ms"),
-        ("Finland", "view=explore&seed=3&version=0.1.0", "≤ 700 ms"),
+        ("One town", f"view=explore&world=one-town&seed=3&version={__version__}", "≤ 150 ms"),
+        ("Finland", f"view=explore&seed=3&version={__version__}", "≤ 700 ms"),
     ):
         page.goto("about:blank")
         began = time.perf_counter()
@@ -153,7 +155,7 @@ def measure(browser: Browser, address: str, server: psutil.Process, moves: int) 
         rows.append(
             [f"Slider to chart, {name}, p95", p95(answers(page, address, query, moves)), aim]
         )
-    page.goto(f"{address}/?view=explore&seed=3&month=0&version=0.1.0")
+    page.goto(f"{address}/?view=explore&seed=3&month=0&version={__version__}")
     page.wait_for_selector(".network-card canvas")
     ready(page, 200)
     page.wait_for_timeout(6000)
@@ -162,7 +164,7 @@ def measure(browser: Browser, address: str, server: psutil.Process, moves: int) 
     before = server.memory_info().rss
     others = [enter(browser, address) for _ in range(19)]
     for other in others:
-        other.goto(f"{address}/?view=explore&seed=3&version=0.1.0")
+        other.goto(f"{address}/?view=explore&seed=3&version={__version__}")
         other.wait_for_selector(".chart svg", timeout=120_000)
     more = (server.memory_info().rss - before) / 1e6
     rows.append(["20 sessions above one, server", f"{more:.0f} MB", "≤ 60 MB"])
@@ -182,7 +184,7 @@ def pictures(browser: Browser, address: str, folder: Path) -> None:
     for name, window in looks.items():
         page = enter(browser, address, **window)
         for view in VIEWS:
-            page.goto(f"{address}/?view={view}&version=0.1.0")
+            page.goto(f"{address}/?view={view}&version={__version__}")
             page.wait_for_selector("main h1")
             if view in ("explore", "compare"):
                 ready(page, 200)

@@ -2,21 +2,34 @@
 
 Everybody within a community knows each other, and so do all bodies of a region. Each local
 organisation knows some bodies of its region and some local organisations of its sector elsewhere
-in it; each organisation knows some of its sector in other regions. Which ones is decided by the
-smallest of uniform draws at the pair's address, so one organisation more never changes who else
-was chosen among the others.
+in it; each organisation knows some of its sector in other regions. All choices of so many are
+equally likely.
 
-Source  V20 (local partnerships within wider networks; existence); numbers of ties: judgement
+Which ones is decided by a sample that is kept while those that can be chosen come by in the order
+of their permanent numbers: the first k are in, and each later one, the n-th of all, enters with
+probability k/n in the place of one of the k, each as likely. So one organisation more, with the
+highest number, takes one place or none in each choice, and changes nothing else of it.
+
+One draw tells who is the next to enter: after the n-th it is the first m for which n/m
+(n-1)/(m-1) ... (n-k+1)/(m-k+1), the probability that nobody has entered up to it, is below the
+draw. Another draw tells whose place it takes. They are draws 2 s and 2 s + 1 at the address of the
+one that chooses, s counting those that have entered. A choice takes about k log(n/k) steps, so a
+larger world takes hardly more time an organisation.
+
+Source  V20 (local partnerships within wider networks; existence); numbers of ties: judgement;
+        Vitter 1985, Random sampling with a reservoir, for the sample
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cisim.model.kernel import kernel
-from cisim.model.luck import BUILDING, uniform, word
-from cisim.model.state import Ints, Layout, link
+from cisim.model.luck import BUILDING, block, word
+from cisim.model.state import SECTORS, Ints, Layout, link
 
 _BODY_TIES = word("body-ties")
 _SECTOR_TIES = word("sector-ties")
@@ -24,19 +37,88 @@ _REGION_TIES = word("region-ties")
 
 
 @kernel
-def consider(seed, address, i, j, number, wanted, chosen, draws, found):
-    """Keep `j` if its draw is among the `wanted` smallest so far; return how many are kept."""
-    u = uniform(seed, address, BUILDING, number[i], number[j])
-    if found == wanted and u >= draws[found - 1]:
-        return found
-    at = found if found < wanted else found - 1
-    while at > 0 and draws[at - 1] > u:
-        draws[at] = draws[at - 1]
-        chosen[at] = chosen[at - 1]
-        at -= 1
-    draws[at] = u
-    chosen[at] = j
-    return min(wanted, found + 1)
+def nobody_enters(place, later, wanted):
+    """Return the probability that nobody enters after `place` up to `later`, counted from 0."""
+    chance = 1.0
+    for k in range(wanted):
+        chance *= (place + 1.0 - k) / (later + 1.0 - k)
+    return chance
+
+
+@kernel
+def next_to_enter(draw, place, wanted, size):
+    """Return the place of the next one after `place` that enters, `size` if there is none."""
+    before = place
+    after = place + 1
+    while after < size and nobody_enters(place, after, wanted) >= draw:
+        before = after
+        after = place + 2 * (after - place)
+    after = min(after, size)
+    while after - before > 1:
+        middle = (before + after) // 2
+        if nobody_enters(place, middle, wanted) >= draw:
+            before = middle
+        else:
+            after = middle
+    return after
+
+
+@kernel
+def choose(seed, address, number, wanted, size, chosen):
+    """Write the places of `wanted` among `size` into `chosen`; return how many there are."""
+    if wanted >= size:
+        for place in range(size):
+            chosen[place] = place
+        return size
+    for place in range(wanted):
+        chosen[place] = place
+    if wanted == 0:
+        return 0
+    place = wanted - 1
+    four = 0
+    while True:
+        when, whose, next_when, next_whose = block(seed, address, BUILDING, number, four)
+        place = next_to_enter(when, place, wanted, size)
+        if place >= size:
+            return wanted
+        chosen[int(whose * wanted)] = place
+        place = next_to_enter(next_when, place, wanted, size)
+        if place >= size:
+            return wanted
+        chosen[int(next_whose * wanted)] = place
+        four += 1
+
+
+@kernel
+def pass_over(place, own, first, last):
+    """Return the place in the whole list of one that is counted without those in `own`.
+
+    own[first:last] are places in the whole list, ascending.
+    """
+    low = first
+    high = last
+    while low < high:  # how many of its own come before it
+        middle = (low + high) // 2
+        if own[middle] - (middle - first) <= place:
+            low = middle + 1
+        else:
+            high = middle
+    return place + low - first
+
+
+@kernel
+def choose_elsewhere(
+    seed, address, i, number, wanted, rows, first, last, own, own_first, own_last, chosen
+):
+    """Write whom `i` knows of rows[first:last] but not of its own; return how many.
+
+    own[own_first:own_last] are the places in rows[first:last] of those it cannot choose.
+    """
+    size = last - first - (own_last - own_first)
+    found = choose(seed, address, number[i], wanted, size, chosen)
+    for k in range(found):
+        chosen[k] = rows[first + pass_over(chosen[k], own, own_first, own_last)]
+    return found
 
 
 @kernel
@@ -50,7 +132,12 @@ def acquaint(
     local_rows,
     body_start,
     body_rows,
-    community_start,
+    town_start,
+    town_place,
+    near_start,
+    near_rows,
+    here_start,
+    here_place,
     sector_start,
     sector_rows,
     body_ties,
@@ -73,49 +160,83 @@ def acquaint(
                 low[pairs] = body_rows[a]
                 high[pairs] = body_rows[b]
                 pairs += 1
-    most = max(body_ties, sector_ties, region_ties, 1)
-    chosen = np.empty(most, np.int64)
-    draws = np.empty(most)
+    sectors = sector_start.size - 1
+    chosen = np.empty(max(body_ties, sector_ties, region_ties, 1), np.int64)
     for i in range(number.size):
         r = region[i]
-        if community[i] >= 0:
-            found = 0
-            if body_ties > 0:
-                for at in range(body_start[r], body_start[r + 1]):
-                    found = consider(
-                        seed, _BODY_TIES, i, body_rows[at], number, body_ties, chosen, draws, found
-                    )
+        c = community[i]
+        if c >= 0:
+            first = body_start[r]
+            found = choose(
+                seed, _BODY_TIES, number[i], body_ties, body_start[r + 1] - first, chosen
+            )
+            for k in range(found):
+                low[pairs] = i
+                high[pairs] = body_rows[first + chosen[k]]
+                pairs += 1
+            near = r * sectors + sector[i]
+            town = c * sectors + sector[i]
+            found = choose_elsewhere(
+                seed,
+                _SECTOR_TIES,
+                i,
+                number,
+                sector_ties,
+                near_rows,
+                near_start[near],
+                near_start[near + 1],
+                town_place,
+                town_start[town],
+                town_start[town + 1],
+                chosen,
+            )
             for k in range(found):
                 low[pairs] = i
                 high[pairs] = chosen[k]
                 pairs += 1
-            found = 0
-            if sector_ties > 0:
-                first = local_start[community_start[r]]
-                last = local_start[community_start[r + 1]]
-                for at in range(first, last):
-                    j = local_rows[at]
-                    if sector[j] == sector[i] and community[j] != community[i]:
-                        found = consider(
-                            seed, _SECTOR_TIES, i, j, number, sector_ties, chosen, draws, found
-                        )
-            for k in range(found):
-                low[pairs] = i
-                high[pairs] = chosen[k]
-                pairs += 1
-        found = 0
-        if region_ties > 0:
-            for at in range(sector_start[sector[i]], sector_start[sector[i] + 1]):
-                j = sector_rows[at]
-                if region[j] != r:
-                    found = consider(
-                        seed, _REGION_TIES, i, j, number, region_ties, chosen, draws, found
-                    )
+        here = r * sectors + sector[i]
+        found = choose_elsewhere(
+            seed,
+            _REGION_TIES,
+            i,
+            number,
+            region_ties,
+            sector_rows,
+            sector_start[sector[i]],
+            sector_start[sector[i] + 1],
+            here_place,
+            here_start[here],
+            here_start[here + 1],
+            chosen,
+        )
         for k in range(found):
             low[pairs] = i
             high[pairs] = chosen[k]
             pairs += 1
     return pairs
+
+
+class _Groups(NamedTuple):
+    """Rows by group, those of a group side by side in the order of their permanent numbers.
+
+    start : (groups + 1,) where each group begins in rows
+    rows  : the organisations
+    """
+
+    start: NDArray[np.int64]
+    rows: Ints
+
+    @classmethod
+    def of(cls, rows: Ints, group: NDArray[np.int64], groups: int) -> _Groups:
+        """Return the groups of rows that are in the order of numbers; `group` is that of each."""
+        sorting = np.argsort(group, kind="stable")
+        return cls(np.searchsorted(group[sorting], np.arange(groups + 1)), rows[sorting])
+
+    def places(self, within: _Groups, group: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return for each of `rows` its place within its group of `within`, by row in `group`."""
+        place = np.empty(group.size, np.int64)
+        place[within.rows] = np.arange(within.rows.size) - within.start[group[within.rows]]
+        return place[self.rows]
 
 
 def meet_once(
@@ -133,11 +254,18 @@ def meet_once(
     ties  : how many to bodies, in the sector, in other regions
     known : (K, 2) rows that know each other beside those that are drawn
     """
-    sector_rows = layout.order[np.argsort(sector[layout.order], kind="stable")]
-    sector_start = np.searchsorted(sector[sector_rows], np.arange(7)).astype(np.int32)
-    locals_ = np.diff(layout.local_start).astype(np.int64)
+    kinds = len(SECTORS)
+    by_sector = sector.astype(np.int64)
+    by_region, by_town = region * kinds + by_sector, community * kinds + by_sector
+    regions, towns = layout.region_start.size - 1, layout.local_start.size - 1
+    locals_ = layout.order[community[layout.order] >= 0]
+    everywhere = _Groups.of(layout.order, by_sector[layout.order], kinds)
+    here = _Groups.of(layout.order, by_region[layout.order], regions * kinds)
+    near = _Groups.of(locals_, by_region[locals_], regions * kinds)
+    town = _Groups.of(locals_, by_town[locals_], towns * kinds)
+    local_many = np.diff(layout.local_start).astype(np.int64)
     bodies = np.diff(layout.body_start).astype(np.int64)
-    room = int((locals_ * (locals_ - 1) // 2).sum() + (bodies * (bodies - 1) // 2).sum())
+    room = int((local_many * (local_many - 1) // 2).sum() + (bodies * (bodies - 1) // 2).sum())
     room += number.size * sum(ties)
     low, high = np.empty(room, np.int64), np.empty(room, np.int64)
     pairs = acquaint(
@@ -150,9 +278,14 @@ def meet_once(
         layout.local_rows,
         layout.body_start,
         layout.body_rows,
-        layout.community_start,
-        sector_start,
-        sector_rows,
+        town.start,
+        town.places(near, by_region),
+        near.start,
+        near.rows,
+        here.start,
+        here.places(everywhere, by_sector),
+        everywhere.start,
+        everywhere.rows,
         *ties,
         low,
         high,
@@ -166,5 +299,6 @@ def _once(
     a: NDArray[np.int64], b: NDArray[np.int64], rows: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return each pair once, the lower row first."""
-    key = np.unique(np.minimum(a, b) * rows + np.maximum(a, b))
+    key = np.sort(np.minimum(a, b) * rows + np.maximum(a, b))
+    key = key[np.diff(key, prepend=-1) > 0]
     return key // rows, key % rows

@@ -136,12 +136,11 @@ def _known(world: World) -> tuple[NDArray[np.int64], Floats]:
 def settle(
     seed,
     community_start,
-    wanted,
     largest,
     mean_children,
     children,
     deprivation,
-    participating,
+    turn,
     need,
     spread_children,
     deprivation_mean,
@@ -152,8 +151,8 @@ def settle(
     need_regional,
     need_own,
 ):
-    """Draw the communities, in place, (C,) each."""
-    for r in range(wanted.size):
+    """Draw the communities, in place, (C,) each; those with the least `turn` take part first."""
+    for r in range(largest.size):
         first = community_start[r]
         last = community_start[r + 1]
         total = 0.0
@@ -171,21 +170,11 @@ def settle(
                 shared = normal(seed, _REGIONAL_NEED, BUILDING, r, axis)
                 own = normal(seed, _NEED, BUILDING, c, axis)
                 need[c, axis] = agenda_spread * (need_regional * shared + need_own * own)
-        # who takes part: the largest, or those with the smallest draws
-        for c in range(first, last):
-            rank = 0
-            for other in range(first, last):
-                if largest[r]:
-                    before = children[other] > children[c]
-                    same = children[other] == children[c]
-                else:
-                    mine = uniform(seed, _PARTICIPATION, BUILDING, c, 0)
-                    theirs = uniform(seed, _PARTICIPATION, BUILDING, other, 0)
-                    before = theirs < mine
-                    same = theirs == mine
-                if before or (same and other < c):
-                    rank += 1
-            participating[c] = rank < wanted[r]
+        for c in range(first, last):  # who takes part: the largest, or the smallest draws
+            if largest[r]:
+                turn[c] = -children[c]
+            else:
+                turn[c] = uniform(seed, _PARTICIPATION, BUILDING, c, 0)
 
 
 @kernel
@@ -239,6 +228,7 @@ def expect(
     number,
     start,
     other,
+    reverse,
     prior,
     trust_prior,
     trust_noise,
@@ -251,12 +241,15 @@ def expect(
     for i in range(number.size):
         for tie in range(start[i], start[i + 1]):
             j = other[tie]
-            low = min(number[i], number[j])
-            high = max(number[i], number[j])
-            pair = normal(seed, _TRUST_PAIR, BUILDING, low, high)
-            own = normal(seed, _TRUST_OWN, BUILDING, number[i], number[j])
-            level = trust_prior + trust_noise * (trust_noise_pair * pair + trust_noise_own * own)
+            if number[j] < number[i]:
+                continue
+            pair = normal(seed, _TRUST_PAIR, BUILDING, number[i], number[j])
+            ours = normal(seed, _TRUST_OWN, BUILDING, number[i], number[j])
+            theirs = normal(seed, _TRUST_OWN, BUILDING, number[j], number[i])
+            level = trust_prior + trust_noise * (trust_noise_pair * pair + trust_noise_own * ours)
             prior[tie] = min(trust_ceiling, max(trust_floor, level))
+            level = trust_prior + trust_noise * (trust_noise_pair * pair + trust_noise_own * theirs)
+            prior[reverse[tie]] = min(trust_ceiling, max(trust_floor, level))
 
 
 @kernel
@@ -298,15 +291,15 @@ def build(world: World, structure: Structure, p: Parameters, seed: int) -> State
         has_agenda=np.zeros(places, np.bool_),
         measured=np.zeros(places),
     )
+    turn = np.zeros(places)
     settle(
         seed,
         layout.community_start,
-        known.participating,
         known.largest,
         known.mean_children,
         communities.children,
         communities.deprivation,
-        communities.participating,
+        turn,
         communities.need,
         world.children_spread,
         world.deprivation_mean,
@@ -317,6 +310,10 @@ def build(world: World, structure: Structure, p: Parameters, seed: int) -> State
         p.need_regional,
         p.need_own,
     )
+    first_come = np.lexsort((turn, communities.region))  # equals by number
+    rank = np.arange(places) - layout.community_start[communities.region]
+    wanted = known.participating[communities.region]
+    communities.participating[first_come] = rank < wanted
     orgs = Organisations(
         number=np.arange(size, dtype=np.int32),
         sector=known.sector.copy(),
@@ -396,6 +393,7 @@ def build(world: World, structure: Structure, p: Parameters, seed: int) -> State
         orgs.number,
         ties.start,
         ties.other,
+        ties.reverse,
         ties.prior,
         p.trust_prior,
         p.trust_noise,

@@ -1,7 +1,9 @@
 """Who exists and how the world is built: sections 1 and 2 of the description.
 
 The world depends on the seed, the world's file and the parameters, never on the structure. All
-draws have month BUILDING; k of n are the k with the smallest uniforms, equals by lowest number.
+draws have month BUILDING. The communities that take part are those with the smallest uniforms,
+equals by lowest number. Whom an organisation knows is a sample that each of those it could know
+enters in turn, the n-th with probability k/n, in the place of one of the k.
 """
 
 from __future__ import annotations
@@ -410,10 +412,19 @@ def _acquaint(model: Any) -> None:
             pairs.add((i.number, j.number) if i.number < j.number else (j.number, i.number))
 
     def choose(word: int, i: Organisation, others: list[Organisation], k: int) -> None:
-        by_luck = sorted(
-            (uniform(seed, word, BUILDING, i.number, j.number), j.number) for j in others
-        )
-        connect(i, [model.organisations[number] for _, number in by_luck[: int(k)]])
+        """Let those that could be chosen come by in the order of their numbers and keep k."""
+        k = int(k)
+        kept = others[:k]
+        entered, nobody = 0, 1.0
+        lot = uniform(seed, word, BUILDING, i.number, 0)
+        for n, j in enumerate(others[k:], start=k + 1):
+            nobody *= (n - k) / n  # the chance that nobody has entered since the last one
+            if nobody < lot:
+                leaves = uniform(seed, word, BUILDING, i.number, 2 * entered + 1)
+                kept[int(k * leaves)] = j
+                entered, nobody = entered + 1, 1.0
+                lot = uniform(seed, word, BUILDING, i.number, 2 * entered)
+        connect(i, kept)
 
     of_sector: dict[str, list[Organisation]] = {sector: [] for sector in SECTORS}
     for organisation in model.organisations:

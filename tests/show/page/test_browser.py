@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from cisim.version import __version__
+
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
-TOWN = "world=one-town&version=0.1.0"
+TOWN = f"world=one-town&version={__version__}"
 VIEWS = ("start", "explore", "compare", "about")
 
 
@@ -360,7 +362,7 @@ def test_files_of_a_chart_carry_where_they_are_from(visitor: Any, tmp_path: Path
             head, first, *_ = path.read_text(encoding="utf-8-sig").splitlines()
             assert head.startswith("outcome,region,scenario,month,")
             assert head.endswith("unit,replicates,seed,version,manifest_key")
-            assert ",200,1,0.1.0," in first
+            assert f",200,1,{__version__}," in first
         else:
             assert "200 futures" in path.read_text()
 

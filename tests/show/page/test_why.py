@@ -16,6 +16,7 @@ from cisim.show.page.address.look import Look
 from cisim.show.page.outcomes import KEPT
 from cisim.show.page.views import explore, why
 from cisim.show.page.views.why import Question
+from cisim.version import __version__
 from cisim.world.scenario import Scenario
 
 EVENTS = (
@@ -124,7 +125,7 @@ def test_a_click_on_a_chart_asks_why_there(visitors: Any, scheme: str, width: in
     from axe_playwright_python.sync_playwright import Axe
 
     visitor = visitors(color_scheme=scheme, viewport={"width": width, "height": 900})
-    page = visitor.go("view=explore&world=one-town&month=60&version=0.1.0")
+    page = visitor.go(f"view=explore&world=one-town&month=60&version={__version__}")
     visitor.ready(200)
     area = page.locator("section.why")
     area.locator("strong").get_by_text("Joint activity rose by").wait_for()
@@ -169,7 +170,7 @@ def test_a_click_on_a_chart_asks_why_there(visitors: Any, scheme: str, width: in
 @pytest.mark.browser
 @pytest.mark.parametrize("outcome", ["wellbeing_gain", "gap_primary"])
 def test_a_click_moves_the_month_of_compare(visitor: Any, outcome: str) -> None:
-    page = visitor.go(f"view=compare&world=one-town&outcome={outcome}&version=0.1.0")
+    page = visitor.go(f"view=compare&world=one-town&outcome={outcome}&version={__version__}")
     visitor.ready(20)
     chart = page.locator(".chart .pick svg")
     assert chart.count() == 1
