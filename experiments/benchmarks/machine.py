@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
+import time
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +21,6 @@ def facts() -> list[tuple[str, str]]:
     return [
         ("processor", processor()),
         ("processors used", f"{processors()} of {os.cpu_count() or 1}"),
-        ("busy when it began", load()),
         ("largest cache", cache()),
         ("memory", memory()),
         ("system", f"{platform.system()} {platform.machine()}"),
@@ -61,12 +62,34 @@ def memory() -> str:
     return f"{pages / 2**30:.0f} GiB"
 
 
-def load() -> str:
-    """Return how many processes wanted a processor during the last minute."""
+QUIET = 0.1
+"""Others may use so much of all processors while something is measured, as a share."""
+LOOK_SECONDS = 3.0
+
+
+def others(seconds: float = LOOK_SECONDS) -> float:
+    """Return the share of all processors that is used while this process sleeps, 0..1.
+
+    nan where the system does not tell.
+    """
+    before = _ticks()
+    time.sleep(seconds)
+    after = _ticks()
+    if before is None or after is None:
+        return math.nan
+    busy, whole = after[0] - before[0], after[1] - before[1]
+    return busy / whole if whole else math.nan
+
+
+def _ticks() -> tuple[int, int] | None:
+    """Return how long all processors together were busy, and there, since the start."""
     try:
-        return f"{os.getloadavg()[0]:.1f} processes on average over a minute"
-    except (AttributeError, OSError):
-        return "unknown"
+        first = Path("/proc/stat").read_text().splitlines()[0].split()
+    except (OSError, IndexError):
+        return None
+    user, nice, system, idle, waiting, *rest = (int(word) for word in first[1:9])
+    busy = user + nice + system + sum(rest)  # what a host takes away is busy, too
+    return busy, busy + idle + waiting
 
 
 def status(field: str) -> int:

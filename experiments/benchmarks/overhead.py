@@ -1,7 +1,8 @@
 """Where a run's time goes, by counting: every call of a kernel, and what a call alone costs.
 
 Each kernel that Python calls is counted and timed, and then stands against a kernel with the same
-arguments and nothing in it: what that costs is the price of the call, not of the work.
+arguments and nothing in it: what that costs is the price of the call, not of the work. What is
+told is one and the same run, the one of middle length, so its parts never exceed it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import numba
 
 from cisim.model.kernel import KERNELS
 from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE
-from experiments.benchmarks.clock import in_turns, spread
+from experiments.benchmarks.clock import once, spread, wall
 
 CALLS = 2000
 FEW = 50
@@ -49,7 +50,7 @@ class Use:
 class Profile:
     """Where a run's seconds go.
 
-    total : a run without counting
+    total : the run, with counting
     uses  : a kernel each, those that take most first
     """
 
@@ -77,21 +78,20 @@ class Profile:
 
 
 def profile(work: Callable[[], object], runs: int = 10, *, calling: bool = True) -> Profile:
-    """Return where the time of `work` goes, a mean over `runs`, the first one not counted.
+    """Return where the time of `work` goes in the run of middle length; the first is not counted.
 
     calling : measure what a call alone costs, too, which takes some seconds of compiling
     """
     work()
-    with counted() as uses:
-        for _ in range(runs):
-            work()
-    found = [use for use in uses.values() if use.calls]
+    lived: list[tuple[float, list[Use]]] = []
+    for _ in range(runs):
+        with counted() as uses:
+            total = once(work, wall)
+        lived.append((total, [use for use in uses.values() if use.calls]))
+    total, found = sorted(lived, key=lambda one: one[0])[len(lived) // 2]
     for use in found:
-        use.calls //= runs
-        use.took /= runs
         use.call = empty_call(use.arguments) if calling and use.calls > FEW else 0.0
         use.arguments = ()
-    total = spread(in_turns([work], runs)[0]).median
     return Profile(total, sorted(found, key=lambda use: -use.took))
 
 
@@ -120,7 +120,7 @@ def counted() -> Iterator[dict[str, Use]]:
 
 
 def _counting(compiled: Any, use: Use) -> Callable[..., Any]:
-    clock = time.perf_counter
+    clock = wall
 
     def call(*arguments: Any) -> Any:
         begin = clock()

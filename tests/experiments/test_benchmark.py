@@ -13,7 +13,16 @@ for folder in (ROOT / "tests", ROOT):
         sys.path.insert(0, str(folder))
 
 from cisim.model.outcomes import OUTCOMES  # noqa: E402
-from experiments.benchmarks import clock, machine, overhead, page, parts, processes, run  # noqa: E402
+from experiments.benchmarks import (  # noqa: E402
+    checkouts,
+    clock,
+    machine,
+    overhead,
+    page,
+    parts,
+    processes,
+    run,
+)
 from experiments.benchmarks.sizes import FINLAND, SEED, TOWN, sized  # noqa: E402
 
 TINY = parts.Effort(
@@ -25,6 +34,8 @@ TINY = parts.Effort(
     replicates=2,
     demo=1,
     cold=0,
+    futures=1,
+    against=ROOT,
 )
 
 
@@ -135,6 +146,7 @@ def test_the_page_has_a_table_a_part_and_says_what_failed(
         part.add("a | b", "1 s (n = 1)", "at most 2 s", page.at_most(1, 2))
         return part
 
+    monkeypatch.setattr(run, "others", lambda: 0.03)
     monkeypatch.setitem(parts.PARTS, "mesa", fails)
     monkeypatch.setitem(parts.PARTS, "demo", works)
     out = tmp_path / "deep" / "page.md"
@@ -142,8 +154,70 @@ def test_the_page_has_a_table_a_part_and_says_what_failed(
     text = out.read_text()
     assert "| a \\| b | 1 s (n = 1) | at most 2 s | met |" in text
     assert "not measured: RuntimeError" in text
+    assert "| used by others between the parts | 3% to 3% of all processors" in text
     assert str(tmp_path) not in text
     assert [file.name for file in out.parent.iterdir()] == ["page.md"]
+
+
+def test_no_page_is_written_where_others_keep_the_machine_busy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    measured: list[str] = []
+
+    def works(effort: parts.Effort) -> page.Part:
+        measured.append("demo")
+        return page.Part("It works")
+
+    monkeypatch.setitem(parts.PARTS, "demo", works)
+    out = tmp_path / "page.md"
+    for busy in ([0.5], [0.05, 0.31]):
+        shares = iter(busy)
+        monkeypatch.setattr(run, "others", lambda shares=shares: next(shares))
+        assert run.main(["--quick", "--only", "demo", "--out", str(out)]) == 1
+        said = capsys.readouterr().err
+        assert f"Others use {busy[-1]:.0%} of this machine's processors" in said
+        assert "allowed are at most 10%" in said
+        assert len(measured) == len(busy) - 1
+        assert not out.exists()
+
+
+def test_what_others_use_is_a_share_of_all_processors() -> None:
+    assert 0.0 <= machine.others(0.3) <= 1.0
+
+
+def test_the_parts_of_a_run_never_exceed_it() -> None:
+    scenario = sized(TOWN, months=3)
+    where = overhead.profile(lambda: parts.run_one_by_one(scenario), runs=3, calling=False)
+    assert where.took("outcomes.observe") + where.took("observing.observe") >= 0.0
+    assert 0.0 < where.kernels < where.total
+    assert len(where.uses) > 12
+    for total, months in parts.months_within(lambda: parts.run_whole(scenario), 3):
+        assert 0.0 < months < total
+
+
+def test_two_checkouts_take_turns_and_tell_their_own_time(tmp_path: Path) -> None:
+    asked = []
+
+    class Asked:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        def seconds(self, seed: int) -> float:
+            asked.append((self.name, seed))
+            return float(seed)
+
+    taken = checkouts.in_turns([Asked("a"), Asked("b")], 2)  # type: ignore[list-item]
+    assert asked == [("a", 0), ("b", 0), ("a", 1), ("b", 1), ("b", 2), ("a", 2)]
+    assert taken == [[1.0, 2.0], [1.0, 2.0]]
+    broken = checkouts.Checkout(ROOT, ["no-such-scenario"], "one-town", 1)
+    with pytest.raises(RuntimeError, match="has ended"):
+        broken.seconds(1)
+    broken.close()
+
+
+def test_a_folder_without_cisim_is_no_checkout(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit):
+        run.main(["--against", str(tmp_path)])
 
 
 @pytest.mark.slow
