@@ -7,12 +7,14 @@ from typing import Any
 import psutil
 import pytest
 
+from cisim.version import __version__
+
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 LOADS = 20
 MOST_MB = 75
 """Above the first page: half of what a hundred loads may leave, since most of it is there early."""
-TOWN = "view=explore&world=one-town&version=0.1.0"
+TOWN = f"view=explore&world=one-town&version={__version__}"
 
 
 def serving(port: int) -> psutil.Process:

@@ -14,10 +14,12 @@ from typing import Any
 
 import pytest
 
+from cisim.version import __version__
+
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 SERVE = "import sys; from cisim.show.page import serve; serve(int(sys.argv[1]), open_browser=False)"
-SET = "view=explore&world=one-town&set=national_fte:7&month=48&version=0.1.0"
+SET = f"view=explore&world=one-town&set=national_fte:7&month=48&version={__version__}"
 
 
 class Server:

@@ -10,9 +10,10 @@ import pytest
 
 from cisim.show.page.packing import squeezed, unsqueezed
 from cisim.show.page.screens import widgets
+from cisim.version import __version__
 
 MOST_BYTES = 100_000
-TOWN = "view=explore&world=one-town&version=0.1.0"
+TOWN = f"view=explore&world=one-town&version={__version__}"
 TEMPLATES = Path(widgets.__file__).parent / "vue"
 
 
