@@ -7,12 +7,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from cisim.model.cache import is_compiled, not_kept, note_complete
+from cisim.model.cache import is_compiled, not_kept, note_complete, tell_compiling
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import organisation_frame
 from cisim.world.scenario import Scenario
-
-COMPILING = "Compiling the model (about half a minute, once after each change of it) ..."
 
 
 def warm(say: Callable[[str], None] | None = None, *, always: bool = False) -> None:
@@ -23,8 +21,8 @@ def warm(say: Callable[[str], None] | None = None, *, always: bool = False) -> N
     compiled = is_compiled()
     if compiled and not always:
         return
-    if say is not None and not compiled:
-        say(COMPILING)
+    if not compiled:
+        tell_compiling(say)
     with _without_collecting():
         _use_everything()
     note_complete()

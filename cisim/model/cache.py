@@ -13,39 +13,36 @@ those that it starts, and `not_kept` says so.
 
 Once a run has found or compiled everything, `note_complete` writes which files that took, and
 `is_compiled` is true as long as they are all there: an interrupted compilation does not count.
+Who starts to compile says so first with `tell_compiling`, once in each process.
 """
 
 from __future__ import annotations
 
 import atexit
-import dis
 import hashlib
 import os
-import pickle
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from types import CodeType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import llvmlite  # type: ignore[import-untyped]
 import numba
-from numba.core.compiler import CompileResult
-from numba.core.registry import cpu_target
-from numba.core.serialize import dumps
+from llvmlite import binding
 
 from cisim.model.sources import cache_base, source_hash, write_whole
 
 _HANDED_ON = "CISIM_TEMPORARY_KERNELS"
 """Names the temporary folder to the processes that this one starts."""
-_DIGEST = 32
+COMPILING = "Compiling the model (about half a minute, once after each change of it) ..."
 
 _used: set[str] = set()
 """The files that this process has read or written."""
+_told = False
 _place: Place | None = None
 
 
@@ -56,6 +53,12 @@ class Place(NamedTuple):
     lost: str = ""
 
 
+def _on_standard_error(sentence: str) -> None:
+    if sys.stderr is not None:
+        with suppress(OSError, ValueError):  # it is closed, or nobody reads it
+            print(sentence, file=sys.stderr, flush=True)
+
+
 def is_compiled() -> bool:
     """Return whether everything that a run needs is kept for this code and this processor."""
     return bool(numba.config.DISABLE_JIT) or _complete(*place().folders)
@@ -63,8 +66,20 @@ def is_compiled() -> bool:
 
 def note_complete() -> None:
     """Write down that what this process has used is all that a run needs."""
-    if _used and not is_compiled():
-        _write(_marker(), "\n".join(sorted(_used)).encode())
+    files = _used or _of_numba()
+    if files and not is_compiled():
+        keep(_marker(), "\n".join(sorted(files)).encode())
+
+
+def tell_compiling(say: Callable[[str], None] | None = _on_standard_error) -> None:
+    """Say that the model is being compiled, unless this process has called this before.
+
+    say : None says nothing, now and later
+    """
+    global _told
+    if not _told and say is not None:
+        say(COMPILING)
+    _told = True
 
 
 def not_kept() -> str:
@@ -126,11 +141,16 @@ def _temporary(folder: Path, error: OSError) -> Place:
 @cache
 def _marker() -> str:
     """Return the name of the list of what a run needs on this kind of processor."""
-    return f"complete-{_hash(_processor())}"
+    return f"complete-{short_hash(processor())}"
 
 
-def _processor() -> str:
-    return repr(cpu_target.target_context.codegen().magic_tuple())
+@cache
+def processor() -> str:
+    """Return what compiled code depends on besides its source: the processor as numba takes it."""
+    name = numba.config.CPU_NAME or binding.get_host_cpu_name()
+    able = numba.config.CPU_FEATURES
+    able = binding.get_host_cpu_features().flatten() if able is None else able
+    return f"{binding.get_default_triple()} {name} {able}"
 
 
 def _complete(*folders: Path) -> bool:
@@ -142,11 +162,19 @@ def _complete(*folders: Path) -> bool:
     return False
 
 
-def _hash(text: str) -> str:
+def short_hash(text: str) -> str:
+    """Return 16 hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _write(name: str, content: bytes) -> None:
+def kept(name: str) -> Iterator[bytes]:
+    """Yield what is kept under a name, from each folder that has it."""
+    for folder in place().folders:
+        with suppress(OSError):
+            yield (folder / name).read_bytes()
+
+
+def keep(name: str, content: bytes) -> None:
     """Write a file in one go; if that cannot be, to a temporary folder from here on."""
     global _place
     folders = place().folders
@@ -156,54 +184,15 @@ def _write(name: str, content: bytes) -> None:
         if place().lost:
             return
         _place = _temporary(folders[-1], error)
-        _write(name, content)
+        keep(name, content)
 
 
-class Shelf:
-    """The kept results of one kernel, as numba's dispatcher asks for them."""
-
-    def __init__(self, function: Callable[..., Any]) -> None:
-        self.name = f"{function.__module__}.{function.__qualname__}".replace("<", "").replace(
-            ">", ""
-        )
-        self.function = function
-
-    @property
-    def cache_path(self) -> str:
-        """Return the folder that is written."""
-        return str(place().folders[-1])
-
-    def load_overload(self, signature: Any, context: Any) -> Any:
-        """Return what was compiled for a signature, None if nothing is kept."""
-        context.refresh()
-        name = self._file(signature)
-        for folder in place().folders:
-            with suppress(OSError):
-                content = (folder / name).read_bytes()
-                digest, packed = content[:_DIGEST], content[_DIGEST:]
-                if hashlib.sha256(packed).digest() == digest:
-                    _used.add(name)
-                    return CompileResult._rebuild(context, *pickle.loads(packed))
-        return None
-
-    def save_overload(self, signature: Any, result: Any) -> None:
-        """Keep what was compiled for a signature."""
-        if result.library.has_dynamic_globals or result.lifted:
-            raise RuntimeError(f"{self.name} cannot be kept: it holds addresses of this process")
-        packed = dumps(result._reduce())
-        name = self._file(signature)
-        _write(name, hashlib.sha256(packed).digest() + packed)
-        _used.add(name)
-
-    def _file(self, signature: Any) -> str:
-        code = _steps(self.function.__code__)
-        return f"{self.name}-{_hash(f'{signature!r} {_processor()} {code}')}"
+def note_used(name: str) -> None:
+    """Note that this process has read or kept a file."""
+    _used.add(name)
 
 
-def _steps(code: CodeType) -> str:
-    """Return a function's bytecode as text, without lines and docstrings."""
-    steps = []
-    for step in dis.get_instructions(code):
-        what = _steps(step.argval) if isinstance(step.argval, CodeType) else repr(step.argval)
-        steps.append(f"{step.opname} {what}")
-    return "\n".join(steps)
+def _of_numba() -> set[str]:
+    """Return what numba has kept in its own way, in the folder that is written."""
+    folder = place().folders[-1]
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*.nb[ci]")}

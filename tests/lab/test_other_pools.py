@@ -19,7 +19,7 @@ import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 import nested
 if __name__ == "__main__":
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("{start}")) as pool:
         print(pool.submit(nested.ask, {workers}).result())
 """
 
@@ -34,13 +34,21 @@ if __name__ == "__main__":
 
 
 @pytest.mark.parametrize(
-    ("code", "workers", "said"), [(POOL, None, "2"), (POOL, 2, "2"), (JOBLIB, None, "2 2")]
+    ("code", "start", "workers", "said"),
+    [
+        (POOL, "spawn", None, "2"),
+        (POOL, "fork", None, "2"),
+        (JOBLIB, "", None, "2 2"),
+        (POOL, "spawn", 2, "2"),
+        pytest.param(POOL, "fork", 2, "2", marks=pytest.mark.slow),
+        pytest.param(JOBLIB, "", 2, "2 2", marks=pytest.mark.slow),
+    ],
 )
 def test_a_worker_that_simulates_ends(
-    code: str, workers: int | None, said: str, tmp_path: Path
+    code: str, start: str, workers: int | None, said: str, tmp_path: Path
 ) -> None:
     script = tmp_path / "script.py"
-    script.write_text(code.format(workers=workers))
+    script.write_text(code.format(workers=workers, start=start))
     path = os.pathsep.join([str(HERE), str(HERE.parents[1])])
     done = subprocess.run(
         [sys.executable, str(script)],

@@ -12,7 +12,7 @@ import pytest
 
 import cisim
 from cisim.lab import executors, simulate
-from cisim.lab.warm import COMPILING
+from cisim.model.cache import COMPILING
 from cisim.model.input_error import InputError
 from cisim.model.outcomes import OUTCOMES
 

@@ -13,8 +13,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numba.core.caching import NullCache
 
-from cisim.model.kernel import KERNELS, kernel
+from cisim.model.arithmetic import logistic
+from cisim.model.cache import COMPILING
+from cisim.model.kernel import KERNELS, LINKING, PLAIN, kernel
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.sources import code_hash
 from cisim.world.scenario import Scenario
@@ -125,8 +128,10 @@ def _total(n, first):  # type: ignore[no-untyped-def]
 
 
 def test_a_called_kernel_is_one_part_of_its_caller_whatever_constant_it_is_given() -> None:
+    compiled = kernel(_total.py_func)  # type: ignore[attr-defined]
+    compiled._cache = NullCache()  # compiled here, whatever earlier tests have kept
     numbers = np.array([3], np.int32)
-    total = _total(3, numbers[0])
+    total = compiled(3, numbers[0])
     assert len(_half.parts) == 1
     assert not _half.overloads
     assert len(_filled.parts) == 1
@@ -262,7 +267,7 @@ def test_what_is_half_there_is_not_said_to_be_compiled(kept: Path, tmp_path: Pat
     copy = tmp_path / "cache"
     shutil.copytree(kept, copy)
     assert python(asked, cache=copy) == "True\n"
-    (months,) = copy.glob("kernels-*/cisim.model.schedule.run_months-*")
+    (months,) = copy.glob("kernels-*/cisim.model.month.run_months-*")
     months.rename(tmp_path / "away")
     assert python(asked, cache=copy) == "False\n"
     (tmp_path / "away").rename(months)
@@ -311,6 +316,59 @@ def test_where_nothing_can_be_kept_a_sentence_says_so_and_children_share(tmp_pat
     same, folder = shared.split(" ", 1)
     assert same == "True"
     assert not Path(folder).exists()  # it goes with the process that made it
+
+
+PLAIN_RUN = """
+from cisim.model.model import CollectiveImpactModel
+from cisim.world.scenario import Scenario
+CollectiveImpactModel(Scenario.load("national-and-regional", world="one-town", months=2)).run()
+"""
+
+
+def test_a_run_from_python_says_that_it_compiles_once(kept: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "cache"
+    shutil.copytree(kept, copy)
+    assert python(PLAIN_RUN, cache=copy) == ""
+    (one,) = copy.glob("kernels-*/cisim.world.build.expect-*")
+    one.unlink()
+    assert python(PLAIN_RUN, cache=copy) == f"{COMPILING}\n"
+    assert python(PLAIN_RUN, cache=copy) == ""
+
+
+# --- where numba is another ------------------------------------------------------------------
+
+OTHER_VERSION = "import numba\nnumba.__version__ = '0.99.0'\n"
+OTHER_INSIDES = "import numba.core.codegen as inside\ndel inside.CPUCodeLibrary\n"
+BY_NUMBA_ALONE = """
+from cisim.model.kernel import LINKING
+from cisim.model.arithmetic import logistic
+assert LINKING is None
+print(repr(logistic(0.3)), *logistic.stats.cache_misses.values())
+"""
+
+
+@pytest.mark.parametrize("other", [OTHER_VERSION, OTHER_INSIDES])
+def test_another_numba_compiles_and_keeps_alone(other: str, tmp_path: Path) -> None:
+    code = other + BY_NUMBA_ALONE
+    said = repr(logistic(0.3))
+    assert python(code, cache=tmp_path) == f"{said} 1\n"
+    assert python(code, cache=tmp_path) == f"{said}\n"
+
+
+@pytest.mark.slow
+def test_a_run_by_numba_alone_gives_the_same_numbers(tmp_path: Path) -> None:
+    scenario = Scenario.load("national-and-regional", world="one-town", months=2)
+    table = CollectiveImpactModel(scenario, seed=1).run().recorder.table
+    here = hashlib.sha256(table.tobytes()).hexdigest()
+    warmed = "from cisim.lab.warm import warm\nwarm(print)\n"
+    asked = "from cisim.model.cache import is_compiled\nprint(is_compiled())\n"
+    said = python(OTHER_VERSION + warmed + asked + RUN, cache=tmp_path)
+    assert said == f"{COMPILING}\nTrue\n{here}\n"
+    assert python(OTHER_VERSION + warmed + RUN, cache=tmp_path) == f"{here}\n"
+
+
+def test_numba_is_one_whose_insides_were_tried() -> None:
+    assert LINKING is not None or PLAIN
 
 
 @pytest.mark.slow
