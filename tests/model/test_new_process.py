@@ -47,7 +47,7 @@ def fade(member, commitment, fatigue_rate):
 
 
 @process(fade, reads="orgs.member", writes="orgs.commitment")
-def tire() -> None:
+def wear_out() -> None:
     """Let members tire."""
 '''
 
@@ -72,14 +72,14 @@ assert whole.outcomes().equals(stepped.outcomes())
 assert (whole.outcomes().commitment.iloc[1:] < usual.outcomes().commitment.iloc[1:]).all()
 
 told, known = odd(), evidence()
-assert "`tire`" in told and "| `fatigue_rate` | 0 " in told
+assert "`wear_out`" in told and "| `fatigue_rate` | 0 " in told
 assert "**Writes:** orgs.commitment" in told
 assert "### Fatigue" in known and "| `fatigue_rate` | 0 " in known
 assert ("fatigue-1", "People tire", ("fatigue_rate",)) in assumptions()
 assert SUBMODELS["fatigue"] == "People tire"
 assert "fatigue_rate" in latin_hypercube(4, seed=1).names
 found = cisim.attribute(scenario, "joint_activity", 1, 3)
-assert "tire" in set(found.process), found
+assert "wear_out" in set(found.process), found
 """
 
 
@@ -96,10 +96,10 @@ def test_a_submodel_is_one_file_and_a_line_in_the_schedule(tmp_path: Path) -> No
     text = schedule.read_text(encoding="utf-8")
     text = text.replace(
         "from cisim.model.processes.learning",
-        "from cisim.model.processes.fatigue import tire\nfrom cisim.model.processes.learning",
+        "from cisim.model.processes.fatigue import wear_out\nfrom cisim.model.processes.learning",
     )
     before, mark, month = text.partition("SCHEDULE: tuple[Process, ...] = (")
-    month = month.replace("    meet,", "    tire,\n    meet,", 1)
+    month = month.replace("    meet,", "    wear_out,\n    meet,", 1)
     schedule.write_text(before + mark + month, encoding="utf-8")
 
     def run(*arguments: str) -> str:

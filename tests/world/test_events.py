@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
+from annotated_types import Le
 
 from cisim.model.agents import Backbone, Organisation, Sponsor
 from cisim.model.model import CollectiveImpactModel
@@ -23,10 +24,20 @@ KINDS = {
     "turnover-wave",
     "breach-of-promises",
 }
-NEEDS: dict[str, dict[str, Any]] = {
-    "backbone-starts": {"level": "regional", "fte": 2.0},
-    "backbone-ends": {"level": "national"},
-}
+BASE = {"kind", "month"}
+"""What is given to every event."""
+
+
+def needed(kind: str) -> dict[str, Any]:
+    """Return a value for each field that an event of a kind must have: a choice, or a number."""
+    fields = EVENTS[kind].model_fields.items()
+    wanted = {name: one for name, one in fields if one.is_required() and name not in BASE}
+    choices = {name: get_args(one.annotation) for name, one in wanted.items()}
+    most = {
+        name: min((limit.le for limit in one.metadata if isinstance(limit, Le)), default=2.0)
+        for name, one in wanted.items()
+    }
+    return {name: choices[name][-1] if choices[name] else min(2.0, most[name]) for name in wanted}
 
 
 def model(
@@ -38,7 +49,7 @@ def model(
 
 def struck(kind: str, base: str = "national-and-regional", **fields: Any) -> CollectiveImpactModel:
     """Return a model at month 6 on whose agents the event has just acted."""
-    ready = model({"kind": kind, "month": 6, **NEEDS.get(kind, {}), **fields}, base=base).run(6)
+    ready = model({"kind": kind, "month": 6, **needed(kind), **fields}, base=base).run(6)
     for event in ready.scenario.events_at(6):
         event.strike(ready)
     return ready
@@ -51,7 +62,7 @@ def test_there_is_a_kind_for_every_event_of_the_description() -> None:
 
 @pytest.mark.parametrize("kind", sorted(set(EVENTS)))
 def test_every_event_can_strike_and_changes_nothing_before_its_month(kind: str) -> None:
-    with_event = model({"kind": kind, "month": 6, **NEEDS.get(kind, {})}).run(12)
+    with_event = model({"kind": kind, "month": 6, **needed(kind)}).run(12)
     without = model().run(12)
     before, after = with_event.recorder.table[:7], with_event.recorder.table[7:13]
     assert np.array_equal(before, without.recorder.table[:7], equal_nan=True)
@@ -59,10 +70,10 @@ def test_every_event_can_strike_and_changes_nothing_before_its_month(kind: str) 
     assert changed == (kind not in {"sponsor-arrives"}), "nobody arrives who is there already"
 
 
-@pytest.mark.parametrize("kind", sorted(set(EVENTS) - {"backbone-ends"}))
+@pytest.mark.parametrize("kind", sorted(set(EVENTS)))
 def test_an_event_elsewhere_changes_nothing_here(kind: str) -> None:
     scenario = Scenario.load("national-and-regional", months=12)
-    event = {"kind": kind, "month": 3, "region": "Soite", **NEEDS.get(kind, {})}
+    event = {"kind": kind, "month": 3, "region": "Soite", **needed(kind)}
     ready = CollectiveImpactModel(scenario.with_(events=[event]), seed=1).run(3)
     other = CollectiveImpactModel(scenario, seed=1).run(3)
     for one in ready.scenario.events_at(3):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 from typing import Any
@@ -102,6 +104,33 @@ def test_every_kind_of_event_is_offered_and_can_be_added() -> None:
         event.update({field["name"]: field["default"] for field in kind["fields"]})
         look = act(TOWN, {"do": "add-event", "event": event})
         assert described(plain_events(scenario_of(look))[0])
+
+
+ADDED = """
+from typing import Annotated, Literal
+from pydantic import Field
+from cisim.world import events
+
+class Conference(events.Dated):
+    words = "Members take new heart."
+    kind: Literal["conference"]
+    share: events.Share
+    new_heart: Annotated[float, Field(ge=0, le=1)] = 0.2
+    mood: Literal["merry", "sober"]
+
+from cisim.show.page.address.events import described, kinds
+(kind,) = (one for one in kinds() if one["kind"] == "conference")
+event = {field["name"]: field["default"] for field in kind["fields"]}
+assert event == {"share": 0.0, "new_heart": 0.2, "mood": "merry"}, event
+print(described({"kind": "conference", **event}))
+"""
+
+
+def test_a_kind_of_event_that_is_declared_is_offered_with_its_fields() -> None:
+    run = subprocess.run([sys.executable, "-c", ADDED], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr[-2000:]
+    words = "Conference (share concerned 0, new heart 0.2, mood merry)"
+    assert run.stdout.strip() == words
 
 
 def test_every_outcome_that_is_kept_exists() -> None:

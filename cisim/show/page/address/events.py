@@ -38,12 +38,15 @@ def kinds() -> tuple[dict[str, Any], ...]:
 
 def _field(name: str, field: Any) -> dict[str, Any]:
     options = [option for option in get_args(field.annotation) if isinstance(option, str)]
-    default = _USUAL.get(name, field.default)
+    label = part("event_fields").get(name, name.replace("_", " ").capitalize())
+    named = part("event_options")
+    usual = None if field.is_required() else field.default
+    default = _USUAL.get(name, usual)
     if options:
         return {
             "name": name,
-            "label": say(f"event_fields.{name}"),
-            "options": [(option, say(f"event_options.{option}")) for option in options],
+            "label": label,
+            "options": [(option, named.get(option, option)) for option in options],
             "default": default if default in options else options[0],
         }
     low, high = _NUMBERS.get(name, (0.0, 1000.0))
@@ -52,9 +55,9 @@ def _field(name: str, field: Any) -> dict[str, Any]:
         high = float(limit.le) if isinstance(limit, Le) else high  # type: ignore[arg-type]
     return {
         "name": name,
-        "label": say(f"event_fields.{name}"),
+        "label": label,
         "options": [],
-        "default": default,
+        "default": low if default is None and field.is_required() else default,
         "low": low,
         "high": high,
     }
