@@ -209,8 +209,7 @@ def find_outcome(name: str) -> Outcome:
 
 def ratio(total: Floats, count: Floats) -> Floats:
     """Return total / count, NaN where the count is 0."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(count == 0.0, np.nan, total / np.where(count == 0.0, 1.0, count))
+    return total / np.where(count == 0.0, np.nan, count)
 
 
 def known(level: Floats) -> Floats:
@@ -225,8 +224,9 @@ def a_month_before(sums: Floats) -> Floats:
 
 def mean_over_regions(regional: Floats, weight: Floats) -> Floats:
     """Return (months, R + 1): the regions' values and their mean, weighted, without the NaN."""
-    weight = np.where(np.isnan(regional), 0.0, weight)
-    total = (weight * np.where(np.isnan(regional), 0.0, regional)).sum(axis=1)
+    unknown = np.isnan(regional)
+    weight = np.where(unknown, 0.0, weight)
+    total = (weight * np.where(unknown, 0.0, regional)).sum(axis=1)
     return np.column_stack([regional, ratio(total, weight.sum(axis=1))])
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cisim.model.input_error import InputError
 from cisim.model.outcomes.asked import EVERY_MONTH, Asked
 from cisim.model.outcomes.declared import find_outcome
-from cisim.model.outcomes.sums import EVERYTHING, K, Seen, columns_of, observe_state
+from cisim.model.outcomes.sums import EVERYTHING, K, Parts, Seen, columns_of, observe_state
 from cisim.model.parameters import Parameters
 from cisim.model.state import Floats, State
 
@@ -106,32 +106,29 @@ class Recorder:
         Raises InputError for a name that is no outcome, or what was not observed in a month.
         """
         rows = self.months if months is None else np.asarray(months, np.int64)
-        late = rows[(rows < 0) | (rows >= self.count)]
-        if late.size:
-            raise InputError(f"month {late[0]} is not recorded; allowed are 0 to {self.count - 1}.")
+        outcomes = [find_outcome(name) for name in (self.asked.names if names is None else names)]
+        self._check([one.name for one in outcomes], rows)
         whole = rows.size == self.count and bool((rows == np.arange(self.count)).all())
-        everything, chosen = self.seen(), self.seen() if whole else Seen(self.table[rows])
-        found = {}
-        for name in self.asked.names if names is None else names:
-            outcome = find_outcome(name)
-            self._check(name, rows)
-            found[name] = outcome(everything)[rows] if outcome.before else outcome(chosen)
-        return found
+        everything = self.seen()
+        chosen = everything if whole else Seen(self.table[rows])
+        return {
+            one.name: one(everything)[rows] if one.before and not whole else one(chosen)
+            for one in outcomes
+        }
 
-    def _check(self, name: str, rows: NDArray[np.int64]) -> None:
-        """Raise InputError unless all that an outcome needs was observed."""
+    def _check(self, names: Sequence[str], rows: NDArray[np.int64]) -> None:
+        """Raise InputError unless all that the outcomes need was observed."""
         late = rows[(rows < 0) | (rows >= self.count)]
         if late.size:
             raise InputError(f"month {late[0]} is not recorded; allowed are 0 to {self.count - 1}.")
-        if (self.parts[: self.count] == EVERYTHING).all():
+        there, months = self.parts[: self.count], tuple(rows.tolist())
+        if (there == EVERYTHING).all() or not lacking(names, months, there).size:
             return
-        needs = Asked((name,), tuple(rows.tolist())).parts(self.count)
-        lacking = np.flatnonzero(needs & ~self.parts[: self.count])
-        if lacking.size:
-            raise InputError(
-                f"{name} cannot be told: it needs month {lacking[0]}, in which it was not "
-                f"observed; this run observes {self.asked}."
-            )
+        name = next(name for name in names if lacking([name], months, there).size)
+        raise InputError(
+            f"{name} cannot be told: it needs month {lacking([name], months, there)[0]}, in which "
+            f"it was not observed; this run observes {self.asked}."
+        )
 
     def frame(
         self,
@@ -147,8 +144,12 @@ class Recorder:
         values = self.values(names)
         months = self.months
         if not by_region:
-            overall = {name: value[:, -1].copy() for name, value in values.items()}
-            return pd.DataFrame({"month": months, **overall})
+            overall = np.empty((len(values), months.size))
+            for row, value in zip(overall, values.values(), strict=True):
+                row[:] = value[:, -1]
+            frame = pd.DataFrame(overall.T, columns=list(values))
+            frame.insert(0, "month", months)
+            return frame
         places = self.table.shape[1]
         if region_names is None:
             region_names = [f"region {r + 1}" for r in range(places - 1)]
@@ -160,3 +161,9 @@ class Recorder:
                 **{name: value.reshape(-1) for name, value in values.items()},
             }
         )
+
+
+def lacking(names: Sequence[str], months: tuple[int, ...], there: Parts) -> NDArray[np.int64]:
+    """Return the months in which parts are not there that outcomes in some months need."""
+    needs = Asked(tuple(names), months).parts(there.size)
+    return np.flatnonzero(needs & ~there)

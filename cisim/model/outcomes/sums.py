@@ -785,8 +785,10 @@ class Seen:
         self.table = table
 
     def __getattr__(self, name: str) -> Floats:
+        """Return a sum in a row of memory, kept for the outcomes that look at it next."""
         if name in Sums._fields:
-            return self.table[:, :, getattr(K, name)]
+            found = self.__dict__[name] = self.table[:, :, getattr(K, name)].copy()
+            return found
         raise AttributeError(f"there is no sum called {name}{nearest(name, Sums._fields)}")
 
     @property
