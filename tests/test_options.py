@@ -31,7 +31,7 @@ SCENARIO = 'title = "{0}"\nworld = "one-town"\nstructure = "{1}"\nmonths = 3\n'
 VALUES = {
     "world": "test-region",
     "structure": "national-only",
-    "settings": "effort_half=2",
+    "settings": "effort_half=0.05",
     "report": "report.html",
     "goal": "member_share=0.3",
     "precision": "0.0001",
