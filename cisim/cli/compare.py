@@ -160,7 +160,11 @@ def compare(
     started = datetime.now(UTC)
     chosen = chosen_scenarios(scenarios, world, structure, settings, months)
     asked = _Asked(workers, seed, outcome, quiet, None if quiet else say, context.obj)
-    if asked.say is not None:
+    if asked.say is None:
+        from cisim.model.cache import tell_compiling
+
+        tell_compiling(None)
+    else:
         from cisim.world.notes import notes_of
 
         for note in notes_of(chosen):

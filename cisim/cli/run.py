@@ -64,12 +64,15 @@ def run(
 
     from cisim.lab.scale import outside
     from cisim.lab.warm import warm
+    from cisim.model.cache import tell_compiling
     from cisim.model.model import CollectiveImpactModel
     from cisim.model.outcomes import OUTCOMES
     from cisim.show.run_in_words import ASKED, describe, tell
     from cisim.world.notes import notes
 
-    if not quiet:
+    if quiet:
+        tell_compiling(None)
+    else:
         for note in notes(chosen):
             say(note)
     warm(None if quiet else say)

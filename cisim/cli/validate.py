@@ -54,7 +54,10 @@ def validate(
     refuse_unused(context, RULES)
 
     from cisim.lab.patterns import validate as test_all
+    from cisim.model.cache import tell_compiling
 
+    if quiet:
+        tell_compiling(None)
     command = ["cisim", *context.obj]
     with shown_progress(quiet) as progress:
         found = test_all(

@@ -16,12 +16,13 @@ from cisim.world.scenario import Scenario
 def warm(say: Callable[[str], None] | None = None, *, always: bool = False) -> None:
     """Compile every kernel with a tiny run unless that was done before; say so as it begins.
 
+    say    : None leaves it to standard error, where it is said unless `tell_compiling(None)` was
     always : run even if compiled kernels are there, so that this process has loaded them
     """
     compiled = is_compiled()
     if compiled and not always:
         return
-    if not compiled:
+    if not compiled and say is not None:
         tell_compiling(say)
     with _without_collecting():
         _use_everything()

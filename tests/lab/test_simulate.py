@@ -221,3 +221,21 @@ def test_a_run_imports_no_heavy_statistics() -> None:
         check=False,
     )
     assert done.stdout == "[]\n", done.stderr
+
+
+def test_a_comparison_from_python_says_that_it_compiles_and_a_quiet_command_does_not() -> None:
+    code = """
+import sys
+from cisim.lab import warm
+from cisim.model import cache
+warm.is_compiled = lambda: False
+{0}
+cache.tell_compiling()
+"""
+    asked = "from cisim.lab.simulate import simulate; simulate('no-backbone', 1, 1, months=1)"
+    quiet = "from cisim.cli import main; main(['run', 'no-backbone', '--months', '1', '--quiet'])"
+    for given, told in ((asked, f"{COMPILING}\n"), (quiet, "")):
+        done = subprocess.run(
+            [sys.executable, "-c", code.format(given)], capture_output=True, text=True, check=True
+        )
+        assert done.stderr == told
