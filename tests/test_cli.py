@@ -416,6 +416,23 @@ def test_what_a_report_cannot_be_asked(call: Call, asked: tuple[str, ...], words
 # --- what may be believed --------------------------------------------------------------------
 
 
+def test_a_report_beside_uncertain_has_the_robust_answer(call: Call, tmp_path: Path) -> None:
+    line = ("compare", "no-backbone", "national-and-regional", *TOWN, "--months", "12")
+    short = ("--replicates", "2", "--workers", "1")
+    plain, both = tmp_path / "plain.html", tmp_path / "both.html"
+    assert call(*line, *short, "--report", str(plain))[0] == 0
+    asked = ("--uncertain", "--points", "3", "--report", str(both))
+    code, out, _ = call(*line, *short, *asked)
+    assert code == 0
+    assert "in 3 sampled worlds" in both.read_text("utf-8")
+    assert "of 3</td>" in both.read_text("utf-8")
+    assert "sampled worlds: each" not in plain.read_text("utf-8")
+    assert "3 sampled worlds" in out
+    section = both.read_text("utf-8").partition('id="believed"')[2].partition("</section>")[0]
+    assert "Children&#39;s wellbeing after" in section
+    assert "national-and-regional" not in section.partition("<h2")[0]
+
+
 def test_uncertain_says_who_is_best_where_and_what_decides(call: Call, tmp_path: Path) -> None:
     line = ("compare", "no-backbone", "national-and-regional", *TOWN, "--months", "24")
     code, out, _ = call(*line, "--uncertain", "--points", "12", "--workers", "1")

@@ -180,8 +180,12 @@ class Robust:
             )
         return pd.DataFrame(rows)
 
-    def sentences(self) -> list[str]:
-        """Return the answer in sentences: who is best where, what harms, what decides."""
+    def sentences(self, titles: Mapping[str, str] | None = None) -> list[str]:
+        """Return the answer in sentences: who is best where, what harms, what decides.
+
+        titles : what people call the scenarios, by name; left out, their names
+        """
+        called = titles or {}
         if not self.worlds:
             return ["No sampled world is finished, so nothing can be said."]
         table = self.table().set_index("scenario")
@@ -192,9 +196,10 @@ class Robust:
                 "" if math.isnan(row["lead"]) else f", there by {row['lead']:.2g} {unit} (median)"
             )
             told.append(
-                f"{name} is best in {row['best']:.0f} of {self.worlds} sampled worlds{lead}; "
-                f"wellbeing falls below the ordinary world in {row['below_ordinary']:.0%} and is "
-                f"lower than without a backbone in {row['below_reference']:.0%}."
+                f"{called.get(str(name), name)} is best in {row['best']:.0f} of {self.worlds} "
+                f"sampled worlds{lead}; wellbeing falls below the ordinary world in "
+                f"{row['below_ordinary']:.0%} and is lower than without a backbone in "
+                f"{row['below_reference']:.0%}."
             )
         if self.tied:
             told.append(f"In {self.tied} sampled worlds nobody is strictly best.")
@@ -207,7 +212,8 @@ class Robust:
                 f"{row['supports']})"
                 for _, row in clear.iterrows()
             ]
-            told.append(f"Whether {self.favourite} is best hangs most on {'; '.join(parts)}.")
+            favourite = called.get(self.favourite, self.favourite)
+            told.append(f"Whether {favourite} is best hangs most on {'; '.join(parts)}.")
         else:
             told.append("No single parameter stands out as deciding which is best.")
         return told

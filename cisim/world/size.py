@@ -8,10 +8,11 @@ from cisim.model.input_error import InputError
 from cisim.model.outcomes.sums import Sums
 from cisim.world.world import World
 
-_ORGANISATION, _TIE, _NUMBER = 700, 160, 8
-"""Bytes: an organisation's row, a tie's two rows while they are linked, a number recorded.
+_ORGANISATION, _TIE, _NUMBER = 1000, 250, 8
+"""Bytes: an organisation's row, a tie's two rows, a number recorded.
 
-Measured at the highest of a run, see tests/world/test_size.py.
+Rows count twice, as a past that several structures share is copied for each (cisim.model.past);
+linking takes as much again for a moment. tests/world/test_size.py holds them to what a run has.
 """
 _MOST_TIES = 2**30
 """Rows of ties are 32-bit numbers, and each tie has two."""

@@ -30,8 +30,8 @@ def believed(case: Case, found: Robust | None) -> dict[str, Any] | None:
     what = outcome_shown(found.outcome)
     return {
         "worlds": f"{found.worlds:,}",
-        "outcome": found.outcome,
+        "outcome": what.title,
         "unit": what.unit,
         "rows": rows,
-        "said": found.sentences(),
+        "said": found.sentences(case.titles),
     }
