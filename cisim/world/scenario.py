@@ -234,7 +234,8 @@ class Scenario(BaseModel):
         if given > MOST_GRANTS:
             found.append(
                 f"{where}: grants (grant_nat, grant_reg) come to {given:,.3g} FTE for 1,000 "
-                f"children; allowed are at most {MOST_GRANTS:g}, half of what schools employ."
+                f"children; allowed are at most {MOST_GRANTS:g}, as with more of them wellbeing "
+                f"leaves its scale of 0 to 100."
             )
         if found:
             raise InputError(*found)
@@ -303,8 +304,8 @@ class _Resolved(Scenario):
 
 
 MOST_GRANTS = 40.0
-"""Grants, FTE for 1,000 children: half of what schools employ. Each brings some .8 points, without
-a ceiling, so with more of them wellbeing leaves its scale."""
+"""Grants, FTE for 1,000 children. Tried on One town each brought some .8 points, without a ceiling,
+so with more of them wellbeing leaves its scale. The number is judgement."""
 
 
 def grants(world: World, structure: Structure) -> float:
