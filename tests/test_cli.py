@@ -433,6 +433,16 @@ def test_a_report_beside_uncertain_has_the_robust_answer(call: Call, tmp_path: P
     assert "national-and-regional" not in section.partition("<h2")[0]
 
 
+def test_the_manifest_of_a_robust_answer_has_the_notes(call: Call, tmp_path: Path) -> None:
+    line = ("compare", "no-backbone", "national-and-regional", *TOWN, "--months", "72")
+    asked = ("--uncertain", "--points", "2", "--workers", "1", "--out", str(tmp_path / "robust"))
+    code, _, err = call(*line, *asked)
+    assert code == 0
+    (note,) = json.loads((tmp_path / "robust" / "manifest.json").read_text("utf-8"))["notes"]
+    assert note.startswith("national-and-regional: Seed money for regional staff ends in month 60")
+    assert note in err
+
+
 def test_uncertain_says_who_is_best_where_and_what_decides(call: Call, tmp_path: Path) -> None:
     line = ("compare", "no-backbone", "national-and-regional", *TOWN, "--months", "24")
     code, out, _ = call(*line, "--uncertain", "--points", "12", "--workers", "1")

@@ -45,6 +45,7 @@ from cisim.model.parameters import Parameters
 from cisim.model.past import Pasts
 from cisim.model.quantity import declarations
 from cisim.model.state import Floats
+from cisim.world.notes import notes_of
 from cisim.world.scenario import Scenario
 
 POINTS = 300
@@ -317,6 +318,7 @@ def robust(
             asked=points * replicates,
             incomplete=found.incomplete,
             failed=[{"which": which, "reason": reason} for which, reason in found.failed],
+            notes=notes_of(loaded),
             started=started,
             finished=datetime.now(UTC),
             files=files,
