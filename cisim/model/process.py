@@ -18,8 +18,9 @@ compile and to run.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
@@ -44,18 +45,25 @@ class Bound:
 
     def __call__(self, state: State, p: Any, **given: Any) -> Any:
         """Run the kernel on a state with parameters and what is given by name."""
-        return self.kernel(*(_fetched(place, state, p, given) for place in self.places))
+        return self.kernel(
+            *[
+                given[place] if place in given else fetch(p if of_p else state)
+                for place, of_p, fetch in self._fetching
+            ]
+        )
+
+    @cached_property
+    def _fetching(self) -> tuple[tuple[str, bool, Callable[[Any], Any]], ...]:
+        """Return for each place whether it is a parameter, and what fetches it."""
+        return tuple(
+            (place, place.startswith("p."), attrgetter(place.removeprefix("p.")))
+            for place in self.places
+        )
 
     @property
     def parameters(self) -> tuple[str, ...]:
         """Return the parameters that the kernel takes, in its order."""
         return tuple(place[2:] for place in self.places if place.startswith("p."))
-
-
-def _fetched(place: str, state: State, p: Any, given: Mapping[str, Any]) -> Any:
-    if place in given:
-        return given[place]
-    return getattr(p, place[2:]) if place.startswith("p.") else attrgetter(place)(state)
 
 
 @dataclass(frozen=True, eq=False)

@@ -28,7 +28,7 @@ from cisim.model.input_error import InputError, shown
 from cisim.model.limits import LARGEST_SEED
 from cisim.model.outcomes import Asked
 from cisim.model.sources import source_hash
-from cisim.model.state import MEETING_KINDS, NEVER, State
+from cisim.model.state import MEETING_KINDS, NEVER, NOT_NEGATIVE, Span, State, column_kinds
 from cisim.version import __version__
 
 FORMAT = 2
@@ -37,54 +37,6 @@ _LARGEST_ABOUT = 64 * 2**20
 _LARGEST_COUNT = 10_000_000
 """Meetings of one month; far above what time allows in any world that fits into memory."""
 _HEADER = 4096
-_LEVEL = 1e12
-"""No number of a run that can go on is as large."""
-
-_BUILT = {
-    "orgs.number",
-    "orgs.sector",
-    "orgs.community",
-    "orgs.region",
-    "ties.start",
-    "ties.near",
-    "ties.other",
-    "ties.reverse",
-    "communities.region",
-    "communities.number",
-    "sponsors.number",
-    "sponsors.region",
-    "sponsors.kind",
-}
-"""Who is who and who knows whom, beside all of the layout: scenario and seed decide it."""
-
-_SHARES = {
-    "orgs.commitment",
-    "orgs.mandate",
-    "orgs.knowhow",
-    "orgs.measurement",
-    "orgs.time_left",
-    "ties.prior",
-    "communities.deprivation",
-    "backbones.knowhow",
-    "regions.link",
-}
-_SIGNED = {
-    "orgs.remit",
-    "orgs.agenda",
-    "orgs.service_time",
-    "communities.need",
-    "communities.agenda",
-    "communities.service",
-    "communities.ordinary_service",
-    "communities.delay",
-    "communities.baseline",
-    "communities.input",
-    "regions.payer",
-    "regions.agenda",
-    "sponsors.position",
-    "levers.foundation",
-}
-_ABOVE_NOTHING = {"orgs.own_time", "orgs.time"}
 
 
 class Lived(NamedTuple):
@@ -317,23 +269,17 @@ def _check_column(
 ) -> None:
     if column.shape != built.shape:
         _refuse(saved, f"{name} has the shape {column.shape}; allowed is {built.shape}")
-    if name in _BUILT or name.startswith("layout."):
+    kind = column_kinds()[name]
+    if kind == "given":
         if not np.array_equal(column, built):
             _refuse(saved, f"{name} is not what scenario and seed build")
     elif column.dtype == np.bool_:
         _check_flags(saved, name, column)
     elif column.dtype == np.int32:
         _check_range(saved, name, column, NEVER, LARGEST_MONTH)
-    elif name in _SHARES:
-        _check_range(saved, name, column, 0.0, 1.0)
-    elif name == "sponsors.engagement":
-        _check_range(saved, name, column, -1.0, 1.0)
-    elif name in _SIGNED:
-        _check_range(saved, name, column, -_LEVEL, _LEVEL)
-    elif name in _ABOVE_NOTHING:
-        _check_range(saved, name, column, np.nextafter(0.0, 1.0), _LEVEL)
     else:
-        _check_range(saved, name, column, 0.0, _LEVEL)
+        span = kind if isinstance(kind, Span) else NOT_NEGATIVE
+        _check_range(saved, name, column, span.low, span.high)
 
 
 def _check_meetings(saved: Saved, found: Mapping[str, np.ndarray], state: State) -> None:

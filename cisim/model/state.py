@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
-from typing import Any, Literal, get_args, get_type_hints
+from typing import Annotated, Any, Literal, NamedTuple, get_args, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,25 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 Flags = NDArray[np.bool_]
+
+
+class Span(NamedTuple):
+    """What the numbers of a column cannot leave, in any run."""
+
+    low: float
+    high: float
+
+
+LARGEST = 1e12
+"""No number of a run that can go on is as large."""
+Shares = Annotated[Floats, Span(0.0, 1.0)]
+Engagements = Annotated[Floats, Span(-1.0, 1.0)]
+Signed = Annotated[Floats, Span(-LARGEST, LARGEST)]
+Positive = Annotated[Floats, Span(float(np.nextafter(0.0, 1.0)), LARGEST)]
+NOT_NEGATIVE = Span(0.0, LARGEST)
+"""Floats that say nothing else."""
+Given = Annotated[Ints, "given"]
+"""Who is who and who knows whom: scenario and seed decide it, and no month changes it."""
 
 SECTORS = ("education", "social", "health", "youth", "third", "private")
 PUBLIC = 4
@@ -67,21 +86,21 @@ class Organisations:
     self_started: (N,) float   own meetings started since month 0
     """
 
-    number: Ints
-    sector: Ints
-    community: Ints
-    region: Ints
-    own_time: Floats
-    remit: Floats
+    number: Given
+    sector: Given
+    community: Given
+    region: Given
+    own_time: Positive
+    remit: Signed
     eligible: Flags
     member: Flags
-    commitment: Floats
-    mandate: Floats
-    agenda: Floats
-    knowhow: Floats
-    measurement: Floats
-    time_left: Floats
-    time: Floats
+    commitment: Shares
+    mandate: Shares
+    agenda: Signed
+    knowhow: Shares
+    measurement: Shares
+    time_left: Shares
+    time: Positive
     extra: Floats
     benefit: Floats
     led: Floats
@@ -91,7 +110,7 @@ class Organisations:
     met: Floats
     joint_time: Floats
     everyday_time: Floats
-    service_time: Floats
+    service_time: Signed
     joint_effort: Floats
     everyday_effort: Floats
     contacts: Floats
@@ -116,11 +135,11 @@ class Ties:
     aligned  : (A,) float    how far both agendas agree; follows from them, kept as it is dear
     """
 
-    start: Ints
-    near: Ints
-    other: Ints
-    reverse: Ints
-    prior: Floats
+    start: Given
+    near: Given
+    other: Given
+    reverse: Given
+    prior: Shares
     kept: Floats
     broken: Floats
     last_met: Ints
@@ -149,21 +168,21 @@ class Communities:
     measured    : (C,) float   mean measurement of local members
     """
 
-    region: Ints
-    number: Ints
+    region: Given
+    number: Given
     children: Floats
-    deprivation: Floats
+    deprivation: Shares
     participating: Flags
-    need: Floats
-    delay: Floats
-    baseline: Floats
-    ordinary_service: Floats
-    service: Floats
+    need: Signed
+    delay: Signed
+    baseline: Signed
+    ordinary_service: Signed
+    service: Signed
     joint: Floats
     everyday: Floats
-    input: Floats
+    input: Signed
     visible: Floats
-    agenda: Floats
+    agenda: Signed
     has_agenda: Flags
     measured: Floats
 
@@ -204,7 +223,7 @@ class Regions:
     grants: Floats
     paid: Floats
     pull: Floats
-    payer: Floats
+    payer: Signed
     lead_time: Floats
     roles: Floats
     national: Floats
@@ -212,13 +231,13 @@ class Regions:
     upward: Floats
     reach: Floats
     facilitation: Floats
-    agenda: Floats
+    agenda: Signed
     has_agenda: Flags
     meetings: Floats
     joined_self: Floats
     joined_recruited: Floats
     left: Floats
-    link: Floats
+    link: Shares
     academic: Floats
     fte: Floats
     grant_end: Ints
@@ -241,7 +260,7 @@ class Backbones:
     seed_end: Ints
     end: Ints
     staff: Floats
-    knowhow: Floats
+    knowhow: Shares
 
 
 @dataclass(slots=True)
@@ -256,12 +275,12 @@ class Sponsors:
     budget       : (P,) float      FTE at full engagement, as a multiple of sponsor_budget
     """
 
-    number: Ints
-    region: Ints
-    kind: Ints
+    number: Given
+    region: Given
+    kind: Given
     present: Flags
-    engagement: Floats
-    position: Floats
+    engagement: Engagements
+    position: Signed
     jurisdiction: Floats
     budget: Floats
 
@@ -280,14 +299,14 @@ class Layout:
     community_start : (R+1,) int32  first community of each region
     """
 
-    order: Ints
-    region_start: Ints
-    region_rows: Ints
-    local_start: Ints
-    local_rows: Ints
-    body_start: Ints
-    body_rows: Ints
-    community_start: Ints
+    order: Given
+    region_start: Given
+    region_rows: Given
+    local_start: Given
+    local_rows: Given
+    body_start: Given
+    body_rows: Given
+    community_start: Given
 
 
 @dataclass(slots=True)
@@ -342,7 +361,7 @@ class Levers:
     headroom: float
     national_roles: Floats
     regional_roles: Floats
-    foundation: Floats
+    foundation: Signed
 
     def __setattr__(self, name: str, value: Any) -> None:
         # A kernel is compiled for floats; a whole number that is set would compile it again.
@@ -438,6 +457,17 @@ def column_names() -> tuple[str, ...]:
         parts = [f"{name}.{part.name}" for part in fields(kind)] if is_dataclass(kind) else [name]
         found += parts
     return tuple(found)
+
+
+@cache
+def column_kinds() -> dict[str, Span | str | None]:
+    """Return for every "table.column" its span, "given", or None where its type says enough."""
+    return {
+        f"{name}.{part}": next(iter(getattr(hint, "__metadata__", ())), None)
+        for name, kind in get_type_hints(State).items()
+        if is_dataclass(kind)
+        for part, hint in get_type_hints(kind, include_extras=True).items()
+    }
 
 
 def arrange(

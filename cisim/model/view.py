@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Iterable
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 from cisim.model import state
@@ -52,17 +53,26 @@ _TABLES = (
 """In the order of the state."""
 
 
+def _reader(kind: Any) -> Any:
+    """Return what reads all columns of a table at once, as a tuple."""
+    if len(kind._fields) > 1:
+        return attrgetter(*kind._fields)
+    (only,) = kind._fields
+    return lambda table: (getattr(table, only),)
+
+
+_READ = [(kind, _reader(kind)) for kind in _TABLES]
+_NUMBERS = attrgetter(*Numbers._fields)
+
+
 def view_state(seen: state.State) -> Any:
     """Return the state as a `State` of this module."""
+    tables = zip(_READ, seen.tables(), strict=True)
     return State(
-        *(
-            kind(*(getattr(table, name) for name in kind._fields))
-            for kind, (_, table) in zip(_TABLES, seen.tables(), strict=True)
-        ),
-        seen.meetings_held,
+        *(kind._make(read(table)) for (kind, read), (_, table) in tables), seen.meetings_held
     )
 
 
 def view_numbers(p: Parameters) -> Any:
     """Return the parameters as `Numbers`."""
-    return Numbers(*(getattr(p, name) for name in Numbers._fields))
+    return Numbers._make(_NUMBERS(p))

@@ -5,9 +5,9 @@
     ... --against DIR                               and what is faster than another checkout
 
 A quick run writes `results/benchmark-quick.md`; with --only nothing is written, the page is
-printed. Before each part and at the end it looks how busy others keep the machine; where that is
-too much no page is written, and the exit code is 1. A part that fails is said on the page and on
-standard error, and the exit code is 1, too.
+printed. Before each part and at the end it looks how busy others keep the machine, and waits for
+some minutes where that is too much. If it stays so no page is written, and the exit code is 1. A
+part that fails is said on the page and on standard error, and the exit code is 1, too.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ from experiments.benchmarks.page import Part, markdown
 from experiments.benchmarks.parts import FULL, PARTS, QUICK, Effort
 
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 600.0
+"""Seconds."""
 COMMAND = "python experiments/benchmarks/run.py"
 
 
@@ -54,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parts: list[Part] = []
     failed: list[str] = []
     for part in [*(given.only or PARTS), None]:
-        busy.append(others())
+        busy.append(others() if printed else when_quiet())
         if busy[-1] > QUIET and not printed:
             say(
                 f"Others use {busy[-1]:.0%} of this machine's processors; allowed are at most "
@@ -73,6 +75,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         write(given.out or ROOT / "results" / name, page)
         say(f"Written: {(given.out or Path('results') / name)}")
     return 1 if failed else 0
+
+
+def when_quiet() -> float:
+    """Wait until others leave the machine alone, or for PATIENCE; return what they then use."""
+    begin = time.monotonic()
+    while (share := others()) > QUIET and time.monotonic() - begin < PATIENCE:
+        time.sleep(1.0)
+    return share
 
 
 def measure(name: str, effort: Effort, parts: list[Part], failed: list[str]) -> None:

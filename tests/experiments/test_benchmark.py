@@ -173,6 +173,7 @@ def test_no_page_is_written_where_others_keep_the_machine_busy(
     for busy in ([0.5], [0.05, 0.31]):
         shares = iter(busy)
         monkeypatch.setattr(run, "others", lambda shares=shares: next(shares))
+        monkeypatch.setattr(run, "PATIENCE", 0.0)
         assert run.main(["--quick", "--only", "demo", "--out", str(out)]) == 1
         said = capsys.readouterr().err
         assert f"Others use {busy[-1]:.0%} of this machine's processors" in said

@@ -122,8 +122,12 @@ class Outcome:
 
     def __call__(self, seen: Seen) -> Floats:
         """Return (months, R + 1): regions, then overall."""
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.ascontiguousarray(self.function(seen), np.float64)
+        with quiet():
+            return self.of(seen)
+
+    def of(self, seen: Seen) -> Floats:
+        """Return what calling it does; for whoever is within `quiet()` already."""
+        return np.ascontiguousarray(self.function(seen), np.float64)
 
     @cached_property
     def sums(self) -> tuple[str, ...]:
@@ -131,6 +135,11 @@ class Outcome:
         watched = Watched()
         self(watched)
         return tuple(watched.names)
+
+
+def quiet() -> np.errstate:
+    """Return the context in which NumPy is silent about what is divided by 0 or unknown."""
+    return np.errstate(divide="ignore", invalid="ignore")
 
 
 class Watched(Seen):

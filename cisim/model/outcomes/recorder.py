@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from cisim.model.input_error import InputError
 from cisim.model.outcomes.asked import EVERY_MONTH, Asked
-from cisim.model.outcomes.declared import find_outcome
+from cisim.model.outcomes.declared import find_outcome, quiet
 from cisim.model.outcomes.sums import EVERYTHING, K, Parts, Seen, columns_of, observe_state
 from cisim.model.parameters import Parameters
 from cisim.model.state import Floats, State
@@ -111,10 +112,11 @@ class Recorder:
         whole = rows.size == self.count and bool((rows == np.arange(self.count)).all())
         everything = self.seen()
         chosen = everything if whole else Seen(self.table[rows])
-        return {
-            one.name: one(everything)[rows] if one.before and not whole else one(chosen)
-            for one in outcomes
-        }
+        with quiet():
+            return {
+                one.name: one.of(everything)[rows] if one.before and not whole else one.of(chosen)
+                for one in outcomes
+            }
 
     def _check(self, names: Sequence[str], rows: NDArray[np.int64]) -> None:
         """Raise InputError unless all that the outcomes need was observed."""
@@ -147,7 +149,7 @@ class Recorder:
             overall = np.empty((len(values), months.size))
             for row, value in zip(overall, values.values(), strict=True):
                 row[:] = value[:, -1]
-            frame = pd.DataFrame(overall.T, columns=list(values))
+            frame = pd.DataFrame(overall.T, columns=_heads(tuple(values)), copy=False)
             frame.insert(0, "month", months)
             return frame
         places = self.table.shape[1]
@@ -161,6 +163,14 @@ class Recorder:
                 **{name: value.reshape(-1) for name, value in values.items()},
             }
         )
+
+
+@lru_cache(maxsize=64)
+def _heads(names: tuple[str, ...]) -> pd.Index:
+    """Return names as a table's columns: to make them of text takes longer than the table."""
+    import pandas as pd
+
+    return pd.Index(names)
 
 
 def lacking(names: Sequence[str], months: tuple[int, ...], there: Parts) -> NDArray[np.int64]:

@@ -441,7 +441,8 @@ def test_a_table_too_wide_for_its_card_scrolls_by_itself(visitors: Any, width: i
     page.wait_for_function(
         "chart => { const inside = chart.querySelector('.numbers');"
         "const last = inside && inside.querySelector('thead th:last-child');"
-        "if (!last || !inside.querySelector('td')) return false; inside.scrollLeft = inside.scrollWidth;"
+        "if (!last || !inside.querySelector('td')) return false;"
+        "inside.scrollLeft = inside.scrollWidth;"
         "const end = one => one.getBoundingClientRect().right;"
         "return end(last) <= end(inside) + 1 }",
         arg=chart.element_handle(),
