@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 import psutil
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
 
 from cisim.version import __version__
 
@@ -34,6 +34,7 @@ serve(int(sys.argv[1]), False, key=sys.argv[2])
 """
 HERE = "national-and-regional"
 LISTED = "all => all.map(one => [one.textContent.trim(), one.value])"
+LOADS = 100
 VIEWS = ("start", "explore", "compare", "about")
 MOVE = """async value => {
   const old = document.querySelector('.chart svg').id;
@@ -170,7 +171,58 @@ def measure(browser: Browser, address: str, server: psutil.Process, moves: int) 
     rows.append(["20 sessions above one, server", f"{more:.0f} MB", "≤ 60 MB"])
     for other in others:
         other.context.close()
+    rows.append(["A slider let go, Finland, sent in all", sent(browser, address), "≤ 100 kB"])
+    rows.append([f"{LOADS} loads of a page, server", kept(browser, address, server), "≤ 150 MB"])
     return rows
+
+
+def sent(browser: Browser, address: str) -> str:
+    """Return what a slider that is let go sends on Finland, and how much of it is the network."""
+    page = enter(browser, address)
+    frames: list[int] = []
+
+    def hear(socket: WebSocket) -> None:
+        for way in ("framesent", "framereceived"):
+            socket.on(way, lambda frame: frames.append(len(frame)))
+
+    page.on("websocket", hear)
+    page.goto(f"{address}/?view=explore&seed=3&version={__version__}")
+    ready(page, 200)
+    page.wait_for_selector(".network-card canvas[data-month]")
+    page.wait_for_timeout(8000)
+    before = len(frames)
+    page.evaluate(MOVE, 0.81)
+    page.wait_for_timeout(15_000)
+    found = frames[before:]
+    page.context.close()
+    return f"{sum(found) / 1000:.0f} kB ({max(found) / 1000:.0f} kB the largest message)"
+
+
+def kept(browser: Browser, address: str, server: psutil.Process) -> str:
+    """Return how much more the server and its workers hold after many loads than after the first.
+
+    A closed tab is forgotten after a minute, so the least of the two minutes after them counts.
+    """
+
+    def look() -> None:
+        page = enter(browser, address)
+        page.goto(f"{address}/?view=explore&world=one-town&version={__version__}")
+        ready(page, 200)
+        page.context.close()
+
+    def held() -> float:
+        everybody = [server, *server.children(recursive=True)]
+        return sum(one.memory_info().rss for one in everybody) / 1e6
+
+    look()
+    first = held()
+    for _ in range(LOADS):
+        look()
+    after = []
+    for _ in range(24):
+        after.append(held() - first)
+        time.sleep(5)
+    return f"{min(after):.0f} MB above the first ({after[0]:.0f} MB at once)"
 
 
 def pictures(browser: Browser, address: str, folder: Path) -> None:
