@@ -40,7 +40,10 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[1]
 EQUIVALENT = Path(__file__).with_suffix(".toml")
 PAGE = ROOT / "results" / "mutants.md"
-COPIED = ("cisim", "configs", "docs", "experiments", "tests", "pyproject.toml", "README.md")
+COPIED = (
+    *("cisim", "configs", "docs", "experiments", "tests"),
+    *("pyproject.toml", "requirements.lock", "requirements-core.lock", "README.md"),
+)
 
 
 class Group(NamedTuple):

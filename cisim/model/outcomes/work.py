@@ -303,7 +303,8 @@ def wellbeing(seen: Seen) -> Floats:
     better="lower",
     group="wellbeing",
     menu=True,
-    words="Demand for remedial services against month 0, exp(-2 change), child-weighted.",
+    words="Demand for remedial services against month 0, child-weighted: e to the power of minus "
+    "twice the change in what reaches children.",
 )
 def service_demand(seen: Seen) -> Floats:
     return ratio(seen.demand, seen.children)

@@ -65,14 +65,20 @@ def outcome_shown(outcome: str | Outcome) -> Shown:
     return Shown(
         name=declared.name,
         title=declared.title,
-        unit=declared.unit if form.shown is None else form.shown,
-        apart=declared.unit if form.apart is None else form.apart,
+        unit=_in_words(declared.unit if form.shown is None else form.shown),
+        apart=_in_words(declared.unit if form.apart is None else form.apart),
         words=declared.words,
         better=declared.better,
         bounds=(low * form.factor, high * form.factor),
         factor=form.factor,
         bare=form.bare,
     )
+
+
+def _in_words(unit: str) -> str:
+    """Return a unit as people read it: a scale "-1..1" is "−1 to 1"."""
+    low, between, high = unit.partition("..")
+    return f"{low.replace('-', '−')} to {high}" if between else unit
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ def effects(case: Case) -> list[dict[str, Any]]:
         rows = []
         for name in names:
             effect = case.effect[name]
-            parts = (effect.unit.replace("0..1", "0 to 1"), _DIRECTIONS[effect.what.better])
+            parts = (effect.unit, _DIRECTIONS[effect.what.better])
             rows.append(
                 {
                     "name": name,

@@ -13,7 +13,7 @@ from cisim.lab.value import EXCLUSION_SEK, BreakEven, Item, Prices, break_even
 from cisim.lab.value import costs as accounted
 from cisim.show.charts.series import outcome_shown
 from cisim.show.counted import span
-from cisim.show.findings import fte
+from cisim.show.findings import fte, minus
 from cisim.show.page.address.look import Look, month_of
 from cisim.show.page.views.compare import titles
 from cisim.show.page.views.pictures import finite
@@ -47,7 +47,7 @@ def costs(look: Look, ensembles: Sequence[Ensemble], prices: Prices) -> dict[str
             [
                 named[one.name],
                 *(_cost(years[one.name, item], prices) for item in COSTS),
-                "–" if not effect.size else f"{effect.mean() * what.factor:.3g}",
+                "–" if not effect.size else minus(f"{effect.mean() * what.factor:.3g}"),
                 _exclusions(even.get(one.name), base),
                 _own_value(even.get(one.name)),
             ]
@@ -82,8 +82,8 @@ def costs(look: Look, ensembles: Sequence[Ensemble], prices: Prices) -> dict[str
 
 
 def _cost(years: float, prices: Prices) -> str:
-    money = f"{years * prices.fte_cost / 1e6:,.2f}".replace("-", "−")
-    return say("compare.cost_words", money=money, years=fte(years))
+    money = f"{years * prices.fte_cost / 1e6:,.2f}"
+    return say("compare.cost_words", money=minus(money), years=fte(years))
 
 
 def _only_sponsors(scenario: Scenario) -> bool:
@@ -116,5 +116,5 @@ def _own_value(even: BreakEven | None) -> str:
     found = even.own_value
     if found.side in ("below", "above"):
         side = say(f"compare.{found.side}")
-        return f"{side} {found.value:.2g} ({found.low:.2g} – {found.high:.2g})"
+        return minus(f"{side} {found.value:.2g} ({found.low:.2g} – {found.high:.2g})")
     return say(f"compare.{found.side}")
