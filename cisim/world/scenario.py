@@ -22,6 +22,7 @@ from cisim.model.parameters import Parameters, check_parameters
 from cisim.model.quantity import declarations
 from cisim.model.state import State
 from cisim.world.build import build, equip, planned_staff
+from cisim.world.calendar import Calendar
 from cisim.world.events import EVENTS, Event
 from cisim.world.files import Kind, checked, exists, find, name_of, parse, read_text
 from cisim.world.size import check_size
@@ -90,20 +91,25 @@ class Scenario(BaseModel):
             )
         place = changes.pop("world", None)
         chosen = changes.pop("structure", None)
-        wrong = Problems()
+        wrong, misplaced = Problems(), Problems()
         file = ScenarioFile(title=where)
         structure = Structure(title=where)
-        with wrong.gathered():
-            file = checked(ScenarioFile, said, where)
+        calendar = None
         given = {
             name: said[name] for name, kind in _PARTS.items() if isinstance(said.get(name), kind)
         }
-        with wrong.gathered():
+        with misplaced.gathered():
             world, world_name = (
                 _world(given.get("world", file.world), folder, f"{where}: world")
                 if place is None
                 else _world(place)
             )
+            calendar = world.calendar
+        if "events" in said:
+            said = {**said, "events": _counted(said["events"], calendar, where, wrong)}
+        with wrong.gathered():
+            file = checked(ScenarioFile, said, where)
+        wrong.sentences += misplaced.sentences
         with wrong.gathered():
             structure, structure_name = (
                 _structure(given.get("structure", file.structure), folder, f"{where}: structure")
@@ -168,7 +174,10 @@ class Scenario(BaseModel):
             new["parameters"] = check_parameters({**set_already, **parameters}, where)
         if events is not None:
             plain = [e if isinstance(e, Mapping) else e.model_dump() for e in events]
-            file = checked(ScenarioFile, {"title": self.title, "events": plain}, where)
+            wrong = Problems()
+            counted = _counted(plain, new["world"].calendar, where, wrong)
+            wrong.refuse()
+            file = checked(ScenarioFile, {"title": self.title, "events": counted}, where)
             new["events"] = tuple(file.events)
         if months is not None:
             new["months"] = checked(
@@ -217,11 +226,12 @@ class Scenario(BaseModel):
         names = [region.name for region in self.world.regions]
         known = set(names)
         found: list[str] = []
+        written = self.calendar.written
         for at, event in enumerate(self.events):
             if event.month >= self.months:
                 found.append(
-                    f"{where}: events[{at}].month is {event.month}; allowed is 0 to "
-                    f"{self.months - 1}, before the horizon."
+                    f"{where}: events[{at}].month is {written(event.month)}; allowed is "
+                    f"{written(0)} to {written(self.months - 1)}, before the horizon."
                 )
             if event.region is not None and event.region not in known:
                 found.append(
@@ -259,6 +269,11 @@ class Scenario(BaseModel):
     def events_at(self, month: int) -> list[Any]:
         """Return the events of a month, in the order of the file."""
         return [event for event in self.events if event.month == month] if self.events else []
+
+    @property
+    def calendar(self) -> Calendar:
+        """Return how its months are called."""
+        return self.world.calendar
 
     def region_name(self, row: int) -> str:
         """Return a region's name."""
@@ -392,6 +407,25 @@ def _changed(structure: Structure, changes: Mapping[str, Any], where: str, under
             value = {**before.model_dump(), **value}
         merged[key] = value
     return checked(Structure, merged, where, under=under, hint="cisim list parameters")
+
+
+def _counted(events: Any, calendar: Calendar | None, where: str, wrong: Problems) -> Any:
+    """Return events as a file gives them, their dates as months; what is no date is gathered.
+
+    calendar : of the world, None where the world itself is wrong
+    """
+    if not isinstance(events, list):
+        return events
+    counted = []
+    for at, event in enumerate(events):
+        if isinstance(event, Mapping) and isinstance(event.get("month"), str):
+            month = 0
+            with wrong.gathered():
+                if calendar is not None:
+                    month = calendar.parse(event["month"], f"{where}: events[{at}].month")
+            event = {**event, "month": month}
+        counted.append(event)
+    return counted
 
 
 def _nest(table: dict[str, Any], keys: list[str], value: Any, where: str) -> None:

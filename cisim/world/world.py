@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from cisim.model.faults import MOST_SENTENCES
 from cisim.model.input_error import ObjectionsError, nearest, shown
 from cisim.model.quantity import Evidence, quantity
+from cisim.world.calendar import Calendar, Start
 from cisim.world.texts import Lines, Title
 
 Sector = Literal["education", "social", "health", "youth", "third", "private"]
@@ -92,6 +93,7 @@ class World(BaseModel):
     ties   : acquaintances that are known, beside those that are drawn
     national_scale : what the national staff of a structure, given for five regions, is multiplied
              by; left out, it is the number of regions divided by five
+    start  : the month that month 0 is, "2026-01"; left out, months are only counted
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
@@ -101,6 +103,7 @@ class World(BaseModel):
     title: Name
     source: Annotated[Lines, Field(min_length=1)]
     notes: Lines = ""
+    start: Start = None
     locals: list[LocalSector] = Field(min_length=0, max_length=200)
     bodies: list[Sector] = Field(min_length=0, max_length=1000)
     national_scale: float | None = Field(default=None, ge=0, le=1000)
@@ -273,6 +276,11 @@ class World(BaseModel):
     @cached_property
     def _names_of_bodies(self) -> list[str]:
         return _numbered(self.bodies)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Return how months of a run in this world are called."""
+        return Calendar(self.start)
 
     @property
     def scale(self) -> float:
