@@ -153,8 +153,6 @@ def sponsors(moment: Moment) -> Steps:
     def steps(before: Mapping[str, Any]) -> Iterable[Step]:
         mandate = before["orgs.mandate"]
         alone = (np.where(public, p.mandate_min, p.mandate_start) - mandate) / p.mandate_time
-        rising = public & (alone > 0.0)
-        alone[rising] *= p.loose_gain * state.regions.link[orgs.region[rising]]
         more = orgs.mandate - mandate - alone
         yield Step({"lapse": 1.0}, {"orgs.mandate": np.where(public, alone, 0.0)})
         yield Step(

@@ -19,7 +19,15 @@ from cisim.model.input_error import shown
 from cisim.model.parameters import Parameters
 from cisim.model.processes.people import change_representative
 from cisim.model.relations import align_one
-from cisim.model.state import NATIONAL_ROLES, PUBLIC, REGIONAL_ROLES, SECTORS, SPONSOR_KINDS, State
+from cisim.model.state import (
+    NATIONAL_ROLES,
+    NO_CAP,
+    PUBLIC,
+    REGIONAL_ROLES,
+    SECTORS,
+    SPONSOR_KINDS,
+    State,
+)
 
 
 class Names(Protocol):
@@ -342,6 +350,8 @@ class Sponsor(Row):
     mandate = column("sponsors.engagement", "-1..1", (-1, 1), "what it gives its organisations")
     position = column("sponsors.position", "agenda units", (-1e3, 1e3), "what it wants")
     budget = column("sponsors.budget", "times sponsor_budget", (0, 1e6), "at full engagement")
+    cap = column("sponsors.cap", "FTE", (0, NO_CAP), "pays at most so much")
+    link = column("sponsors.link", "0..1", (0, 1), "how closely it is tied to the backbone")
     present = column("sponsors.present", "yes or no", None, "whether it is there")
     region = column("sponsors.region", "row", None, "row of its region")
 
@@ -356,27 +366,17 @@ class Sponsor(Row):
         return f"{self.model.scenario.region_name(self.region)} {self.kind} sponsor"
 
     @property
-    def link(self) -> float:
-        """Return how closely its region's sponsors are tied to the backbone; can be set."""
-        return float(self.model.state.regions.link[self.region])
-
-    @link.setter
-    def link(self, value: float) -> None:
-        if not 0 <= value <= 1:
-            raise ValueError(f"Sponsor.link is {shown(value)}; allowed is 0 to 1")
-        self.model.state.regions.link[self.region] = value
-
-    @property
     def trust(self) -> float:
         """Return how far it believes in the partnership by what it sees, 0..1."""
-        return float(self.model.state.regions.seen[self.region])
+        return math.sqrt(self.link) * float(self.model.state.regions.shown[self.region])
 
     @property
     def resources(self) -> float:
         """Return what it pays at its present engagement (FTE)."""
         p = self.model.parameters
         above = max(0.0, self.engagement - p.sponsor_base)
-        return p.sponsor_budget * self.budget * above / (1.0 - p.sponsor_base)
+        paid: float = p.sponsor_budget * self.budget * above / (1.0 - p.sponsor_base)
+        return min(self.cap, paid)
 
     def leave(self) -> None:
         """Go, and take engagement along: mandates lapse from here on."""

@@ -89,7 +89,7 @@ class CollectiveImpactModel(mesa.Model):
         self._prepare(scenario, seed, policies)
         past = live_past if pasts is None else pasts.state
         self.state = past(scenario, self.seed)
-        self.recorder = Recorder(scenario.months, self.state.regions.link.size, observe)
+        self.recorder = Recorder(scenario.months, self.state.regions.visible.size, observe)
         found_partnership(self.state, self.parameters, self.seed, self.recorder)
         self.running = self.month < scenario.months
         self._own = frozenset(vars(self))
@@ -164,7 +164,7 @@ class CollectiveImpactModel(mesa.Model):
         They are those that were observed: all of them, in every month, unless the model was asked
         for less. Raises InputError for an outcome that was not.
         """
-        regions = [self.scenario.region_name(r) for r in range(self.state.regions.link.size)]
+        regions = [self.scenario.region_name(r) for r in range(self.state.regions.visible.size)]
         chosen = None if names is None else list(names)
         frame = self.recorder.frame(by_region=by_region, names=chosen, region_names=regions)
         if len(self.lived) > 1:
@@ -287,7 +287,7 @@ class CollectiveImpactModel(mesa.Model):
         model._prepare(_read_scenario(was.scenario), was.seed, policies)
         model.lived = was.lived if was.lived[-1] == here else (*was.lived, here)
         model.state = model.scenario.build(was.seed)
-        places = model.state.regions.link.size
+        places = model.state.regions.visible.size
         model.recorder = Recorder(max(model.scenario.months, was.month), places, was.observe)
         rows = (was.month + 1, *model.recorder.table.shape[1:])
         kept = saved.restore(was, model.state, {"recorded": rows})

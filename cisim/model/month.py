@@ -52,7 +52,7 @@ def live(state: State, p: Parameters, seed: int, first: int, end: int, recorder:
 
 def live_history(state: State, p: Parameters, seed: int) -> None:
     """Run the months before month 0; the founding is still to come."""
-    nothing = np.empty((0, state.regions.link.size + 1, len(K)))
+    nothing = np.empty((0, state.regions.visible.size + 1, len(K)))
     _run(state, p, seed, -int(p.history_months), 0, np.empty(0, np.int64), nothing)
 
 

@@ -27,7 +27,7 @@ class HasPast(Protocol):
     @property
     def parameters(self) -> Parameters: ...
     def build(self, seed: int) -> State: ...
-    def equip(self, state: State) -> None: ...
+    def equip(self, state: State, seed: int) -> None: ...
 
 
 def live_past(scenario: HasPast, seed: int) -> State:
@@ -57,7 +57,7 @@ class Pasts:
             self._key = key
             self.lived += 1
         state = self._end.copy()
-        scenario.equip(state)
+        scenario.equip(state, seed)
         return state
 
     def __reduce__(self) -> tuple[Any, ...]:

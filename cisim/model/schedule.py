@@ -12,7 +12,7 @@ from cisim.model.processes.learning import learn_and_measure
 from cisim.model.processes.meetings import meet
 from cisim.model.processes.membership import join_and_leave
 from cisim.model.processes.people import change_representatives
-from cisim.model.processes.roster import found, turn_roster
+from cisim.model.processes.roster import choose_founders, found, turn_roster
 from cisim.model.processes.sponsors import engage_sponsors
 from cisim.model.processes.trust import update_trust
 
@@ -27,7 +27,7 @@ HISTORY: tuple[Process, ...] = (
 )
 """The months before month 0, in which only everyday collaboration runs; in the month's order."""
 
-FOUNDING: tuple[Process, ...] = (found,)
+FOUNDING: tuple[Process, ...] = (choose_founders, found)
 """Once, at month 0."""
 
 SCHEDULE: tuple[Process, ...] = (

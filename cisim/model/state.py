@@ -49,6 +49,8 @@ REGIONAL_ROLES = ("cross_sectoral", "local_support", "knowledge_gatherer", "info
 MEETING_KINDS = ("own", "brokered", "cross-region", "everyday")
 NEVER = -10_000
 """The month of something that has not happened."""
+NO_CAP = 1e9
+"""FTE that a sponsor without a cap pays at most."""
 
 
 @dataclass(slots=True)
@@ -84,6 +86,8 @@ class Organisations:
     everyday_effort : (N,) float  y of bilateral work
     contacts    : (N,) float   months with a meeting that a backbone arranged
     self_started: (N,) float   own meetings started since month 0
+    founder     : (N,) bool    founds the partnership where structure or world name the founders
+    opposed     : (N,) float   how strongly hostile sponsors want it out of the partnership, 0..1
     """
 
     number: Given
@@ -115,6 +119,8 @@ class Organisations:
     everyday_effort: Floats
     contacts: Floats
     self_started: Floats
+    founder: Flags
+    opposed: Shares
 
 
 @dataclass(slots=True)
@@ -192,7 +198,7 @@ class Regions:
     """What is known of a region this month.
 
     visible     : (R,) float   child-weighted visible results of participating communities
-    seen        : (R,) float   what its sponsors see
+    shown       : (R,) float   what there is for its sponsors to see
     advocacy    : (R,) float   reach of the work on public will, policy and funding
     money       : (R,) float   FTE its sponsors pay
     grants      : (R,) float   FTE of grants to organisations
@@ -210,14 +216,13 @@ class Regions:
     has_agenda  : (R,) bool
     meetings    : (R, 4)       meetings by kind this month, counted at each party
     joined_self, joined_recruited, left : (R,) float  since month 0
-    link        : (R,) float   how closely sponsors are tied to the backbone (lever)
     academic    : (R,) float   FTE of an academic partner (lever)
     fte         : (R,) float   planned staff, also the measure of grants in its place (lever)
     grant_end   : (R,) int32   month in which grants in place of seed money end (lever)
     """
 
     visible: Floats
-    seen: Floats
+    shown: Floats
     advocacy: Floats
     money: Floats
     grants: Floats
@@ -237,7 +242,6 @@ class Regions:
     joined_self: Floats
     joined_recruited: Floats
     left: Floats
-    link: Shares
     academic: Floats
     fte: Floats
     grant_end: Ints
@@ -273,6 +277,10 @@ class Sponsors:
     position     : (P, 3)          what it wants, agenda units
     jurisdiction : (P, 6, 2)       by sector, and regional body (0) or local organisation (1)
     budget       : (P,) float      FTE at full engagement, as a multiple of sponsor_budget
+    cap          : (P,) float      FTE that it pays at most
+    link         : (P,) float      how closely it is tied to the backbone
+    opening      : (P,) float      g at month 0
+    first_election, election_interval : (P,) int32  months; an interval of 0 is no election
     """
 
     number: Given
@@ -283,6 +291,11 @@ class Sponsors:
     position: Signed
     jurisdiction: Floats
     budget: Floats
+    cap: Floats
+    link: Shares
+    opening: Engagements
+    first_election: Ints
+    election_interval: Ints
 
 
 @dataclass(slots=True)
@@ -348,6 +361,8 @@ class Levers:
 
     national_roles : (5,), regional_roles : (4,) shares of staff time
     foundation     : (3,) position of the payer, agenda units
+    founding       : who founds it, a number of processes/roster.py
+    founders       : how many a network has in each region, where the structure says so
     """
 
     neutrality: float
@@ -359,6 +374,8 @@ class Levers:
     grant_reg: float
     grant_joint: float
     headroom: float
+    founding: float
+    founders: float
     national_roles: Floats
     regional_roles: Floats
     foundation: Signed
@@ -439,7 +456,7 @@ class State:
             "N": self.orgs.number.size,
             "A": self.ties.other.size,
             "C": self.communities.number.size,
-            "R": self.regions.link.size,
+            "R": self.regions.visible.size,
             "B": self.backbones.staff.size,
             "P": self.sponsors.number.size,
         }

@@ -17,12 +17,11 @@ from cisim.model.arithmetic import exp
 from cisim.model.kernel import kernel
 from cisim.model.luck import BUILDING, check_seed, normal, uniform, word
 from cisim.model.parameters import Parameters
+from cisim.model.processes.roster import DRAWN, NAMED, NETWORK, NETWORK_OF
 from cisim.model.relations import align
 from cisim.model.state import (
     NEVER,
-    PUBLIC,
     SECTORS,
-    SPONSOR_KINDS,
     Backbones,
     Communities,
     Floats,
@@ -38,6 +37,15 @@ from cisim.model.state import (
     arrange,
 )
 from cisim.world.acquaintance import meet_once
+from cisim.world.participation import (
+    NamedCommunities,
+    NamedFounders,
+    NetworkFounders,
+    SomeCommunities,
+    Which,
+    choose_communities,
+)
+from cisim.world.sponsors import seat_sponsors
 from cisim.world.structure import Structure
 from cisim.world.world import World
 
@@ -64,8 +72,6 @@ class Plan:
     sector, community, region : (N,) int32, sector -1 where luck decides
     layout                    : who belongs where
     community_region          : (C,) int32
-    participating             : (R,) int32, how many communities take part
-    largest                   : (R,) bool, whether those are the largest
     mean_children             : (R,) float
     known                     : (K, 2) int64, organisations that are said to know each other
     known_trust               : (K,) float, their prior trust, nan where it is drawn
@@ -76,8 +82,6 @@ class Plan:
     region: Ints
     layout: Layout
     community_region: Ints
-    participating: Ints
-    largest: np.ndarray
     mean_children: Floats
     known: NDArray[np.int64]
     known_trust: Floats
@@ -115,8 +119,6 @@ def _plan(world: World) -> Plan:
         region_all,
         arrange(number, region_all, community_all, community_region, many.size),
         community_region,
-        np.array([region.participating for region in world.regions], np.int32),
-        np.array([region.participation == "largest" for region in world.regions]),
         np.array([region.mean_children for region in world.regions]),
         *_known(world),
     )
@@ -136,11 +138,9 @@ def _known(world: World) -> tuple[NDArray[np.int64], Floats]:
 def settle(
     seed,
     community_start,
-    largest,
     mean_children,
     children,
     deprivation,
-    turn,
     need,
     spread_children,
     deprivation_mean,
@@ -151,8 +151,8 @@ def settle(
     need_regional,
     need_own,
 ):
-    """Draw the communities, in place, (C,) each; those with the least `turn` take part first."""
-    for r in range(largest.size):
+    """Draw the communities, in place, (C,) each."""
+    for r in range(mean_children.size):
         first = community_start[r]
         last = community_start[r + 1]
         total = 0.0
@@ -170,11 +170,6 @@ def settle(
                 shared = normal(seed, _REGIONAL_NEED, BUILDING, r, axis)
                 own = normal(seed, _NEED, BUILDING, c, axis)
                 need[c, axis] = agenda_spread * (need_regional * shared + need_own * own)
-        for c in range(first, last):  # who takes part: the largest, or the smallest draws
-            if largest[r]:
-                turn[c] = -children[c]
-            else:
-                turn[c] = uniform(seed, _PARTICIPATION, BUILDING, c, 0)
 
 
 @kernel
@@ -184,10 +179,8 @@ def staff_organisations(
     sector,
     community,
     children,
-    participating,
     own_time,
     remit,
-    eligible,
     private_share,
     staff_time,
     reference_children,
@@ -212,10 +205,8 @@ def staff_organisations(
             sector[i] = 5 if private else 0
         if c >= 0:
             own_time[i] = staff_time * np.sqrt(children[c] / reference_children)
-            eligible[i] = participating[c]
         else:
             own_time[i] = body_time * staff_time
-            eligible[i] = True
         for axis in range(3):
             own = normal(seed, _REMIT, BUILDING, number[i], axis)
             toward = directions[sector[i], axis]
@@ -250,6 +241,13 @@ def expect(
             prior[tie] = min(trust_ceiling, max(trust_floor, level))
             level = trust_prior + trust_noise * (trust_noise_pair * pair + trust_noise_own * theirs)
             prior[reverse[tie]] = min(trust_ceiling, max(trust_floor, level))
+
+
+@kernel
+def draw_turns(seed, turns):
+    """Draw what decides who takes part where chance does, the least first, in place, (C,)."""
+    for c in range(turns.size):
+        turns[c] = uniform(seed, _PARTICIPATION, BUILDING, c, 0)
 
 
 @kernel
@@ -291,15 +289,12 @@ def build(world: World, structure: Structure, p: Parameters, seed: int) -> State
         has_agenda=np.zeros(places, np.bool_),
         measured=np.zeros(places),
     )
-    turn = np.zeros(places)
     settle(
         seed,
         layout.community_start,
-        known.largest,
         known.mean_children,
         communities.children,
         communities.deprivation,
-        turn,
         communities.need,
         world.children_spread,
         world.deprivation_mean,
@@ -310,10 +305,6 @@ def build(world: World, structure: Structure, p: Parameters, seed: int) -> State
         p.need_regional,
         p.need_own,
     )
-    first_come = np.lexsort((turn, communities.region))  # equals by number
-    rank = np.arange(places) - layout.community_start[communities.region]
-    wanted = known.participating[communities.region]
-    communities.participating[first_come] = rank < wanted
     orgs = Organisations(
         number=np.arange(size, dtype=np.int32),
         sector=known.sector.copy(),
@@ -344,6 +335,8 @@ def build(world: World, structure: Structure, p: Parameters, seed: int) -> State
         everyday_effort=np.zeros(size),
         contacts=np.zeros(size),
         self_started=np.zeros(size),
+        founder=np.zeros(size, np.bool_),
+        opposed=np.zeros(size),
     )
     staff_organisations(
         seed,
@@ -351,10 +344,8 @@ def build(world: World, structure: Structure, p: Parameters, seed: int) -> State
         orgs.sector,
         orgs.community,
         communities.children,
-        communities.participating,
         orgs.own_time,
         orgs.remit,
-        orgs.eligible,
         world.private_share,
         p.staff_time,
         p.reference_children,
@@ -407,27 +398,27 @@ def build(world: World, structure: Structure, p: Parameters, seed: int) -> State
             for one, two in ((a, b), (b, a)):
                 arcs = slice(ties.start[one], ties.start[one + 1])
                 ties.prior[arcs][ties.other[arcs] == two] = level
-    sponsors, foundation = _sponsors(p, seed, regions_n)
     state = State(
         orgs=orgs,
         ties=ties,
         communities=communities,
         regions=_regions(regions_n),
         backbones=_backbones(regions_n + 1),
-        sponsors=sponsors,
-        levers=_levers(foundation),
+        sponsors=_sponsors(regions_n),
+        levers=_levers(),
         layout=Layout(*(getattr(layout, part.name).copy() for part in fields(Layout))),
         practice=Practice(np.zeros(2)),
     )
-    equip(state, world, structure)
+    equip(state, world, structure, p, seed)
     return state
 
 
-def equip(state: State, world: World, structure: Structure) -> None:
+def equip(state: State, world: World, structure: Structure, p: Parameters, seed: int) -> None:
     """Write everything that a structure sets, in place, whatever another one has set before.
 
-    regions.link, .academic, .fte, .grant_end; backbones.exists, .planned, .start, .seed_end, .end;
-    sponsors.present; levers but for the foundation's position, which is luck.
+    communities.participating; orgs.eligible, .founder; regions.academic, .fte, .grant_end;
+    backbones.exists, .planned, .start, .seed_end, .end; sponsors but for who they are and their
+    engagement; levers. What luck draws of it is drawn anew, with the world's seed.
     """
     regions, backbones, sponsors, levers = (
         state.regions,
@@ -435,8 +426,12 @@ def equip(state: State, world: World, structure: Structure) -> None:
         state.sponsors,
         state.levers,
     )
+    _let_take_part(state, world, structure, seed)
+    _let_found(state, world, structure)
+    place_sponsors(seed, sponsors.number, sponsors.position, levers.foundation, p.agenda_spread)
+    places = [region.name for region in world.regions]
+    seat_sponsors(sponsors, structure.sponsors, structure.sponsor_link, places, world.calendar, p)
     planned = planned_staff(world, structure)
-    regions.link[:] = structure.sponsor_link
     regions.academic[:] = structure.academic_fte
     regions.fte[:] = planned
     regions.grant_end[:] = int(structure.seed_end)
@@ -449,8 +444,6 @@ def equip(state: State, world: World, structure: Structure) -> None:
     backbones.seed_end[:] = int(structure.seed_end)
     backbones.end[0] = int(structure.national_end)
     backbones.end[1:] = int(structure.regional_end)
-    there = np.array([name in structure.sponsors for name in SPONSOR_KINDS])
-    sponsors.present[:] = there[sponsors.kind]
     levers.neutrality = structure.neutrality
     levers.credibility = structure.credibility
     levers.advocacy = structure.advocacy
@@ -466,6 +459,49 @@ def equip(state: State, world: World, structure: Structure) -> None:
         levers.regional_roles[place] = getattr(structure.regional_roles, name)
 
 
+def _let_take_part(state: State, world: World, structure: Structure, seed: int) -> None:
+    """Write which communities take part, and so which organisations may; bodies always may."""
+    communities, orgs, chosen = state.communities, state.orgs, structure.participation
+    takes_part = communities.participating
+    if chosen == "all" or chosen == "none":
+        takes_part[:] = chosen == "all"
+    elif isinstance(chosen, NamedCommunities):
+        named = set(chosen.names)
+        takes_part[:] = [name in named for name in world.community_names]
+    else:
+        turns = np.zeros(takes_part.size)
+        draw_turns(seed, turns)
+        number: dict[int, tuple[int, Which]] = {
+            r: (region.participating, region.participation)
+            for r, region in enumerate(world.regions)
+        }
+        if isinstance(chosen, SomeCommunities):
+            for r, region in enumerate(world.regions):
+                if chosen.region in (None, region.name):
+                    number[r] = (chosen.number, chosen.which)
+        takes_part[:] = choose_communities(number, communities.region, communities.children, turns)
+    orgs.eligible[:] = (orgs.community < 0) | takes_part[orgs.community]
+
+
+def _let_found(state: State, world: World, structure: Structure) -> None:
+    """Write who founds the partnership, or how it is decided at month 0."""
+    chosen, orgs, levers = structure.founders, state.orgs, state.levers
+    orgs.founder[:] = False
+    levers.founding, levers.founders = DRAWN, 0
+    if chosen == "network":
+        levers.founding = NETWORK
+    elif isinstance(chosen, NetworkFounders):
+        levers.founding = NETWORK if chosen.number is None else NETWORK_OF
+        levers.founders = chosen.number or 0
+    elif chosen == "none":
+        levers.founding = NAMED
+    elif isinstance(chosen, NamedFounders):
+        levers.founding = NAMED
+        named = set(chosen.names)
+        founds = np.array([name in named for name in world.organisation_names])
+        orgs.founder[:] = founds[orgs.number]
+
+
 def planned_staff(world: World, structure: Structure) -> Floats:
     """Return (R,) FTE planned for each region's backbone, or for grants in its place."""
     each = [
@@ -475,10 +511,10 @@ def planned_staff(world: World, structure: Structure) -> Floats:
     return np.array(each) * structure.regional_scale
 
 
-def _levers(foundation: Floats) -> Levers:
+def _levers() -> Levers:
     blank: dict[str, Any] = {part.name: 0.0 for part in fields(Levers)}
     blank |= {"national_roles": np.zeros(5), "regional_roles": np.zeros(4)}
-    return Levers(**{**blank, "foundation": foundation})
+    return Levers(**{**blank, "foundation": np.zeros(3)})
 
 
 def _regions(size: int) -> Regions:
@@ -503,33 +539,20 @@ def _backbones(size: int) -> Backbones:
     )
 
 
-def _sponsors(p: Parameters, seed: int, regions: int) -> tuple[Sponsors, Floats]:
+def _sponsors(regions: int) -> Sponsors:
     size = 4 * regions
-    kind = np.tile(np.arange(4, dtype=np.int32), regions)
-    number = np.arange(size, dtype=np.int32)
-    position, foundation = np.zeros((size, 3)), np.zeros(3)
-    place_sponsors(seed, number, position, foundation, p.agenda_spread)
-    return (
-        Sponsors(
-            number=number,
-            region=np.repeat(np.arange(regions, dtype=np.int32), 4),
-            kind=kind,
-            present=np.zeros(size, np.bool_),
-            engagement=np.zeros(size),
-            position=position,
-            jurisdiction=np.tile(_jurisdictions(p), (regions, 1, 1)),
-            budget=np.ones(size),
-        ),
-        foundation,
+    return Sponsors(
+        number=np.arange(size, dtype=np.int32),
+        region=np.repeat(np.arange(regions, dtype=np.int32), 4),
+        kind=np.tile(np.arange(4, dtype=np.int32), regions),
+        present=np.zeros(size, np.bool_),
+        engagement=np.zeros(size),
+        position=np.zeros((size, 3)),
+        jurisdiction=np.zeros((size, 6, 2)),
+        budget=np.zeros(size),
+        cap=np.zeros(size),
+        link=np.zeros(size),
+        opening=np.zeros(size),
+        first_election=np.zeros(size, np.int32),
+        election_interval=np.zeros(size, np.int32),
     )
-
-
-def _jurisdictions(p: Parameters) -> Floats:
-    """Return (4, 6, 2): what each kind can mandate, of regional bodies and local organisations."""
-    education, social, health, youth = range(PUBLIC)
-    reach = np.zeros((4, 6, 2))
-    reach[0, [social, health], 0] = p.jurisdiction_health
-    reach[1, [education, youth], :] = p.jurisdiction_education
-    reach[2, :PUBLIC, :] = p.jurisdiction_political
-    reach[3, :PUBLIC, 1] = p.jurisdiction_municipal
-    return reach

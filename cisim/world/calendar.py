@@ -86,7 +86,7 @@ class Calendar:
         if self.start is None:
             return f"{int(month)}"
         year, place = divmod(_counted(self.start) + int(month), 12)
-        return f"{year}-{place + 1:02d}"
+        return f"{year:04d}-{place + 1:02d}"
 
     def year(self, month: int) -> int:
         """Return the calendar year of a month; without a start the year of the run, from 1."""

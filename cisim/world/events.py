@@ -48,7 +48,7 @@ class Dated(BaseModel):
 
     def rows(self, model: CollectiveImpactModel) -> set[int]:
         """Return the rows of the regions it happens in."""
-        names = [model.scenario.region_name(r) for r in range(model.state.regions.link.size)]
+        names = [model.scenario.region_name(r) for r in range(model.state.regions.visible.size)]
         return {r for r, name in enumerate(names) if self.region in (None, name)}
 
     def struck(

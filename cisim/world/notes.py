@@ -36,11 +36,12 @@ def _sponsors_post(scenario: Scenario) -> list[str]:
     ends += [event.month for event in scenario.events if event.kind == "seed-money-ends"]
     if not s.regional or not s.sponsors or min(ends) >= last:
         return []
-    until = f"until month {last:.0f}" if s.regional_end < scenario.months else "to the end"
+    called = scenario.calendar.label
+    until = f"until {called(last)}" if s.regional_end < scenario.months else "to the end"
     return [
         " ".join(
             (
-                f"Seed money for regional staff ends in month {min(ends):.0f}; the regional",
+                f"Seed money for regional staff ends in {called(min(ends))}; the regional",
                 f"backbones go on {until} with the post that sponsors pay (backbone_share of their",
                 "money), which can be a small part of a full-time post or more than one, and",
                 "regional_end closes them.",
@@ -51,8 +52,9 @@ def _sponsors_post(scenario: Scenario) -> list[str]:
 
 def _takeovers(scenario: Scenario) -> list[str]:
     """Tell that staff which an event starts is booked as money from outside."""
+    called = scenario.calendar.label
     return [
-        f"The {event.level} backbone that starts in month {event.month} has {event.fte:g} FTE"
+        f"The {event.level} backbone that starts in {called(event.month)} has {event.fte:g} FTE"
         f"{'' if event.level == 'national' else ' a region'} that are booked as external money, "
         f"whoever pays them."
         for event in scenario.events

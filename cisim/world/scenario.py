@@ -8,7 +8,8 @@ declarations, say.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,11 +22,13 @@ from cisim.model.model import scenarios_are_read_by
 from cisim.model.parameters import Parameters, check_parameters
 from cisim.model.quantity import declarations
 from cisim.model.state import State
-from cisim.world.build import build, equip, planned_staff
+from cisim.world.build import build, equip, plan, planned_staff
 from cisim.world.calendar import Calendar
 from cisim.world.events import EVENTS, Event
 from cisim.world.files import Kind, checked, exists, find, name_of, parse, read_text
+from cisim.world.participation import NamedCommunities, NamedFounders, wrong_choices
 from cisim.world.size import check_size
+from cisim.world.sponsors import misplaced
 from cisim.world.structure import Structure
 from cisim.world.texts import Line, Lines, Title, plain_line
 from cisim.world.world import World
@@ -241,6 +244,7 @@ class Scenario(BaseModel):
             if len(found) >= MOST_SENTENCES:
                 break
         given = grants(self.world, self.structure)
+        found += self._chosen_wrongly(where)
         if given > MOST_GRANTS:
             found.append(
                 f"{where}: grants (grant_nat, grant_reg) come to {given:,.3g} FTE for 1,000 "
@@ -251,15 +255,43 @@ class Scenario(BaseModel):
             raise InputError(*found)
         return self
 
+    def _chosen_wrongly(self, where: str) -> list[str]:
+        """Return what the structure says of places, people or dates that this world has not."""
+        s, world = self.structure, self.world
+        regions = [region.name for region in world.regions]
+        found = [
+            *islice(misplaced(s.sponsors, regions, world.calendar, where), MOST_SENTENCES),
+            *islice(wrong_choices(s.participation, s.founders, world, where), MOST_SENTENCES),
+        ]
+        return found or list(islice(self._shut_out(where), MOST_SENTENCES))
+
+    def _shut_out(self, where: str) -> Iterator[str]:
+        """Yield a sentence for each named founder whose community surely does not take part."""
+        chosen, founders = self.structure.participation, self.structure.founders
+        if not isinstance(founders, NamedFounders):
+            return
+        if chosen != "none" and not isinstance(chosen, NamedCommunities):
+            return
+        there = set() if chosen == "none" else set(chosen.names)
+        number = {name: at for at, name in enumerate(self.world.organisation_names)}
+        community = plan(self.world).community
+        for at, name in enumerate(founders.names):
+            place = int(community[number[name]])
+            if place >= 0 and self.world.community_names[place] not in there:
+                yield (
+                    f"{where}: founders.names[{at}] is {shown(name)}, whose community does not "
+                    f"take part (participation); allowed are organisations that may take part."
+                )
+
     # what the model asks -----------------------------------------------------------------------
 
     def build(self, seed: int) -> State:
         """Return the state at the first month of history."""
         return build(self.world, self.structure, self.parameters, seed)
 
-    def equip(self, state: State) -> None:
-        """Write what the structure sets into a state of the same world, in place."""
-        equip(state, self.world, self.structure)
+    def equip(self, state: State, seed: int) -> None:
+        """Write what the structure sets into a state of the same world and seed, in place."""
+        equip(state, self.world, self.structure, self.parameters, seed)
 
     @property
     def past(self) -> tuple[type[Scenario], World, Parameters]:
@@ -399,12 +431,13 @@ def _beside(path: Path, folder: Path | None) -> Path:
 
 
 def _changed(structure: Structure, changes: Mapping[str, Any], where: str, under: str) -> Structure:
-    """Return a structure with some levers changed; tables of role shares are merged."""
+    """Return a structure with some levers changed; tables of one form are merged."""
     merged = structure.model_dump(exclude_unset=True)
     for key, value in changes.items():
         before = vars(structure).get(key)
         if isinstance(value, Mapping) and isinstance(before, BaseModel):
-            value = {**before.model_dump(), **value}
+            of_one_form = value.keys() <= type(before).model_fields.keys()
+            value = {**before.model_dump(), **value} if of_one_form else value
         merged[key] = value
     return checked(Structure, merged, where, under=under, hint="cisim list parameters")
 

@@ -16,8 +16,11 @@ from typing import Annotated, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from cisim.model.input_error import ObjectionsError
 from cisim.model.quantity import Evidence, quantity
 from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES, SponsorKind
+from cisim.world.participation import Founders, Participation
+from cisim.world.sponsors import SponsorGiven, twice
 from cisim.world.texts import Line, Lines
 
 NEVER_ENDS = 100_000
@@ -88,7 +91,9 @@ class Structure(BaseModel):
 
     regional     : whether regions have a backbone of their own
     regional_fte : its staff in every region; left out, each region's planned seed_fte
-    sponsors     : which leaders are there at all
+    sponsors     : which leaders are there: kinds by name, or a row for each that is not as usual
+    participation : which communities take part: file, all, none, a number, or names
+    founders     : who founds the partnership: file, drawn, none, names, or a network
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
@@ -187,9 +192,7 @@ class Structure(BaseModel):
     )
     national_roles: NationalRoles = NationalRoles()
     regional_roles: RegionalRoles = RegionalRoles()
-    sponsors: list[SponsorKind] = Field(
-        default=list(get_args(SponsorKind)), max_length=len(get_args(SponsorKind))
-    )
+    sponsors: list[SponsorGiven] = Field(default=list(get_args(SponsorKind)), max_length=100_000)
     sponsor_link: float = quantity(
         0.5,
         unit="0..1",
@@ -288,8 +291,12 @@ class Structure(BaseModel):
         submodel="activity",
     )
 
+    participation: Participation = "file"
+    founders: Founders = "file"
+
     @model_validator(mode="after")
     def _holds_together(self) -> Structure:
-        if len(set(self.sponsors)) < len(self.sponsors):
-            raise ValueError("sponsors names one kind twice; each may be there once")
+        found = list(dict.fromkeys(twice(self.sponsors)))
+        if found:
+            raise ObjectionsError(*found)
         return self

@@ -39,7 +39,7 @@ def live_through_history(state: State, scenario: Scenario, months: int) -> Recor
 
     Returns the recorder of a whole run, with month 0.
     """
-    recorder = Recorder(scenario.months, state.regions.link.size)
+    recorder = Recorder(scenario.months, state.regions.visible.size)
     go_on(state, scenario, recorder, -months, 0)
     return recorder
 

@@ -63,7 +63,7 @@ def with_a_bystander(state: State) -> State:
         state.orgs.region,
         state.orgs.community,
         state.communities.region,
-        state.regions.link.size,
+        state.regions.visible.size,
     )
     return state
 
@@ -93,7 +93,7 @@ def relabelled(state: State) -> State:
     state.ties.start, state.ties.near = start, near
     state.ties.other, state.ties.reverse = other, reverse
     state.layout = arrange(
-        number, region, state.orgs.community, state.communities.region, state.regions.link.size
+        number, region, state.orgs.community, state.communities.region, state.regions.visible.size
     )
     return state
 

@@ -71,7 +71,7 @@ def founded(structure: Structure, seed: int = 1, place: World | None = None) -> 
 
 def run(structure: Structure, seed: int = 1, months: int = MONTHS) -> tuple[State, Recorder]:
     state = founded(structure, seed)
-    recorder = Recorder(months, state.regions.link.size)
+    recorder = Recorder(months, state.regions.visible.size)
     recorder.record(state, P, 0)
     for month in range(months):
         work(SCHEDULE, state, P, Luck(seed, month))
@@ -86,7 +86,7 @@ def lived(request: pytest.FixtureRequest) -> tuple[State, Recorder]:
 
 def now(state: State) -> dict[str, np.ndarray]:
     """Return every outcome of a state that stands after MONTHS months, (R + 1,)."""
-    recorder = Recorder(0, state.regions.link.size)
+    recorder = Recorder(0, state.regions.visible.size)
     recorder.record(state, P, 0, MONTHS)
     return {name: value[0] for name, value in recorder.values().items()}
 

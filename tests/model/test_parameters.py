@@ -87,6 +87,7 @@ def test_the_constants_are_those_of_the_description() -> None:
         "election_interval": 48,
         "election_change": 0.5,
         "official_tenure": 72,
+        "recall_rate": 0.05,
         "body_founder_factor": 2.5,
         "founder_commitment": 0.5,
         "knowhow_start": 0.1,

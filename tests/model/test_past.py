@@ -70,6 +70,7 @@ def other_levers() -> dict[str, Any]:
     first = {"national_roles": NATIONAL_ROLES[0], "regional_roles": REGIONAL_ROLES[0]}
     found |= {name: {role: 0.0} for name, role in first.items()}
     found |= {"grant_nat": 2.0, "grant_reg": 2.0}  # the largest of both are too much for a town
+    found |= {"participation": "none", "founders": {"network": True}}
     return {**found, "regional": True, "regional_fte": 7.0, "sponsors": ["political"]}
 
 
@@ -95,7 +96,7 @@ def test_a_structure_leaves_nothing_of_the_one_before_it() -> None:
     for before, after in product(names, names):
         one = scenario(after, events=[])
         state = scenario(before, events=[]).build(2)
-        one.equip(state)
+        one.equip(state, 2)
         same_bits(state, one.build(2))
 
 
@@ -174,8 +175,8 @@ def test_a_robust_answer_and_a_set_of_patterns_share_their_pasts(lived: list[int
 def test_a_structure_that_fails_fails_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     equip = Scenario.equip
 
-    def failing(self: Scenario, state: State) -> None:
-        equip(self, state)
+    def failing(self: Scenario, state: State, seed: int) -> None:
+        equip(self, state, seed)
         if self.name == "same-money":
             state.orgs.own_time[:] = np.nan
             raise RuntimeError("half way")

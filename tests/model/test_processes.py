@@ -334,7 +334,7 @@ def test_every_level_is_a_level_in_every_month(name: str) -> None:
             regions.reach,
             regions.advocacy,
             regions.pull,
-            regions.seen,
+            regions.shown,
             state.backbones.knowhow,
             state.orgs.time_left,
             state.orgs.mandate,

@@ -74,7 +74,7 @@ def test_every_process_that_needs_room_is_where_a_month_goes_on() -> None:
 def test_the_compiled_months_are_the_processes_one_by_one(world: str) -> None:
     given = scenario(world)
     p, state = given.parameters, given.build(5)
-    recorder = Recorder(MONTHS, state.regions.link.size)
+    recorder = Recorder(MONTHS, state.regions.visible.size)
     for month in range(-int(p.history_months), 0):
         work(HISTORY, state, p, Luck(5, month))
     work(FOUNDING, state, p, Luck(5, 0))
@@ -93,7 +93,7 @@ def test_the_compiled_months_are_the_processes_one_by_one(world: str) -> None:
 def test_a_month_that_waited_for_room_is_the_same_month(month: int) -> None:
     given = scenario()
     state = given.build(5)
-    recorder = Recorder(MONTHS, state.regions.link.size)
+    recorder = Recorder(MONTHS, state.regions.visible.size)
     live(state, given.parameters, 5, -60, month, recorder)
     cramped, other = copy.deepcopy((state, recorder))
     cramped.meetings = Meetings.with_room(3)

@@ -122,8 +122,6 @@ class ReferenceModel(mesa.Model):
             scale = regions / 5
         self.national_staff = s.national_fte * scale
         self.national_grant = s.grant_nat * scale
-        self.goodwill = p.sponsor_base * min(1.0, p.loose_gain * s.sponsor_link)  # gamma
-        self.rising = p.loose_gain * s.sponsor_link  # 2 l
         self.eligible = [i for i in self.organisations if i.eligible]
         self.eligible_time = sum(region.eligible_time for region in self.regions)
         self.memory = exp(-1.0 / p.trust_memory)
@@ -164,7 +162,7 @@ class ReferenceModel(mesa.Model):
 
     def _found(self) -> None:
         """The ordinary world is the baseline; a coalition of founders starts the partnership."""
-        p, seed = self.parameters, self.luck_seed
+        p = self.parameters
         self.month = 0
         for community in self.communities:
             if community.inputs:
@@ -173,20 +171,61 @@ class ReferenceModel(mesa.Model):
             community.d1 = community.d2 = community.d3 = community.baseline
         for sponsor in self.sponsors:
             if sponsor.present:
-                sponsor.engagement = self.goodwill
+                sponsor.engagement = sponsor.opening
         for region in self.regions:
             if self._regional_backbone_works(0) and self.structure.seed_end > 0:
                 region.staff = region.seed_fte
-        for i in self.eligible:
-            probability = p.init_member_share
-            if not i.local:
-                probability *= p.body_founder_factor
-            if uniform(seed, FOUNDING, 0, i.number, 0) < probability:
+        for region in self.regions:
+            for i in self._founders(region):
                 i.member = True
                 i.commitment = p.founder_commitment
         for i in self.organisations:
             i.own_started = i.contacts = 0
         self._list_members({i.number for i in self.organisations})
+
+    def _founders(self, region: Region) -> list[Organisation]:
+        """Those who found the partnership in a region: by chance, by name, or a network."""
+        p, seed, chosen = self.parameters, self.luck_seed, self.structure.founders
+        eligible = [i for i in region.organisations if i.eligible]
+        if hasattr(chosen, "names"):
+            names = self.world.organisation_names
+            return [i for i in eligible if names[i.number] in chosen.names]
+        if chosen == "none":
+            return []
+        drawn = []
+        for i in eligible:
+            probability = p.init_member_share * (1.0 if i.local else p.body_founder_factor)
+            if uniform(seed, FOUNDING, 0, i.number, 0) < probability:
+                drawn.append(i)
+        if chosen in ("file", "drawn"):
+            return drawn
+        number = None if chosen == "network" else chosen.number
+        wanted = len(drawn) if number is None else number
+
+        def closeness(i: Organisation, j: Organisation) -> float:
+            tie = i.ties.get(j.number)
+            if tie is None:
+                return 0.0
+            back = tie.back
+            return (tie.familiarity * tie.trust + back.familiarity * back.trust) / 2.0
+
+        pairs = [
+            (closeness(i, j), -i.number, i)
+            for i in eligible for j in eligible if i is not j and closeness(i, j) > 0.0
+        ]  # fmt: skip
+        if not pairs or not wanted:
+            return []
+        group = [max(pairs, key=lambda pair: pair[:2])[2]]
+        while len(group) < wanted:
+            others = [
+                (sum(closeness(i, j) for j in group), -i.number, i)
+                for i in eligible if i not in group
+            ]  # fmt: skip
+            close, _, best = max(others, key=lambda one: one[:2], default=(0.0, 0, group[0]))
+            if close <= 0.0:
+                break
+            group.append(best)
+        return group
 
     # --- who works when ------------------------------------------------------------------------
 
@@ -222,29 +261,25 @@ class ReferenceModel(mesa.Model):
                 i.knowhow *= p.turnover_memory
         if month < 0:
             return
-        since_first = month - p.election_first
-        if since_first >= 0 and since_first % p.election_interval == 0:
-            for region in self.regions:
-                if uniform(seed, ELECTION, month, region.number, 0) < p.election_change:
-                    for sponsor in region.sponsors:
-                        if sponsor.present and not sponsor.official:
-                            sponsor.engagement = self.goodwill
+        for region in self.regions:
+            changes = uniform(seed, ELECTION, month, region.number, 0) < p.election_change
+            for sponsor in region.sponsors:
+                if sponsor.present and changes and sponsor.stands_for_election(month):
+                    sponsor.engagement = sponsor.goodwill
         for sponsor in self.sponsors:
             if (
                 sponsor.official
                 and sponsor.present
                 and uniform(seed, OFFICIAL, month, sponsor.number, 0) < 1.0 / p.official_tenure
             ):
-                sponsor.engagement = self.goodwill
+                sponsor.engagement = sponsor.goodwill
 
     # --- 3.2 -----------------------------------------------------------------------------------
 
     def engage_sponsors(self) -> None:
         """3.2 Sponsors, money, mandates, and the same money where organisations get it."""
         p, s, month = self.parameters, self.structure, self.month
-        goodwill, rising = self.goodwill, self.rising
         base = p.sponsor_base
-        seeing = sqrt(s.sponsor_link)
         seed_lasts = 0 <= month < s.seed_end
         backbone = self._regional_backbone_works(month)
 
@@ -254,17 +289,21 @@ class ReferenceModel(mesa.Model):
                 commitment += i.commitment
             committed = commitment / region.eligible if region.eligible else 0.0  # L_r
             open_sight = min(1.0, (region.visible + committed) / 2.0)
-            seen = seeing * (open_sight + p.advocacy_effect * region.advocacy * (1.0 - open_sight))
-            target = goodwill + (1.0 - base) * p.sponsor_response * seen
+            shown = open_sight + p.advocacy_effect * region.advocacy * (1.0 - open_sight)
             region.money = 0.0
             for sponsor in region.sponsors:
                 if not sponsor.present:
                     continue
+                seen = sqrt(sponsor.link) * shown
+                target = sponsor.goodwill + (1.0 - base) * p.sponsor_response * seen
                 change = (target - sponsor.engagement) / p.sponsor_time
-                sponsor.engagement += change * rising if change > 0.0 else change
-                sponsor.budget = (
-                    p.sponsor_budget * max(0.0, sponsor.engagement - base) / (1.0 - base)
-                )
+                if change > 0.0:
+                    change *= p.loose_gain * sponsor.link
+                sponsor.engagement += change
+                full = p.sponsor_budget * sponsor.purse  # FTE when fully engaged
+                sponsor.budget = full * max(0.0, sponsor.engagement - base) / (1.0 - base)
+                if sponsor.cap is not None:
+                    sponsor.budget = min(sponsor.budget, sponsor.cap)
                 region.money += sponsor.budget
             region.backbone_money = 0.0
             if backbone:
@@ -296,9 +335,15 @@ class ReferenceModel(mesa.Model):
         for i in self.organisations:
             i.own_benefit = self._own_benefit(i)
             if i.public:
-                unlicensed = 1.0
+                unlicensed = unopposed = 1.0
+                behind = []
                 for sponsor, jurisdiction in i.jurisdictions:
                     unlicensed *= 1.0 - sponsor.engagement * jurisdiction
+                    unopposed *= 1.0 - max(0.0, -sponsor.engagement) * jurisdiction
+                    if sponsor.engagement > 0.0:
+                        behind.append(sponsor.link)
+                i.opposed = 1.0 - unopposed
+                rising = p.loose_gain * max(behind) if behind else 1.0
                 target = p.mandate_min + (1.0 - p.mandate_min) * (1.0 - unlicensed)
                 change = (max(0.0, target) - i.mandate) / p.mandate_time
                 i.mandate += change * rising if change > 0.0 else change
@@ -476,7 +521,8 @@ class ReferenceModel(mesa.Model):
                 if i.member:
                     i.commitment += (wish - i.commitment) / p.commitment_time
                     doubt = 1.0 - i.commitment
-                    if uniform(seed, LEAVE, month, i.number, 0) < p.leave_rate * doubt * doubt:
+                    stays = (1.0 - p.leave_rate * doubt * doubt) * (1.0 - p.recall_rate * i.opposed)
+                    if uniform(seed, LEAVE, month, i.number, 0) < 1.0 - stays:
                         leaving.append(i)
                     continue
                 drawn = 0.0  # jS

@@ -41,6 +41,7 @@ ORGANISATION = {
     "self_started": "own_started",
     "time": "time",
     "benefit": "own_benefit",
+    "opposed": "opposed",
 }
 OF_MEMBERS = {"extra": "extra", "led": "lead_time"}
 COMMUNITY = {
@@ -204,6 +205,53 @@ UNUSUAL: list[tuple[dict[str, Any], dict[str, Any]]] = [
 def test_they_agree_far_from_the_defaults(case: int) -> None:
     levers, beliefs = UNUSUAL[case]
     scenario = Scenario.load("no-backbone").with_(
+        world=small_finland(), structure_changes=levers, parameters=beliefs
+    )
+    agree(scenario, seed=5, months=40)
+
+
+ROWS = [
+    {"kind": "health", "link": 1.0, "budget": 2.0, "cap": 0.4, "position": [0.3, -0.2, 0.1]},
+    {"kind": "education", "engagement": -0.7, "link": 0.0},
+    {"kind": "education", "region": "Pirha", "engagement": 0.6, "elections": None},
+    {
+        "kind": "political",
+        "link": 0.3,
+        "engagement": -1.0,
+        "elections": {"first": 5, "every": 7},
+        "jurisdiction": {"health": 0.9, "social": 0.2, "level": "regional"},
+    },
+    {"kind": "municipal", "region": "Pohde", "present": False},
+    {"kind": "municipal", "elections": "none", "jurisdiction": {"education": 0.6, "youth": 1.0}},
+]
+CHOSEN: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"sponsors": ROWS}, {"recall_rate": 0.4, "sponsor_budget": 4.0}),
+    ({"sponsors": ["health", {"kind": "political", "link": 0.9}], "sponsor_link": 0.1}, {}),
+    ({"participation": "all", "founders": "network"}, {}),
+    ({"founders": "none", "sponsor_link": 0.7}, {}),
+    ({"participation": "none", "founders": "drawn"}, {"init_member_share": 0.4}),
+    (
+        {
+            "participation": {"number": 2, "which": "smallest"},
+            "founders": {"network": True, "number": 4},
+        },
+        {},
+    ),
+    ({"participation": {"number": 3, "which": "random", "region": "Pirha"}}, {}),
+    (
+        {
+            "participation": {"names": ["Pirha/2", "Pohde/1", "Pohde/4"]},
+            "founders": {"names": ["Pirha/2/youth", "Pohde/health", "Soite/social-2"]},
+        },
+        {},
+    ),
+]
+
+
+@pytest.mark.parametrize("case", range(len(CHOSEN)))
+def test_they_agree_on_who_sponsors_takes_part_and_founds(case: int) -> None:
+    levers, beliefs = CHOSEN[case]
+    scenario = Scenario.load("regional-only").with_(
         world=small_finland(), structure_changes=levers, parameters=beliefs
     )
     agree(scenario, seed=5, months=40)

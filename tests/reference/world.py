@@ -129,6 +129,7 @@ class Organisation(Entity):
             self.eligible = True
         self.remit: Agenda = (0.0, 0.0, 0.0)
         self.jurisdictions: list[tuple[Sponsor, float]] = []
+        self.opposed = 0.0  # O_i, how strongly hostile sponsors want it out
 
         self.ties: dict[int, Tie] = {}
         self.near: list[Tie] = []  # ties within the region, by number
@@ -247,10 +248,54 @@ class Sponsor(Entity):
         self.region = region
         self.kind = SPONSOR_KINDS[kind]
         self.official = self.kind in OFFICIALS
-        self.present = self.kind in model.structure.sponsors
+        p, s = model.parameters, model.structure
+        row = _row(s.sponsors, self.kind, region.name)
+        given = row is not None and not isinstance(row, str)
+        self.present = row is not None and (not given or row.present)
+        self.link = s.sponsor_link if not given or row.link is None else row.link
+        self.goodwill = p.sponsor_base * min(1.0, p.loose_gain * self.link)  # gamma
+        self.opening = self.goodwill if not given or row.engagement is None else row.engagement
+        self.purse = row.budget if given else 1.0  # times sponsor_budget
+        self.cap = row.cap if given else None  # FTE
+        self.own_jurisdiction = row.jurisdiction if given else None
+        self.own_position = row.position if given else None
+        self.elections = None if self.official else (p.election_first, p.election_interval)
+        if given and row.elections == "none":
+            self.elections = None
+        elif given and row.elections is not None:
+            first = row.elections.first
+            if isinstance(first, str):
+                first = _months_between(model.world.start, first)
+            self.elections = (first, row.elections.every)
         self.engagement = 0.0
         self.position: Agenda = (0.0, 0.0, 0.0)
         self.budget = 0.0  # what it pays this month, FTE
+
+    def stands_for_election(self, month: int) -> bool:
+        """Return whether there is an election in a month at which it may be replaced."""
+        if self.elections is None:
+            return False
+        first, every = self.elections
+        return month >= first and (month - first) % every == 0
+
+
+def _row(rows: Any, kind: str, place: str) -> Any:
+    """Return the entry for a sponsor: its region's row, else that of all regions, else None."""
+    own = general = None
+    for row in rows:
+        if (row if isinstance(row, str) else row.kind) != kind:
+            continue
+        if isinstance(row, str) or row.region is None:
+            general = row
+        elif row.region == place:
+            own = row
+    return general if own is None else own
+
+
+def _months_between(start: str, date: str) -> int:
+    """Return how many months lie between two dates, "2026-01" and "2027-07"."""
+    (year, month), (later, then) = (map(int, one.split("-")) for one in (start, date))
+    return 12 * (later - year) + then - month
 
 
 def build_world(model: Any) -> None:
@@ -295,14 +340,7 @@ def _settle_region(model: Any, place: Any) -> None:
     sizes = [exp(world.children_spread * normal(seed, CHILDREN, BUILDING, c, 0)) for c in numbers]
     mean_size = sum(sizes) / len(sizes)
     children = [size / mean_size * place.mean_children for size in sizes]
-    if place.participation == "all":
-        participating = set(numbers)
-    elif place.participation == "random":
-        by_luck = sorted((uniform(seed, PARTICIPATION, BUILDING, c, 0), c) for c in numbers)
-        participating = {c for _, c in by_luck[: place.participating]}
-    else:
-        by_size = sorted((-n, c) for n, c in zip(children, numbers, strict=True))
-        participating = {c for _, c in by_size[: place.participating]}
+    participating = _participating(model, place, dict(zip(numbers, children, strict=True)))
 
     for number, n in zip(numbers, children, strict=True):
         deprivation = min(
@@ -335,6 +373,28 @@ def _settle_region(model: Any, place: Any) -> None:
         if organisation.eligible:
             region.eligible += 1
             region.eligible_time += organisation.own_time
+
+
+def _participating(model: Any, place: Any, children: dict[int, float]) -> set[int]:
+    """Return which communities of a region take part, by what the structure or the world says."""
+    chosen = model.structure.participation
+    if chosen == "all":
+        return set(children)
+    if chosen == "none":
+        return set()
+    if hasattr(chosen, "names"):
+        names = model.world.community_names
+        return {c for c in children if names[c] in chosen.names}
+    many, which = place.participating, place.participation
+    if hasattr(chosen, "number") and chosen.region in (None, place.name):
+        many, which = chosen.number, chosen.which
+    if which == "random":
+        seed = model.luck_seed
+        in_turn = sorted(children, key=lambda c: (uniform(seed, PARTICIPATION, BUILDING, c, 0), c))
+    else:
+        sign = -1.0 if which == "largest" else 1.0
+        in_turn = sorted(children, key=lambda c: (sign * children[c], c))
+    return set(in_turn[:many])
 
 
 def _give_remits(model: Any) -> None:
@@ -376,11 +436,17 @@ def _give_sponsors(model: Any) -> None:
             sponsor = Sponsor(model, region, kind)
             x, y, z = _three_normals(seed, SPONSOR_POSITION, sponsor.number)
             sponsor.position = (p.agenda_spread * x, p.agenda_spread * y, p.agenda_spread * z)
+            if sponsor.own_position is not None:
+                sponsor.position = tuple(sponsor.own_position)
             region.sponsors.append(sponsor)
             model.sponsors.append(sponsor)
         for organisation in region.organisations:
             for sponsor in region.sponsors:
-                weight = _jurisdiction(p, sponsor.kind, organisation)
+                own = sponsor.own_jurisdiction
+                if own is None:
+                    weight = _jurisdiction(p, sponsor.kind, organisation)
+                else:
+                    weight = _own_jurisdiction(own, organisation)
                 if weight > 0.0:
                     organisation.jurisdictions.append((sponsor, weight))
     x, y, z = _three_normals(seed, FOUNDATION_POSITION, 0)
@@ -400,6 +466,14 @@ def _jurisdiction(p: Any, kind: str, organisation: Organisation) -> float:
     if kind == "political":
         return p.jurisdiction_political
     return p.jurisdiction_municipal if organisation.local else 0.0
+
+
+def _own_jurisdiction(own: Any, organisation: Organisation) -> float:
+    """J_pi where the structure gives it: by sector, for local organisations, bodies, or both."""
+    level = "local" if organisation.local else "regional"
+    if organisation.sector not in PUBLIC or own.level not in ("both", level):
+        return 0.0
+    return float(getattr(own, organisation.sector))
 
 
 def _acquaint(model: Any) -> None:

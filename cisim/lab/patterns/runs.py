@@ -248,7 +248,7 @@ def relabel(state: State, seed: int) -> State:
     for name in ("prior", "kept", "broken", "last_met", "aligned"):
         setattr(ties, name, np.ascontiguousarray(getattr(ties, name)[moved]))
     ties.start, ties.near, ties.other, ties.reverse = start, near, other, reverse
-    regions = state.regions.link.size
+    regions = state.regions.visible.size
     state.layout = arrange(
         orgs.number, orgs.region, orgs.community, state.communities.region, regions
     )

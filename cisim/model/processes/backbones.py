@@ -182,6 +182,7 @@ def support(
     present,
     engagement,
     budget,
+    cap,
     position,
     foundation,
     # levers
@@ -283,7 +284,7 @@ def support(
         while first < sponsors_region.size and sponsors_region[first] == r:
             if present[first]:
                 above = max(0.0, engagement[first] - sponsor_base)
-                own = sponsor_budget * budget[first] * above / (1.0 - sponsor_base)
+                own = min(cap[first], sponsor_budget * budget[first] * above / (1.0 - sponsor_base))
                 for axis in range(3):
                     payer[r, axis] += own * position[first, axis]
             first += 1
@@ -302,7 +303,7 @@ def support(
         backbones.exists .planned .start .seed_end .end
         levers.national_roles .regional_roles .foundation .advocacy .neutrality
         regions.academic .money .grants
-        sponsors.region .present .engagement .budget .position
+        sponsors.region .present .engagement .budget .cap .position
     """,
     writes="""
         orgs.led

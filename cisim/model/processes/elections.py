@@ -1,9 +1,10 @@
 """Elections and careers: sponsors change, and their successors start from goodwill.
 
-In the month election_first and every election_interval months after it, one draw a region decides
-with probability election_change whether the majority changes: political and municipal sponsors are
-replaced. Officials leave with probability 1 / official_tenure a month. A successor has the goodwill
-of the link, gamma = sponsor_base min(1, 2 link), and the same position.
+In the month of a sponsor's first election and every interval after it, by default election_first
+and election_interval, one draw a region decides with probability election_change whether the
+majority changes: political and municipal sponsors who stand for election are replaced. Officials
+leave with probability 1 / official_tenure a month. A successor has the goodwill of the link, gamma
+= sponsor_base min(1, 2 link), and the same position.
 
 Source  K26 Conclusions (political leaders as sponsors; continuity); NNSI (losing funders is
         normal); rates: judgement
@@ -79,16 +80,14 @@ def replace(
     present,
     engagement,
     link,
-    sponsor_base,
-    election_first,
+    first_election,
     election_interval,
+    sponsor_base,
     election_change,
     official_tenure,
     loose_gain,
 ):
     """Replace sponsors, in place, (P,)."""
-    since = month - election_first
-    election = since >= 0 and since % election_interval == 0
     for sponsor in range(number.size):
         if not present[sponsor]:
             continue
@@ -96,14 +95,19 @@ def replace(
         if kind[sponsor] < 2:
             goes = uniform(seed, _OFFICIAL, month, number[sponsor], 0) < 1.0 / official_tenure
         else:
-            goes = election and uniform(seed, _ELECTION, month, r, 0) < election_change
+            since = month - first_election[sponsor]
+            every = election_interval[sponsor]
+            goes = every > 0 and since >= 0 and since % every == 0
+            goes = goes and uniform(seed, _ELECTION, month, r, 0) < election_change
         if goes:
-            engagement[sponsor] = sponsor_base * min(1.0, loose_gain * link[r])
+            engagement[sponsor] = sponsor_base * min(1.0, loose_gain * link[sponsor])
 
 
 @process(
     replace,
-    reads="sponsors.number .region .kind .present regions.link",
+    reads="""
+        sponsors.number .region .kind .present .link .first_election .election_interval
+    """,
     writes="sponsors.engagement",
 )
 def change_sponsors() -> None:

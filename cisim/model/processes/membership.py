@@ -4,13 +4,14 @@
     k*_i  = logistic(commit_base + w_trust (T - 1/2)
                      + w_efficacy (V - impatience (1 - NF)) - w_load load)
     k_i  += (k*_i - k_i) / commitment_time                 members
-    leave = leave_rate (1 - k)^2
+    leave = 1 - (1 - leave_rate (1 - k)^2) (1 - recall_rate O)
     join  = 2 k* (1 - (1 - jR)(1 - jS)),  jR = recruit_rate E_cross-sectoral,
             jS = contagion_rate (1 - (1 - T member neighbours / degree)(1 - R))
 
 T is trust_prior where there is no such neighbour, NF the reach of futures work. The load of a
 member is 1 - l, that of others the mean of the region's members. Nobody is drawn (jS = 0) in a
-region without members. A join counts as self-initiated in the share jS / (jS + jR). Whoever leaves
+region without members. O is how strongly hostile sponsors oppose it (processes/sponsors.py): they
+ask members to leave. A join counts as self-initiated in the share jS / (jS + jR). Whoever leaves
 or joins does so at the end of the month (processes/roster.py).
 
 Source  V20 (Gillam 2016, Bunger 2010: trust and history, sign); K26 ('clear benefit', 'highly
@@ -128,6 +129,19 @@ class Membership(Submodel):
         ),
         meaning="The chance a month that a member without any commitment leaves.",
     )
+    recall_rate: float = quantity(
+        0.05,
+        unit="1/month",
+        bounds=(0, 1),
+        constant=True,
+        evidence=judged(
+            "A hostile superior can call a member back at once; it matters only where a structure "
+            "says that a sponsor works against the partnership. As often as a member without any "
+            "commitment leaves."
+        ),
+        meaning="The chance a month that a member leaves whose superiors work against the "
+        "partnership with all they have.",
+    )
     recruit_rate: float = quantity(
         0.08,
         unit="1/month",
@@ -170,6 +184,7 @@ def decide(
     intention,
     benefit,
     time_left,
+    opposed,
     leaving,
     joining,
     region_start,
@@ -197,6 +212,7 @@ def decide(
     impatience,
     commitment_time,
     leave_rate,
+    recall_rate,
     recruit_rate,
     contagion_rate,
 ):
@@ -238,7 +254,9 @@ def decide(
             if member[i]:
                 commitment[i] += (heading - commitment[i]) / commitment_time
                 doubt = 1.0 - commitment[i]
-                if uniform(seed, _LEAVE, month, number[i], 0) < leave_rate * doubt * doubt:
+                goes = leave_rate * doubt * doubt
+                goes += (1.0 - goes) * recall_rate * opposed[i]
+                if uniform(seed, _LEAVE, month, number[i], 0) < goes:
                     leaving[i] = True
                     left[r] += 1.0
             else:
@@ -262,7 +280,7 @@ def decide(
 @process(
     decide,
     reads="""
-        orgs.number .community .eligible .member .benefit .time_left
+        orgs.number .community .eligible .member .benefit .time_left .opposed
         layout.region_start .region_rows
         ties.start .near .other .prior .kept .broken
         communities.visible

@@ -6,19 +6,31 @@ carry in the month that follows.
 
 At month 0, once, the partnership is founded. Eligible local organisations are founders with
 probability init_member_share, regional bodies with body_founder_factor times that, all with
-founder_commitment. Wellbeing is counted from the last year of history (D1 = D2 = D3 = baseline),
-sponsors start with the goodwill gamma = sponsor_base min(1, loose_gain link), and backbones that
-are paid in month 0 with their planned staff.
+founder_commitment. Where founders are named, those of them who are eligible found it. Where it
+grows from a network, those of each region found it who know and trust each other best: the closest
+pair of eligible organisations, w_ij = (f_ij tau_ij + f_ji tau_ji) / 2, and then one by one whoever
+has the largest sum of w to those before, as many as the draw would have made founders or as the
+structure says, until nobody else is tied to them. Wellbeing is counted from the last year of
+history (D1 = D2 = D3 = baseline), sponsors start with the engagement that the structure gives them,
+by default gamma = sponsor_base min(1, loose_gain link), and backbones that are paid in month 0 with
+their planned staff.
 
 Source  K26 (bridge builder carries what other regions have done; regional bodies start); V20 (a
-        small group of founders); form and sizes: judgement
+        small group of founders; initiatives that "established their partnerships based on existing
+        networks"); form and sizes: judgement
 """
 
 from __future__ import annotations
 
+import numpy as np
+
 from cisim.model.kernel import kernel
 from cisim.model.luck import uniform, word
 from cisim.model.process import process
+from cisim.model.relations import regard
+
+DRAWN, NAMED, NETWORK, NETWORK_OF = range(4)
+"""Who founds it (levers.founding): a draw, those named, a network of as many, or of so many."""
 
 _FOUNDING = word("founding")
 
@@ -70,18 +82,90 @@ def turn(
 
 
 @kernel
-def begin(
+def closeness(tie, back, prior, kept, broken, prior_weight):
+    """Return how well two know and trust each other, 0..1, the same seen from either."""
+    tau, known = regard(prior[tie], kept[tie], broken[tie], prior_weight)
+    theirs, known_back = regard(prior[back], kept[back], broken[back], prior_weight)
+    return (known * tau + known_back * theirs) / 2.0
+
+
+@kernel
+def choose(
     seed,
     number,
     community,
     eligible,
+    founder,
+    region_start,
+    region_rows,
+    start,
+    near,
+    other,
+    reverse,
+    prior,
+    kept,
+    broken,
+    founding,
+    founders,
+    init_member_share,
+    body_founder_factor,
+    prior_weight,
+):
+    """Choose who founds the partnership, in place, (N,), region by region."""
+    if founding == NAMED:
+        for i in range(number.size):
+            founder[i] = founder[i] and eligible[i]
+        return
+    close = np.zeros(number.size)  # of each to the founders so far
+    for r in range(region_start.size - 1):
+        drawn = 0
+        for at in range(region_start[r], region_start[r + 1]):
+            i = region_rows[at]
+            chance = init_member_share * (1.0 if community[i] >= 0 else body_founder_factor)
+            founds = eligible[i] and uniform(seed, _FOUNDING, 0, number[i], 0) < chance
+            founder[i] = founds and founding == DRAWN
+            if founds:
+                drawn += 1
+        if founding == DRAWN:
+            continue
+        wanted = founders if founding == NETWORK_OF else drawn
+        found = 0
+        while found < wanted:
+            # The first comes from the closest pair, so it is closest to whom it knows best.
+            closest = 0.0
+            next_ = -1
+            for at in range(region_start[r], region_start[r + 1]):
+                i = region_rows[at]
+                if not eligible[i] or founder[i]:
+                    continue
+                near_by = close[i]
+                if found == 0:
+                    for tie in range(start[i], near[i]):
+                        if eligible[other[tie]]:
+                            near_by = max(
+                                near_by,
+                                closeness(tie, reverse[tie], prior, kept, broken, prior_weight),
+                            )
+                if near_by > closest:
+                    closest = near_by
+                    next_ = i
+            if next_ < 0:
+                break
+            founder[next_] = True
+            found += 1
+            for tie in range(start[next_], near[next_]):
+                close[other[tie]] += closeness(tie, reverse[tie], prior, kept, broken, prior_weight)
+
+
+@kernel
+def begin(
+    founder,
     member,
     commitment,
     baseline,
     delay,
-    region,
-    link,
     present,
+    opening,
     engagement,
     exists,
     planned,
@@ -89,24 +173,18 @@ def begin(
     seed_end,
     backbones_end,
     staff,
-    init_member_share,
-    body_founder_factor,
     founder_commitment,
-    sponsor_base,
-    loose_gain,
 ):
     """Let the partnership be founded at month 0, in place."""
-    for i in range(number.size):
-        chance = init_member_share * (1.0 if community[i] >= 0 else body_founder_factor)
-        if eligible[i] and uniform(seed, _FOUNDING, 0, number[i], 0) < chance:
+    for i in range(member.size):
+        if founder[i]:
             member[i] = True
             commitment[i] = founder_commitment
     for c in range(baseline.size):
         for stage in range(3):
             delay[c, stage] = baseline[c]
-    for s in range(region.size):
-        goodwill = sponsor_base * min(1.0, loose_gain * link[region[s]])
-        engagement[s] = goodwill if present[s] else 0.0
+    for s in range(present.size):
+        engagement[s] = opening[s] if present[s] else 0.0
     for b in range(1, staff.size):
         if exists[b] and backbones_start[b] <= 0 < min(backbones_end[b], seed_end[b]):
             staff[b] = planned[b]
@@ -123,12 +201,25 @@ def turn_roster() -> None:
 
 
 @process(
-    begin,
+    choose,
     reads="""
         orgs.number .community .eligible
+        layout.region_start .region_rows
+        ties.start .near .other .reverse .prior .kept .broken
+        levers.founding .founders
+    """,
+    writes="orgs.founder",
+)
+def choose_founders() -> None:
+    """Choose the founders: by chance, by name, or those who know and trust each other best."""
+
+
+@process(
+    begin,
+    reads="""
+        orgs.founder
         communities.baseline
-        sponsors.region .present
-        regions.link
+        sponsors.present .opening
         backbones.exists .planned .start .seed_end .end
     """,
     writes="orgs.member .commitment communities.delay sponsors.engagement backbones.staff",

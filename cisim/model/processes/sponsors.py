@@ -1,23 +1,28 @@
 """Sponsors: leaders outside the backbone see results, engage, pay, and give mandates.
 
     o_r    = min(1, (R_r + L_r) / 2),  L_r = sum of members' k / eligible
-    seen_r = sqrt(link) (o_r + advocacy_effect XA_r (1 - o_r))
-    gamma  = sponsor_base min(1, loose_gain link)
-    g*_r   = gamma + (1 - sponsor_base) sponsor_response seen_r
-    g     += (g*_r - g) / sponsor_time       rising: loose_gain link times as fast
-    Y_r    = sum over sponsors of sponsor_budget (g - sponsor_base)+ / (1 - sponsor_base)
+    shown_r = o_r + advocacy_effect XA_r (1 - o_r)
+    gamma_p = sponsor_base min(1, loose_gain link_p)
+    g*_p   = gamma_p + (1 - sponsor_base) sponsor_response sqrt(link_p) shown_r
+    g_p   += (g*_p - g_p) / sponsor_time       rising: loose_gain link_p times as fast
+    Y_p    = min(cap_p, b_p sponsor_budget (g_p - sponsor_base)+ / (1 - sponsor_base))
+    Y_r    = sum over sponsors of Y_p
     YB_r   = min(Y_r, max(backbone_share Y_r, core_post)) where a regional backbone works, else 0
     F_r   += (seed money + YB_r - F_r) / hiring_time       rising; falling at once
 
     mu*_i  = mandate_min + (1 - mandate_min) (1 - prod(1 - g_p J_pi))          public organisations
     mu*_i  = mandate_start + (1 - mandate_start) sponsor_response V_i          others
-    mu_i  += (mu*_i - mu_i) / mandate_time   rising, public: loose_gain link times as fast
+    mu_i  += (mu*_i - mu_i) / mandate_time   rising, public: loose_gain link_i times as fast
+    O_i    = 1 - prod(1 - (-g_p)+ J_pi)                                        public organisations
     V_i    = R (1 - own_weight + own_weight A(x_joint, a_i))                   eligible, else 0
 
 R, the agendas of joint work and the reach of advocacy XA are last month's. The coordinator is paid
 first (YB); the rest, and grants that are earmarked, pay members' joint work in proportion to their
 time B. Grants that are not earmarked add to own time, B = B0 + the grant. A sponsor who is not
-there has no engagement; a hostile one (g below 0) lowers mandates, never below 0, and pays nothing.
+there has no engagement; a hostile one (g below 0) lowers mandates, never below 0, pays nothing, and
+wants members out (O, which membership.py acts on). Each sponsor has a link of its own; link_i is
+the closest of those who stand behind i (J and g above 0), and where nobody does, mandates that were
+pushed down come back at the plain pace.
 
 Source  K26 Missing function of sponsors (existence: they legitimise and enable resourcing, and are
         only loosely connected); R21 (limited mandates); V20 Gillam 2016 (policy mandates); sizes:
@@ -238,6 +243,7 @@ def sponsor(
     time,
     extra,
     benefit,
+    opposed,
     region_start,
     region_rows,
     # results and joint agendas of last month
@@ -254,9 +260,10 @@ def sponsor(
     engagement,
     jurisdiction,
     budget,
+    cap,
     link,
     # money
-    seen,
+    shown,
     money,
     grants,
     fte,
@@ -288,7 +295,7 @@ def sponsor(
     agree_scale,
 ):
     """Move engagement and mandates, and share out the money, in place, region by region."""
-    regions = link.size
+    regions = shown.size
     eligible_time_all = 0.0
     for r in range(regions):
         for at in range(region_start[r], region_start[r + 1]):
@@ -330,18 +337,19 @@ def sponsor(
         # engagement: how truly it is seen, and how soon it answers
         visible = regions_visible[r]
         there = min(1.0, (visible + (committed / eligibles if eligibles else 0.0)) / 2.0)
-        seen[r] = math.sqrt(link[r]) * (there + advocacy_effect * advocacy[r] * (1.0 - there))
-        goodwill = sponsor_base * min(1.0, loose_gain * link[r])
-        heading = goodwill + (1.0 - sponsor_base) * sponsor_response * seen[r]
+        shown[r] = there + advocacy_effect * advocacy[r] * (1.0 - there)
         paid = 0.0
         for s in range(first, last):
             if not present[s]:
                 engagement[s] = 0.0
                 continue
+            seen = math.sqrt(link[s]) * shown[r]
+            goodwill = sponsor_base * min(1.0, loose_gain * link[s])
+            heading = goodwill + (1.0 - sponsor_base) * sponsor_response * seen
             change = (heading - engagement[s]) / sponsor_time
-            engagement[s] += change * (loose_gain * link[r] if change > 0.0 else 1.0)
+            engagement[s] += change * (loose_gain * link[s] if change > 0.0 else 1.0)
             above = max(0.0, engagement[s] - sponsor_base)
-            paid += sponsor_budget * budget[s] * above / (1.0 - sponsor_base)
+            paid += min(cap[s], sponsor_budget * budget[s] * above / (1.0 - sponsor_base))
         money[r] = paid
 
         # the coordinator is paid first
@@ -376,14 +384,24 @@ def sponsor(
             extra[i] = for_members * time[i] / member_time if member[i] else 0.0
 
             # mandates
+            opposed[i] = 0.0
             if sector[i] < PUBLIC:
                 local = 1 if community[i] >= 0 else 0
                 without = 1.0
+                unopposed = 1.0
+                closest = -1.0
                 for s in range(first, last):
-                    without *= 1.0 - engagement[s] * jurisdiction[s, sector[i], local]
+                    reach = jurisdiction[s, sector[i], local]
+                    without *= 1.0 - engagement[s] * reach
+                    if engagement[s] > 0.0 and reach > 0.0:
+                        closest = max(closest, link[s])
+                    elif engagement[s] < 0.0:
+                        unopposed *= 1.0 + engagement[s] * reach
+                opposed[i] = 1.0 - unopposed
                 aim = max(0.0, mandate_min + (1.0 - mandate_min) * (1.0 - without))
                 change = (aim - mandate[i]) / mandate_time
-                mandate[i] += change * (loose_gain * link[r] if change > 0.0 else 1.0)
+                pace = loose_gain * closest if closest >= 0.0 else 1.0
+                mandate[i] += change * (pace if change > 0.0 else 1.0)
             else:
                 aim = mandate_start + (1.0 - mandate_start) * sponsor_response * benefit[i]
                 mandate[i] += (aim - mandate[i]) / mandate_time
@@ -396,15 +414,15 @@ def sponsor(
         orgs.sector .community .remit .own_time .eligible .member .commitment
         layout.region_start .region_rows
         communities.visible .agenda .has_agenda
-        regions.visible .agenda .has_agenda .advocacy .link .fte .grant_end
-        sponsors.region .present .jurisdiction .budget
+        regions.visible .agenda .has_agenda .advocacy .fte .grant_end
+        sponsors.region .present .jurisdiction .budget .cap .link
         backbones.exists .planned .start .seed_end .end
         levers.backbone_share .grant_nat .grant_reg .grant_joint
     """,
     writes="""
-        orgs.mandate .time .extra .benefit
+        orgs.mandate .time .extra .benefit .opposed
         sponsors.engagement
-        regions.seen .money .grants
+        regions.shown .money .grants
         backbones.staff
     """,
 )

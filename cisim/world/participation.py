@@ -1,0 +1,150 @@
+"""Who may take part, and who begins: a structure may choose both, else the world's file says it.
+
+The place stays the same: communities, organisations and their past do not depend on who takes part,
+so structures that differ in it compare in one world.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+
+from cisim.model.input_error import nearest, shown
+from cisim.model.state import Flags, Floats, Ints
+from cisim.world.texts import Title
+from cisim.world.world import World
+
+Which = Literal["largest", "smallest", "random"]
+
+
+class _Choice(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class SomeCommunities(_Choice):
+    """So many communities of each region, or of one; all of a region that has no more.
+
+    which  : the largest or smallest by children, or at random, drawn with the seed
+    region : left out, every region; the others stay as the world says
+    """
+
+    number: int = Field(ge=0, le=10_000, json_schema_extra={"unit": "communities"})
+    which: Which = "largest"
+    region: Title | None = None
+
+
+class NamedCommunities(_Choice):
+    """Exactly these communities, by name; nobody else's."""
+
+    names: list[Title] = Field(min_length=1, max_length=1_000_000)
+
+
+def _form_of_participation(given: Any) -> str:
+    if isinstance(given, str):
+        return "word"
+    return "names" if _has(given, "names") else "number"
+
+
+Participation = Annotated[
+    Annotated[Literal["file", "all", "none"], Tag("word")]
+    | Annotated[SomeCommunities, Tag("number")]
+    | Annotated[NamedCommunities, Tag("names")],
+    Discriminator(_form_of_participation),
+]
+"""Which communities take part: as the world's file says, all, none, so many, or these."""
+
+
+class NamedFounders(_Choice):
+    """Exactly these organisations found the partnership, as far as they may take part."""
+
+    names: list[Title] = Field(min_length=1, max_length=1_000_000)
+
+
+class NetworkFounders(_Choice):
+    """Those found it who know and trust each other best when it begins.
+
+    number : of a region; left out, as many as the draw would make founders
+    """
+
+    network: Literal[True]
+    number: int | None = Field(
+        default=None, ge=0, le=10_000, json_schema_extra={"unit": "organisations"}
+    )
+
+
+def _form_of_founders(given: Any) -> str:
+    if isinstance(given, str):
+        return "word"
+    return "names" if _has(given, "names") else "network"
+
+
+def _has(given: Any, field: str) -> bool:
+    return field in given if isinstance(given, Mapping) else hasattr(given, field)
+
+
+Founders = Annotated[
+    Annotated[Literal["file", "drawn", "network", "none"], Tag("word")]
+    | Annotated[NamedFounders, Tag("names")]
+    | Annotated[NetworkFounders, Tag("network")],
+    Discriminator(_form_of_founders),
+]
+"""Who founds it: whom the world's file names or else a draw; a draw; nobody, so that only those are
+in it whom a backbone recruits; these; or a network, by that word or with how many."""
+
+
+def wrong_choices(participation: Any, founders: Any, world: World, where: str) -> Iterator[str]:
+    """Yield a sentence for each name in what a structure chooses that this world has not.
+
+    participation : a Participation; founders : Founders
+    """
+    if isinstance(participation, SomeCommunities) and participation.region is not None:
+        regions = [region.name for region in world.regions]
+        if participation.region not in regions:
+            yield (
+                f"{where}: participation.region is {shown(participation.region)}, which is not a "
+                f"region of this world.{nearest(participation.region, regions)}"
+            )
+    if isinstance(participation, NamedCommunities):
+        field = f"{where}: participation"
+        yield from _unknown(participation.names, world.community_names, field, "community")
+    if isinstance(founders, NamedFounders):
+        field = f"{where}: founders"
+        yield from _unknown(founders.names, world.organisation_names, field, "organisation")
+
+
+def _unknown(names: Sequence[str], known: Sequence[str], field: str, what: str) -> Iterator[str]:
+    there, seen = set(known), set[str]()
+    for at, name in enumerate(names):
+        if name not in there:
+            yield (
+                f"{field}.names[{at}] is {shown(name)}, which is no {what} of this world."
+                f"{nearest(name, known)}"
+            )
+        elif name in seen:
+            yield f"{field}.names[{at}] is {shown(name)}, which is named before; allowed is once."
+        seen.add(name)
+
+
+def choose_communities(
+    number: Mapping[int, tuple[int, Which]], region: Ints, children: Floats, draw: Floats
+) -> Flags:
+    """Return (C,) which communities take part, by size or chance; equals by their number.
+
+    number : region -> how many, and which of Which
+    draw   : (C,) luck of each, 0..1
+    """
+    turn = np.zeros(children.size)
+    wanted = np.zeros(children.size, np.int64)
+    for r, (count, which) in number.items():
+        here = region == r
+        order = {"largest": -children, "smallest": children, "random": draw}[which]
+        turn[here], wanted[here] = order[here], count
+    first_come = np.lexsort((turn, region))
+    start = np.searchsorted(region, region)
+    rank = np.arange(children.size) - start
+    chosen = np.zeros(children.size, np.bool_)
+    chosen[first_come] = rank < wanted
+    return chosen
