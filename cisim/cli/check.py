@@ -15,6 +15,7 @@ from cisim.cli.streams import say, show
 
 if TYPE_CHECKING:
     from cisim.world.files import Kind
+    from cisim.world.scenario import Scenario
 
 
 def check(
@@ -84,6 +85,7 @@ def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str]]:
             (
                 f"a world: {len(world.regions):,} regions, {communities:,} communities, "
                 f"{world.organisations:,} organisations"
+                f"{f', from {world.calendar.label(0)}' if world.calendar.dated else ''}"
             ),
             [],
         )
@@ -95,7 +97,14 @@ def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str]]:
         "scenario",
         (
             f"a scenario: {scenario.structure_name} on {scenario.world_name}, "
-            f"{scenario.months} months, {events}"
+            f"{_time(scenario)}, {events}"
         ),
         notes(scenario),
     )
+
+
+def _time(scenario: Scenario) -> str:
+    calendar, months = scenario.calendar, scenario.months
+    if not calendar.dated:
+        return f"{months} months"
+    return f"{months} months from {calendar.label(0)} to {calendar.label(months - 1)}"

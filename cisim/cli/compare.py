@@ -394,14 +394,15 @@ def _room(
 
 
 def _print_comparison(result: Comparison, by_region: bool) -> None:
-    from cisim.show.counted import span
+    from cisim.show.counted import lasting
     from cisim.show.tables import paragraph, terminal_width
 
     width = terminal_width()
     first = next(iter(result.ensembles.values()))
     horizon = first.scenario.months
     show(
-        f"{len(result.names)} scenarios on {first.scenario.world.title}: {span(horizon)}, "
+        f"{len(result.names)} scenarios on {first.scenario.world.title}: "
+        f"{lasting(horizon, first.scenario.calendar)}, "
         f"{len(result.futures):,} shared futures"
     )
     show(
@@ -423,13 +424,15 @@ def _print_comparison(result: Comparison, by_region: bool) -> None:
 
 
 def _print_horizon(result: Comparison, region: str, horizon: int) -> None:
-    from cisim.show.counted import span
+    from cisim.show.counted import after
     from cisim.show.tables import decimals_for, number, table
 
     heads = ["", "mean", "90 % interval", "difference", "90 % interval", "better in"]
     means = result.table(at=horizon, outcomes=headlines())
     means = means[means["region"] == region]
-    show(f"\nAfter {span(horizon)}")
+    calendar = next(iter(result.ensembles.values())).scenario.calendar
+    then = after(horizon, calendar)
+    show(f"\n{then[:1].upper()}{then[1:]}")
     for outcome in headlines().values():
         here = means[means["outcome"] == outcome.name]
         pairs = result.paired(outcome.name, at=horizon, region=region)
@@ -459,6 +462,7 @@ def _print_years(result: Comparison, region: str, horizon: int) -> None:
     from cisim.show.tables import decimals_for, number, table
 
     months = shown_months(horizon)
+    calendar = next(iter(result.ensembles.values())).scenario.calendar
     tables = [result.table(at=month, outcomes=headlines()) for month in months]
     show("\nBy year: mean and 90 % interval")
     for outcome in headlines():
@@ -470,7 +474,7 @@ def _print_years(result: Comparison, region: str, horizon: int) -> None:
             for name, *row in zip(result.names, *by_month, strict=True)
         ]
         show(f"\n{outcome}")
-        show(table(rows, ["", *(when(month) for month in months)]))
+        show(table(rows, ["", *(when(month, calendar) for month in months)]))
 
 
 def _apart(pair: Mapping[Any, Any]) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from cisim.model.outcomes import Outcome
+    from cisim.world.calendar import Calendar
     from cisim.world.scenario import Scenario
 
 YEARS = (0, 1, 2, 5, 10)
@@ -39,7 +40,9 @@ def shown_months(horizon: int) -> list[int]:
     return [*(12 * year for year in YEARS if 12 * year < horizon), horizon]
 
 
-def when(month: int) -> str:
+def when(month: int, calendar: Calendar) -> str:
+    if calendar.dated:
+        return calendar.short(month)
     if month == 0:
         return "start"
     return f"month {month}" if month % 12 else f"year {month // 12}"

@@ -65,7 +65,12 @@ def headline_charts(result: Comparison | Ensemble, seed: int) -> dict[str, str]:
     series = result.series
     return {
         f"{name}.svg": paths(
-            series, name, names=names, events=events if len(events) else None, footer=footer
+            series,
+            name,
+            names=names,
+            events=events if len(events) else None,
+            footer=footer,
+            calendar=ensembles[0].scenario.calendar,
         ).svg
         for name in headlines()
         if series[name].notna().any()
@@ -85,7 +90,8 @@ def network_chart(result: Ensemble, seed: int) -> dict[str, str]:
     tables = network_tables(model, 0, [0, scenario.months])
     footer = small_print(1, seed, manifest_key(result))
     title = f"Who works with whom in {scenario.world.regions[0].name}: {scenario.title}"
-    return {NETWORK: network(*tables, title=title, footer=footer).svg}
+    chart = network(*tables, title=title, footer=footer, calendar=scenario.calendar)
+    return {NETWORK: chart.svg}
 
 
 def write_result(

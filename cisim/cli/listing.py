@@ -113,7 +113,10 @@ def list_parameters() -> list[dict[str, Any]]:
 _LEVER_WORDS = {
     "regional": "Whether regions have a backbone of their own.",
     "regional_fte": "Its staff in every region; left out, what the world plans for each.",
-    "sponsors": "Which leaders there are at all: health, education, political, municipal.",
+    "sponsors": "Which leaders there are at all (health, education, political, municipal), or a "
+    "table of them.",
+    "participation": "Which communities take part: file, all, none, a number, or names.",
+    "founders": "Who founds it: file, drawn, none, names, or a network.",
     "national_end": "The month in which the national backbone closes; left out, it stays.",
     "regional_end": "The month in which regional backbones close; left out, they stay.",
 }

@@ -116,18 +116,19 @@ def _print_run(
     by_region: bool,
     place: str,
 ) -> None:
-    from cisim.show.counted import span
+    from cisim.show.counted import lasting
     from cisim.show.tables import decimals_for, number, paragraph, table, terminal_width
 
     width = terminal_width()
-    show(f"{scenario.title}, on {scenario.world.title}: {span(scenario.months)}, seed {seed}")
+    time = lasting(scenario.months, scenario.calendar)
+    show(f"{scenario.title}, on {scenario.world.title}: {time}, seed {seed}")
     if scenario.story:
         show(paragraph(scenario.story, width))
     show()
     for sentence in told:
         show(paragraph(f"- {sentence}", width, "  "))
     months = shown_months(scenario.months)
-    heads = ["outcome", "unit", *(when(month) for month in months)]
+    heads = ["outcome", "unit", *(when(month, scenario.calendar) for month in months)]
     places = [(-1, "")]
     if by_region:
         places += [(r, region.name) for r, region in enumerate(scenario.world.regions)]

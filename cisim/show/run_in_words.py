@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from cisim.model.state import Floats
-from cisim.show.counted import span
+from cisim.show.counted import after
 from cisim.show.tables import nothing, number
+from cisim.world.calendar import Calendar
 from cisim.world.scenario import Scenario
 
 ASKED = (
@@ -40,9 +41,9 @@ def tell(scenario: Scenario, values: Mapping[str, Floats]) -> list[str]:
     seen = {name: values[name][:, -1] for name in ASKED}
     told = [
         *_events(scenario),
-        _members(seen),
+        _members(seen, scenario.calendar),
         _staff(seen),
-        _standing(values),
+        _standing(values, scenario.calendar),
         _trust(seen),
         _children(seen),
         _cost(seen),
@@ -52,12 +53,13 @@ def tell(scenario: Scenario, values: Mapping[str, Floats]) -> list[str]:
 
 def _events(scenario: Scenario) -> list[str]:
     return [
-        f"Month {event.month}{f', {event.region}' if event.region else ''}: {event.words}"
+        f"{scenario.calendar.label(event.month).capitalize()}"
+        f"{f', {event.region}' if event.region else ''}: {event.words}"
         for event in sorted(scenario.events, key=lambda event: event.month)
     ]
 
 
-def _members(seen: dict[str, Floats]) -> str:
+def _members(seen: dict[str, Floats], calendar: Calendar) -> str:
     members, eligible = seen["members"], seen["eligible"]
     if not eligible[0]:
         return "No organisation may take part."
@@ -67,7 +69,7 @@ def _members(seen: dict[str, Floats]) -> str:
     return (
         f"{members[0]:,.0f} of {eligible[0]:,.0f} organisations that may take part founded the "
         f"partnership; {joined:,.0f} joined later{drawn}, {seen['leavers'][-1]:,.0f} left, and "
-        f"{members[-1]:,.0f}{share} take part after {span(members.size - 1)}."
+        f"{members[-1]:,.0f}{share} take part {after(members.size - 1, calendar)}."
     )
 
 
@@ -86,7 +88,7 @@ def _staff(seen: dict[str, Floats]) -> str:
     return f"On average {' and '.join(parts)} were paid to hold it together."
 
 
-def _standing(values: Mapping[str, Floats]) -> str:
+def _standing(values: Mapping[str, Floats], calendar: Calendar) -> str:
     active = values["partnership_active"][:, :-1] > 0
     ended = values["partnership_ended"][-1, :-1] > 0
     regions = active.shape[1]
@@ -97,7 +99,7 @@ def _standing(values: Mapping[str, Floats]) -> str:
         last = int(np.flatnonzero(active[:, 0])[-1])
         if now:
             return "The partnership is active at the end."
-        return f"The partnership was last active in month {last}."
+        return f"The partnership was last active in {calendar.label(last)}."
     begun = int(active.any(axis=0).sum())
     return (
         f"Of {regions} regional partnerships {begun} {'was' if begun == 1 else 'were'} active at "
@@ -163,6 +165,7 @@ def describe(scenario: Scenario, seed: int) -> dict[str, Any]:
         "world": scenario.world_name,
         "structure": scenario.structure_name,
         "months": scenario.months,
+        **({"start": scenario.calendar.start} if scenario.calendar.dated else {}),
         "seed": seed,
         "changed": scenario.differs,
     }

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 import pandas as pd
+from pydantic import BaseModel
 
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import Declaration, declarations
 from cisim.show.charts import event_table
 from cisim.show.charts.words import listed
 from cisim.world.scenario import Scenario
+from cisim.world.sponsors import SponsorRow
 from cisim.world.structure import NEVER_ENDS, NationalRoles, RegionalRoles, Structure
 
 _WORDS = {
     "regional": "Whether regions have a backbone of their own.",
     "regional_fte": "Staff of every region's backbone; else what the world plans for each.",
-    "sponsors": "Which leaders there are at all.",
+    "sponsors": "Which leaders there are, and what is not as usual with them.",
+    "participation": "Which communities take part.",
+    "founders": "Who founds the partnership.",
+}
+_TABLES: dict[str, type[BaseModel]] = {
+    "national_roles": NationalRoles,
+    "regional_roles": RegionalRoles,
 }
 
 
@@ -29,7 +38,7 @@ def said_by(scenario: Scenario) -> dict[str, Any]:
 def _parts(structure: Structure, parameters: Parameters) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in structure.model_dump(exclude={"title", "source"}).items():
-        if isinstance(value, dict):
+        if name in _TABLES:
             found |= {f"{name}.{part}": share for part, share in value.items()}
         else:
             found[name] = value
@@ -39,7 +48,7 @@ def _parts(structure: Structure, parameters: Parameters) -> dict[str, Any]:
 @cache
 def _declared() -> dict[str, Declaration]:
     found = {**declarations(Structure), **declarations(Parameters)}
-    for name, roles in (("national_roles", NationalRoles), ("regional_roles", RegionalRoles)):
+    for name, roles in _TABLES.items():
         found |= {f"{name}.{part}": one for part, one in declarations(roles).items()}
     return found
 
@@ -66,18 +75,36 @@ def in_words(key: str, value: Any) -> str:
     if isinstance(value, float):
         return "never" if key.endswith("_end") and value >= NEVER_ENDS else f"{value:g}"
     if isinstance(value, list | tuple):
-        return ", ".join(map(str, value)) or "none"
-    return str(value)
+        return ", ".join(_entry(one) for one in value) or "none"
+    if isinstance(value, Mapping):
+        return _entry(value)
+    return "as the world says" if value == "file" else str(value)
+
+
+def _entry(value: Any) -> str:
+    """Return an entry of a table: "political (engagement -0.6, link 0)", "number 4, largest"."""
+    if not isinstance(value, Mapping):
+        return f"{value:g}" if isinstance(value, float) else str(value)
+    said = []
+    for name, one in value.items():
+        usual = SponsorRow.model_fields[name].default if "kind" in value else None
+        if name == "kind" or one is None or (one == usual and name != "region"):
+            continue
+        words = f"({in_words('', one)})" if isinstance(one, Mapping) else in_words("", one)
+        said.append(f"{name} {words}")
+    kind = value.get("kind")
+    return ", ".join(said) if kind is None else f"{kind} ({', '.join(said)})" if said else kind
 
 
 def events_of(scenario: Scenario) -> str:
     """Return the dated events of a scenario on one line."""
     said = []
+    called = scenario.calendar.label
     for event in sorted(scenario.events, key=lambda event: event.month):
         fields = event.model_dump(exclude={"kind", "month", "region"}, exclude_none=True)
         more = ", ".join(f"{name} {value}" for name, value in fields.items())
         where = f", {event.region}" if event.region else ""
-        said.append(f"month {event.month}{where}: {event.kind}{f' ({more})' if more else ''}")
+        said.append(f"{called(event.month)}{where}: {event.kind}{f' ({more})' if more else ''}")
     return "; ".join(said) or "none"
 
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from cisim.world.calendar import UNDATED, Calendar
+
 
 def round_step(extent: float, about: int) -> float:
     """Return the step of 1, 2 or 5 times a power of ten that parts an extent about so often."""
@@ -114,8 +116,15 @@ class TimeTick(NamedTuple):
     words: str
 
 
-def time_ticks(first: float, last: float, most: int = 7) -> list[TimeTick]:
-    """Return round times between two months, in years from two years on, else in months."""
+def time_ticks(
+    first: float, last: float, most: int = 7, calendar: Calendar = UNDATED
+) -> list[TimeTick]:
+    """Return round times between two months, in years from two years on, else in months.
+
+    With dates those are the Januaries of calendar years, or calendar months.
+    """
+    if calendar.dated:
+        return _dated_ticks(first, last, most, calendar)
     extent = max(1.0, last - first)
     in_years = extent >= 24
     unit = 12 if in_years else 1
@@ -132,6 +141,23 @@ def time_ticks(first: float, last: float, most: int = 7) -> list[TimeTick]:
         number = int(end.month) // unit
         ticks[-1] = TimeTick(end.month, f"{number:,} {word if number == 1 else word + 's'}")
     return ticks
+
+
+def _dated_ticks(first: float, last: float, most: int, calendar: Calendar) -> list[TimeTick]:
+    low, high = math.ceil(first), math.floor(last)
+    begun, ended = calendar.year(low), calendar.year(high)
+    if high - low >= 24:
+        steps = [1, 2, 5, 10]
+        step = next((s for s in steps if (ended - begun) / s <= most), 0)
+        step = step or int(round_step(ended - begun, most))
+        years = range(math.ceil(begun / step) * step, ended + 1, step)
+        places = [(calendar.first_month(year), f"{year}") for year in years]
+        return [TimeTick(month, words) for month, words in places if low <= month <= high]
+    room = max(2, most // 2 + 1)  # a month with its year is longer than a number
+    step = next((s for s in (1, 2, 3, 6) if (high - low) / s < room), 12)
+    since = calendar.first_month(begun)
+    months = [month for month in range(low, high + 1) if (month - since) % step == 0]
+    return [TimeTick(month, calendar.short(month)) for month in months]
 
 
 def spread(

@@ -115,4 +115,5 @@ By keyword it takes those of the options that it needs, by these names, and is g
     names  : the scenarios in their order, with their names for people
     where  : the region, "" for all
     theme, width, footer
+    calendar : how months are called
 """

@@ -21,7 +21,8 @@ from cisim.show.charts.frame import MARGIN, NOTE, TICK, RowHead, Sheet, px
 from cisim.show.charts.ink import Theme, place
 from cisim.show.charts.series import Floats, Names, Shown, ends, outcome_shown, series
 from cisim.show.charts.words import Reading, measure, placed, shorten
-from cisim.show.counted import plural, span
+from cisim.show.counted import after, plural
+from cisim.world.calendar import UNDATED, Calendar
 
 SINGLE_FUTURES = 200
 """At most so many single differences of a scenario are drawn."""
@@ -51,6 +52,7 @@ def differences(
     theme: Theme = "auto",
     width: int = 640,
     footer: str = "",
+    calendar: Calendar = UNDATED,
 ) -> Chart:
     """Return each scenario's difference to one of them over the futures that both share.
 
@@ -60,6 +62,7 @@ def differences(
     month   : the last of the table if None
     names   : the scenarios in their order; a mapping gives them names for people
     where   : the region, for the title where none is given
+    calendar : how months are called
 
     Raises InputError if a column, scenario or month is missing, or there is one scenario only.
     """
@@ -81,8 +84,8 @@ def differences(
     ]
     numbers = np.concatenate([[0.0], *(row.reach for row in rows)])
     baseline = data.names[reference]
-    after = placed(f"{what.title} after {span(at)}", where)
-    heading = title or f"{after}: difference to {baseline}"
+    then = placed(f"{what.title} {after(at, calendar)}", where)
+    heading = title or f"{then}: difference to {baseline}"
     sheet = Sheet(heading, what.words, theme, width)
     sheet.y += 6
     low, high = float(numbers.min()), float(numbers.max())

@@ -28,7 +28,8 @@ from cisim.show.charts.series import (
     series,
 )
 from cisim.show.charts.words import Reading, measure, placed, shorten
-from cisim.show.counted import plural, span
+from cisim.show.counted import after, plural
+from cisim.world.calendar import UNDATED, Calendar
 
 FILED = {"futures": "n", "median": "q50", "low": "q05", "high": "q95", "reached": "n_reached"}
 """What columns are called in a file."""
@@ -51,6 +52,7 @@ def dots(
     theme: Theme = "auto",
     width: int = 640,
     footer: str = "",
+    calendar: Calendar = UNDATED,
 ) -> Chart:
     """Return twenty dots a scenario for the value at the end, filled where they reach the goal.
 
@@ -60,6 +62,7 @@ def dots(
     month   : the last of the table if None
     names   : the scenarios in their order; a mapping gives them names for people
     where   : the region, for the title
+    calendar : how months are called
 
     Raises InputError if a column, scenario or month is missing or the goal can never be.
     """
@@ -70,7 +73,7 @@ def dots(
     finite = values[np.isfinite(values)]
     numbers = np.append(finite, [] if goal is None else [goal])
     low, high = (float(numbers.min()), float(numbers.max())) if numbers.size else (0.0, 1.0)
-    heading = placed(title or f"{what.title} after {span(at)}", where)
+    heading = placed(title or f"{what.title} {after(at, calendar)}", where)
     sheet = Sheet(heading, what.words, theme, width)
     axis = value_axis(
         low, high, MARGIN + 20, sheet.width - MARGIN - 20, about=6, bounds=what.bounds

@@ -20,7 +20,8 @@ from cisim.show.charts.chart import Chart, Numbers
 from cisim.show.charts.frame import MARGIN, NAME, NOTE, Sheet, px
 from cisim.show.charts.ink import MARKERS, Theme, marker
 from cisim.show.charts.words import listed, measure, wrap
-from cisim.show.counted import plural, span
+from cisim.show.counted import after, plural
+from cisim.world.calendar import UNDATED, Calendar
 
 if TYPE_CHECKING:
     from cisim.model.model import CollectiveImpactModel
@@ -48,7 +49,7 @@ def network_tables(
 
     Raises InputError if there is no such region or a month has passed.
     """
-    regions = [model.scenario.region_name(r) for r in range(model.state.regions.link.size)]
+    regions = [model.scenario.region_name(r) for r in range(model.state.regions.visible.size)]
     if isinstance(region, str) and region not in regions:
         raise InputError(f"charts: there is no region {shown(region)}.{nearest(region, regions)}")
     row = regions.index(region) if isinstance(region, str) else region
@@ -119,6 +120,7 @@ def network(
     theme: Theme = "auto",
     width: int = 640,
     footer: str = "",
+    calendar: Calendar = UNDATED,
 ) -> Chart:
     """Return the network of a region, one picture a month.
 
@@ -126,6 +128,7 @@ def network(
                     where not all are
     ties          : month, one, other, and trust and strength (0..1) where they are known
     months        : which of them to show, up to six; all if None
+    calendar      : how months are called
 
     Raises InputError if a column or a month is missing.
     """
@@ -143,7 +146,7 @@ def network(
             f"charts: months has {len(chosen)}; allowed are 1 to {MOST_PANELS} of them."
         )
     sheet = Sheet(title, "", theme, width)
-    pictures = [_Picture.of(organisations, ties, month) for month in chosen]
+    pictures = [_Picture.of(organisations, ties, month, calendar) for month in chosen]
     outside = any(not may for picture in pictures for _, _, may, _ in picture.nodes)
     _key(sheet, outside)
     columns = 1 if len(chosen) == 1 else 3 if len(chosen) in (3, 5, 6) and width >= 520 else 2
@@ -231,10 +234,13 @@ class _Picture(NamedTuple):
     month: int
     nodes: list[tuple[Any, str, bool, bool]]  # organisation, sector, eligible, member
     edges: list[tuple[Any, Any, float, bool]]  # one, other, strength, between members
-    numbers: dict[str, float]
+    numbers: dict[str, Any]
+    calendar: Calendar
 
     @classmethod
-    def of(cls, organisations: pd.DataFrame, ties: pd.DataFrame, month: int) -> _Picture:
+    def of(
+        cls, organisations: pd.DataFrame, ties: pd.DataFrame, month: int, calendar: Calendar
+    ) -> _Picture:
         now = organisations[organisations["month"] == month].sort_values("organisation")
         eligible = now["eligible"] if "eligible" in now.columns else pd.Series(True, now.index)
         nodes = [
@@ -253,9 +259,9 @@ class _Picture(NamedTuple):
             if one in there and other in there
         ]
         between = sum(both for *_, both in edges)
-        numbers: dict[str, float] = {
+        numbers: dict[str, Any] = {
             "month": month,
-            "year": month / 12.0,
+            **({"date": calendar.written(month)} if calendar.dated else {"year": month / 12.0}),
             "organisations": len(nodes),
             "eligible": sum(may for _, _, may, _ in nodes),
             "members": len(members),
@@ -264,12 +270,13 @@ class _Picture(NamedTuple):
         }
         if "trust" in pairs.columns:
             numbers["trust"] = float(pairs["trust"].mean()) if len(pairs) else math.nan
-        return cls(month, nodes, edges, numbers)
+        return cls(month, nodes, edges, numbers, calendar)
 
     @property
     def when(self) -> str:
-        """Return "After 10 years"."""
-        return "At the start" if self.month == 0 else f"After {span(self.month)}"
+        """Return "After 10 years", or "In January 2036"."""
+        then = after(self.month, self.calendar) if self.month else "at the start"
+        return then[:1].upper() + then[1:]
 
     @property
     def said(self) -> str:

@@ -27,9 +27,10 @@ from cisim.show.charts.series import (
     quantiles,
     series,
 )
-from cisim.show.charts.strip import Strip
+from cisim.show.charts.strip import Strip, with_dates
 from cisim.show.charts.words import Reading, listed, measure, placed, shorten, wrap_apart
-from cisim.show.counted import plural, span
+from cisim.show.counted import after, plural
+from cisim.world.calendar import UNDATED, Calendar
 
 SINGLE_FUTURES = 25
 """At most so many single futures of a scenario are drawn."""
@@ -53,6 +54,7 @@ def paths(
     theme: Theme = "auto",
     width: int = 640,
     footer: str = "",
+    calendar: Calendar = UNDATED,
 ) -> Chart:
     """Return the paths of an outcome, a line and a band for each scenario.
 
@@ -65,12 +67,12 @@ def paths(
     title   : by default the outcome's
     where   : the region, for the title
     width   : px; 640 reads well from a phone to a page, 390 is laid out for a phone
+    calendar : how months are called
 
     Raises InputError if a column or scenario is missing or the goal can never be.
     """
-    return _draw(
-        table, outcome, names, centre, goal, events, title, where, theme, width, footer, False
-    )
+    options = (names, centre, goal, events, title, where, theme, width, footer, calendar)
+    return _draw(table, outcome, *options, False)
 
 
 def gap(
@@ -85,15 +87,15 @@ def gap(
     theme: Theme = "auto",
     width: int = 640,
     footer: str = "",
+    calendar: Calendar = UNDATED,
 ) -> Chart:
     """Return the paths of the gap between communities: narrowing above zero, widening below.
 
     The arguments are those of `paths`; the outcome is the gain of deprived communities minus that
     of affluent ones.
     """
-    return _draw(
-        table, outcome, names, centre, None, events, title, where, theme, width, footer, True
-    )
+    options = (names, centre, None, events, title, where, theme, width, footer, calendar)
+    return _draw(table, outcome, *options, True)
 
 
 def course(
@@ -107,11 +109,12 @@ def course(
     theme: Theme = "auto",
     width: int = 640,
     footer: str = "",
+    calendar: Calendar = UNDATED,
 ) -> Chart:
     """Return how an outcome goes: its `paths`, or the `gap` where it is that."""
     shared: dict[str, Any] = {
         "events": events, "names": names, "where": where, "theme": theme, "width": width,
-        "footer": footer,
+        "footer": footer, "calendar": calendar,
     }  # fmt: skip
     return gap(table, **shared) if outcome == GAP else paths(table, outcome, goal=goal, **shared)
 
@@ -136,6 +139,7 @@ def _draw(
     theme: Theme,
     width: int,
     footer: str,
+    calendar: Calendar,
     about_zero: bool,
 ) -> Chart:
     if centre not in ("median", "mean"):
@@ -151,12 +155,12 @@ def _draw(
     sheet = Sheet(placed(title or what.title, where), under, theme, width)
     sheet.y += 10
     _axis_words(sheet, reading, what)
-    plot = _Plot(sheet, data, lines, axis, reading)
+    plot = _Plot(sheet, data, lines, axis, reading, calendar)
     plot.grid(about_zero)
     strip = None
     if events is not None:
         called = dict(zip(data.keys, data.names, strict=True))
-        strip = Strip.of(events, called, plot.time, sheet)
+        strip = Strip.of(events, called, plot.time, sheet, calendar)
         strip.guides(sheet, plot.top, plot.bottom)
     plot.bands()
     plot.singles(singles)
@@ -170,8 +174,8 @@ def _draw(
     sheet.y = plot.bottom + 8 + TICK * 1.3
     if strip:
         strip.draw(sheet)
-    numbers = _table(data, lines, what)
-    summary = _summary(sheet.title, data, lines, reading, what, centre, goal, about_zero)
+    numbers = _table(data, lines, what, calendar)
+    summary = _summary(sheet.title, data, lines, reading, what, centre, goal, about_zero, calendar)
     if strip:
         summary += f" {strip.said}"
     notes = [_legend(data, centre, singles)]
@@ -246,7 +250,13 @@ class _Plot:
     """The field of the lines: where it lies, and what is drawn in it."""
 
     def __init__(
-        self, sheet: Sheet, data: Series, lines: _Lines, axis: Axis, reading: Reading
+        self,
+        sheet: Sheet,
+        data: Series,
+        lines: _Lines,
+        axis: Axis,
+        reading: Reading,
+        calendar: Calendar,
     ) -> None:
         self.sheet, self.data, self.lines, self.reading = sheet, data, lines, reading
         decimals = axis.decimals(reading.power)
@@ -263,7 +273,8 @@ class _Plot:
         first, last = float(data.months[0]), float(data.months[-1])
         last = last if last > first else first + 1
         self.time = Axis(first, last, self.left, self.right, (), 1.0)
-        self.ticks = time_ticks(first, last, 7 if self.right - self.left > 260 else 4)
+        most = 7 if self.right - self.left > 260 else 4
+        self.ticks = time_ticks(first, last, most, calendar)
 
     def _values(self) -> list[tuple[int, tuple[str, ...]]]:
         """Return the place of each scenario's last value, -1 if none, and its words, band apart."""
@@ -440,7 +451,7 @@ def _legend(data: Series, centre: Centre, singles: list[Floats]) -> str:
     return "; ".join(parts) + "."
 
 
-def _table(data: Series, lines: _Lines, what: Shown) -> Numbers:
+def _table(data: Series, lines: _Lines, what: Shown, calendar: Calendar) -> Numbers:
     """Return a row for each scenario and year (quarter, where there are less than two years)."""
     rows = _rows(data)
     count = np.isfinite(data.values).sum(axis=1)
@@ -457,7 +468,8 @@ def _table(data: Series, lines: _Lines, what: Shown) -> Numbers:
             "high": lines.high[:, rows].reshape(-1),
         }
     )
-    return Numbers(table, what.unit, ("centre", "low", "high"), factor=what.factor)
+    dated = with_dates(table, calendar)
+    return Numbers(dated, what.unit, ("centre", "low", "high"), factor=what.factor)
 
 
 def _rows(data: Series) -> list[int]:
@@ -476,6 +488,7 @@ def _summary(
     centre: Centre,
     goal: float | None,
     about_zero: bool,
+    calendar: Calendar,
 ) -> str:
     rows = _rows(data)
     last = rows[-1]
@@ -491,13 +504,15 @@ def _summary(
         ends.append(words)
     brackets = " (in brackets 5 to 95 % of them)" if any("(" in e for e in ends) else ""
     unit = f", in {reading.axis}" if reading.axis and not what.percent else ""
-    said = [f"{title} after {span(data.months[last])}{unit}{of}{brackets}: {'; '.join(ends)}."]
+    when = after(data.months[last], calendar)
+    said = [f"{title} {when}{unit}{of}{brackets}: {'; '.join(ends)}."]
     if half not in (0, last):
         halves = [
             f"{name} {reading.number(float(lines.centre[s, half]))}"
             for s, name in enumerate(data.names)
         ]
-        said.append(f"After {span(data.months[half])} it was: {'; '.join(halves)}.")
+        then = after(data.months[half], calendar)
+        said.append(f"{then[:1].upper()}{then[1:]} it was: {'; '.join(halves)}.")
     if goal is not None:
         said.append(_goal_said(data, lines, last, reading, what, centre, goal))
     if about_zero:

@@ -14,7 +14,8 @@ from cisim.show.charts.frame import MARGIN, NOTE, TICK, Sheet
 from cisim.show.charts.ink import Theme, place
 from cisim.show.charts.series import Names, in_words
 from cisim.show.charts.words import measure, shorten, titled
-from cisim.show.counted import plural, span
+from cisim.show.counted import after, plural, span
+from cisim.world.calendar import UNDATED, Calendar
 
 LANES = 12
 """At most so many lines of words stand under each other."""
@@ -52,11 +53,13 @@ def strip(
     theme: Theme = "auto",
     width: int = 640,
     footer: str = "",
+    calendar: Calendar = UNDATED,
 ) -> Chart:
     """Return the events of a run of so many months on a time axis by themselves.
 
     events : month, words and, if not of all scenarios, scenario; see event_table
     names  : the scenarios in their order, as in the charts beside it
+    calendar : how months are called
 
     Raises InputError if a column is missing.
     """
@@ -64,14 +67,25 @@ def strip(
     sheet.y += 14
     axis = Axis(0.0, float(max(1, months)), MARGIN + 6, sheet.width - MARGIN - 52, (), 1.0)
     keys = tuple(str(n) for n in names) if names is not None else _named(events)
-    found = Strip.of(events, {key: in_words(key, names) for key in keys}, axis, sheet)
-    sheet.time_marks(time_ticks(0, months), axis, sheet.y)
+    called = {key: in_words(key, names) for key in keys}
+    found = Strip.of(events, called, axis, sheet, calendar)
+    sheet.time_marks(time_ticks(0, months, calendar=calendar), axis, sheet.y)
     sheet.y += 8 + TICK * 1.3
     found.draw(sheet)
     summary = f"{title}, within {span(months)}. {found.said}".strip()
     return sheet.finish(
         "strip", Numbers(found.table), notes=[], footer=footer, summary=summary, series=len(keys)
     )
+
+
+def with_dates(table: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
+    """Return a table with dates, where months have some, in the place of years of the run."""
+    if not calendar.dated:
+        return table
+    place = list(table.columns).index("year")
+    dated = table.drop(columns="year")
+    dated.insert(place, "date", [calendar.written(month) for month in table["month"]])
+    return dated
 
 
 def _named(events: pd.DataFrame) -> tuple[str, ...]:
@@ -105,11 +119,20 @@ class _Placed(NamedTuple):
 class Strip:
     """Events laid out under a time axis."""
 
-    def __init__(self, placed: list[_Placed], left_out: int, table: pd.DataFrame) -> None:
-        self.placed, self.left_out, self.table = placed, left_out, table
+    def __init__(
+        self, placed: list[_Placed], left_out: int, table: pd.DataFrame, calendar: Calendar
+    ) -> None:
+        self.placed, self.left_out, self.table, self.calendar = placed, left_out, table, calendar
 
     @classmethod
-    def of(cls, events: pd.DataFrame, names: Mapping[str, str], axis: Axis, sheet: Sheet) -> Strip:
+    def of(
+        cls,
+        events: pd.DataFrame,
+        names: Mapping[str, str],
+        axis: Axis,
+        sheet: Sheet,
+        calendar: Calendar = UNDATED,
+    ) -> Strip:
         """Return the events that lie on an axis, each line of words clear of the others.
 
         names : the scenarios in their order, with what people call them
@@ -125,7 +148,7 @@ class Strip:
         entries, rows = _entries(events, names, axis)
         placed, left_out = _place(entries, axis, sheet)
         table = pd.DataFrame(rows, columns=["month", "year", "words", "region", "scenario"])
-        return cls(placed, left_out, table)
+        return cls(placed, left_out, with_dates(table, calendar), calendar)
 
     @property
     def lanes(self) -> int:
@@ -164,7 +187,7 @@ class Strip:
             return "Nothing dated happens."
         first: dict[str, None] = {}
         for month, _, words, region, scenario in self.table.itertuples(index=False):
-            when = "at the start" if month == 0 else f"after {span(month)}"
+            when = after(month, self.calendar) if month else "at the start"
             where = ", ".join(part for part in (region, scenario) if part)
             first[f"{words[:1].lower()}{words[1:]}{f' ({where})' if where else ''} {when}"] = None
         parts = list(first)

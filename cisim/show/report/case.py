@@ -9,7 +9,7 @@ import numpy as np
 from cisim.lab.compare import Comparison
 from cisim.lab.manifest import manifest_key
 from cisim.lab.value import NEEDED, Prices, break_even, children_in, costs
-from cisim.show.counted import span
+from cisim.show.counted import after, span
 from cisim.show.findings import Effect, money, outcome_effect
 
 MAIN = "wellbeing_gain"
@@ -31,6 +31,7 @@ class Case:
     chosen, titles : scenarios and what people call them, by name
     effect       : by outcome, of the levels and of the goals
     breaks, cost : break-even by scenario; costs by scenario and item
+    horizon      : how long, "10 years"; after : when that is over, "after 10 years"
     by_half      : the comparison at other values of effort_half, by value
     """
 
@@ -48,7 +49,9 @@ class Case:
         self.world = self.chosen[self.base].world
         self.titles = titles_of(comparison)
         self.futures = int(comparison.futures.size)
-        self.after = span(self.months)
+        self.calendar = self.world.calendar
+        self.horizon = span(self.months)
+        self.after = after(self.months, self.calendar)
         self.key = manifest_key(comparison)
         self.children = children_in(self.world)
         names = dict.fromkeys([name for level in LEVELS.values() for name in level] + list(goals))

@@ -27,17 +27,17 @@ def figures(case: Case) -> list[dict[str, Any]]:
     table = _series(case, outcomes)
     footer = charts.small_print(case.futures, int(case.comparison.futures[0]), case.key)
     events = dates(list(case.chosen.values()))
-    shared: dict[str, Any] = {"names": case.titles, "footer": footer}
+    shared: dict[str, Any] = {"names": case.titles, "footer": footer, "calendar": case.calendar}
     when: dict[str, Any] = {"events": events if len(events) else None, **shared}
     goal = case.goals.get
     title = "Children's wellbeing"
     asked: list[tuple[Any, dict[str, Any]]] = [
         (charts.paths, {"outcome": MAIN, "goal": goal(MAIN), "title": title, **when}),
         (charts.differences, {"outcome": MAIN, "against": case.base,
-         "title": f"{title} after {case.after}: difference from {case.titles[case.base]}",
+         "title": f"{title} {case.after}: difference from {case.titles[case.base]}",
          **shared}),
         (charts.dots, {"outcome": MAIN, "goal": goal(MAIN),
-         "title": f"{title} after {case.after}", **shared}),
+         "title": f"{title} {case.after}", **shared}),
     ]  # fmt: skip
     for name in case.goals:
         if name != MAIN:
@@ -91,7 +91,9 @@ def network_charts(
         title = f"Who works with whom in {where}: {titles[name]}"
         footer = charts.small_print(1, seed, manifest_key(comparison))
         wide, narrow = (
-            charts.network(*tables, title=title, width=width, footer=footer)
+            charts.network(
+                *tables, title=title, width=width, footer=footer, calendar=scenario.calendar
+            )
             for width in (WIDTH, PHONE)
         )
         made.append((wide, narrow))

@@ -70,7 +70,7 @@ def _goal(case: Case, name: str, goal: float) -> Markup:
         counts.append(f"{reached} of {plural(values.size, 'future')} with {case.titles[scenario]}")
     unit = effect.what.unit
     return say(
-        "*Goal:* {} of at {} {} {}, after {}, is reached in {}.",
+        "*Goal:* {} of at {} {} {}, {}, is reached in {}.",
         outcome_shown(name).title,
         "most" if lower else "least",
         f"{goal * effect.what.factor:.6g}",
@@ -104,22 +104,22 @@ def _effect_said(case: Case, name: str) -> Markup:
     difference = f"{cell.apart} {effect.apart_unit} ({cell.between})"
     if cell.distinct:
         return say(
-            "After {} children's wellbeing is *{}* than with {}, on average {}.",
-            case.after,
+            "{} children's wellbeing is *{}* than with {}, on average {}.",
+            case.after[:1].upper() + case.after[1:],
             cell.count,
             base,
             difference,
         )
     if cell.says_something:
         return say(
-            "After {} children's wellbeing *{}* from that with {}: {}, on average {}.",
-            case.after,
+            "{} children's wellbeing *{}* from that with {}: {}, on average {}.",
+            case.after[:1].upper() + case.after[1:],
             cell.verdict,
             base,
             cell.count,
             difference,
         )
-    return say("Children's wellbeing after {}, beside {}: {}.", case.after, base, cell.verdict)
+    return say("Children's wellbeing {}, beside {}: {}.", case.after, base, cell.verdict)
 
 
 def _gap_said(case: Case, name: str) -> Markup:
@@ -146,7 +146,7 @@ def _cost_said(case: Case, name: str) -> Markup:
             parts.append(f"about as much of {words}")
         else:
             parts.append(f"{years} FTE-years {word} of {words} ({case.money(abs(more))})")
-    return say("Over {} it takes {}.", case.after, listed(parts))
+    return say("Over {} it takes {}.", case.horizon, listed(parts))
 
 
 def _pays_said(case: Case, name: str) -> Markup:

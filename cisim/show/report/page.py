@@ -12,7 +12,6 @@ from cisim.lab.simulate import LEVEL
 from cisim.lab.value import Prices
 from cisim.model.input_error import InputError
 from cisim.show.charts import Chart
-from cisim.show.counted import span
 from cisim.show.limits import limits
 from cisim.show.report import again, assumed, figures, follows, pays
 from cisim.show.report import question as what
@@ -99,6 +98,7 @@ def report(
         again=again.again(case, command),
         data=Markup(again.data(case)),
         level=f"{LEVEL * 100:g} %",
-        horizon=span(case.months),
+        horizon=case.horizon,
+        after=case.after,
         base=case.titles[case.base],
     )

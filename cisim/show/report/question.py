@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cisim.show.charts.words import listed
-from cisim.show.counted import plural
+from cisim.show.counted import lasting, plural
 from cisim.show.findings import rounded
 from cisim.show.report.case import Case
 from cisim.show.report.markup import chip
@@ -36,7 +36,7 @@ def about(case: Case, written: str | None) -> list[tuple[str, str]]:
     )
     rows = [
         ("Place", place),
-        ("Time", f"{case.after}, month by month"),
+        ("Time", f"{lasting(case.months, case.calendar)}, month by month"),
         ("Futures", f"{case.futures:,}, the same for every scenario (seeds {_seeds(case)})"),
         ("Made with", f"cisim {__version__}, manifest key {case.key}"),
     ]

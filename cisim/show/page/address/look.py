@@ -17,6 +17,7 @@ from cisim.show.page.address.checks import BRANCH, DEFAULT, FIRST, MINE
 from cisim.show.page.words import say
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario
+from cisim.world.sponsors import kinds_of
 from cisim.world.structure import Structure
 
 
@@ -116,8 +117,8 @@ def setting(of: Scenario, name: str) -> Any:
     head, *rest = name.split(".")
     found = getattr(of.parameters if hasattr(of.parameters, head) else of.structure, head)
     for part in rest:
-        found = getattr(found, part)
-    return found
+        found = getattr(found, part, None)
+    return kinds_of(found) if name == "sponsors" else found
 
 
 def scenario_of(look: Look) -> Scenario:

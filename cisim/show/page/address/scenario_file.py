@@ -31,12 +31,12 @@ _MARK = "# On the page: "
 def text_of(look: Look) -> str:
     """Return the TOML of what is looked at, from which `look_of` makes it again."""
     scenario, beside = scenario_of(look), link.write_beside(look)
-    start = load_structure(scenario.structure_name).model_dump()
-    now = scenario.structure.model_dump()
+    start = load_structure(scenario.structure_name).model_dump(exclude_none=True)
+    now = scenario.structure.model_dump(exclude_none=True)
     changes = {
         name: value
         for name, value in now.items()
-        if name not in ("title", "source") and value != start[name] and value is not None
+        if name not in ("title", "source") and value != start.get(name)
     }
     file: dict[str, Any] = {
         "title": scenario.title,

@@ -125,7 +125,7 @@ class Film:
         members, at_start = int(member.sum()), int(self.member[0].sum())
         change = words["summary_change"].format(change=members - at_start) if k else ""
         said = [
-            words["summary_month"].format(month=int(self.months[k])),
+            words["summary_month"].format(month=self._called(k)),
             words["summary_members"].format(
                 members=members, eligible=int(self.eligible.sum()), change=change
             ),
@@ -156,6 +156,10 @@ class Film:
         else:
             said.append(words["summary_no_sponsors"])
         return " ".join(said)
+
+    def _called(self, k: int) -> str:
+        label = self.world.calendar.label(int(self.months[k]))
+        return label[:1].upper() + label[1:]
 
     def captions(self, words: Mapping[str, str] = WORDS) -> list[str]:
         """Return for each record in short who takes part, what backbones have, how sponsors are."""
@@ -271,6 +275,7 @@ class Film:
             "seed": self.seed,
             "every": self.every,
             "last": int(self.months[-1]),
+            "start": self.world.calendar.start or "",
             "records": int(self.months.size),
             "organisations": int(self.eligible.size),
             "backbones": int(self.staff.bytes.shape[1]),
@@ -380,7 +385,7 @@ class _Camera:
             "time": orgs.time[self.order],
             "staff": np.where(state.backbones.exists, state.backbones.staff, 0.0),
             "engagement": engagement[order],
-            "money": (p.sponsor_budget * sponsors.budget * above)[order],
+            "money": np.minimum(sponsors.cap, p.sponsor_budget * sponsors.budget * above)[order],
         }
         for name, values in now.items():
             self.kept.setdefault(name, []).append(values.copy())

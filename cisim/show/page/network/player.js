@@ -7,6 +7,7 @@ import { cividis } from "./colours.js";
 import { drawing } from "./drawing.js";
 import { keys } from "./keys.js";
 import { lines } from "./lines.js";
+import { dated } from "./months.js";
 import { pointer } from "./pointer.js";
 import { Reel, inflated } from "./reel.js";
 import { filled } from "./words.js";
@@ -102,6 +103,8 @@ export default {
     },
     whenWords() {
       if (!this.words) return "";
+      const date = this.sent.length ? dated(this.shown, this.sent[0].start) : "";
+      if (date) return filled(this.words.when_dated, { date });
       return filled(this.words.when, { month: this.shown, years: (this.shown / 12).toFixed(1) });
     },
     captions() {

@@ -22,10 +22,10 @@ FRAME = {
     "results": (
         "goal", "goalStep", "limits", "outcome", "outcomes", "region", "regions", "unit",
     ),
-    "events": ("branch", "events", "kinds", "month", "monthWords", "months", "regions"),
+    "events": ("branch", "events", "kinds", "month", "monthWords", "months", "regions", "start"),
     "share": ("file", "fileName", "months", "seed", "title", "world", "worlds"),
     "compare": ("most", "names", "options", "outcome", "outcomes", "region", "regions"),
-    "verdicts": ("limits", "month", "monthWords", "months"),
+    "verdicts": ("limits", "month", "monthWords", "months", "start"),
     "beside": ("differs",),
 }  # fmt: skip
 """What each template uses of the frame of its page: what it does not use is not sent to it."""

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from cisim.show.charts.ink import THEMES
+from cisim.show.page.network.script import joined
 from cisim.show.page.words import say
 
 _HERE = Path(__file__).parent
@@ -46,7 +47,8 @@ def dress(document: str, command: str) -> str:
         f"<noscript>{say('page.noscript')}</noscript>"
     )
     document = _VEIL.sub(lambda _: away(command), document, count=1)
-    return document.replace("</head>", f"{head}<script>{_script('return.js')}</script></head>", 1)
+    scripts = f"<script>{_script('return.js')}</script><script>{_months()}</script>"
+    return document.replace("</head>", f"{head}{scripts}</head>", 1)
 
 
 def away(command: str) -> str:
@@ -60,6 +62,12 @@ def away(command: str) -> str:
         f"<p>{words}</p><p><code>{html.escape(command)}</code></p>"
         f'<p class="stays">{stays}</p><p class="closed" hidden>{closed}</p></div></div>'
     )
+
+
+@cache
+def _months() -> str:
+    """Return what gives months their names, by the player's own module, for every template."""
+    return f"(() => {{{joined('months.js')}\nwindow.cisimDated = dated;}})();"
 
 
 @cache

@@ -6,6 +6,7 @@ from cisim.show.page.address.events import rows
 from cisim.show.page.address.look import Look, scenario_of, setting
 from cisim.show.page.views.levers import control, in_words
 from cisim.show.page.words import say
+from cisim.world.calendar import Calendar
 
 
 def between(past: Look, look: Look) -> str:
@@ -30,7 +31,8 @@ def between(past: Look, look: Look) -> str:
     gone = [row for row in listed[0] if row not in listed[1]]
     come = [row for row in listed[1] if row not in listed[0]]
     if gone or come:
-        told.append(_arrow(say("explore.events"), _dated(gone), _dated(come)))
+        was, now = _dated(gone, before.calendar), _dated(come, after.calendar)
+        told.append(_arrow(say("explore.events"), was, now))
     if past.branch != look.branch:
         told.append(say("explore.branch_changed"))
     return "; ".join(told)
@@ -40,6 +42,6 @@ def _arrow(words: str, old: object, new: object) -> str:
     return f"{words}: {old} → {new}"
 
 
-def _dated(events: list[tuple[int, str]]) -> str:
-    words = [f"{text}, {say('explore.month').lower()} {month}" for month, text in events]
+def _dated(events: list[tuple[int, str]], calendar: Calendar) -> str:
+    words = [f"{text}, {calendar.label(month)}" for month, text in events]
     return "; ".join(words) or say("explore.none")

@@ -10,7 +10,7 @@ from cisim.lab.compare import Comparison
 from cisim.lab.simulate import OVERALL, Ensemble
 from cisim.lab.value import Prices
 from cisim.model.outcomes import OUTCOMES
-from cisim.show.counted import span
+from cisim.show.counted import after
 from cisim.show.limits import beside
 from cisim.show.page.address.checks import MINE, MOST_COMPARED
 from cisim.show.page.address.events import described
@@ -28,11 +28,13 @@ from cisim.show.page.views.pictures import (
     COMPARE,
     Origin,
     charts,
+    month_words,
     shown_cell,
 )
 from cisim.show.page.views.stories import listed
 from cisim.show.page.views.verdict import verdict
 from cisim.show.page.words import say
+from cisim.show.scenario_in_words import in_words, said_by
 from cisim.world.scenario import Scenario
 
 
@@ -56,7 +58,8 @@ def frame(look: Look) -> dict[str, Any]:
         "region": look.region,
         "month": month,
         "months": horizon,
-        "monthWords": say("explore.month_words", month=month, years=span(month)),
+        "monthWords": month_words(month, scenarios[0].calendar),
+        "start": scenarios[0].calendar.start or "",
         "differs": {
             "heads": [say("compare.lever"), *titles(scenarios).values()],
             "rows": differing(scenarios),
@@ -90,29 +93,18 @@ def more_limits(scenarios: Sequence[Scenario]) -> list[str]:
 def differing(scenarios: Sequence[Scenario]) -> list[list[str]]:
     """Return a row for each lever, belief, event and horizon that is not the same in all."""
     rows = []
-    for part in ("structure", "parameters"):
-        flat = [_flat(getattr(one, part).model_dump()) for one in scenarios]
-        for name in flat[0]:
-            values = [one[name] for one in flat]
-            if name not in ("title", "source") and any(v != values[0] for v in values):
-                rows.append([_label(name), *(_cell(value) for value in values)])
+    said = [said_by(one) for one in scenarios]
+    for name in said[0]:
+        values = [one[name] for one in said]
+        if any(value != values[0] for value in values):
+            rows.append([_label(name), *(_cell(name, value) for value in values)])
     events = [{(e["month"], described(e)) for e in plain_events(one)} for one in scenarios]
     for month, words in sorted(set().union(*events)):
         there = [(month, words) in one for one in events]
         if not all(there):
-            label = f"{words}, month {month}"
+            label = f"{words}, {scenarios[0].calendar.label(month)}"
             rows.append([label, *(shown_cell(yes) for yes in there)])
     return rows
-
-
-def _flat(table: Mapping[str, Any], under: str = "") -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in table.items():
-        if isinstance(value, Mapping):
-            found.update(_flat(value, f"{under}{key}."))
-        else:
-            found[f"{under}{key}"] = value
-    return found
 
 
 def _label(name: str) -> str:
@@ -123,9 +115,9 @@ def _label(name: str) -> str:
     return f"{one.label} ({one.unit})" if one.unit not in ("", "–", "0..1") else one.label
 
 
-def _cell(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(value) or "–"
+def _cell(name: str, value: Any) -> str:
+    if isinstance(value, list | dict):
+        return in_words(name, value) if value else "–"
     if isinstance(value, float) and value >= 100_000:
         return "–"
     return shown_cell(value)
@@ -139,13 +131,13 @@ def picture(look: Look, ensembles: Sequence[Ensemble], width: int = 640) -> dict
     origin = Origin.of(ensembles)
     which = COMPARE if origin.futures > 1 and len(ensembles) > 1 else COMPARE[:1]
     here = replace(look, month=month)
-    base = named[ensembles[0].name]
+    base, then = named[ensembles[0].name], after(month, ensembles[0].scenario.calendar)
     rows = comparison.paired(outcome, at=month, region=look.region).to_dict("records")
     return {
         "verdicts": [
             say(
                 "compare.verdict", title=named[row["scenario"]], base=base,
-                outcome=in_sentence(outcome, look.region), span=span(month),
+                outcome=in_sentence(outcome, look.region), when=then,
                 words=verdict(row, outcome),
             )
             for row in rows

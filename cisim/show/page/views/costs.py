@@ -12,7 +12,7 @@ from cisim.lab.simulate import OVERALL, Ensemble
 from cisim.lab.value import EXCLUSION_SEK, BreakEven, Item, Prices, break_even
 from cisim.lab.value import costs as accounted
 from cisim.show.charts.series import outcome_shown
-from cisim.show.counted import span
+from cisim.show.counted import after, span
 from cisim.show.findings import fte, minus
 from cisim.show.page.address.look import Look, month_of
 from cisim.show.page.views.compare import titles
@@ -53,7 +53,10 @@ def costs(look: Look, ensembles: Sequence[Ensemble], prices: Prices) -> dict[str
             ]
         )
     where = "" if look.region == OVERALL else f", {look.region}"
-    effect_head = say("compare.effect", outcome=f"{what.title}{where}", span=span(month_of(look)))
+    first = ensembles[0].scenario
+    effect_head = say(
+        "compare.effect", outcome=f"{what.title}{where}", when=after(month_of(look), first.calendar)
+    )
     heads = [
         say("compare.scenario"),
         *(say(f"compare.{words}") for words in COSTS.values()),
@@ -61,7 +64,6 @@ def costs(look: Look, ensembles: Sequence[Ensemble], prices: Prices) -> dict[str
         say("compare.break_even"),
         say("compare.own_value"),
     ]
-    first = ensembles[0].scenario
     notes = [
         say("compare.external_words"),
         say(

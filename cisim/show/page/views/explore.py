@@ -12,7 +12,7 @@ from cisim.lab.compare import Comparison
 from cisim.lab.simulate import OVERALL, Ensemble
 from cisim.model.outcomes import FORMS, OUTCOMES
 from cisim.show.charts.series import outcome_shown
-from cisim.show.counted import span
+from cisim.show.counted import after
 from cisim.show.page.address.events import described, kinds, rows
 from cisim.show.page.address.look import Look, branch_of, goal_of, month_of, scenario_of
 from cisim.show.page.address.scenario_file import text_of
@@ -32,6 +32,7 @@ from cisim.show.page.views.pictures import (
     charts,
     file_name,
     finite,
+    month_words,
 )
 from cisim.show.page.views.stories import listed
 from cisim.show.page.views.verdict import verdict
@@ -73,7 +74,8 @@ def frame(look: Look) -> dict[str, Any]:
         "goalStep": form.step,
         "month": month,
         "months": horizon,
-        "monthWords": say("explore.month_words", month=month, years=span(month)),
+        "monthWords": month_words(month, here.calendar),
+        "start": here.calendar.start or "",
         "worlds": [(name, load_world(name).title) for name in shipped("worlds")],
         "world": here.world_name,
         "seed": look.seed,
@@ -82,7 +84,7 @@ def frame(look: Look) -> dict[str, Any]:
         "branch": None
         if look.branch is None
         else {
-            "month": look.branch["month"],
+            "month": here.calendar.month(look.branch["month"]),
             "words": say("explore.branch_row", event=described(look.branch)),
             "event": look.branch,
         },
@@ -123,7 +125,12 @@ def headline(look: Look, ensemble: Ensemble) -> str:
         return f"{title}: {written(look.outcome, values, float(np.median(values)))}"
     many, month = reached(values, goal, look.outcome), month_of(look)
     if month < ensemble.scenario.months:
-        return say("explore.headline_then", reached=many, n=values.size, month=month)
+        return say(
+            "explore.headline_then",
+            reached=many,
+            n=values.size,
+            month=ensemble.scenario.calendar.label(month),
+        )
     return say("explore.headline", reached=many, n=values.size)
 
 
@@ -144,7 +151,7 @@ def detail(look: Look, ensemble: Ensemble) -> list[str]:
         told.append(
             say(
                 name, outcome=title, goal=goal_written(look.outcome, goal),
-                unit="", span=span(month_of(look)),
+                unit="", when=after(month_of(look), ensemble.scenario.calendar),
             ).replace("  ", " ")
         )  # fmt: skip
     low, middle, high = (float(q) for q in np.quantile(values, (0.05, 0.5, 0.95)))
@@ -171,7 +178,7 @@ def against(look: Look, branch: Ensemble, base: Ensemble) -> str:
     said = say(
         "explore.branch_sentence",
         outcome=in_sentence(look.outcome, look.region),
-        span=span(month_of(look)),
+        when=after(month_of(look), base.scenario.calendar),
         words=verdict(row.to_dict(), look.outcome),
     )
     values, goal = finite(values_at(look, branch)), goal_of(look)

@@ -15,7 +15,7 @@ from cisim.lab.compare import Comparison
 from cisim.lab.simulate import OVERALL, Ensemble
 from cisim.model.outcomes import OUTCOMES
 from cisim.show.charts.series import outcome_shown
-from cisim.show.counted import span
+from cisim.show.counted import after
 from cisim.show.page.address.look import Look, goal_of, month_of
 from cisim.show.page.futures.engine import QUICK
 from cisim.show.page.views.compare import titles
@@ -89,7 +89,7 @@ def alone(
         say(
             "explore.sure_result",
             outcome=outcome_shown(look.outcome).title,
-            span=span(month_of(look)),
+            when=after(month_of(look), scenario.calendar),
         ),
         say("explore.sure_goal"),
     ]
@@ -134,7 +134,7 @@ def beside(
             "compare.sure_words",
             outcome=f"{outcome_shown(look.outcome).title}{where}",
             unit=f" ({unit})" if unit else "",
-            span=span(month_of(look)),
+            when=after(month_of(look), scenarios[0].calendar),
             base=named[base],
         ),
         "heads": [say("explore.sure_column"), *(named[name] for name in compared)],

@@ -9,6 +9,8 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
 
+from pydantic import BaseModel
+
 from cisim.model.parameters import SUBMODELS, Parameters
 from cisim.model.quantity import Declaration, declarations
 from cisim.model.state import SPONSOR_KINDS
@@ -24,6 +26,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("backbones", ("national_fte", "regional", "regional_scale", "regional_fte")),
     ("support", ("seed_end", "academic_fte")),
     ("sponsors", ("sponsor_link", "sponsors", "backbone_share", "advocacy")),
+    ("people", ("participation", "founders")),
     ("host", ("neutrality", "credibility", "engagement", "headroom")),
     ("money", ("grant_nat", "grant_reg", "grant_joint")),
     ("dates", ("national_start", "national_end", "regional_start", "regional_end")),
@@ -34,6 +37,12 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 """Every group of levers, by the name of its heading."""
 
 OPEN = ("backbones", "support", "sponsors")
+
+SELECTS = {
+    "participation": ("file", "all", "none"),
+    "founders": ("file", "drawn", "network", "none"),
+}
+"""Levers of which one word is chosen; what a file says in a table is there until then."""
 
 SLIDERS = {
     "national_fte": (0.0, 12.0),
@@ -54,7 +63,7 @@ SLIDERS = {
 class Control(NamedTuple):
     """One thing that can be changed, but for its present value.
 
-    kind     : number, switch or choice
+    kind     : number, switch, choice (of several) or select (of one)
     low, high: ends of the slider; least, most: of the number box
     evidence : what its size and being there rest on, in a sentence; source: the short name
     empty    : what an empty box means, where it may be empty
@@ -95,6 +104,13 @@ def control(name: str) -> Control:
         return Control(
             name, "choice", label, meaning, "", 0, 1, 0, 1, 1, False, "K26", evidence, "", options
         )
+    if name in SELECTS:
+        options = tuple((word, say(f"{name}_words.{word}")) for word in SELECTS[name])
+        meaning, evidence = say(f"levers.{name}_meaning"), say(f"levers.{name}_evidence")
+        return Control(
+            name, "select", label, meaning, "", 0, 1, 0, 1, 1, False, "V20", evidence, "", options,
+            say("levers.own_choice"),
+        )  # fmt: skip
     if name == "regional_fte":
         meaning, evidence = say("levers.regional_fte_meaning"), say("levers.regional_fte_evidence")
         unit, empty = say("levers.regional_fte_unit"), say("levers.regional_fte_empty")
@@ -170,9 +186,14 @@ def values(look: Look) -> dict[str, Any]:
     names += [name for _, _, group in assumptions() for name in group]
     start = scenario_of(replace(look, settings=()))
     return {
-        "of": {name: setting(here, name) for name in names},
+        "of": {name: _plain(setting(here, name)) for name in names},
         "start": {name: in_words(name, setting(start, name)) for name, _ in look.settings},
     }
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as a control has it: a table that a file gives is nothing to choose."""
+    return "" if isinstance(value, BaseModel) else value
 
 
 def in_words(name: str, value: Any) -> str:
@@ -182,6 +203,8 @@ def in_words(name: str, value: Any) -> str:
         return how.empty
     if isinstance(value, bool):
         return say("explore.yes") if value else say("explore.no")
+    if how.kind == "select":
+        return dict(how.options).get(str(value), how.empty)
     if isinstance(value, float | int):
         return "–" if how.most >= NEVER_ENDS <= value else f"{value:g}"
     labels = dict(how.options)

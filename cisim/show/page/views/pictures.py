@@ -35,6 +35,7 @@ from cisim.show.counted import span
 from cisim.show.page.address.look import Look, goal_of
 from cisim.show.page.words import say
 from cisim.version import __version__
+from cisim.world.calendar import UNDATED, Calendar
 
 Floats = NDArray[np.float64]
 
@@ -107,7 +108,7 @@ def charts(
     name  : of what they show, for the names of their files
     names : of the scenarios, for people
     """
-    month = int(look.month or 0)
+    month, calendar = int(look.month or 0), ensembles[0].scenario.calendar
     dated = event_table([one.scenario for one in ensembles])
     left = [str(one) for each in ensembles for one in each.outside if one.outcome == look.outcome]
     options: dict[str, Any] = {
@@ -119,6 +120,7 @@ def charts(
         "footer": " ".join([origin.words, *left]),
         "theme": "light",
         "width": width,
+        "calendar": calendar,
     }
     table = tidy(ensembles, look.outcome, look.region)
     shown = []
@@ -126,14 +128,21 @@ def charts(
         takes = signature(draw).parameters
         given = {key: value for key, value in options.items() if key in takes}
         chart = draw(table, look.outcome, **given)
-        csv = filed(chart, look, origin)
+        csv = filed(chart, look, origin, calendar)
         if chart.time is not None:
             csv = monthly(ensembles, names, look, origin)
-        shown.append(card(chart, name, look, origin, csv))
+        shown.append(card(chart, name, look, origin, csv, calendar))
     return shown
 
 
-def card(chart: Chart, name: str, look: Look, origin: Origin, csv: str) -> dict[str, Any]:
+def card(
+    chart: Chart,
+    name: str,
+    look: Look,
+    origin: Origin,
+    csv: str,
+    calendar: Calendar = UNDATED,
+) -> dict[str, Any]:
     """Return a chart as its frame on the page takes it: picture, sentences, table and file.
 
     name : of what it shows, for the file's name
@@ -142,7 +151,7 @@ def card(chart: Chart, name: str, look: Look, origin: Origin, csv: str) -> dict[
     table, unit = chart.numbers.shown, chart.numbers.unit
     where = "" if look.region == OVERALL else look.region
     month = int(look.month or 0)
-    words = say("explore.month_words", month=month, years=span(month))
+    words = month_words(month, calendar)
     shown: dict[str, Any] = {
         "kind": chart.kind,
         "name": f"{name}-{chart.kind}",
@@ -157,11 +166,19 @@ def card(chart: Chart, name: str, look: Look, origin: Origin, csv: str) -> dict[
         "csv": csv,
     }
     if chart.time is not None:
-        shown["axis"] = {**asdict(chart.time), "months": chart.time.last}
+        start = calendar.start or ""
+        shown["axis"] = {**asdict(chart.time), "months": chart.time.last, "start": start}
     return shown
 
 
-def filed(chart: Chart, look: Look, origin: Origin) -> str:
+def month_words(month: int, calendar: Calendar) -> str:
+    """Return what stands beside the slider: "month 18 (18 months)", "July 2027 (month 18)"."""
+    if calendar.dated:
+        return say("explore.month_dated", date=calendar.label(month), month=month)
+    return say("explore.month_words", month=month, years=span(month))
+
+
+def filed(chart: Chart, look: Look, origin: Origin, calendar: Calendar = UNDATED) -> str:
     """Return the numbers of a chart at the month that is looked at as CSV, a row for each scenario.
 
     Numbers are in the outcome's own unit, a share from 0 to 1 also where the chart has percent.
@@ -169,6 +186,8 @@ def filed(chart: Chart, look: Look, origin: Origin) -> str:
     table = chart.numbers.filed
     if look.month is not None and "month" not in table:
         table.insert(1, "month", look.month)
+        if calendar.dated:
+            table.insert(2, "date", calendar.written(look.month))
     rows = table.astype(object).where(table.notna(), None).to_numpy().tolist()
     return csv_of([str(column) for column in table.columns], rows, look, origin)
 
@@ -180,7 +199,9 @@ def monthly(
 
     names : of the scenarios, for people
     """
-    heads = ["scenario", "month", "q05", "q50", "q95", "mean", "n"]
+    calendar = ensembles[0].scenario.calendar
+    dates = ["date"] if calendar.dated else []
+    heads = ["scenario", "month", *dates, "q05", "q50", "q95", "mean", "n"]
     rows: list[list[Any]] = []
     for one in ensembles:
         region, outcome = one.regions.index(look.region), one.outcomes.index(look.outcome)
@@ -189,7 +210,8 @@ def monthly(
         mean, *_, counts = mean_interval(values)
         table = np.column_stack([quantiles, mean]).tolist()
         for month, numbers, n in zip(one.months.tolist(), table, counts.tolist(), strict=True):
-            rows.append([names[one.name], month, *(numbers if n else [None] * 4), n])
+            date = [calendar.written(month)] if dates else []
+            rows.append([names[one.name], month, *date, *(numbers if n else [None] * 4), n])
     return csv_of(heads, rows, look, origin)
 
 

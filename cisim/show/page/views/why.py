@@ -19,6 +19,7 @@ from cisim.show.charts.words import Reading
 from cisim.show.counted import span
 from cisim.show.page.address.look import Look, branch_of
 from cisim.show.page.words import say
+from cisim.world.calendar import Calendar
 from cisim.world.scenario import Scenario
 
 YEAR = 12
@@ -109,7 +110,9 @@ def view(
         rows.append((say("why.others", count=len(left)), rest))
     largest = max(abs(part) for _, part in rows) or 1.0
     return {
-        "words": [_sentence(what, total, first, month, how), *_most(told, how)],
+        "words": [
+            _sentence(what, total, first, month, how, scenario.calendar), *_most(told, how)
+        ],
         "origin": say("why.origin", seed=seed),
         "heads": [say("why.cause"), say("why.change", span=span(month - first))],
         "rows": [
@@ -135,12 +138,14 @@ def _written(values: Sequence[float]) -> Reading:
     return Reading("", False, 0, min(7, max(2, 2 - math.floor(math.log10(extent / 0.3)))))
 
 
-def _sentence(what: str, total: float, first: int, month: int, how: Reading) -> str:
+def _sentence(
+    what: str, total: float, first: int, month: int, how: Reading, calendar: Calendar
+) -> str:
     text = how.number(abs(total))
     key = "rose" if total > 0.0 else "fell"
     when = say("why.when.first", span=span(month))
     if first:
-        when = say(f"why.when.{month - first}", month=month)
+        when = say(f"why.when.{month - first}", month=calendar.label(month))
     if not text.strip("0.,"):
         return say("why.stayed", what=_capital(what), when=when)
     return say(f"why.{key}", what=_capital(what), change=text, when=when)
