@@ -1,4 +1,4 @@
-# make demo     compare four structures on the Finnish world, into results/demo
+# make demo     compare four structures on the Finnish world: results/demo/report.html
 # make test     the tests that take seconds; test-slow the others; test-all both
 # make ui       the page
 # make lint     format, types, import walls
@@ -26,7 +26,8 @@ help:
 
 demo: $(VENV)/kernels
 	$(BIN)/cisim compare no-backbone same-money national-and-regional missing-sponsor \
-		--replicates 100 --out results/demo
+		--replicates 100 --out results/demo --report results/demo/report.html
+	@echo "Open results/demo/report.html in a browser: its first page is the answer."
 
 test: $(VENV)/all
 	$(BIN)/python -m pytest -n $(WORKERS)

@@ -402,6 +402,9 @@ def test_auto_adds_futures_until_it_is_told_closely_enough(call: Call) -> None:
         (("--replicates", "auto", "--precision", "0"), "above 0"),
         (("--replicates", "auto", "--outcome", "joy"), "joy is not an outcome"),
         (("--report", "r.html", "--fte-cost", "-1"), "above 0"),
+        (("--report", "r.html", "--question", "a\nb"), "on one line"),
+        (("--report", "r.html", "--question", "x" * 201), "at most 200 characters"),
+        (("--report", "r.html", "--question", " "), "--question is"),
         (("--report", "."), "report is"),
     ],
 )

@@ -1,9 +1,10 @@
 """The guides are true: every command, every file and every example in them runs as it is written.
 
 A ```sh block is typed line by line into a shell, in one temporary folder for each guide, with
-`python -m cisim` for `cisim`. A ```toml block is the file that its first line names; it is checked,
-and the commands after it find it. A ```text block is what the commands before it print: each of its
-lines stands in their output. The ```python blocks of a guide are one script, run at the end.
+`python -m cisim` for `cisim`; the project's docs are found there. A ```toml block is the file that
+its first line names; it is checked, and the commands after it find it. A ```text block is what the
+commands before it print: each of its lines stands in their output. The ```python blocks of a guide
+are one script, run at the end.
 
     python tests/test_guides.py      draws docs/comparison.svg again
 """
@@ -29,6 +30,8 @@ from cisim.lab.store import write_ensembles
 
 ROOT = Path(__file__).parents[1]
 GUIDES = ("README.md", "docs/planner.md", "docs/researcher.md", "docs/facilitator.md")
+COUNTY = ROOT / "docs" / "county"
+"""The files of the planners' example."""
 CHART = ROOT / "docs" / "comparison.svg"
 COMPARED = ("no-backbone", "same-money", "national-and-regional", "missing-sponsor")
 FUTURES = 100
@@ -104,6 +107,7 @@ def follow(guide: str, folder: Path, slow: bool) -> None:
     """Do what a guide says, in its order; leave out slow commands unless they are asked for."""
     printed: str | None = ""
     script = []
+    (folder / "docs").symlink_to(ROOT / "docs")
     for block in blocks(guide):
         where = f"{guide}, line {block.line}"
         if block.kind == "sh":
@@ -119,6 +123,9 @@ def follow(guide: str, folder: Path, slow: bool) -> None:
             name = re.match(r"# ([\w-]+\.toml)\n", block.text)
             assert name, f"{where}: the first line of a file is its name"
             (folder / name[1]).write_text(block.text, encoding="utf-8")
+            kept = COUNTY / name[1]
+            if kept.exists():
+                assert kept.read_text(encoding="utf-8") == block.text, f"{where}: {kept} differs"
             assert cli.main(["check", str(folder / name[1])]) == 0, where
         elif block.kind == "text":
             if printed is not None:

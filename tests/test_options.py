@@ -34,6 +34,7 @@ VALUES = {
     "settings": "effort_half=0.05",
     "report": "report.html",
     "goal": "member_share=0.3",
+    "question": "Is it so?",
     "precision": "0.0001",
     "outcome": "member_share",
     "out": "out",
@@ -44,6 +45,7 @@ VALUES = {
 NEEDS: Mapping[str, Mapping[str, str]] = {
     "points": {"uncertain": ""},
     "goal": {"report": "report.html"},
+    "question": {"report": "report.html"},
     "fte_cost": {"report": "report.html"},
     "precision": {"replicates": "auto"},
     "outcome": {"replicates": "auto"},

@@ -50,6 +50,9 @@ if TYPE_CHECKING:
 MOST_NUMBERS = 120_000_000
 """How many outcome values a comparison may keep: about one gigabyte."""
 
+LONGEST_QUESTION = 200
+"""So many characters have room in one or two lines at the top of a report."""
+
 
 def _shared(options: Mapping[str, Any]) -> bool:
     """Return whether scenarios are compared in shared futures, too."""
@@ -63,6 +66,7 @@ def _auto(options: Mapping[str, Any]) -> bool:
 RULES = (
     OnlyFor("points", lambda options: options["uncertain"], "--uncertain"),
     OnlyFor("goal", lambda options: options["report"] is not None, "--report"),
+    OnlyFor("question", lambda options: options["report"] is not None, "--report"),
     OnlyFor("fte_cost", lambda options: options["report"] is not None, "--report"),
     OnlyFor("replicates", _shared, "shared futures, which --uncertain has with --report"),
     OnlyFor("by_region", _shared, "shared futures, which --uncertain has with --report"),
@@ -113,6 +117,12 @@ def compare(
         str | None,
         typer.Option(
             metavar="FILE", help="Write a report that stands alone: one HTML file for a planner."
+        ),
+    ] = None,
+    question: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT", help="With --report, the question that its first page answers."
         ),
     ] = None,
     goal: Annotated[
@@ -178,10 +188,12 @@ def compare(
 
     goals = check_goals(_goals(goal or ()))
     needed: list[str] = []
+    asked_in_words = None
     if report is not None:
         from cisim.show.report import KEPT, check_report
 
         check_report(report)
+        asked_in_words = None if question is None else _question(question)
         needed = [*KEPT, *goals]
     largest = replicates if isinstance(replicates, int) else MOST_AUTO
     noted = None if folder is None else asked.say
@@ -224,7 +236,7 @@ def compare(
             folder, result, headline_charts(result, seed), context.obj, started
         )
     if report is not None and whole_answer:
-        _report(report, result, goals, fte_cost, found, asked)
+        _report(report, result, goals, fte_cost, found, asked_in_words, asked)
     if as_json:
         said = _comparison_json(result, seed, replicates) | written(key, files)
         print_json(said if found is None else said | {"uncertain": robust_json(found)})
@@ -235,7 +247,7 @@ def compare(
             print_robust(found)
         print_files(out, files)
         if report is not None and whole_answer:
-            show(f"\nReport: {report}")
+            show(f"\nReport: {report} (open it in a browser; its first page is the answer)")
     if result.incomplete:
         kept = "is in the files" if files else "is above"
         return interrupted(f"Interrupted; what {done:,} of {replicates:,} futures show {kept}.")
@@ -326,12 +338,29 @@ def _goals(given: Iterable[str]) -> dict[str, float]:
     return goals
 
 
+def _question(text: str) -> str:
+    """Return a question for one line of a report.
+
+    Raises InputError if it is none.
+    """
+    from cisim.model.input_error import InputError, shown
+    from cisim.model.plain_text import ALLOWED, is_plain
+
+    if not is_plain(text) or not 1 <= len(text.strip()) <= LONGEST_QUESTION:
+        raise InputError(
+            f"--question is {shown(text)}; allowed is {ALLOWED}, on one line, of at most "
+            f"{LONGEST_QUESTION} characters."
+        )
+    return text.strip()
+
+
 def _report(
     path: str,
     result: Comparison,
     goals: Mapping[str, float],
     fte_cost: float,
     uncertain: Robust | None,
+    question: str | None,
     asked: _Asked,
 ) -> None:
     """Write the report, with the same comparison at other values of effort_half beside it."""
@@ -355,6 +384,7 @@ def _report(
         effort_half=halves,
         uncertain=uncertain,
         networks=network_charts(result),
+        question=question,
         command=["cisim", *asked.typed],
         written=f"{datetime.now(UTC).day} {datetime.now(UTC):%B %Y}",
     )

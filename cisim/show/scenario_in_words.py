@@ -16,6 +16,7 @@ from cisim.show.charts.words import listed
 from cisim.world.scenario import Scenario
 from cisim.world.sponsors import SponsorRow
 from cisim.world.structure import NEVER_ENDS, NationalRoles, RegionalRoles, Structure
+from cisim.world.world import World
 
 _WORDS = {
     "regional": "Whether regions have a backbone of their own.",
@@ -28,6 +29,8 @@ _TABLES: dict[str, type[BaseModel]] = {
     "national_roles": NationalRoles,
     "regional_roles": RegionalRoles,
 }
+_FIVE_REGIONS = "FTE for five regions"
+_GIVEN = ", given for five regions"
 
 
 def said_by(scenario: Scenario) -> dict[str, Any]:
@@ -59,11 +62,23 @@ def defaults() -> dict[str, Any]:
 
 
 def meaning(key: str) -> str:
-    """Return what a lever or parameter means, with its unit, "" for one that is not declared."""
+    """Return what a lever or parameter means in its place, with its unit, "" for an unknown one."""
     one = _declared().get(key)
     if one is None:
         return _WORDS.get(key, "")
+    if _for_five_regions(key):
+        return f"{one.meaning.replace(_GIVEN, '')} Unit: FTE that this place gets."
     return f"{one.meaning}{f' Unit: {one.unit}.' if one.unit not in ('', '–', '0..1') else ''}"
+
+
+def in_place(key: str, value: Any, world: World) -> Any:
+    """Return the value that a world gets: national staff and grants are given for five regions."""
+    return value * world.scale if _for_five_regions(key) else value
+
+
+def _for_five_regions(key: str) -> bool:
+    one = _declared().get(key)
+    return one is not None and one.unit == _FIVE_REGIONS
 
 
 def in_words(key: str, value: Any) -> str:

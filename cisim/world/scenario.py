@@ -30,7 +30,7 @@ from cisim.world.participation import NamedCommunities, NamedFounders, wrong_cho
 from cisim.world.size import check_size
 from cisim.world.sponsors import misplaced
 from cisim.world.structure import Structure
-from cisim.world.texts import Line, Lines, Title, plain_line
+from cisim.world.texts import Line, Lines, Short, Title, plain_line
 from cisim.world.world import World
 
 _PARTS = {"world": str, "structure": str, "structure_changes": dict, "parameters": dict}
@@ -43,6 +43,7 @@ class ScenarioFile(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
     title: Title
+    short: Short = ""
     story: Lines = ""
     note: Lines = ""
     world: str = "finland"
@@ -60,6 +61,7 @@ class Scenario(BaseModel):
 
     name: Line
     title: Line
+    short: Short = ""
     story: Lines = ""
     note: Lines = ""
     world: World
@@ -129,6 +131,7 @@ class Scenario(BaseModel):
         scenario = cls(
             name=plain_line(name, where, "name"),
             title=file.title,
+            short=file.short,
             story=file.story,
             note=file.note,
             world=world,
@@ -190,6 +193,7 @@ class Scenario(BaseModel):
             new["name"] = plain_line(name, where, "name")
         if title is not None:
             new["title"] = plain_line(title, where, "title")
+            new["short"] = ""  # it was short for another title
         return type(self)(**new)._fits(where)
 
     def set(self, changes: Mapping[str, Any], where: str = "--set") -> Scenario:

@@ -24,6 +24,8 @@ def _lines(text: str) -> str:
 
 Line = Annotated[str, AfterValidator(_line)]
 Title = Annotated[Line, Field(min_length=1, max_length=200)]
+Short = Annotated[Line, Field(max_length=24)]
+"""What something is called after it was named in full once, "" where nobody has said."""
 Lines = Annotated[str, AfterValidator(_lines)]
 
 

@@ -1,12 +1,15 @@
 """A comparison as one file that can be read, printed and passed on by itself.
 
-In a planner's order: the question, what differs, what follows, charts, what it costs and where it
-breaks even, what it hangs on, what it cannot say, how to run it again. Nothing is loaded from
-anywhere, nothing is run: numbers come from finished comparisons, and the same ones give the same
-bytes. A number in a sentence is the text of the table's cell.
+The first page is the answer: what to do, how often that is right and what it hangs on, who pays
+what in which year, what each choice brings for its money, what would turn it. Then what is
+compared, what follows, costs, what it hangs on and what it cannot say, on at most five pages;
+all else is an appendix. Nothing is loaded from anywhere, nothing is run: numbers come from finished
+comparisons, and the same ones give the same bytes. A number in a sentence is the text of the
+table's cell.
 
-case.py holds what is reported on; question, follows, figures, pays, assumed and again are the
-sections; page.py puts them together, file.py writes the page.
+case.py holds what is reported on; answer and bill are the first page; question, follows, figures,
+pays, assumed, believed and again are the sections; page.py puts them together in templates/,
+file.py writes the page.
 """
 
 from cisim.show.report.assumed import EFFORT_HALF

@@ -38,7 +38,8 @@ def weakest(case: Case) -> list[Markup]:
             "*The weakest assumption is what an hour of own service is worth against a joint "
             "hour.* The model holds it in one ratio, π = own_value × effort_half / wb_max = "
             "{} × {} / {} = {}. No source measures it; within what may be believed of the "
-            "three it reaches from {} to {}. The break-even table says where the answer turns.",
+            "three it reaches from {} to {}. The table of break-even, in the appendix, says where "
+            "the answer turns.",
             f"{p.own_value:g}", f"{p.effort_half:g}", f"{p.wb_max:g}", f"{pi:.3g}",
             f"{own_low * half_low / most_high:.2g}", f"{own_high * half_high / most_low:.2g}",
         ),
@@ -63,7 +64,7 @@ def halves(case: Case) -> dict[str, Any] | None:
     return {
         "heads": columns,
         "rows": [
-            {"title": case.titles[name], "cells": [column["cells"][at] for column in columns]}
+            {"title": case.short[name], "cells": [column["cells"][at] for column in columns]}
             for at, name in enumerate(case.others)
         ],
         "said": _halves_said(case, columns),
@@ -93,9 +94,9 @@ def _halves_said(case: Case, columns: list[dict[str, Any]]) -> list[str]:
     found: dict[str, list[str]] = {}
     for column in columns:
         if column["best"]:
-            who = f"best off with {case.titles[column['best']]}"
+            who = f"best off with {case.short[column['best']]}"
         else:
-            one, other = (case.titles[name] for name in column["first"])
+            one, other = (case.short[name] for name in column["first"])
             who = f"as well off with {one} as with {other}, as far as can be told,"
         found.setdefault(who, []).append(column["value"])
     parts = [f"{who} at effort_half {listed(values)}" for who, values in found.items()]
@@ -105,12 +106,12 @@ def _halves_said(case: Case, columns: list[dict[str, Any]]) -> list[str]:
         here, there = first["cells"][row]["cell"], last["cells"][row]["cell"]
         if first["best"] == name and first is not last and here.apart == there.apart:
             said.append(
-                f"The difference of {case.titles[name]} from {case.titles[case.base]} is about "
+                f"The difference of {case.short[name]} from {case.short[case.base]} is about "
                 f"{here.apart} points at {first['value']} and at {last['value']}."
             )
         elif first["best"] == name and first is not last:
             said.append(
-                f"The difference of {case.titles[name]} from {case.titles[case.base]} goes "
+                f"The difference of {case.short[name]} from {case.short[case.base]} goes "
                 f"from {here.apart} points at {first['value']} to {there.apart} at "
                 f"{last['value']}."
             )
@@ -118,13 +119,13 @@ def _halves_said(case: Case, columns: list[dict[str, Any]]) -> list[str]:
             cell = column["cells"][row]["cell"]
             if not cell.distinct:
                 said.append(
-                    f"At {column['value']}, {case.titles[name]} beside "
-                    f"{case.titles[case.base]}: {cell.verdict}."
+                    f"At {column['value']}, {case.short[name]} beside "
+                    f"{case.short[case.base]}: {cell.verdict}."
                 )
             elif not cell.better:
                 said.append(
-                    f"At {column['value']} children are worse off with {case.titles[name]} "
-                    f"than with {case.titles[case.base]}: {cell.count}."
+                    f"At {column['value']} children are worse off with {case.short[name]} "
+                    f"than with {case.short[case.base]}: {cell.count}."
                 )
     return said
 
@@ -168,7 +169,7 @@ def notes(case: Case) -> list[str]:
     about: dict[str, list[str]] = {}
     for name, scenario in case.chosen.items():
         for note in notes_on(scenario):
-            about.setdefault(note, []).append(case.titles[name])
+            about.setdefault(note, []).append(case.short[name])
     told = [f"{listed(titles)}: {note}" for note, titles in about.items()]
     return told + [str(one) for one in case.comparison.outside]
 

@@ -17,7 +17,7 @@ def believed(case: Case, found: Robust | None) -> dict[str, Any] | None:
         return None
     rows = [
         {
-            "title": case.titles.get(row["scenario"], row["scenario"]),
+            "title": case.short.get(row["scenario"], row["scenario"]),
             "best": f"{row['best']:,} of {row['of']:,}",
             "lead": minus(number(row["lead"])),
             "behind": minus(number(row["behind"])),
@@ -33,5 +33,5 @@ def believed(case: Case, found: Robust | None) -> dict[str, Any] | None:
         "outcome": what.title,
         "unit": what.unit,
         "rows": rows,
-        "said": found.sentences(case.titles),
+        "said": found.sentences(case.short)[len(found.names) :],  # the table says the others
     }

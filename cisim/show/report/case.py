@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
+from collections import Counter
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -11,6 +14,7 @@ from cisim.lab.manifest import manifest_key
 from cisim.lab.value import NEEDED, Prices, break_even, children_in, costs
 from cisim.show.counted import after, span
 from cisim.show.findings import Effect, money, outcome_effect
+from cisim.world.scenario import Scenario
 
 MAIN = "wellbeing_gain"
 """The outcome that the report is about."""
@@ -28,7 +32,10 @@ class Case:
     """What is reported on: the comparison, goals, prices, and what was found.
 
     base, others : the scenario that the others are compared with, and they
-    chosen, titles : scenarios and what people call them, by name
+    chosen       : scenarios by name
+    titles, short : what people call them, in full at first and short from then on, by name
+    best, second : who leaves children best off, and who comes next, by the mean
+    hero         : whom the first page sets beside the base: the best, or the best of the others
     effect       : by outcome, of the levels and of the goals
     breaks, cost : break-even by scenario; costs by scenario and item
     horizon      : how long, "10 years"; after : when that is over, "after 10 years"
@@ -48,6 +55,9 @@ class Case:
         self.months = self.chosen[self.base].months
         self.world = self.chosen[self.base].world
         self.titles = titles_of(comparison)
+        self.short = short_of(self.titles, self.chosen)
+        self.best, self.second, *_ = in_order(comparison)
+        self.hero = self.best if self.best != self.base else self.second
         self.futures = int(comparison.futures.size)
         self.calendar = self.world.calendar
         self.horizon = span(self.months)
@@ -74,6 +84,42 @@ def titles_of(comparison: Comparison) -> dict[str, str]:
     if len(set(titles.values())) < len(titles):
         return {name: name for name in titles}
     return titles
+
+
+_LONGEST = 24
+"""Titles up to so many characters are short enough (cisim.world.texts.Short)."""
+_BREAKS = re.compile(r"\s*[,;:(–]\s*|\s+with\s+")
+
+
+def short_of(titles: Mapping[str, str], chosen: Mapping[str, Scenario]) -> dict[str, str]:
+    """Return a short name for each scenario: its file's, or the beginning of its title.
+
+    Where two would be called the same, or it would not be shorter, the title itself.
+    """
+    found = {}
+    for name, title in titles.items():
+        said = chosen[name].short if title != name else ""
+        found[name] = " ".join(said.split()) or _beginning(title)
+    often = Counter(found.values())
+    return {
+        name: short if often[short] == 1 and len(short) < len(titles[name]) else titles[name]
+        for name, short in found.items()
+    }
+
+
+def _beginning(title: str) -> str:
+    if len(title) <= _LONGEST:
+        return title
+    first = _BREAKS.split(title, maxsplit=1)[0]
+    if len(first) <= _LONGEST:
+        return first
+    words = first[: _LONGEST - 1].rpartition(" ")[0] or first[: _LONGEST - 1]
+    return f"{words}…"
+
+
+def in_order(comparison: Comparison) -> list[str]:
+    """Return the scenarios, those that leave children best off first; equals as they are given."""
+    return sorted(comparison.names, key=lambda name: -mean_end(comparison, name))
 
 
 def mean_end(comparison: Comparison, name: str) -> float:

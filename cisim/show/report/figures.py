@@ -27,14 +27,14 @@ def figures(case: Case) -> list[dict[str, Any]]:
     table = _series(case, outcomes)
     footer = charts.small_print(case.futures, int(case.comparison.futures[0]), case.key)
     events = dates(list(case.chosen.values()))
-    shared: dict[str, Any] = {"names": case.titles, "footer": footer, "calendar": case.calendar}
+    shared: dict[str, Any] = {"names": case.short, "footer": footer, "calendar": case.calendar}
     when: dict[str, Any] = {"events": events if len(events) else None, **shared}
     goal = case.goals.get
     title = "Children's wellbeing"
     asked: list[tuple[Any, dict[str, Any]]] = [
         (charts.paths, {"outcome": MAIN, "goal": goal(MAIN), "title": title, **when}),
         (charts.differences, {"outcome": MAIN, "against": case.base,
-         "title": f"{title} {case.after}: difference from {case.titles[case.base]}",
+         "title": f"{title} {case.after}: difference from {case.short[case.base]}",
          **shared}),
         (charts.dots, {"outcome": MAIN, "goal": goal(MAIN),
          "title": f"{title} {case.after}", **shared}),

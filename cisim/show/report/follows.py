@@ -1,4 +1,4 @@
-"""What follows: who is ahead, and for each scenario effect, gap, cost and what would turn it."""
+"""What follows for each scenario: effect, gap, cost and what would turn it; goals and harm."""
 
 from __future__ import annotations
 
@@ -10,47 +10,23 @@ from markupsafe import Markup
 from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import listed
 from cisim.show.counted import plural
-from cisim.show.findings import even_value, exclusions, fte, outcome_effect, rounded, say
-from cisim.show.report.case import MAIN, Case, mean_end
+from cisim.show.findings import even_value, exclusions, fte, rounded, say
+from cisim.show.report.case import MAIN, Case
 from cisim.show.report.markup import chip
 from cisim.show.tables import nothing
 
 
-def overall(case: Case) -> list[Markup]:
-    """Return who is ahead, and the goals."""
-    said = []
-    order = sorted(case.chosen, key=lambda name: -mean_end(case.comparison, name))
-    best, second = order[0], order[1]
-    if len(order) > 2 or best == case.base:
-        line = say(
-            "Children are best off with *{}*; next comes {}.",
-            case.titles[best],
-            case.titles[second],
-        )
-        if case.base != second:
-            effect = outcome_effect(case.comparison, MAIN, against=second)
-            pair = effect.cells[best]
-            line += say(
-                " Between these two: {}, on average {} {} ({}).",
-                pair.verdict,
-                pair.apart,
-                effect.apart_unit,
-                pair.between,
-            )
-        said.append(line)
-    for name, goal in case.goals.items():
-        said.append(_goal(case, name, goal))
-    harmed = [
-        f"{count} of {plural(n, 'future')} with {case.titles[name]}"
+def harmed(case: Case) -> list[Markup]:
+    """Return in how many futures children end up worse off than in the ordinary world."""
+    parts = [
+        f"{count} of {plural(n, 'future')} with {case.short[name]}"
         for name in case.chosen
         for count, n in [_below(case, name)]
         if count
     ]
-    if harmed:
-        said.append(
-            say("Children end up worse off than in the ordinary world in {}.", listed(harmed))
-        )
-    return said
+    if not parts:
+        return []
+    return [say("Children end up worse off than in the ordinary world in {}.", listed(parts))]
 
 
 def _below(case: Case, name: str) -> tuple[int, int]:
@@ -59,7 +35,8 @@ def _below(case: Case, name: str) -> tuple[int, int]:
     return int((values < 0).sum()), int(values.size)
 
 
-def _goal(case: Case, name: str, goal: float) -> Markup:
+def reached(case: Case, name: str, goal: float) -> Markup:
+    """Return in how many futures a goal is reached."""
     effect = case.effect[name]
     lower = effect.what.better == "lower"
     counts = []
@@ -67,7 +44,7 @@ def _goal(case: Case, name: str, goal: float) -> Markup:
         values = ensemble.at(name)
         values = values[np.isfinite(values)]
         reached = int((values <= goal if lower else values >= goal).sum())
-        counts.append(f"{reached} of {plural(values.size, 'future')} with {case.titles[scenario]}")
+        counts.append(f"{reached} of {plural(values.size, 'future')} with {case.short[scenario]}")
     unit = effect.what.unit
     return say(
         "*Goal:* {} of at {} {} {}, {}, is reached in {}.",
@@ -85,13 +62,13 @@ def findings(case: Case) -> list[dict[str, Any]]:
     return [
         {
             "chip": chip(at),
-            "title": case.titles[name],
+            "title": case.short[name],
             "said": [
                 ("Effect", _effect_said(case, name)),
-                ("Gap", _gap_said(case, name)),
+                ("Gap", gap_said(case, name)),
                 ("Cost", _cost_said(case, name)),
-                ("Pays", _pays_said(case, name)),
-                _turns_said(case, name),
+                ("Pays", pays_said(case, name)),
+                turns_said(case, name),
             ],
         }
         for at, name in enumerate(case.others, start=1)
@@ -99,7 +76,7 @@ def findings(case: Case) -> list[dict[str, Any]]:
 
 
 def _effect_said(case: Case, name: str) -> Markup:
-    effect, base = case.effect[MAIN], case.titles[case.base]
+    effect, base = case.effect[MAIN], case.short[case.base]
     cell = effect.cells[name]
     difference = f"{cell.apart} {effect.apart_unit} ({cell.between})"
     if cell.distinct:
@@ -122,7 +99,8 @@ def _effect_said(case: Case, name: str) -> Markup:
     return say("Children's wellbeing {}, beside {}: {}.", case.after, base, cell.verdict)
 
 
-def _gap_said(case: Case, name: str) -> Markup:
+def gap_said(case: Case, name: str) -> Markup:
+    """Return what becomes of the gap between communities."""
     effect = case.effect["gap_primary"]
     cell = effect.cells[name]
     if not cell.distinct:
@@ -149,7 +127,8 @@ def _cost_said(case: Case, name: str) -> Markup:
     return say("Over {} it takes {}.", case.horizon, listed(parts))
 
 
-def _pays_said(case: Case, name: str) -> Markup:
+def pays_said(case: Case, name: str) -> Markup:
+    """Return what would have to be prevented for it to pay."""
     cell, needed = case.effect[MAIN].cells[name], case.breaks[name].exclusions
     gains, loses = cell.distinct and cell.better, cell.distinct and not cell.better
     if needed[0] > 0 and gains:
@@ -163,7 +142,7 @@ def _pays_said(case: Case, name: str) -> Markup:
     return say("{}, and children {}.", cost, children)
 
 
-def _turns_said(case: Case, name: str) -> tuple[str, Markup]:
+def turns_said(case: Case, name: str) -> tuple[str, Markup]:
     """Return at which worth of own services the effect turns round, with its heading."""
     found, cell = case.breaks[name].own_value, case.effect[MAIN].cells[name]
     heading = "Holds if" if cell.distinct and cell.better else "Turns if"

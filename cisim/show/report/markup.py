@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from cisim.show.charts import Chart
@@ -57,10 +56,13 @@ def colours() -> str:
 def template() -> Any:
     """Return the template of the page."""
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("cisim.show.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    text = files("cisim.show.report").joinpath("report.html.jinja").read_text(encoding="utf-8")
-    return environment.from_string(text)
+    return environment.get_template("report.html.jinja")
 
 
 def _plain(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""The page: sections put together in a planner's order."""
+"""The page: the answer on the first page, then what it rests on, then an appendix."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from cisim.show.charts import Chart
 from cisim.show.limits import limits
 from cisim.show.report import again, assumed, figures, follows, pays
 from cisim.show.report import question as what
+from cisim.show.report.answer import first_page
 from cisim.show.report.believed import believed
+from cisim.show.report.bill import bill
 from cisim.show.report.case import KEPT, Case
 from cisim.show.report.file import MARK
 from cisim.show.report.markup import colours, figure, template
@@ -77,8 +79,9 @@ def report(
         scenarios=what.scenarios(case),
         differing=what.differing(case),
         alike=what.alike(case),
+        first=first_page(case, uncertain),
+        bill=bill(case),
         findings=follows.findings(case),
-        overall=follows.overall(case),
         scale=follows.scale(case),
         figures=figures.figures(case),
         networks=[figure(*both) for both in networks],
@@ -100,5 +103,5 @@ def report(
         level=f"{LEVEL * 100:g} %",
         horizon=case.horizon,
         after=case.after,
-        base=case.titles[case.base],
+        base=case.short[case.base],
     )

@@ -61,14 +61,14 @@ def regions(case: Case) -> dict[str, Any] | None:
     for region in first.regions[:-1]:
         effect = outcome_effect(case.comparison, MAIN, region=region)
         rows.append({"name": region, "cells": [effect.cells[name] for name in case.others]})
-    return {"heads": [case.titles[name] for name in case.others], "rows": rows}
+    return {"heads": [case.short[name] for name in case.others], "rows": rows}
 
 
 def pairing(case: Case) -> str:
     """Return what sharing futures has saved of the differences' variance, whatever it is."""
     cells = case.effect[MAIN].cells
     parts = [
-        f"{minus(number(100 * cells[name].saved, 0))}\u00a0% for {case.titles[name]}"
+        f"{minus(number(100 * cells[name].saved, 0))}\u00a0% for {case.short[name]}"
         for name in case.others
         if math.isfinite(cells[name].saved)
     ]
@@ -97,7 +97,7 @@ def costs(case: Case) -> dict[str, Any]:
             )
         part = item in ("sponsors", "meetings")
         rows.append({"words": words, "part": part, "cells": cells})
-    return {"heads": list(case.titles.values()), "rows": rows}
+    return {"heads": list(case.short.values()), "rows": rows}
 
 
 def breaking_even(case: Case) -> dict[str, Any]:
@@ -130,7 +130,7 @@ def breaking_even(case: Case) -> dict[str, Any]:
     }
     if case.price.prevented is not None:
         rows[f"Social return. {linked}"] = [social_return(one) for one in found]
-    return {"heads": [case.titles[name] for name in case.others], "rows": rows.items()}
+    return {"heads": [case.short[name] for name in case.others], "rows": rows.items()}
 
 
 def priced(case: Case) -> str:

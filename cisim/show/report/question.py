@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from cisim.show.charts.words import listed
 from cisim.show.counted import lasting, plural
 from cisim.show.findings import rounded
 from cisim.show.report.case import Case
 from cisim.show.report.markup import chip
-from cisim.show.scenario_in_words import defaults, events_of, in_words, meaning, said_by
+from cisim.show.scenario_in_words import defaults, events_of, in_place, in_words, meaning, said_by
 from cisim.version import __version__
 
 FEW = 20
 """With fewer futures than this the report warns."""
+_COUNTS = {3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight"}
 
 
 def question(case: Case) -> str:
-    others = listed([f"“{case.titles[name]}”" for name in case.others])
-    verb = "does" if len(case.others) == 1 else "do"
-    return (
-        f"What {verb} {others} change for children's wellbeing, compared with "
-        f"“{case.titles[case.base]}”?"
-    )
+    """Return the question in one line."""
+    if len(case.others) == 1:
+        (other,) = case.others
+        return f"Is “{case.titles[other]}” better for children than “{case.titles[case.base]}”?"
+    count = _COUNTS.get(len(case.chosen), f"{len(case.chosen)}")
+    return f"Which of {count} choices leaves children best off {case.after}?"
 
 
 def about(case: Case, written: str | None) -> list[tuple[str, str]]:
@@ -80,6 +80,7 @@ def scenarios(case: Case) -> list[dict[str, Any]]:
         {
             "chip": chip(at),
             "title": case.titles[name],
+            "short": case.short[name],
             "story": scenario.story,
             "note": scenario.note,
             "base": name == case.base,
@@ -98,13 +99,13 @@ def differing(case: Case) -> dict[str, Any]:
                 {
                     "name": key,
                     "meaning": meaning(key),
-                    "values": [in_words(key, value) for value in values],
+                    "values": [in_words(key, in_place(key, one, case.world)) for one in values],
                 }
             )
     events = [events_of(scenario) for scenario in case.chosen.values()]
     if any(one != events[0] for one in events):
         rows.append({"name": "events", "meaning": "What happens when.", "values": events})
-    return {"heads": list(case.titles.values()), "rows": rows}
+    return {"heads": list(case.short.values()), "rows": rows}
 
 
 def alike(case: Case) -> str:
@@ -112,7 +113,7 @@ def alike(case: Case) -> str:
     said = [said_by(scenario) for scenario in case.chosen.values()]
     default = defaults()
     same = [
-        f"{key} = {in_words(key, value)}"
+        f"{key} = {in_words(key, in_place(key, value, case.world))}"
         for key, value in said[0].items()
         if all(other[key] == value for other in said) and value != default[key]
     ]

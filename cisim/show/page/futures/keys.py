@@ -13,7 +13,7 @@ from cisim.world.scenario import Scenario
 def cache_key(scenario: Scenario, seed: int) -> str:
     """Return what decides a scenario's futures, hashed: not its name, title or story."""
     said = scenario.resolved()
-    for name in ("name", "title", "story", "note", "world_name", "structure_name"):
+    for name in ("name", "title", "short", "story", "note", "world_name", "structure_name"):
         said.pop(name)
     text = json.dumps([source_hash(), said, seed, KEPT], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:24]

@@ -1,0 +1,287 @@
+"""The report's first page: what to do, how often that is right, what it hangs on, who pays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import unescape
+
+import numpy as np
+import pytest
+from html_page import Page
+
+from cisim.lab.compare import Comparison, at_values, compare
+from cisim.lab.experiment import latin_hypercube
+from cisim.lab.ladder import ladder
+from cisim.lab.robust import Robust
+from cisim.lab.simulate import Ensemble
+from cisim.lab.value import costs
+from cisim.model.outcomes import OUTCOMES
+from cisim.show.report import KEPT, report
+from cisim.show.report.case import short_of
+from cisim.world.scenario import Scenario
+
+TOWN = Scenario.load("no-backbone", world="one-town", months=24)
+BACKBONES = Scenario.load("national-and-regional", world="one-town", months=24)
+TITLES = {"a": "No backbone", "b": "Grants", "c": "Two posts", "d": "Three posts"}
+
+
+def told(*ends: tuple[float, list[float]], gap: list[float] | None = None) -> Comparison:
+    """Return a comparison of a, b, ... with such FTE-years and points in each future."""
+    ensembles = {}
+    places = {name: at for at, name in enumerate(OUTCOMES)}
+    for name, (years, points) in zip(TITLES, ends, strict=False):
+        cube = np.zeros((len(points), 25, 1, len(OUTCOMES)))
+        cube[:, -1, 0, places["wellbeing_gain"]] = points
+        cube[:, -1, 0, places["external_money_total"]] = years
+        cube[:, 1:, 0, places["external_money"]] = years / 2.0
+        cube[:, 13:, 0, places["sponsor_money"]] = years / 2.0
+        if gap is not None and name != "a":
+            cube[:, -1, 0, places["gap_primary"]] = gap
+        ensembles[name] = Ensemble(
+            scenario=TOWN.with_(name=name, title=TITLES[name]),
+            outcomes=tuple(OUTCOMES),
+            months=np.arange(25),
+            regions=("overall",),
+            first_seed=1,
+            replicates=np.arange(len(points)),
+            values=cube,
+            asked=len(points),
+        )
+    return Comparison(ensembles)
+
+
+def around(mean: float, n: int = 40, sd: float = 0.05) -> list[float]:
+    """Return points of n futures around a mean, always the same."""
+    return list(mean + sd * np.random.default_rng(3).normal(size=n))
+
+
+def answer_of(comparison: Comparison, halves: Mapping[float, Comparison] | None = None) -> str:
+    """Return the first sentence of the answer, in words."""
+    html = report(comparison, effort_half=halves or {})
+    found = re.search(r'<p class="said">(.*?)</p>', html, re.DOTALL)
+    assert found is not None
+    return unescape(re.sub("<[^>]+>", "", found[1]))
+
+
+def believed(comparison: Comparison, gains: Mapping[str, float], points: int = 40) -> Robust:
+    """Return a robust answer in which each scenario's gain is a factor times effort_half's rank."""
+    design = latin_hypercube(points, 1)
+    size = 3.0 - design.values[:, design.names.index("effort_half")]
+    names = comparison.names
+    values = np.array([[gains[name] * one for name in names] for one in size])
+    return Robust(
+        names=names,
+        outcome="wellbeing_gain",
+        values=values,
+        wellbeing=values,
+        reference=np.zeros((points, 2)),
+        design=design,
+        replicates=1,
+        seed=1,
+        asked=points,
+    )
+
+
+# --- what to do
+
+
+def test_it_says_what_to_do_with_difference_and_frequency_in_one_sentence() -> None:
+    said = answer_of(told((0, around(0.0)), (10, around(0.2)), (20, around(0.9, sd=0.1))))
+    assert said.startswith("Choose Two posts: after 2 years children's wellbeing is better in 40")
+    assert "of 40 futures than with No backbone, on average +0." in said
+    assert re.search(r"points of 100 \(\+0\.\d+ to \+0\.\d+\); ", said)
+    assert said.count(".") == len(re.findall(r"\d\.\d", said)) + 1  # one sentence
+    assert said.endswith("how far that hangs on how effective joint work is was not looked at.")
+
+
+def test_it_says_where_the_assumption_that_decides_turns_it_round() -> None:
+    here = told((0, around(0.0)), (10, around(0.2)), (20, around(0.9)))
+    there = told((0, around(0.0)), (10, around(0.2)), (20, around(0.1)))
+    said = answer_of(here, {0.5: here, 1.0: here, 3.0: there})
+    assert said.endswith(
+        "as long as joint work is about as effective as is assumed here: where the same effect "
+        "takes six times the joint time (effort_half 3, as in the best evaluated programme of the "
+        "kind), Grants is best."
+    )
+    level = told((0, around(0.0)), (10, around(0.0)), (20, around(0.0)))
+    said = answer_of(here, {0.5: here, 1.0: level, 3.0: level})
+    assert "where the same effect takes twice the joint time" in said
+    assert said.endswith("nothing tells the first two apart.")
+
+
+def test_it_says_so_where_the_assumption_does_not_turn_it() -> None:
+    here = told((0, around(0.0)), (20, around(0.9)))
+    smaller = told((0, around(0.0)), (20, around(0.3)))
+    said = answer_of(here, {0.5: here, 3.0: smaller})
+    assert "that stays so where the same effect takes six times the joint time" in said
+    assert said.endswith("with a difference of +0.30.")
+
+
+def test_who_is_worse_than_what_there_is_is_not_recommended() -> None:
+    said = answer_of(told((0, around(0.5)), (20, around(0.1)), (30, around(0.2))))
+    assert said.startswith("Stay with No backbone: after 2 years children's wellbeing is worse in")
+    assert "with Two posts, the best of the others, than with No backbone, on average −0." in said
+
+
+def test_what_nothing_tells_apart_is_left_to_the_cheaper() -> None:
+    even = [0.1, -0.1, 0.2, -0.15]
+    said = answer_of(told((0, [0.0] * 4), (20, even)))
+    assert said.startswith("Nothing tells Grants from No backbone, so take what costs less, No b")
+    assert "cannot be told apart with 4 futures" in said
+    said = answer_of(told((0, [0.0] * 4), (20, [9.0, 9.1, 9, 9]), (10, [9.0, 9.1, 9.1, 8.9])))
+    assert said.startswith("Choose Grants or Two posts, whichever costs less, here Two posts:")
+    assert "is better in 4 of 4 futures than with No backbone" in said
+
+
+def test_next_comes_the_second_and_harm_is_told() -> None:
+    text = Page(report(told((0, around(0.0)), (10, around(-0.4)), (20, around(0.9))))).text
+    assert "Children end up worse off than in the ordinary world in" in text
+    assert "Next comes" not in text  # all are compared with the second already
+    text = Page(report(told((0, around(0.0)), (10, around(0.4)), (20, around(0.9))))).text
+    assert "Next comes Grants; beside it the first is better in 40 of 40 futures" in text
+
+
+# --- who pays
+
+
+def test_every_figure_of_the_bill_is_on_a_payer_and_a_year_and_they_add_up() -> None:
+    comparison = told((0, [0.0] * 4), (10, [1.0] * 4))
+    page = Page(report(comparison, fte_cost=50_000))
+    head, none, grants, *payers = [[c.strip() for c in row] for row in page.tables["bill"]]
+    assert head == ["Year", "1", "2", "All"]
+    assert none[1:] == ["–", "–", "–"]
+    assert grants == ["Grants", "250", "250", "500"]
+    assert payers == [["Planned money", "250", "–", "250"], ["Sponsors", "–", "250", "250"]]
+
+
+def test_the_bill_is_the_external_money_of_the_costs() -> None:
+    both = compare([TOWN, BACKBONES], 4, workers=1)
+    page = Page(report(both, fte_cost=1_000_000))
+    table = costs(both).set_index(["scenario", "item"])["mean"]
+    for name in both.names:
+        title = "Both backbones" if name == BACKBONES.name else "No backbone"
+        row = next(r for r in page.tables["bill"] if r[0].strip().startswith(title))
+        assert float(row[-1].replace(",", "").replace("–", "0")) == pytest.approx(
+            1000 * table[name, "external"], abs=0.5
+        )
+
+
+def test_many_years_are_put_together_in_the_last_column() -> None:
+    long = [one.with_(months=150) for one in (TOWN, BACKBONES)]
+    page = Page(report(compare(long, 2, workers=1, outcomes=KEPT)))
+    head = [cell.strip() for cell in page.tables["bill"][0]]
+    assert head == ["Year", *map(str, range(1, 11)), "11 to 13", "All"]
+
+
+def test_where_the_world_has_a_start_years_are_those_of_the_calendar() -> None:
+    world = TOWN.world.model_copy(update={"start": "2026-07"})
+    dated = [one.with_(world=world) for one in (TOWN, BACKBONES)]
+    page = Page(report(compare(dated, 2, workers=1, outcomes=KEPT)))
+    assert [cell.strip() for cell in page.tables["bill"][0][1:]] == ["2026", "2027", "2028", "All"]
+    assert "children's wellbeing in July 2028" in page.text
+    assert "after 2 years" not in page.text
+
+
+# --- what it brings
+
+
+def test_what_it_brings_is_told_beside_the_next_cheaper() -> None:
+    comparison = told(
+        (0, around(0.0)), (30, around(0.9)), (20, around(0.6)), (40, around(0.5))
+    )  # fmt: skip
+    rows = Page(report(comparison)).tables["worth"][1:]
+    assert [row[0].split("  ")[0].strip() for row in rows] == [
+        "No backbone", "Two posts", "Grants", "Three posts"
+    ]  # fmt: skip
+    step = next(one for one in ladder(comparison) if one.scenario == "b")
+    assert f"+{step.each[0]:.2f}" in rows[2][3]
+    assert "for 10.0 more than Two posts" in rows[2][3]
+    assert "beaten: Grants costs no more and brings more" in rows[3][3]
+    assert "the cheapest" in rows[0][3]
+
+
+def test_the_robust_answer_stands_on_the_first_page() -> None:
+    comparison = told((0, around(0.0)), (20, around(0.9)))
+    html = report(comparison, uncertain=believed(comparison, {"a": 0.1, "b": 0.4}))
+    first = Page(html.split('<nav aria-label="Contents">')[0] + "</main></body></html>")
+    (head, none, some) = first.tables["worth"]
+    assert [cell.strip() for cell in head[-2:]] == ["Best in", "Harms in"]
+    assert some[-2].strip() == "100%"
+    assert none[-2].strip() == "0%"
+    assert "Over everything that may be believed (40 sampled worlds) Grants is best in" in (
+        first.text
+    )
+    assert "does harm in 0%" in first.text
+    assert "effort_half" in first.text
+
+
+def test_without_it_one_line_says_how_to_get_it() -> None:
+    page = Page(report(told((0, around(0.0)), (20, around(0.9)))))
+    assert "was not asked: add --uncertain to the command." in page.text
+    assert "Best in" not in " ".join(page.tables["worth"][0])
+
+
+# --- what else
+
+
+def test_lasting_exclusions_are_told_in_words() -> None:
+    text = Page(report(told((0, around(0.0)), (20, around(0.9))))).text
+    assert re.search(
+        r"It pays for all that it costs if it prevents at least [\d.]+ .*lasting", text
+    )
+    assert "one young person who stays outside study, work and society for life" in text
+    worse = Page(report(told((0, around(0.9)), (20, around(0.1))))).text
+    assert "it costs more, and children lose by it" in worse
+    assert "one young person" not in worse
+
+
+def test_the_gap_stands_on_the_first_page() -> None:
+    rng = np.random.default_rng(1)
+    html = report(told((0, around(0.0)), (20, around(0.9)), gap=list(-0.3 + rng.random(40) / 9)))
+    first = Page(html.split('<nav aria-label="Contents">')[0] + "</main></body></html>").text
+    assert "The gap: Between deprived and affluent communities it is wider: worse in 40" in first
+
+
+def test_names_are_short_after_the_first_mention() -> None:
+    one = BACKBONES.with_(title="Development workers in all regions, with four people behind them")
+    page = Page(report(compare([TOWN, one], 2, workers=1)))
+    assert "below Development workers in…" in page.text
+    assert page.tables["costs"][0][2].strip() == "Development workers in…"
+    titles = {"a": "Two posts, paid by the county", "b": "Two posts, paid by the state", "c": "C"}
+    chosen = {name: TOWN.with_(title=title) for name, title in titles.items()}
+    assert short_of(titles, chosen) == titles  # both would be "Two posts"
+    chosen["a"] = chosen["a"].model_copy(update={"short": "By the county"})
+    assert short_of(titles, chosen)["a"] == "By the county"
+    assert short_of(titles, chosen)["b"] == "Two posts"
+
+
+def test_a_new_title_has_no_old_short_name() -> None:
+    both = Scenario.load("national-and-regional")
+    assert both.short == "Both backbones"
+    assert both.with_(title="Something else").short == ""
+    assert both.with_(months=12).short == "Both backbones"
+
+
+def test_national_staff_is_what_this_place_gets() -> None:
+    page = Page(report(compare([TOWN, BACKBONES], 2, workers=1)))
+    row = next(row for row in page.tables["differing"] if "national_fte" in row[0])
+    assert "FTE that this place gets" in row[0]
+    assert "five regions" not in row[0]
+    assert float(row[2]) == pytest.approx(4 * TOWN.world.scale)
+    assert TOWN.world.scale == pytest.approx(0.2)
+
+
+def test_the_question_is_one_line_and_may_be_one_s_own() -> None:
+    three = told((0, around(0.0)), (10, around(0.1)), (20, around(0.2)))
+    assert (
+        "Which of three choices leaves children best off after 2 years?" in Page(report(three)).text
+    )
+    own = Page(report(three, question="Does the county take over?"))
+    assert own.text.startswith("Does the county take over? Does the county take over? Place:")
+
+
+def test_a_comparison_at_other_values_has_the_same_first_page() -> None:
+    both = compare([TOWN, BACKBONES], 6, workers=1)
+    halves = at_values(both, "effort_half", (0.5, 3), 6, workers=1, outcomes=KEPT)
+    assert "effort_half 3" in answer_of(both, halves)
