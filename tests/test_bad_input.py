@@ -81,7 +81,7 @@ def file(tmp_path: Path) -> Callable[..., str]:
         ("rnu no-backbone", "No such command 'rnu'. Did you mean 'run'?"),
         ("run", "Missing argument 'scenario'."),
         ("run no-backbone same-money", "unexpected extra argument(s) (same-money)"),
-        ("run no-backbone --mnths 3", "No such option: --mnths. Did you mean --months?"),
+        ("run no-backbone --monhts 3", "No such option: --monhts. Did you mean --months?"),
         ("run no-backbone --replicates 3", "No such option: --replicates"),
         ("run no-backbone --seed", "Option '--seed' requires an argument"),
         ("run no-backbon", "'no-backbon' is not a scenario or the path of a .toml file. Did you"),
@@ -231,7 +231,7 @@ def test_a_world_that_is_none_is_said_in_a_sentence(
 
 def test_a_file_of_twenty_megabytes_is_not_read(refused: Refused, file: Callable[..., str]) -> None:
     path = file(b"title = 'T'\n" + b"#" * 20_000_000)
-    assert "has 20,000,012 bytes; allowed are at most 1,000,000 bytes" in refused("run", path)
+    assert "has 20,000,012 bytes; allowed are at most 10,000,000 bytes" in refused("run", path)
     assert "has 20,000,012 bytes" in refused("run", "no-backbone", "--structure", path)
 
 

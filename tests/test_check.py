@@ -85,7 +85,7 @@ def test_what_a_world_is_checked_for_as_a_whole_is_told_beside_its_fields(
     said = " ".join(checked(file, capsys=capsys))
     for words in (
         "regions[0]: participating is 3",
-        "regions[1].mean_children is 0.0001; allowed is a number from 100 to 1000000 (children)",
+        "regions[1].mean_children is 0.0001; allowed is a number from 1 to 1000000 (children)",
         "regions[2].mean_children is 9000000000.0",
         "private_share is 3",
         "T is given twice",

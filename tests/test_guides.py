@@ -29,7 +29,13 @@ from cisim import cli
 from cisim.lab.store import write_ensembles
 
 ROOT = Path(__file__).parents[1]
-GUIDES = ("README.md", "docs/planner.md", "docs/researcher.md", "docs/facilitator.md")
+GUIDES = (
+    "README.md",
+    "docs/planner.md",
+    "docs/researcher.md",
+    "docs/facilitator.md",
+    "docs/worlds.md",
+)
 COUNTY = ROOT / "docs" / "county"
 """The files of the planners' example."""
 CHART = ROOT / "docs" / "comparison.svg"

@@ -41,9 +41,12 @@ VALUES = {
     "months": "4",
     "seed": "8",
     "port": "4321",
+    "network": "net.csv",
+    "month": "1",
 }
 NEEDS: Mapping[str, Mapping[str, str]] = {
     "points": {"uncertain": ""},
+    "month": {"network": "net.csv"},
     "goal": {"report": "report.html"},
     "question": {"report": "report.html"},
     "fte_cost": {"report": "report.html"},

@@ -79,12 +79,11 @@ def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str]]:
     full = path.resolve()
     if known == "worlds":
         world = load_world(str(full))
-        communities = sum(region.communities for region in world.regions)
         return (
             "world",
             (
-                f"a world: {len(world.regions):,} regions, {communities:,} communities, "
-                f"{world.organisations:,} organisations"
+                f"a world: {len(world.regions):,} regions, {world.community_count:,} communities, "
+                f"{world.organisation_count:,} organisations"
                 f"{f', from {world.calendar.label(0)}' if world.calendar.dated else ''}"
             ),
             [],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,6 +19,7 @@ from cisim.cli.files import (
     write_result,
     written,
 )
+from cisim.cli.given import OnlyFor, refuse_unused
 from cisim.cli.options import (
     AsJson,
     ByRegion,
@@ -29,14 +30,23 @@ from cisim.cli.options import (
     Seed,
     Settings,
     WithStructure,
+    whole,
 )
 from cisim.cli.streams import say, show
+from cisim.model.limits import MOST_MONTHS
 
 if TYPE_CHECKING:
     import numpy as np
 
     from cisim.lab.simulate import Ensemble
     from cisim.world.scenario import Scenario
+
+
+def _has_network(options: Mapping[str, Any]) -> bool:
+    return options["network"] is not None
+
+
+ONLY_FOR = (OnlyFor("month", _has_network, "--network"),)
 
 
 def run(
@@ -48,6 +58,20 @@ def run(
     seed: Seed = 1,
     months: Months = None,
     by_region: ByRegion = False,
+    network: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write who knows whom and how far they trust: .graphml, or .csv, which becomes "
+            "two files.",
+        ),
+    ] = None,
+    month: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", help="With --network, after which month.", parser=whole(0, MOST_MONTHS)
+        ),
+    ] = None,
     out: Out = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -57,14 +81,19 @@ def run(
     Example: cisim run missing-sponsor --world one-town --seed 7 --out results/one
     """
     started = datetime.now(UTC)
+    refuse_unused(context, ONLY_FOR)
     (chosen,) = chosen_scenarios([scenario], world, structure, settings, months)
     folder = None if out is None else result_folder(out)
+    when_known = chosen.months if month is None else month
+    if network is not None:
+        _check_network(network, when_known, chosen)
 
     import numpy as np
 
     from cisim.lab.scale import outside
     from cisim.lab.warm import warm
     from cisim.model.cache import tell_compiling
+    from cisim.model.input_error import printable
     from cisim.model.model import CollectiveImpactModel
     from cisim.model.outcomes import OUTCOMES
     from cisim.show.run_in_words import ASKED, describe, tell
@@ -76,7 +105,14 @@ def run(
         for note in notes(chosen):
             say(note)
     warm(None if quiet else say)
-    model = CollectiveImpactModel(chosen, seed=seed).run()
+    model = CollectiveImpactModel(chosen, seed=seed)
+    drawn: list[str] = []
+    if network is not None:
+        from cisim.lab.networks import write_network
+
+        files_of_network = write_network(network, model.run(when_known).network())
+        drawn = [str(file) for file in files_of_network]
+    model.run()
     asked = OUTCOMES if folder is not None else (*headlines(), *ASKED)
     values = model.recorder.values(dict.fromkeys(asked))
     seen = np.stack(list(values.values()), axis=-1)[None]
@@ -99,13 +135,32 @@ def run(
                     for name, one in headlines().items()
                 },
                 **written(key, files),
+                **({"network": drawn} if drawn else {}),
             }
         )
         return DONE
     place = "" if world is None else f" --world {world}"
     _print_run(chosen, seed, told, values, by_region, place)
     print_files(out, files)
+    if drawn:
+        show(f"\nNetwork after month {when_known}: {', '.join(map(printable, drawn))}")
     return DONE
+
+
+def _check_network(network: str, month: int, scenario: Scenario) -> None:
+    """Raise InputError if the network of this month cannot be written into this file."""
+    from cisim.lab.networks import check_network
+    from cisim.model.input_error import InputError
+
+    if month > scenario.months:
+        raise InputError(
+            f"--month is {month}; allowed is 0 to {scenario.months}, the horizon of "
+            f"{scenario.name}."
+        )
+    try:
+        check_network(network)
+    except InputError as error:
+        raise InputError(f"--{error}") from None
 
 
 def _print_run(

@@ -121,7 +121,7 @@ class Account(NamedTuple):
 
 def children_in(world: World) -> float:
     """Return how many children live in a world."""
-    return sum(region.communities * region.mean_children for region in world.regions)
+    return world.children
 
 
 def ratio_of_belief(scenario: Scenario) -> float:

@@ -319,7 +319,7 @@ def _labelled(members: Sequence[Any], label: str) -> _Expected:
     for member in members:
         kind, constraints, unit = _bare(_Expected(member))
         name = getattr(get_origin(kind) or kind, "__name__", str(kind)).lower()
-        if name == re.split(r"\W", label.lower())[0]:
+        if name == re.split(r"\W", label.lower().removeprefix("constrained-"))[0]:
             return _Expected(kind, constraints, unit)
     return _Expected()
 

@@ -18,13 +18,15 @@ import numpy as np
 
 from cisim.model import saved
 from cisim.model.agents import Backbone, Community, Organisation, Sponsor
-from cisim.model.input_error import InputError
+from cisim.model.input_error import InputError, shown
 from cisim.model.luck import check_seed
 from cisim.model.month import found_partnership, live
+from cisim.model.network import network
 from cisim.model.outcomes import EVERY_MONTH, Asked, Recorder
 from cisim.model.past import HasPast, Pasts, live_past
 
 if TYPE_CHECKING:
+    import networkx as nx
     import pandas as pd
 
 
@@ -170,6 +172,20 @@ class CollectiveImpactModel(mesa.Model):
         if len(self.lived) > 1:
             frame.attrs["lived"] = [tuple(one) for one in self.lived]
         return frame
+
+    def network(self, month: int | None = None) -> nx.DiGraph:
+        """Return who knows whom, as the last month has left it; see cisim.model.network.
+
+        month : where given, the months that the model has lived
+
+        Raises InputError for any other month: run the model to it, or anew up to it.
+        """
+        if month is not None and month != self.month:
+            raise InputError(
+                f"network: month is {shown(month)}; allowed is {self.month}, which the model has "
+                f"come to (run it to another one, or anew up to an earlier one)."
+            )
+        return network(self.state, self.parameters, self.month, self.scenario)
 
     # agents ------------------------------------------------------------------------------------
 

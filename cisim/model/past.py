@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from cisim.model.month import live_history
 from cisim.model.parameters import Parameters
 from cisim.model.state import State
+from cisim.model.surveyed import Surveyed, stand_as_surveyed
 
 
 class HasPast(Protocol):
@@ -28,12 +29,14 @@ class HasPast(Protocol):
     def parameters(self) -> Parameters: ...
     def build(self, seed: int) -> State: ...
     def equip(self, state: State, seed: int) -> None: ...
+    def surveyed(self, state: State) -> Surveyed: ...
 
 
 def live_past(scenario: HasPast, seed: int) -> State:
     """Return the state at the end of history, before the founding."""
     state = scenario.build(seed)
     live_history(state, scenario.parameters, seed)
+    stand_as_surveyed(state, scenario.parameters, seed, scenario.surveyed(state))
     return state
 
 

@@ -138,6 +138,7 @@ class Ties:
     kept     : (A,) float    remembered kept promises, in meetings
     broken   : (A,) float    remembered broken promises, weighted
     last_met : (A,) int32    month of the last meeting of any kind
+    last_brokered : (A,) int32  month of the last meeting that a backbone arranged
     aligned  : (A,) float    how far both agendas agree; follows from them, kept as it is dear
     """
 
@@ -149,6 +150,7 @@ class Ties:
     kept: Floats
     broken: Floats
     last_met: Ints
+    last_brokered: Ints
     aligned: Floats
 
 
@@ -508,6 +510,29 @@ def arrange(
     )
 
 
+def find_arcs(pairs: NDArray[np.int64], orgs: Organisations, ties: Ties) -> NDArray[np.int64]:
+    """Return the arc from the first to the second of each pair that is tied, (K,).
+
+    pairs : (K, 2) permanent numbers
+    """
+    rows = orgs.number.size
+    order = np.argsort(orgs.number, kind="stable")
+    place = np.empty(rows, np.int64)
+    place[order] = np.arange(rows)
+    owner = np.repeat(np.arange(rows), np.diff(ties.start))
+    key = _arc_key(owner, ties.other, orgs.region, place)  # as `link` has sorted them
+    ends = order[np.searchsorted(orgs.number, pairs, sorter=order)]
+    return np.searchsorted(key, _arc_key(ends[:, 0], ends[:, 1], orgs.region, place))
+
+
+def _arc_key(
+    from_: NDArray[np.int64], to: NDArray[Any], region: Ints, place: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return what arcs are sorted by: who, whether to another region, to whom."""
+    far = (region[from_] != region[to]).astype(np.int64)
+    return (from_ * 2 + far) * place.size + place[to]
+
+
 def _starts(group: Ints, groups: int) -> Ints:
     """Return (groups+1,) where each group begins in a column that is sorted by group."""
     return np.searchsorted(group, np.arange(groups + 1)).astype(np.int32)
@@ -520,10 +545,9 @@ def link(
     rows = number.size
     from_ = np.concatenate([low, high])
     to = np.concatenate([high, low])
-    far = (region[from_] != region[to]).astype(np.int64)
     place = np.empty(rows, np.int64)
     place[np.argsort(number, kind="stable")] = np.arange(rows)
-    key = (from_ * 2 + far) * rows + place[to]
+    key = _arc_key(from_, to, region, place)
     sorting = np.argsort(key, kind="stable")
     rank = np.empty(sorting.size, np.int64)
     rank[sorting] = np.arange(sorting.size)

@@ -248,12 +248,16 @@ def meet_once(
     layout: Layout,
     ties: tuple[int, int, int],
     known: NDArray[np.int64],
+    drawn: bool = True,
 ) -> tuple[Ints, Ints, Ints, Ints]:
     """Return start, near, other and reverse of all ties.
 
     ties  : how many to bodies, in the sector, in other regions
     known : (K, 2) rows that know each other beside those that are drawn
+    drawn : whether any are drawn
     """
+    if not drawn:
+        return link(*_once(known[:, 0], known[:, 1], number.size), number, region)
     kinds = len(SECTORS)
     by_sector = sector.astype(np.int64)
     by_region, by_town = region * kinds + by_sector, community * kinds + by_sector

@@ -24,6 +24,7 @@ from cisim.model.state import (
     SECTORS,
     Backbones,
     Communities,
+    Flags,
     Floats,
     Ints,
     Layout,
@@ -35,7 +36,9 @@ from cisim.model.state import (
     State,
     Ties,
     arrange,
+    find_arcs,
 )
+from cisim.model.surveyed import Surveyed
 from cisim.world.acquaintance import meet_once
 from cisim.world.participation import (
     NamedCommunities,
@@ -71,20 +74,32 @@ class Plan:
 
     sector, community, region : (N,) int32, sector -1 where luck decides
     layout                    : who belongs where
+    own_time                  : (N,) float, nan where it is drawn
+    founder                   : (N,) bool, is said to found the partnership
     community_region          : (C,) int32
-    mean_children             : (R,) float
+    children, deprivation     : (C,) float, nan where they are drawn
+    participates              : (C,) int8, 1 takes part, 0 does not, -1 is drawn
+    mean_children             : (R,) float, of those that are drawn
     known                     : (K, 2) int64, organisations that are said to know each other
     known_trust               : (K,) float, their prior trust, nan where it is drawn
+    known_strength            : (K, 2) float, what was surveyed of the first and of the second, nan
+                                where nothing was
     """
 
     sector: Ints
     community: Ints
     region: Ints
     layout: Layout
+    own_time: Floats
+    founder: Flags
     community_region: Ints
+    children: Floats
+    deprivation: Floats
+    participates: NDArray[np.int8]
     mean_children: Floats
     known: NDArray[np.int64]
     known_trust: Floats
+    known_strength: Floats
 
 
 def plan(world: World) -> Plan:
@@ -96,42 +111,76 @@ def plan(world: World) -> Plan:
 
 
 def _plan(world: World) -> Plan:
-    code = {name: place for place, name in enumerate(SECTORS)} | {"private-or-education": -1}
-    locals_ = np.array([code[name] for name in world.locals], np.int32)
-    bodies = np.array([code[name] for name in world.bodies], np.int32)
-    many = np.array([region.communities for region in world.regions], np.int64)
-    community_region = np.repeat(np.arange(many.size, dtype=np.int32), many)
-    sector, community, region = [], [], []
-    first = 0
-    for r, count in enumerate(many):
-        sector += [np.tile(locals_, count), bodies]
-        community += [
-            np.repeat(np.arange(first, first + count, dtype=np.int32), locals_.size),
-            np.full(bodies.size, -1, np.int32),
-        ]
-        region.append(np.full(count * locals_.size + bodies.size, r, np.int32))
-        first += count
-    community_all, region_all = np.concatenate(community), np.concatenate(region)
-    number = np.arange(region_all.size, dtype=np.int32)
+    sector, community, region = _placed(world)
+    here = world.settled
+    community_region = np.repeat(
+        np.arange(len(here), dtype=np.int32), [one.communities for one in here]
+    )
+    places = community_region.size
+    children, deprivation = np.full(places, np.nan), np.full(places, np.nan)
+    participates = np.full(places, -1, np.int8)
+    for settled in here:
+        for number, one in enumerate(settled.named, start=settled.first):
+            children[number] = _or_nan(one.children)
+            deprivation[number] = _or_nan(one.deprivation)
+            participates[number] = _yes_no(one.participates)
+    drawn = np.full(sector.size - len(world.organisations), np.nan)
+    founder = np.zeros(sector.size, np.bool_)
+    founder[drawn.size :] = [bool(one.founder) for one in world.organisations]
     return Plan(
-        np.concatenate(sector),
-        community_all,
-        region_all,
-        arrange(number, region_all, community_all, community_region, many.size),
+        sector,
+        community,
+        region,
+        arrange(
+            np.arange(sector.size, dtype=np.int32), region, community, community_region, len(here)
+        ),
+        np.concatenate([drawn, [_or_nan(one.own_time) for one in world.organisations]]),
+        founder,
         community_region,
-        np.array([region.mean_children for region in world.regions]),
+        children,
+        deprivation,
+        participates,
+        np.array([one.mean_children for one in here]),
         *_known(world),
     )
 
 
-def _known(world: World) -> tuple[NDArray[np.int64], Floats]:
-    """Return the pairs that the world's file names, and their trust."""
+def _placed(world: World) -> tuple[Ints, Ints, Ints]:
+    """Return sector, community and region of every organisation: the drawn ones, then the named."""
+    code = {name: place for place, name in enumerate(SECTORS)} | {"private-or-education": -1}
+    locals_ = np.array([code[name] for name in world.locals], np.int32)
+    bodies = np.array([code[name] for name in world.bodies], np.int32)
+    sector, community, region = [], [], []
+    for r, here in enumerate(world.settled):
+        numbers = range(here.first, here.first + here.communities)
+        towns = np.array([c for c in numbers if c not in world.named_locals], np.int32)
+        desks = bodies if r not in world.named_bodies else bodies[:0]
+        sector += [np.tile(locals_, towns.size), desks]
+        community += [np.repeat(towns, locals_.size), np.full(desks.size, -1, np.int32)]
+        region.append(np.full(towns.size * locals_.size + desks.size, r, np.int32))
+    sector.append(np.array([code[one.sector] for one in world.organisations], np.int32))
+    community.append(np.array([home.community for home in world.homes], np.int32))
+    region.append(np.array([home.region for home in world.homes], np.int32))
+    return np.concatenate(sector), np.concatenate(community), np.concatenate(region)
+
+
+def _known(world: World) -> tuple[NDArray[np.int64], Floats, Floats]:
+    """Return the pairs that the world's file names, their trust, and what was surveyed of them."""
     if not world.ties:
-        return np.empty((0, 2), np.int64), np.empty(0)
+        return np.empty((0, 2), np.int64), np.empty(0), np.empty((0, 2))
     number = {name: place for place, name in enumerate(world.organisation_names)}
     pairs = [[number[name] for name in tie.between] for tie in world.ties]
-    trust = [np.nan if tie.trust is None else tie.trust for tie in world.ties]
-    return np.array(pairs, np.int64), np.array(trust)
+    trust = [_or_nan(tie.trust) for tie in world.ties]
+    strength = [tie.strengths for tie in world.ties]
+    return np.array(pairs, np.int64), np.array(trust), np.array(strength)
+
+
+def _or_nan(value: float | None) -> float:
+    return np.nan if value is None else value
+
+
+def _yes_no(value: bool | None) -> int:
+    return -1 if value is None else int(value)
 
 
 @kernel
@@ -139,6 +188,9 @@ def settle(
     seed,
     community_start,
     mean_children,
+    told_children,
+    told_deprivation,
+    participates,
     children,
     deprivation,
     need,
@@ -151,21 +203,28 @@ def settle(
     need_regional,
     need_own,
 ):
-    """Draw the communities, in place, (C,) each."""
+    """Draw what is not told of communities, in place, (C,) each."""
     for r in range(mean_children.size):
         first = community_start[r]
         last = community_start[r + 1]
         total = 0.0
+        drawn = 0
         for c in range(first, last):
-            z = normal(seed, _CHILDREN, BUILDING, c, 0)
-            children[c] = exp(spread_children * z)
-            total += children[c]
-        mean = total / (last - first)
+            if np.isnan(told_children[c]):
+                z = normal(seed, _CHILDREN, BUILDING, c, 0)
+                children[c] = exp(spread_children * z)
+                total += children[c]
+                drawn += 1
         for c in range(first, last):
-            children[c] = children[c] / mean * mean_children[r]
-            z = normal(seed, _DEPRIVATION, BUILDING, c, 0)
-            level = deprivation_mean + deprivation_sd * z
-            deprivation[c] = min(deprivation_high, max(deprivation_low, level))
+            if np.isnan(told_children[c]):
+                children[c] = children[c] / (total / drawn) * mean_children[r]
+            else:
+                children[c] = told_children[c]
+            deprivation[c] = told_deprivation[c]
+            if np.isnan(deprivation[c]):
+                z = normal(seed, _DEPRIVATION, BUILDING, c, 0)
+                level = deprivation_mean + deprivation_sd * z
+                deprivation[c] = min(deprivation_high, max(deprivation_low, level))
             for axis in range(3):
                 shared = normal(seed, _REGIONAL_NEED, BUILDING, r, axis)
                 own = normal(seed, _NEED, BUILDING, c, axis)
@@ -293,6 +352,9 @@ def build(world: World, structure: Structure, p: Parameters, seed: int) -> State
         seed,
         layout.community_start,
         known.mean_children,
+        known.children,
+        known.deprivation,
+        known.participates,
         communities.children,
         communities.deprivation,
         communities.need,
@@ -354,6 +416,8 @@ def build(world: World, structure: Structure, p: Parameters, seed: int) -> State
         p.remit_sector,
         p.remit_own,
     )
+    told = ~np.isnan(known.own_time)
+    orgs.own_time[told] = known.own_time[told]
     orgs.agenda[:] = orgs.remit
     orgs.time[:] = orgs.own_time
 
@@ -366,6 +430,7 @@ def build(world: World, structure: Structure, p: Parameters, seed: int) -> State
         layout,
         (int(world.body_ties), int(world.sector_ties), int(world.region_ties)),
         known.known,
+        world.acquaintance != "given",
     )
     ties = Ties(
         start,
@@ -376,6 +441,7 @@ def build(world: World, structure: Structure, p: Parameters, seed: int) -> State
         kept=np.zeros(other.size),
         broken=np.zeros(other.size),
         last_met=np.full(other.size, NEVER, np.int32),
+        last_brokered=np.full(other.size, NEVER, np.int32),
         aligned=np.zeros(other.size),
     )
     align(start, other, reverse, orgs.agenda, p.agree_scale, ties.aligned)
@@ -393,11 +459,10 @@ def build(world: World, structure: Structure, p: Parameters, seed: int) -> State
         p.trust_floor,
         p.trust_ceiling,
     )
-    for (a, b), level in zip(known.known, known.known_trust, strict=True):
-        if not np.isnan(level):
-            for one, two in ((a, b), (b, a)):
-                arcs = slice(ties.start[one], ties.start[one + 1])
-                ties.prior[arcs][ties.other[arcs] == two] = level
+    told = ~np.isnan(known.known_trust)
+    there = find_arcs(known.known[told], orgs, ties)
+    ties.prior[there] = known.known_trust[told]
+    ties.prior[ties.reverse[there]] = known.known_trust[told]
     state = State(
         orgs=orgs,
         ties=ties,
@@ -471,15 +536,19 @@ def _let_take_part(state: State, world: World, structure: Structure, seed: int) 
     else:
         turns = np.zeros(takes_part.size)
         draw_turns(seed, turns)
+        told = plan(world).participates.copy()
         number: dict[int, tuple[int, Which]] = {
-            r: (region.participating, region.participation)
-            for r, region in enumerate(world.regions)
+            r: (here.participating, region.participation)
+            for r, (region, here) in enumerate(zip(world.regions, world.settled, strict=True))
         }
         if isinstance(chosen, SomeCommunities):
             for r, region in enumerate(world.regions):
                 if chosen.region in (None, region.name):
                     number[r] = (chosen.number, chosen.which)
-        takes_part[:] = choose_communities(number, communities.region, communities.children, turns)
+                    told[communities.region == r] = -1
+        takes_part[:] = choose_communities(
+            number, communities.region, communities.children, turns, told
+        )
     orgs.eligible[:] = (orgs.community < 0) | takes_part[orgs.community]
 
 
@@ -500,6 +569,22 @@ def _let_found(state: State, world: World, structure: Structure) -> None:
         named = set(chosen.names)
         founds = np.array([name in named for name in world.organisation_names])
         orgs.founder[:] = founds[orgs.number]
+    elif chosen == "file" and world.says_who_founds:
+        levers.founding = NAMED
+        orgs.founder[:] = plan(world).founder[orgs.number]
+
+
+def surveyed(world: World, state: State) -> Surveyed:
+    """Return what the world's file says a survey found, for a state of that world."""
+    known = plan(world)
+    found = ~np.isnan(known.known_strength).all(axis=1)
+    pairs, trust = known.known[found], known.known_trust[found]
+    there = find_arcs(pairs, state.orgs, state.ties)
+    return Surveyed(
+        np.concatenate([there, state.ties.reverse[there]]),
+        known.known_strength[found].T.ravel(),
+        np.concatenate([trust, trust]),
+    )
 
 
 def planned_staff(world: World, structure: Structure) -> Floats:

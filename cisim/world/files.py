@@ -1,6 +1,6 @@
 """Where the shipped worlds, structures and scenarios are, and how a file is read with care.
 
-A file is text of at most one megabyte; whatever is wrong with it is said in one sentence that
+A file is text of at most ten megabytes; whatever is wrong with it is said in one sentence that
 names it. The shipped configs are inside the wheel, or beside the package in a checkout.
 """
 
@@ -9,7 +9,10 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -20,7 +23,9 @@ from cisim.model.input_error import InputError, nearest, printable, shown
 
 M = TypeVar("M", bound=BaseModel)
 Kind = Literal["worlds", "structures", "scenarios"]
-LARGEST_FILE = 1_000_000
+LARGEST_FILE = 10_000_000
+LEFT_OUT = "left out"
+"""In the context of a check: what a thing lacks that is checked without what is wrong in it."""
 _DEEPEST = 40
 # Texts and comments; one that is not closed goes on to the end, so that reading stays linear.
 _QUOTED = re.compile(
@@ -153,6 +158,8 @@ def _depth(text: str) -> int:
     for found in re.finditer(r"[\[\]{}]", bare):
         depth = depth + 1 if found[0] in "[{" else max(0, depth - 1)
         deepest = max(deepest, depth)
+        if deepest > _DEEPEST:
+            break
     return deepest
 
 
@@ -171,19 +178,43 @@ def checked(model: type[M], given: Any, where: str, *, under: str = "", hint: st
         said = sentences(error, where, model, under=under, hint=hint)
         rest = _right_part(model, given, error)
     try:
-        if rest is not None:
-            model.model_validate(rest)  # what a class checks as a whole it checks of right fields
+        if rest is not None:  # what a class checks as a whole it checks of right fields
+            model.model_validate(rest[0], context={LEFT_OUT: rest[1]})
     except ValidationError as error:
         said += sentences(error, where, model, under=under, hint=hint)
     raise InputError(*dict.fromkeys(said))
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """What is wrong in a file, and left out where the rest of it is checked as a whole.
+
+    members : of each list those that are wrong, by their place in it; of other fields nothing
+    """
+
+    members: Mapping[str, Mapping[int, Any]]
+
+    def rows(self, name: str) -> Iterator[int]:
+        """Yield the place in the file of each member of a list that is left."""
+        wrong = self.members.get(name, {})
+        return (at for at in count() if at not in wrong)
+
+    def names(self, name: str) -> list[str]:
+        """Return the names of a list's members that are wrong, as far as they have one."""
+        wrong = self.members.get(name, {}).values()
+        named = (one.get("name") for one in wrong if isinstance(one, Mapping))
+        return [one for one in named if isinstance(one, str)]
+
+
+NOTHING_LEFT_OUT = LeftOut({})
+
+
 def _right_part(
     model: type[BaseModel], given: dict[str, Any], error: ValidationError
-) -> dict[str, Any] | None:
+) -> tuple[dict[str, Any], LeftOut] | None:
     """Return what was given without what is wrong in it, None if then nothing is left to check.
 
-    Of a list the wrong members are left out. What rests on something wrong is left out, too.
+    Of a list the wrong members are left out.
     """
     wrong: dict[str, set[int] | None] = {}
     for details in error.errors(include_url=False, include_input=False):
@@ -195,14 +226,15 @@ def _right_part(
         at = member[0] if member and isinstance(given[str(name)], list) else None
         some = wrong.setdefault(str(name), set())
         wrong[str(name)] = some | {at} if some is not None and isinstance(at, int) else None
-    rests_on: dict[str, tuple[str, ...]] = getattr(model, "RESTS_ON", {})
-    wrong |= {name: None for name, others in rests_on.items() if wrong.keys() & set(others)}
     rest = {name: value for name, value in given.items() if wrong.get(name, ()) is not None}
     for name, members in wrong.items():
+        required = name in model.model_fields and model.model_fields[name].is_required()
         if members is not None:
             rest[name] = [one for at, one in enumerate(given[name]) if at not in members]
-            if not rest[name]:
+            if required and not rest[name]:
                 return None
-        elif name in model.model_fields and model.model_fields[name].is_required():
+        elif required:
             return None
-    return rest
+    return rest, LeftOut(
+        {name: {at: given[name][at] for at in some or ()} for name, some in wrong.items()}
+    )

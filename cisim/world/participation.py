@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from cisim.model.input_error import nearest, shown
 from cisim.model.state import Flags, Floats, Ints
-from cisim.world.texts import Title
+from cisim.world.names import Reference
 from cisim.world.world import World
 
 Which = Literal["largest", "smallest", "random"]
@@ -33,13 +34,13 @@ class SomeCommunities(_Choice):
 
     number: int = Field(ge=0, le=10_000, json_schema_extra={"unit": "communities"})
     which: Which = "largest"
-    region: Title | None = None
+    region: Reference | None = None
 
 
 class NamedCommunities(_Choice):
     """Exactly these communities, by name; nobody else's."""
 
-    names: list[Title] = Field(min_length=1, max_length=1_000_000)
+    names: list[Reference] = Field(min_length=1, max_length=1_000_000)
 
 
 def _form_of_participation(given: Any) -> str:
@@ -60,7 +61,7 @@ Participation = Annotated[
 class NamedFounders(_Choice):
     """Exactly these organisations found the partnership, as far as they may take part."""
 
-    names: list[Title] = Field(min_length=1, max_length=1_000_000)
+    names: list[Reference] = Field(min_length=1, max_length=1_000_000)
 
 
 class NetworkFounders(_Choice):
@@ -129,12 +130,17 @@ def _unknown(names: Sequence[str], known: Sequence[str], field: str, what: str) 
 
 
 def choose_communities(
-    number: Mapping[int, tuple[int, Which]], region: Ints, children: Floats, draw: Floats
+    number: Mapping[int, tuple[int, Which]],
+    region: Ints,
+    children: Floats,
+    draw: Floats,
+    told: NDArray[np.int8],
 ) -> Flags:
     """Return (C,) which communities take part, by size or chance; equals by their number.
 
     number : region -> how many, and which of Which
     draw   : (C,) luck of each, 0..1
+    told   : (C,) 1 where a community surely takes part, 0 where it surely does not, else -1
     """
     turn = np.zeros(children.size)
     wanted = np.zeros(children.size, np.int64)
@@ -142,6 +148,7 @@ def choose_communities(
         here = region == r
         order = {"largest": -children, "smallest": children, "random": draw}[which]
         turn[here], wanted[here] = order[here], count
+    turn[told == 1], turn[told == 0] = -np.inf, np.inf
     first_come = np.lexsort((turn, region))
     start = np.searchsorted(region, region)
     rank = np.arange(children.size) - start

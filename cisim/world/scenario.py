@@ -22,7 +22,8 @@ from cisim.model.model import scenarios_are_read_by
 from cisim.model.parameters import Parameters, check_parameters
 from cisim.model.quantity import declarations
 from cisim.model.state import State
-from cisim.world.build import build, equip, plan, planned_staff
+from cisim.model.surveyed import Surveyed
+from cisim.world.build import build, equip, plan, planned_staff, surveyed
 from cisim.world.calendar import Calendar
 from cisim.world.events import EVENTS, Event
 from cisim.world.files import Kind, checked, exists, find, name_of, parse, read_text
@@ -297,6 +298,10 @@ class Scenario(BaseModel):
         """Write what the structure sets into a state of the same world and seed, in place."""
         equip(state, self.world, self.structure, self.parameters, seed)
 
+    def surveyed(self, state: State) -> Surveyed:
+        """Return what a survey found of the ties of a state of this world."""
+        return surveyed(self.world, state)
+
     @property
     def past(self) -> tuple[type[Scenario], World, Parameters]:
         """Return what decides the months before month 0, beside the seed; no structure does."""
@@ -362,9 +367,8 @@ so with more of them wellbeing leaves its scale. The number is judgement."""
 def grants(world: World, structure: Structure) -> float:
     """Return the grants of a month, FTE for 1,000 children."""
     staff = float(planned_staff(world, structure).sum())
-    children = sum(region.communities * region.mean_children for region in world.regions)
     total = structure.grant_nat * world.scale + structure.grant_reg * staff
-    return 1000.0 * total / children
+    return 1000.0 * total / world.children
 
 
 def kind_of(said: Mapping[str, Any], folder: str = "") -> Kind:

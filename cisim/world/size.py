@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from math import comb
 
 from cisim.model.input_error import InputError
 from cisim.model.outcomes.sums import Sums
@@ -20,22 +21,25 @@ _MOST_TIES = 2**30
 
 def most_ties(world: World) -> int:
     """Return how many ties a world has at most, each pair counted once."""
+    if world.acquaintance == "given":
+        return len(world.ties)
+    towns = [*world.named_locals.values()]
+    desks = [*world.named_bodies.values()]
+    drawn_towns, drawn_desks = world.community_count - len(towns), len(world.regions) - len(desks)
     locals_, bodies = len(world.locals), len(world.bodies)
-    within = sum(
-        region.communities * locals_ * (locals_ - 1) // 2 + bodies * (bodies - 1) // 2
-        for region in world.regions
-    )
-    many_locals = sum(region.communities for region in world.regions) * locals_
-    most = world.organisations - 1
+    within = drawn_towns * comb(locals_, 2) + drawn_desks * comb(bodies, 2)
+    within += sum(comb(many, 2) for many in (*towns, *desks))
+    many_locals = drawn_towns * locals_ + sum(towns)
+    most = world.organisation_count - 1
     drawn = many_locals * (min(most, int(world.body_ties)) + min(most, int(world.sector_ties)))
-    drawn += world.organisations * min(most, int(world.region_ties))
+    drawn += world.organisation_count * min(most, int(world.region_ties))
     return within + drawn + len(world.ties)
 
 
 def run_bytes(world: World, months: int) -> int:
     """Return about how much memory one run takes at its highest, in bytes."""
     recorded = (months + 1) * (len(world.regions) + 1) * len(Sums._fields) * _NUMBER
-    return world.organisations * _ORGANISATION + most_ties(world) * _TIE + 2 * recorded
+    return world.organisation_count * _ORGANISATION + most_ties(world) * _TIE + 2 * recorded
 
 
 def check_size(world: World, months: int, where: str) -> None:
@@ -49,7 +53,7 @@ def check_size(world: World, months: int, where: str) -> None:
     need, there = run_bytes(world, months), _memory()
     if there is not None and need > there:
         raise InputError(
-            f"{where}: one run of {world.organisations:,} organisations, up to {ties:,} ties, "
+            f"{where}: one run of {world.organisation_count:,} organisations, up to {ties:,} ties, "
             f"{len(world.regions):,} regions and {months:,} months needs about "
             f"{need / 1e9:,.1f} GB of memory; allowed is what this machine has, "
             f"{there / 1e9:,.1f} GB."

@@ -3,85 +3,44 @@
 A world says what a place is like, not what is chosen for it: backbones, sponsors and money belong
 to a structure. Organisations of communities that do not take part are there too and collaborate
 every day like all others, but are not eligible.
+
+Communities and organisations are named one by one, or there are so many of a kind. A community in
+which organisations are named has exactly those, any other one the `locals`; a region in which
+regional ones are named has exactly those, any other one the `bodies`.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property
 from itertools import islice
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 
 from cisim.model.faults import MOST_SENTENCES
 from cisim.model.input_error import ObjectionsError, nearest, shown
 from cisim.model.quantity import Evidence, quantity
 from cisim.world.calendar import Calendar, Start
+from cisim.world.communities import Community, Region, Settled, settled, unsettled
+from cisim.world.files import LEFT_OUT, NOTHING_LEFT_OUT, LeftOut
+from cisim.world.organisations import Acquaintance, LocalSector, NamedOrganisation, Sector
 from cisim.world.texts import Lines, Title
 
-Sector = Literal["education", "social", "health", "youth", "third", "private"]
-LocalSector = Literal[
-    "education", "social", "health", "youth", "third", "private", "private-or-education"
-]
-Name = Title
 MOST_COMMUNITIES = 1_000_000
 MOST_ORGANISATIONS = 4_000_000
 
 _JUDGED = Evidence("judgement", "The size is judgement; the sources do not give one.")
 
 
-class Region(BaseModel):
-    """A region: its municipalities, how many take part, and the staff that is planned for it.
+class Home(NamedTuple):
+    """Where an organisation belongs: row of its region, and of its community, -1 for a body."""
 
-    Time counts by 1,000 children: with fewer than a hundred in a community its organisations would
-    have more staff than there are children, and results leave their scale.
-
-    Where only some communities take part, `participation` says which: the `largest`, or some at
-    `random` (drawn with the seed).
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
-
-    name: Name
-    communities: int = Field(ge=1, le=10_000)
-    participating: int = Field(ge=0, le=10_000)
-    participation: Literal["largest", "random"] = "random"
-    mean_children: float = Field(ge=100, le=1_000_000, json_schema_extra={"unit": "children"})
-    seed_fte: float = Field(ge=0, le=1000, json_schema_extra={"unit": "FTE"})
-
-    @field_validator("name")
-    @classmethod
-    def _names_one_place(cls, name: str) -> str:
-        """Return a name that can stand in a table and before a slash."""
-        if "/" in name or name != name.strip():
-            raise ValueError("allowed is text on one line without a slash or outer spaces")
-        if name == "overall":
-            raise ValueError('allowed is any other name, as "overall" means all regions together')
-        return name
-
-    @model_validator(mode="after")
-    def _participants_exist(self) -> Region:
-        if self.participating > self.communities:
-            raise ValueError(
-                f"participating is {self.participating}, which is more than the "
-                f"{self.communities} communities of {self.name}"
-            )
-        return self
-
-
-class Acquaintance(BaseModel):
-    """Two organisations, by name, that are known to know each other, and how far they trust.
-
-    `trust` is the prior trust of both; left out, it is drawn as for everybody.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
-
-    between: list[Name] = Field(min_length=2, max_length=2)
-    trust: float | None = Field(default=None, ge=0, le=1)
+    region: int
+    community: int
 
 
 class World(BaseModel):
@@ -90,25 +49,28 @@ class World(BaseModel):
     locals : the sectors of each community's organisations; `private-or-education` is private with
              probability private_share and a second education body otherwise
     bodies : the sectors of each region's organisations, which are always eligible
-    ties   : acquaintances that are known, beside those that are drawn
+    communities, organisations : those that are named
+    ties   : acquaintances that are known
+    acquaintance : who knows whom: as `drawn`, as `given` in ties and nobody else, or `both`
     national_scale : what the national staff of a structure, given for five regions, is multiplied
              by; left out, it is the number of regions divided by five
     start  : the month that month 0 is, "2026-01"; left out, months are only counted
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
-    RESTS_ON: ClassVar[dict[str, tuple[str, ...]]] = {"ties": ("regions", "locals", "bodies")}
-    """Fields that can only be checked where others are right."""
 
-    title: Name
+    title: Title
     source: Annotated[Lines, Field(min_length=1)]
     notes: Lines = ""
     start: Start = None
-    locals: list[LocalSector] = Field(min_length=0, max_length=200)
-    bodies: list[Sector] = Field(min_length=0, max_length=1000)
+    locals: list[LocalSector] = Field(default=[], max_length=200)
+    bodies: list[Sector] = Field(default=[], max_length=1000)
     national_scale: float | None = Field(default=None, ge=0, le=1000)
     regions: list[Region] = Field(min_length=1, max_length=100_000)
+    communities: list[Community] = Field(default=[], max_length=MOST_COMMUNITIES)
+    organisations: list[NamedOrganisation] = Field(default=[], max_length=1_000_000)
     ties: list[Acquaintance] = Field(default=[], max_length=1_000_000)
+    acquaintance: Literal["drawn", "given", "both"] = "both"
 
     private_share: float = quantity(
         0.3,
@@ -196,86 +158,16 @@ class World(BaseModel):
     )
 
     @model_validator(mode="after")
-    def _holds_together(self) -> World:
-        found = [*self._too_much(), *islice(self._tied_wrongly(), MOST_SENTENCES)]
+    def _holds_together(self, info: ValidationInfo) -> World:
+        left_out = (info.context or {}).get(LEFT_OUT, NOTHING_LEFT_OUT)
+        found = list(_Objections(self, left_out))
         if found:
-            raise ObjectionsError(*found)
+            more = len(found) - MOST_SENTENCES
+            told = found[:MOST_SENTENCES]
+            raise ObjectionsError(*told, *([f"{more:,} more things are wrong"] if more > 0 else []))
         return self
 
-    def _too_much(self) -> Iterator[str]:
-        """Yield what does not fit together."""
-        often = Counter(region.name for region in self.regions)
-        for name in islice((name for name, many in often.items() if many > 1), MOST_SENTENCES):
-            many = {2: "twice"}.get(often[name], f"{often[name]:,} times")
-            yield f"regions must have names of their own; {name} is given {many}"
-        if not self.locals and not self.bodies:
-            yield "locals and bodies are both empty; somebody must be there"
-        if self.deprivation_low > self.deprivation_high:
-            yield (
-                f"deprivation_low is {self.deprivation_low}, above deprivation_high, "
-                f"which is {self.deprivation_high}"
-            )
-        communities = sum(region.communities for region in self.regions)
-        if communities > MOST_COMMUNITIES:
-            yield f"there are {communities:,} communities; allowed are at most {MOST_COMMUNITIES:,}"
-        if self.organisations > MOST_ORGANISATIONS:
-            yield (
-                f"there are {self.organisations:,} organisations; allowed are at most "
-                f"{MOST_ORGANISATIONS:,}"
-            )
-
-    def _tied_wrongly(self) -> Iterator[str]:
-        """Yield what is wrong with ties: to nobody, to oneself, or of a pair that has one."""
-        pairs: set[frozenset[str]] = set()
-        for at, tie in enumerate(self.ties):
-            unknown = [name for name in dict.fromkeys(tie.between) if not self._has(name)]
-            for name in unknown:
-                near = nearest(name, self._names_near(name))
-                yield (
-                    f"ties[{at}].between names {shown(name)}, which is no organisation of this "
-                    f"world.{near} Names are region/community/sector"
-                )
-            if tie.between[0] == tie.between[1]:
-                yield f"ties[{at}].between is {shown(tie.between[0])} twice; a tie needs two"
-            elif frozenset(tie.between) in pairs and not unknown:
-                yield (
-                    f"ties[{at}].between is {shown(tie.between)}, a pair that is given before; "
-                    f"allowed is each pair once"
-                )
-            pairs.add(frozenset(tie.between))
-
-    def _has(self, name: str) -> bool:
-        """Return whether an organisation has this name, without making all names."""
-        match name.split("/"):
-            case [region, sector]:
-                return region in self._places and sector in self._names_of_bodies
-            case [region, place, sector]:
-                return sector in self._names_of_locals and place in self._places.get(region, ())
-        return False
-
-    def _names_near(self, name: str) -> list[str]:
-        """Return names that may be meant: those at the place that is named, or one like it."""
-        given, _, rest = name.partition("/")
-        like = get_close_matches(given, list(self._places)[:2000], n=1)
-        region = given if given in self._places else (like or [self.regions[0].name])[0]
-        there = self._places[region]
-        place = rest.partition("/")[0]
-        places = dict.fromkeys([place if place in there else "1", str(len(there))])
-        return [f"{region}/{sector}" for sector in self._names_of_bodies] + [
-            f"{region}/{place}/{sector}" for place in places for sector in self._names_of_locals
-        ]
-
-    @cached_property
-    def _places(self) -> dict[str, _Places]:
-        return {region.name: _Places(region.communities) for region in self.regions}
-
-    @cached_property
-    def _names_of_locals(self) -> list[str]:
-        return _numbered(self.locals)
-
-    @cached_property
-    def _names_of_bodies(self) -> list[str]:
-        return _numbered(self.bodies)
+    # who and where, as far as the file says it ---------------------------------------------------
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -295,46 +187,305 @@ class World(BaseModel):
         return copied
 
     @cached_property
+    def settled(self) -> tuple[Settled, ...]:
+        """Return the communities of each region."""
+        return settled(self.regions, self.communities)
+
+    @property
+    def community_count(self) -> int:
+        """Return how many communities there are."""
+        return sum(region.communities for region in self.settled)
+
+    @property
+    def participating_count(self) -> int:
+        """Return how many communities take part."""
+        return sum(region.participating for region in self.settled)
+
+    @property
+    def children(self) -> float:
+        """Return how many children live here."""
+        return sum(region.children for region in self.settled)
+
+    @cached_property
+    def homes(self) -> tuple[Home, ...]:
+        """Return where each named organisation belongs, in the order of the file."""
+        return tuple(self._home(one) for one in self.organisations)
+
+    @cached_property
+    def named_locals(self) -> Mapping[int, int]:
+        """Return how many organisations are named in a community, by its number."""
+        return Counter(home.community for home in self.homes if home.community >= 0)
+
+    @cached_property
+    def named_bodies(self) -> Mapping[int, int]:
+        """Return how many regional organisations are named in a region, by its row."""
+        return Counter(home.region for home in self.homes if home.community < 0)
+
+    @property
+    def organisation_count(self) -> int:
+        """Return how many organisations there are."""
+        drawn = (self.community_count - len(self.named_locals)) * len(self.locals)
+        drawn += (len(self.regions) - len(self.named_bodies)) * len(self.bodies)
+        return drawn + len(self.organisations)
+
+    @cached_property
+    def says_who_founds(self) -> bool:
+        """Return whether the file says of anybody whether it founds the partnership."""
+        return any(one.founder is not None for one in self.organisations)
+
+    @cached_property
     def community_names(self) -> tuple[str, ...]:
-        """Return each community's name by number: "Pohde/3"."""
+        """Return each community's name by number; of one without a name "Pohde/3"."""
         return tuple(
-            f"{region.name}/{place}"
-            for region in self.regions
-            for place in range(1, region.communities + 1)
+            place
+            for region, here in zip(self.regions, self.settled, strict=True)
+            for place in (
+                [one.name for one in here.named]
+                or [f"{region.name}/{place}" for place in range(1, here.communities + 1)]
+            )
         )
 
     @cached_property
     def organisation_names(self) -> tuple[str, ...]:
-        """Return each organisation's name by number: "Pohde/3/youth", of a body "Pohde/health".
+        """Return each organisation's name by number; those without one before all others.
 
-        A second one of a sector at a place is "…-2".
+        Of one without a name it is "Pohde/3/youth", of a body "Pohde/health"; a second one of a
+        sector at a place is "…-2".
         """
         locals_, bodies = self._names_of_locals, self._names_of_bodies
         names: list[str] = []
-        for region in self.regions:
-            for place in range(1, region.communities + 1):
-                names += [f"{region.name}/{place}/{sector}" for sector in locals_]
-            names += [f"{region.name}/{sector}" for sector in bodies]
+        for row, here in enumerate(self.settled):
+            region = self.regions[row].name
+            labels = [one.name for one in here.named] or range(1, here.communities + 1)
+            for number, place in enumerate(labels, start=here.first):
+                if number not in self.named_locals:
+                    names += [f"{region}/{place}/{sector}" for sector in locals_]
+            if row not in self.named_bodies:
+                names += [f"{region}/{sector}" for sector in bodies]
+        names += [one.name for one in self.organisations]
         return tuple(names)
 
-    @property
-    def organisations(self) -> int:
-        """Return how many organisations there are."""
-        return sum(r.communities * len(self.locals) + len(self.bodies) for r in self.regions)
-
-
-class _Places:
-    """The names of a region's communities, 1 to as many as there are."""
-
-    def __init__(self, communities: int) -> None:
-        self.communities = communities
-
-    def __len__(self) -> int:
-        return self.communities
-
-    def __contains__(self, place: str) -> bool:
+    def community_number(self, name: str) -> int | None:
+        """Return the number of the community that is called so, None if there is none."""
+        if name in self._community_numbers:
+            return self._community_numbers[name]
+        region, slash, place = name.partition("/")
+        row = self._region_rows.get(region)
+        if not slash or row is None or self.settled[row].named:
+            return None
         written = place.isascii() and place.isdecimal() and len(place) <= 9 and place[0] != "0"
-        return written and int(place) <= self.communities
+        if not written or int(place) > self.settled[row].communities:
+            return None
+        return self.settled[row].first + int(place) - 1
+
+    def has_organisation(self, name: str) -> bool:
+        """Return whether an organisation is called so, without making all names."""
+        if "/" not in name:
+            return name in self._named
+        place, _, sector = name.rpartition("/")
+        region, slash, community = place.partition("/")
+        row = self._region_rows.get(region)
+        if row is None:
+            return False
+        if not slash:
+            return sector in self._names_of_bodies and row not in self.named_bodies
+        named = self._community_numbers.get(community) if self.settled[row].named else None
+        number = self.community_number(place) if named is None else named
+        here = self.settled[row]
+        return (
+            number is not None
+            and here.first <= number < here.first + here.communities
+            and number not in self.named_locals
+            and sector in self._names_of_locals
+        )
+
+    def names_near(self, name: str) -> list[str]:
+        """Return names of organisations that may be meant: like it, or at the place it names."""
+        if "/" not in name and self.organisations:
+            return list(self._named)
+        given, _, rest = name.partition("/")
+        like = get_close_matches(given, list(self._region_rows)[:2000], n=1)
+        near = like[0] if like else self.regions[0].name
+        row = self._region_rows[given if given in self._region_rows else near]
+        region, here = self.regions[row].name, self.settled[row]
+        place = rest.partition("/")[0]
+        labels = [one.name for one in here.named] or ["1", str(here.communities)]
+        if place.isdecimal() and not here.named and 1 <= int(place[:9]) <= here.communities:
+            labels = [place]
+        found = [f"{region}/{sector}" for sector in self._names_of_bodies]
+        found += [
+            f"{region}/{label}/{sector}" for label in labels for sector in self._names_of_locals
+        ]
+        return [one for one in dict.fromkeys(found) if self.has_organisation(one)]
+
+    def _home(self, one: NamedOrganisation) -> Home:
+        if one.local:
+            number = self.community_number(one.community or "")
+            if number is None:
+                return Home(-1, -1)
+            return Home(bisect_right(self._firsts, number) - 1, number)
+        only = 0 if len(self.regions) == 1 else -1
+        return Home(only if one.region is None else self._region_rows.get(one.region, -1), -1)
+
+    @cached_property
+    def _firsts(self) -> list[int]:
+        return [here.first for here in self.settled]
+
+    @cached_property
+    def _region_rows(self) -> dict[str, int]:
+        return {region.name: row for row, region in enumerate(self.regions)}
+
+    @cached_property
+    def _community_numbers(self) -> dict[str, int]:
+        return {
+            one.name: number
+            for here in self.settled
+            for number, one in enumerate(here.named, start=here.first)
+        }
+
+    @cached_property
+    def _named(self) -> dict[str, int]:
+        return {one.name: row for row, one in enumerate(self.organisations)}
+
+    @cached_property
+    def _names_of_locals(self) -> list[str]:
+        return _numbered(self.locals)
+
+    @cached_property
+    def _names_of_bodies(self) -> list[str]:
+        return _numbered(self.bodies)
+
+
+class _Objections:
+    """What does not fit together in a world whose fields are right, or of which the right are left.
+
+    left_out : what is wrong elsewhere in the file and was left out of the world; nothing is said
+               that may only follow from it
+    """
+
+    def __init__(self, world: World, left_out: LeftOut) -> None:
+        self.world = world
+        self.left_out = left_out
+
+    def __iter__(self) -> Iterator[str]:
+        world = self.world
+        yield from _given_twice("regions", [region.name for region in world.regions])
+        yield from unsettled(world.regions, world.communities, self.left_out)
+        yield from self._too_much()
+        yield from self._misplaced()
+        yield from self._tied_wrongly()
+
+    def _too_much(self) -> Iterator[str]:
+        world = self.world
+        lost = self.left_out.members
+        if not world.organisation_count and not lost.keys() & {"locals", "bodies", "organisations"}:
+            yield "locals, bodies and organisations are all empty; somebody must be there"
+        if world.deprivation_low > world.deprivation_high:
+            yield (
+                f"deprivation_low is {world.deprivation_low}, above deprivation_high, "
+                f"which is {world.deprivation_high}"
+            )
+        if world.community_count > MOST_COMMUNITIES:
+            yield (
+                f"there are {world.community_count:,} communities; allowed are at most "
+                f"{MOST_COMMUNITIES:,}"
+            )
+        if world.organisation_count > MOST_ORGANISATIONS:
+            yield (
+                f"there are {world.organisation_count:,} organisations; allowed are at most "
+                f"{MOST_ORGANISATIONS:,}"
+            )
+        if world.acquaintance == "drawn" and world.ties:
+            yield (
+                f'acquaintance is "drawn", which leaves out the ties that are given '
+                f"({len(world.ties):,}); allowed with ties is given or both"
+            )
+
+    def _misplaced(self) -> Iterator[str]:
+        """Yield what is wrong with named organisations: twice, or nowhere."""
+        world = self.world
+        seen: dict[str, int] = {}
+        for row, one in zip(self.left_out.rows("organisations"), world.organisations, strict=False):
+            where = f"organisations[{row}] ({one.name})"
+            if one.name in seen:
+                yield (
+                    f"organisations[{row}].name is {shown(one.name)}, as is that of "
+                    f"organisations[{seen[one.name]}]; allowed is a name of its own"
+                )
+            seen.setdefault(one.name, row)
+            yield from (f"{where}: {fault}" for fault in self._nowhere(one))
+
+    def _nowhere(self, one: NamedOrganisation) -> Iterator[str]:
+        world, lost = self.world, self.left_out.members
+        regions = world._region_rows
+        if one.region is not None and one.region not in regions and "regions" not in lost:
+            yield (
+                f"region is {shown(one.region)}, which is no region of this world."
+                f"{nearest(one.region, regions)}"
+            )
+        if not one.local:
+            if one.community is not None:
+                yield (
+                    f"community is {shown(one.community)}, but level is regional; allowed is one "
+                    f"of them"
+                )
+            elif one.region is None and len(regions) > 1:
+                yield "region is missing; a regional organisation of a world with several needs it"
+            return
+        if one.community is None:
+            yield "community is missing; a local organisation needs it"
+            return
+        number = world.community_number(one.community)
+        if number is None:
+            if not lost.keys() & {"regions", "communities"}:
+                yield (
+                    f"community is {shown(one.community)}, which is no community of this world."
+                    f"{nearest(one.community, islice(world.community_names, 2000))}"
+                )
+            return
+        home = world._home(one)
+        there = world.regions[home.region].name
+        if one.region is not None and one.region in regions and one.region != there:
+            yield f"region is {shown(one.region)}, but {one.community} is in {there}"
+
+    def _tied_wrongly(self) -> Iterator[str]:
+        """Yield what is wrong with ties: to nobody, to oneself, or of a pair that has one."""
+        world, lost = self.world, self.left_out.members
+        wrong = set(self.left_out.names("organisations"))
+        drawn_lost = bool(lost.keys() & {"regions", "communities", "locals", "bodies"})
+        pairs: dict[frozenset[str], int] = {}
+        for row, tie in zip(self.left_out.rows("ties"), world.ties, strict=False):
+            pair = frozenset(tie.between)
+            for name in sorted(pair, key=tie.between.index):
+                if world.has_organisation(name) or name in wrong:
+                    continue
+                if "/" in name and drawn_lost:
+                    continue
+                near = nearest(name, world.names_near(name))
+                kind = "" if world.organisations else " Names are region/community/sector"
+                yield (
+                    f"ties[{row}].between names {shown(name)}, which is no organisation of this "
+                    f"world.{near}{kind}"
+                )
+            if len(pair) == 1:
+                yield f"ties[{row}].between is {shown(tie.between[0])} twice; a tie needs two"
+            elif pair in pairs:
+                yield (
+                    f"ties[{row}].between is {shown(tie.between)}, a pair that is given before, in "
+                    f"ties[{pairs[pair]}]; allowed is each pair once"
+                )
+            if not isinstance(tie.strength, float | int | None) and set(tie.strength) == {
+                "unknown"
+            }:
+                yield f"ties[{row}].strength is unknown on both sides; leave it out"
+            pairs.setdefault(pair, row)
+
+
+def _given_twice(field: str, names: Iterable[str]) -> Iterator[str]:
+    for name, often in Counter(names).items():
+        if often > 1:
+            many = {2: "twice"}.get(often, f"{often:,} times")
+            yield f"{field} must have names of their own; {name} is given {many}"
 
 
 def _numbered(sectors: Sequence[str]) -> list[str]:

@@ -72,7 +72,7 @@ def test_a_verdict_gives_the_reason_only_where_an_aim_is_missed() -> None:
 def test_worlds_have_the_size_that_was_asked_for() -> None:
     for size in (TOWN, FINLAND, 3 * FINLAND):
         world = sized(size).world
-        assert world.organisations == size == len(set(world.organisation_names))
+        assert world.organisation_count == size == len(set(world.organisation_names))
     with pytest.raises(ValueError, match="allowed is 30 or 370"):
         sized(371)
 

@@ -346,7 +346,7 @@ def test_worlds_of_the_variants() -> None:
     assert all(r.participating == r.communities for r in everybody_takes_part(world).regions)
     alike = one_sector(world, "education")
     assert {*alike.locals, *alike.bodies} == {"education"}
-    assert alike.organisations == world.organisations
+    assert alike.organisation_count == world.organisation_count
 
 
 # --- verdicts --------------------------------------------------------------------------------

@@ -88,7 +88,7 @@ def relabelled(state: State) -> State:
     arcs = np.array(
         [known[int(number[i]), int(number[j])] for i, j in zip(owner, other, strict=True)]
     )
-    for name in ("prior", "kept", "broken", "last_met", "aligned"):
+    for name in ("prior", "kept", "broken", "last_met", "last_brokered", "aligned"):
         setattr(state.ties, name, getattr(state.ties, name)[arcs])
     state.ties.start, state.ties.near = start, near
     state.ties.other, state.ties.reverse = other, reverse

@@ -33,8 +33,9 @@ from cisim.model.relations import align as align_ties
 from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE
 from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES, State
 from cisim.world.build import build
+from cisim.world.communities import Region
 from cisim.world.structure import Structure
-from cisim.world.world import Region, World
+from cisim.world.world import World
 
 P = Parameters()
 MONTHS = 30

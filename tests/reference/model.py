@@ -45,6 +45,15 @@ OFFSET = (0, 1000, 2000, 3000)
 LAST_YEAR = 12
 
 
+def _quantile(ordered: list[float], share: float) -> float:
+    """The value at a share of all values in order, straight between neighbours."""
+    if len(ordered) == 1:
+        return ordered[0]
+    place = share * (len(ordered) - 1)
+    below = min(int(place), len(ordered) - 2)
+    return ordered[below] + (place - below) * (ordered[below + 1] - ordered[below])
+
+
 class ReferenceModel(mesa.Model):
     """Organisations around children, month by month; built, it stands at month 0.
 
@@ -87,6 +96,7 @@ class ReferenceModel(mesa.Model):
         build_world(self)
         self._keep_constants()
         self._live_through_history(history_hook)
+        self._stand_as_surveyed()
         self._found()
         observe(self)
 
@@ -160,6 +170,48 @@ class ReferenceModel(mesa.Model):
             if hook is not None:
                 hook(self)
 
+    def _stand_as_surveyed(self) -> None:
+        """Surveyed ties stand among all ties of the ordinary world where their strength says."""
+        p = self.parameters
+        number = {name: place for place, name in enumerate(self.world.organisation_names)}
+        trusted = sorted(tie.trust for tie in self.ties)
+        familiar = sorted(tie.familiarity for tie in self.ties)
+        found = []
+        for one in self.world.ties:
+            if one.strength is None:
+                continue
+            both = one.strength if isinstance(one.strength, list) else [one.strength] * 2
+            first, second = (self.organisations[number[name]] for name in one.between)
+            found.append((first.ties[second.number], both[0], one.trust))
+            found.append((second.ties[first.number], both[1], one.trust))
+        for tie, strength, first_trust in found:
+            if strength == "unknown":
+                continue
+            trust, known = _quantile(trusted, strength), _quantile(familiar, strength)
+            evidence = p.prior_weight * known / (1.0 - known)
+            everything = p.prior_weight + evidence
+            low = (trust * everything - evidence) / p.prior_weight
+            high = trust * everything / p.prior_weight
+            prior = p.trust_prior if first_trust is None else first_trust
+            tie.prior = min(max(min(max(prior, low), high), 0.0), 1.0)
+            tie.prior_promises = p.prior_weight * tie.prior
+            tie.kept = min(max(trust * everything - tie.prior_promises, 0.0), evidence)
+            tie.broken = evidence - tie.kept
+            tie.weigh_evidence()
+            if strength > 0.0:
+                tie.last_met = tie.back.last_met = -1
+        if not found:
+            return
+        self.month = -1
+        without = [community.inputs[-1] for community in self.communities]
+        self.act_together()
+        for community, before in zip(self.communities, without, strict=True):
+            community.services.pop()
+            change = community.inputs.pop() - before
+            mean = sum(community.inputs) / len(community.inputs)
+            change = max(change, -mean)
+            community.inputs = [value + change for value in community.inputs]
+
     def _found(self) -> None:
         """The ordinary world is the baseline; a coalition of founders starts the partnership."""
         p = self.parameters
@@ -192,6 +244,10 @@ class ReferenceModel(mesa.Model):
             return [i for i in eligible if names[i.number] in chosen.names]
         if chosen == "none":
             return []
+        said = {one.name: one.founder for one in self.world.organisations}
+        if chosen == "file" and any(founds is not None for founds in said.values()):
+            names = self.world.organisation_names
+            return [i for i in eligible if said.get(names[i.number])]
         drawn = []
         for i in eligible:
             probability = p.init_member_share * (1.0 if i.local else p.body_founder_factor)
@@ -609,6 +665,7 @@ class ReferenceModel(mesa.Model):
         if kind == OWN:
             i.own_started += 1
         elif kind != EVERYDAY:
+            tie.last_brokered = tie.back.last_brokered = month
             for end in (i, j):
                 if end.last_contact != month:
                     end.last_contact = month

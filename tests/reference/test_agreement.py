@@ -10,11 +10,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from named import mixed
 
 from cisim.model.luck import Luck
 from cisim.model.month import work
 from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE
 from cisim.model.state import NEVER, SECTORS, State
+from cisim.model.surveyed import stand_as_surveyed
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario, load_world
 from cisim.world.world import World
@@ -93,6 +95,8 @@ def small_finland() -> World:
 WORLDS: dict[str, Callable[[], World]] = {
     "one-town": lambda: load_world("one-town"),
     "small-finland": small_finland,
+    "names": mixed,
+    "names-and-given-ties": lambda: mixed(acquaintance="given"),
 }
 
 
@@ -144,8 +148,10 @@ class Comparison:
             for column in ("prior", "kept", "broken"):
                 values = [getattr(tie, column) for tie in theirs]
                 self.same(f"{column} of {row}", when, getattr(ties, column)[arcs], values)
-            met = [NEVER if tie.last_met is None else tie.last_met for tie in theirs]
-            assert ties.last_met[arcs].tolist() == met
+            for column in ("last_met", "last_brokered"):
+                months = [getattr(tie, column) for tie in theirs]
+                expected = [NEVER if month is None else month for month in months]
+                assert getattr(ties, column)[arcs].tolist() == expected
 
 
 def agree(scenario: Scenario, seed: int, months: int) -> None:
@@ -162,6 +168,7 @@ def agree(scenario: Scenario, seed: int, months: int) -> None:
     reference = ReferenceModel(
         scenario.world, scenario.structure, p, seed, history_hook=after_a_month_of_history
     )
+    stand_as_surveyed(state, p, seed, scenario.surveyed(state))
     work(FOUNDING, state, p, Luck(seed, 0))
     comparison.check(reference, "founding", history=False)
     for month in range(months):

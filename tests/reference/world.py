@@ -57,9 +57,9 @@ class Entity(mesa.Agent):
 class Tie:
     """What organisation i (`owner`) remembers of organisation j (`other`).
 
-    kept and broken are in kept promises, trust, familiarity and alignment 0..1 and last_met a
-    month or None. Trust and familiarity follow evidence, alignment follows the two agendas; they
-    are kept here because a month uses them several times.
+    kept and broken are in kept promises, trust, familiarity and alignment 0..1 and last_met
+    and last_brokered a month or None. Trust and familiarity follow evidence, alignment follows the
+    two agendas; they are kept here because a month uses them several times.
     """
 
     __slots__ = (
@@ -68,6 +68,7 @@ class Tie:
         "broken",
         "familiarity",
         "kept",
+        "last_brokered",
         "last_met",
         "other",
         "owner",
@@ -90,6 +91,7 @@ class Tie:
         self.kept = 0.0
         self.broken = 0.0
         self.last_met: int | None = None
+        self.last_brokered: int | None = None
         self.alignment = 1.0
         self.weigh_evidence()
 
@@ -306,6 +308,11 @@ def build_world(model: Any) -> None:
     model.sponsors = []
     for place in model.world.regions:
         _settle_region(model, place)
+    for region, place in zip(model.regions, model.world.regions, strict=True):
+        _people_region(model, region, place)
+    _add_the_named(model)
+    for region in model.regions:
+        _count_eligible(region)
     _give_remits(model)
     _give_needs(model)
     _give_sponsors(model)
@@ -329,53 +336,123 @@ def _three_normals(seed: int, word: int, number: int) -> Agenda:
 
 
 def _settle_region(model: Any, place: Any) -> None:
-    """Add one region with its communities, their local organisations and its regional bodies."""
+    """Add one region with its communities."""
     world, structure, seed = model.world, model.structure, model.luck_seed
     seed_fte = place.seed_fte if structure.regional_fte is None else structure.regional_fte
     region = Region(model, len(model.regions), place.name, seed_fte * structure.regional_scale)
     model.regions.append(region)
 
     first = len(model.communities)
-    numbers = range(first, first + place.communities)
-    sizes = [exp(world.children_spread * normal(seed, CHILDREN, BUILDING, c, 0)) for c in numbers]
-    mean_size = sum(sizes) / len(sizes)
-    children = [size / mean_size * place.mean_children for size in sizes]
-    participating = _participating(model, place, dict(zip(numbers, children, strict=True)))
+    named = [one for one in world.communities if one.region == place.name]
+    if named:
+        told = dict(enumerate(named, start=first))
+        numbers = range(first, first + len(named))
+    else:
+        told = {}
+        numbers = range(first, first + place.communities)
 
-    for number, n in zip(numbers, children, strict=True):
-        deprivation = min(
-            max(
-                world.deprivation_mean
-                + world.deprivation_sd * normal(seed, DEPRIVATION, BUILDING, number, 0),
-                world.deprivation_low,
-            ),
-            world.deprivation_high,
+    children = {c: one.children for c, one in told.items() if one.children is not None}
+    drawn = [c for c in numbers if c not in children]
+    sizes = [exp(world.children_spread * normal(seed, CHILDREN, BUILDING, c, 0)) for c in drawn]
+    for c, size in zip(drawn, sizes, strict=True):
+        children[c] = size / (sum(sizes) / len(sizes)) * place.mean_children
+
+    participating = _participating(model, place, children, told)
+
+    for number in numbers:
+        deprivation = told[number].deprivation if number in told else None
+        if deprivation is None:
+            deprivation = min(
+                max(
+                    world.deprivation_mean
+                    + world.deprivation_sd * normal(seed, DEPRIVATION, BUILDING, number, 0),
+                    world.deprivation_low,
+                ),
+                world.deprivation_high,
+            )
+        community = Community(
+            model, number, region, children[number], deprivation, number in participating
         )
-        community = Community(model, number, region, n, deprivation, number in participating)
         model.communities.append(community)
         region.communities.append(community)
-        region.children += n
-        for entry in world.locals:
+        region.children += children[number]
+
+
+def _people_region(model: Any, region: Region, place: Any) -> None:
+    """Add the organisations that are drawn: where none is named."""
+    world, seed = model.world, model.luck_seed
+    named_in = {one.community for one in world.organisations if one.community is not None}
+    called = [one.name for one in world.communities if one.region == place.name]
+    for at, community in enumerate(region.communities):
+        name = called[at] if called else f"{place.name}/{at + 1}"
+        for entry in world.locals if name not in named_in else []:
             sector = entry
             if entry == "private-or-education":
-                private = uniform(seed, PRIVATE, BUILDING, number, 0) < world.private_share
+                private = uniform(seed, PRIVATE, BUILDING, community.number, 0) < (
+                    world.private_share
+                )
                 sector = "private" if private else "education"
-            organisation = Organisation(model, len(model.organisations), sector, region, community)
-            model.organisations.append(organisation)
-            community.locals.append(organisation)
-            region.organisations.append(organisation)
-    for sector in world.bodies:
-        organisation = Organisation(model, len(model.organisations), sector, region, None)
-        model.organisations.append(organisation)
-        region.bodies.append(organisation)
-        region.organisations.append(organisation)
+            _add(model, sector, region, community)
+    for sector in [] if _named_bodies(world, place) else world.bodies:
+        _add(model, sector, region, None)
+
+
+def _named_bodies(world: Any, place: Any) -> list[Any]:
+    """The regional organisations that are named in a region."""
+    only = len(world.regions) == 1
+    return [
+        one
+        for one in world.organisations
+        if one.community is None and (one.region == place.name or (one.region is None and only))
+    ]
+
+
+def _add_the_named(model: Any) -> None:
+    """Add the organisations that are named, in the order of the file."""
+    world = model.world
+    called = {}
+    for region, place in zip(model.regions, world.regions, strict=True):
+        names = [one.name for one in world.communities if one.region == place.name]
+        if not names:
+            names = [f"{place.name}/{k + 1}" for k in range(len(region.communities))]
+        called.update(zip(names, region.communities, strict=True))
+    for one in world.organisations:
+        if one.community is not None:
+            community = called[one.community]
+            region = community.region
+        else:
+            community = None
+            (region,) = (
+                region
+                for region, place in zip(model.regions, world.regions, strict=True)
+                if one in _named_bodies(world, place)
+            )
+        added = _add(model, one.sector, region, community)
+        if one.own_time is not None:
+            added.own_time = added.time = one.own_time
+
+
+def _add(model: Any, sector: str, region: Region, community: Community | None) -> Organisation:
+    added = Organisation(model, len(model.organisations), sector, region, community)
+    model.organisations.append(added)
+    region.organisations.append(added)
+    if community is None:
+        region.bodies.append(added)
+    else:
+        community.locals.append(added)
+    return added
+
+
+def _count_eligible(region: Region) -> None:
     for organisation in region.organisations:
         if organisation.eligible:
             region.eligible += 1
             region.eligible_time += organisation.own_time
 
 
-def _participating(model: Any, place: Any, children: dict[int, float]) -> set[int]:
+def _participating(
+    model: Any, place: Any, children: dict[int, float], told: dict[int, Any]
+) -> set[int]:
     """Return which communities of a region take part, by what the structure or the world says."""
     chosen = model.structure.participation
     if chosen == "all":
@@ -383,18 +460,28 @@ def _participating(model: Any, place: Any, children: dict[int, float]) -> set[in
     if chosen == "none":
         return set()
     if hasattr(chosen, "names"):
-        names = model.world.community_names
-        return {c for c in children if names[c] in chosen.names}
-    many, which = place.participating, place.participation
+        names = [one.name for one in told.values()]
+        if not names:
+            names = [f"{place.name}/{k + 1}" for k in range(len(children))]
+        return {c for c, name in zip(sorted(children), names, strict=True) if name in chosen.names}
+    joining: set[int] = set()
+    undecided = set(children)
     if hasattr(chosen, "number") and chosen.region in (None, place.name):
         many, which = chosen.number, chosen.which
+    else:  # those that say so come first, those that stay away never
+        joining = {c for c, one in told.items() if one.participates is True}
+        undecided -= joining | {c for c, one in told.items() if one.participates is False}
+        which = place.participation
+        many = len(joining) + len(undecided)
+        if place.participating is not None:
+            many = place.participating
     if which == "random":
         seed = model.luck_seed
-        in_turn = sorted(children, key=lambda c: (uniform(seed, PARTICIPATION, BUILDING, c, 0), c))
+        in_turn = sorted(undecided, key=lambda c: (uniform(seed, PARTICIPATION, BUILDING, c, 0), c))
     else:
         sign = -1.0 if which == "largest" else 1.0
-        in_turn = sorted(children, key=lambda c: (sign * children[c], c))
-    return set(in_turn[:many])
+        in_turn = sorted(undecided, key=lambda c: (sign * children[c], c))
+    return joining | set(in_turn[: many - len(joining)])
 
 
 def _give_remits(model: Any) -> None:
@@ -504,7 +591,7 @@ def _acquaint(model: Any) -> None:
     for organisation in model.organisations:
         of_sector[organisation.sector].append(organisation)
 
-    for i in model.organisations:
+    for i in model.organisations if world.acquaintance != "given" else []:
         if i.community is not None:
             connect(i, [j for j in i.community.locals if j is not i])
             choose(BODY_TIES, i, i.region.bodies, world.body_ties)
@@ -519,7 +606,17 @@ def _acquaint(model: Any) -> None:
         strangers = [j for j in of_sector[i.sector] if j.region is not i.region]
         choose(REGION_TIES, i, strangers, world.region_ties)
 
+    number = {name: place for place, name in enumerate(world.organisation_names)}
+    told = {}
+    for tie in world.ties:
+        low, high = sorted(number[name] for name in tie.between)
+        pairs.add((low, high))
+        if tie.trust is not None:
+            told[low, high] = told[high, low] = tie.trust
+
     def prior(i: int, j: int) -> float:
+        if (i, j) in told:
+            return told[i, j]
         pair = normal(seed, TRUST_PAIR, BUILDING, min(i, j), max(i, j))
         own = normal(seed, TRUST_OWN, BUILDING, i, j)
         trust = p.trust_prior + p.trust_noise * (

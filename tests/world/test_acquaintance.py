@@ -179,7 +179,7 @@ def test_everybody_knows_as_many_as_the_world_says(world: str) -> None:
     assert not [i for i, j in pairs if i == j]
     scenario = Scenario.load("no-backbone", world=said)
     orgs = scenario.build(5).orgs
-    know: dict[int, list[int]] = {i: [] for i in range(said.organisations)}
+    know: dict[int, list[int]] = {i: [] for i in range(said.organisation_count)}
     for i, j in pairs:
         know[i].append(j)
     for i, others in know.items():
@@ -200,7 +200,7 @@ def test_a_region_more_takes_only_what_it_is_chosen_for() -> None:
     world = load_world("finland")
     fewer = world.model_copy(update={"regions": world.regions[:4]})
     before, after = pairs_of(fewer), pairs_of(world)
-    old = fewer.organisations
+    old = fewer.organisation_count
     among = {(i, j) for i, j in after if i < old and j < old}
     assert among < before
     lost = len(before - among) / 2

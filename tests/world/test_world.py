@@ -50,12 +50,12 @@ def test_finland_has_the_municipalities_of_its_source() -> None:
     finland = load_world("finland")
     counted = {one.name: (one.communities, one.participating) for one in finland.regions}
     assert counted == K26_TABLE_1
-    assert finland.organisations == 85 * 4 + 5 * 6
+    assert finland.organisation_count == 85 * 4 + 5 * 6
     assert finland.scale == 1
 
 
 def test_one_town_is_thirty_organisations() -> None:
-    assert load_world("one-town").organisations == 30
+    assert load_world("one-town").organisation_count == 30
     assert load_world("one-town").scale == 0.2
 
 
@@ -73,7 +73,7 @@ def test_organisations_have_names_of_their_own() -> None:
         "R/2/education-2",
         "R/health",
     )
-    assert len(set(names)) == world().organisations
+    assert len(set(names)) == world().organisation_count
 
 
 @pytest.mark.parametrize(

@@ -100,13 +100,23 @@ def _event(kind: str, **parameters: float) -> Callable[[Scenario], Scenario]:
 
 def everybody_takes_part(world: World) -> World:
     """Return the world in which every community takes part."""
-    regions = [{**r.model_dump(), "participating": r.communities} for r in world.regions]
-    return World.model_validate({**world.model_dump(), "regions": regions})
+    regions = [
+        {**region.model_dump(), "participating": here.communities}
+        for region, here in zip(world.regions, world.settled, strict=True)
+    ]
+    communities = [{**one.model_dump(), "participates": True} for one in world.communities]
+    return World.model_validate(
+        {**world.model_dump(), "regions": regions, "communities": communities}
+    )
 
 
 def one_sector(world: World, sector: str) -> World:
     """Return the world with as many organisations, all of one sector."""
-    alike = {"locals": [sector] * len(world.locals), "bodies": [sector] * len(world.bodies)}
+    alike: dict[str, Any] = {
+        "locals": [sector] * len(world.locals),
+        "bodies": [sector] * len(world.bodies),
+        "organisations": [{**one.model_dump(), "sector": sector} for one in world.organisations],
+    }
     return World.model_validate({**world.model_dump(), **alike})
 
 
@@ -245,7 +255,7 @@ def relabel(state: State, seed: int) -> State:
     start, near, other, reverse = link(low[once], high[once], orgs.number, orgs.region)
     owner = np.repeat(np.arange(size), np.diff(start))
     moved = np.array([arcs[pair] for pair in _pairs(orgs.number, owner, other)], np.int64)
-    for name in ("prior", "kept", "broken", "last_met", "aligned"):
+    for name in ("prior", "kept", "broken", "last_met", "last_brokered", "aligned"):
         setattr(ties, name, np.ascontiguousarray(getattr(ties, name)[moved]))
     ties.start, ties.near, ties.other, ties.reverse = start, near, other, reverse
     regions = state.regions.visible.size

@@ -166,6 +166,7 @@ def choose(
     broken,
     aligned,
     last_met,
+    last_brokered,
     # regions
     roles,
     direct,
@@ -288,8 +289,11 @@ def choose(
         arranged = np.zeros(number.size, np.bool_)
         for m in range(count):
             if meetings_kind[m] == 1 or meetings_kind[m] == 2:
+                tie = meetings_arc[m]
                 arranged[meetings_party[m]] = True
-                arranged[other[meetings_arc[m]]] = True
+                arranged[other[tie]] = True
+                last_brokered[tie] = month
+                last_brokered[reverse[tie]] = month
         for i in range(number.size):
             if arranged[i]:
                 contacts[i] += 1.0
@@ -305,7 +309,7 @@ def choose(
     """,
     writes="""
         orgs.met .contacts .self_started
-        ties.last_met
+        ties.last_met .last_brokered
         regions.meetings
         meetings.arc .party .kind .dialogue .theirs .ours
         meetings_held

@@ -12,7 +12,7 @@ from pydantic_core import PydanticUndefined
 
 from cisim.lab.patterns.declared import PATTERNS, UNTESTED
 from cisim.lab.patterns.pattern import Pattern
-from cisim.model import agents, relations, state
+from cisim.model import agents, relations, state, surveyed
 from cisim.model.outcomes import GROUPS, OUTCOMES
 from cisim.model.parameters import SUBMODELS, Parameters
 from cisim.model.quantity import Declaration, declarations
@@ -207,6 +207,7 @@ def _initialisation() -> list[str]:
         kinds=", ".join(state.SPONSOR_KINDS),
         history=number(_P.history_months),
         founding=founded,
+        surveyed=chapter(surveyed.__doc__).body,
     )
     return [
         words,
@@ -228,20 +229,20 @@ def _worlds() -> list[str]:
         rows = [
             [
                 region.name,
-                str(region.communities),
-                str(region.participating),
-                region.participation if region.participating < region.communities else "all",
-                number(region.mean_children),
+                str(here.communities),
+                str(here.participating),
+                region.participation if here.participating < here.communities else "all",
+                number(here.children / here.communities),
                 number(region.seed_fte),
             ]
-            for region in world.regions
+            for region, here in zip(world.regions, world.settled, strict=True)
         ]
-        communities = sum(region.communities for region in world.regions)
         blocks += [
-            f"**{world.title}** (`{name}`): {world.organisations} organisations, {communities} "
-            f"communities, {len(world.regions)} region{'s' if len(world.regions) > 1 else ''}. In "
-            f"each community: {', '.join(world.locals)}; in each region: "
-            f"{', '.join(world.bodies)}. Source: {text(world.source)}. {text(world.notes)}".strip(),
+            f"**{world.title}** (`{name}`): {world.organisation_count} organisations, "
+            f"{world.community_count} communities, {len(world.regions)} "
+            f"region{'s' if len(world.regions) > 1 else ''}. In each community: "
+            f"{', '.join(world.locals)}; in each region: {', '.join(world.bodies)}. Source: "
+            f"{text(world.source)}. {text(world.notes)}".strip(),
             table(
                 ["region", "communities", "take part", "which", "children, mean", "planned staff"],
                 rows,

@@ -153,21 +153,26 @@ CONCEPTS: tuple[Said, ...] = (
 INITIALISATION = """\
 The world of a seed is the same for all structures. It is built in this order.
 
+What a world's file says by name stands as it says it, and takes no luck: the children and the
+deprivation of a community, whether it takes part, an organisation's sector and own time, ties and
+first trust. What it leaves out is drawn as follows.
+
 **Communities.** Children are log-normal, exp(children_spread z), divided by the mean of the
-region's sample and scaled to the region's mean_children. Deprivation is normal, cut off at
-deprivation_low and deprivation_high. Need is agenda_spread (need_regional z_r + need_own z_c) on
-each axis, z_r shared by the region. Where only some communities take part, the file says whether
-those are the largest or drawn.
+region's sample of those that are drawn and scaled to the region's mean_children. Deprivation is
+normal, cut off at deprivation_low and deprivation_high. Need is agenda_spread (need_regional z_r +
+need_own z_c) on each axis, z_r shared by the region. Where only some communities take part, the
+file says whether those are the largest or drawn.
 
-**Organisations.** Each community has those that the world names as `locals`, each region its
-`bodies`. Own time is staff_time √(children / reference_children) for a local organisation and
-body_time staff_time for a body. The remit is agenda_spread (remit_sector u + remit_own z), u a
-random direction of length √3 shared by the sector. Bodies, and local organisations of communities
-that take part, are eligible. All begin with agendas equal to their remits, know-how knowhow_start,
-measurement measurement_start, mandate mandate_start, all their time left, and no experience of
-each other.
+**Organisations.** Each community without named organisations has the sectors that the world lists
+as `locals`, each region without regional ones its `bodies`. Named organisations have the permanent
+numbers after all others, in the order of the file. Own time is staff_time √(children /
+reference_children) for a local organisation and body_time staff_time for a body. The remit is
+agenda_spread (remit_sector u + remit_own z), u a random direction of length √3 shared by the
+sector. Bodies, and local organisations of communities that take part, are eligible. All begin with
+agendas equal to their remits, know-how knowhow_start, measurement measurement_start, mandate
+mandate_start, all their time left, and no experience of each other.
 
-**Ties.** {ties}
+**Ties.** {ties} Ties that the file gives are added, or are the only ones where it says so.
 
 **First trust** of i in j is trust_prior + trust_noise (trust_noise_pair z_ij + trust_noise_own
 z'_ij), cut off at trust_floor and trust_ceiling; z_ij is shared by both, z'_ij is i's own.
@@ -179,6 +184,9 @@ political leader all public services, the municipal leader local public ones.
 
 **History.** Then {history} months pass in which only everyday collaboration runs. The last twelve
 give each community its ordinary input and service time, from which wellbeing is counted.
+
+**What was surveyed.** {surveyed}
+
 **Founding.** {founding}"""
 
 INPUT = """\

@@ -27,12 +27,11 @@ def question(case: Case) -> str:
 
 def about(case: Case, written: str | None) -> list[tuple[str, str]]:
     world = case.world
-    communities = sum(region.communities for region in world.regions)
-    joining = sum(region.participating for region in world.regions)
     place = (
         f"{world.title}: {plural(len(world.regions), 'region')}, "
-        f"{plural(communities, 'community', 'communities')} of which {joining:,} take part, "
-        f"{world.organisations:,} organisations, about {rounded(case.children):,.0f} children"
+        f"{plural(world.community_count, 'community', 'communities')} of which "
+        f"{world.participating_count:,} take part, "
+        f"{world.organisation_count:,} organisations, about {rounded(case.children):,.0f} children"
     )
     rows = [
         ("Place", place),

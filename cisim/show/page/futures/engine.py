@@ -121,7 +121,7 @@ class Engine:
         keys = tuple(cache_key(scenario, seed) for scenario in scenarios)
         ticket = Ticket(tuple(scenarios), seed, asked, tell, patient=patient, keys=keys)
         for scenario in scenarios:
-            if scenario.world.organisations > LARGEST_WORLD:
+            if scenario.world.organisation_count > LARGEST_WORLD:
                 tell(News((), 0, asked, True, say("status.too_large", most=f"{LARGEST_WORLD:,}")))
                 return ticket
         found = self._news(ticket)
@@ -201,7 +201,7 @@ class Engine:
         counts = [0 if one is None else one.asked for one in have]
         least = min(counts)
         if least < ticket.asked:
-            target = next_step(least, ticket.asked, ticket.scenarios[0].world.organisations)
+            target = next_step(least, ticket.asked, ticket.scenarios[0].world.organisation_count)
             behind = [n for n, count in enumerate(counts) if count == least]
             self._warm(ticket)
             told = threading.Event()

@@ -33,7 +33,7 @@ def film_of(scenario: Scenario, seed: int) -> Film | None:
     found = _look_up(key)
     if found is not None:
         return found
-    if scenario.world.organisations > LARGEST_WORLD:
+    if scenario.world.organisation_count > LARGEST_WORLD:
         return None
     try:
         made = film(scenario, seed)

@@ -65,16 +65,28 @@ def places(world: World) -> Places:
 
 def _places(world: World) -> Places:
     layout = plan(world).layout
-    group = _group(len(world.locals))
-    reach = _reach(group)
-    bodies = _group(len(world.bodies), _BACKBONE / _BODY_PITCH) * _BODY_PITCH
-    first = max(_BACKBONE, _reach(bodies))
-    shapes = [_rings(region.communities, first, reach) for region in world.regions]
-    radii = [float(np.hypot(*shape.T).max()) + reach for shape in shapes]
+    towns, desks = np.diff(layout.local_start), np.diff(layout.body_start)
+    groups = {many: _group(many) for many in np.unique(towns).tolist()}
+    bodies = {
+        many: _group(many, _BACKBONE / _BODY_PITCH) * _BODY_PITCH
+        for many in np.unique(desks).tolist()
+    }
+    largest = [
+        int(towns[here.first : here.first + here.communities].max()) for here in world.settled
+    ]
+    reaches = [_reach(groups[many]) for many in largest]
+    shapes = [
+        _rings(here.communities, max(_BACKBONE, _reach(bodies[many])), reach)
+        for here, many, reach in zip(world.settled, desks.tolist(), reaches, strict=True)
+    ]
+    radii = [
+        float(np.hypot(*shape.T).max()) + reach
+        for shape, reach in zip(shapes, reaches, strict=True)
+    ]
     rooms = tuple(radius + _ROOM for radius in radii)
     spots, national = _pack(rooms)
     centres = [np.array(spot) for spot in spots]
-    organisations = np.empty((world.organisations, 2))
+    organisations = np.empty((world.organisation_count, 2))
     communities: list[Circle] = []
     sponsors = []
     for r, (centre, shape) in enumerate(zip(centres, shapes, strict=True)):
@@ -83,12 +95,13 @@ def _places(world: World) -> Places:
             # Turned towards the middle, so that a region looks the same from all sides.
             turn = math.atan2(place[1], place[0]) + math.pi / 2
             cos, sin = math.cos(turn), math.sin(turn)
+            group = groups[int(towns[c])]
             turned = group @ np.array([[cos, sin], [-sin, cos]])
             organisations[layout.local_rows[rows]] = centre + place + turned
             x, y = (centre + place).tolist()
-            communities.append(Circle(x, y, reach))
+            communities.append(Circle(x, y, _reach(group)))
         rows = slice(int(layout.body_start[r]), int(layout.body_start[r + 1]))
-        organisations[layout.body_rows[rows]] = centre + bodies
+        organisations[layout.body_rows[rows]] = centre + bodies[int(desks[r])]
         away = radii[r] + 1.25
         for k in range(len(SPONSOR_KINDS)):
             angle = -math.pi / 2 + (k - (len(SPONSOR_KINDS) - 1) / 2) * 1.7 / away

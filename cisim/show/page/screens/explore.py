@@ -47,7 +47,7 @@ def ExplorePage(
         current = replace(past, outcome=look.outcome, goal=look.goal, month=look.month)
 
     run = explore.scenarios(current)
-    organisations = run[0].world.organisations
+    organisations = run[0].world.organisation_count
     asked = next_step(0, FULL, organisations) if is_held else FULL
     followed = use_futures(run, current.seed, asked, again=again)
     news = followed.news
