@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
+import tomli_w
 from pydantic import BaseModel, ConfigDict, Field
 
 from cisim.model.faults import MOST_SENTENCES
@@ -77,10 +78,22 @@ class Scenario(BaseModel):
     def load(cls, name_or_path: str | os.PathLike[str], **changes: Any) -> Scenario:
         """Return the scenario of a shipped name or of a file's path; `changes` as in `with_`.
 
+        A structure's file is the scenario of that structure, of which nothing else is changed.
+
         Raises InputError with one sentence if anything in it is wrong.
         """
         path = find("scenarios", name_or_path)
         text, where = read_text(path), printable(path.name)
+        said = parse(text, where)
+        if other_kind(said) == "structure":
+            if changes.get("structure") is not None:
+                raise InputError(
+                    f"{where}: is a structure itself, all of which {shown(changes['structure'])} "
+                    f"would replace; allowed is one of them."
+                )
+            title = said.get("title")
+            of = {"title": title if isinstance(title, str) and title else path.stem}
+            text = tomli_w.dumps({**of, "structure": os.fspath(path.absolute())})
         return cls.read(text, where, name_of(path), path.parent, **changes)
 
     @classmethod

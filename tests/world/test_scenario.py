@@ -167,6 +167,24 @@ def test_what_no_scenario_can_be_is_said_with_field_and_value(text: str, words: 
     assert words in refusal(text)
 
 
+def test_a_structure_s_file_is_a_scenario_in_which_nothing_else_is_changed(tmp_path: Path) -> None:
+    file = tmp_path / 'Två "orter".toml'
+    file.write_text('title = "Posts"\nregional = true\nregional_fte = 2.0\n', encoding="utf-8")
+    found = Scenario.load(str(file), world="one-town")
+    assert (found.name, found.title) == ('Två "orter"', "Posts")
+    assert found.structure.regional_fte == 2.0
+    assert found.world.title == "One town"
+    assert found.events == ()
+    with pytest.raises(InputError, match="is a structure itself, all of which 'none' would"):
+        Scenario.load(str(file), structure="none")
+    file.write_text("regional = true\nregional_fte = -2.0\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r'"orter".toml: regional_fte is -2') as error:
+        Scenario.load(str(file))
+    assert str(error.value).count("\n") == 0
+    file.write_text("regional = true\n", encoding="utf-8")
+    assert Scenario.load(str(file)).title == 'Två "orter"'
+
+
 def test_an_event_after_a_shorter_horizon_is_refused() -> None:
     text = 'events = [{kind = "election", month = 30}]'
     assert read(text).events_at(30)
