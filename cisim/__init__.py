@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from cisim.lab.attribution import attribute
     from cisim.lab.compare import Comparison, compare
     from cisim.lab.simulate import Ensemble, simulate
+    from cisim.lab.threshold import Threshold, threshold
     from cisim.model.agents import Backbone, Community, Organisation, Sponsor
     from cisim.model.input_error import InputError
     from cisim.model.model import CollectiveImpactModel
@@ -36,11 +37,13 @@ __all__ = [
     "Scenario",
     "Sponsor",
     "Structure",
+    "Threshold",
     "World",
     "__version__",
     "attribute",
     "compare",
     "simulate",
+    "threshold",
 ]
 
 _HOME = {
@@ -49,6 +52,8 @@ _HOME = {
     "compare": "lab.compare",
     "Ensemble": "lab.simulate",
     "simulate": "lab.simulate",
+    "Threshold": "lab.threshold",
+    "threshold": "lab.threshold",
     "Backbone": "model.agents",
     "Community": "model.agents",
     "Organisation": "model.agents",

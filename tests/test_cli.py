@@ -29,7 +29,7 @@ from cisim.model.outcomes import OUTCOMES
 from cisim.world.files import shipped
 
 HEADLINES = [name for name, one in OUTCOMES.items() if one.headline]
-COMMANDS = ("run", "compare", "validate", "list", "check", "odd", "evidence", "ui")
+COMMANDS = ("run", "compare", "threshold", "validate", "list", "check", "odd", "evidence", "ui")
 PROGRAM = "import sys; from cisim.cli import main; sys.exit(main())"
 TOWN = ("--world", "one-town")
 
@@ -647,3 +647,90 @@ def test_a_fault_of_its_own_is_one_sentence(call: Call, monkeypatch: pytest.Monk
     monkeypatch.setenv("CISIM_TRACEBACK", "1")
     with pytest.raises(RuntimeError, match="two"):
         cli.main(["run", "no-backbone"])
+
+
+# --- threshold -------------------------------------------------------------------------------
+
+ASKED = ("threshold", "national-and-regional", *TOWN, "--months", "36", "--replicates", "6",
+         "--points", "3", "--workers", "1")  # fmt: skip
+
+
+def test_a_threshold_is_said_drawn_and_kept(call: Call, tmp_path: Path) -> None:
+    out_of = str(tmp_path / "turn")
+    goal = ("--vary", "effort_half", "--goal", "wellbeing_gain >= 0.1 in 50%")
+    code, out, err = call(*ASKED, *goal, "--out", out_of)
+    assert code == 0
+    assert "the goal is reached up to effort_half = " in out
+    assert "90 % interval" in out
+    assert out.endswith("threshold.csv, threshold.svg, manifest.json\n")
+    said = json.loads((tmp_path / "turn" / "manifest.json").read_text("utf-8"))
+    assert said["vary"] == {"name": "effort_half", "low": 0.15, "high": 3.0, "points": 3}
+    assert said["command"].startswith("cisim threshold national-and-regional")
+    assert f"key {said['key']}" in (tmp_path / "turn" / "threshold.svg").read_text("utf-8")
+    assert err == ""
+    code, out, err = call(*ASKED, *goal, "--json", "--quiet")
+    assert (code, err) == (0, "")
+    found = json.loads(out)
+    assert found["turns"][0]["before"] is True
+    assert found["vary"]["anchors"] == [
+        {"value": 3.0, "words": "parity with Communities That Care"}
+    ]
+    assert [row["value"] for row in found["curve"]] == said["values"]
+
+
+def test_a_threshold_of_the_order_names_who_is_best_at_each_value(call: Call) -> None:
+    code, out, err = call(
+        *ASKED, "no-backbone", "--vary", "effort_half", "--until-order-turns", "--quiet"
+    )
+    assert (code, err) == (0, "")
+    assert "mean of national-and-regional  mean of no-backbone  best" in out
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (("--vary", "efort_half", "--goal", "x >= 1"), "x is not an outcome"),
+        (("--vary", "efort_half", "--goal", "wellbeing_gain >= 1"), "Did you mean effort_half?"),
+        (("--vary", "regional_fte", "--goal", "wellbeing_gain >= 1"), "right would be --from 0"),
+        (("--vary", "effort_half"), "--goal is missing; right would be"),
+        (("--vary", "effort_half", "--until-order-turns"), "two or more to compare"),
+        (("--vary", "effort_half", "--goal", "wellbeing_gain > 1"), "which is no goal"),
+        (("--vary", "effort_half", "--from", "x", "--goal", "wellbeing_gain >= 1"),
+         "--from is 'x'; allowed is a number"),
+        (("--goal", "wellbeing_gain >= 1"), "--vary"),
+        (("--vary", "effort_half", "--set", "effort_half=1", "--goal", "wellbeing_gain >= 1"),
+         "--set effort_half would change nothing here; --vary gives it its values."),
+    ],
+)  # fmt: skip
+def test_a_threshold_that_cannot_be_asked_is_told_in_one_sentence(
+    more: tuple[str, ...], words: str, call: Call
+) -> None:
+    code, out, err = call(*ASKED, *more)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert words in err
+
+
+def test_ctrl_c_keeps_the_futures_of_a_threshold_that_are_finished(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cisim.lab import threshold as lab
+
+    future = lab._future
+
+    def stop(work: Any, piece: int) -> Any:
+        if piece == 2:
+            raise KeyboardInterrupt
+        return future(work, piece)
+
+    goal = ("--vary", "effort_half", "--goal", "wellbeing_gain >= 0.1 in 50%")
+    line = (*ASKED, *goal, "--out", str(tmp_path / "turn"))
+    with monkeypatch.context() as patch:
+        patch.setattr(lab, "_future", stop)
+        code, out, err = call(*line)
+    assert code == 130
+    assert "Interrupted after 3 values in 2 of 6 futures; the same command goes on" in err
+    assert (tmp_path / "turn" / "threshold.csv").exists()
+    assert "effort_half" in out
+    code, _, err = call(*line)
+    assert code == 0
+    assert "2 of 6 are there from before." in err

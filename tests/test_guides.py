@@ -35,6 +35,7 @@ GUIDES = (
     "docs/researcher.md",
     "docs/facilitator.md",
     "docs/worlds.md",
+    "docs/threshold.md",
 )
 COUNTY = ROOT / "docs" / "county"
 """The files of the planners' example."""
@@ -51,7 +52,7 @@ SETS_UP = (
 )
 """How lines begin that set up an environment or test it: `.ci/run` does that from a clean clone."""
 
-TAKES_LONG = ("--uncertain", "--report", "--replicates auto", "cisim validate ")
+TAKES_LONG = ("--uncertain", "--report", "--replicates auto", "cisim validate ", "cisim threshold ")
 """What makes a command slow; so does a comparison that is not on a small world."""
 SMALL = ("--world ", "coordinator.toml")
 

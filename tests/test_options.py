@@ -24,10 +24,12 @@ COMMANDS: Mapping[str, Any] = typer.main.get_command(cli.app).commands  # type: 
 ARGUMENTS = {
     "run": ("a.toml",),
     "compare": ("a.toml", "b.toml"),
+    "threshold": ("a.toml", "b.toml"),
     "list": ("outcomes",),
     "check": ("a.toml",),
 }
 SCENARIO = 'title = "{0}"\nworld = "one-town"\nstructure = "{1}"\nmonths = 3\n'
+Options = dict[str, str]
 VALUES = {
     "world": "test-region",
     "structure": "national-only",
@@ -40,10 +42,21 @@ VALUES = {
     "out": "out",
     "months": "4",
     "seed": "8",
+    "vary": "national_fte",
+    "low": "0.5",
+    "high": "2.5",
     "port": "4321",
     "network": "net.csv",
     "month": "1",
 }
+LONG = ("compare", "threshold")
+"""Commands that take long to be tried with every pair."""
+ALWAYS: Mapping[str, Options] = {
+    "threshold": {"vary": "effort_half", "goal": "wellbeing_gain >= 0.001", "points": "3"}
+}
+"""What a command is never without; another value of these is tried, too."""
+OWN: Mapping[str, Options] = {"threshold": {"goal": "member_share >= 0.3", "points": "5"}}
+"""Values of a command where an option of that name means something else in another."""
 NEEDS: Mapping[str, Mapping[str, str]] = {
     "points": {"uncertain": ""},
     "month": {"network": "net.csv"},
@@ -55,7 +68,6 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
 }
 """What an option that changes something in some cases only needs beside it."""
 
-Options = dict[str, str]
 Came = tuple[Any, ...]
 known: dict[tuple[str, ...], Came] = {}
 
@@ -65,6 +77,10 @@ def options_of(command: str) -> list[str]:
 
 
 def typed(command: str, options: Options) -> list[str]:
+    always = dict(ALWAYS.get(command, {}))
+    if "until_order_turns" in options:
+        always.pop("goal", None)
+    options = {**always, **options}
     names = {one.name: given.typed_as(one) for one in COMMANDS[command].params}
     line = [command, *ARGUMENTS.get(command, ())]
     for name in [one for one in names if one in options]:
@@ -74,7 +90,7 @@ def typed(command: str, options: Options) -> list[str]:
 
 def value_of(command: str, name: str) -> str:
     (option,) = [one for one in COMMANDS[command].params if one.name == name]
-    return "" if option.is_flag else VALUES.get(name, "3")
+    return "" if option.is_flag else OWN.get(command, {}).get(name) or VALUES.get(name, "3")
 
 
 @pytest.fixture
@@ -87,7 +103,7 @@ def came(
 
     def small(app: typer.Typer) -> Any:
         group: Any = real(app)
-        for option in group.commands["compare"].params:
+        for option in [one for name in LONG for one in group.commands[name].params]:
             if option.name in ("replicates", "points"):
                 option.default = 2
         make = group.make_context
@@ -112,7 +128,7 @@ def came(
     monkeypatch.setattr("cisim.lab.warm.warm", lambda say: say and say("Compiling ..."))
     monkeypatch.setattr("cisim.lab.compare.FIRST_FUTURES", 2)
     monkeypatch.setattr("cisim.lab.compare.MOST_AUTO", 4)
-    for module in ("cisim.lab.simulate", "cisim.lab.robust"):
+    for module in ("cisim.lab.simulate", "cisim.lab.robust", "cisim.lab.threshold"):
         monkeypatch.setattr(f"{module}.count_workers", record("workers", 1))
         monkeypatch.setattr(f"{module}.warm", lambda say: None)
     monkeypatch.setattr("cisim.show.report.network_charts", lambda result: ())
@@ -169,7 +185,7 @@ def check(came: Callable[[str, Options], Came], command: str, options: Options) 
         assert came(command, fewer) != full, f"{name} changes nothing in: {typed(command, options)}"
 
 
-@pytest.mark.parametrize("command", [name for name in COMMANDS if name != "compare"])
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name not in LONG])
 def test_every_option_changes_what_comes_out_or_is_refused(
     command: str, came: Callable[[str, Options], Came]
 ) -> None:
@@ -182,18 +198,20 @@ def test_every_option_changes_what_comes_out_or_is_refused(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", options_of("compare"))
-def test_every_option_of_a_comparison_has_its_part_beside_every_other(
-    name: str, came: Callable[[str, Options], Came]
+@pytest.mark.parametrize(
+    ("command", "name"), [(command, name) for command in LONG for name in options_of(command)]
+)
+def test_every_option_has_its_part_beside_every_other(
+    command: str, name: str, came: Callable[[str, Options], Came]
 ) -> None:
-    names = options_of("compare")
+    names = options_of(command)
     for other in names[names.index(name) :]:
         both = [name] if other == name else [name, other]
-        options = {one: value_of("compare", one) for one in both}
-        check(came, "compare", options)
+        options = {one: value_of(command, one) for one in both}
+        check(came, command, options)
         for one in both:
-            options |= NEEDS.get(one, {})
-        check(came, "compare", options)
+            options |= NEEDS.get(one, {}) if command == "compare" else {}
+        check(came, command, options)
 
 
 @pytest.mark.parametrize("rules", [compare.RULES, validate.RULES])

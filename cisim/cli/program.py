@@ -25,6 +25,7 @@ from cisim.cli.listing import list_
 from cisim.cli.page import ui
 from cisim.cli.run import run
 from cisim.cli.streams import OutputLostError, flush, forget, open_streams, say, show
+from cisim.cli.threshold import threshold
 from cisim.cli.validate import validate
 
 LONGEST_SENTENCE = 1000
@@ -39,7 +40,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for each in (run, compare, validate, list_, check, odd, evidence, ui):
+for each in (run, compare, threshold, validate, list_, check, odd, evidence, ui):
     app.command(name=each.__name__.rstrip("_"), cls=Command)(each)
 
 

@@ -37,13 +37,15 @@ DESIGNS = "designs.parquet"
 EFFECTS = "effects.parquet"
 VERDICTS = "validation.csv"
 VALIDATION = "validation.md"
+THRESHOLD = "threshold.csv"
+CURVE = "threshold.svg"
 
 
 def result_files() -> set[str]:
     """Return every name that a file of a result may have; a later result throws them away."""
-    tables = {SERIES, SUMMARY, ROBUST, DESIGNS, EFFECTS, VERDICTS, VALIDATION}
+    tables = {SERIES, SUMMARY, ROBUST, DESIGNS, EFFECTS, VERDICTS, VALIDATION, THRESHOLD}
     charts = {f"{name}.svg" for name, one in OUTCOMES.items() if one.headline}
-    return {MANIFEST, NETWORK, *tables, *charts}
+    return {MANIFEST, NETWORK, CURVE, *tables, *charts}
 
 
 def check_out(path: str | os.PathLike[str]) -> Path:
@@ -219,6 +221,13 @@ def _write_summary(file: IO[bytes], ensembles: Sequence[Ensemble], key: str, lev
             file.write(csv_line([*frame.columns, "manifest"]))
         for row in zip(*columns, strict=True):
             file.write(csv_line([*row, key]))
+
+
+def write_csv(file: IO[bytes], table: pd.DataFrame, key: str) -> None:
+    """Write a table as CSV in which every row carries a manifest's key."""
+    file.write(csv_line([*table.columns, "manifest"]))
+    for row in table.itertuples(index=False):
+        file.write(csv_line([*row, key]))
 
 
 def csv_line(cells: Iterable[object]) -> bytes:

@@ -21,13 +21,20 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from cisim.model.literature import SOURCES
 
 Support = Literal["existence", "sign", "size"]
+
+
+class Anchor(NamedTuple):
+    """A value that somebody's measurement gives a number, in its unit, and where that is from."""
+
+    value: float
+    words: str
 
 
 @dataclass(frozen=True)
@@ -37,17 +44,21 @@ class Evidence:
     source   : a key of SOURCES
     words    : what the source says, in our words, and what it leaves open
     supports : that the mechanism exists, its sign, its size; nothing for judgement
+    anchors  : values that the source gives it, where it supports the size
     """
 
     source: str
     words: str
     supports: tuple[Support, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
 
     def __post_init__(self) -> None:
         if self.source not in SOURCES:
             raise ValueError(f"{self.source} is not in SOURCES")
         if (self.source == "judgement") == bool(self.supports):
             raise ValueError("judgement supports nothing, a source supports something")
+        if self.anchors and "size" not in self.supports:
+            raise ValueError(f"{self.source} has an anchor and does not support the size")
 
 
 @dataclass(frozen=True)
@@ -114,6 +125,7 @@ def quantity(
             "source": evidence.source,
             "evidence": evidence.words,
             "supports": list(evidence.supports),
+            "anchors": [list(one) for one in evidence.anchors],
             "submodel": submodel,
             "constant": constant,
             "whole": whole,
@@ -135,7 +147,12 @@ def declarations(model_class: type[BaseModel]) -> dict[str, Declaration]:
             unit=extra["unit"],
             bounds=(extra["bounds"][0], extra["bounds"][1]),
             plausible=None if plausible is None else (plausible[0], plausible[1]),
-            evidence=Evidence(extra["source"], extra["evidence"], tuple(extra["supports"])),
+            evidence=Evidence(
+                extra["source"],
+                extra["evidence"],
+                tuple(extra["supports"]),
+                tuple(Anchor(*one) for one in extra["anchors"]),
+            ),
             meaning=info.description or "",
             submodel=extra["submodel"] or _home(model_class, name),
             constant=extra["constant"],

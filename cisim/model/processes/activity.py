@@ -38,7 +38,7 @@ import numpy as np
 from cisim.model.arithmetic import exp, log, power
 from cisim.model.kernel import kernel
 from cisim.model.process import process
-from cisim.model.quantity import Evidence, Submodel, judged, quantity
+from cisim.model.quantity import Anchor, Evidence, Submodel, judged, quantity
 from cisim.model.relations import alignment, regard
 
 _PRIVATE = 5
@@ -90,6 +90,7 @@ class Activity(Submodel):
             "EUR 60,000, for some .1-.15 standard deviations (own conversion). Parity lies near 3: "
             "the default is some six times more generous, so 1 and 3 must be shown beside it.",
             ("size",),
+            (Anchor(3, "parity with Communities That Care"),),
         ),
         meaning="The joint work that gives half of what joint work could ever give.",
     )
@@ -149,6 +150,7 @@ class Activity(Submodel):
             "evaluated programme. It stands in for ordinary services, which is a guess, and it "
             "decides where a partnership does harm.",
             ("size",),
+            (Anchor(1.3, "Communities That Care"),),
         ),
         meaning="The wellbeing that is lost when organisations take time from their own services.",
     )

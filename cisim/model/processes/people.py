@@ -15,7 +15,7 @@ from typing import Any
 from cisim.model.kernel import kernel
 from cisim.model.luck import uniform, word
 from cisim.model.process import bind, columns, process
-from cisim.model.quantity import Evidence, Submodel, judged, quantity
+from cisim.model.quantity import Anchor, Evidence, Submodel, judged, quantity
 from cisim.model.state import State
 
 _TURNOVER = word("turnover")
@@ -35,6 +35,10 @@ class People(Submodel):
             "below 10-12 % counts as healthy: this supports the upper part of the range (6-40 % a "
             "year). The default, 13 % a year for all sectors, is judgement.",
             ("existence", "size"),
+            (
+                Anchor(0.0184, "child welfare in the United States, 20 % a year"),
+                Anchor(0.0417, "child welfare in the United States, 40 % a year"),
+            ),
         ),
         meaning="The chance that an organisation's representative changes in a month.",
     )

@@ -7,6 +7,7 @@
     differences  what each scenario changes, future by future
     network      who works with whom in a region, at chosen months
     strip        events on a time axis by themselves
+    threshold    where an answer turns as one number is varied
 
 A chart can be read alone: it says what is shown, of how many futures, in which unit. It carries
 its numbers as a table and as a few sentences. No script, no font, no address is in it. Scenarios
@@ -21,6 +22,7 @@ from cisim.show.charts.ink import THEMES, Theme
 from cisim.show.charts.network import network, network_tables
 from cisim.show.charts.paths import course, gap, paths
 from cisim.show.charts.strip import event_table, strip
+from cisim.show.charts.threshold import threshold
 
 __all__ = [
     "THEMES",
@@ -39,4 +41,5 @@ __all__ = [
     "paths",
     "small_print",
     "strip",
+    "threshold",
 ]

@@ -1,0 +1,296 @@
+"""`cisim threshold`: at which value of one number the answer turns."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cisim.cli.chosen import chosen_scenarios, parse_settings
+from cisim.cli.endings import DONE, QUARANTINED, interrupted
+from cisim.cli.figures import print_json
+from cisim.cli.files import names_in, print_files, written
+from cisim.cli.options import (
+    AsJson,
+    Months,
+    OnWorld,
+    Out,
+    Quiet,
+    Seed,
+    Settings,
+    WithStructure,
+    Workers,
+    whole,
+)
+from cisim.cli.progress import shown_progress
+from cisim.cli.streams import say, show
+from cisim.model.limits import MOST_REPLICATES
+
+if TYPE_CHECKING:
+    from cisim.lab.threshold import Threshold
+
+
+def number(text: str | float) -> float | str:
+    """Return a number of the command line, or a date such as 2027-07 as it is."""
+    if re.fullmatch(r"\d{4}-\d{2}", str(text)):
+        return str(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise typer.BadParameter(f"is {str(text)[:60]!r}; allowed is a number")
+    return value
+
+
+def threshold(
+    context: typer.Context,
+    scenarios: Annotated[
+        list[str], typer.Argument(help="One or more scenarios: shipped names, or files.")
+    ],
+    vary: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="What is varied: a parameter, a lever, or a number of an event, as "
+            "backbone-starts.month.",
+        ),
+    ],
+    goal: Annotated[
+        str | None,
+        typer.Option(
+            metavar="GOAL",
+            help='What must hold, as "wellbeing_gain >= 0.5 in 90%", "member_share >= 0.3 at month '
+            '60" or "wellbeing_gain:ONE - OTHER >= 0".',
+        ),
+    ] = None,
+    until_order_turns: Annotated[
+        bool,
+        typer.Option(
+            "--until-order-turns",
+            help="Where another scenario becomes the best, by the mean of wellbeing_gain or of "
+            "the outcome that --goal names.",
+        ),
+    ] = False,
+    low: Annotated[
+        Any,
+        typer.Option(
+            "--from",
+            metavar="X",
+            help="Where to begin, a number or a date; left out, where the plausible range does.",
+            parser=number,
+        ),
+    ] = None,
+    high: Annotated[
+        Any,
+        typer.Option(
+            "--to",
+            metavar="X",
+            help="Where to end, a number or a date; left out, where the plausible range does.",
+            parser=number,
+        ),
+    ] = None,
+    points: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            help="How many values are looked at before what is open is halved.",
+            parser=whole(3, 1000),
+        ),
+    ] = 9,
+    replicates: Annotated[
+        int,
+        typer.Option(
+            metavar="N", help="How many futures at each value.", parser=whole(2, MOST_REPLICATES)
+        ),
+    ] = 200,
+    world: OnWorld = None,
+    structure: WithStructure = None,
+    settings: Settings = None,
+    seed: Seed = 1,
+    months: Months = None,
+    workers: Workers = None,
+    out: Out = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> int:
+    """Find the value of one number at which the answer turns.
+
+    It looks along the range, halves what is open, and gives an interval. All values meet the same
+    futures.
+
+    Example: cisim threshold national-and-regional --vary regional_fte --from 0 --to 4 --goal
+    "wellbeing_gain >= 0.5 in 90%"
+    """
+    if vary.strip() in parse_settings(settings or ()):
+        from cisim.model.input_error import InputError
+
+        raise InputError(
+            f"--set {vary.strip()} would change nothing here; --vary gives it its values."
+        )
+    chosen = chosen_scenarios(scenarios, world, structure, settings, months)
+
+    from cisim.lab.store import CURVE
+    from cisim.lab.threshold import threshold as search
+
+    tell = None if quiet else say
+    if tell is None:
+        from cisim.model.cache import tell_compiling
+
+        tell_compiling(None)
+    else:
+        from cisim.world.notes import notes_of
+
+        for note in notes_of(chosen):
+            tell(note)
+
+    def draw(found: Threshold, key: str) -> Mapping[str, str]:
+        from cisim.show.charts import small_print
+        from cisim.show.charts import threshold as chart
+
+        titles = _titles(found)
+        footer = small_print(found.futures, seed, key)
+        return {CURVE: chart(found, names=titles, footer=footer).svg}
+
+    with shown_progress(quiet) as progress:
+        found = search(
+            chosen,
+            vary,
+            goal=goal,
+            until_order_turns=until_order_turns,
+            low=low,
+            high=high,
+            points=points,
+            replicates=replicates,
+            workers=workers,
+            seed=seed,
+            out=out,
+            draw=draw,
+            progress=progress,
+            say=tell,
+            command=["cisim", *context.obj],
+        )
+    again = "; the same command goes on from there" if out is not None else ""
+    if not found.futures:
+        if found.incomplete:
+            return interrupted("Interrupted before a future was finished everywhere.")
+        say("No future was finished, so nothing can be said.")
+        return QUARANTINED
+    key = None if found.manifest is None else str(found.manifest["key"])
+    files = [] if found.manifest is None else names_in(found.manifest)
+    if as_json:
+        print_json(threshold_json(found) | written(key, files))
+    else:
+        print_threshold(found)
+        print_files(out, files)
+    if found.incomplete:
+        return interrupted(
+            f"Interrupted after {found.values.size} values in {found.futures:,} of "
+            f"{found.asked:,} futures{again}."
+        )
+    if found.failed:
+        which, reason = found.failed[0]
+        why = " ".join(reason.split()).rstrip(".")
+        say(f"Quarantined futures: {len(found.failed):,}; the first is {which} ({why}).")
+        return QUARANTINED
+    return DONE
+
+
+def _titles(found: Threshold) -> dict[str, str]:
+    """Return what people call the scenarios: their titles, or their names where those are alike."""
+    titles = {one.name: one.title for one in found.scenarios}
+    return titles if len(set(titles.values())) == len(titles) else {}
+
+
+def threshold_json(found: Threshold) -> dict[str, Any]:
+    """Return what was found as JSON has it."""
+    goal = found.goal
+    return {
+        "command": "threshold",
+        "vary": {
+            "name": found.vary.name,
+            "kind": found.vary.kind,
+            "unit": found.vary.unit,
+            "from": found.scale.low,
+            "to": found.scale.high,
+            "log": found.scale.log,
+            "whole": found.scale.whole,
+            "now": found.present,
+            "default": found.vary.default,
+            "plausible": found.vary.plausible,
+            "anchors": [one._asdict() for one in found.vary.anchors],
+        },
+        "goal": None if found.by_order else goal.__dict__,
+        "order": goal.outcome if found.by_order else None,
+        "month": found.month,
+        "scenarios": list(found.names),
+        "replicates": found.asked,
+        "futures": found.futures,
+        "level": 0.9,
+        "turns": found.turning().to_dict("records"),
+        "doubts": [
+            {"of": answer.of, "from": one, "to": other}
+            for answer in found.answers
+            for one, other in answer.doubts
+        ],
+        "told": found.sentences(),
+        "curve": found.table().to_dict("records"),
+        "incomplete": found.incomplete,
+        "failed": [{"which": which, "reason": reason} for which, reason in found.failed],
+    }
+
+
+def print_threshold(found: Threshold) -> None:
+    """Print where the answer turns, and what was found at each value."""
+    from cisim.show.tables import paragraph, terminal_width
+
+    width = terminal_width()
+    unit = f" ({found.vary.unit})" if found.vary.unit not in ("", "–") else ""
+    show(f"{found.vary.name}{unit}: {found.vary.meaning}".rstrip(": "))
+    show()
+    for sentence in found.sentences(_titles(found)):
+        show(paragraph(f"- {sentence}", width, "  "))
+    show()
+    show(_by_order(found) if found.by_order else _curve(found))
+
+
+def _curve(found: Threshold) -> str:
+    """Return the table of how far the goal is reached at each value."""
+    from cisim.show.tables import decimals_for, number, table
+
+    curve = found.table()
+    percent = found.goal.share is not None
+    factor = 100.0 if percent else 1.0
+    decimals = 0 if percent else decimals_for([*curve["low"], *curve["high"]])
+    heads = ["", found.vary.name, "futures, %" if percent else "mean", "90 % interval", "goal"]
+    rows = []
+    for row in curve.to_dict("records"):
+        low, high = (number(factor * row[end], decimals) for end in ("low", "high"))
+        said = "reached" if row["holds"] else "missed"
+        rows.append(
+            [
+                row["scenario"],
+                found.value_words(row["value"]),
+                number(factor * row["estimate"], decimals),
+                f"{low}…{high}",
+                said if row["sure"] else f"{said}, not surely",
+            ]
+        )
+    return table(rows, heads, left=(0, 4))
+
+
+def _by_order(found: Threshold) -> str:
+    """Return the table of the means at each value, and which is best."""
+    from cisim.show.tables import number, table
+
+    rows = []
+    for value, here in found.table().groupby("value"):
+        best = here[here["holds"]].iloc[0]
+        said = best["scenario"] if best["sure"] else f"{best['scenario']}, not surely"
+        means = [number(mean, 3) for mean in here["mean"]]
+        rows.append([found.value_words(float(str(value))), *means, said])
+    heads = [found.vary.name, *(f"mean of {name}" for name in found.names), "best"]
+    return table(rows, heads, left=(len(heads) - 1,))

@@ -1,0 +1,659 @@
+"""Thresholds: at which value of one number does the answer turn?
+
+One number is varied: a parameter, a lever, the month of an event (`varied`). At every value that is
+tried all scenarios meet the same futures, so that what differs between two values is the number and
+not luck. The range is looked at first and what is open is halved (`turning`); what is asked is a
+goal (`goal`), or which scenario is best.
+
+What was computed is kept under `out`, so a search that was broken off goes on from there.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cisim.lab.compare import _check_comparable
+from cisim.lab.disk import Aside
+from cisim.lab.executors import Progress, Say, count_workers, whole_number
+from cisim.lab.experiment import continue_work, key_of
+from cisim.lab.goal import Goal, Order, Reached, order, reached, read_goal, read_outcome
+from cisim.lab.manifest import manifest_of, ranges, short_key, sources_of_results
+from cisim.lab.parts import Parts
+from cisim.lab.simulate import LEVEL, load, mean_interval
+from cisim.lab.store import THRESHOLD, check_out, write_csv, write_result
+from cisim.lab.turning import Scale, Seen, Turn, Turns, rounds, search, turns
+from cisim.lab.varied import Varied, find_varied
+from cisim.lab.warm import warm
+from cisim.model.input_error import InputError, shown
+from cisim.model.limits import LARGEST_SEED, MOST_REPLICATES
+from cisim.model.model import CollectiveImpactModel
+from cisim.model.outcomes import Asked
+from cisim.model.past import Pasts, side_by_side
+from cisim.model.state import Floats
+from cisim.world.calendar import Calendar
+from cisim.world.notes import notes_of
+from cisim.world.scenario import Scenario
+from cisim.world.structure import NEVER_ENDS
+
+POINTS = 9
+"""So many values are looked at before anything is halved."""
+MOST_POINTS = 1000
+WELLBEING = "wellbeing_gain"
+
+
+class Answer(NamedTuple):
+    """Where the answer to one question turns.
+
+    of     : the scenario, or the difference of two; "" for the order of all
+    turns  : in the order of the number that is varied
+    doubts : ranges in which it goes to and fro, and the futures cannot tell whether it turns
+    seen   : what was found at each value, ascending
+    """
+
+    of: str
+    turns: tuple[Turn, ...]
+    doubts: tuple[tuple[float, float], ...]
+    seen: Mapping[float, Seen]
+
+
+@dataclass(frozen=True, eq=False)
+class Threshold:
+    """Where an answer turns as one number is varied, and everything that was seen on the way.
+
+    vary       : what is varied
+    scale      : the range that was looked at
+    scenarios  : (S,) as they were given
+    goal       : what is asked; by order, the outcome that the order goes by
+    by_order   : whether it is asked which scenario is best
+    points     : so many values were looked at first
+    values     : (V,) that were tried, ascending
+    outcomes   : (V, S, n) the goal's outcome in every future
+    seeds      : (n,) of the futures that are finished everywhere
+    asked      : how many were wanted
+    failed     : (which, reason) of what is quarantined
+    incomplete : whether it was stopped before the end
+    manifest   : of what was written with it; None without a folder
+    """
+
+    vary: Varied
+    scale: Scale
+    scenarios: tuple[Scenario, ...]
+    goal: Goal
+    by_order: bool
+    points: int
+    values: Floats
+    outcomes: Floats
+    seeds: NDArray[np.int64]
+    asked: int
+    failed: tuple[tuple[str, str], ...] = ()
+    incomplete: bool = False
+    manifest: Mapping[str, Any] | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the scenarios' names."""
+        return tuple(one.name for one in self.scenarios)
+
+    @property
+    def futures(self) -> int:
+        """Return how many futures are finished everywhere."""
+        return int(self.seeds.size)
+
+    @property
+    def month(self) -> int:
+        """Return the month that is looked at."""
+        return self.scenarios[0].months if self.goal.month is None else self.goal.month
+
+    @property
+    def calendar(self) -> Calendar:
+        """Return how months are called."""
+        return self.scenarios[0].calendar
+
+    @property
+    def present(self) -> float | None:
+        """Return what is varied as the scenarios have it, None where they do not agree."""
+        found = {value for one in self.scenarios if (value := self.vary.of(one)) is not None}
+        return found.pop() if len(found) == 1 else None
+
+    @cached_property
+    def answers(self) -> tuple[Answer, ...]:
+        """Return where each answer turns: one a scenario, or one for a difference or the order."""
+        found = []
+        for of in _questions(self.goal, self.by_order, self.names):
+            seen = {
+                float(value): _seen(self.goal, of, self._at(v))
+                for v, value in enumerate(self.values)
+            }
+            where = turns(seen) if len(seen) > 1 else Turns((), ())
+            found.append(Answer(of, where.turns, where.doubts, seen))
+        return tuple(found)
+
+    def _at(self, place: int) -> dict[str, Floats]:
+        """Return the outcome of each scenario at the value of a place, (n,)."""
+        return dict(zip(self.names, self.outcomes[place], strict=True))
+
+    def at(self, turn: Turn, of: str = "") -> float:
+        """Return where a turn lies: the first whole number beyond it, or a place in between."""
+        if self.scale.whole:
+            return turn.first
+        before, after = (self._open(value, turn, of) for value in (turn.last, turn.first))
+        share = before / (before - after) if before != after else 0.5
+        share = min(max(share, 0.0), 1.0) if math.isfinite(share) else 0.5
+        here, there = self.scale.share(turn.last), self.scale.share(turn.first)
+        low, high = self.scale.low, self.scale.high
+        place = here + share * (there - here)
+        return low * (high / low) ** place if self.scale.log else low + place * (high - low)
+
+    def _open(self, value: float, turn: Turn, of: str) -> float:
+        """Return how far the answer is from turning at a value; its sign turns with the answer."""
+        values = self._at(list(self.values).index(value))
+        if not self.by_order:
+            return _reached(self.goal, of, values).estimate - self.goal.target
+        one, other = values[str(turn.before)], values[str(turn.after)]
+        return float(np.nanmean(one - other))
+
+    def table(self, level: float = LEVEL) -> pd.DataFrame:
+        """Return a row for each value and question.
+
+        value          : of what is varied
+        scenario       : or the difference of two
+        n              : futures
+        estimate       : share of them that reach the goal, or the mean
+        low, high      : its interval
+        holds          : whether the goal is reached; by order, whether this scenario is best
+        sure           : whether the futures tell that
+        mean           : of the outcome; the estimate, unless that is a share
+        """
+        rows = []
+        asked = self.names if self.by_order else [answer.of for answer in self.answers]
+        for v, value in enumerate(self.values):
+            values = self._at(v)
+            best = order(self.goal, values, level) if self.by_order else Order("", False)
+            for of in asked:
+                row: dict[str, Any] = {"value": float(value), "scenario": of}
+                if self.by_order:
+                    mean, low, high, *_ = (float(x) for x in mean_interval(values[of], level))
+                    row |= {"n": self.futures, "estimate": mean, "low": low, "high": high}
+                    row |= {"holds": best.best == of, "sure": best.sure, "mean": mean}
+                else:
+                    said = _reached(self.goal, of, values, level)._asdict()
+                    row |= {key: said[key] for key in COLUMNS[2:]}
+                rows.append(row)
+        return pd.DataFrame(rows, columns=list(COLUMNS))
+
+    def turning(self) -> pd.DataFrame:
+        """Return a row for each turn.
+
+        of            : the scenario, the difference of two, "" for the order
+        at            : where it turns; of a whole number the first value beyond
+        low, high     : its interval; low_open, high_open: whether that goes on beyond the range
+        before, after : the answer on its two sides: whether the goal is reached, or who is best
+        """
+        rows = [
+            {
+                "of": answer.of,
+                "at": self.at(turn, answer.of),
+                "low": turn.low,
+                "high": turn.high,
+                "low_open": turn.open_low,
+                "high_open": turn.open_high,
+                "before": turn.before,
+                "after": turn.after,
+            }
+            for answer in self.answers
+            for turn in answer.turns
+        ]
+        return pd.DataFrame(rows, columns=list(TURNING))
+
+    def value_words(self, value: float, width: float = 0.0) -> str:
+        """Return a value as people read it, with the digits that a width of doubt leaves."""
+        if self.vary.month:
+            return self.calendar.label(value)
+        if self.scale.whole:
+            return f"{value:.0f}"
+        if not width > 0.0:
+            return f"{value:.4g}"
+        return f"{value:.{max(0, -math.floor(math.log10(width)))}f}"
+
+    def sentences(self, titles: Mapping[str, str] | None = None) -> list[str]:
+        """Return the answers in sentences, then what their intervals mean.
+
+        titles : what people call the scenarios, by name; left out, their names
+        """
+        if not self.futures or not self.values.size:
+            return ["No future is finished, so nothing can be said."]
+        called = dict(titles or {})
+        told = []
+        for answer in self.answers:
+            told += self._told(answer, called)
+        return [*told, self._about()]
+
+    def _told(self, answer: Answer, called: Mapping[str, str]) -> list[str]:
+        who = called.get(answer.of, answer.of)
+        if self.goal.there:
+            one, other = (called.get(name, name) for name in (self.goal.here, self.goal.there))
+            who = f"{one} less {other}"
+        name = self.vary.name
+        first, last = (self.value_words(end) for end in (self.scale.low, self.scale.high))
+        span = f"Between {first} and {last}"
+        told = []
+        if not answer.turns:
+            told.append(
+                f"{span}, {name} does not turn the answer: {self._everywhere(answer, who, called)}"
+            )
+        if len(answer.turns) > 1:
+            told.append(f"{span}, {name} turns the answer {len(answer.turns)} times.")
+        told += [self._turned(turn, answer.of, who, called) for turn in answer.turns]
+        for doubt in answer.doubts:
+            start, end = (self.value_words(value) for value in doubt)
+            told.append(
+                f"Between {start} and {end} the answer goes to and fro, and {self.futures:,} "
+                f"futures cannot tell whether it turns."
+            )
+        return told
+
+    def _everywhere(self, answer: Answer, who: str, called: Mapping[str, str]) -> str:
+        state = answer.seen[self.scale.low].state
+        unsure = [value for value, one in answer.seen.items() if not one.sure]
+        if self.by_order:
+            said = f"{called.get(str(state), str(state))} is best at every value that was tried"
+        else:
+            how = f"reached at {'every' if state is True else 'no'} value"
+            rows = self.table()
+            mine = rows[rows["scenario"] == answer.of]["estimate"]
+            said = f"{who}: the goal is {how} that was tried ({self._range(mine)})"
+        if not unsure:
+            return f"{said}."
+        if len(unsure) == len(answer.seen):
+            return f"{said}, but {self.futures:,} futures cannot tell that at any of them."
+        where = " and ".join(
+            dict.fromkeys(self.value_words(end) for end in (min(unsure), max(unsure)))
+        )
+        near = "between" if len(unsure) > 1 else "at"
+        return f"{said}, which {self.futures:,} futures cannot tell {near} {where}."
+
+    def _range(self, estimates: pd.Series) -> str:
+        low, high = float(estimates.min()), float(estimates.max())
+        if self.goal.share is not None:
+            return f"{100 * low:.0f} to {100 * high:.0f} % of futures"
+        return f"a mean of {low:.3g} to {high:.3g} {self.goal.declared.unit}"
+
+    def _turned(self, turn: Turn, of: str, who: str, called: Mapping[str, str]) -> str:
+        width = turn.first - turn.last
+        name, at = self.vary.name, self.at(turn, of)
+        unit = self.vary.unit
+        unit = "" if unit in ("", "–", "month", "share", "0..1") else f" {unit}"
+        here, last = (self.value_words(value, width) + unit for value in (at, turn.last))
+        doubt = self._interval(turn, width)
+        if self.by_order:
+            one, other = (called.get(str(state), str(state)) for state in (turn.before, turn.after))
+            upto = last if self.scale.whole else here
+            beyond = f"from {here} on" if self.scale.whole else "beyond it"
+            said = f"Up to {name} = {upto} {one} is best, {beyond} {other}"
+        elif turn.after is True:
+            said = f"{who}: the goal is reached from {name} = {here} on"
+        elif self.scale.whole:
+            said = f"{who}: the goal is reached up to {name} = {last}, and from {here} on no more"
+        else:
+            said = f"{who}: the goal is reached up to {name} = {here}, and not beyond"
+        return f"{said} {doubt}.{self._away(at)}"
+
+    def _interval(self, turn: Turn, width: float) -> str:
+        low, high = self.value_words(turn.low, width), self.value_words(turn.high, width)
+        futures = f"{self.futures:,} futures"
+        if turn.open_low and turn.open_high:
+            return f"(but {futures} cannot tell that anywhere between {low} and {high})"
+        if turn.open_low:
+            return f"({100 * LEVEL:g} % interval up to {high}; {futures} do not tell from where)"
+        if turn.open_high:
+            return f"({100 * LEVEL:g} % interval from {low}; {futures} do not tell to where)"
+        return f"({100 * LEVEL:g} % interval {low} to {high})"
+
+    def _away(self, at: float) -> str:
+        """Return how far a turn is from the present value in a sentence, "" where that is moot."""
+        now = self.vary.default if self.present is None else self.present
+        if now is None or now >= NEVER_ENDS:
+            return ""
+        there = self.value_words(now)
+        if self.scale.log and now > 0.0:
+            factor = f"{at / now:.2g} times" if at > now else f"1/{now / at:.2g} of"
+            return f" That is {factor} the {there} of now."
+        return f" It is {there} now."
+
+    def _about(self) -> str:
+        when = self.calendar.label(self.month)
+        how = "Clopper and Pearson's" if self.goal.share is not None else "Student's t"
+        what = (
+            f"Best is by the mean of {self.goal.declared.title}, {when}"
+            if self.by_order
+            else f"The goal: {self.goal.words(when)}"
+        )
+        look = f"{self.points} values at equal {'factors' if self.scale.log else 'distances'}"
+        return (
+            f"{what}. The interval holds the values that {self.futures:,} shared futures cannot "
+            f"rule out, by the {100 * LEVEL:g} % interval at each ({how}); it says nothing of the "
+            f"model's own doubt. The range was first looked at in {look}: what turns and turns "
+            f"back between two of them is missed."
+        )
+
+
+COLUMNS = ("value", "scenario", "n", "estimate", "low", "high", "holds", "sure", "mean")
+"""Of `Threshold.table`."""
+TURNING = ("of", "at", "low", "high", "low_open", "high_open", "before", "after")
+"""Of `Threshold.turning`."""
+
+Draw = Callable[[Threshold, str], Mapping[str, str]]
+"""Makes pictures, SVG by the name of their file, of what was found and its key."""
+
+
+def threshold(
+    scenarios: Iterable[Scenario | str | os.PathLike[str]] | Scenario | str,
+    vary: str,
+    *,
+    goal: str | None = None,
+    until_order_turns: bool = False,
+    low: float | str | None = None,
+    high: float | str | None = None,
+    points: int = POINTS,
+    replicates: int = 200,
+    workers: int | None = None,
+    seed: int = 1,
+    months: int | None = None,
+    out: str | os.PathLike[str] | None = None,
+    draw: Draw | None = None,
+    progress: Progress | None = None,
+    say: Say | None = None,
+    command: str | Sequence[str] | None = None,
+) -> Threshold:
+    """Search for the value of one number at which the answer turns; return all that was found.
+
+    vary      : a parameter, a lever, or a number of an event: see cisim.lab.varied
+    goal      : what must hold, as "wellbeing_gain >= 0.5 in 90%": see cisim.lab.goal
+    until_order_turns : ask which scenario is best instead, by the mean of wellbeing_gain or of the
+                outcome that `goal` names
+    low, high : the range; None for the plausible range of a parameter, 0 to 1 of a share, the
+                whole run of a month. A month may be a date, as "2027-07", where the world has
+                them
+    points    : values that are looked at before what is open is halved
+    out       : folder for the table, the manifest and what is computed; a search that was broken
+                off continues there
+    draw      : makes pictures that are written with it
+    command   : how to get the same again, for the manifest
+
+    Raises InputError if something given is wrong. Futures that fail are in `failed` and left out
+    everywhere; after Ctrl-C what is finished comes back, `incomplete`.
+    """
+    started = datetime.now(UTC)
+    if isinstance(scenarios, str | os.PathLike | Scenario):
+        scenarios = [scenarios]
+    loaded = tuple(load(scenario, months) for scenario in scenarios)
+    _check(loaded, until_order_turns)
+    names = tuple(one.name for one in loaded)
+    aim = _goal(goal, until_order_turns, loaded)
+    varied = find_varied(vary, loaded)
+    scale = varied.scale(*(_end(end, varied, loaded[0].calendar) for end in (low, high)))
+    points = whole_number("points", points, 3, MOST_POINTS)
+    replicates = whole_number("replicates", replicates, 2, MOST_REPLICATES)
+    seed = whole_number("seed", seed, 0, LARGEST_SEED - replicates + 1)
+    folder = None if out is None else check_out(out)
+    tried = _Tried(loaded, varied, aim, seed, replicates, folder, progress, say)
+    tried.expect(rounds(scale, points))
+    first = scale.points(points)
+    for value in first:
+        tried.scenarios(value)  # what cannot be said to a scenario is told before anything is run
+    tried.workers = count_workers(workers, say)
+    warm(say)
+    questions = _questions(aim, until_order_turns, names)
+
+    def look(values: Sequence[float]) -> list[list[Seen]] | None:
+        if not tried.run(values):
+            return None
+        return [[_seen(aim, of, tried.of(value)) for of in questions] for value in values]
+
+    search(scale, look, points)
+    values = tried.finished
+    found = Threshold(
+        vary=varied,
+        scale=scale,
+        scenarios=loaded,
+        goal=aim,
+        by_order=until_order_turns,
+        points=len(first),
+        values=np.array(values, np.float64),
+        outcomes=np.array([[tried.of(value)[name] for name in names] for value in values]),
+        seeds=np.flatnonzero(tried.whole) + seed,
+        asked=replicates,
+        failed=tuple(tried.failed.items()),
+        incomplete=tried.incomplete,
+    )
+    if folder is None or not found.futures:
+        return found
+    origin = {
+        **sources_of_results(),
+        "scenarios": [one.resolved() for one in loaded],
+        "vary": {"name": vary, "low": scale.low, "high": scale.high, "points": points},
+        "goal": goal,
+        "until_order_turns": until_order_turns,
+        "values": [float(value) for value in values],
+        "seeds": {"first": seed, "finished": ranges(found.seeds)},
+        "outcomes": [aim.outcome],
+        "month": found.month,
+    }
+    key = short_key(origin)
+
+    def fill(aside: Aside) -> None:
+        with aside.file(THRESHOLD) as file:
+            write_csv(file, found.table().rename(columns={"value": vary}), key)
+        for name, picture in ({} if draw is None else draw(found, key)).items():
+            aside.write(name, picture)
+
+    def manifest(files: Mapping[str, str]) -> dict[str, Any]:
+        return manifest_of(
+            key,
+            origin,
+            command or "cisim.threshold, called from Python",
+            asked=replicates,
+            incomplete=found.incomplete,
+            failed=[{"which": which, "reason": reason} for which, reason in found.failed],
+            notes=notes_of(loaded),
+            started=started,
+            finished=datetime.now(UTC),
+            files=files,
+        )
+
+    return replace(found, manifest=write_result(folder, fill, manifest))
+
+
+def _check(scenarios: Sequence[Scenario], until_order_turns: bool) -> None:
+    if len(scenarios) > 1 or until_order_turns:
+        _check_comparable(list(scenarios))
+    if not scenarios:
+        raise InputError("scenarios is nothing; allowed are one or more.")
+
+
+def _end(given: float | str | None, varied: Varied, calendar: Calendar) -> float | None:
+    """Return an end of the range; a date only where months are varied."""
+    if not isinstance(given, str):
+        return given
+    if not varied.month:
+        raise InputError(
+            f"the range of {varied.name} has {shown(given)}; allowed are numbers, and dates where "
+            f"a month is varied."
+        )
+    return float(calendar.parse(given, "an end of the range"))
+
+
+def _goal(text: str | None, by_order: bool, scenarios: Sequence[Scenario]) -> Goal:
+    names = [one.name for one in scenarios]
+    horizon, calendar = scenarios[0].months, scenarios[0].calendar
+    if by_order:
+        return read_outcome(WELLBEING if text is None else text, horizon, calendar)
+    if text is None:
+        raise InputError(
+            '--goal is missing; right would be --goal "wellbeing_gain >= 0.5 in 90%", or with two '
+            "or more scenarios --until-order-turns."
+        )
+    return read_goal(text, names, horizon, calendar)
+
+
+def _questions(goal: Goal, by_order: bool, names: Sequence[str]) -> list[str]:
+    """Return what is asked: of which scenario, which difference, or "" for the order."""
+    if by_order:
+        return [""]
+    if goal.there:
+        return [f"{goal.here} - {goal.there}"]
+    return [goal.here] if goal.here else list(names)
+
+
+def _reached(goal: Goal, of: str, values: Mapping[str, Floats], level: float = LEVEL) -> Reached:
+    if goal.there:
+        return reached(goal, values[goal.here] - values[goal.there], level)
+    return reached(goal, values[of], level)
+
+
+def _seen(goal: Goal, of: str, values: Mapping[str, Floats]) -> Seen:
+    if of:
+        found = _reached(goal, of, values)
+        return Seen(found.holds, found.sure)
+    return Seen(*order(goal, values))
+
+
+# --- the runs --------------------------------------------------------------------------------
+
+
+class _Work(NamedTuple):
+    """What a worker needs to know; piece i is a future in which all scenarios are run."""
+
+    scenarios: tuple[Scenario, ...]
+    seed: int
+    outcome: str
+    month: int
+
+
+def _future(work: _Work, piece: int) -> Floats:
+    """Return the outcome of each scenario in one future, (S,)."""
+    asked = Asked.of([work.outcome], [work.month])
+    pasts = Pasts()
+    found = np.empty(len(work.scenarios))
+    for place, scenario in enumerate(work.scenarios):
+        model = CollectiveImpactModel(scenario, work.seed + piece, pasts=pasts, observe=asked)
+        model.run(work.month)
+        found[place] = model.recorder.values([work.outcome])[work.outcome][-1, -1]
+        del model.state, model.recorder  # only freed by the garbage collector
+    return found
+
+
+class _Tried:
+    """The runs so far: scenarios at values, each in all futures, and none twice.
+
+    whole      : (n,) bool, futures that are finished wherever they were begun
+    finished   : values that every scenario has finished, ascending
+    failed     : what is quarantined, with the reason
+    incomplete : whether it was stopped
+    """
+
+    workers = 1
+
+    def __init__(
+        self,
+        scenarios: Sequence[Scenario],
+        varied: Varied,
+        goal: Goal,
+        seed: int,
+        replicates: int,
+        folder: Any,
+        progress: Progress | None,
+        say: Say | None,
+    ) -> None:
+        self.given, self.varied, self.goal = scenarios, varied, goal
+        self.seed, self.replicates, self.folder = seed, replicates, folder
+        self.progress, self.say = progress, say
+        self.month = scenarios[0].months if goal.month is None else goal.month
+        self.world = {id(one.world): key_of({"world": one.world.model_dump(mode="json")})
+                      for one in scenarios}  # fmt: skip
+        self.known: dict[str, Floats] = {}
+        self.keys: dict[float, list[str]] = {}
+        self.whole = np.ones(replicates, bool)
+        self.finished: list[float] = []
+        self.failed: dict[str, str] = {}
+        self.incomplete = False
+        self.done = self.rounds_left = 0
+
+    def expect(self, rounds: int) -> None:
+        """Note how often the range will be looked at again, for whoever watches the progress."""
+        self.rounds_left = rounds
+
+    def scenarios(self, value: float) -> dict[str, Scenario]:
+        """Return the scenarios in which what is varied has a value, by their key."""
+        put = [self.varied.put(one, value) for one in self.given]
+        keys = [self._key(one) for one in put]
+        self.keys[value] = keys
+        return dict(zip(keys, put, strict=True))
+
+    def _key(self, scenario: Scenario) -> str:
+        names = {"name", "title", "story", "note", "world", "world_name", "structure_name"}
+        said = scenario.model_dump(mode="json", exclude=names)
+        return key_of({"world": self.world[id(scenario.world)], "scenario": said})
+
+    def run(self, values: Sequence[float]) -> bool:
+        """Run what is new at some values; return whether all of it came to its end."""
+        new = {
+            key: one
+            for value in values
+            for key, one in self.scenarios(value).items()
+            if key not in self.known
+        }
+        ended = True
+        if new:
+            ended = self._run(new)
+        if ended or not self.finished:
+            self.finished = sorted({*self.finished, *values})
+        return ended and bool(self.whole.any())
+
+    def _run(self, new: Mapping[str, Scenario]) -> bool:
+        order_, _ = side_by_side(list(new.values()))
+        keys = [list(new)[place] for place in order_]
+        work = _Work(tuple(new[key] for key in keys), self.seed, self.goal.outcome, self.month)
+        batch = key_of({"outcome": self.goal.outcome, "month": self.month, "runs": keys})
+        before, size = self.done, len(keys)
+        after = self.rounds_left * 3 * self.replicates
+
+        def tell(done: int, total: int) -> None:
+            if self.progress is not None:
+                self.progress(before + done * size, before + total * size + after)
+
+        came = continue_work(
+            _future,
+            work,
+            [key_of({"batch": batch, "seed": self.seed + k}) for k in range(self.replicates)],
+            Parts(self.folder, [f"run {k}" for k in range(size)], self.say),
+            workers=self.workers,
+            progress=tell,
+            say=self.say,
+        )
+        self.done += size * self.replicates
+        self.rounds_left = max(0, self.rounds_left - 1)
+        self.failed |= {f"future {self.seed + k}": reason for k, reason in came.failed}
+        self.incomplete |= came.incomplete
+        if came.incomplete and self.finished:
+            return False  # what the values before have is kept whole
+        self.whole &= came.finished
+        self.known |= {key: came.rows[:, place] for place, key in enumerate(keys)}
+        return not came.incomplete
+
+    def of(self, value: float) -> dict[str, Floats]:
+        """Return the outcome of each scenario at a value, in futures that are whole, (n,)."""
+        return {
+            one.name: self.known[key][self.whole]
+            for one, key in zip(self.given, self.keys[value], strict=True)
+        }
