@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
 
 from cisim.model.input_error import InputError, shown
 from cisim.model.limits import MOST_MONTHS
@@ -46,10 +46,11 @@ def _date(text: str) -> str:
 
 Start = Annotated[str | None, BeforeValidator(_start)]
 """The month in which a world starts, "2026-01", in a file; None where only months are counted."""
-When = (
-    Annotated[int, Field(ge=0, le=MOST_MONTHS, json_schema_extra={"unit": "month"})]
-    | Annotated[str, AfterValidator(_date)]
-)
+When = Annotated[
+    Annotated[int, Field(ge=0, le=MOST_MONTHS, json_schema_extra={"unit": "month"}), Tag("number")]
+    | Annotated[str, AfterValidator(_date), Tag("date")],
+    Discriminator(lambda given: "date" if isinstance(given, str) else "number"),
+]
 """A month in a file that is read before its world is known: a number, or "2027-07"."""
 
 

@@ -8,7 +8,7 @@ there. `sponsor_link` is the link of every sponsor whose row gives none.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
@@ -33,6 +33,12 @@ class Elections(_Row):
 
     first: When = 24
     every: int = Field(default=48, ge=1, le=1200, json_schema_extra={"unit": "months"})
+
+
+ElectionsGiven = Annotated[
+    Annotated[Literal["none"], Tag("none")] | Annotated[Elections, Tag("when")],
+    Discriminator(lambda given: "none" if isinstance(given, str) else "when"),
+]
 
 
 class Jurisdiction(_Row):
@@ -82,7 +88,7 @@ class SponsorRow(_Row):
         default=1.0, ge=0, le=1000, json_schema_extra={"unit": "times sponsor_budget"}
     )
     cap: float | None = Field(default=None, ge=0, le=10_000, json_schema_extra={"unit": "FTE"})
-    elections: Literal["none"] | Elections | None = None
+    elections: ElectionsGiven | None = None
     position: list[Annotated[float, Field(ge=-100, le=100)]] | None = Field(
         default=None, min_length=3, max_length=3
     )
@@ -161,35 +167,33 @@ def seat_sponsors(
     sponsors.present, .link, .opening, .jurisdiction, .budget, .cap, .first_election,
     .election_interval; and .position, which has been drawn, where a row gives one.
     """
-    rows: dict[tuple[str, str | None], SponsorRow] = {}
-    for row in map(row_of, given):
-        rows[row.kind, row.region] = row
     kinds = jurisdictions(p)
-    for s in range(sponsors.number.size):
-        kind, place = int(sponsors.kind[s]), regions[int(sponsors.region[s])]
-        name = SPONSOR_KINDS[kind]
-        found = rows.get((name, place), rows.get((name, None)))
-        row = found or SponsorRow(kind=name, present=False)  # type: ignore[arg-type]
-        elections = row.elections
+    number = {name: r for r, name in enumerate(regions)}
+    absent = [SponsorRow(kind=kind, present=False) for kind in get_args(SponsorKind)]
+    rows = sorted(map(row_of, given), key=lambda row: row.region is not None)  # those of all first
+    for row in (*absent, *rows):
+        kind = SPONSOR_KINDS.index(row.kind)
+        here = sponsors.kind == kind
+        if row.region is not None:
+            here &= sponsors.region == number[row.region]
         tied = link if row.link is None else row.link
         goodwill = p.sponsor_base * min(1.0, p.loose_gain * tied)
-        sponsors.present[s] = row.present
-        sponsors.link[s] = tied
-        sponsors.opening[s] = goodwill if row.engagement is None else row.engagement
-        sponsors.jurisdiction[s] = (
-            kinds[kind] if row.jurisdiction is None else row.jurisdiction.reach
-        )
-        sponsors.budget[s] = row.budget
-        sponsors.cap[s] = NO_CAP if row.cap is None else row.cap
-        sponsors.first_election[s] = int(p.election_first)
-        sponsors.election_interval[s] = int(p.election_interval)
-        if isinstance(elections, Elections):
-            sponsors.first_election[s] = calendar.month(elections.first)
-            sponsors.election_interval[s] = elections.every
-        elif elections == "none" or name not in ELECTED:
-            sponsors.election_interval[s] = 0
+        reach = kinds[kind] if row.jurisdiction is None else row.jurisdiction.reach
+        first, interval = int(p.election_first), int(p.election_interval)
+        if isinstance(row.elections, Elections):
+            first, interval = calendar.month(row.elections.first), row.elections.every
+        elif row.elections == "none" or row.kind not in ELECTED:
+            interval = 0
+        sponsors.present[here] = row.present
+        sponsors.link[here] = tied
+        sponsors.opening[here] = goodwill if row.engagement is None else row.engagement
+        sponsors.jurisdiction[here] = reach
+        sponsors.budget[here] = row.budget
+        sponsors.cap[here] = NO_CAP if row.cap is None else row.cap
+        sponsors.first_election[here] = first
+        sponsors.election_interval[here] = interval
         if row.position is not None:
-            sponsors.position[s] = row.position
+            sponsors.position[here] = row.position
 
 
 def jurisdictions(p: Parameters) -> Floats:
