@@ -85,13 +85,25 @@ class Ensemble:
 
     @cached_property
     def series(self) -> pd.DataFrame:
-        """Return everything as a tidy table: scenario, replicate, month, region, outcomes."""
+        """Return everything as a tidy table: scenario, replicate, month, region, outcomes.
+
+        Where the world has a start, a date ("2027-07") follows the month.
+        """
         n, months, regions, outcomes = self.values.shape
         frame = pd.DataFrame(self.values.reshape(-1, outcomes), columns=list(self.outcomes))
         frame.insert(0, "scenario", self.name)
         frame.insert(1, "replicate", np.repeat(self.replicates, months * regions))
         frame.insert(2, "month", np.tile(np.repeat(self.months, regions), n))
         frame.insert(3, "region", list(self.regions) * (n * months))
+        return self._dated(frame)
+
+    def _dated(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return a table with a date after each month, where the world has a start."""
+        calendar = self.scenario.calendar
+        if calendar.dated:
+            place = list(frame.columns).index("month") + 1
+            written = {month: calendar.written(month) for month in self.months.tolist()}
+            frame.insert(place, "date", frame["month"].map(written))
         return frame
 
     def at(self, outcome: str, month: int | None = None, region: str = OVERALL) -> Floats:
@@ -114,6 +126,8 @@ class Ensemble:
         sd              : standard deviation between replicates
         q05, q50, q95   : between which nine of ten replicates lie, and the middle
         n               : replicates in which the outcome is defined
+
+        Where the world has a start, a date ("2027-07") follows the month.
         """
         check_level(level)
         rows = self.yearly() if at is None else [self._month(at)]
@@ -141,7 +155,7 @@ class Ensemble:
             }
         )
         frame.insert(0, "scenario", self.name)
-        return frame
+        return self._dated(frame)
 
     def quantiles(
         self, outcome: str, levels: Sequence[float] = QUANTILES, region: str = OVERALL

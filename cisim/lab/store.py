@@ -1,9 +1,10 @@
 """Results on disk: tidy tables, charts and a manifest that says where they come from.
 
-`series.parquet` has the keys scenario, replicate, month and region first, then a column per
-outcome; `summary.csv` means and intervals as plain numbers; `manifest.json` what is needed to get
-the same bits again, and the digest of every other file. All carry the manifest's key. The files of
-a result take their places together (cisim.lab.disk), and those of an earlier one go.
+`series.parquet` has the keys scenario, replicate, month and region first, and where the world has
+a start a date after the month; then a column per outcome. `summary.csv` has means and intervals as
+plain numbers, `manifest.json` what is needed to get the same bits again, and the digest of every
+other file. All carry the manifest's key. The files of a result take their places together
+(cisim.lab.disk), and those of an earlier one go.
 """
 
 from __future__ import annotations
@@ -163,20 +164,22 @@ def _write_series(file: IO[bytes], ensembles: Sequence[Ensemble], key: str) -> N
 
     word = pa.dictionary(pa.int32(), pa.string())
     first = ensembles[0]
+    calendar = first.scenario.calendar
+    dates = [("date", word)] if calendar.dated else []
     schema = pa.schema(
         [
             ("scenario", word),
             ("replicate", pa.int64()),
             ("month", pa.int32()),
+            *dates,
             ("region", word),
             *((name, pa.float64()) for name in first.outcomes),
         ],
         metadata={"cisim": key},
     )
     names = [ensemble.name for ensemble in ensembles]
-    with parquet.ParquetWriter(
-        file, schema, use_dictionary=["scenario", "region"], **_PACKED
-    ) as writer:
+    words = ["scenario", *(name for name, _ in dates), "region"]
+    with parquet.ParquetWriter(file, schema, use_dictionary=words, **_PACKED) as writer:
         for place, ensemble in enumerate(ensembles):
             for some in _batches(ensemble):
                 values = ensemble.values[some]
@@ -185,10 +188,13 @@ def _write_series(file: IO[bytes], ensembles: Sequence[Ensemble], key: str) -> N
                 flat = np.ascontiguousarray(values.reshape(rows, outcomes).T)
                 region = np.tile(np.arange(regions, dtype=np.int32), n * months)
                 which = np.full(rows, place, np.int32)
+                when = np.tile(np.repeat(np.arange(months, dtype=np.int32), regions), n)
+                written = [calendar.written(month) for month in ensemble.months.tolist()]
                 columns = [
                     pa.DictionaryArray.from_arrays(which, names),
                     np.repeat(ensemble.replicates[some], months * regions),
-                    np.tile(np.repeat(ensemble.months.astype(np.int32), regions), n),
+                    ensemble.months.astype(np.int32)[when],
+                    *(pa.DictionaryArray.from_arrays(when, written) for _ in dates),
                     pa.DictionaryArray.from_arrays(region, list(ensemble.regions)),
                     *flat,
                 ]

@@ -43,6 +43,23 @@ def test_parquet_comes_back_as_it_was(both: cisim.Comparison, tmp_path: Path) ->
         np.testing.assert_array_equal(found[name], both.series[name])
 
 
+def test_dates_stand_beside_months_where_the_world_has_a_start(tmp_path: Path) -> None:
+    dated = TOWN.world.model_copy(update={"start": "2026-07"})
+    two = [one.with_(world=dated) for one in (TOWN, OTHER)]
+    found = cisim.compare(two, 2, workers=1, outcomes=SOME, by_region=True)
+    store.write_ensembles(tmp_path, found, "cisim compare")
+    series = pd.read_parquet(tmp_path / store.SERIES)
+    assert list(series.columns) == ["scenario", "replicate", "month", "date", "region", *SOME]
+    summary = pd.read_csv(tmp_path / store.SUMMARY)
+    for table in (series, summary):
+        assert table.loc[table["month"] == 12, "date"].eq("2027-07").all()
+    assert series.loc[series["month"] == 6, "date"].eq("2027-01").all()
+    assert series["date"].notna().all()
+    assert series["date"].tolist() == found.series["date"].tolist()
+    plain = cisim.compare([TOWN, OTHER], 2, workers=1, outcomes=SOME, by_region=True)
+    assert found.series.drop(columns="date").equals(plain.series)
+
+
 def test_the_manifest_is_complete_and_every_file_carries_its_key(
     both: cisim.Comparison, tmp_path: Path
 ) -> None:
