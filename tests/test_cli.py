@@ -29,7 +29,10 @@ from cisim.model.outcomes import OUTCOMES
 from cisim.world.files import shipped
 
 HEADLINES = [name for name, one in OUTCOMES.items() if one.headline]
-COMMANDS = ("run", "compare", "threshold", "validate", "list", "check", "odd", "evidence", "ui")
+COMMANDS = (
+    "run", "compare", "threshold", "validate", "list", "check", "template", "import", "odd",
+    "evidence", "ui",
+)  # fmt: skip
 PROGRAM = "import sys; from cisim.cli import main; sys.exit(main())"
 TOWN = ("--world", "one-town")
 

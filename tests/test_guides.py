@@ -36,6 +36,7 @@ GUIDES = (
     "docs/facilitator.md",
     "docs/worlds.md",
     "docs/threshold.md",
+    "docs/import.md",
 )
 COUNTY = ROOT / "docs" / "county"
 """The files of the planners' example."""

@@ -27,7 +27,15 @@ ARGUMENTS = {
     "threshold": ("a.toml", "b.toml"),
     "list": ("outcomes",),
     "check": ("a.toml",),
+    "template": ("fresh",),
+    "import": ("data", "-o", "w.toml"),
 }
+DATA = {
+    "ties.csv": "from,to\nA,B\nB,C\n",
+    "sponsors.csv": "kind,link\npolitical,0.2\n",
+    "mapping.toml": '[ties]\nfrom = "from"\n',
+}
+"""What `cisim import` is given."""
 SCENARIO = 'title = "{0}"\nworld = "one-town"\nstructure = "{1}"\nmonths = 3\n'
 Options = dict[str, str]
 VALUES = {
@@ -48,7 +56,13 @@ VALUES = {
     "port": "4321",
     "network": "net.csv",
     "month": "1",
+    "import structure": "s.toml",
+    "import sector": "health",
+    "import propose": "p.toml",
+    "import mapping": "partner",
+    "with_": "partner",
 }
+"""By option, or by command and option."""
 LONG = ("compare", "threshold")
 """Commands that take long to be tried with every pair."""
 ALWAYS: Mapping[str, Options] = {
@@ -90,7 +104,12 @@ def typed(command: str, options: Options) -> list[str]:
 
 def value_of(command: str, name: str) -> str:
     (option,) = [one for one in COMMANDS[command].params if one.name == name]
-    return "" if option.is_flag else OWN.get(command, {}).get(name) or VALUES.get(name, "3")
+    return (
+        ""
+        if option.is_flag
+        else OWN.get(command, {}).get(name)
+        or VALUES.get(f"{command} {name}", VALUES.get(name, "3"))
+    )
 
 
 @pytest.fixture
@@ -144,6 +163,9 @@ def came(
         folder.mkdir()
         for name, structure in (("a", "none"), ("b", "national-and-regional")):
             (folder / f"{name}.toml").write_text(SCENARIO.format(name, structure), "utf-8")
+        for name, text in DATA.items() if command == "import" else ():
+            (folder / "data").mkdir(exist_ok=True)
+            (folder / "data" / name).write_text(text, "utf-8")
         asked.clear()
         with monkeypatch.context() as there:
             there.chdir(folder)

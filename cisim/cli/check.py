@@ -24,7 +24,7 @@ def check(
 ) -> int:
     """Say whether files are right, and everything that is wrong in them.
 
-    Worlds, structures and scenarios, which are not run.
+    Worlds, structures and scenarios, which are not run, and mappings of files.
 
     Example: cisim check my-world.toml my-scenario.toml
     """
@@ -59,6 +59,12 @@ def check(
     return DONE if right else WRONG_INPUT
 
 
+def _is_mapping(said: dict[str, Any], path: Path) -> bool:
+    """Return whether a file says what columns mean: its ties are a table, a world's are a list."""
+    known = said.keys() & {"ties", "organisations", "assume"}
+    return path.parent.name == "mappings" or any(isinstance(said[key], dict) for key in known)
+
+
 def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str]]:
     """Return what kind a file is of, what is in it, and what should be known about it.
 
@@ -75,6 +81,11 @@ def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str]]:
         near = nearest(name, names)
         raise InputError(f"{shown(name)} is not a file or a shipped name.{near} (cisim list)")
     said = parse(read_text(path), printable(path.name))
+    if kind is None and _is_mapping(said, path):
+        from cisim.lab.survey.mapping import load_mapping
+
+        load_mapping(str(path.resolve()))
+        return "mapping", "a mapping of files for cisim import", []
     known = kind or kind_of(said, path.parent.name)
     full = path.resolve()
     if known == "worlds":

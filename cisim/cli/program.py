@@ -21,10 +21,12 @@ from cisim.cli.compare import compare
 from cisim.cli.documents import evidence, odd
 from cisim.cli.endings import DONE, FAILED, interrupted, wrong
 from cisim.cli.given import Command, typed_as
+from cisim.cli.import_files import import_
 from cisim.cli.listing import list_
 from cisim.cli.page import ui
 from cisim.cli.run import run
 from cisim.cli.streams import OutputLostError, flush, forget, open_streams, say, show
+from cisim.cli.template import template
 from cisim.cli.threshold import threshold
 from cisim.cli.validate import validate
 
@@ -40,7 +42,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for each in (run, compare, threshold, validate, list_, check, odd, evidence, ui):
+for each in (
+    run, compare, threshold, validate, list_, check, template, import_, odd, evidence, ui,
+):  # fmt: skip
     app.command(name=each.__name__.rstrip("_"), cls=Command)(each)
 
 

@@ -1,0 +1,368 @@
+"""`cisim import`: a partnership from one's own files."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cisim.cli.endings import DONE, WRONG_INPUT
+from cisim.cli.figures import print_json
+from cisim.cli.options import AsJson, Quiet
+from cisim.cli.streams import say, show
+
+if TYPE_CHECKING:
+    from cisim.lab.survey.fit import Fit
+    from cisim.lab.survey.importing import Imported
+    from cisim.lab.survey.mapping import Mapping
+    from cisim.lab.survey.tables import Table
+
+SECTORS = ("education", "social", "health", "youth", "third", "private")
+
+
+def _sector(text: str) -> str:
+    if text not in SECTORS:
+        raise typer.BadParameter(f"is {text[:60]!r}; allowed is one of {', '.join(SECTORS)}")
+    return text
+
+
+def import_(
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="FOLDER|FILE...", help="A folder, or files: CSV, Excel, networks."),
+    ],
+    out: Annotated[
+        str | None,
+        typer.Option("--out", "-o", metavar="WORLD.toml", help="The world that is written."),
+    ] = None,
+    structure: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE.toml",
+            help="Write sponsors, payers and backbones of the files as a structure.",
+        ),
+    ] = None,
+    mapping: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE|NAME",
+            help="What columns and scales mean: a file, or partner. In a folder: mapping.toml.",
+        ),
+    ] = None,
+    propose: Annotated[
+        str | None,
+        typer.Option(metavar="FILE.toml", help="Write what the files seem to mean, and stop."),
+    ] = None,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Take what the files seem to mean without asking.")
+    ] = False,
+    sector: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SECTOR", help="Of organisations whose sector is not told.", parser=_sector
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> int:
+    """Make a world of one's own files: who there is, and who works with whom.
+
+    Example: cisim import survey -o county.toml
+    """
+    from cisim.model.input_error import InputError
+
+    try:
+        return _import(files, out, structure, mapping, propose, accept, sector, as_json, quiet)
+    except InputError as error:
+        for sentence in error.sentences:
+            say(sentence)
+        return WRONG_INPUT
+
+
+def _import(
+    files: Sequence[str],
+    out: str | None,
+    structure: str | None,
+    mapping_name: str | None,
+    propose: str | None,
+    accept: bool,
+    sector: str | None,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    from cisim.lab.survey.importing import make_world
+    from cisim.lab.survey.mapping import load_mapping
+    from cisim.lab.survey.reading import files_in, read
+    from cisim.lab.survey.written import check_place, write
+    from cisim.model.input_error import InputError, Problems, printable
+
+    _check_options(out, structure, mapping_name, propose, accept)
+    problems = Problems()
+    world_path = structure_path = proposal_path = None
+    with problems.gathered():
+        world_path = None if out is None else check_place(out, "--out")
+    with problems.gathered():
+        structure_path = None if structure is None else check_place(structure, "--structure")
+    with problems.gathered():
+        proposal_path = None if propose is None else _new_file(propose)
+    paths: list[Path] = []
+    beside: Path | None = None
+    with problems.gathered():
+        paths, beside = files_in(files)
+    problems.refuse()
+    if beside is not None and mapping_name is not None:
+        raise InputError(
+            f"--mapping is {printable(mapping_name)}, and {printable(beside)} is a mapping, too; "
+            f"allowed is one."
+        )
+    given: Mapping | None = None
+    named = mapping_name or (None if beside is None or propose is not None else str(beside))
+    if named is not None:
+        given = load_mapping(named)
+    if given is not None and accept:
+        raise InputError(
+            f"--accept would change nothing here: {printable(named or '')} says what the files "
+            f"mean."
+        )
+    encoding = None if given is None else given.assume.encoding
+    headless = () if given is None else given.headless
+    tables = read(paths, encoding, None if quiet else say, headless)
+
+    unused: list[str] = []
+    guessed: list[str] = []
+    if given is None:
+        proposal, code = _proposed(tables, sector, proposal_path, accept, quiet, as_json)
+        if proposal is None:
+            return code
+        given, unused, guessed = proposal
+    elif sector is not None:
+        assume = given.assume.model_copy(update={"sector": sector})
+        given = given.model_copy(update={"assume": assume})
+    assert world_path is not None
+    decisions, left_over = _decisions(tables, given, structure_path)
+    unused += left_over
+    made = make_world(tables, given, world_path.stem, guessed)
+    fitted = _fit(made, quiet)
+    if structure_path is not None:
+        write(structure_path, decisions, "--structure")
+    write(world_path, made.text, "--out")
+    if as_json:
+        print_json(_as_json(made, fitted, unused, out, structure))
+        return DONE
+    _print(made, fitted, unused, out or "", structure)
+    return DONE
+
+
+def _check_options(
+    out: str | None,
+    structure: str | None,
+    mapping: str | None,
+    propose: str | None,
+    accept: bool,
+) -> None:
+    from cisim.model.input_error import InputError
+
+    if propose is not None:
+        for option, value in (
+            ("--out", out), ("--structure", structure), ("--mapping", mapping),
+            ("--accept", accept or None),
+        ):  # fmt: skip
+            if value is not None:
+                raise InputError(
+                    f"{option} would change nothing here; --propose writes what the files seem to "
+                    f"mean, and stops."
+                )
+    elif out is None:
+        raise InputError("--out is missing; allowed is the file of a world, as in -o county.toml.")
+    elif structure is not None and Path(structure).absolute() == Path(out).absolute():
+        raise InputError("--structure is the file of --out, too; allowed are two.")
+    if mapping is not None and accept:
+        raise InputError("--accept would change nothing here; it is for files without a mapping.")
+
+
+def _new_file(given: str) -> Path:
+    from cisim.lab.survey.written import check_place
+    from cisim.model.input_error import InputError, printable
+
+    path = Path(given)
+    if path.exists():
+        raise InputError(f"--propose is {printable(given)}, which is there; allowed is a new name.")
+    return check_place(given, "--propose")
+
+
+def _proposed(
+    tables: Sequence[Table],
+    sector: str | None,
+    path: Path | None,
+    accept: bool,
+    quiet: bool,
+    as_json: bool,
+) -> tuple[tuple[Mapping, list[str], list[str]] | None, int]:
+    """Return the mapping that is accepted, what it leaves out and takes for what; or how to end."""
+    from cisim.lab.survey.proposal import propose
+    from cisim.lab.survey.written import write
+    from cisim.model.input_error import printable
+
+    proposal = propose(tables, sector)
+    if accept or (proposal.known and path is None):
+        return (proposal.mapping(), proposal.unused, proposal.guessed), DONE
+    if path is not None:
+        write(path, proposal.text(), "--propose")
+        if as_json:
+            print_json(
+                {
+                    "command": "import",
+                    "proposal": str(path),
+                    "unused": proposal.unused,
+                    "open": proposal.open,
+                }
+            )
+        else:
+            show(f"{printable(path)}: what the files seem to mean. Look at it; then give it as")
+            show(f"--mapping {printable(path)}, or keep it beside the files as mapping.toml.")
+        if not quiet:
+            for sentence in (*proposal.unused, *proposal.open):
+                say(sentence)
+        return None, DONE
+    say(
+        "What the files mean is not told, and nothing is guessed. Printed is what they seem to "
+        "mean: keep it with --propose mapping.toml and change it, or take it as it is with "
+        "--accept."
+    )
+    if as_json:
+        rest = {"unused": proposal.unused, "open": proposal.open}
+        print_json({"command": "import", "proposal": proposal.text(), **rest})
+        return None, WRONG_INPUT
+    show(proposal.text(), end="")
+    for sentence in (*proposal.unused, *proposal.open):
+        show(f"# {sentence}")
+    return None, WRONG_INPUT
+
+
+def _decisions(
+    tables: Sequence[Table], mapping: Mapping, wanted: Path | None
+) -> tuple[str, list[str]]:
+    """Return the structure of the files as text, and what is left out."""
+    from cisim.lab.survey.proposal import OTHERS, roles
+    from cisim.model.input_error import InputError, printable
+
+    found = roles(tables, mapping)
+    there = [found[role] for role in OTHERS if role in found]
+    if wanted is None:
+        return "", [
+            f"{printable(one.file)} is not used; --structure FILE.toml makes a structure of it."
+            for one in there
+        ]
+    if not there:
+        raise InputError(
+            "--structure would change nothing here; it is for files with sponsors, payers or "
+            "backbones."
+        )
+    from cisim.lab.survey.decisions import structure
+
+    return structure(found, mapping, wanted.stem), []
+
+
+def _fit(made: Imported, quiet: bool) -> Fit:
+    from cisim.lab.survey.fit import fit
+    from cisim.lab.warm import warm
+    from cisim.model.cache import tell_compiling
+
+    if quiet:
+        tell_compiling(None)
+    warm(None if quiet else say)
+    return fit(made.world, made.answers)
+
+
+def _as_json(
+    made: Imported, fitted: Fit, unused: Sequence[str], out: str | None, structure: str | None
+) -> dict[str, Any]:
+    def plain(value: float) -> float | None:
+        return None if math.isnan(value) else value
+
+    return {
+        "command": "import",
+        "world": out,
+        **({} if structure is None else {"structure": structure}),
+        "regions": len(made.world.regions),
+        "communities": made.world.community_count,
+        "organisations": len(made.world.organisations),
+        "ties": len(made.world.ties),
+        "missing": made.answers.missing,
+        "missing_share": made.answers.missing_share,
+        "month_0": {
+            "order": plain(fitted.order),
+            "data": {key: plain(value) for key, value in fitted.data._asdict().items()},
+            "model": {key: plain(value) for key, value in fitted.model._asdict().items()},
+        },
+        "assumed": list(made.said),
+        "unused": list(unused),
+    }
+
+
+def _print(
+    made: Imported, fitted: Fit, unused: Sequence[str], out: str, structure: str | None
+) -> None:
+    from cisim.lab.survey.fit import GOOD_ENOUGH
+    from cisim.model.input_error import printable
+    from cisim.show.tables import number, paragraph, table, terminal_width
+
+    width = terminal_width()
+    world = made.world
+    show(
+        paragraph(
+            f"{printable(out)}: {_many(len(world.regions), 'region')}, "
+            f"{_many(world.community_count, 'community', 'communities')}, "
+            f"{_many(len(world.organisations), 'organisation')}, {_many(len(world.ties), 'tie')}.",
+            width,
+        )
+    )
+    if structure is not None:
+        show(f"{printable(structure)}: the structure.")
+    if made.answers.missing:
+        show(
+            paragraph(
+                f"Missing are {share(made.answers.missing_share)} of all answers that each could "
+                f"have given about each other. They are not taken for missing ties.",
+                width,
+            )
+        )
+    show("\nHow far month 0 looks like the data")
+    rows = [
+        ["order of tie strength (rank correlation)", "", number(fitted.order)],
+        ["density (pairs that know each other)", *_both(fitted, "density")],
+        ["reciprocity (named and named back)", *_both(fitted, "reciprocity")],
+        ["centralisation (of times named)", *_both(fitted, "centralisation")],
+    ]
+    show(table(rows, ["", "data", "month 0"]))
+    if math.isnan(fitted.order):
+        show("All ties are equally strong in the data, so there is no order to keep.")
+    elif fitted.order < GOOD_ENOUGH:
+        show(
+            paragraph(
+                f"The order of strong and weak ties is kept less well than {GOOD_ENOUGH}.", width
+            )
+        )
+    for heading, sentences in (("Assumed", made.said), ("Not used", unused)):
+        if sentences:
+            show(f"\n{heading}")
+            for sentence in sentences:
+                show(paragraph(f"- {sentence}", width, "  "))
+
+
+def share(part: float) -> str:
+    """Return a share in words: "3 %", "less than 1 %"."""
+    return "less than 1 %" if 0 < part < 0.005 else f"{100 * part:.0f} %"
+
+
+def _many(count: int, one: str, more: str | None = None) -> str:
+    return f"1 {one}" if count == 1 else f"{count:,} {more or one + 's'}"
+
+
+def _both(fitted: Fit, measure: str) -> list[str]:
+    from cisim.show.tables import number
+
+    return [number(getattr(fitted.data, measure)), number(getattr(fitted.model, measure))]

@@ -1,0 +1,151 @@
+"""Folders, files and sheets as tables; sizes are looked at first, and said where they are large."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from cisim.lab.survey.encodings import decode
+from cisim.lab.survey.graphs import ENDINGS as NETWORKS
+from cisim.lab.survey.graphs import network
+from cisim.lab.survey.tables import Table, separated
+from cisim.model.input_error import InputError, Problems, nearest, printable, shown
+
+TEXTS = (".csv", ".tsv", ".tab", ".txt")
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
+LARGEST_FILE = 30_000_000
+"""Bytes: some 400,000 ties as CSV. What is larger is refused before it is read."""
+_WORTH_A_WORD = 3_000_000
+MAPPING = "mapping.toml"
+
+
+def files_in(given: Sequence[str]) -> tuple[list[Path], Path | None]:
+    """Return the files to be read, of folders those that can be, and a mapping among them.
+
+    Raises InputError if something is not there, or there is nothing to read.
+    """
+    problems = Problems()
+    found: list[Path] = []
+    mappings: list[Path] = []
+    for text in given:
+        path = Path(text)
+        with problems.gathered():
+            if _is_folder(path):
+                inside = [one for one in sorted(path.iterdir()) if not one.name.startswith(".")]
+                mappings += [one for one in inside if one.name == MAPPING]
+                here = [one for one in inside if one.suffix.lower() in _KNOWN and one.is_file()]
+                here = [one for one in here if not _is_read_me(one)]
+                if not here:
+                    raise InputError(
+                        f"{printable(text)}: has no file that can be read; allowed are "
+                        f"{', '.join(_KNOWN)}."
+                    )
+                found += here
+            elif path.name == MAPPING or path.suffix.lower() == ".toml":
+                mappings.append(path)
+            elif path.suffix.lower() in _KNOWN:
+                found.append(path)
+            else:
+                near = nearest(path.suffix.lower(), _KNOWN) if path.suffix else ""
+                raise InputError(
+                    f"{printable(text)}: ends in {shown(path.suffix)}; allowed is a folder or a "
+                    f"file that ends in {', '.join(_KNOWN)}.{near if 'Did' in near else ''}"
+                )
+    if len(mappings) > 1:
+        named = ", ".join(printable(one) for one in mappings)
+        problems.sentences.append(f"{named}: are several mappings; allowed is one.")
+    problems.refuse()
+    if len({path.name for path in found}) < len(found):
+        twice = next(one for one in found if [p.name for p in found].count(one.name) > 1)
+        raise InputError(f"{printable(twice.name)}: is given twice; allowed is each name once.")
+    if not found:
+        raise InputError("There is nothing to read; allowed is a folder, or files with data.")
+    return found, mappings[0] if mappings else None
+
+
+_KNOWN = (*TEXTS, *WORKBOOKS, *NETWORKS)
+
+
+def _is_read_me(path: Path) -> bool:
+    return path.stem.casefold() in ("readme", "read me", "lue minut", "läs mig")
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def read(
+    paths: Iterable[Path],
+    encoding: str | None = None,
+    say: Callable[[str], None] | None = None,
+    headless: Iterable[str] = (),
+) -> list[Table]:
+    """Return the tables of files.
+
+    encoding : of texts, where a mapping names it
+    say      : told of large files before they are read
+    headless : files whose first row has no headings, by name
+
+    Raises InputError with all that cannot be read.
+    """
+    problems = Problems()
+    tables: list[Table] = []
+    for path in paths:
+        with problems.gathered():
+            data = _bytes(path, say)
+            tables += _read(data, path, encoding, set(headless))
+    problems.refuse()
+    return tables
+
+
+def _read(data: bytes, path: Path, encoding: str | None, headless: set[str]) -> list[Table]:
+    ending, name = path.suffix.lower(), path.name
+    if ending in WORKBOOKS:
+        from cisim.lab.survey.workbooks import sheets
+
+        return sheets(data, name)
+    if ending in NETWORKS:
+        return network(data, name, ending, encoding)
+    if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        raise InputError(
+            f"{printable(path)}: is a workbook under the name of a text; name it .xlsx or .xls."
+        )
+    text, said = decode(data, printable(name), encoding)
+    return [separated(text, name, [said] if said else [], False if name in headless else None)]
+
+
+def _bytes(path: Path, say: Callable[[str], None] | None) -> bytes:
+    """Return what is in a file; raises InputError if it cannot be read or is too large."""
+    where = printable(path)
+    try:
+        if path.is_dir():
+            raise InputError(f"{where}: is a folder under the name of a file.")
+        if path.exists() and not path.is_file():
+            raise InputError(f"{where}: is no ordinary file; allowed is one.")
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            if size > LARGEST_FILE:
+                raise InputError(
+                    f"{where}: has {size:,} bytes; allowed are at most {LARGEST_FILE:,}, which is "
+                    f"some 400,000 ties."
+                )
+            if say is not None and size > _WORTH_A_WORD:
+                say(f"Reading {where}: {size / 1e6:,.0f} MB ...")
+            data = file.read(LARGEST_FILE + 1)
+    except FileNotFoundError:
+        raise InputError(f"{where}: there is no such file.") from None
+    except (OSError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{where}: cannot be read ({reason}).") from None
+    if len(data) > LARGEST_FILE:
+        raise InputError(
+            f"{where}: has more than {LARGEST_FILE:,} bytes; allowed are at most that many."
+        )
+    if not data.strip():
+        raise InputError(f"{where}: is empty; allowed is a table with headings.")
+    return data

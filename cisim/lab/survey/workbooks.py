@@ -1,0 +1,157 @@
+"""Excel workbooks and their like: a table for each sheet, through calamine.
+
+A workbook is a packed file: what it unpacks to, and how far its sheets reach, is looked at before
+anything is read, as one cell at the far end of a sheet takes the memory of all before it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import re
+import zipfile
+import zlib
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from cisim.lab.survey.tables import Table, arranged
+from cisim.model.input_error import InputError, printable
+
+ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods")
+LARGEST_UNPACKED = 200_000_000
+MOST_CELLS = 20_000_000
+_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,9})"')
+_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,4})(\d{1,9})"')
+_REPEATED = re.compile(rb'number-(columns|rows)-repeated="(\d{1,9})"[^>]*office:value')
+_PIECE = 1 << 20
+
+
+def sheets(data: bytes, file: str) -> list[Table]:
+    """Return the sheets of a workbook that have something in them.
+
+    Raises InputError if it is no workbook, is locked, or unpacks to too much.
+    """
+    where = printable(file)
+    if data[:2] == b"PK":
+        _check_packed(data, where)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        names = list(book.sheet_names)
+        found = []
+        for name in names:
+            sheet = book.get_sheet_by_name(name)
+            if sheet.total_height * sheet.total_width > MOST_CELLS:
+                raise InputError(
+                    f"{where}: sheet {printable(name, 60)} reaches over {sheet.total_height:,} "
+                    f"rows and {sheet.total_width:,} columns; allowed are at most "
+                    f"{MOST_CELLS:,} cells."
+                )
+            rows = sheet.to_python(skip_empty_area=False)
+            table = _table(rows, f"{file}#{name}")
+            if table is not None:
+                found.append(table)
+    except InputError:
+        raise
+    except (CalamineError, OSError, ValueError, zipfile.BadZipFile) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise InputError(
+            f"{where}: is no workbook that can be read ({reason}); allowed is an Excel or "
+            f"OpenDocument workbook without a password, or CSV."
+        ) from None
+    if not found:
+        raise InputError(f"{where}: has no sheet with anything in it.")
+    return found
+
+
+def _check_packed(data: bytes, where: str) -> None:
+    """Raise InputError if a packed workbook unpacks to too much, or reaches too far."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            total = 0
+            for part in packed.infolist():
+                limits = _Reach()
+                with packed.open(part) as file:
+                    while piece := file.read(_PIECE):
+                        total += len(piece)
+                        if total > LARGEST_UNPACKED:
+                            raise InputError(
+                                f"{where}: unpacks to more than {LARGEST_UNPACKED:,} bytes; "
+                                f"allowed are at most that many."
+                            )
+                        limits.see(piece, part.filename)
+                if limits.cells > MOST_CELLS:
+                    raise InputError(
+                        f"{where}: a sheet reaches to row {limits.row:,} and column "
+                        f"{limits.column:,}; allowed are at most {MOST_CELLS:,} cells (is there "
+                        f"something in a cell far away?)."
+                    )
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error) as error:
+        raise InputError(f"{where}: is no workbook that can be read ({error}).") from None
+
+
+class _Reach:
+    """How far the cells of a sheet reach, seen piece by piece."""
+
+    def __init__(self) -> None:
+        self.row = self.column = 1
+        self._rest = b""
+
+    @property
+    def cells(self) -> int:
+        return self.row * self.column
+
+    def see(self, piece: bytes, name: str) -> None:
+        text = self._rest + piece
+        self._rest = piece[-200:]
+        if name.endswith(".xml") and "sheet" in name:
+            for found in _CELL.finditer(text):
+                self.column = max(self.column, _column(found[1]))
+                self.row = max(self.row, int(found[2]))
+            for found in _ROW.finditer(text):
+                self.row = max(self.row, int(found[1])) if self.column > 1 else self.row
+        elif name == "content.xml":
+            for found in _REPEATED.finditer(text):
+                if found[1] == b"rows":
+                    self.row = max(self.row, int(found[2]))
+                else:
+                    self.column = max(self.column, int(found[2]))
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = 26 * number + letter - 64
+    return number
+
+
+def _table(rows: list[list[Any]], file: str) -> Table | None:
+    """Return a sheet's table, None where it is empty; titles above it are no part of it."""
+    kept: list[list[str]] = []
+    places = []
+    for place, row in enumerate(rows, start=1):
+        cells = [_text(cell) for cell in row]
+        if any(cells):
+            kept.append(cells)
+            places.append(place)
+    if not kept:
+        return None
+    widest = max(len([cell for cell in row if cell]) for row in kept[:20])
+    said = []
+    while len(kept) > 2 and widest > 2 and len([c for c in kept[0] if c]) == 1 and kept[0][0]:
+        said.append(f"{file}: row {places[0]} is taken for a title, as one cell of it is filled.")
+        kept, places = kept[1:], places[1:]
+    return arranged(kept, places, file, said)
+
+
+def _text(cell: Any) -> str:
+    """Return a cell as text: whole numbers without a point, dates as 2026-11-27."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime.datetime):
+        return cell.date().isoformat()
+    return "" if cell is None else str(cell)
