@@ -71,6 +71,8 @@ def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str]]:
     Raises InputError if it is wrong.
     """
     from cisim.model.input_error import InputError, nearest, printable, shown
+    from cisim.model.parameters import Parameters
+    from cisim.world.believed import place_notes
     from cisim.world.files import exists, find, is_path, parse, read_text, shipped
     from cisim.world.notes import notes
     from cisim.world.scenario import Scenario, kind_of, load_structure, load_world
@@ -97,7 +99,7 @@ def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str]]:
                 f"{world.organisation_count:,} organisations"
                 f"{f', from {world.calendar.label(0)}' if world.calendar.dated else ''}"
             ),
-            [],
+            place_notes(world, Parameters()),
         )
     if known == "structures":
         return "structure", f"a structure: {load_structure(str(full)).title}", []

@@ -192,6 +192,18 @@ class Initialisation(Submodel):
         evidence=judged("Near the mean of the five Finnish regions; it fixes the scale only."),
         meaning="The number of children in a community of usual size.",
     )
+    sponsor_children: float = quantity(
+        9000,
+        unit="children",
+        bounds=(1, 10_000_000),
+        constant=True,
+        evidence=judged(
+            "Sponsors' budgets are those of regions like the Finnish ones. Without a bound a place "
+            "of eight organisations had the sponsors' money of a whole region and five times its "
+            "wellbeing; the smallest world that ships has so many children."
+        ),
+        meaning="In a region with fewer children its sponsors have less money, in proportion.",
+    )
     knowhow_start: float = quantity(
         0.1,
         unit="–",

@@ -496,6 +496,8 @@ def equip(state: State, world: World, structure: Structure, p: Parameters, seed:
     place_sponsors(seed, sponsors.number, sponsors.position, levers.foundation, p.agenda_spread)
     places = [region.name for region in world.regions]
     seat_sponsors(sponsors, structure.sponsors, structure.sponsor_link, places, world.calendar, p)
+    children = np.array([here.children for here in world.settled])
+    sponsors.budget *= np.minimum(1.0, children / p.sponsor_children)[sponsors.region]
     planned = planned_staff(world, structure)
     regions.academic[:] = structure.academic_fte
     regions.fte[:] = planned

@@ -1,4 +1,5 @@
-"""What a scenario brings with it that nobody may expect: rules of money that act in silence.
+"""What a scenario brings with it that nobody may expect: rules of money that act in silence, and
+a place outside what the model's numbers are believed for.
 
 A note is a sentence for whoever runs the scenario; it changes nothing.
 """
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from cisim.world.believed import place_notes, staff_notes
 from cisim.world.events import BackboneStarts
 
 if TYPE_CHECKING:
@@ -15,8 +17,13 @@ if TYPE_CHECKING:
 
 
 def notes(scenario: Scenario) -> list[str]:
-    """Return what should be known about the money of a scenario, a sentence each."""
-    return [*_sponsors_post(scenario), *_takeovers(scenario)]
+    """Return what should be known about a scenario's money and place, a sentence each."""
+    return [
+        *_sponsors_post(scenario),
+        *_takeovers(scenario),
+        *staff_notes(scenario.world, scenario.structure),
+        *place_notes(scenario.world, scenario.parameters),
+    ]
 
 
 def notes_of(scenarios: Iterable[Scenario]) -> list[str]:

@@ -24,6 +24,7 @@ from cisim.model.parameters import Parameters, check_parameters
 from cisim.model.quantity import declarations
 from cisim.model.state import State
 from cisim.model.surveyed import Surveyed
+from cisim.world.believed import check_own_time
 from cisim.world.build import build, equip, plan, planned_staff, surveyed
 from cisim.world.calendar import Calendar
 from cisim.world.events import EVENTS, Event
@@ -244,6 +245,7 @@ class Scenario(BaseModel):
         Raises InputError otherwise.
         """
         check_size(self.world, self.months, where)
+        check_own_time(self.world, where)
         names = [region.name for region in self.world.regions]
         known = set(names)
         found: list[str] = []
@@ -430,7 +432,9 @@ def _world(
         return given, "world"
     path = _beside(find("worlds", given, field), folder)
     where = printable(path.name)
-    return checked(World, parse(read_text(path), where), where), name_of(path)
+    world = checked(World, parse(read_text(path), where), where)
+    check_own_time(world, where)
+    return world, name_of(path)
 
 
 def _structure(

@@ -110,6 +110,7 @@ def test_the_constants_are_those_of_the_description() -> None:
         "need_own": 0.5,
         "reference_children": 2000,
         "body_time": 4,
+        "sponsor_children": 9000,
         "wellbeing_base": 70,
         "wellbeing_deprivation": 15,
         "headroom_base": 85,

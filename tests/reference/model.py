@@ -357,6 +357,7 @@ class ReferenceModel(mesa.Model):
                     change *= p.loose_gain * sponsor.link
                 sponsor.engagement += change
                 full = p.sponsor_budget * sponsor.purse  # FTE when fully engaged
+                full *= min(1.0, region.children / p.sponsor_children)
                 sponsor.budget = full * max(0.0, sponsor.engagement - base) / (1.0 - base)
                 if sponsor.cap is not None:
                     sponsor.budget = min(sponsor.budget, sponsor.cap)

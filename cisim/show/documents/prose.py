@@ -178,7 +178,8 @@ mandate_start, all their time left, and no experience of each other.
 z'_ij), cut off at trust_floor and trust_ceiling; z_ij is shared by both, z'_ij is i's own.
 
 **Sponsors** stand in each region, one of each kind ({kinds}), and the foundation beside them;
-positions are agenda_spread z. Jurisdictions reach public organisations only: the health official
+positions are agenda_spread z. In a region with fewer than sponsor_children children their budgets
+are smaller in proportion. Jurisdictions reach public organisations only: the health official
 health and social bodies of the region, the education official education and youth services, the
 political leader all public services, the municipal leader local public ones.
 
