@@ -408,6 +408,12 @@ def test_auto_adds_futures_until_it_is_told_closely_enough(call: Call) -> None:
         (("--report", "r.html", "--question", "a\nb"), "on one line"),
         (("--report", "r.html", "--question", "x" * 201), "at most 200 characters"),
         (("--report", "r.html", "--question", " "), "--question is"),
+        (("--report", "r.html", "--turns", "effort_halve"), "Did you mean effort_half"),
+        (("--report", "r.html", "--turns", "effort_half=1"), "allowed is NAME, or NAME=LOW:HIGH"),
+        (("--report", "r.html", "--turns", "effort_half=a:b"), "with two numbers"),
+        (("--report", "r.html", "--turns", "effort_half=2:1"), "--turns is 'effort_half=2:1'"),
+        (("--report", "r.html", "--turns", "national_fte"), "allowed is national_fte=LOW:HIGH"),
+        (("--report", "r.html", *("--turns", "effort_half") * 2), "twice"),
         (("--report", "."), "report is"),
     ],
 )
@@ -420,6 +426,19 @@ def test_what_a_report_cannot_be_asked(call: Call, asked: tuple[str, ...], words
 
 
 # --- what may be believed --------------------------------------------------------------------
+
+
+def test_a_report_says_where_the_answer_turns(call: Call, tmp_path: Path) -> None:
+    line = ("compare", "no-backbone", "national-and-regional", *TOWN, "--months", "12")
+    short = ("--replicates", "2", "--workers", "1", "--report", str(tmp_path / "r.html"))
+    code, out, _ = call(*line, *short, "--turns", "effort_half=0.4:0.6", "--json")
+    assert code == 0
+    (turns,) = json.loads(out)["turns"]
+    assert (turns["vary"]["from"], turns["vary"]["to"]) == (0.4, 0.6)
+    page = (tmp_path / "r.html").read_text("utf-8")
+    assert "Between 0.4 and 0.6, effort_half does not turn the answer" in page
+    assert "was not searched for" not in page
+    assert "Where the answer turns" in page
 
 
 def test_a_report_beside_uncertain_has_the_robust_answer(call: Call, tmp_path: Path) -> None:

@@ -40,16 +40,19 @@ from cisim.cli.options import (
 )
 from cisim.cli.progress import shown_progress
 from cisim.cli.streams import say, show
+from cisim.cli.threshold import print_threshold, threshold_json
 from cisim.cli.uncertain import print_robust, robust_json
 
 if TYPE_CHECKING:
     from cisim.lab.compare import Comparison
     from cisim.lab.robust import Robust
+    from cisim.lab.threshold import Threshold
     from cisim.world.scenario import Scenario
 
 MOST_NUMBERS = 120_000_000
 """How many outcome values a comparison may keep: about one gigabyte."""
-
+TURNING_FUTURES = 40
+"""Each value is tried in so many futures to see where the answer turns; threshold has more."""
 LONGEST_QUESTION = 200
 """So many characters have room in one or two lines at the top of a report."""
 
@@ -66,6 +69,7 @@ def _auto(options: Mapping[str, Any]) -> bool:
 RULES = (
     OnlyFor("points", lambda options: options["uncertain"], "--uncertain"),
     OnlyFor("goal", lambda options: options["report"] is not None, "--report"),
+    OnlyFor("turns", lambda options: options["report"] is not None, "--report"),
     OnlyFor("question", lambda options: options["report"] is not None, "--report"),
     OnlyFor("fte_cost", lambda options: options["report"] is not None, "--report"),
     OnlyFor("replicates", _shared, "shared futures, which --uncertain has with --report"),
@@ -156,6 +160,15 @@ def compare(
             parser=whole(1, 1_000_000),
         ),
     ] = 300,
+    turns: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--turns",
+            metavar="NAME[=LOW:HIGH]",
+            help="With --report, a parameter, lever or date along which to search where another "
+            "scenario becomes the best; may be repeated.",
+        ),
+    ] = None,
     out: Out = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -189,11 +202,13 @@ def compare(
     goals = check_goals(_goals(goal or ()))
     needed: list[str] = []
     asked_in_words = None
+    along: list[_Along] = []
     if report is not None:
         from cisim.show.report import KEPT, check_report
 
         check_report(report)
         asked_in_words = None if question is None else _question(question)
+        along = _turns(turns or (), chosen)
         needed = [*KEPT, *goals]
     largest = replicates if isinstance(replicates, int) else MOST_AUTO
     noted = None if folder is None else asked.say
@@ -229,6 +244,8 @@ def compare(
     if uncertain and not result.incomplete:
         found = _robust(chosen, points, asked, None if folder is None else folder / UNCERTAIN)
     whole_answer = not result.incomplete and (found is None or not found.incomplete)
+    searched = _searched(chosen, along, asked) if whole_answer else []
+    whole_answer = whole_answer and not any(turning.incomplete for turning in searched)
     files: list[str] = []
     key = None
     if folder is not None:
@@ -236,15 +253,22 @@ def compare(
             folder, result, headline_charts(result, seed), context.obj, started
         )
     if report is not None and whole_answer:
-        _report(report, result, goals, fte_cost, found, asked_in_words, asked)
+        _report(report, result, goals, fte_cost, found, searched, asked_in_words, asked)
     if as_json:
         said = _comparison_json(result, seed, replicates) | written(key, files)
-        print_json(said if found is None else said | {"uncertain": robust_json(found)})
+        if found is not None:
+            said |= {"uncertain": robust_json(found)}
+        if searched:
+            said |= {"turns": [threshold_json(turning) for turning in searched]}
+        print_json(said)
     else:
         _print_comparison(result, by_region)
         if found is not None:
             show()
             print_robust(found)
+        for turning in searched:
+            show()
+            print_threshold(turning)
         print_files(out, files)
         if report is not None and whole_answer:
             show(f"\nReport: {report} (open it in a browser; its first page is the answer)")
@@ -253,6 +277,8 @@ def compare(
         return interrupted(f"Interrupted; what {done:,} of {replicates:,} futures show {kept}.")
     if found is not None and found.incomplete:
         return interrupted(f"{_stopped(found)}; there is no report.")
+    if any(turning.incomplete for turning in searched):
+        return interrupted("Interrupted while it was searched for turns; there is no report.")
     if result.failed:
         one, *_ = result.failed
         reason = " ".join(one.reason.split()).rstrip(".")
@@ -261,7 +287,8 @@ def compare(
             f"is {one.scenario} with seed {one.seed} ({reason})."
         )
         return QUARANTINED
-    return QUARANTINED if found is not None and found.failed else DONE
+    failed = (found is not None and found.failed) or any(turning.failed for turning in searched)
+    return QUARANTINED if failed else DONE
 
 
 class _Asked(NamedTuple):
@@ -293,6 +320,79 @@ def _robust(
             say=asked.say,
             command=["cisim", *asked.typed],
         )
+
+
+class _Along(NamedTuple):
+    """A number along which the answer is searched for its turns; no range is that of threshold."""
+
+    name: str
+    low: float | None = None
+    high: float | None = None
+
+
+def _turns(given: Iterable[str], scenarios: Sequence[Scenario]) -> list[_Along]:
+    """Return what was given as NAME or NAME=LOW:HIGH.
+
+    Raises InputError if one is not of that form, cannot be varied, or is given twice.
+    """
+    from cisim.lab.varied import find_varied
+    from cisim.model.input_error import InputError, shown
+
+    found: list[_Along] = []
+    for text in given:
+        name, equals, ends = (part.strip() for part in text.partition("="))
+        along = _Along(name)
+        if equals:
+            try:
+                low, high = (float(end) for end in ends.split(":"))
+            except ValueError:
+                low = high = math.nan
+            if not (math.isfinite(low) and math.isfinite(high)):
+                raise InputError(
+                    f"--turns is {shown(text)}; allowed is NAME, or NAME=LOW:HIGH with two numbers."
+                )
+            along = _Along(name, low, high)
+        if any(one.name == name for one in found):
+            raise InputError(f"--turns gives {shown(name)} twice; allowed is once.")
+        varied = find_varied(name, tuple(scenarios))
+        if varied.sane is None and not equals:
+            raise InputError(
+                f"--turns is {shown(text)}, which has no plausible range; allowed is "
+                f"{name}=LOW:HIGH with two numbers."
+            )
+        try:
+            varied.scale(along.low, along.high)
+        except InputError as error:
+            raise InputError(f"--turns is {shown(text)}: {error}") from None
+        found.append(along)
+    return found
+
+
+def _searched(
+    scenarios: Sequence[Scenario], along: Iterable[_Along], asked: _Asked
+) -> list[Threshold]:
+    """Return where along each number another scenario becomes the best."""
+    from cisim.lab.threshold import threshold
+
+    found: list[Threshold] = []
+    for name, low, high in along:
+        with shown_progress(asked.quiet) as progress:
+            one = threshold(
+                scenarios,
+                name,
+                until_order_turns=True,
+                low=low,
+                high=high,
+                replicates=TURNING_FUTURES,
+                workers=asked.workers,
+                seed=asked.seed,
+                progress=progress,
+                say=asked.say,
+            )
+        found.append(one)
+        if one.incomplete:
+            break
+    return found
 
 
 def _only_robust(
@@ -360,6 +460,7 @@ def _report(
     goals: Mapping[str, float],
     fte_cost: float,
     uncertain: Robust | None,
+    turns: Sequence[Threshold],
     question: str | None,
     asked: _Asked,
 ) -> None:
@@ -383,6 +484,7 @@ def _report(
         fte_cost=fte_cost,
         effort_half=halves,
         uncertain=uncertain,
+        turns=turns,
         networks=network_charts(result),
         question=question,
         command=["cisim", *asked.typed],

@@ -15,6 +15,7 @@ from cisim.lab.experiment import latin_hypercube
 from cisim.lab.ladder import ladder
 from cisim.lab.robust import Robust
 from cisim.lab.simulate import Ensemble
+from cisim.lab.threshold import threshold
 from cisim.lab.value import costs
 from cisim.model.outcomes import OUTCOMES
 from cisim.show.report import KEPT, report
@@ -220,6 +221,26 @@ def test_without_it_one_line_says_how_to_get_it() -> None:
     page = Page(report(told((0, around(0.0)), (20, around(0.9)))))
     assert "was not asked: add --uncertain to the command." in page.text
     assert "Best in" not in " ".join(page.tables["worth"][0])
+
+
+# --- what would turn it
+
+
+def test_what_was_searched_for_its_turns_stands_on_the_first_page_with_a_chart() -> None:
+    chosen = [TOWN, BACKBONES]
+    both = compare(chosen, 4, workers=1, outcomes=KEPT)
+    found = threshold(
+        chosen, "own_value", until_order_turns=True, low=1.0, high=50.0, replicates=4, points=4
+    )
+    html = report(both, turns=[found])
+    first, rest = html.split('<nav aria-label="Contents">')
+    said = found.sentences({TOWN.name: "No backbone", BACKBONES.name: "Both backbones"})
+    assert unescape(Page(first + "</main></body></html>").text).count(" ".join(said[:-1])) == 1
+    assert "Both backbones is best" in said[0]
+    assert "Where the answer turns" in rest
+    assert "was not searched for" not in html
+    without = report(both)
+    assert "add <code>--turns effort_half</code>, or another name" in without
 
 
 # --- what else

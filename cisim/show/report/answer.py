@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -10,6 +11,7 @@ from markupsafe import Markup
 from cisim.lab.compare import Comparison
 from cisim.lab.ladder import TEN, Step, ladder
 from cisim.lab.robust import Robust
+from cisim.lab.threshold import Threshold
 from cisim.lab.value import EXCLUSION_SEK
 from cisim.show.findings import (
     Cell,
@@ -214,10 +216,11 @@ def robust_said(case: Case, uncertain: Robust | None) -> Markup | None:
     )  # fmt: skip
 
 
-def turning(case: Case) -> list[Markup]:
-    """Return what would turn the answer round, shortest first."""
+def turning(case: Case, turns: Sequence[Threshold]) -> list[Markup]:
+    """Return what would turn the answer round: what was searched for, then what costs tell."""
     heading, said = turns_said(case, case.hero)
-    return [say("*{}* {}", f"{heading}:", _small(said))]
+    found = [say("{}", " ".join(one.sentences(case.short)[:-1])) for one in turns]
+    return [*found, say("*{}* {}", f"{heading}:", _small(said))]
 
 
 def _small(said: Markup) -> str:
@@ -250,7 +253,7 @@ def paying(case: Case) -> list[Markup]:
     ]  # fmt: skip
 
 
-def first_page(case: Case, uncertain: Robust | None) -> dict[str, Any]:
+def first_page(case: Case, uncertain: Robust | None, turns: Sequence[Threshold]) -> dict[str, Any]:
     """Return everything that the first page says beside question and bill."""
     return {
         "said": answer(case),
@@ -258,7 +261,8 @@ def first_page(case: Case, uncertain: Robust | None) -> dict[str, Any]:
         "worth": worth(case, uncertain),
         "ten": f"{TEN:g}",
         "believed": robust_said(case, uncertain),
-        "turning": turning(case),
+        "turning": turning(case, turns),
+        "searched": bool(turns),
         "gap": equity(case),
         "pays": paying(case),
         "hero": case.short[case.hero],

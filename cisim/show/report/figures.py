@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 from cisim.lab.compare import Comparison
 from cisim.lab.manifest import manifest_key
 from cisim.lab.simulate import OVERALL
+from cisim.lab.threshold import Threshold
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import NOTHING
 from cisim.show import charts
@@ -52,6 +53,19 @@ def figures(case: Case) -> list[dict[str, Any]]:
         wide, narrow = (draw(table, outcome, width=w, **options) for w in (WIDTH, PHONE))
         figures.append(figure(wide, narrow))
     return figures
+
+
+def turning(case: Case, turns: Sequence[Threshold]) -> list[dict[str, Any]]:
+    """Return a chart of each number along which the answer was searched for its turns."""
+    made = []
+    for one in turns:
+        footer = charts.small_print(one.futures, int(one.seeds[0]), case.key)
+        wide, narrow = (
+            charts.threshold(one, names=case.short, width=width, footer=footer)
+            for width in (WIDTH, PHONE)
+        )
+        made.append(figure(wide, narrow))
+    return made
 
 
 def _series(case: Case, outcomes: Iterable[str]) -> pd.DataFrame:

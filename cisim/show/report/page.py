@@ -9,6 +9,7 @@ from markupsafe import Markup
 from cisim.lab.compare import Comparison, check_goals
 from cisim.lab.robust import Robust
 from cisim.lab.simulate import LEVEL
+from cisim.lab.threshold import Threshold
 from cisim.lab.value import Prices
 from cisim.model.input_error import InputError
 from cisim.show.charts import Chart
@@ -33,6 +34,7 @@ def report(
     prevented: float | None = None,
     effort_half: Mapping[float, Comparison] | None = None,
     uncertain: Robust | None = None,
+    turns: Sequence[Threshold] = (),
     networks: Sequence[tuple[Chart, Chart]] = (),
     question: str | None = None,
     command: str | Sequence[str] | None = None,
@@ -45,6 +47,7 @@ def report(
     effort_half   : the same comparison at other values of that parameter, see
                     cisim.lab.compare.at_values; without it the page says how to get it
     uncertain     : the same scenarios over everything that may be believed: cisim.robust
+    turns         : where the answer turns, by the number that was varied: cisim.threshold
     networks      : charts of who works with whom, for a page and for a phone: `network_charts`
     question      : what was asked; made from the scenarios if None
     command       : what gives the same page again; worked out if None, where it can be
@@ -68,6 +71,7 @@ def report(
             )
     if not comparison.futures.size:
         raise InputError("report: no future was finished by every scenario; nothing to report.")
+    turns = [one for one in turns if one.futures]
     prices = Prices(fte_cost, currency, sek, prevented)
     case = Case(comparison, aims, prices, dict(effort_half or {}))
     return template().render(
@@ -79,7 +83,8 @@ def report(
         scenarios=what.scenarios(case),
         differing=what.differing(case),
         alike=what.alike(case),
-        first=first_page(case, uncertain),
+        first=first_page(case, uncertain, turns),
+        turning=figures.turning(case, turns),
         bill=bill(case),
         findings=follows.findings(case),
         scale=follows.scale(case),
