@@ -88,7 +88,8 @@ def in_words(key: str, value: Any) -> str:
     if value is None:
         return "as planned for each region"
     if isinstance(value, float):
-        return "never" if key.endswith("_end") and value >= NEVER_ENDS else f"{value:g}"
+        never = key.endswith("_end") and value >= NEVER_ENDS
+        return "never" if never else f"{value:g}".replace("-", "\N{MINUS SIGN}")
     if isinstance(value, list | tuple):
         return ", ".join(_entry(one) for one in value) or "none"
     if isinstance(value, Mapping):

@@ -151,8 +151,9 @@ SYSTEMS: tuple[System, ...] = (
         "runs",
         "Four sponsors a region with engagement, money, jurisdiction and a position of their own. "
         "Their link is integrated, loose (observed, the default) or absent (our counterfactual). "
-        "They change with elections and careers, leave and come back. Hostile ones can be set on "
-        "the agents, not yet in a file.",
+        "They change with elections and careers, leave and come back. A table says who is there, "
+        "how close, how willing, with which money and elections; a hostile one lowers mandates "
+        "and asks members to leave.",
         (
             "sponsor_link",
             "engage_sponsors",
@@ -160,8 +161,13 @@ SYSTEMS: tuple[System, ...] = (
             "sponsor-leaves",
             "sponsor-arrives",
             "election",
+            "recall_rate",
             "integrated-sponsors",
             "missing-sponsor",
+            "officials-only",
+            "politicians-only",
+            "hostile-sponsor",
+            "returning-sponsor",
         ),
     ),
     System(
