@@ -35,7 +35,7 @@ def figures(case: Case) -> list[dict[str, Any]]:
     asked: list[tuple[Any, dict[str, Any]]] = [
         (charts.paths, {"outcome": MAIN, "goal": goal(MAIN), "title": title, **when}),
         (charts.differences, {"outcome": MAIN, "against": case.base,
-         "title": f"{title} {case.after}: difference from {case.short[case.base]}",
+         "title": f"Difference from {case.short[case.base]} {case.after}",
          **shared}),
         (charts.dots, {"outcome": MAIN, "goal": goal(MAIN),
          "title": f"{title} {case.after}", **shared}),
