@@ -11,6 +11,8 @@ import pytest
 
 from cisim.lab.survey.encodings import decode
 from cisim.lab.survey.graphs import network
+from cisim.lab.survey.importing import make_world
+from cisim.lab.survey.proposal import propose
 from cisim.lab.survey.reading import LARGEST_FILE, files_in, read
 from cisim.lab.survey.tables import Table, number, separated
 from cisim.lab.survey.workbooks import sheets
@@ -278,6 +280,48 @@ def test_pajek_that_networkx_writes_is_read() -> None:
 def test_what_is_wrong_with_pajek_is_told_with_its_row(text: str, words: str) -> None:
     with pytest.raises(InputError, match=words):
         network(text.encode(), "a.net", ".net", None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dl n=3, format=fullmatrix\nlabels:\nA,B,C\ndata:\n0 2 0\n1 0 0\n0 1 0\n",
+        "DL N = 3\nLABELS EMBEDDED\nDATA:\n A B C\nA 0 2 0\nB 1 0 0\nC 0 1 0\n",
+        "dl n=3 format=edgelist1\nlabels:\nA B C\ndata:\n1 2 2\n2 1\n3 2\n",
+        "dl n=3 format=edgelist1\nlabels embedded:\ndata:\nA B 2\nB A 1\nC B 1\n",
+    ],
+)
+def test_a_dl_file_of_ucinet_is_read(text: str, tmp_path: Path) -> None:
+    (tmp_path / "net.txt").write_text(text, "utf-8")
+    tables = read([tmp_path / "net.txt"])
+    found = make_world(tables, propose(tables).mapping(), "w").answers
+    assert found.sides == {(0, 1): 0.5, (1, 0): 0.25, (2, 1): 0.25}
+
+
+def test_a_dl_file_of_two_modes_says_who_is_in_which_group(tmp_path: Path) -> None:
+    text = 'dl nr=2 nc=3\nrow labels:\n"A a" B\ncolumn labels:\nx y z\ndata:\n1 0 1\n0 1 1\n'
+    (tmp_path / "net.dl").write_text(text, "utf-8")
+    tables = read([tmp_path / "net.dl"])
+    assert propose(tables).given["ties"]["layout"] == "groups"
+    (tie,) = make_world(tables, propose(tables).mapping(), "w").world.ties
+    assert tie.between == ["A a", "B"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("dl n=3\ndata:\n0 1\n", "do not fit a matrix of 3 by 3"),
+        ("dl n=x\ndata:\n", "n is missing"),
+        ("dl n=2 nm=2\ndata:\n", "has 2 matrices"),
+        ("dl n=2 format=nodelist1\ndata:\n", "allowed is fullmatrix or edgelist1"),
+        ("dl n=2\n", "has no data"),
+        ("dl n=2 format=el1\nlabels:\nA,B\ndata:\n1 7\n", "names nobody"),
+    ],
+)
+def test_what_is_wrong_with_dl_is_told(text: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "net.dl").write_text(text, "utf-8")
+    with pytest.raises(InputError, match=words):
+        read([tmp_path / "net.dl"])
 
 
 @pytest.mark.parametrize("ending", [".graphml", ".gexf", ".gml"])

@@ -78,6 +78,16 @@ def test_a_scale_of_numbers_is_strength_from_none_to_the_most(
         read("much")
 
 
+def test_an_answer_may_have_its_meaning_beside_its_number() -> None:
+    cells = ["1 = not at all", "4 – a great deal", "3. some", "2 (a little)"]
+    read = reader(Measure(column="x", scale=[1, 4]), cells, False, ())
+    assert [read(cell) for cell in cells] == [0.25, 1, 0.75, 0.5]
+    with pytest.raises(NotOnScaleError):
+        read("4 or 5")
+    ties = "from,to,trust\n" + "".join(f'A{k},B{k},"{cell}"\n' for k, cell in enumerate(cells))
+    assert propose([table(ties)]).given["ties"]["measures"][0]["scale"] == [1, 4]
+
+
 def test_words_are_a_scale_in_their_order_and_none_is_nothing() -> None:
     read = reader(
         Measure(column="x", levels=["never", ["Yearly", "vuosittain"], "daily"]), [], 0, ()

@@ -20,7 +20,7 @@ from cisim.lab.survey.tables import Table, clean
 from cisim.model.input_error import InputError, printable, shown
 
 ENDINGS = (".graphml", ".gexf", ".gml", ".net", ".paj")
-_ENTITY = re.compile(rb"<!(ENTITY|DOCTYPE)", re.IGNORECASE)
+_ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _MODE = "bipartite"
 _ID, _FROM, _TO = "id", "from", "to"
 MOST_EDGES = 1_000_000
@@ -45,7 +45,7 @@ def _through_networkx(data: bytes, file: str, ending: str) -> list[Table]:
 
     where = printable(file)
     if ending in (".graphml", ".gexf") and _ENTITY.search(data):
-        raise InputError(f"{where}: defines entities or a document type; allowed is none of these.")
+        raise InputError(f"{where}: defines entities of its own; allowed is XML without.")
     readers: dict[str, Callable[[Any], Any]] = {
         ".graphml": nx.read_graphml,
         ".gexf": nx.read_gexf,
@@ -144,7 +144,9 @@ def _pajek(text: str, file: str, said: list[str]) -> list[Table]:
                             f"{where}: row {place:,}",
                         )
         if len(edges) > MOST_EDGES:
-            raise InputError(f"{where}: has more than {MOST_EDGES:,} edges; allowed is at most.")
+            raise InputError(
+                f"{where}: has more than {MOST_EDGES:,} edges; allowed are at most that many."
+            )
     if not nodes:
         raise InputError(f"{where}: has no *Vertices; allowed is a Pajek network.")
     modes = None

@@ -7,6 +7,7 @@ a file, has it acted on.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping as Named
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from typing import Any
 
 from cisim.lab.survey.answers import is_incidence, is_matrix, matrix_parts
 from cisim.lab.survey.mapping import Mapping
-from cisim.lab.survey.tables import Table, number, plain
+from cisim.lab.survey.tables import Table, answer, number, plain
 from cisim.lab.survey.words import heading, is_missing, meaning, ordered, role_of
 from cisim.model.input_error import InputError, printable, shown
 from cisim.world.files import checked
@@ -391,7 +392,7 @@ def _measure(
         found["at"] = max(years, default=2026)
         made.comments[(*path, "at")] = "the year of the survey; here the latest in the data"
         return found
-    values = [number(cell, table.comma) for cell in cells]
+    values = [answer(cell, table.comma) for cell in cells]
     numbers = sorted(value for value in values if value is not None)
     if len(numbers) > sum(not cell.startswith("=") for cell in cells) / 2:  # the rest is wrong
         if kind == "contact" and (len(numbers) > _MOST_LEVELS or numbers[-1] > 20):
@@ -451,8 +452,8 @@ def _scale(numbers: Sequence[float]) -> list[float]:
     """Return the scale that numbers are likely of: 1-4, 1-5, 0-10, or from their least to most."""
     low, high = numbers[0], numbers[-1]
     whole = all(float(one).is_integer() for one in numbers)
-    if whole and low >= 1 and 2 <= high <= 7:
-        return [1, max(4, int(high))]
+    if low >= 1 and 2 <= high <= 7:
+        return [1, max(4, math.ceil(high))]
     if whole and low >= 0 and high <= 10:
         return [0, 1 if high <= 1 else 4 if high <= 4 else 5 if high == 5 else 10]
     if low >= 0:

@@ -9,9 +9,10 @@ from cisim.lab.survey.encodings import decode
 from cisim.lab.survey.graphs import ENDINGS as NETWORKS
 from cisim.lab.survey.graphs import network
 from cisim.lab.survey.tables import Table, separated
+from cisim.lab.survey.ucinet import dl, is_dl
 from cisim.model.input_error import InputError, Problems, nearest, printable, shown
 
-TEXTS = (".csv", ".tsv", ".tab", ".txt")
+TEXTS = (".csv", ".tsv", ".tab", ".txt", ".dl")
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 LARGEST_FILE = 30_000_000
 """Bytes: some 400,000 ties as CSV. What is larger is refused before it is read."""
@@ -114,6 +115,8 @@ def _read(data: bytes, path: Path, encoding: str | None, headless: set[str]) -> 
             f"{printable(path)}: is a workbook under the name of a text; name it .xlsx or .xls."
         )
     text, said = decode(data, printable(name), encoding)
+    if is_dl(text):
+        return [dl(text, name, [said] if said else [])]
     return [separated(text, name, [said] if said else [], False if name in headless else None)]
 
 

@@ -19,7 +19,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from cisim.lab.survey.mapping import Measure
-from cisim.lab.survey.tables import number, plain
+from cisim.lab.survey.tables import answer, plain
 from cisim.lab.survey.words import is_missing, none
 
 MISSING = math.nan
@@ -66,7 +66,7 @@ def reader(measure: Measure, cells: Sequence[str], comma: bool, codes: Iterable[
     def of_numbers(cell: str) -> float:
         if missing(cell):
             return MISSING
-        value = _year_of(cell, measure) if measure.kind == "since" else number(cell, comma)
+        value = _year_of(cell, measure) if measure.kind == "since" else answer(cell, comma)
         if value is None:
             kind = "a year or a date" if measure.kind == "since" else "a number"
             raise NotOnScaleError(f"allowed is {kind}, or nothing")
@@ -103,7 +103,7 @@ def _ways(measure: Measure, low: float, high: float) -> Callable[[float], float]
 def _most(measure: Measure, cells: Sequence[str], comma: bool) -> float:
     if measure.kind == "since":
         return FULL_YEARS
-    found = [value for cell in set(cells) if (value := number(cell, comma)) is not None]
+    found = [value for cell in set(cells) if (value := answer(cell, comma)) is not None]
     return max([1.0, *found])
 
 
@@ -141,8 +141,8 @@ def _remembered(read: Reader) -> Reader:
 def weighted(answers: Sequence[float], weights: Sequence[float]) -> float:
     """Return the mean of what was answered by weight, nan where nothing was."""
     total = weight = 0.0
-    for answer, own in zip(answers, weights, strict=True):
-        if own and not math.isnan(answer):
-            total += own * answer
+    for one, own in zip(answers, weights, strict=True):
+        if own and not math.isnan(one):
+            total += own * one
             weight += own
     return total / weight if weight else MISSING

@@ -280,6 +280,15 @@ def number(cell: str, comma: bool) -> float | None:
     return value / 100 if share else value
 
 
+_LABELLED = re.compile(r"(-?\d{1,3})\s*[-–—=:.)(,]\s*[^\W\d].*", re.DOTALL)
+
+
+def answer(cell: str, comma: bool) -> float | None:
+    """Return the number of an answer, which may have its meaning beside it: "4 = a great deal"."""
+    labelled = _LABELLED.fullmatch(cell)
+    return float(labelled[1]) if labelled else number(cell, comma)
+
+
 def told(cell: str) -> str:
     """Return a cell as a sentence shows it."""
     return shown(cell)
