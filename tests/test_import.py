@@ -285,6 +285,7 @@ def test_a_real_network_imports_with_one_command_and_keeps_its_names(name: str, 
     organisations, rows = REAL[name]
     assert said["organisations"] == organisations
     assert rows / 2 <= said["ties"] <= rows
+    assert said["notes"] == []  # what is assumed is a place that the numbers are believed for
     assert said["month_0"]["order"] > 0.95
     for measure, value in said["month_0"]["data"].items():
         assert said["month_0"]["model"][measure] == pytest.approx(value), measure

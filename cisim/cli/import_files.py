@@ -299,6 +299,7 @@ def _as_json(
             "model": {key: plain(value) for key, value in fitted.model._asdict().items()},
         },
         "assumed": list(made.said),
+        "notes": _notes(made),
         "unused": list(unused),
     }
 
@@ -346,11 +347,21 @@ def _print(
                 f"The order of strong and weak ties is kept less well than {GOOD_ENOUGH}.", width
             )
         )
-    for heading, sentences in (("Assumed", made.said), ("Not used", unused)):
+    for heading, sentences in (
+        ("Assumed", made.said), ("Not used", unused), ("To know of this place", _notes(made)),
+    ):  # fmt: skip
         if sentences:
             show(f"\n{heading}")
             for sentence in sentences:
                 show(paragraph(f"- {sentence}", width, "  "))
+
+
+def _notes(made: Imported) -> list[str]:
+    """Return where the place lies outside what the model is believed for."""
+    from cisim.model.parameters import Parameters
+    from cisim.world.believed import place_notes
+
+    return place_notes(made.world, Parameters())
 
 
 def share(part: float) -> str:

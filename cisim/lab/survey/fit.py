@@ -55,7 +55,7 @@ class Fit(NamedTuple):
 
 def fit(world: World, answers: Answers) -> Fit:
     """Return how far a world at month 0, with seed 1, looks like the answers it was made of."""
-    scenario = Scenario.load("no-backbone").with_(world=world, months=1)
+    scenario = Scenario.load("no-backbone").with_(where="the world", world=world, months=1)
     model = CollectiveImpactModel(scenario, _SEED, observe=NOTHING)
     n = len(answers.answered)
     sides = _Sides(answers)
