@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
+import warnings
 from dataclasses import replace
 
 import numpy as np
@@ -148,6 +149,15 @@ def test_a_comparison_is_the_ensembles_of_its_scenarios() -> None:
     table = both.table(at=12, outcomes=[OUTCOME])
     assert table["scenario"].tolist() == ["no-backbone", "with-backbones"]
     assert both.paired("member_share", against="with-backbones")["scenario"].item() == "no-backbone"
+
+
+def test_of_one_future_nothing_is_told_and_nothing_is_warned_of() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        row = comparison(ensemble("a", [1.0]), ensemble("b", [2.0])).paired(OUTCOME).iloc[0]
+    assert row["n"] == 1
+    assert math.isnan(row["correlation"])
+    assert row["words"] == "one future says nothing"
 
 
 def test_an_interrupted_comparison_has_complete_pairs() -> None:

@@ -384,6 +384,9 @@ def test_where_there_are_no_locks_a_mixture_is_said_not_kept_quiet(
     leaving.touch()
     write(folder, LATER)
     assert there(folder) == LATER | MINE | {leaving.name: ""}  # it may be of one who lives
+    disk.write_text(folder / "one.txt", "alone")
+    assert leaving.exists()
+    (folder / "one.txt").unlink()
     exchange = disk._exchange
 
     def and_another_run(folder: Path, *rest: Any) -> None:

@@ -20,7 +20,7 @@ import pytest
 
 import cisim
 from cisim.lab import disk, store
-from cisim.lab.manifest import MANIFEST, manifest_key, without_places
+from cisim.lab.manifest import MANIFEST, manifest_key, manifest_of, without_places
 from cisim.model.input_error import InputError
 
 TOWN = cisim.Scenario.load("no-backbone", world="one-town", months=12)
@@ -343,3 +343,12 @@ def test_the_manifest_has_a_hash_of_the_lock_or_of_what_is_installed(
     monkeypatch.setattr(manifest, "distributions", lambda: some)
     listed = hashlib.sha256(b"a==1.0\nb-b==1.0").hexdigest()[:16]
     assert manifest.lock_hash.__wrapped__() == {"of": "installed", "hash": listed}
+
+
+def test_how_long_it_took_is_told_only_where_both_ends_are_known() -> None:
+    began, ended = datetime(2026, 1, 1, 12, tzinfo=UTC), datetime(2026, 1, 1, 13, tzinfo=UTC)
+    wanted = {"asked": 1, "incomplete": False, "failed": ()}
+    for times in ({"started": began}, {"finished": ended}):
+        assert "seconds" not in manifest_of("key", {}, "command", **wanted, **times)["times"]
+    both = manifest_of("key", {}, "command", **wanted, started=began, finished=ended)
+    assert both["times"]["seconds"] == "3600.0"
