@@ -132,9 +132,31 @@ def test_json_has_every_problem(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert one["says"] == one["problems"][0]
 
 
-def test_a_note_is_no_fault(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["check", "missing-sponsor", "national-and-regional"]) == 0
-    assert "  Note: Seed money for regional staff ends in month 60" in capsys.readouterr().out
+BUDGET = """
+title = "A county with 30,000 a year"
+world = "one-town"
+[[structure_changes.payers]]
+name = "County"
+kind = "county"
+year_price = 60_000.0
+budget = { 1 = 30_000 }
+[[structure_changes.posts]]
+where = "regional"
+fte = 1.0
+payer = "County"
+"""
+
+
+def test_posts_and_notes_are_told_and_are_no_fault(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "county.toml"
+    file.write_text(BUDGET, "utf-8")
+    assert cli.main(["check", str(file), "national-and-regional"]) == 0
+    said = capsys.readouterr().out
+    assert "  Post: regional: 1 FTE in Town, from month 0, to the end, paid by County" in said
+    assert "  Note: The budget of 'County' runs out in month 6: posts[0] stops then" in said
+    assert "  Post: regional: at most 2 FTE in every region" in said
 
 
 @pytest.mark.parametrize("field", ["title", "story", "note"])

@@ -458,14 +458,34 @@ def test_a_report_beside_uncertain_has_the_robust_answer(call: Call, tmp_path: P
     assert "national-and-regional" not in section.partition("<h2")[0]
 
 
+COUNTY = """
+title = "A county pays for a year"
+world = "one-town"
+[[structure_changes.payers]]
+name = "County"
+kind = "county"
+year_price = 60_000.0
+budget = { 1 = 60_000 }
+[[structure_changes.posts]]
+where = "regional"
+fte = 1.0
+payer = "County"
+"""
+
+
 def test_the_manifest_of_a_robust_answer_has_the_notes(call: Call, tmp_path: Path) -> None:
-    line = ("compare", "no-backbone", "national-and-regional", *TOWN, "--months", "72")
+    county = tmp_path / "county.toml"
+    county.write_text(COUNTY, "utf-8")
+    line = ("compare", "no-backbone", str(county), *TOWN, "--months", "24")
     asked = ("--uncertain", "--points", "2", "--workers", "1", "--out", str(tmp_path / "robust"))
     code, _, err = call(*line, *asked)
     assert code == 0
-    (note,) = json.loads((tmp_path / "robust" / "manifest.json").read_text("utf-8"))["notes"]
-    assert note.startswith("national-and-regional: Seed money for regional staff ends in month 60")
+    said = json.loads((tmp_path / "robust" / "manifest.json").read_text("utf-8"))
+    (note,) = said["notes"]
+    assert note.startswith("county: The budget of 'County' runs out in month 12")
     assert note in err
+    (post,) = said["posts"]["county"]
+    assert (post["region"], post["fte"], post["payer"]) == ("Town", 1.0, "County")
 
 
 def test_uncertain_says_who_is_best_where_and_what_decides(call: Call, tmp_path: Path) -> None:

@@ -38,8 +38,8 @@ def check(
         ]  # fmt: skip
         for kind, name in known or [(None, given)]:
             try:
-                found, says, notes = _check(name, kind)
-                right_one = {"right": True, "says": says, "notes": notes}
+                found, says, notes, posts = _check(name, kind)
+                right_one = {"right": True, "says": says, "posts": posts, "notes": notes}
                 verdicts.append({"file": name, "kind": found, **right_one})
             except InputError as error:
                 wrong = {"right": False, "says": str(error), "problems": list(error.sentences)}
@@ -51,6 +51,8 @@ def check(
     for verdict in verdicts:
         if verdict["right"]:
             show(f"{verdict['file']}: right ({verdict['says']})")
+            for post in verdict["posts"]:
+                show(f"  Post: {post}")
             for note in verdict["notes"]:
                 show(f"  Note: {note}")
         else:
@@ -65,8 +67,8 @@ def _is_mapping(said: dict[str, Any], path: Path) -> bool:
     return path.parent.name == "mappings" or any(isinstance(said[key], dict) for key in known)
 
 
-def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str]]:
-    """Return what kind a file is of, what is in it, and what should be known about it.
+def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str], list[str]]:
+    """Return what kind a file is of, what is in it, what should be known about it, and its posts.
 
     Raises InputError if it is wrong.
     """
@@ -75,6 +77,7 @@ def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str]]:
     from cisim.world.believed import place_notes
     from cisim.world.files import exists, find, is_path, parse, read_text, shipped
     from cisim.world.notes import notes
+    from cisim.world.posts_in_words import posts_in_words
     from cisim.world.scenario import Scenario, kind_of, load_structure, load_world
 
     path = Path(name) if kind is None else find(kind, name)
@@ -87,7 +90,7 @@ def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str]]:
         from cisim.lab.survey.mapping import load_mapping
 
         load_mapping(str(path.resolve()))
-        return "mapping", "a mapping of files for cisim import", []
+        return "mapping", "a mapping of files for cisim import", [], []
     known = kind or kind_of(said, path.parent.name)
     full = path.resolve()
     if known == "worlds":
@@ -100,9 +103,10 @@ def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str]]:
                 f"{f', from {world.calendar.label(0)}' if world.calendar.dated else ''}"
             ),
             place_notes(world, Parameters()),
+            [],
         )
     if known == "structures":
-        return "structure", f"a structure: {load_structure(str(full)).title}", []
+        return "structure", f"a structure: {load_structure(str(full)).title}", [], []
     scenario = Scenario.load(str(full))
     events = f"{len(scenario.events)} event{'s' * (len(scenario.events) != 1)}"
     return (
@@ -112,6 +116,7 @@ def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str]]:
             f"{_time(scenario)}, {events}"
         ),
         notes(scenario),
+        posts_in_words(scenario),
     )
 
 

@@ -117,6 +117,9 @@ _LEVER_WORDS = {
     "table of them.",
     "participation": "Which communities take part: file, all, none, a number, or names.",
     "founders": "Who founds it: file, drawn, none, names, or a network.",
+    "posts": "Posts of its own, a row each: where, how much, from when until when, who pays.",
+    "payers": "Who pays posts, beside the foundation and sponsors: price, budget, position.",
+    "same_money_as": "A scenario, by name or file: organisations are given what its payers pay.",
     "national_end": "The month in which the national backbone closes; left out, it stays.",
     "regional_end": "The month in which regional backbones close; left out, they stay.",
 }

@@ -120,7 +120,8 @@ def run(
     files: list[str] = []
     key = None
     if folder is not None:
-        ensemble = _alone(chosen, seed, values, by_region)
+        books = model.recorder.books[1:]
+        ensemble = _alone(chosen, seed, values, by_region, books)
         figures = headline_charts(ensemble, seed) | network_chart(ensemble, seed)
         key, files = write_result(folder, ensemble, figures, context.obj, started)
     if as_json:
@@ -209,11 +210,16 @@ def _print_run(
 
 
 def _alone(
-    scenario: Scenario, seed: int, values: Mapping[str, np.ndarray], by_region: bool
+    scenario: Scenario,
+    seed: int,
+    values: Mapping[str, np.ndarray],
+    by_region: bool,
+    books: np.ndarray,
 ) -> Ensemble:
     """Return one run as the ensemble of one that it is."""
     import numpy as np
 
+    from cisim.lab.bill import by_year
     from cisim.lab.simulate import OVERALL, Ensemble
 
     first = 0 if by_region else -1
@@ -227,4 +233,5 @@ def _alone(
         replicates=np.zeros(1, np.int64),
         values=np.stack([value[:, first:] for value in values.values()], axis=-1)[None],
         asked=1,
+        books=by_year(books, scenario.calendar)[None, :, first:],
     )

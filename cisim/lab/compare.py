@@ -16,7 +16,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cisim.lab.bill import FTE_COST
 from cisim.lab.executors import Progress, Say, whole_number
+from cisim.lab.same_money import same_futures
 from cisim.lab.scale import Outside
 from cisim.lab.simulate import (
     LEVEL,
@@ -24,6 +26,7 @@ from cisim.lab.simulate import (
     Ensemble,
     Failure,
     check_level,
+    joined,
     load,
     mean_interval,
     run_ensembles,
@@ -162,6 +165,26 @@ class Comparison:
         tables = [one.summary(level, at=at, outcomes=names) for one in self.ensembles.values()]
         return pd.concat(tables, ignore_index=True)
 
+    def bill(
+        self,
+        fte_cost: float = FTE_COST,
+        *,
+        by_replicate: bool = False,
+        by_region: bool = False,
+    ) -> pd.DataFrame:
+        """Return who pays what in which year, scenario by scenario, over the shared futures.
+
+        Columns as in `cisim.lab.bill.bill`.
+        """
+        futures = self.futures
+        bills = []
+        for one in self.ensembles.values():
+            shared = np.isin(one.seeds, futures)
+            books = None if one.books is None else one.books[shared]
+            same = replace(one, replicates=one.replicates[shared], books=books)
+            bills.append(same.bill(fte_cost, by_replicate=by_replicate, by_region=by_region))
+        return pd.concat(bills, ignore_index=True)
+
     def differences(
         self,
         outcome: str,
@@ -272,7 +295,7 @@ def compare(
     """
     if isinstance(scenarios, str | os.PathLike | Scenario):
         scenarios = [scenarios]
-    loaded = [load(scenario, months) for scenario in scenarios]
+    loaded = same_futures([load(scenario, months) for scenario in scenarios])
     _check_comparable(loaded)
     kept = None if outcomes is None else [outcomes] if isinstance(outcomes, str) else list(outcomes)
     days = at if at is None or isinstance(at, int) else list(at)
@@ -399,6 +422,7 @@ def _join(one: Ensemble, other: Ensemble) -> Ensemble:
         one,
         replicates=np.concatenate([one.replicates, other.replicates + later]),
         values=np.concatenate([one.values, other.values]),
+        books=joined(one.books, other.books),
         asked=later + other.asked,
         failed=(*one.failed, *failed),
         incomplete=one.incomplete or other.incomplete,

@@ -24,6 +24,7 @@ from cisim.lab.simulate import Ensemble
 from cisim.model.sources import source_hash
 from cisim.version import __version__
 from cisim.world.notes import notes_of
+from cisim.world.staffing import resolved_posts
 
 MANIFEST = "manifest.json"
 FORMAT = 2
@@ -62,6 +63,10 @@ def describe(
             *notes_of(ensemble.scenario for ensemble in ensembles),
             *(str(one) for ensemble in ensembles for one in ensemble.outside),
         ],
+        posts={
+            ensemble.name: resolved_posts(ensemble.scenario.world, ensemble.scenario.structure)
+            for ensemble in ensembles
+        },
         started=started,
         finished=finished,
         files=files,
@@ -77,6 +82,7 @@ def manifest_of(
     incomplete: bool,
     failed: Iterable[Mapping[str, Any]],
     notes: Sequence[str] = (),
+    posts: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     started: datetime | None = None,
     finished: datetime | None = None,
     files: Mapping[str, str] | None = None,
@@ -86,6 +92,7 @@ def manifest_of(
     origin : what decides the bits
     asked  : how many runs were wanted of what `origin` says is finished
     failed : what is quarantined, each with its `reason`
+    posts  : what levers and posts resolve to, by scenario
     notes  : what should be known about the scenarios, and what left its scale
     files  : digest of each file, SHA-256, by name
     """
@@ -106,6 +113,7 @@ def manifest_of(
         "incomplete": incomplete,
         "failed": [{**one, "reason": without_places(one["reason"])} for one in failed],
         "notes": list(notes),
+        "posts": {name: list(rows) for name, rows in (posts or {}).items()},
         "times": {"written": datetime.now(UTC).isoformat(timespec="seconds"), **times},
         "host": {
             "python": platform.python_version(),

@@ -35,6 +35,7 @@ from cisim.lab.experiment import (
 )
 from cisim.lab.manifest import manifest_of, ranges, short_key, sources_of_results
 from cisim.lab.parts import Parts
+from cisim.lab.same_money import let_go, same_futures
 from cisim.lab.simulate import load
 from cisim.lab.store import DESIGNS, ROBUST, check_out, write_result, write_table
 from cisim.lab.warm import warm
@@ -42,11 +43,12 @@ from cisim.model.input_error import InputError, shown
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import Asked, find_outcome
 from cisim.model.parameters import Parameters
-from cisim.model.past import Pasts
+from cisim.model.past import Pasts, side_by_side
 from cisim.model.quantity import declarations
 from cisim.model.state import Floats
 from cisim.world.notes import notes_of
 from cisim.world.scenario import Scenario
+from cisim.world.staffing import resolved_posts
 
 POINTS = 300
 WELLBEING = "wellbeing_gain"
@@ -319,6 +321,7 @@ def robust(
             incomplete=found.incomplete,
             failed=[{"which": which, "reason": reason} for which, reason in found.failed],
             notes=notes_of(loaded),
+            posts={one.name: resolved_posts(one.world, one.structure) for one in loaded},
             started=started,
             finished=datetime.now(UTC),
             files=files,
@@ -336,10 +339,7 @@ def _check(scenarios: Sequence[Scenario]) -> None:
 def _reference(scenarios: Sequence[Scenario]) -> Scenario:
     """Return the scenario without backbone or grants."""
     for one in scenarios:
-        levers = one.structure
-        money = (levers.national_fte, levers.academic_fte, levers.grant_nat, levers.grant_reg)
-        starts = any(event.kind in _OF_BACKBONES for event in one.events)
-        if not levers.regional and not any(money) and not starts:
+        if not one.structure.pays and not any(e.kind in _OF_BACKBONES for e in one.events):
             return one
     first = scenarios[0]
     events = [event for event in first.events if event.kind not in _OF_BACKBONES]
@@ -364,16 +364,20 @@ def _world(work: _Work, piece: int) -> Floats:
     asked = Asked.of(names, [work.scenarios[0].months])
     found: dict[int, list[float]] = {}
     pasts = Pasts()
-    for place, scenario in enumerate(work.scenarios):
-        same = next((k for k in found if work.scenarios[k] is scenario), None)
+    future = work.seed + piece
+    believed = same_futures(
+        [
+            one.with_(parameters={**point, **one.parameters.model_dump(exclude_defaults=True)})
+            for one in work.scenarios
+        ]
+    )
+    for place in side_by_side(believed)[0]:
+        same = next((k for k in found if work.scenarios[k] is work.scenarios[place]), None)
         if same is None:
-            own = scenario.parameters.model_dump(exclude_defaults=True)
-            believed = scenario.with_(parameters={**point, **own})
-            future = work.seed + piece
-            model = CollectiveImpactModel(believed, future, pasts=pasts, observe=asked).run()
+            model = CollectiveImpactModel(believed[place], future, pasts=pasts, observe=asked).run()
             values = model.recorder.values(names)
             found[place] = [float(values[name][-1, -1]) for name in names]
-            del model.state, model.recorder  # only freed by the garbage collector
+            let_go(model, believed)
         else:
             found[place] = found[same]
     return np.array([number for place in range(len(work.scenarios)) for number in found[place]])

@@ -17,13 +17,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cisim.lab.bill import FTE_COST, bill, by_year, years_of
 from cisim.lab.executors import Progress, Say, count_workers, execute, whole_number
+from cisim.lab.same_money import let_go, same_futures
 from cisim.lab.scale import Outside, outside
 from cisim.lab.warm import warm
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.limits import LARGEST_SEED, MOST_REPLICATES
 from cisim.model.model import CollectiveImpactModel
-from cisim.model.outcomes import OUTCOMES, Asked, find_outcome
+from cisim.model.outcomes import OUTCOMES, OWN_TIME, Asked, find_outcome
 from cisim.model.past import Pasts, side_by_side
 from cisim.model.state import Floats
 from cisim.world.scenario import Scenario
@@ -52,6 +54,8 @@ class Ensemble:
     replicates : (n,) int, numbers of those that finished, ascending; replicate k has seed
                  first_seed + k
     values     : (n, M, S, O) float, NaN where an outcome is undefined
+    books      : (n, Y, S, Q + 2) float, FTE-years that each payer paid in each year, then what
+                 members gave of their own time; see `bill`. None where they were not kept
     asked      : how many replicates were wanted
     failed     : those that are quarantined
     incomplete : whether it was stopped before the end
@@ -67,6 +71,20 @@ class Ensemble:
     asked: int
     failed: tuple[Failure, ...] = ()
     incomplete: bool = False
+    books: Floats | None = None
+
+    def bill(
+        self,
+        fte_cost: float = FTE_COST,
+        *,
+        by_replicate: bool = False,
+        by_region: bool = False,
+    ) -> pd.DataFrame:
+        """Return who pays what in which year: a row for each payer and year.
+
+        Columns as in `cisim.lab.bill.bill`.
+        """
+        return bill(self, fte_cost, by_replicate=by_replicate, by_region=by_region)
 
     @property
     def name(self) -> str:
@@ -254,6 +272,7 @@ class _Work(NamedTuple):
 
     order : (S,) those that share a past side by side
     pasts : None where no two do
+    hands_over : whether the money of any is given to another
     """
 
     scenarios: tuple[Scenario, ...]
@@ -263,19 +282,20 @@ class _Work(NamedTuple):
     outcomes: tuple[str, ...]
     months: NDArray[np.int64]
     by_region: bool
+    hands_over: bool
 
 
-def _replicate(work: _Work, index: int) -> Floats:
-    """Return what one run has shown, (months, regions, outcomes)."""
+def _replicate(work: _Work, index: int) -> tuple[Floats, Floats]:
+    """Return what one run has shown, (months, regions, outcomes), and its books, a row a year."""
     future, place = divmod(index, len(work.scenarios))
     scenario, asked = work.scenarios[work.order[place]], Asked.of(work.outcomes, work.months)
     seed = work.seed + future
     model = CollectiveImpactModel(scenario, seed, pasts=work.pasts, observe=asked).run()
     found = model.recorder.values(work.outcomes, work.months)
-    # A model is only freed by the garbage collector; its arrays need not wait for that.
-    del model.state, model.recorder
+    books = by_year(model.recorder.books[1:], scenario.calendar)
+    let_go(model, work.scenarios if work.hands_over else ())
     first = 0 if work.by_region else -1
-    return np.stack([found[name][:, first:] for name in work.outcomes], axis=-1)
+    return np.stack([found[name][:, first:] for name in work.outcomes], axis=-1), books[:, first:]
 
 
 def run_ensembles(
@@ -299,18 +319,31 @@ def run_ensembles(
     names = _chosen(outcomes)
     months = _kept(at, scenarios[0].months)
     workers = count_workers(workers, say)
+    scenarios = same_futures(scenarios)
     many = len(scenarios)
     order, distinct = side_by_side(scenarios)
-    pasts = Pasts() if distinct < many else None
-    work = _Work(tuple(scenarios), tuple(order), pasts, seed, names, months, by_region)
+    gives = any(one.same_money is not None for one in scenarios)
+    pasts = Pasts() if distinct < many or gives else None
+    work = _Work(tuple(scenarios), tuple(order), pasts, seed, names, months, by_region, gives)
     region_names = [region.name for region in scenarios[0].world.regions]
     regions = (*region_names, OVERALL) if by_region else (OVERALL,)
     values = _room((many, replicates, months.size, len(regions), len(names)))
     finished = np.zeros((many, replicates), bool)
+    books = [
+        np.empty(
+            (
+                replicates,
+                years_of(one.calendar, one.months).size,
+                len(regions),
+                len(one.payers) + len(OWN_TIME),
+            )
+        )
+        for one in scenarios
+    ]
 
     def keep(index: int, result: Any) -> None:
         future, place = divmod(index, many)
-        values[order[place], future] = result
+        values[order[place], future], books[order[place]][future] = result
         finished[order[place], future] = True
 
     warm(say)
@@ -344,9 +377,15 @@ def run_ensembles(
             asked=replicates,
             failed=tuple(failed[s]),
             incomplete=ending.incomplete,
+            books=books[s] if finished[s].all() else books[s][finished[s]],
         )
         for s, scenario in enumerate(scenarios)
     ]
+
+
+def joined(books: Floats | None, more: Floats | None) -> Floats | None:
+    """Return the books of two parts of an ensemble as one; None where either has none."""
+    return None if books is None or more is None else np.concatenate([books, more])
 
 
 def _chosen(outcomes: Iterable[str] | None) -> tuple[str, ...]:

@@ -283,13 +283,17 @@ class Community(Row):
 
 
 class Backbone(Row):
-    """Paid support behind the scenes: the national backbone, or a region's. It gives no mandate."""
+    """Paid support behind the scenes: the national backbone, or a region's. It gives no mandate.
+
+    `resources`, `start` and `seed_end` are those of its own post, the one that levers and events
+    set; posts of the file are beside it.
+    """
 
     staff = column("backbones.staff", "FTE", (0, 1e6), "staff now")
-    resources = column("backbones.planned", "FTE", (0, 1e6), "planned staff, seed or own money")
-    start = column("backbones.start", "month", (0, 100_000), "first month")
-    seed_end = column("backbones.seed_end", "month", (0, 100_000), "month the seed money ends")
-    end = column("backbones.end", "month", (0, 100_000), "month it closes")
+    resources = column("posts.fte", "FTE", (0, 1e6), "staff of its own post")
+    start = column("posts.start", "month", (0, 100_000), "first month of its own post")
+    seed_end = column("posts.end", "month", (0, 100_000), "month the money for its own post ends")
+    end = column("backbones.end", "month", (0, 100_000), "month it closes, whatever its posts")
     knowhow = column("backbones.knowhow", "0..1", (0, 1), "K, what it has learnt")
 
     @property

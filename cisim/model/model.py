@@ -22,8 +22,9 @@ from cisim.model.input_error import InputError, shown
 from cisim.model.luck import check_seed
 from cisim.model.month import found_partnership, live
 from cisim.model.network import network
-from cisim.model.outcomes import EVERY_MONTH, Asked, Recorder
-from cisim.model.past import HasPast, Pasts, live_past
+from cisim.model.outcomes import EVERY_MONTH, NOTHING, Asked, Recorder
+from cisim.model.past import HasPast, Pasts, Payments, live_past
+from cisim.model.state import GivenMoney
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -44,7 +45,10 @@ class ScenarioLike(HasPast, Protocol):
     @property
     def months(self) -> int: ...
     def events_at(self, month: int) -> Iterable[Event]: ...
+    @property
+    def reference(self) -> ScenarioLike | None: ...
     def resolved(self) -> dict[str, Any]: ...
+    def paying(self, name: str | None) -> tuple[int, ...]: ...
     def region_name(self, row: int) -> str: ...
     def community_name(self, row: int) -> str: ...
     def organisation_name(self, number: int) -> str: ...
@@ -88,16 +92,23 @@ class CollectiveImpactModel(mesa.Model):
     ) -> None:
         seed = _seed_of_iteration(seed)
         super().__init__(rng=seed)
-        self._prepare(scenario, seed, policies)
+        self._prepare(scenario, seed, policies, pasts)
         past = live_past if pasts is None else pasts.state
         self.state = past(scenario, self.seed)
-        self.recorder = Recorder(scenario.months, self.state.regions.visible.size, observe)
+        self.recorder = self._new_recorder(scenario.months, observe)
         found_partnership(self.state, self.parameters, self.seed, self.recorder)
         self.running = self.month < scenario.months
         self._own = frozenset(vars(self))
 
-    def _prepare(self, scenario: ScenarioLike, seed: int, policies: Iterable[Policy]) -> None:
+    def _prepare(
+        self,
+        scenario: ScenarioLike,
+        seed: int,
+        policies: Iterable[Policy],
+        pasts: Pasts | None = None,
+    ) -> None:
         self._lived_scenario = scenario
+        self._pasts = pasts
         self.seed = check_seed(seed)
         self.policies = tuple(policies)
         self.parameters = scenario.parameters
@@ -106,6 +117,11 @@ class CollectiveImpactModel(mesa.Model):
         self._handles = False
         self._organisations: list[Organisation] = []
         self._next_id = 1
+        self._payer: CollectiveImpactModel | None = None
+
+    def _new_recorder(self, months: int, observe: Asked) -> Recorder:
+        sizes = self.state.sizes
+        return Recorder(months, sizes["R"], observe, sizes["Q"])
 
     @property
     def scenario(self) -> ScenarioLike:
@@ -116,7 +132,40 @@ class CollectiveImpactModel(mesa.Model):
     def scenario(self, scenario: Any) -> None:
         pass
 
+    @property
+    def payments(self) -> Payments:
+        """Return what its payers have paid so far, month by month."""
+        payers = self.state.sizes["Q"]
+        rows = self.month + 1
+        paid = np.ascontiguousarray(self.recorder.books[:rows, :payers])
+        return Payments(paid, self.recorder.stances[:rows])
+
+    def hand_over(self, others: Iterable[ScenarioLike]) -> None:
+        """Keep what its payers have paid for those of `others` that are given it."""
+        if self._pasts is None:
+            return
+        for other in others:
+            if other.reference == self.scenario:
+                self._pasts.keep_payments(self.scenario, self.seed, self.payments)
+                return
+
+    def _receive(self, end: int) -> None:
+        """Take what another scenario's payers pay until `end`, in the same future."""
+        reference = self.scenario.reference
+        if reference is None or self.state.given.paid.shape[0] >= end:
+            return
+        kept = None if self._pasts is None else self._pasts.payments(reference, self.seed)
+        if kept is None or kept.paid.shape[0] <= end:
+            if self._payer is None:
+                self._payer = CollectiveImpactModel(
+                    reference, self.seed, pasts=self._pasts, observe=NOTHING
+                )
+            self._payer.run(max(end, reference.months) - self._payer.month)
+            kept = self._payer.payments
+        self.state.given = GivenMoney(kept.paid[1:].copy(), kept.position[1:].copy())
+
     def _live(self, first: int, end: int) -> None:
+        self._receive(end)
         live(self.state, self.parameters, self.seed, first, end, self.recorder)
         self.month = end
         self.running = end < self.scenario.months
@@ -243,8 +292,8 @@ class CollectiveImpactModel(mesa.Model):
             if agent.row == row:
                 return agent
         backbones.exists[row] = True
-        backbones.planned[row] = 0.0
-        backbones.start[row] = self.month
+        self.state.posts.fte[row] = 0.0
+        self.state.posts.start[row] = self.month
         return self._hand(Backbone, row)
 
     # keeping -----------------------------------------------------------------------------------
@@ -269,8 +318,10 @@ class CollectiveImpactModel(mesa.Model):
             "month": self.month,
             "observe": [self.recorder.asked.outcomes, self.recorder.asked.months],
         }
-        recorded = {"recorded": self.recorder.kept()}
-        return saved.write(path, about, self.state, recorded, self.lived)
+        given = self.state.given  # what is given follows from the scenario, and is not kept
+        nothing = GivenMoney(given.paid[:0], given.position[:0])
+        state = replace(self.state, given=nothing)
+        return saved.write(path, about, state, self.recorder.kept(), self.lived)
 
     @classmethod
     def load(
@@ -303,11 +354,9 @@ class CollectiveImpactModel(mesa.Model):
         model._prepare(_read_scenario(was.scenario), was.seed, policies)
         model.lived = was.lived if was.lived[-1] == here else (*was.lived, here)
         model.state = model.scenario.build(was.seed)
-        places = model.state.regions.visible.size
-        model.recorder = Recorder(max(model.scenario.months, was.month), places, was.observe)
-        rows = (was.month + 1, *model.recorder.table.shape[1:])
-        kept = saved.restore(was, model.state, {"recorded": rows})
-        model.recorder.restore(kept["recorded"])
+        model.recorder = model._new_recorder(max(model.scenario.months, was.month), was.observe)
+        kept = saved.restore(was, model.state, model.recorder.rooms(was.month + 1))
+        model.recorder.restore(kept)
         model.month = was.month
         model._count_steps(was.month)
         model.running = was.month < model.scenario.months

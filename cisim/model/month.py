@@ -13,17 +13,16 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-import numpy as np
-
 from cisim.model.input_error import nearest
 from cisim.model.kernel import borrowed, inlined, kernel
 from cisim.model.luck import Luck
-from cisim.model.outcomes import K, Recorder, observe_state
-from cisim.model.outcomes.sums import OBSERVED, Parts
+from cisim.model.outcomes import Recorder, observe_state
+from cisim.model.outcomes.books import KEPT, keep_books
+from cisim.model.outcomes.sums import OBSERVED
 from cisim.model.parameters import Parameters
 from cisim.model.process import LUCK, Bound, Process
 from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE
-from cisim.model.state import Floats, State
+from cisim.model.state import State
 from cisim.model.view import view_numbers, view_state
 
 
@@ -42,18 +41,17 @@ def live(state: State, p: Parameters, seed: int, first: int, end: int, recorder:
     """
     recorder.make_room(end)
     if first < 0:
-        _run(state, p, seed, first, min(end, 0), recorder.parts, recorder.table)
+        _run(state, p, seed, first, min(end, 0), recorder)
         first = 0
         if end >= 0:
             found_partnership(state, p, seed, recorder)
-    _run(state, p, seed, first, end, recorder.parts, recorder.table)
+    _run(state, p, seed, first, end, recorder)
     recorder.count = end + 1
 
 
 def live_history(state: State, p: Parameters, seed: int) -> None:
     """Run the months before month 0; the founding is still to come."""
-    nothing = np.empty((0, state.regions.visible.size + 1, len(K)))
-    _run(state, p, seed, -int(p.history_months), 0, np.empty(0, np.int64), nothing)
+    _run(state, p, seed, -int(p.history_months), 0, Recorder(-1, state.regions.visible.size))
 
 
 def found_partnership(state: State, p: Parameters, seed: int, recorder: Recorder) -> None:
@@ -62,13 +60,12 @@ def found_partnership(state: State, p: Parameters, seed: int, recorder: Recorder
     recorder.record(state, p, 0)
 
 
-def _run(
-    state: State, p: Parameters, seed: int, month: int, end: int, parts: Parts, table: Floats
-) -> None:
+def _run(state: State, p: Parameters, seed: int, month: int, end: int, recorder: Recorder) -> None:
     stage = 0
+    room = recorder.parts, recorder.table, recorder.books, recorder.stances
     while month < end:
         seen, numbers = view_state(state), view_numbers(p)
-        month, stage = run_months(seen, numbers, seed, month, end, stage, parts, table)
+        month, stage = run_months(seen, numbers, seed, month, end, stage, *room)
         state.make_room()
 
 
@@ -99,9 +96,11 @@ def write_months(history: Sequence[Process], schedule: Sequence[Process]) -> str
         parts.append((when, lines))
     return "\n".join(
         [
-            "def run_months(state, p, seed, month, end, stage, parts, table):",
+            "def run_months(state, p, seed, month, end, stage, parts, table, books, stances):",
             "    state = borrowed(state)",
             "    table = borrowed(table)",
+            "    books = borrowed(books)",
+            "    stances = borrowed(stances)",
             "    while month < end:",
             *(
                 line
@@ -113,6 +112,8 @@ def write_months(history: Sequence[Process], schedule: Sequence[Process]) -> str
             ),
             "        stage = 0",
             "        month += 1",
+            "        if month > 0:",
+            *(f"            {line}" for line in _call("keep_books", keep_books, KEPT)),
             "        if month > 0 and parts[month]:",
             "            asked, row = parts[month], table[month]",
             *(f"            {line}" for line in _call("observe", observe_state, OBSERVED)),
@@ -167,11 +168,11 @@ def _compiled() -> Any:
                 )
     names: dict[str, Any] = {name: process.bound.kernel for name, process in every.items()}
     names |= {"__name__": __name__, "borrowed": borrowed, "lacks_room": lacks_room}
-    names |= {"observe": observe_state.kernel}
+    names |= {"observe": observe_state.kernel, "keep_books": keep_books.kernel}
     exec(compile(write_months(HISTORY, SCHEDULE), __file__, "exec"), names)
     return kernel(names["run_months"])
 
 
 run_months = _compiled()
-"""Run months and write the asked parts of their sums, (months, R + 1, K); return the month and the
-stage of it that come next. Months of history are not recorded."""
+"""Run months, write the asked parts of their sums, (months, R + 1, K), and the books; return the
+month and the stage of it that come next. Months of history are not recorded."""

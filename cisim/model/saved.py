@@ -31,7 +31,7 @@ from cisim.model.sources import source_hash
 from cisim.model.state import MEETING_KINDS, NEVER, NOT_NEGATIVE, Span, State, column_kinds
 from cisim.version import __version__
 
-FORMAT = 2
+FORMAT = 3
 LARGEST_MONTH = 1_000_000
 _LARGEST_ABOUT = 64 * 2**20
 _LARGEST_COUNT = 10_000_000
@@ -275,6 +275,8 @@ def _check_column(
             _refuse(saved, f"{name} is not what scenario and seed build")
     elif column.dtype == np.bool_:
         _check_flags(saved, name, column)
+    elif name == "posts.payer":
+        _check_range(saved, name, column, 0, state.payers.limited.size - 1)
     elif column.dtype == np.int32:
         _check_range(saved, name, column, NEVER, LARGEST_MONTH)
     else:

@@ -12,6 +12,7 @@ from cisim.model.processes.learning import learn_and_measure
 from cisim.model.processes.meetings import meet
 from cisim.model.processes.membership import join_and_leave
 from cisim.model.processes.people import change_representatives
+from cisim.model.processes.posts import divide_time, pay_posts
 from cisim.model.processes.roster import choose_founders, found, turn_roster
 from cisim.model.processes.sponsors import engage_sponsors
 from cisim.model.processes.trust import update_trust
@@ -27,13 +28,19 @@ HISTORY: tuple[Process, ...] = (
 )
 """The months before month 0, in which only everyday collaboration runs; in the month's order."""
 
-FOUNDING: tuple[Process, ...] = (choose_founders, found)
+FOUNDING: tuple[Process, ...] = (
+    choose_founders,
+    pay_posts,  # those of month 0
+    found,
+)
 """Once, at month 0."""
 
 SCHEDULE: tuple[Process, ...] = (
     change_representatives,  # people leave
     change_sponsors,  # elections come
+    pay_posts,  # each by its payer
     engage_sponsors,  # mandate and money
+    divide_time,  # of staff, over roles
     staff_backbones,  # who can support how many
     join_and_leave,  # commitment decides
     meet,  # own, brokered, across regions, every day

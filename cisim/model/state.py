@@ -1,9 +1,11 @@
 """The entities as columns: what a run knows at one moment, and nothing else.
 
 Sizes: N organisations, A arcs (directed ties), C communities, R regions, B = R + 1 backbones
-(row 0 is the national one), P sponsors. Columns are contiguous and are only ever written in place,
-so that an agent, a kernel and a saved file always speak of the same numbers. Levels are 0..1
-unless a unit is given. Processes read and write here; they share nothing else.
+(row 0 is the national one), P sponsors, Z posts, Q payers, T months of given money. Columns are
+contiguous and are only ever written in place, so that an agent, a kernel and a saved file always
+speak of the same numbers; posts, payers and given money are tables that a structure replaces as a
+whole. Levels are 0..1 unless a unit is given. Processes read and write here; they share nothing
+else.
 """
 
 from __future__ import annotations
@@ -46,6 +48,10 @@ SponsorKind = Literal["health", "education", "political", "municipal"]
 SPONSOR_KINDS: tuple[str, ...] = get_args(SponsorKind)
 NATIONAL_ROLES = ("futures", "implementation", "evaluation", "bridge", "knowledge")
 REGIONAL_ROLES = ("cross_sectoral", "local_support", "knowledge_gatherer", "information_broker")
+MOST_PAYERS = 400
+"""So many may pay at most: sponsors by kind, the foundation of the short form, and others."""
+FOUNDATION = len(SPONSOR_KINDS)
+"""The row of the payer of the short form; those before it are sponsors by kind."""
 MEETING_KINDS = ("own", "brokered", "cross-region", "everyday")
 NEVER = -10_000
 """The month of something that has not happened."""
@@ -218,7 +224,7 @@ class Regions:
     has_agenda  : (R,) bool
     meetings    : (R, 4)       meetings by kind this month, counted at each party
     joined_self, joined_recruited, left : (R,) float  since month 0
-    academic    : (R,) float   FTE of an academic partner (lever)
+    academic    : (R,) float   FTE of an academic partner
     fte         : (R,) float   planned staff, also the measure of grants in its place (lever)
     grant_end   : (R,) int32   month in which grants in place of seed money end (lever)
     """
@@ -254,19 +260,83 @@ class Backbones:
     """Row 0 is the national backbone, row r + 1 that of region r.
 
     exists  : (B,) bool
-    planned : (B,) float   FTE while seed money lasts (national: while it works)
-    start, seed_end, end : (B,) int32  first month, month the seed money ends, month it closes
+    end     : (B,) int32   month it closes, whatever its posts
+    planned : (B,) float   FTE of its posts this month, but for what sponsors pay by their rule
+    cap     : (B,) float   FTE that sponsors may pay by their rule this month
+    sponsored : (B,) float FTE that they pay so
+    roles   : (B, 5) float shares of its staff's time (regional: the first four)
     staff   : (B,) float   FTE now
     knowhow : (B,) float   K, what the regional backbone has learnt
     """
 
     exists: Flags
-    planned: Floats
-    start: Ints
-    seed_end: Ints
     end: Ints
+    planned: Floats
+    cap: Floats
+    sponsored: Floats
+    roles: Floats
     staff: Floats
     knowhow: Shares
+
+
+@dataclass(slots=True)
+class Posts:
+    """Who is paid, row by row. The first B rows are the backbones' own, which levers and events
+    set; those of academic partners, of sponsors by their rule, and of the file follow.
+
+    backbone : (Z,) int32  row of the backbone, of an academic partner that of its region
+    academic : (Z,) bool   an academic partner, who is no staff of the backbone
+    fte      : (Z,) float
+    start, end : (Z,) int32  first month, and month from which it is no more
+    follows  : (Z,) int32  the post at whose end it starts, -1 for none
+    payer    : (Z,) int32
+    cap      : (Z,) float  FTE that sponsors pay at most by their rule, 0 for posts of a fixed size
+    own_roles : (Z,) bool  whether its shares of time are its own, not the structure's
+    roles    : (Z, 5) float
+    paid     : (Z,) float  FTE paid this month
+    """
+
+    backbone: Given
+    academic: Flags
+    fte: Floats
+    start: Ints
+    end: Ints
+    follows: Given
+    payer: Ints
+    cap: Floats
+    own_roles: Flags
+    roles: Floats
+    paid: Floats
+
+
+@dataclass(slots=True)
+class Payers:
+    """Who pays: the four kinds of sponsors, the foundation of the short form, then the file's.
+
+    position : (Q, 3) float  what it wants, agenda units; of sponsors each has its own instead
+    limited  : (Q,) bool     whether it has a budget
+    budget   : (Q, Y) float  FTE-months that it can pay for in each year from the first on
+    spent    : (Q,) float    FTE-months that it has paid for this year
+    paid     : (Q, R) float  FTE it pays in each region this month
+    """
+
+    position: Signed
+    limited: Flags
+    budget: Floats
+    spent: Floats
+    paid: Floats
+
+
+@dataclass(slots=True)
+class GivenMoney:
+    """What the payers of another scenario pay in the same future; no month where there is none.
+
+    paid     : (T, Q, R) float  FTE by month
+    position : (T, R, 3) float  money-weighted mean of what they want
+    """
+
+    paid: Floats
+    position: Signed
 
 
 @dataclass(slots=True)
@@ -362,7 +432,8 @@ class Levers:
     """What the structure sets once for all regions; see cisim.world.structure for each.
 
     national_roles : (5,), regional_roles : (4,) shares of staff time
-    foundation     : (3,) position of the payer, agenda units
+    year_begins    : months of the first budget year that lie before month 0
+    given          : 1 where all money is that of another scenario, else 0
     founding       : who founds it, a number of processes/roster.py
     founders       : how many a network has in each region, where the structure says so
     """
@@ -378,9 +449,10 @@ class Levers:
     headroom: float
     founding: float
     founders: float
+    year_begins: float
+    given: float
     national_roles: Floats
     regional_roles: Floats
-    foundation: Signed
 
     def __setattr__(self, name: str, value: Any) -> None:
         # A kernel is compiled for floats; a whole number that is set would compile it again.
@@ -410,6 +482,9 @@ class State:
     communities: Communities
     regions: Regions
     backbones: Backbones
+    posts: Posts
+    payers: Payers
+    given: GivenMoney
     sponsors: Sponsors
     levers: Levers
     layout: Layout
@@ -453,7 +528,7 @@ class State:
 
     @property
     def sizes(self) -> dict[str, int]:
-        """Return N, A, C, R, B, P."""
+        """Return N, A, C, R, B, P, Z, Q."""
         return {
             "N": self.orgs.number.size,
             "A": self.ties.other.size,
@@ -461,6 +536,8 @@ class State:
             "R": self.regions.visible.size,
             "B": self.backbones.staff.size,
             "P": self.sponsors.number.size,
+            "Z": self.posts.fte.size,
+            "Q": self.payers.limited.size,
         }
 
 

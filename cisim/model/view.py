@@ -30,6 +30,9 @@ Ties = _like(state.Ties)
 Communities = _like(state.Communities)
 Regions = _like(state.Regions)
 Backbones = _like(state.Backbones)
+Posts = _like(state.Posts)
+Payers = _like(state.Payers)
+GivenMoney = _like(state.GivenMoney)
 Sponsors = _like(state.Sponsors)
 Levers = _like(state.Levers)
 Layout = _like(state.Layout)
@@ -44,6 +47,9 @@ _TABLES = (
     Communities,
     Regions,
     Backbones,
+    Posts,
+    Payers,
+    GivenMoney,
     Sponsors,
     Levers,
     Layout,

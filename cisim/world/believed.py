@@ -15,9 +15,10 @@ import numpy as np
 from cisim.model.input_error import InputError, printable
 from cisim.model.parameters import Parameters
 from cisim.model.state import Floats
-from cisim.world.build import plan, planned_staff
+from cisim.world.build import plan
 from cisim.world.names import spelling
 from cisim.world.size import most_ties
+from cisim.world.staffing import most_staff, staffing
 from cisim.world.structure import Structure
 from cisim.world.world import World
 
@@ -43,8 +44,7 @@ def place_notes(world: World, p: Parameters) -> list[str]:
 
 def staff_notes(world: World, structure: Structure) -> list[str]:
     """Return whether a structure has much more or less staff than is believed for so many."""
-    staff = structure.national_fte * world.scale
-    staff += float(planned_staff(world, structure).sum()) if structure.regional else 0.0
+    staff = most_staff(staffing(world, structure))
     each = staff / world.organisation_count
     low, high = STAFF
     if staff == 0.0 or low <= each <= high:

@@ -20,12 +20,14 @@ from cisim.model.parameters import Parameters
 from cisim.model.processes.roster import DRAWN, NAMED, NETWORK, NETWORK_OF
 from cisim.model.relations import align
 from cisim.model.state import (
+    NATIONAL_ROLES,
     NEVER,
     SECTORS,
     Backbones,
     Communities,
     Flags,
     Floats,
+    GivenMoney,
     Ints,
     Layout,
     Levers,
@@ -49,6 +51,7 @@ from cisim.world.participation import (
     choose_communities,
 )
 from cisim.world.sponsors import seat_sponsors
+from cisim.world.staffing import planned_staff, staffing
 from cisim.world.structure import Structure
 from cisim.world.world import World
 
@@ -310,10 +313,12 @@ def draw_turns(seed, turns):
 
 
 @kernel
-def place_sponsors(seed, number, position, foundation, agenda_spread):
-    """Draw what sponsors and the foundation want, in place, (P, 3) and (3,)."""
+def place_sponsors(seed, number, position, stances, agenda_spread):
+    """Draw what sponsors and those who pay want, in place, (P, 3) and (n, 3)."""
     for axis in range(3):
-        foundation[axis] = agenda_spread * normal(seed, _FOUNDATION_POSITION, BUILDING, 0, axis)
+        for q in range(stances.shape[0]):
+            z = normal(seed, _FOUNDATION_POSITION, BUILDING, q, axis)
+            stances[q, axis] = agenda_spread * z
         for s in range(number.size):
             z = normal(seed, _SPONSOR_POSITION, BUILDING, number[s], axis)
             position[s, axis] = agenda_spread * z
@@ -463,12 +468,16 @@ def build(world: World, structure: Structure, p: Parameters, seed: int) -> State
     there = find_arcs(known.known[told], orgs, ties)
     ties.prior[there] = known.known_trust[told]
     ties.prior[ties.reverse[there]] = known.known_trust[told]
+    paid = staffing(world, structure)
     state = State(
         orgs=orgs,
         ties=ties,
         communities=communities,
         regions=_regions(regions_n),
         backbones=_backbones(regions_n + 1),
+        posts=paid.posts(),
+        payers=paid.columns(regions_n),
+        given=_given(len(paid.payers), regions_n),
         sponsors=_sponsors(regions_n),
         levers=_levers(),
         layout=Layout(*(getattr(layout, part.name).copy() for part in fields(Layout))),
@@ -478,12 +487,21 @@ def build(world: World, structure: Structure, p: Parameters, seed: int) -> State
     return state
 
 
-def equip(state: State, world: World, structure: Structure, p: Parameters, seed: int) -> None:
+def equip(
+    state: State,
+    world: World,
+    structure: Structure,
+    p: Parameters,
+    seed: int,
+    paying: Structure | None = None,
+) -> None:
     """Write everything that a structure sets, in place, whatever another one has set before.
 
-    communities.participating; orgs.eligible, .founder; regions.academic, .fte, .grant_end;
-    backbones.exists, .planned, .start, .seed_end, .end; sponsors but for who they are and their
+    communities.participating; orgs.eligible, .founder; regions.fte, .grant_end; backbones.exists,
+    .end; posts, payers and given, as new tables; sponsors but for who they are and their
     engagement; levers. What luck draws of it is drawn anew, with the world's seed.
+
+    paying : the structure whose payers pay, where all money is that of another scenario
     """
     regions, backbones, sponsors, levers = (
         state.regions,
@@ -493,22 +511,30 @@ def equip(state: State, world: World, structure: Structure, p: Parameters, seed:
     )
     _let_take_part(state, world, structure, seed)
     _let_found(state, world, structure)
-    place_sponsors(seed, sponsors.number, sponsors.position, levers.foundation, p.agenda_spread)
     places = [region.name for region in world.regions]
+    found = staffing(world, structure)
+    paid = found if paying is None else staffing(world, paying)
+    state.posts = found.posts()
+    state.payers = paid.columns(len(places))
+    state.given = _given(len(paid.payers), len(places))
+    stances = np.zeros((max(one.stance for one in paid.payers) + 1, 3))
+    place_sponsors(seed, sponsors.number, sponsors.position, stances, p.agenda_spread)
+    for q, one in enumerate(paid.payers):
+        if one.declared is not None and one.declared.position is not None:
+            state.payers.position[q] = one.declared.position
+        elif one.stance >= 0:
+            state.payers.position[q] = stances[one.stance]
     seat_sponsors(sponsors, structure.sponsors, structure.sponsor_link, places, world.calendar, p)
     children = np.array([here.children for here in world.settled])
     sponsors.budget *= np.minimum(1.0, children / p.sponsor_children)[sponsors.region]
-    planned = planned_staff(world, structure)
-    regions.academic[:] = structure.academic_fte
-    regions.fte[:] = planned
+    regions.fte[:] = planned_staff(world, structure)
     regions.grant_end[:] = int(structure.seed_end)
+    backbones.exists[:] = False
     backbones.exists[0] = structure.national_fte > 0
     backbones.exists[1:] = structure.regional
-    backbones.planned[0] = structure.national_fte * world.scale
-    backbones.planned[1:] = planned if structure.regional else 0.0
-    backbones.start[0] = int(structure.national_start)
-    backbones.start[1:] = int(structure.regional_start)
-    backbones.seed_end[:] = int(structure.seed_end)
+    for row in found.rows:
+        if row.where != "academic" and row.said.startswith("posts"):
+            backbones.exists[row.region + 1] = True
     backbones.end[0] = int(structure.national_end)
     backbones.end[1:] = int(structure.regional_end)
     levers.neutrality = structure.neutrality
@@ -519,6 +545,11 @@ def equip(state: State, world: World, structure: Structure, p: Parameters, seed:
     levers.grant_nat = structure.grant_nat * world.scale
     levers.grant_reg = structure.grant_reg
     levers.grant_joint = structure.grant_joint
+    levers.given = 0.0
+    if structure.same_money_as is not None:
+        levers.given = 1.0
+        levers.grant_joint = structure.same_money_use
+    levers.year_begins = found.year_begins
     levers.headroom = structure.headroom
     for place, name in enumerate(type(structure.national_roles).model_fields):
         levers.national_roles[place] = getattr(structure.national_roles, name)
@@ -589,19 +620,15 @@ def surveyed(world: World, state: State) -> Surveyed:
     )
 
 
-def planned_staff(world: World, structure: Structure) -> Floats:
-    """Return (R,) FTE planned for each region's backbone, or for grants in its place."""
-    each = [
-        region.seed_fte if structure.regional_fte is None else structure.regional_fte
-        for region in world.regions
-    ]
-    return np.array(each) * structure.regional_scale
-
-
 def _levers() -> Levers:
     blank: dict[str, Any] = {part.name: 0.0 for part in fields(Levers)}
     blank |= {"national_roles": np.zeros(5), "regional_roles": np.zeros(4)}
-    return Levers(**{**blank, "foundation": np.zeros(3)})
+    return Levers(**blank)
+
+
+def _given(payers: int, regions: int) -> GivenMoney:
+    """Return room for no month of what another scenario pays."""
+    return GivenMoney(np.zeros((0, payers, regions)), np.zeros((0, regions, 3)))
 
 
 def _regions(size: int) -> Regions:
@@ -617,10 +644,11 @@ def _regions(size: int) -> Regions:
 def _backbones(size: int) -> Backbones:
     return Backbones(
         exists=np.zeros(size, np.bool_),
-        planned=np.zeros(size),
-        start=np.zeros(size, np.int32),
-        seed_end=np.zeros(size, np.int32),
         end=np.zeros(size, np.int32),
+        planned=np.zeros(size),
+        cap=np.zeros(size),
+        sponsored=np.zeros(size),
+        roles=np.zeros((size, len(NATIONAL_ROLES))),
         staff=np.zeros(size),
         knowhow=np.zeros(size),
     )

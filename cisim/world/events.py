@@ -11,13 +11,16 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from cisim.model.agents import Backbone, Organisation, Sponsor
 from cisim.model.limits import MOST_MONTHS
 from cisim.model.luck import uniform, word
 from cisim.model.model import CollectiveImpactModel
-from cisim.model.state import SponsorKind
+from cisim.model.state import FOUNDATION, SponsorKind
+from cisim.world.structure import NEVER_ENDS
+from cisim.world.texts import Line
 
 SponsorKinds = Literal["all", SponsorKind]
 Share = Annotated[float, Field(ge=0, le=1, json_schema_extra={"unit": "share"})]
@@ -96,20 +99,26 @@ class Reform(Dated):
 
 
 class SeedMoneyEnds(Dated):
-    """Seed money for regional staff, or the grants in its place, ends in this month."""
+    """What a foundation pays for regional staff, or as grants in its place, ends in this month.
 
-    words = "The money that started it ends; sponsors may keep a coordinator."
+    payer : whose money it is; left out, that of every foundation
+    """
+
+    words = "The money that started it ends; who goes on is what the posts say."
     kind: Literal["seed-money-ends"]
+    payer: Line | None = None
 
     def strike(self, model: CollectiveImpactModel) -> None:
-        rows = self.rows(model)
-        for backbone in model.agents_by_type[Backbone]:
-            if not backbone.national and backbone.region in rows:
-                backbone.seed_end = min(backbone.seed_end, model.month)
-        for row in rows:
-            model.state.regions.grant_end[row] = min(
-                model.state.regions.grant_end[row], model.month
-            )
+        posts, rows = model.state.posts, self.rows(model)
+        whose = set(model.scenario.paying(self.payer))
+        for at in range(posts.fte.size):
+            regional = posts.backbone[at] > 0 and not posts.academic[at] and not posts.cap[at] > 0.0
+            if regional and posts.payer[at] in whose and posts.backbone[at] - 1 in rows:
+                posts.end[at] = min(posts.end[at], model.month)
+        if FOUNDATION in whose:
+            ends = model.state.regions.grant_end
+            for row in rows:
+                ends[row] = min(ends[row], model.month)
 
 
 class SponsorLeaves(Dated):
@@ -141,19 +150,30 @@ class SponsorArrives(Dated):
 
 
 class BackboneStarts(Dated):
-    """A backbone starts, national or in regions, with `fte` of staff that is paid until it ends."""
+    """A backbone starts, national or in regions, with a post of `fte` that is paid until it ends.
+
+    payer : who pays it; left out, the foundation
+    """
 
     words = "A backbone starts its work."
     kind: Literal["backbone-starts"]
     level: Literal["national", "regional"]
     fte: Fte
+    payer: Line | None = None
 
     def strike(self, model: CollectiveImpactModel) -> None:
+        posts = model.state.posts
+        payer = FOUNDATION if self.payer is None else model.scenario.paying(self.payer)[0]
         for region in [None] if self.level == "national" else sorted(self.rows(model)):
             backbone = model.backbone(region)
             backbone.start = model.month
-            backbone.end = backbone.seed_end = 100_000
+            backbone.end = backbone.seed_end = NEVER_ENDS
             backbone.resources = self.fte
+            posts.payer[backbone.row] = payer
+            if region is not None:  # where sponsors pay by their rule, they do so from now on, too
+                theirs = (posts.backbone == backbone.row) & (posts.cap > 0.0) & (posts.follows < 0)
+                posts.start[theirs] = np.minimum(posts.start[theirs], model.month)
+                posts.end[theirs] = NEVER_ENDS
 
 
 class BackboneEnds(Dated):

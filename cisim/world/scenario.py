@@ -22,16 +22,17 @@ from cisim.model.limits import MOST_MONTHS
 from cisim.model.model import scenarios_are_read_by
 from cisim.model.parameters import Parameters, check_parameters
 from cisim.model.quantity import declarations
-from cisim.model.state import State
+from cisim.model.state import FOUNDATION, State
 from cisim.model.surveyed import Surveyed
 from cisim.world.believed import check_own_time
-from cisim.world.build import build, equip, plan, planned_staff, surveyed
+from cisim.world.build import build, equip, plan, surveyed
 from cisim.world.calendar import Calendar
 from cisim.world.events import EVENTS, Event
 from cisim.world.files import Kind, checked, exists, find, name_of, parse, read_text
 from cisim.world.participation import NamedCommunities, NamedFounders, wrong_choices
 from cisim.world.size import check_size
 from cisim.world.sponsors import misplaced
+from cisim.world.staffing import Paying, payers_of, planned_staff, staffing
 from cisim.world.structure import Structure
 from cisim.world.texts import Line, Lines, Short, Title, plain_line
 from cisim.world.world import World
@@ -58,7 +59,11 @@ class ScenarioFile(BaseModel):
 
 
 class Scenario(BaseModel):
-    """What is run: everything resolved and checked. Frozen; `with_` returns a changed copy."""
+    """What is run: everything resolved and checked. Frozen; `with_` returns a changed copy.
+
+    same_money : the scenario that the structure's same_money_as names, as it was read; `reference`
+                 is what is run of it
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
@@ -74,6 +79,7 @@ class Scenario(BaseModel):
     events: tuple[Event, ...] = ()
     parameters: Parameters = Parameters()
     months: int = Field(default=120, ge=1, le=MOST_MONTHS)
+    same_money: Scenario | None = None
 
     @classmethod
     def load(cls, name_or_path: str | os.PathLike[str], **changes: Any) -> Scenario:
@@ -99,9 +105,19 @@ class Scenario(BaseModel):
 
     @classmethod
     def read(
-        cls, text: str, where: str, name: str, folder: Path | None = None, **changes: Any
+        cls,
+        text: str,
+        where: str,
+        name: str,
+        folder: Path | None = None,
+        *,
+        others: tuple[Path, ...] = (),
+        **changes: Any,
     ) -> Scenario:
-        """Return the scenario that a TOML text means; `folder` is where its paths start."""
+        """Return the scenario that a TOML text means; `folder` is where its paths start.
+
+        others : files of scenarios that are given the money of this one, one of the other
+        """
         said = parse(text, where)
         other = other_kind(said)
         if other:
@@ -157,6 +173,7 @@ class Scenario(BaseModel):
             parameters=parameters,
             months=file.months,
         )
+        scenario = scenario._with_money(where, None, folder, others)
         if changes:
             return scenario.with_(where=where, **changes)
         return scenario._fits(where)
@@ -209,7 +226,7 @@ class Scenario(BaseModel):
         if title is not None:
             new["title"] = plain_line(title, where, "title")
             new["short"] = ""  # it was short for another title
-        return type(self)(**new)._fits(where)
+        return Scenario(**new)._with_money(where, self.structure.same_money_as)._fits(where)
 
     def set(self, changes: Mapping[str, Any], where: str = "--set") -> Scenario:
         """Return a copy with parameters and levers changed by name, whichever each is.
@@ -236,8 +253,45 @@ class Scenario(BaseModel):
             new = new.model_copy(update={"parameters": check_parameters(merged, where, under="")})
         if changed:
             structure = _changed(new.structure, changed, where, "")
-            new = new.model_copy(update={"structure": structure})._fits(where)
+            before = self.structure.same_money_as
+            new = new.model_copy(update={"structure": structure})
+            new = new._with_money(where, before)._fits(where)
         return new
+
+    def _with_money(
+        self,
+        where: str,
+        before: str | None = None,
+        folder: Path | None = None,
+        others: tuple[Path, ...] = (),
+    ) -> Scenario:
+        """Return itself with the scenario whose money it gives.
+
+        before : what same_money_as was; the scenario that it named is kept while it is the same
+
+        Raises InputError if there is none of that name, or if one would give its own money.
+        """
+        named = self.structure.same_money_as
+        if named == before and (named is None) == (self.same_money is None):
+            return self
+        if named is None:
+            return self.model_copy(update={"same_money": None})
+        field = f"{where}: same_money_as"
+        path = _beside(find("scenarios", named, field), folder)
+        if path.resolve() in others:
+            way = ", which is given that of ".join(f"{name_of(one)}" for one in (*others, path))
+            raise InputError(
+                f"{field} is {shown(named)}, which goes round in a circle: the money of {way}; "
+                f"allowed is a scenario that pays by itself."
+            )
+        other = Scenario.read(
+            read_text(path),
+            printable(path.name),
+            name_of(path),
+            path.parent,
+            others=(*others, path.resolve()),
+        )
+        return self.model_copy(update={"same_money": other})
 
     def _fits(self, where: str) -> Scenario:
         """Return itself if it fits into this machine, and its events its world and horizon.
@@ -263,6 +317,7 @@ class Scenario(BaseModel):
                 )
             if len(found) >= MOST_SENTENCES:
                 break
+        found += self._paid_for(where)
         given = grants(self.world, self.structure)
         found += self._chosen_wrongly(where)
         if given > MOST_GRANTS:
@@ -303,15 +358,91 @@ class Scenario(BaseModel):
                     f"take part (participation); allowed are organisations that may take part."
                 )
 
+    def _paid_for(self, where: str) -> list[str]:
+        """Say what posts, payers and events that pay have against each other or the world."""
+        found: list[str] = []
+        try:
+            staffing(self.world, self.structure)
+        except InputError as error:
+            return [f"{where}: {sentence}" for sentence in error.sentences]
+        names = [one.name for one in payers_of(self.structure)][FOUNDATION:]
+        for at, event in enumerate(self.events):
+            payer = getattr(event, "payer", None)
+            if payer is not None and payer not in names:
+                found.append(
+                    f"{where}: events[{at}].payer is {shown(payer)}, and no payer is called so; "
+                    f"allowed is one of {', '.join(names)}, or a [[payers]] of that name in the "
+                    f"structure."
+                )
+            if event.kind == "backbone-starts" and self.structure.same_money_as is not None:
+                found.append(
+                    f"{where}: events[{at}] pays a backbone, but same_money_as gives all the money "
+                    f"that there is; allowed is one or the other."
+                )
+        if self.same_money is not None:
+            try:
+                _ = self.reference  # what it pays may not fit this world
+            except InputError as error:
+                found += [f"{where}: same_money_as: {sentence}" for sentence in error.sentences]
+        return found
+
     # what the model asks -----------------------------------------------------------------------
 
     def build(self, seed: int) -> State:
         """Return the state at the first month of history."""
-        return build(self.world, self.structure, self.parameters, seed)
+        state = build(self.world, self.structure, self.parameters, seed)
+        if self.same_money is not None:
+            self.equip(state, seed)
+        return state
 
     def equip(self, state: State, seed: int) -> None:
         """Write what the structure sets into a state of the same world and seed, in place."""
-        equip(state, self.world, self.structure, self.parameters, seed)
+        equip(state, self.world, self.structure, self.parameters, seed, self._paying)
+
+    @property
+    def _paying(self) -> Structure:
+        """Return the structure whose payers pay: its own, or that of the one whose money it is."""
+        return self.structure if self.same_money is None else self.same_money._paying
+
+    @property
+    def payers(self) -> tuple[Paying, ...]:
+        """Return who pays, in the order of the books: sponsors by kind, the foundation, others."""
+        return tuple(payers_of(self._paying))
+
+    def paying(self, name: str | None) -> tuple[int, ...]:
+        """Return the rows of the payers of a name, of all foundations if none is given."""
+        return tuple(
+            row
+            for row, one in enumerate(self.payers)
+            if (one.kind == "foundation" if name is None else one.name == name)
+        )
+
+    @property
+    def reference(self) -> Scenario | None:
+        """Return the scenario whose money it gives, as it is run: in this world and over these
+        months, with these parameters but for those that its own file sets.
+        """
+        other = self.same_money
+        if other is None:
+            return None
+        here = self.parameters.model_dump(exclude_unset=True)
+        there = other.parameters.model_dump(exclude_unset=True)
+        parameters = self.parameters
+        if here | there != here:
+            parameters = check_parameters({**here, **there}, other.name)
+        world = {"world": self.world, "world_name": self.world_name}
+        new = {**world, "parameters": parameters, "months": self.months}
+        return other.model_copy(update=new)._fits(other.name)
+
+    def given_the_money_of(self, other: Scenario) -> Scenario:
+        """Return itself with another reading of the scenario whose money it gives.
+
+        What that one changes from its file, and all its parameters, are then those of the money.
+        """
+        whole = Parameters(**other.parameters.model_dump())
+        return self.model_copy(
+            update={"same_money": other.model_copy(update={"parameters": whole})}
+        )
 
     def surveyed(self, state: State) -> Surveyed:
         """Return what a survey found of the ties of a state of this world."""
@@ -345,8 +476,15 @@ class Scenario(BaseModel):
         return names[number] if number < len(names) else f"organisation {number}"
 
     def resolved(self) -> dict[str, Any]:
-        """Return everything the scenario says, as plain values for a manifest or a saved run."""
-        return self.model_dump(mode="json")
+        """Return everything the scenario says, as plain values for a manifest or a saved run.
+
+        Of one whose money it gives all but the world, which is the same.
+        """
+        said = self.model_dump(mode="json", exclude={"same_money"})
+        other = self.reference
+        if other is not None:
+            said["same_money"] = {k: v for k, v in other.resolved().items() if k != "world"}
+        return said
 
     @classmethod
     def from_resolved(cls, values: Mapping[str, Any]) -> Scenario:
@@ -354,7 +492,17 @@ class Scenario(BaseModel):
 
         Raises InputError if something in it is wrong.
         """
-        return checked(_Resolved, dict(values), "scenario").scenario()
+        said = dict(values)
+        other = said.pop("same_money", None)
+        scenario = checked(_Resolved, said, "scenario").scenario()
+        if (other is None) != (scenario.structure.same_money_as is None):
+            raise InputError(
+                "scenario: same_money is what same_money_as names; allowed are both or neither."
+            )
+        if isinstance(other, Mapping):
+            paying = cls.from_resolved({**other, "world": said.get("world")})
+            return scenario.model_copy(update={"same_money": paying})
+        return scenario
 
     @property
     def differs(self) -> dict[str, Any]:

@@ -4,10 +4,10 @@ Levers carry no uncertainty: they are what is decided, not what is believed, and
 together with parameters. National staff and national grants are given for five regions; a world
 scales them (World.national_scale). A structure without any lever set is a world without backbones.
 
-Three rules of money act in silence, and notes.py tells where they do: after `seed_end` a regional
-backbone goes on with the post that sponsors pay, however small, until `regional_end`; that post is
-`backbone_share` of what they pay, so it can be more than one full-time post; and staff that a
-`backbone-starts` event brings is booked as external money, whoever pays it.
+Whoever is paid is paid by somebody. `[[posts]]` are rows of their own (posts.py), paid by
+`[[payers]]` (payers.py). The levers of staff are the short form of posts that a foundation pays;
+staffing.py says what they resolve to. What ends ends: sponsors pay a regional post only where a
+row, or the lever `sponsors_post`, says so and how much at most.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ from typing import Annotated, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from cisim.model.input_error import ObjectionsError
+from cisim.model.input_error import ObjectionsError, shown
 from cisim.model.quantity import Evidence, quantity
 from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES, SponsorKind
 from cisim.world.participation import Founders, Participation
+from cisim.world.payers import FOUNDATION, NAMED_PAYERS, SPONSORS, Payer
+from cisim.world.posts import MOST_POSTS, Post, Takeover
 from cisim.world.sponsors import SponsorGiven, twice
 from cisim.world.texts import Line, Lines
 
@@ -94,6 +96,10 @@ class Structure(BaseModel):
     sponsors     : which leaders are there: kinds by name, or a row for each that is not as usual
     participation : which communities take part: file, all, none, a number, or names
     founders     : who founds the partnership: file, drawn, none, names, or a network
+    posts        : posts beside those of the levers
+    payers       : who pays posts, beside the foundation and sponsors
+    same_money_as : a scenario, by name or file: what its payers pay in the same future goes to
+                   organisations, in the same region and month, and nothing else is paid
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
@@ -254,6 +260,22 @@ class Structure(BaseModel):
         meaning="The share of sponsors' money that pays the regional coordinator.",
         submodel="sponsors",
     )
+    sponsors_post: float = quantity(
+        0,
+        unit="FTE a region",
+        bounds=(0, 10_000),
+        constant=True,
+        evidence=Evidence(
+            "K26",
+            "Regions after the first four finance their work from their own budgets, and a region "
+            "usually has one to two development workers (Introduction, Research data). 2 is the "
+            "most that such a region has; that sponsors follow a rule is judgement.",
+            ("existence", "size"),
+        ),
+        meaning="The most that sponsors pay of a regional backbone's staff by their rule; 0 is no "
+        "such post.",
+        submodel="sponsors",
+    )
     grant_nat: float = quantity(
         0,
         unit="FTE for five regions",
@@ -281,6 +303,17 @@ class Structure(BaseModel):
         meaning="The share of grants that is earmarked to members' joint work.",
         submodel="sponsors",
     )
+    same_money_as: Annotated[Line, Field(min_length=1, max_length=1000)] | None = None
+    same_money_use: float = quantity(
+        0,
+        unit="share",
+        bounds=(0, 1),
+        constant=True,
+        evidence=_chosen("Chosen; 0 is time of their own, 1 is joint work only."),
+        meaning="With same_money_as, the share of the money that is earmarked to members' joint "
+        "work.",
+        submodel="sponsors",
+    )
     headroom: float = quantity(
         0,
         unit="0..1",
@@ -290,6 +323,8 @@ class Structure(BaseModel):
         meaning="How much more room for better there is where wellbeing is lower.",
         submodel="activity",
     )
+    posts: list[Post] = Field(default=[], max_length=MOST_POSTS)
+    payers: list[Payer] = Field(default=[], max_length=NAMED_PAYERS)
 
     participation: Participation = "file"
     founders: Founders = "file"
@@ -297,6 +332,82 @@ class Structure(BaseModel):
     @model_validator(mode="after")
     def _holds_together(self) -> Structure:
         found = list(dict.fromkeys(twice(self.sponsors)))
+        found += [*self._payers_hold(), *self._posts_are_paid(), *self._pays_nothing_else()]
         if found:
             raise ObjectionsError(*found)
         return self
+
+    def _payers_hold(self) -> list[str]:
+        """Say which payers are named twice, and what their kind forbids."""
+        found: list[str] = []
+        names = [payer.name for payer in self.payers]
+        twice = {name for name in names if names.count(name) > 1}
+        found += [f"payers has {shown(name)} twice; allowed is each name once" for name in
+                  dict.fromkeys(names) if name in twice]  # fmt: skip
+        kinds = [payer.sponsor for payer in self.payers if payer.sponsor is not None]
+        found += [f"payers has two sponsors of the kind {kind}; allowed is one of each kind" for
+                  kind in dict.fromkeys(kinds) if kinds.count(kind) > 1]  # fmt: skip
+        found += [
+            f"payers[{at}].kind is {payer.kind}; allowed is foundation, as its name is that of the "
+            f"one that pays the levers"
+            for at, payer in enumerate(self.payers)
+            if payer.name == FOUNDATION and payer.kind != FOUNDATION
+        ]
+        return found
+
+    def _posts_are_paid(self) -> list[str]:
+        """Say which posts have a payer that nobody is."""
+        known = {payer.name: payer for payer in self.payers}
+        named_one = any(payer.kind == FOUNDATION for payer in self.payers)
+        allowed = [*([] if named_one else [FOUNDATION]), *known, SPONSORS]
+        found: list[str] = []
+        for at, post in enumerate(self.posts):
+            named = [("payer", post.payer)]
+            if isinstance(post.after, Takeover):
+                named.append(("after.takeover", post.after.takeover))
+            for field, name in named:
+                payer = known.get(name)
+                if name not in allowed:
+                    found.append(
+                        f"posts[{at}].{field} is {shown(name)}, and no payer is called so; allowed "
+                        f"is one of {', '.join(allowed)}, or a [[payers]] of that name"
+                    )
+                elif payer is None:
+                    continue
+                elif payer.kind == "sponsor":
+                    found.append(
+                        f"posts[{at}].{field} is {shown(name)}, a sponsor, and sponsors pay by "
+                        f'their rule only; allowed is "{SPONSORS}" with a cap'
+                    )
+                elif payer.region is not None and post.region != payer.region:
+                    place = "every region" if post.region is None else shown(post.region)
+                    found.append(
+                        f"posts[{at}].{field} is {shown(name)}, which pays in "
+                        f"{shown(payer.region)} only, but the post is in {place}"
+                    )
+        return found
+
+    def _pays_nothing_else(self) -> list[str]:
+        """Say what else is paid where all money is that of another scenario."""
+        if self.same_money_as is None:
+            return []
+        others = {
+            "national_fte": self.national_fte,
+            "regional": self.regional,
+            "academic_fte": self.academic_fte,
+            "grant_nat": self.grant_nat,
+            "grant_reg": self.grant_reg,
+            "sponsors_post": self.sponsors_post,
+            "posts": self.posts,
+        }
+        paid = [name for name, value in others.items() if value]
+        if not paid:
+            return []
+        words = f"gives all the money that there is, and {', '.join(paid)} would add to it"
+        return [f"same_money_as {words}; allowed is one or the other"]
+
+    @property
+    def pays(self) -> bool:
+        """Return whether it pays anybody: staff, grants, or what another scenario pays."""
+        levers = (self.national_fte, self.academic_fte, self.grant_nat, self.grant_reg)
+        return any((*levers, self.regional, self.posts, self.same_money_as))

@@ -274,7 +274,11 @@ from cisim.world.scenario import Scenario
 events = {EVENTS!r}
 for name in shipped("scenarios"):
     for world in ("one-town", "finland"):
-        scenario = Scenario.load(name).with_(world=world, months=16, events=events)
+        scenario = Scenario.load(name).with_(world=world, months=16)
+        given = scenario.same_money is not None
+        scenario = scenario.with_(
+            events=[one for one in events if not given or one["kind"] != "backbone-starts"]
+        )
         model = CollectiveImpactModel(scenario, seed=1).run()
         model.outcomes()
         model.organisation(0).agenda = (0, 1, 2)

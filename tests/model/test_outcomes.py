@@ -529,11 +529,12 @@ def test_a_recorder_can_be_copied_and_kept(lived: tuple[State, Recorder]) -> Non
         assert other.count == recorder.count
         np.testing.assert_array_equal(other.table, recorder.table)
     resumed = Recorder(3, 2)
-    resumed.restore(recorder.table[: recorder.count])
+    resumed.restore(recorder.kept())
+    np.testing.assert_array_equal(resumed.books[: recorder.count], recorder.kept()["books"])
     for name, value in resumed.values().items():
         np.testing.assert_array_equal(value, recorder.values([name])[name])
     with pytest.raises(InputError, match="shape"):
-        Recorder(3, 1).restore(recorder.table)
+        Recorder(3, 1).restore(recorder.kept())
 
 
 def test_a_run_may_go_on_beyond_its_horizon() -> None:

@@ -71,7 +71,10 @@ def other_levers() -> dict[str, Any]:
     found |= {name: {role: 0.0} for name, role in first.items()}
     found |= {"grant_nat": 2.0, "grant_reg": 2.0}  # the largest of both are too much for a town
     found |= {"participation": "none", "founders": {"network": True}}
-    return {**found, "regional": True, "regional_fte": 7.0, "sponsors": ["political"]}
+    found |= {"regional": True, "regional_fte": 7.0, "sponsors": ["political"]}
+    post = {"where": "national", "fte": 1.0, "from": 3, "payer": "foundation"}
+    payer = {"name": "the county", "kind": "county", "position": [1.0, 0.0, 0.0]}
+    return {**found, "posts": [post], "payers": [payer], "same_money_as": "regional-only"}
 
 
 def test_every_lever_is_tried() -> None:
@@ -81,7 +84,8 @@ def test_every_lever_is_tried() -> None:
 @pytest.mark.parametrize("lever", LEVERS)
 def test_history_reads_nothing_that_a_structure_sets(lever: str) -> None:
     """Set before history as a model alone sets it, and after the history of another structure."""
-    plain = scenario("national-and-regional")
+    given = lever == "same_money_as"  # which nobody who is paid can have beside it
+    plain = scenario("no-backbone" if given else "national-and-regional")
     changed = plain.with_(structure_changes={lever: other_levers()[lever]})
     assert changed.structure != plain.structure or lever in ("regional",)
     pasts = Pasts()

@@ -38,7 +38,7 @@ def called(source: str) -> list[str]:
 
 def test_the_compiled_month_is_the_schedule_in_its_order() -> None:
     source = write_months(HISTORY, SCHEDULE)
-    assert called(source)[:-1] == [process.name for process in SCHEDULE]
+    assert called(source)[:-2] == [process.name for process in SCHEDULE]
     month: list[str] = []
     for line in source.splitlines():
         if line.lstrip().startswith("if stage"):
@@ -50,7 +50,7 @@ def test_the_compiled_month_is_the_schedule_in_its_order() -> None:
 
 def test_a_process_in_another_order_or_place_is_compiled_so() -> None:
     one, two = SCHEDULE[:2]
-    assert called(write_months((), (two, one)))[:-1] == [two.name, one.name]
+    assert called(write_months((), (two, one)))[:-2] == [two.name, one.name]
     assert in_order((one, two), (two,)) == [one, two]
     assert in_order((), SCHEDULE) == list(SCHEDULE)
     with pytest.raises(ValueError, match=rf"^{two.name} stands elsewhere in HISTORY"):

@@ -16,6 +16,7 @@ import mesa
 
 from cisim.model.luck import block, normal, uniform, word
 
+from .money import Money
 from .outcomes import observe
 from .world import (
     SECTORS,
@@ -58,6 +59,7 @@ class ReferenceModel(mesa.Model):
     """Organisations around children, month by month; built, it stands at month 0.
 
     history_hook(model) is called after each month of history; `month` is then the month to come.
+    money_of is the model, one month ahead, whose payers' money organisations are given.
     """
 
     regions: list[Region]
@@ -66,7 +68,6 @@ class ReferenceModel(mesa.Model):
     sponsors: list[Sponsor]
     pairs: list[Tie]
     ties: list[Tie]
-    foundation: Agenda
 
     def __init__(
         self,
@@ -75,12 +76,14 @@ class ReferenceModel(mesa.Model):
         parameters: Any,
         seed: int,
         history_hook: Callable[[ReferenceModel], None] | None = None,
+        money_of: ReferenceModel | None = None,
     ) -> None:
         super().__init__(seed=seed)
         self.world = world
         self.structure = structure
         self.parameters = parameters
         self.luck_seed = seed
+        self.money_of = money_of
         self.month = 0
         self.meetings_held: list[tuple[Tie, int, float, float, float]] = []
         self.productive: list[Tie] = []
@@ -130,7 +133,7 @@ class ReferenceModel(mesa.Model):
         scale = self.world.national_scale
         if scale is None:
             scale = regions / 5
-        self.national_staff = s.national_fte * scale
+        self.money = Money(self)
         self.national_grant = s.grant_nat * scale
         self.eligible = [i for i in self.organisations if i.eligible]
         self.eligible_time = sum(region.eligible_time for region in self.regions)
@@ -142,15 +145,6 @@ class ReferenceModel(mesa.Model):
         self.pair_scale = 2.0 ** (1.0 / p.ces_rho - 1.0) * p.sector_weight ** (
             (1.0 - p.ces_rho) / p.ces_rho
         )
-        # the national roles: share of the staff that works for regions, by role
-        national = s.national_roles
-        self.national_shares = {
-            "futures": national.futures * (1.0 - s.advocacy),
-            "implementation": national.implementation,
-            "evaluation": national.evaluation,
-            "bridge": national.bridge * (1.0 - s.advocacy),
-            "knowledge": national.knowledge,
-        }
         for tie in self.pairs:
             near = alignment(tie.owner.agenda, tie.other.agenda, p.agree_scale)
             tie.alignment = tie.back.alignment = near
@@ -224,9 +218,9 @@ class ReferenceModel(mesa.Model):
         for sponsor in self.sponsors:
             if sponsor.present:
                 sponsor.engagement = sponsor.opening
+        self.money.pay(0)
         for region in self.regions:
-            if self._regional_backbone_works(0) and self.structure.seed_end > 0:
-                region.staff = region.seed_fte
+            region.staff = region.planned
         for region in self.regions:
             for i in self._founders(region):
                 i.member = True
@@ -283,20 +277,6 @@ class ReferenceModel(mesa.Model):
             group.append(best)
         return group
 
-    # --- who works when ------------------------------------------------------------------------
-
-    def _national_backbone_works(self, month: int) -> bool:
-        s = self.structure
-        return month >= s.national_start and (s.national_end is None or month < s.national_end)
-
-    def _regional_backbone_works(self, month: int) -> bool:
-        s = self.structure
-        return (
-            s.regional
-            and month >= s.regional_start
-            and (s.regional_end is None or month < s.regional_end)
-        )
-
     # --- 3.1 -----------------------------------------------------------------------------------
 
     def strike_events(self) -> None:
@@ -337,7 +317,7 @@ class ReferenceModel(mesa.Model):
         p, s, month = self.parameters, self.structure, self.month
         base = p.sponsor_base
         seed_lasts = 0 <= month < s.seed_end
-        backbone = self._regional_backbone_works(month)
+        self.money.pay(month)
 
         for region in self.regions:
             commitment = 0.0
@@ -363,10 +343,17 @@ class ReferenceModel(mesa.Model):
                     sponsor.budget = min(sponsor.budget, sponsor.cap)
                 region.money += sponsor.budget
             region.backbone_money = 0.0
-            if backbone:
+            if region.sponsors_cap > 0.0:
                 region.backbone_money = min(
-                    region.money, max(s.backbone_share * region.money, p.core_post)
+                    region.money,
+                    max(s.backbone_share * region.money, p.core_post),
+                    region.sponsors_cap,
                 )
+            by_sponsors = region.money
+            if self.money_of is not None:  # all that another's payers pay, and nothing else
+                by_sponsors = 0.0
+                there = self.money_of.regions[region.number]
+                region.money = there.money
 
             # the same money: own-time part for all eligible, joint part for the members
             national = self.national_grant / self.eligible_time if self.eligible_time else 0.0
@@ -378,6 +365,10 @@ class ReferenceModel(mesa.Model):
             own_rate = (1.0 - s.grant_joint) * grant_rate
             joint_grant = s.grant_joint * grant if region.members else 0.0
             region.grants = (1.0 - s.grant_joint) * grant + joint_grant
+            if self.money_of is not None:
+                grant = region.grants = there.paid
+                joint_grant = s.same_money_use * grant if region.members else 0.0
+                own_rate = (grant - joint_grant) / region.eligible_time
             for i in region.organisations:
                 i.added_time = own_rate * i.own_time if i.eligible else 0.0
                 i.time = i.own_time + i.added_time
@@ -386,7 +377,7 @@ class ReferenceModel(mesa.Model):
                 members_time += i.time
             for i in region.members:
                 i.extra = (
-                    (region.money - region.backbone_money + joint_grant) * i.time / members_time
+                    (by_sponsors - region.backbone_money + joint_grant) * i.time / members_time
                 )
 
         for i in self.organisations:
@@ -427,12 +418,15 @@ class ReferenceModel(mesa.Model):
 
     def staff_backbones(self) -> None:
         """3.3 Backbones: staff, lead organisations, what the roles cover, and who pays pulls."""
-        p, s, month = self.parameters, self.structure, self.month
+        p, s = self.parameters, self.structure
         alpha, q0, sl = s.advocacy, p.solo_quality, p.solo_learning
         count = len(self.regions)
-        staff = self.national_staff if self._national_backbone_works(month) else 0.0  # N
-        share = self.national_shares
-        half_academic = 0.5 * s.academic_fte
+        staff = self.national_staff  # N
+        national = self.money.roles("national", None)
+        # what works for regions, not for sponsors and the public, by role
+        share = dict(national)
+        for role in ("futures", "bridge"):
+            share[role] *= 1.0 - alpha
         members = len(self.members)
 
         def supply(role: str, academic: float) -> float:
@@ -443,32 +437,25 @@ class ReferenceModel(mesa.Model):
 
         en_futures = supply("futures", 0.0)
         en_implementation = supply("implementation", 0.0)
-        en_evaluation = supply("evaluation", half_academic)
         en_bridge = supply("bridge", 0.0)
-        en_knowledge = supply("knowledge", half_academic)
         ed_futures = direct("futures")
         ed_implementation = self.national_implementation = direct("implementation")
         ed_evaluation = direct("evaluation")
         ed_bridge = self.bridge = direct("bridge")
         self.national_knowledge = direct("knowledge")
 
-        backbone = self._regional_backbone_works(month)
-        seed_lasts = month < s.seed_end
-        roles = s.regional_roles
-        broker = roles.information_broker * (1.0 - alpha)
-        national_roles = s.national_roles
-        national_advocacy = staff * (national_roles.futures + national_roles.bridge) / count
+        national_advocacy = staff * (national["futures"] + national["bridge"]) / count
 
         for region in self.regions:
-            seed_money = region.seed_fte if backbone and seed_lasts else 0.0
-            if backbone:
-                target = seed_money + region.backbone_money
-                if target > region.staff:
-                    region.staff += (target - region.staff) / p.hiring_time
-                else:
-                    region.staff = target
+            en_evaluation = supply("evaluation", 0.5 * region.academic)
+            en_knowledge = supply("knowledge", 0.5 * region.academic)
+            roles = self.money.roles("regional", region.number)
+            broker = roles["information_broker"] * (1.0 - alpha)
+            target = region.planned + region.backbone_money
+            if target > region.staff:
+                region.staff += (target - region.staff) / p.hiring_time
             else:
-                region.staff = 0.0
+                region.staff = target
 
             # lead organisation: paid staff crowds it out, lack of staff calls it in
             region.lead_time = 0.0
@@ -491,14 +478,14 @@ class ReferenceModel(mesa.Model):
                 ) / workers
 
             full = p.need_member * len(region.members)  # FTE for each role
-            region.EX = quality * _covered(workers * roles.cross_sectoral, full)
-            region.ES = es = quality * _covered(workers * roles.local_support, full)
-            region.EG = eg = quality * _covered(workers * roles.knowledge_gatherer, full)
+            region.EX = quality * _covered(workers * roles["cross_sectoral"], full)
+            region.ES = es = quality * _covered(workers * roles["local_support"], full)
+            region.EG = eg = quality * _covered(workers * roles["knowledge_gatherer"], full)
             region.EI = ei = quality * _covered(workers * broker, full)
             region.feed = feed = q0 + (1.0 - q0) * eg  # kappa_r
             region.advocacy = 1.0 - exp(
                 -alpha
-                * (region.staff * roles.information_broker + national_advocacy)
+                * (region.staff * roles["information_broker"] + national_advocacy)
                 / p.need_region
             )
             region.NF = 1.0 - (1.0 - ed_futures) * (1.0 - en_futures * ei) * (1.0 - sl * ei)
@@ -517,8 +504,11 @@ class ReferenceModel(mesa.Model):
             # who pays pulls; the neutral host softens as far as it reaches
             reach = 1.0 - (1.0 - es) * (1.0 - ed_implementation)
             region.facilitation = p.facil_effect * reach
-            from_foundation = staff / count + s.academic_fte + seed_money + region.grants
-            region.paid = from_foundation + region.money
+            foundation = next(iter(self.money.payers))
+            region.paid_by[foundation] += 0.0 if self.money_of else region.grants
+            region.paid = sum(region.paid_by.values()) + region.money
+            if self.money_of is not None:
+                region.paid = region.grants
             members_time = 0.0
             for i in region.members:
                 members_time += i.time
@@ -526,7 +516,12 @@ class ReferenceModel(mesa.Model):
                 region.pull = (
                     region.paid / (region.paid + members_time) * (1.0 - s.neutrality * reach)
                 )
-                x, y, z = (from_foundation * axis for axis in self.foundation)
+                x = y = z = 0.0
+                for payer in self.money.payers.values():
+                    much = region.paid_by[payer.name]
+                    x += much * payer.position[0]
+                    y += much * payer.position[1]
+                    z += much * payer.position[2]
                 for sponsor in region.sponsors:
                     if sponsor.present:
                         budget, position = sponsor.budget, sponsor.position
@@ -534,6 +529,8 @@ class ReferenceModel(mesa.Model):
                         y += budget * position[1]
                         z += budget * position[2]
                 region.funders = (x / region.paid, y / region.paid, z / region.paid)
+                if self.money_of is not None:
+                    region.funders = self.money_of.regions[region.number].funders
             else:
                 region.pull = 0.0
                 region.funders = (0.0, 0.0, 0.0)

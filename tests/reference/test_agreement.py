@@ -13,9 +13,10 @@ import pytest
 from named import mixed
 
 from cisim.model.luck import Luck
+from cisim.model.model import CollectiveImpactModel
 from cisim.model.month import work
 from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE
-from cisim.model.state import NEVER, SECTORS, State
+from cisim.model.state import NEVER, SECTORS, GivenMoney, State
 from cisim.model.surveyed import stand_as_surveyed
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario, load_world
@@ -165,13 +166,22 @@ def agree(scenario: Scenario, seed: int, months: int) -> None:
         work(HISTORY, state, p, Luck(seed, month))
         comparison.check(reference, month, history=True)
 
+    paying = given = None
+    if scenario.reference is not None:
+        one = scenario.reference
+        paying = ReferenceModel(one.world, one.structure, one.parameters, seed)
+        given = CollectiveImpactModel(one, seed).run(months).payments
     reference = ReferenceModel(
-        scenario.world, scenario.structure, p, seed, history_hook=after_a_month_of_history
+        scenario.world, scenario.structure, p, seed, after_a_month_of_history, paying
     )
     stand_as_surveyed(state, p, seed, scenario.surveyed(state))
+    if given is not None:
+        state.given = GivenMoney(given.paid[1:], given.position[1:])
     work(FOUNDING, state, p, Luck(seed, 0))
     comparison.check(reference, "founding", history=False)
     for month in range(months):
+        if paying is not None:
+            paying.step()
         reference.step()
         work(SCHEDULE, state, p, Luck(seed, month))
         comparison.check(reference, month, history=False)

@@ -31,7 +31,6 @@ REMIT = word("remit")
 REGIONAL_NEED = word("regional-need")
 NEED = word("need")
 SPONSOR_POSITION = word("sponsor-position")
-FOUNDATION_POSITION = word("foundation-position")
 BODY_TIES = word("body-ties")
 SECTOR_TIES = word("sector-ties")
 REGION_TIES = word("region-ties")
@@ -516,7 +515,7 @@ def _give_needs(model: Any) -> None:
 
 
 def _give_sponsors(model: Any) -> None:
-    """Four sponsors a region with position and jurisdiction, and the foundation's position."""
+    """Four sponsors a region with position and jurisdiction."""
     p, seed = model.parameters, model.luck_seed
     for region in model.regions:
         for kind in range(len(SPONSOR_KINDS)):
@@ -536,8 +535,6 @@ def _give_sponsors(model: Any) -> None:
                     weight = _own_jurisdiction(own, organisation)
                 if weight > 0.0:
                     organisation.jurisdictions.append((sponsor, weight))
-    x, y, z = _three_normals(seed, FOUNDATION_POSITION, 0)
-    model.foundation = (p.agenda_spread * x, p.agenda_spread * y, p.agenda_spread * z)
 
 
 def _jurisdiction(p: Any, kind: str, organisation: Organisation) -> float:

@@ -22,7 +22,7 @@ from cisim.model.outcomes import network, standing, taking_part, work  # their d
 from cisim.model.outcomes.asked import EVERY_MONTH, NOTHING, Asked
 from cisim.model.outcomes.declared import FORMS, GROUPS, OUTCOMES, Outcome, find_outcome, outcome
 from cisim.model.outcomes.organisations import organisation_frame
-from cisim.model.outcomes.recorder import Recorder
+from cisim.model.outcomes.recorder import OWN_TIME, Recorder
 from cisim.model.outcomes.standing import FUNCTIONS, PHASES, endings
 from cisim.model.outcomes.sums import WINDOW, K, Seen, Sums, observe_state
 
@@ -33,6 +33,7 @@ __all__ = [
     "GROUPS",
     "NOTHING",
     "OUTCOMES",
+    "OWN_TIME",
     "PHASES",
     "WINDOW",
     "Asked",

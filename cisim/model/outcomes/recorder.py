@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,10 +14,14 @@ from cisim.model.outcomes.asked import EVERY_MONTH, Asked
 from cisim.model.outcomes.declared import find_outcome, quiet
 from cisim.model.outcomes.sums import EVERYTHING, K, Parts, Seen, columns_of, observe_state
 from cisim.model.parameters import Parameters
-from cisim.model.state import Floats, State
+from cisim.model.state import FOUNDATION, Floats, State
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+OWN_TIME = ("members' staff", "members that are associations, volunteers among them")
+"""Whose own time the books have after what payers pay."""
 
 
 class Recorder:
@@ -25,13 +29,24 @@ class Recorder:
 
     table : (rows, R + 1, K) float  NaN where nothing is recorded yet, or nothing was asked for
     parts : (rows,) int             the parts of the sums that each row is to hold, as bits
+    books : (rows, Q + 2, R) float  FTE that each payer paid in the month before, then what members
+                                    gave of their own time (OWN_TIME); kept in every month
+    stances : (rows, R, 3) float    the mean position of those who paid, agenda units
     count : int                     rows that hold
     """
 
-    def __init__(self, months: int, regions: int, asked: Asked = EVERY_MONTH) -> None:
+    def __init__(
+        self,
+        months: int,
+        regions: int,
+        asked: Asked = EVERY_MONTH,
+        payers: int = FOUNDATION + 1,
+    ) -> None:
         self.asked = asked
         self.table = np.full((months + 1, regions + 1, len(K)), np.nan)
         self.parts = asked.parts(months + 1)
+        self.books = np.zeros((months + 1, payers + len(OWN_TIME), regions))
+        self.stances = np.zeros((months + 1, regions, 3))
         self.count = 0
 
     def make_room(self, month_index: int) -> None:
@@ -42,6 +57,8 @@ class Recorder:
             self.parts = np.concatenate(
                 [self.parts, self.asked.parts(self.table.shape[0])[self.parts.size :]]
             )
+            self.books = _longer(self.books, self.table.shape[0])
+            self.stances = _longer(self.stances, self.table.shape[0])
 
     def record(
         self, state: State, p: Parameters, month_index: int, month: int | None = None
@@ -59,16 +76,29 @@ class Recorder:
             now = month_index if month is None else month
             observe_state(state, p, month=now, asked=parts, row=row)
 
-    def kept(self) -> Floats:
+    def kept(self) -> dict[str, Floats]:
         """Return what `restore` takes: the rows that hold, with 0 where nothing was asked for."""
         asked = columns_of(self.parts[: self.count])
-        return np.where(asked[:, None], self.table[: self.count], 0.0)
+        return {
+            "recorded": np.where(asked[:, None], self.table[: self.count], 0.0),
+            "books": self.books[: self.count],
+            "stances": self.stances[: self.count],
+        }
 
-    def restore(self, recorded: Floats) -> None:
-        """Put back what was recorded, (rows, R + 1, K), as far as it was asked for.
+    def rooms(self, rows: int) -> dict[str, tuple[int, ...]]:
+        """Return the largest shape that each part of what `kept` returns may have."""
+        return {
+            "recorded": (rows, *self.table.shape[1:]),
+            "books": (rows, *self.books.shape[1:]),
+            "stances": (rows, *self.stances.shape[1:]),
+        }
+
+    def restore(self, kept: Mapping[str, Floats]) -> None:
+        """Put back what was kept, of sums as far as they were asked for.
 
         Raises InputError for another shape.
         """
+        recorded = kept["recorded"]
         if recorded.ndim != 3 or recorded.shape[1:] != self.table.shape[1:]:
             raise InputError(
                 f"what was recorded has the shape {recorded.shape}; allowed is "
@@ -81,6 +111,16 @@ class Recorder:
         asked = columns_of(self.parts[: self.count])
         self.table[: self.count] = np.where(asked[:, None], recorded, np.nan)
         self.table[self.count :] = np.nan
+        for name in ("books", "stances"):
+            was, room = kept[name], getattr(self, name)
+            if was.shape != (self.count, *room.shape[1:]):
+                raise InputError(
+                    f"{name} have the shape {was.shape}; allowed is {(self.count, *room.shape[1:])}"
+                )
+            room = _longer(room, self.table.shape[0])
+            room[: self.count] = was
+            room[self.count :] = 0.0
+            setattr(self, name, room)
 
     def seen(self) -> Seen:
         """Return the sums of the months that are recorded."""
@@ -171,6 +211,13 @@ def _heads(names: tuple[str, ...]) -> pd.Index:
     import pandas as pd
 
     return pd.Index(names)
+
+
+def _longer(array: Floats, rows: int) -> Floats:
+    """Return an array with at least so many rows, 0 in new ones."""
+    if rows <= array.shape[0]:
+        return array
+    return np.concatenate([array, np.zeros((rows - array.shape[0], *array.shape[1:]))])
 
 
 def lacking(names: Sequence[str], months: tuple[int, ...], there: Parts) -> NDArray[np.int64]:

@@ -24,9 +24,10 @@ and 0 without. NF, NE and NB are what of futures work, evaluation and bridges ar
 
 Where staff is short, the member with the most time to give (b) leads from its own time; paid staff
 crowds that out. Without any hands, what a regional backbone has learnt (K) is lost. Those who pay
-(paid: national and academic staff, seed money, grants, sponsors' money) pull the agenda to the
-mean of their positions with weight M, softened by a neutral host as far as it reaches. The national
-backbone has its planned staff while it works; regional staff F was settled with the money.
+(paid: all that was booked to payers this month) pull the agenda to the mean of their positions with
+weight M, softened by a neutral host as far as it reaches. The national backbone has the staff of
+its posts at once; regional staff F was settled with the money. Where all money is that of another
+scenario, its payers pull as they do there.
 
 Source  K26 Table 3 and p. 'Roles of the backbone organizations' (roles; support runs both ways,
         23/M); NZ (six responsibilities, behind the scenes); R21 (who pays sets the agenda); sizes:
@@ -39,6 +40,7 @@ from cisim.model.arithmetic import exp
 from cisim.model.kernel import kernel
 from cisim.model.process import process
 from cisim.model.quantity import Evidence, Submodel, judged, quantity
+from cisim.model.state import FOUNDATION
 
 
 class Backbones(Submodel):
@@ -153,19 +155,14 @@ def support(
     region_start,
     region_rows,
     # backbones
-    exists,
     planned,
-    backbones_start,
-    seed_end,
-    backbones_end,
     staff,
     backbones_knowhow,
-    national_roles,
-    regional_roles,
+    backbones_roles,
     # regions
     academic,
     lead_time,
-    roles,
+    regions_roles,
     national,
     direct,
     upward,
@@ -173,18 +170,20 @@ def support(
     facilitation,
     regions_advocacy,
     money,
-    grants,
-    paid,
+    regions_paid,
     pull,
     payer,
     # those who pay
     sponsors_region,
     present,
     engagement,
-    budget,
-    cap,
-    position,
-    foundation,
+    sponsors_budget,
+    sponsors_cap,
+    sponsors_position,
+    payers_position,
+    payers_paid,
+    given_position,
+    levers_given,
     # levers
     advocacy,
     neutrality,
@@ -203,8 +202,7 @@ def support(
 ):
     """Cover members and regions with what the staff can do, in place, region by region."""
     regions = academic.size
-    working = exists[0] and backbones_start[0] <= month < backbones_end[0]
-    staff[0] = planned[0] if working else 0.0
+    staff[0] = planned[0]
     total = staff[0]
     members = 0
     for i in range(member.size):
@@ -215,7 +213,7 @@ def support(
     for r in range(regions):
         # national roles: futures, implementation, evaluation, bridge, knowledge
         for z in range(5):
-            share = national_roles[z] * (kept if z == 0 or z == 3 else 1.0)
+            share = backbones_roles[0, z] * (kept if z == 0 or z == 3 else 1.0)
             partner = 0.5 * academic[r] if z == 2 or z == 4 else 0.0
             national[r, z] = covered(total * share / regions + partner, need_region)
             direct[r, z] = covered(total * share, national_reach_cost * need_member * members)
@@ -248,14 +246,14 @@ def support(
             quality = (guided * hired + solo_quality * lead) / hands
         # regional roles: cross-sectoral, local support, knowledge gatherer, information broker
         for z in range(4):
-            share = regional_roles[z] * (kept if z == 3 else 1.0)
-            roles[r, z] = quality * covered(hands * share, need_member * in_region)
-        gatherer = roles[r, 2]
-        broker = roles[r, 3]
+            share = backbones_roles[r + 1, z] * (kept if z == 3 else 1.0)
+            regions_roles[r, z] = quality * covered(hands * share, need_member * in_region)
+        gatherer = regions_roles[r, 2]
+        broker = regions_roles[r, 3]
         known = solo_quality + (1.0 - solo_quality) * gatherer
         upward[r] = known
-        outward = hired * regional_roles[3]
-        outward += total * (national_roles[0] + national_roles[3]) / regions
+        outward = hired * backbones_roles[r + 1, 3]
+        outward += total * (backbones_roles[0, 0] + backbones_roles[0, 3]) / regions
         regions_advocacy[r] = covered(advocacy * outward, need_region)
 
         alone = solo_learning * broker
@@ -273,26 +271,34 @@ def support(
             backbones_knowhow[r + 1] = 0.0
 
         # who pays pulls, as far as no neutral host softens it
-        hosted = 1.0 - (1.0 - roles[r, 1]) * (1.0 - direct[r, 1])
+        hosted = 1.0 - (1.0 - regions_roles[r, 1]) * (1.0 - direct[r, 1])
         facilitation[r] = facil_effect * hosted
-        here = exists[r + 1] and backbones_start[r + 1] <= month < backbones_end[r + 1]
-        seed = planned[r + 1] if here and month < seed_end[r + 1] else 0.0
-        outside = total / regions + academic[r] + seed + grants[r]
-        paid[r] = outside + money[r]
+        outside = 0.0
         for axis in range(3):
-            payer[r, axis] = outside * foundation[axis]
+            payer[r, axis] = 0.0
+        for q in range(FOUNDATION, payers_paid.shape[0]):
+            outside += payers_paid[q, r]
+            for axis in range(3):
+                payer[r, axis] += payers_paid[q, r] * payers_position[q, axis]
+        paid = outside + money[r]
+        regions_paid[r] = paid
         while first < sponsors_region.size and sponsors_region[first] == r:
             if present[first]:
                 above = max(0.0, engagement[first] - sponsor_base)
-                own = min(cap[first], sponsor_budget * budget[first] * above / (1.0 - sponsor_base))
+                own = sponsor_budget * sponsors_budget[first] * above / (1.0 - sponsor_base)
+                own = min(sponsors_cap[first], own)
                 for axis in range(3):
-                    payer[r, axis] += own * position[first, axis]
+                    payer[r, axis] += own * sponsors_position[first, axis]
             first += 1
         pull[r] = 0.0
-        if paid[r] > 0.0:
-            pull[r] = paid[r] / (paid[r] + member_time) * (1.0 - neutrality * hosted)
+        if paid > 0.0:
+            pull[r] = paid / (paid + member_time) * (1.0 - neutrality * hosted)
             for axis in range(3):
-                payer[r, axis] /= paid[r]
+                payer[r, axis] /= paid
+        if levers_given > 0.0:
+            for axis in range(3):
+                there = month < given_position.shape[0]
+                payer[r, axis] = given_position[month, r, axis] if there else 0.0
 
 
 @process(
@@ -300,9 +306,11 @@ def support(
     reads="""
         orgs.member .commitment .mandate .time_left .time
         layout.region_start .region_rows
-        backbones.exists .planned .start .seed_end .end
-        levers.national_roles .regional_roles .foundation .advocacy .neutrality
-        regions.academic .money .grants
+        backbones.planned .roles
+        payers.position .paid
+        given.position
+        levers.advocacy .neutrality .given
+        regions.academic .money
         sponsors.region .present .engagement .budget .cap .position
     """,
     writes="""

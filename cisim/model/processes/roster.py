@@ -12,8 +12,8 @@ pair of eligible organisations, w_ij = (f_ij tau_ij + f_ji tau_ji) / 2, and then
 has the largest sum of w to those before, as many as the draw would have made founders or as the
 structure says, until nobody else is tied to them. Wellbeing is counted from the last year of
 history (D1 = D2 = D3 = baseline), sponsors start with the engagement that the structure gives them,
-by default gamma = sponsor_base min(1, loose_gain link), and backbones that are paid in month 0 with
-their planned staff.
+by default gamma = sponsor_base min(1, loose_gain link), and backbones with the staff of the posts
+that are paid in month 0.
 
 Source  K26 (bridge builder carries what other regions have done; regional bodies start); V20 (a
         small group of founders; initiatives that "established their partnerships based on existing
@@ -167,11 +167,7 @@ def begin(
     present,
     opening,
     engagement,
-    exists,
     planned,
-    backbones_start,
-    seed_end,
-    backbones_end,
     staff,
     founder_commitment,
 ):
@@ -185,10 +181,8 @@ def begin(
             delay[c, stage] = baseline[c]
     for s in range(present.size):
         engagement[s] = opening[s] if present[s] else 0.0
-    for b in range(1, staff.size):
-        if exists[b] and backbones_start[b] <= 0 < min(backbones_end[b], seed_end[b]):
-            staff[b] = planned[b]
-    staff[0] = planned[0] if exists[0] and backbones_start[0] <= 0 < backbones_end[0] else 0.0
+    for b in range(staff.size):
+        staff[b] = planned[b]
 
 
 @process(
@@ -220,7 +214,7 @@ def choose_founders() -> None:
         orgs.founder
         communities.baseline
         sponsors.present .opening
-        backbones.exists .planned .start .seed_end .end
+        backbones.planned
     """,
     writes="orgs.member .commitment communities.delay sponsors.engagement backbones.staff",
 )

@@ -7,8 +7,8 @@
     g_p   += (g*_p - g_p) / sponsor_time       rising: loose_gain link_p times as fast
     Y_p    = min(cap_p, b_p sponsor_budget (g_p - sponsor_base)+ / (1 - sponsor_base))
     Y_r    = sum over sponsors of Y_p
-    YB_r   = min(Y_r, max(backbone_share Y_r, core_post)) where a regional backbone works, else 0
-    F_r   += (seed money + YB_r - F_r) / hiring_time       rising; falling at once
+    YB_r   = min(Y_r, max(backbone_share Y_r, core_post), cap_r)   0 where no post has such a payer
+    F_r   += (planned_r + YB_r - F_r) / hiring_time        rising; falling at once
 
     mu*_i  = mandate_min + (1 - mandate_min) (1 - prod(1 - g_p J_pi))          public organisations
     mu*_i  = mandate_start + (1 - mandate_start) sponsor_response V_i          others
@@ -16,13 +16,19 @@
     O_i    = 1 - prod(1 - (-g_p)+ J_pi)                                        public organisations
     V_i    = R (1 - own_weight + own_weight A(x_joint, a_i))                   eligible, else 0
 
-R, the agendas of joint work and the reach of advocacy XA are last month's. The coordinator is paid
-first (YB); the rest, and grants that are earmarked, pay members' joint work in proportion to their
-time B. Grants that are not earmarked add to own time, B = B0 + the grant. A sponsor who is not
-there has no engagement; a hostile one (g below 0) lowers mandates, never below 0, pays nothing, and
-wants members out (O, which membership.py acts on). Each sponsor has a link of its own; link_i is
-the closest of those who stand behind i (J and g above 0), and where nobody does, mandates that were
-pushed down come back at the plain pace.
+R, the agendas of joint work and the reach of advocacy XA are last month's. Where sponsors pay a
+post by this rule (cap_r above 0), it comes first (YB); the rest, and grants that are earmarked, pay
+members' joint work in proportion to their time B. Grants that are not earmarked add to own time,
+B = B0 + the grant. What sponsors pay is booked to their kind, grants to the foundation. A sponsor
+who is not there has no engagement; a hostile one (g below 0) lowers mandates, never below 0, pays
+nothing, and wants members out (O, which membership.py acts on). Each sponsor has a link of its own;
+link_i is the closest of those who stand behind i (J and g above 0), and where nobody does, mandates
+that were pushed down come back at the plain pace.
+
+Where all money is that of another scenario, sponsors see, engage and give mandates, and pay nothing
+of their own: what the other scenario's payers, sponsors among them, pay in the same region, month
+and future is the grant, booked to the same payers. Its earmarked part is own time where there are
+no members.
 
 Source  K26 Missing function of sponsors (existence: they legitimise and enable resourcing, and are
         only loosely connected); R21 (limited mandates); V20 Gillam 2016 (policy mandates); sizes:
@@ -37,7 +43,7 @@ from cisim.model.kernel import kernel
 from cisim.model.process import process
 from cisim.model.quantity import Evidence, Submodel, judged, quantity
 from cisim.model.relations import alignment
-from cisim.model.state import PUBLIC
+from cisim.model.state import FOUNDATION, PUBLIC
 
 
 class Sponsors(Submodel):
@@ -256,29 +262,31 @@ def sponsor(
     advocacy,
     # sponsors
     sponsors_region,
+    sponsors_kind,
     present,
     engagement,
     jurisdiction,
-    budget,
-    cap,
+    sponsors_budget,
+    sponsors_cap,
     link,
     # money
     shown,
     money,
     grants,
-    fte,
+    regions_fte,
     grant_end,
-    exists,
     planned,
-    backbones_start,
-    seed_end,
-    backbones_end,
+    backbones_cap,
+    sponsored,
     staff,
+    payers_paid,
+    given_paid,
     # levers
     backbone_share,
     grant_nat,
     grant_reg,
     grant_joint,
+    levers_given,
     # parameters
     sponsor_base,
     sponsor_response,
@@ -338,7 +346,8 @@ def sponsor(
         visible = regions_visible[r]
         there = min(1.0, (visible + (committed / eligibles if eligibles else 0.0)) / 2.0)
         shown[r] = there + advocacy_effect * advocacy[r] * (1.0 - there)
-        paid = 0.0
+        for q in range(FOUNDATION):
+            payers_paid[q, r] = 0.0
         for s in range(first, last):
             if not present[s]:
                 engagement[s] = 0.0
@@ -348,28 +357,45 @@ def sponsor(
             heading = goodwill + (1.0 - sponsor_base) * sponsor_response * seen
             change = (heading - engagement[s]) / sponsor_time
             engagement[s] += change * (loose_gain * link[s] if change > 0.0 else 1.0)
-            above = max(0.0, engagement[s] - sponsor_base)
-            paid += min(cap[s], sponsor_budget * budget[s] * above / (1.0 - sponsor_base))
+            if levers_given == 0.0:
+                above = max(0.0, engagement[s] - sponsor_base)
+                own = sponsor_budget * sponsors_budget[s] * above / (1.0 - sponsor_base)
+                payers_paid[sponsors_kind[s], r] += min(sponsors_cap[s], own)
+
+        # what another scenario's payers pay in this month
+        if levers_given > 0.0:
+            for q in range(payers_paid.shape[0]):
+                payers_paid[q, r] = given_paid[month, q, r] if month < given_paid.shape[0] else 0.0
+        paid = 0.0
+        for q in range(FOUNDATION):
+            paid += payers_paid[q, r]
         money[r] = paid
 
         # the coordinator is paid first
-        works = exists[r + 1] and backbones_start[r + 1] <= month < backbones_end[r + 1]
-        post = min(paid, max(backbone_share * paid, core_post)) if works else 0.0
-        if works:
-            target = post + (planned[r + 1] if month < seed_end[r + 1] else 0.0)
-            change = target - staff[r + 1]
-            staff[r + 1] += change / hiring_time if change > 0.0 else change
-        else:
-            staff[r + 1] = 0.0
+        post = 0.0
+        if backbones_cap[r + 1] > 0.0:
+            post = min(paid, max(backbone_share * paid, core_post), backbones_cap[r + 1])
+        sponsored[r + 1] = post
+        change = post + planned[r + 1] - staff[r + 1]
+        staff[r + 1] += change / hiring_time if change > 0.0 else change
 
         # grants: to own time, or earmarked to joint work
         grant = 0.0
-        if eligible_time > 0.0:
-            grant = grant_nat * eligible_time / eligible_time_all
-            if month < grant_end[r]:
-                grant += grant_reg * fte[r]
-        own_part = (1.0 - grant_joint) * grant
-        joint_part = grant_joint * grant if members else 0.0
+        if levers_given > 0.0:
+            for q in range(FOUNDATION, payers_paid.shape[0]):
+                grant += payers_paid[q, r]
+            grant = grant + paid
+            paid = 0.0
+            joint_part = grant_joint * grant if members else 0.0
+            own_part = grant - joint_part
+        else:
+            if eligible_time > 0.0:
+                grant = grant_nat * eligible_time / eligible_time_all
+                if month < grant_end[r]:
+                    grant += grant_reg * regions_fte[r]
+            own_part = (1.0 - grant_joint) * grant
+            joint_part = grant_joint * grant if members else 0.0
+            payers_paid[FOUNDATION, r] += own_part + joint_part
         grants[r] = own_part + joint_part
         per_time = own_part / eligible_time if eligible_time > 0.0 else 0.0
         member_time = 0.0
@@ -415,15 +441,17 @@ def sponsor(
         layout.region_start .region_rows
         communities.visible .agenda .has_agenda
         regions.visible .agenda .has_agenda .advocacy .fte .grant_end
-        sponsors.region .present .jurisdiction .budget .cap .link
-        backbones.exists .planned .start .seed_end .end
-        levers.backbone_share .grant_nat .grant_reg .grant_joint
+        sponsors.region .kind .present .jurisdiction .budget .cap .link
+        backbones.planned .cap
+        given.paid
+        levers.backbone_share .grant_nat .grant_reg .grant_joint .given
     """,
     writes="""
         orgs.mandate .time .extra .benefit .opposed
         sponsors.engagement
         regions.shown .money .grants
-        backbones.staff
+        backbones.sponsored .staff
+        payers.paid
     """,
 )
 def engage_sponsors() -> None:

@@ -200,7 +200,7 @@ def _overview() -> list[str]:
 def _initialisation() -> list[str]:
     ties = chapter(acquaintance.__doc__)
     founded = next(
-        block for block in founding()[0].chapter.body.split("\n\n") if "month 0" in block
+        block for block in founding()[-1].chapter.body.split("\n\n") if "month 0" in block
     )
     words = INITIALISATION.format(
         ties=" ".join(ties.body.split()),

@@ -19,7 +19,7 @@ from cisim.lab.simulate import Ensemble, run_ensembles
 from cisim.lab.warm import warm
 from cisim.model.input_error import InputError
 from cisim.show.page.futures import first_pictures
-from cisim.show.page.futures.ensembles import first, merge, unbroken
+from cisim.show.page.futures.ensembles import first, merge, size_of, unbroken
 from cisim.show.page.futures.keys import cache_key
 from cisim.show.page.outcomes import KEPT
 from cisim.show.page.words import say
@@ -289,11 +289,11 @@ class Engine:
             self._cache.move_to_end(key)
             # What is waited for stays: it would only be run again, and again.
             wanted = {key, *(one for ticket in self._waiting for one in ticket.keys)}
-            size = sum(one.values.nbytes for one in self._cache.values())
+            size = sum(map(size_of, self._cache.values()))
             for old in [one for one in self._cache if one not in wanted]:
                 if size <= MOST_BYTES:
                     break
-                size -= self._cache.pop(old).values.nbytes
+                size -= size_of(self._cache.pop(old))
 
 
 def _ignore(news: News) -> None:

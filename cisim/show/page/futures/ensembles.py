@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from cisim.lab.simulate import Ensemble, Failure
+from cisim.lab.simulate import Ensemble, Failure, joined
 
 
 def merge(before: Ensemble | None, after: Ensemble) -> Ensemble:
@@ -21,6 +21,7 @@ def merge(before: Ensemble | None, after: Ensemble) -> Ensemble:
         before,
         replicates=np.concatenate([before.replicates, after.replicates + shift]),
         values=np.concatenate([before.values, after.values]),
+        books=joined(before.books, after.books),
         asked=before.asked + after.asked,
         failed=(*before.failed, *moved),
     )
@@ -35,6 +36,7 @@ def first(ensemble: Ensemble, futures: int) -> Ensemble:
         ensemble,
         replicates=ensemble.replicates[:kept],
         values=ensemble.values[:kept],
+        books=None if ensemble.books is None else ensemble.books[:kept],
         asked=futures,
         failed=tuple(one for one in ensemble.failed if one.replicate < futures),
     )
@@ -46,3 +48,8 @@ def unbroken(ensemble: Ensemble) -> int:
     known = np.union1d(ensemble.replicates, np.array(numbers, np.int64))
     gaps = np.flatnonzero(known != np.arange(known.size))
     return int(gaps[0]) if gaps.size else int(known.size)
+
+
+def size_of(ensemble: Ensemble) -> int:
+    """Return how many bytes an ensemble takes."""
+    return ensemble.values.nbytes + (0 if ensemble.books is None else ensemble.books.nbytes)

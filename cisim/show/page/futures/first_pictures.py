@@ -14,8 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
+from cisim.lab.bill import years_of
 from cisim.lab.disk import replacing
 from cisim.lab.simulate import Ensemble
+from cisim.model.outcomes import OWN_TIME
 from cisim.model.sources import cache_base, source_hash
 from cisim.show.page.outcomes import KEPT
 from cisim.world.files import shipped
@@ -44,18 +46,22 @@ def load(key: str, scenario: Scenario) -> Ensemble | None:
     try:
         with np.load(path, allow_pickle=False) as file:
             values, replicates, months = file["values"], file["replicates"], file["months"]
+            books = file["books"]
     except (OSError, ValueError, KeyError, EOFError):
         return None
     regions = (*(region.name for region in scenario.world.regions), "overall")
     shape = (replicates.size, scenario.months + 1, len(regions), len(KEPT))
     if values.shape != shape or months.size != shape[1]:
         return None
-    return Ensemble(scenario, KEPT, months, regions, SEED, replicates, values, FUTURES)
+    years = years_of(scenario.calendar, scenario.months).size
+    if books.shape != (*shape[:1], years, shape[2], len(scenario.payers) + len(OWN_TIME)):
+        return None
+    return Ensemble(scenario, KEPT, months, regions, SEED, replicates, values, FUTURES, books=books)
 
 
 def store(key: str, ensemble: Ensemble) -> None:
     """Keep an ensemble; where nothing can be written, nothing is."""
-    if ensemble.failed or ensemble.asked != FUTURES:
+    if ensemble.failed or ensemble.asked != FUTURES or ensemble.books is None:
         return
     with suppress(OSError):
         folder().mkdir(parents=True, exist_ok=True)
@@ -65,6 +71,7 @@ def store(key: str, ensemble: Ensemble) -> None:
                 values=ensemble.values,
                 replicates=ensemble.replicates,
                 months=ensemble.months,
+                books=ensemble.books,
             )
 
 

@@ -24,7 +24,7 @@ MOST = 4
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("backbones", ("national_fte", "regional", "regional_scale", "regional_fte")),
-    ("support", ("seed_end", "academic_fte")),
+    ("support", ("seed_end", "sponsors_post", "academic_fte")),
     ("sponsors", ("sponsor_link", "sponsors", "backbone_share", "advocacy")),
     ("people", ("participation", "founders")),
     ("host", ("neutrality", "credibility", "engagement", "headroom")),
@@ -49,6 +49,7 @@ SLIDERS = {
     "regional_scale": (0.0, 4.0),
     "regional_fte": (0.0, 4.0),
     "seed_end": (0.0, 120.0),
+    "sponsors_post": (0.0, 4.0),
     "grant_nat": (0.0, 12.0),
     "grant_reg": (0.0, 4.0),
     "academic_fte": (0.0, 2.0),
