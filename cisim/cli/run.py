@@ -30,10 +30,8 @@ from cisim.cli.options import (
     Seed,
     Settings,
     WithStructure,
-    whole,
 )
 from cisim.cli.streams import say, show
-from cisim.model.limits import MOST_MONTHS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -67,9 +65,11 @@ def run(
         ),
     ] = None,
     month: Annotated[
-        int | None,
+        str | None,
         typer.Option(
-            metavar="N", help="With --network, after which month.", parser=whole(0, MOST_MONTHS)
+            metavar="MONTH",
+            help="With --network, after which month: a number, or a date such as 2027-07 where the "
+            "world has a start.",
         ),
     ] = None,
     out: Out = None,
@@ -84,9 +84,9 @@ def run(
     refuse_unused(context, ONLY_FOR)
     (chosen,) = chosen_scenarios([scenario], world, structure, settings, months)
     folder = None if out is None else result_folder(out)
-    when_known = chosen.months if month is None else month
+    when_known = chosen.months
     if network is not None:
-        _check_network(network, when_known, chosen)
+        when_known = _check_network(network, month, chosen)
 
     import numpy as np
 
@@ -144,24 +144,32 @@ def run(
     _print_run(chosen, seed, told, values, by_region, place)
     print_files(out, files)
     if drawn:
-        show(f"\nNetwork after month {when_known}: {', '.join(map(printable, drawn))}")
+        show(f"\nNetwork, {chosen.calendar.label(when_known)}: {', '.join(map(printable, drawn))}")
     return DONE
 
 
-def _check_network(network: str, month: int, scenario: Scenario) -> None:
-    """Raise InputError if the network of this month cannot be written into this file."""
+def _check_network(network: str, month: str | None, scenario: Scenario) -> int:
+    """Return the month whose network is written.
+
+    Raises InputError if the scenario does not come to it, or the file cannot be written.
+    """
     from cisim.lab.networks import check_network
     from cisim.model.input_error import InputError
 
-    if month > scenario.months:
+    written, asked = scenario.calendar.written, scenario.months
+    if month is not None:
+        number = month.isascii() and month.isdecimal()
+        asked = int(month[:9]) if number else scenario.calendar.parse(month, "--month")
+    if asked > scenario.months:
         raise InputError(
-            f"--month is {month}; allowed is 0 to {scenario.months}, the horizon of "
-            f"{scenario.name}."
+            f"--month is {month}; allowed is {written(0)} to {written(scenario.months)}, the "
+            f"horizon of {scenario.name}."
         )
     try:
         check_network(network)
     except InputError as error:
         raise InputError(f"--{error}") from None
+    return asked
 
 
 def _print_run(

@@ -148,7 +148,7 @@ class Organisation(Row):
 
     @property
     def name(self) -> str:
-        """Return region, community and sector: "Pohde/3/education"."""
+        """Return its name in the world's file, else where it is: "Pohde/3/education"."""
         return self.model.scenario.organisation_name(self.number)
 
     @property
@@ -262,7 +262,7 @@ class Community(Row):
 
     @property
     def name(self) -> str:
-        """Return region and number within it: "Pohde/3"."""
+        """Return its name in the world's file, else region and number: "Pohde/3"."""
         return self.model.scenario.community_name(self.row)
 
     @property

@@ -50,7 +50,7 @@ def staff_notes(world: World, structure: Structure) -> list[str]:
     if staff == 0.0 or low <= each <= high:
         return []
     wrong = (
-        "with less, gains come mostly from luck (0.09 points at 0.001 instead of 0.7)"
+        "with less, hardly anybody is reached (0.09 points at 0.001 instead of 0.7)"
         if each < low
         else "with more, everybody is reached and gains hang on staff alone (1.8 points at 0.13 "
         "instead of 0.7, and no more at three times that)"

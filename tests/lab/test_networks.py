@@ -9,7 +9,7 @@ from pathlib import Path
 import networkx as nx
 import numpy as np
 import pytest
-from named import mixed
+from named import MIXED, mixed
 
 from cisim import cli
 from cisim.lab.networks import network_files, write_network
@@ -116,11 +116,23 @@ def test_a_run_writes_the_network_of_a_month(
     assert read.graph["month"] == 2
 
 
+def test_a_month_may_be_a_date(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    world = tmp_path / "w.toml"
+    world.write_text('start = "2026-01"\n' + MIXED, "utf-8")
+    path = tmp_path / "net.graphml"
+    line = ["run", "national-only", "--world", str(world), "--months", "6", "--quiet"]
+    assert cli.main([*line, "--network", str(path), "--month", "2026-04"]) == 0
+    assert f"Network, April 2026: {path}" in capsys.readouterr().out
+    assert nx.read_graphml(path).graph["month"] == 3
+
+
 @pytest.mark.parametrize(
     ("more", "words"),
     [
         (["--month", "3"], "--month would change nothing here; it is for --network"),
         (["--network", "n.csv", "--month", "7"], "--month is 7; allowed is 0 to 6, the horizon"),
+        (["--network", "n.csv", "--month", "2027-07"], "but the world has no start"),
+        (["--network", "n.csv", "--month", "-1"], "--month is '-1'"),
         (["--network", "n.txt"], "--network is 'n.txt'; allowed is a file that ends in"),
         (["--network", "."], "--network is '.'; allowed is a file that ends in"),
     ],
