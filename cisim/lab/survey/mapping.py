@@ -158,8 +158,8 @@ class Assumptions(_Part):
     sector      : of an organisation whose sector is not told
     level       : of an organisation without a community
     region      : the name of the region, where none is told
-    communities : how many are drawn in a region of which none is named; left out, about three for
-                  five organisations
+    communities : how many are drawn in a region of which none is named; left out, three for five
+                  organisations, and at least five
     children    : of a community for which no number is told (the mean, where several are drawn)
     seed_fte    : regional staff that a structure pays in each region unless it says otherwise
     acquaintance: who else may know each other: `given` nobody, `both` as in drawn worlds, too

@@ -18,10 +18,10 @@ from cisim.lab.survey.tables import Table, number, told
 from cisim.lab.survey.words import is_missing, truth
 from cisim.model.input_error import nearest
 
-FEWEST_COMMUNITIES = 3
+FEWEST_COMMUNITIES = 5
 SHARE_OF_COMMUNITIES = 0.6
 """Drawn communities for each organisation: with 2,000 children in each, some .5 FTE of own time for
-1,000 children, as in the worlds that ship."""
+1,000 children, as in the worlds that ship; fewer than five have fewer children than any of them."""
 _DIGITS = 6
 
 
