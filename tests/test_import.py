@@ -14,9 +14,7 @@ from cisim.lab.survey.mapping import load_mapping
 from cisim.lab.survey.template import KINDS, files
 from cisim.world.files import shipped
 from cisim.world.scenario import load_world
-from cisim.world.structure import Structure
 
-POSTS = "posts" in Structure.model_fields
 Call = Callable[..., tuple[int, str, str]]
 DATA = Path(__file__).parents[2] / "shared" / "data"
 REAL = {
@@ -215,7 +213,6 @@ def test_a_network_that_cisim_has_written_gives_the_same_ties(file: str, call: C
 # --- structures ------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(not POSTS, reason="posts are not there")
 def test_a_template_makes_a_structure_as_it_is(call: Call) -> None:
     call("template", "a")
     code, out, err = call("import", "a", "-o", "w.toml", "--structure", "s.toml", "--json")
@@ -224,7 +221,6 @@ def test_a_template_makes_a_structure_as_it_is(call: Call) -> None:
     assert call("check", "w.toml", "s.toml")[0] == 0
 
 
-@pytest.mark.skipif(not POSTS, reason="posts are not there")
 def test_sponsors_payers_and_backbones_become_a_structure(call: Call) -> None:
     write("d/ties.csv", TIES)
     write("d/payers.csv", "name,kind,year_price,1,2\nCounty,county,60000,80000,40000\n")
@@ -247,7 +243,6 @@ def test_sponsors_payers_and_backbones_become_a_structure(call: Call) -> None:
                 "--months", "30")[0] == 0  # fmt: skip
 
 
-@pytest.mark.skipif(not POSTS, reason="posts are not there")
 def test_what_is_wrong_in_tables_of_money_is_told_with_its_row(call: Call) -> None:
     write("d/ties.csv", TIES)
     write("d/payers.csv", "name,kind,year_price,1\nCounty,conty,60000,lots\n")
