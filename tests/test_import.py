@@ -260,6 +260,55 @@ def test_what_is_wrong_in_tables_of_money_is_told_with_its_row(call: Call) -> No
     assert not Path("w.toml").exists()
 
 
+def test_a_workbook_with_a_sheet_for_each_table_and_dates_is_one_command(call: Call) -> None:
+    import datetime
+
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    sheets = {
+        "Siteet": [["Mistä", "Mihin", "Luottamus"], ["Äly", "Työ", 3], ["Työ", "Äly", 1]],
+        "Organisaatiot": [["Nimi", "Ala", "Kunta"], ["Äly", "koulutus", "Forssa"],
+                          ["Työ", "järjestö", "Forssa"]],
+        "Kunnat": [["Nimi", "Alue", "Lapset"], ["Forssa", "Häme", 9500]],
+        "Payers": [["name", "kind", "year_price", "2027"], ["Häme", "county", 60000, 90000]],
+        "Backbones": [["where", "region", "fte", "from", "until", "payer"],
+                      ["regional", "Häme", 1, datetime.date(2027, 1, 1), "2028-01", "Häme"]],
+    }  # fmt: skip
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save("kysely.xlsx")
+    line = ["import", "kysely.xlsx", "-o", "w.toml", "--structure", "s.toml"]
+    code, _, err = call(*line, "--accept")
+    assert code == 2
+    assert "2027" in err  # a date, and the world has no start
+    assert not Path("s.toml").exists()
+    assert call("import", "kysely.xlsx", "--propose", "m.toml")[0] == 0
+    text = Path("m.toml").read_text("utf-8").replace("[assume]", '[assume]\nstart = "2026-07"')
+    write("m.toml", text)
+    code, _, err = call(*line, "--mapping", "m.toml")
+    assert (code, err) == (0, ""), err
+    world = load_world("w.toml")
+    assert [(o.name, o.sector, o.community) for o in world.organisations] == [
+        ("Äly", "education", "Forssa"), ("Työ", "third", "Forssa"),
+    ]  # fmt: skip
+    assert world.communities[0].children == 9500
+    assert call("run", "no-backbone", "--world", "w.toml", "--structure", "s.toml",
+                "--months", "20")[0] == 0  # fmt: skip
+
+
+def test_a_structure_of_regions_that_are_not_there_is_refused(call: Call) -> None:
+    write("d/ties.csv", TIES)
+    write("d/backbones.csv", "where,region,fte,payer\nregional,Lapland,1,foundation\n")
+    code, _, err = call("import", "d", "-o", "w.toml", "--structure", "s.toml", "--accept")
+    assert code == 2
+    assert "Lapland" in err
+    assert not Path("w.toml").exists()
+
+
 def test_money_that_nobody_asked_for_is_said_to_be_left(call: Call) -> None:
     write("d/ties.csv", TIES)
     write("d/payers.csv", "name,kind\nCounty,county\n")

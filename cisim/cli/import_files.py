@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cisim.lab.survey.importing import Imported
     from cisim.lab.survey.mapping import Mapping
     from cisim.lab.survey.tables import Table
+    from cisim.world.structure import Structure
 
 SECTORS = ("education", "social", "health", "youth", "third", "private")
 
@@ -145,9 +146,13 @@ def _import(
     decisions, left_over = _decisions(tables, given, structure_path)
     unused += left_over
     made = make_world(tables, given, world_path.stem, guessed)
+    if decisions is not None:
+        from cisim.lab.survey.decisions import check_fits
+
+        check_fits(decisions[0], made.world)
     fitted = _fit(made, quiet)
-    if structure_path is not None:
-        write(structure_path, decisions, "--structure")
+    if structure_path is not None and decisions is not None:
+        write(structure_path, decisions[1], "--structure")
     write(world_path, made.text, "--out")
     if as_json:
         print_json(_as_json(made, fitted, unused, out, structure))
@@ -244,15 +249,15 @@ def _proposed(
 
 def _decisions(
     tables: Sequence[Table], mapping: Mapping, wanted: Path | None
-) -> tuple[str, list[str]]:
-    """Return the structure of the files as text, and what is left out."""
+) -> tuple[tuple[Structure, str] | None, list[str]]:
+    """Return the structure of the files and its text, None if none is wanted, and what is left."""
     from cisim.lab.survey.proposal import OTHERS, roles
     from cisim.model.input_error import InputError, printable
 
     found = roles(tables, mapping)
     there = [found[role] for role in OTHERS if role in found]
     if wanted is None:
-        return "", [
+        return None, [
             f"{printable(one.file)} is not used; --structure FILE.toml makes a structure of it."
             for one in there
         ]

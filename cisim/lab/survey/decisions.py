@@ -23,15 +23,19 @@ from cisim.lab.survey.written import as_toml
 from cisim.model.faults import sentences
 from cisim.model.input_error import nearest, printable
 from cisim.world.files import checked
+from cisim.world.scenario import Scenario
 from cisim.world.structure import Structure
+from cisim.world.world import World
 
 Read = Callable[[str, Table], Any]
 _YEAR = re.compile(r"(?:budget\s*)?(\d{1,4})", re.IGNORECASE)
 _LIST = "position"
 
 
-def structure(found: Mapping[str, Table], mapping: SurveyMapping, title: str) -> str:
-    """Return the structure's file of the tables of sponsors, payers and backbones.
+def structure(
+    found: Mapping[str, Table], mapping: SurveyMapping, title: str
+) -> tuple[Structure, str]:
+    """Return the structure of the tables of sponsors, payers and backbones, and its file.
 
     Raises InputError with everything that is wrong in them.
     """
@@ -46,9 +50,14 @@ def structure(found: Mapping[str, Table], mapping: SurveyMapping, title: str) ->
             part = getattr(mapping, role) or OtherTable()
             given[field] = _rows(role, field, found[role], part, faults)
     faults.refuse()
-    checked(Structure, given, "the structure")
-    return as_toml({key: given[key] for key in ("title", "source", *_FIELDS.values())
-                    if key in given})  # fmt: skip
+    made = checked(Structure, given, "the structure")
+    order = ("title", "source", *_FIELDS.values())
+    return made, as_toml({key: given[key] for key in order if key in given})
+
+
+def check_fits(made: Structure, world: World) -> None:
+    """Raise InputError if a structure names what the world does not have, or comes too early."""
+    Scenario.load("no-backbone").with_(where="the structure", world=world, structure=made)
 
 
 _FIELDS = {"payers": "payers", "backbones": "posts", "sponsors": "sponsors"}
