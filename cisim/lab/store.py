@@ -65,11 +65,6 @@ def check_out(path: str | os.PathLike[str]) -> Path:
             raise InputError(f"out is {name}, a file; allowed is a folder, there or not.")
         for part in [*reversed(folder.parents), folder]:
             if not part.exists():
-                if part.is_symlink():
-                    raise InputError(
-                        f"out is {name}, where {printable(part)} is a link to nothing; allowed is "
-                        f"a folder, there or not."
-                    )
                 part.mkdir()
                 made.append(part)
         for file in sorted(result_files()):

@@ -106,6 +106,17 @@ def test_a_damaged_part_is_thrown_away_though_its_rows_are_then_kept_in_others(
     assert CALLED == [2, 3]
 
 
+def test_what_was_done_again_is_not_thrown_away_with_what_was_damaged(tmp_path: Path) -> None:
+    work(tmp_path, 4)
+    the_part(tmp_path).write_bytes(b"not a table")
+    parts = Parts(tmp_path, COLUMNS)
+    for piece in range(4):
+        parts.add(key_of({"piece": piece}), row_of(2.0, piece))
+    parts.flush()  # the same rows, so the name of the damaged one again
+    parts.flush()
+    assert len(Parts(tmp_path, COLUMNS).rows) == 4
+
+
 def test_parts_of_other_work_and_of_older_versions_are_left_alone(tmp_path: Path) -> None:
     work(tmp_path)
     older = tmp_path / "part-0123456789ab.parquet"

@@ -352,3 +352,11 @@ def test_how_long_it_took_is_told_only_where_both_ends_are_known() -> None:
         assert "seconds" not in manifest_of("key", {}, "command", **wanted, **times)["times"]
     both = manifest_of("key", {}, "command", **wanted, started=began, finished=ended)
     assert both["times"]["seconds"] == "3600.0"
+
+
+def test_a_table_is_written_in_batches_of_about_as_many_rows() -> None:
+    town = cisim.Scenario.load("no-backbone", world="one-town", months=1)
+    ensemble = cisim.simulate(town, 5, workers=1, outcomes=["wellbeing_gain"])
+    rows = 2 * ensemble.months.size * len(ensemble.regions)
+    found = [range(5)[some] for some in store._batches(ensemble, rows)]
+    assert found == [range(2), range(2, 4), range(4, 5)]
