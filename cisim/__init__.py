@@ -12,6 +12,7 @@ from cisim.version import __version__
 if TYPE_CHECKING:
     from cisim.lab.attribution import attribute
     from cisim.lab.compare import Comparison, compare
+    from cisim.lab.gains import gains
     from cisim.lab.simulate import Ensemble, simulate
     from cisim.lab.threshold import Threshold, threshold
     from cisim.model.agents import Backbone, Community, Organisation, Sponsor
@@ -42,6 +43,7 @@ __all__ = [
     "__version__",
     "attribute",
     "compare",
+    "gains",
     "simulate",
     "threshold",
 ]
@@ -50,6 +52,7 @@ _HOME = {
     "attribute": "lab.attribution",
     "Comparison": "lab.compare",
     "compare": "lab.compare",
+    "gains": "lab.gains",
     "Ensemble": "lab.simulate",
     "simulate": "lab.simulate",
     "Threshold": "lab.threshold",

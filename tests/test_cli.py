@@ -776,3 +776,53 @@ def test_ctrl_c_keeps_the_futures_of_a_threshold_that_are_finished(
     code, _, err = call(*line)
     assert code == 0
     assert "2 of 6 are there from before." in err
+
+
+# --- each community, each organisation -------------------------------------------------------
+
+
+def test_each_community_and_organisation_is_shown_and_kept(call: Call, tmp_path: Path) -> None:
+    out_of = tmp_path / "each"
+    line = ("compare", "no-backbone", "national-and-regional", *TOWN, "--months", "14",
+            "--replicates", "3", "--workers", "1", "--by-community", "--quiet")  # fmt: skip
+    code, out, err = call(*line, "--by-organisation", "--out", str(out_of))
+    assert (code, err) == (0, "")
+    assert "Communities with national-and-regional, against no-backbone" in out
+    assert "Town, 1 of 6 by deprivation" in out
+    files = json.loads((out_of / "manifest.json").read_text("utf-8"))["files"]
+    each = {"communities.csv", "communities.parquet", "communities.svg", "organisations.csv",
+            "organisations.parquet"}  # fmt: skip
+    assert each <= files.keys()
+    frame = pd.read_parquet(out_of / "communities.parquet")
+    assert list(frame["month"].unique()) == [0, 12, 14]
+    assert len(frame) == 2 * 3 * 3 * 6
+    gained = pd.read_csv(out_of / "communities.csv")
+    assert len(gained) == 6
+    assert (gained["gains"] + gained["loses"] + gained["equal"] == 3).all()
+    members = pd.read_csv(out_of / "organisations.csv")
+    assert len(members) == 2 * 30
+    assert members["member_months"].max() <= 14
+    code, out, _ = call(*line, "--json")
+    assert len(json.loads(out)["communities"]) == 6
+
+
+def test_a_run_tells_each_community_beside_a_network_of_an_earlier_month(
+    call: Call, tmp_path: Path
+) -> None:
+    line = ("run", "national-and-regional", *TOWN, "--months", "14", "--quiet")
+    network = str(tmp_path / "known.graphml")
+    code, out, _ = call(*line, "--by-community", "--network", network, "--month", "6")
+    assert code == 0
+    assert "Communities with national-and-regional, against the ordinary world" in out
+    here = Path(network).read_bytes()
+    assert call(*line, "--network", network, "--month", "6")[0] == 0
+    assert Path(network).read_bytes() == here
+
+
+def test_what_each_one_shows_must_have_room(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cisim.cli.compare.MOST_NUMBERS", 33_000)
+    line = ("compare", "no-backbone", "national-and-regional", *TOWN, "--months", "12",
+            "--by-community", "--replicates", "200", "--quiet")  # fmt: skip
+    code, out, err = call(*line)
+    assert (code, out) == (2, "")
+    assert "more than memory has room for with what each one of this world shows" in err

@@ -81,6 +81,7 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
     "fte_cost": {"report": "report.html"},
     "precision": {"replicates": "auto"},
     "outcome": {"replicates": "auto"},
+    "by_organisation": {"out": "out"},
 }
 """What an option that changes something in some cases only needs beside it."""
 
@@ -245,7 +246,7 @@ def test_an_option_that_would_change_nothing_is_refused(
     command = "compare" if rules is compare.RULES else "validate"
     for rule in rules:
         beside = {"quick": ""} if command == "validate" else {}
-        if rule.option in ("replicates", "by_region"):
+        if rule.option in ("replicates", "by_region", "by_community", "by_organisation"):
             beside = beside or {"uncertain": ""}
         options = beside | {rule.option: value_of(command, rule.option)}
         code, out, err, asked, files = came(command, options)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -11,10 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from cisim.cli.chosen import chosen_scenarios
+from cisim.cli.communities import communities_json, print_communities
 from cisim.cli.endings import DONE, QUARANTINED, interrupted
 from cisim.cli.figures import about, headlines, print_json, shown_months, when
 from cisim.cli.files import (
     UNCERTAIN,
+    community_chart,
     headline_charts,
     names_in,
     print_files,
@@ -25,6 +28,8 @@ from cisim.cli.files import (
 from cisim.cli.given import OnlyFor, refuse_unused
 from cisim.cli.options import (
     AsJson,
+    ByCommunity,
+    ByOrganisation,
     ByRegion,
     Months,
     OnWorld,
@@ -53,6 +58,9 @@ MOST_NUMBERS = 120_000_000
 """How many outcome values a comparison may keep: about one gigabyte."""
 TURNING_FUTURES = 40
 """Each value is tried in so many futures to see where the answer turns; threshold has more."""
+
+MOST_IN_REPORT = 30_000_000
+"""A report shows each community where it takes no more numbers than this to know them."""
 LONGEST_QUESTION = 200
 """So many characters have room in one or two lines at the top of a report."""
 
@@ -74,6 +82,9 @@ RULES = (
     OnlyFor("fte_cost", lambda options: options["report"] is not None, "--report"),
     OnlyFor("replicates", _shared, "shared futures, which --uncertain has with --report"),
     OnlyFor("by_region", _shared, "shared futures, which --uncertain has with --report"),
+    OnlyFor("by_community", _shared, "shared futures, which --uncertain has with --report"),
+    OnlyFor("by_organisation", _shared, "shared futures, which --uncertain has with --report"),
+    OnlyFor("by_organisation", lambda options: options["out"] is not None, "--out"),
     OnlyFor("precision", _auto, "--replicates auto"),
     OnlyFor(
         "outcome",
@@ -144,6 +155,8 @@ def compare(
         ),
     ] = 60_000.0,
     by_region: ByRegion = False,
+    by_community: ByCommunity = False,
+    by_organisation: ByOrganisation = False,
     uncertain: Annotated[
         bool,
         typer.Option(
@@ -198,6 +211,7 @@ def compare(
 
     from cisim.lab.compare import MOST_AUTO, check_goals
     from cisim.lab.compare import compare as run_all
+    from cisim.model.input_error import InputError
 
     goals = check_goals(_goals(goal or ()))
     needed: list[str] = []
@@ -219,6 +233,15 @@ def compare(
         if report is None:
             horizon = chosen[0].months
             days = [*range(0, horizon, 12), horizon]
+    each = _numbers_of_each(chosen, largest, by_community, by_organisation)
+    if each > MOST_NUMBERS:
+        most = max(1, MOST_NUMBERS * largest // each)
+        raise InputError(
+            f"--replicates is {largest:,}, more than memory has room for with what each one of "
+            f"this world shows; allowed is 1 to {most:,}, or a comparison without --by-community "
+            f"and --by-organisation."
+        )
+    told = report is not None and _numbers_of_each(chosen, largest, True, False) <= MOST_IN_REPORT
     with shown_progress(quiet) as progress:
         result = run_all(
             chosen,
@@ -227,6 +250,8 @@ def compare(
             seed,
             outcomes=outcomes,
             by_region=by_region,
+            by_community=by_community or told,
+            by_organisation=by_organisation,
             at=days,
             outcome=outcome,
             precision=precision,
@@ -249,13 +274,15 @@ def compare(
     files: list[str] = []
     key = None
     if folder is not None:
-        key, files = write_result(
-            folder, result, headline_charts(result, seed), context.obj, started
-        )
+        filed = result if by_community else _without_communities(result)
+        drawn = headline_charts(filed, seed) | community_chart(filed, seed)
+        key, files = write_result(folder, filed, drawn, context.obj, started)
     if report is not None and whole_answer:
         _report(report, result, goals, fte_cost, found, searched, asked_in_words, asked)
     if as_json:
         said = _comparison_json(result, seed, replicates) | written(key, files)
+        if by_community:
+            said |= {"communities": communities_json(result)}
         if found is not None:
             said |= {"uncertain": robust_json(found)}
         if searched:
@@ -263,6 +290,8 @@ def compare(
         print_json(said)
     else:
         _print_comparison(result, by_region)
+        if by_community:
+            print_communities(result)
         if found is not None:
             show()
             print_robust(found)
@@ -523,6 +552,29 @@ def _room(
     if say is not None:
         say("So many runs leave room for the headline outcomes only; fewer keep them all.")
     return names
+
+
+def _numbers_of_each(
+    scenarios: Sequence[Scenario], replicates: int, by_community: bool, by_organisation: bool
+) -> int:
+    """Return how many numbers are kept of each community, and of each organisation."""
+    from cisim.lab.each import looked_at
+    from cisim.model.outcomes import EACH
+
+    first = scenarios[0]
+    each = 0
+    if by_community:
+        years = looked_at("community", first.months).size
+        each += first.world.community_count * years * len(EACH["community"])
+    if by_organisation:
+        each += first.world.organisation_count * len(EACH["organisation"])
+    return len(scenarios) * replicates * each
+
+
+def _without_communities(result: Comparison) -> Comparison:
+    """Return a comparison that is written without what each community shows."""
+    plain = {name: replace(one, communities=None) for name, one in result.ensembles.items()}
+    return replace(result, ensembles=plain)
 
 
 def _print_comparison(result: Comparison, by_region: bool) -> None:

@@ -77,6 +77,26 @@ def headline_charts(result: Comparison | Ensemble, seed: int) -> dict[str, str]:
     }
 
 
+def community_chart(result: Comparison | Ensemble, seed: int) -> dict[str, str]:
+    """Return the chart of who gains and who loses, by file name; none unless it was asked for."""
+    from cisim.lab.gains import gains
+    from cisim.lab.manifest import listed, manifest_key
+    from cisim.lab.store import TILES
+    from cisim.show.charts import small_print, tiles
+    from cisim.show.counted import after
+
+    ensembles = listed(result)
+    first = ensembles[0]
+    if first.communities is None:
+        return {}
+    names = {one.name: one.scenario.title for one in ensembles}
+    if len(set(names.values())) < len(names):
+        names = {name: name for name in names}
+    when = after(first.scenario.months, first.scenario.calendar)
+    footer = small_print(first.replicates.size, seed, manifest_key(result))
+    return {TILES: tiles(gains(result), names=names, when=when, footer=footer).svg}
+
+
 def network_chart(result: Ensemble, seed: int) -> dict[str, str]:
     """Return a chart of who works with whom in the first region, before and after."""
     from cisim.lab.manifest import manifest_key

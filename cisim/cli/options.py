@@ -84,4 +84,12 @@ Workers = Annotated[
     int | None,
     typer.Option(metavar="N", help="Processes; all processors if left out.", parser=whole(1)),
 ]
+ByCommunity = Annotated[
+    bool,
+    typer.Option("--by-community", help="Show and keep each community: who gains, who loses."),
+]
+ByOrganisation = Annotated[
+    bool,
+    typer.Option("--by-organisation", help="With --out, keep what each organisation shows, too."),
+]
 ByRegion = Annotated[bool, typer.Option("--by-region", help="Show and keep each region, too.")]

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cisim.cli.chosen import chosen_scenarios
+from cisim.cli.communities import communities_json, print_communities
 from cisim.cli.endings import DONE
 from cisim.cli.figures import about, headlines, print_json, shown_months, values_json, when
 from cisim.cli.files import (
+    community_chart,
     headline_charts,
     network_chart,
     print_files,
@@ -22,6 +24,8 @@ from cisim.cli.files import (
 from cisim.cli.given import OnlyFor, refuse_unused
 from cisim.cli.options import (
     AsJson,
+    ByCommunity,
+    ByOrganisation,
     ByRegion,
     Months,
     OnWorld,
@@ -36,7 +40,9 @@ from cisim.cli.streams import say, show
 if TYPE_CHECKING:
     import numpy as np
 
+    from cisim.lab.each import Followed
     from cisim.lab.simulate import Ensemble
+    from cisim.model.outcomes.each import Of
     from cisim.world.scenario import Scenario
 
 
@@ -44,7 +50,10 @@ def _has_network(options: Mapping[str, Any]) -> bool:
     return options["network"] is not None
 
 
-ONLY_FOR = (OnlyFor("month", _has_network, "--network"),)
+ONLY_FOR = (
+    OnlyFor("month", _has_network, "--network"),
+    OnlyFor("by_organisation", lambda options: options["out"] is not None, "--out"),
+)
 
 
 def run(
@@ -56,6 +65,8 @@ def run(
     seed: Seed = 1,
     months: Months = None,
     by_region: ByRegion = False,
+    by_community: ByCommunity = False,
+    by_organisation: ByOrganisation = False,
     network: Annotated[
         str | None,
         typer.Option(
@@ -90,7 +101,9 @@ def run(
 
     import numpy as np
 
+    from cisim.lab.each import empty, follow
     from cisim.lab.scale import outside
+    from cisim.lab.simulate import asked_of_each
     from cisim.lab.warm import warm
     from cisim.model.cache import tell_compiling
     from cisim.model.input_error import printable
@@ -106,23 +119,30 @@ def run(
             say(note)
     warm(None if quiet else say)
     model = CollectiveImpactModel(chosen, seed=seed)
+    kinds = asked_of_each(by_community, by_organisation)
     drawn: list[str] = []
     if network is not None:
         from cisim.lab.networks import write_network
 
-        files_of_network = write_network(network, model.run(when_known).network())
-        drawn = [str(file) for file in files_of_network]
+        first = CollectiveImpactModel(chosen, seed=seed).run(when_known) if kinds else None
+        known = model.run(when_known) if first is None else first
+        drawn = [str(file) for file in write_network(network, known.network())]
+    each: dict[Of, Followed] = {}
+    for of, rows in (follow(model, kinds) if kinds else {}).items():
+        each[of] = empty(of, chosen, seed, 1)
+        each[of].values[0] = rows
     model.run()
     asked = OUTCOMES if folder is not None else (*headlines(), *ASKED)
     values = model.recorder.values(dict.fromkeys(asked))
     seen = np.stack(list(values.values()), axis=-1)[None]
     told = [*tell(chosen, values), *map(str, outside(chosen.name, list(values), seen))]
+    books = model.recorder.books[1:]
+    ensemble = _alone(chosen, seed, values, by_region, books, each)
     files: list[str] = []
     key = None
     if folder is not None:
-        books = model.recorder.books[1:]
-        ensemble = _alone(chosen, seed, values, by_region, books)
         figures = headline_charts(ensemble, seed) | network_chart(ensemble, seed)
+        figures |= community_chart(ensemble, seed)
         key, files = write_result(folder, ensemble, figures, context.obj, started)
     if as_json:
         print_json(
@@ -135,6 +155,7 @@ def run(
                     name: {**about(one), "values": values_json(chosen, values[name], by_region)}
                     for name, one in headlines().items()
                 },
+                **({"communities": communities_json(ensemble)} if by_community else {}),
                 **written(key, files),
                 **({"network": drawn} if drawn else {}),
             }
@@ -142,6 +163,8 @@ def run(
         return DONE
     place = "" if world is None else f" --world {world}"
     _print_run(chosen, seed, told, values, by_region, place)
+    if by_community:
+        print_communities(ensemble)
     print_files(out, files)
     if drawn:
         show(f"\nNetwork, {chosen.calendar.label(when_known)}: {', '.join(map(printable, drawn))}")
@@ -223,6 +246,7 @@ def _alone(
     values: Mapping[str, np.ndarray],
     by_region: bool,
     books: np.ndarray,
+    each: Mapping[Of, Followed],
 ) -> Ensemble:
     """Return one run as the ensemble of one that it is."""
     import numpy as np
@@ -242,4 +266,6 @@ def _alone(
         values=np.stack([value[:, first:] for value in values.values()], axis=-1)[None],
         asked=1,
         books=by_year(books, scenario.calendar)[None, :, first:],
+        communities=each.get("community"),
+        organisations=each.get("organisation"),
     )

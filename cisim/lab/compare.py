@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cisim.lab.bill import FTE_COST
+from cisim.lab.each import Followed
 from cisim.lab.executors import Progress, Say, whole_number
 from cisim.lab.same_money import same_futures
 from cisim.lab.scale import Outside
@@ -25,6 +26,7 @@ from cisim.lab.simulate import (
     OVERALL,
     Ensemble,
     Failure,
+    asked_of_each,
     check_level,
     joined,
     load,
@@ -151,6 +153,15 @@ class Comparison:
         """Return everything as one tidy table: scenario, replicate, month, region, outcomes."""
         return pd.concat([one.series for one in self.ensembles.values()], ignore_index=True)
 
+    def by_community(self) -> pd.DataFrame:
+        """Return each community of every scenario as one tidy table, see Ensemble.by_community."""
+        return pd.concat([one.by_community() for one in self.ensembles.values()], ignore_index=True)
+
+    def by_organisation(self) -> pd.DataFrame:
+        """Return each organisation of every scenario as one tidy table."""
+        tables = [one.by_organisation() for one in self.ensembles.values()]
+        return pd.concat(tables, ignore_index=True)
+
     def table(
         self,
         at: int | None = None,
@@ -273,6 +284,8 @@ def compare(
     *,
     outcomes: Iterable[str] | None = None,
     by_region: bool = False,
+    by_community: bool = False,
+    by_organisation: bool = False,
     months: int | None = None,
     at: Iterable[int] | None = None,
     outcome: str = "wellbeing_gain",
@@ -308,6 +321,7 @@ def compare(
             first,
             outcomes=kept,
             by_region=by_region,
+            each=asked_of_each(by_community, by_organisation),
             at=days,
             progress=progress,
             say=say,
@@ -426,7 +440,13 @@ def _join(one: Ensemble, other: Ensemble) -> Ensemble:
         asked=later + other.asked,
         failed=(*one.failed, *failed),
         incomplete=one.incomplete or other.incomplete,
+        communities=_joined(one.communities, other.communities),
+        organisations=_joined(one.organisations, other.organisations),
     )
+
+
+def _joined(one: Followed | None, other: Followed | None) -> Followed | None:
+    return None if one is None or other is None else one.and_then(other)
 
 
 def at_values(

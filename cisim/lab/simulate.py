@@ -18,6 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cisim.lab.bill import FTE_COST, bill, by_year, years_of
+from cisim.lab.each import Followed, empty, follow
 from cisim.lab.executors import Progress, Say, count_workers, execute, whole_number
 from cisim.lab.same_money import let_go, same_futures
 from cisim.lab.scale import Outside, outside
@@ -26,6 +27,7 @@ from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.limits import LARGEST_SEED, MOST_REPLICATES
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import OUTCOMES, OWN_TIME, Asked, find_outcome
+from cisim.model.outcomes.each import Of
 from cisim.model.past import Pasts, side_by_side
 from cisim.model.state import Floats
 from cisim.world.scenario import Scenario
@@ -59,6 +61,7 @@ class Ensemble:
     asked      : how many replicates were wanted
     failed     : those that are quarantined
     incomplete : whether it was stopped before the end
+    communities, organisations : what was seen of each, where that was asked for
     """
 
     scenario: Scenario
@@ -72,6 +75,8 @@ class Ensemble:
     failed: tuple[Failure, ...] = ()
     incomplete: bool = False
     books: Floats | None = None
+    communities: Followed | None = None
+    organisations: Followed | None = None
 
     def bill(
         self,
@@ -123,6 +128,31 @@ class Ensemble:
             written = {month: calendar.written(month) for month in self.months.tolist()}
             frame.insert(place, "date", frame["month"].map(written))
         return frame
+
+    def by_community(self) -> pd.DataFrame:
+        """Return each community as a tidy table: scenario, replicate, month, region, community.
+
+        Months are full years and the horizon; children, deprivation and outcomes follow.
+
+        Raises InputError if communities were not asked for.
+        """
+        return self._each("community", self.communities)
+
+    def by_organisation(self) -> pd.DataFrame:
+        """Return each organisation at the horizon, a tidy table with region and organisation.
+
+        Months of membership, time and effort are those since month 0.
+
+        Raises InputError if organisations were not asked for.
+        """
+        return self._each("organisation", self.organisations)
+
+    def _each(self, of: Of, seen: Followed | None) -> pd.DataFrame:
+        if seen is None:
+            raise InputError(
+                f"{self.name} was run without what each {of} shows; ask for it by by_{of}=True."
+            )
+        return seen.table(self.name, self.replicates)
 
     def at(self, outcome: str, month: int | None = None, region: str = OVERALL) -> Floats:
         """Return an outcome of every replicate in one month, by default the last, (n,).
@@ -223,6 +253,8 @@ def simulate(
     *,
     outcomes: Iterable[str] | None = None,
     by_region: bool = False,
+    by_community: bool = False,
+    by_organisation: bool = False,
     months: int | None = None,
     at: Iterable[int] | None = None,
     progress: Progress | None = None,
@@ -235,6 +267,7 @@ def simulate(
     seed      : of replicate 0; replicate k has seed + k
     outcomes  : names that are kept; None for all
     by_region : keep the regions too
+    by_community, by_organisation : keep what each of them shows, see Ensemble.by_community
     months    : another horizon
     at        : months that are kept; None for all from 0 to the horizon
     progress  : called with how many runs are done and how many there are
@@ -250,10 +283,17 @@ def simulate(
         seed,
         outcomes=outcomes,
         by_region=by_region,
+        each=asked_of_each(by_community, by_organisation),
         at=at,
         progress=progress,
         say=say,
     )[0]
+
+
+def asked_of_each(by_community: bool, by_organisation: bool) -> tuple[Of, ...]:
+    """Return of what each one is kept."""
+    wanted: dict[Of, bool] = {"community": by_community, "organisation": by_organisation}
+    return tuple(of for of, kept in wanted.items() if kept)
 
 
 def load(scenario: Scenario | str | os.PathLike[str], months: int | None = None) -> Scenario:
@@ -283,19 +323,25 @@ class _Work(NamedTuple):
     months: NDArray[np.int64]
     by_region: bool
     hands_over: bool
+    each: tuple[Of, ...] = ()
 
 
-def _replicate(work: _Work, index: int) -> tuple[Floats, Floats]:
-    """Return what one run has shown, (months, regions, outcomes), and its books, a row a year."""
+def _replicate(work: _Work, index: int) -> tuple[Floats, Floats, dict[Of, Floats]]:
+    """Return what one run has shown, (months, regions, outcomes), its books, a row a year, and what
+    each community or organisation has shown.
+    """
     future, place = divmod(index, len(work.scenarios))
     scenario, asked = work.scenarios[work.order[place]], Asked.of(work.outcomes, work.months)
     seed = work.seed + future
-    model = CollectiveImpactModel(scenario, seed, pasts=work.pasts, observe=asked).run()
+    model = CollectiveImpactModel(scenario, seed, pasts=work.pasts, observe=asked)
+    each = follow(model, work.each) if work.each else {}
+    model.run()
     found = model.recorder.values(work.outcomes, work.months)
     books = by_year(model.recorder.books[1:], scenario.calendar)
     let_go(model, work.scenarios if work.hands_over else ())
     first = 0 if work.by_region else -1
-    return np.stack([found[name][:, first:] for name in work.outcomes], axis=-1), books[:, first:]
+    whole = np.stack([found[name][:, first:] for name in work.outcomes], axis=-1)
+    return whole, books[:, first:], each
 
 
 def run_ensembles(
@@ -306,13 +352,15 @@ def run_ensembles(
     *,
     outcomes: Iterable[str] | None = None,
     by_region: bool = False,
+    each: tuple[Of, ...] = (),
     at: Iterable[int] | None = None,
     progress: Progress | None = None,
     say: Say | None = None,
 ) -> list[Ensemble]:
     """Run scenarios of one horizon and as many regions in the same futures, future by future.
 
-    Those that share a past (world, parameters and seed) live through it once.
+    Those that share a past (world, parameters and seed) live through it once. `each` says of what
+    each one is kept, too.
     """
     replicates = whole_number("replicates", replicates, 1, MOST_REPLICATES)
     seed = whole_number("seed", seed, 0, LARGEST_SEED - replicates + 1)
@@ -324,7 +372,7 @@ def run_ensembles(
     order, distinct = side_by_side(scenarios)
     gives = any(one.same_money is not None for one in scenarios)
     pasts = Pasts() if distinct < many or gives else None
-    work = _Work(tuple(scenarios), tuple(order), pasts, seed, names, months, by_region, gives)
+    work = _Work(tuple(scenarios), tuple(order), pasts, seed, names, months, by_region, gives, each)
     region_names = [region.name for region in scenarios[0].world.regions]
     regions = (*region_names, OVERALL) if by_region else (OVERALL,)
     values = _room((many, replicates, months.size, len(regions), len(names)))
@@ -341,12 +389,17 @@ def run_ensembles(
         for one in scenarios
     ]
 
+    warm(say)
+    followed = [{of: empty(of, one, seed, replicates) for of in each} for one in scenarios]
+
     def keep(index: int, result: Any) -> None:
         future, place = divmod(index, many)
-        values[order[place], future], books[order[place]][future] = result
-        finished[order[place], future] = True
+        which = order[place]
+        values[which, future], books[which][future], seen = result
+        for of, rows in seen.items():
+            followed[which][of].values[future] = rows
+        finished[which, future] = True
 
-    warm(say)
     ending = execute(
         _replicate,
         work,
@@ -378,6 +431,8 @@ def run_ensembles(
             failed=tuple(failed[s]),
             incomplete=ending.incomplete,
             books=books[s] if finished[s].all() else books[s][finished[s]],
+            communities=_done(followed[s].get("community"), finished[s]),
+            organisations=_done(followed[s].get("organisation"), finished[s]),
         )
         for s, scenario in enumerate(scenarios)
     ]
@@ -386,6 +441,10 @@ def run_ensembles(
 def joined(books: Floats | None, more: Floats | None) -> Floats | None:
     """Return the books of two parts of an ensemble as one; None where either has none."""
     return None if books is None or more is None else np.concatenate([books, more])
+
+
+def _done(followed: Followed | None, finished: NDArray[np.bool_]) -> Followed | None:
+    return None if followed is None else followed.some(finished)
 
 
 def _chosen(outcomes: Iterable[str] | None) -> tuple[str, ...]:

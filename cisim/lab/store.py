@@ -25,6 +25,7 @@ import pandas as pd
 
 from cisim.lab.compare import Comparison
 from cisim.lab.disk import Aside, check_links, encoded, replacing_all, unwritable
+from cisim.lab.gains import gains
 from cisim.lab.manifest import MANIFEST, describe, listed, manifest_key
 from cisim.lab.simulate import LEVEL, Ensemble
 from cisim.model.input_error import InputError, printable
@@ -40,13 +41,16 @@ VERDICTS = "validation.csv"
 VALIDATION = "validation.md"
 THRESHOLD = "threshold.csv"
 CURVE = "threshold.svg"
+COMMUNITIES, GAINS, TILES = "communities.parquet", "communities.csv", "communities.svg"
+ORGANISATIONS, MEMBERS = "organisations.parquet", "organisations.csv"
 
 
 def result_files() -> set[str]:
     """Return every name that a file of a result may have; a later result throws them away."""
     tables = {SERIES, SUMMARY, ROBUST, DESIGNS, EFFECTS, VERDICTS, VALIDATION, THRESHOLD}
     charts = {f"{name}.svg" for name, one in OUTCOMES.items() if one.headline}
-    return {MANIFEST, NETWORK, CURVE, *tables, *charts}
+    each = {COMMUNITIES, GAINS, TILES, ORGANISATIONS, MEMBERS}
+    return {MANIFEST, NETWORK, CURVE, *each, *tables, *charts}
 
 
 def check_out(path: str | os.PathLike[str]) -> Path:
@@ -115,6 +119,19 @@ def write_ensembles(
             _write_series(file, ensembles, key)
         with aside.file(SUMMARY) as file:
             _write_summary(file, ensembles, key, level)
+        if ensembles[0].communities is not None:
+            with aside.file(COMMUNITIES) as file:
+                write_table(file, pd.concat([one.by_community() for one in ensembles]), key)
+            with aside.file(GAINS) as file:
+                write_csv(file, gains(results, level=level), key)
+        if ensembles[0].organisations is not None:
+            whole = pd.concat([one.by_organisation() for one in ensembles])
+            with aside.file(ORGANISATIONS) as file:
+                write_table(file, whole, key)
+            of = ["scenario", "region", "organisation"]
+            means = whole.drop(columns=["replicate", "month"]).groupby(of, sort=False).mean()
+            with aside.file(MEMBERS) as file:
+                write_csv(file, means.reset_index(), key)
 
     def manifest(files: Mapping[str, str]) -> dict[str, Any]:
         return describe(results, command, started=started, finished=finished, files=files)

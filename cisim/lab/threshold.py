@@ -29,6 +29,7 @@ from cisim.lab.experiment import continue_work, key_of
 from cisim.lab.goal import Goal, Order, Reached, order, reached, read_goal, read_outcome
 from cisim.lab.manifest import manifest_of, ranges, short_key, sources_of_results
 from cisim.lab.parts import Parts
+from cisim.lab.same_money import let_go, same_futures
 from cisim.lab.simulate import LEVEL, load, mean_interval
 from cisim.lab.store import THRESHOLD, check_out, write_csv, write_result
 from cisim.lab.turning import Scale, Seen, Turn, Turns, rounds, search, turns
@@ -549,7 +550,7 @@ def _future(work: _Work, piece: int) -> Floats:
         model = CollectiveImpactModel(scenario, work.seed + piece, pasts=pasts, observe=asked)
         model.run(work.month)
         found[place] = model.recorder.values([work.outcome])[work.outcome][-1, -1]
-        del model.state, model.recorder  # only freed by the garbage collector
+        let_go(model, work.scenarios)
     return found
 
 
@@ -595,7 +596,7 @@ class _Tried:
 
     def scenarios(self, value: float) -> dict[str, Scenario]:
         """Return the scenarios in which what is varied has a value, by their key."""
-        put = [self.varied.put(one, value) for one in self.given]
+        put = same_futures([self.varied.put(one, value) for one in self.given])
         keys = [self._key(one) for one in put]
         self.keys[value] = keys
         return dict(zip(keys, put, strict=True))

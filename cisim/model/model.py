@@ -23,6 +23,7 @@ from cisim.model.luck import check_seed
 from cisim.model.month import found_partnership, live
 from cisim.model.network import network
 from cisim.model.outcomes import EVERY_MONTH, NOTHING, Asked, Recorder
+from cisim.model.outcomes.each import Of, each_frame
 from cisim.model.past import HasPast, Pasts, Payments, live_past
 from cisim.model.state import GivenMoney
 
@@ -235,6 +236,24 @@ class CollectiveImpactModel(mesa.Model):
                 f"come to (run it to another one, or anew up to an earlier one)."
             )
         return network(self.state, self.parameters, self.month, self.scenario)
+
+    def communities(self) -> pd.DataFrame:
+        """Return a row for each community as it stands: region, community, children, outcomes."""
+        many = range(self.state.communities.number.size)
+        return self._each("community", [self.scenario.community_name(row) for row in many])
+
+    def organisations(self) -> pd.DataFrame:
+        """Return a row for each organisation as it stands, by permanent number.
+
+        What is added up over the months (membership, time) an ensemble keeps: `by_organisation`.
+        """
+        numbers = self.state.orgs.number[self.state.layout.order]
+        names = [self.scenario.organisation_name(int(number)) for number in numbers]
+        return self._each("organisation", names)
+
+    def _each(self, of: Of, names: list[str]) -> pd.DataFrame:
+        regions = [self.scenario.region_name(r) for r in range(self.state.regions.visible.size)]
+        return each_frame(of, self.state, self.parameters, names, regions)
 
     # agents ------------------------------------------------------------------------------------
 

@@ -13,20 +13,24 @@ month (meetings, time, activity) is that of the month that has just ended, so in
 of the last month of history, in which there were everyday meetings only. Active ties are those
 with a meeting of any kind within the last twelve months.
 
+Of each community and organisation more can be asked (`each`, `communities`, `organisations`).
+
 Nothing here feeds back into the model.
 """
 
 from __future__ import annotations
 
-from cisim.model.outcomes import network, standing, taking_part, work  # their declarations
+from cisim.model.outcomes import communities, network, standing, taking_part, work
 from cisim.model.outcomes.asked import EVERY_MONTH, NOTHING, Asked
 from cisim.model.outcomes.declared import FORMS, GROUPS, OUTCOMES, Outcome, find_outcome, outcome
+from cisim.model.outcomes.each import EACH, Each, find_each
 from cisim.model.outcomes.organisations import organisation_frame
 from cisim.model.outcomes.recorder import OWN_TIME, Recorder
 from cisim.model.outcomes.standing import FUNCTIONS, PHASES, endings
 from cisim.model.outcomes.sums import WINDOW, K, Seen, Sums, observe_state
 
 __all__ = [
+    "EACH",
     "EVERY_MONTH",
     "FORMS",
     "FUNCTIONS",
@@ -37,12 +41,15 @@ __all__ = [
     "PHASES",
     "WINDOW",
     "Asked",
+    "Each",
     "K",
     "Outcome",
     "Recorder",
     "Seen",
     "Sums",
+    "communities",
     "endings",
+    "find_each",
     "find_outcome",
     "network",
     "observe_state",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cisim.model.kernel import kernel
 from cisim.model.outcomes.declared import ratio
+from cisim.model.outcomes.each import each
 from cisim.model.parameters import Parameters
-from cisim.model.state import SECTORS, Ints, State
+from cisim.model.state import SECTORS, Floats, Ints, State
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,3 +93,79 @@ def organisation_frame(
         "joint_effort": orgs.joint_effort[order],
     }
     return pd.DataFrame(columns)
+
+
+# --- what an ensemble keeps of each of them
+
+
+_organisation = partial(each, "organisation")
+
+
+@_organisation(
+    title="Months of membership", words="Months at whose end it is a member.", unit="months",
+    added=True,
+)  # fmt: skip
+def member_months(state: State, p: Parameters) -> Floats:
+    return state.orgs.member.astype(np.float64)
+
+
+@_organisation(title="Member", form="yes or no", words="Whether it is a member.")
+def member(state: State, p: Parameters) -> Floats:
+    return state.orgs.member.astype(np.float64)
+
+
+@_organisation(title="Commitment", form="level", words="Its will to take part.")
+def commitment(state: State, p: Parameters) -> Floats:
+    return state.orgs.commitment
+
+
+@_organisation(
+    title="Trust that it gives", form="level",
+    words="Mean of its trust in those it knows; undefined where it knows nobody.",
+)  # fmt: skip
+def trust_given(state: State, p: Parameters) -> Floats:
+    owner = np.repeat(np.arange(state.orgs.number.size), np.diff(state.ties.start))
+    return _mean_trust(state, p, owner)
+
+
+@_organisation(
+    title="Trust that it gets", form="level",
+    words="Mean trust in it of those who know it; undefined where nobody does.",
+)  # fmt: skip
+def trust_received(state: State, p: Parameters) -> Floats:
+    return _mean_trust(state, p, state.ties.other)
+
+
+@_organisation(
+    title="Time in joint work", unit="FTE-years", added=True,
+    words="Time that it has given to joint work since month 0, paid time included.",
+)  # fmt: skip
+def joint_time(state: State, p: Parameters) -> Floats:
+    return state.orgs.joint_time / 12.0
+
+
+@_organisation(
+    title="Own services forgone", unit="FTE-years", added=True,
+    words="Time that its own services have forgone for all work across organisations.",
+)  # fmt: skip
+def service_time(state: State, p: Parameters) -> Floats:
+    return state.orgs.service_time / 12.0
+
+
+@_organisation(
+    title="Effort in joint work", unit="FTE-years, weighted", added=True,
+    words="Time that it has given to joint work since month 0, weighted by its know-how.",
+)  # fmt: skip
+def joint_effort(state: State, p: Parameters) -> Floats:
+    return state.orgs.joint_effort / 12.0
+
+
+def _mean_trust(state: State, p: Parameters, whose: NDArray[Any]) -> Floats:
+    """Return the mean trust of the ties of each organisation, (N,), where tie a is `whose[a]`'s."""
+    ties, n = state.ties, state.orgs.number.size
+    seen = p.prior_weight + ties.kept + ties.broken
+    trust = (p.prior_weight * ties.prior + ties.kept) / seen
+    total, count = np.zeros(n), np.zeros(n)
+    total[:] = np.bincount(whose, weights=trust, minlength=n)
+    count[:] = np.bincount(whose, minlength=n)
+    return ratio(total, count)

@@ -8,6 +8,7 @@
     network      who works with whom in a region, at chosen months
     strip        events on a time axis by themselves
     threshold    where an answer turns as one number is varied
+    tiles        who gains and who loses, a tile for each community
 
 A chart can be read alone: it says what is shown, of how many futures, in which unit. It carries
 its numbers as a table and as a few sentences. No script, no font, no address is in it. Scenarios
@@ -23,6 +24,7 @@ from cisim.show.charts.network import network, network_tables
 from cisim.show.charts.paths import course, gap, paths
 from cisim.show.charts.strip import event_table, strip
 from cisim.show.charts.threshold import threshold
+from cisim.show.charts.tiles import tiles
 
 __all__ = [
     "THEMES",
@@ -42,4 +44,5 @@ __all__ = [
     "small_print",
     "strip",
     "threshold",
+    "tiles",
 ]

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cisim.lab.compare import Comparison
+from cisim.lab.gains import gains
 from cisim.lab.manifest import manifest_key
 from cisim.lab.simulate import OVERALL
 from cisim.lab.threshold import Threshold
@@ -52,7 +53,19 @@ def figures(case: Case) -> list[dict[str, Any]]:
         outcome = options.pop("outcome")
         wide, narrow = (draw(table, outcome, width=w, **options) for w in (WIDTH, PHONE))
         figures.append(figure(wide, narrow))
-    return figures
+    return [*figures, *_communities(case, footer)]
+
+
+def _communities(case: Case, footer: str) -> list[dict[str, Any]]:
+    """Return who gains and who loses, where the comparison has kept its communities."""
+    if any(one.communities is None for one in case.comparison.ensembles.values()):
+        return []
+    found = gains(case.comparison, case.base)
+    wide, narrow = (
+        charts.tiles(found, names=case.short, when=case.after, width=width, footer=footer)
+        for width in (WIDTH, PHONE)
+    )
+    return [figure(wide, narrow)]
 
 
 def turning(case: Case, turns: Sequence[Threshold]) -> list[dict[str, Any]]:
