@@ -27,6 +27,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
+from cisim.lab.bill import FTE_COST
 from cisim.lab.compare import Comparison
 from cisim.lab.simulate import LEVEL, Ensemble, check_level, mean_interval, t_quantile
 from cisim.model.input_error import InputError, shown
@@ -62,14 +63,14 @@ ITEMS: dict[Item, str] = {
 class Prices:
     """What the user says things cost.
 
-    fte_cost  : of one full-time year, in `currency`
+    fte_cost  : of one full-time year, in `currency`, where its payer has no price of its own
     currency  : its name
     sek       : Swedish kronor for one unit of it
     prevented : the missing link: lasting exclusions that one point of wellbeing prevents among
                 1000 children; None if nobody has said
     """
 
-    fte_cost: float = 60_000.0
+    fte_cost: float = FTE_COST
     currency: str = "EUR"
     sek: float = 11.0
     prevented: float | None = None
@@ -100,6 +101,7 @@ class Account(NamedTuple):
     """What a scenario took and brought from month 0 to its horizon, future by future, (n,) each.
 
     external, sponsors, own, meetings : FTE-years
+    paid  : what the external money costs, at each payer's price
     gain  : points of wellbeing at the horizon
     spent : own services forgone as they have reached children, FTE per 1000 children
     money : external money likewise, had it paid for own services
@@ -112,6 +114,7 @@ class Account(NamedTuple):
     gain: Floats
     spent: Floats
     money: Floats
+    paid: Floats
 
     @property
     def total(self) -> Floats:
@@ -130,18 +133,20 @@ def ratio_of_belief(scenario: Scenario) -> float:
     return p.own_value * p.effort_half / p.wb_max
 
 
-def accounts(comparison: Comparison) -> dict[str, Account]:
+def accounts(comparison: Comparison, fte_cost: float = FTE_COST) -> dict[str, Account]:
     """Return the account of every scenario over the futures that all of them share.
+
+    fte_cost : of a full-time year whose payer has no price
 
     Raises InputError if an outcome of NEEDED, or a month, was not kept.
     """
     return {
-        name: _account(ensemble, np.isin(ensemble.seeds, comparison.futures))
+        name: _account(ensemble, np.isin(ensemble.seeds, comparison.futures), fte_cost)
         for name, ensemble in comparison.ensembles.items()
     }
 
 
-def _account(ensemble: Ensemble, shared: np.ndarray) -> Account:
+def _account(ensemble: Ensemble, shared: np.ndarray, fte_cost: float) -> Account:
     missing = [name for name in NEEDED if name not in ensemble.outcomes]
     if missing:
         raise InputError(
@@ -172,7 +177,20 @@ def _account(ensemble: Ensemble, shared: np.ndarray) -> Account:
         gain=of("wellbeing_gain")[:, -1],
         spent=delayed(displaced, p.wb_delay),
         money=delayed(external / thousands, p.wb_delay),
+        paid=_paid(ensemble, fte_cost)[shared],
     )
+
+
+def _paid(ensemble: Ensemble, fte_cost: float) -> Floats:
+    """Return what all payers pay in each future, at their prices, (n,).
+
+    Raises InputError if the books were not kept.
+    """
+    if ensemble.books is None:
+        raise InputError(f"{ensemble.scenario.name} has kept no books; run it again to see costs.")
+    prices = [payer.year_price or fte_cost for payer in ensemble.scenario.payers]
+    years = ensemble.books[:, :, -1, : len(prices)].sum(axis=1)
+    return np.asarray((years * np.array(prices)).sum(axis=1), np.float64)
 
 
 def delayed(series: Floats, wb_delay: float) -> Floats:
@@ -313,7 +331,7 @@ def break_even(
     """Return where each scenario breaks even with `against`, by default the first."""
     check_level(level)
     prices = prices or Prices()
-    found = accounts(comparison)
+    found = accounts(comparison, prices.fte_cost)
     base = comparison.checked_name(against)
     other = found[base]
     other_value = comparison.ensembles[base].scenario.parameters.own_value
@@ -329,8 +347,8 @@ def break_even(
         spent, money = account.spent - other.spent, account.money - other.money
         own = even(brings, spent, level)
         charged = even(brings, spent + money, level)
-        each = prices.fte_cost / prices.exclusion
-        total = account.total - other.total
+        paid = account.paid - other.paid
+        total = paid + (account.own - other.own) * prices.fte_cost
         rows.append(
             BreakEven(
                 scenario=name,
@@ -341,8 +359,8 @@ def break_even(
                 with_money=charged,
                 pi_even=_as_pi(own, p.effort_half / p.wb_max),
                 pi_money=_as_pi(charged, p.effort_half / p.wb_max),
-                exclusions=_interval(total * each, level),
-                external=_interval((account.external - other.external) * each, level),
+                exclusions=_interval(total / prices.exclusion, level),
+                external=_interval(paid / prices.exclusion, level),
                 social_return=_social_return(
                     account.gain - other.gain, total, prices, scenario, level
                 ),
@@ -363,14 +381,13 @@ def _interval(values: Floats, level: float) -> tuple[float, float, float]:
 
 
 def _social_return(
-    gain: Floats, total: Floats, prices: Prices, scenario: Scenario, level: float
+    gain: Floats, cost: Floats, prices: Prices, scenario: Scenario, level: float
 ) -> tuple[float, float, float] | None:
     """Return value by cost, both as differences; None without the link, NaN where nothing costs."""
     if prices.prevented is None:
         return None
     thousands = children_in(scenario.world) / 1000.0
     value = gain * thousands * prices.prevented * prices.exclusion
-    cost = total * prices.fte_cost
     if not cost.size or not cost.mean() > 0.0:
         return math.nan, math.nan, math.nan
     low, high = fieller(value, cost, level)

@@ -13,6 +13,7 @@ from cisim.model.parameters import Parameters
 from cisim.model.quantity import Declaration, declarations
 from cisim.show.charts import event_table
 from cisim.show.charts.words import listed
+from cisim.world.posts_in_words import posts_in_words
 from cisim.world.scenario import Scenario
 from cisim.world.sponsors import SponsorRow
 from cisim.world.structure import NEVER_ENDS, NationalRoles, RegionalRoles, Structure
@@ -24,6 +25,9 @@ _WORDS = {
     "sponsors": "Which leaders there are, and what is not as usual with them.",
     "participation": "Which communities take part.",
     "founders": "Who founds the partnership.",
+    "posts": "Who is paid by whom, from when until when.",
+    "payers": "Who pays, and what a full-time year costs them.",
+    "same_money_as": "Whose money goes to organisations instead.",
 }
 _TABLES: dict[str, type[BaseModel]] = {
     "national_roles": NationalRoles,
@@ -98,18 +102,29 @@ def in_words(key: str, value: Any) -> str:
 
 
 def _entry(value: Any) -> str:
-    """Return an entry of a table: "political (engagement -0.6, link 0)", "number 4, largest"."""
+    """Return an entry of a table: "political (engagement -0.6, link 0)", "number 4, largest".
+
+    One that has a name begins with it, and a sponsor with its kind.
+    """
     if not isinstance(value, Mapping):
         return f"{value:g}" if isinstance(value, float) else str(value)
+    head = next((name for name in ("name", "kind") if value.get(name)), "")
+    usual = SponsorRow.model_fields if head == "kind" else {}
     said = []
     for name, one in value.items():
-        usual = SponsorRow.model_fields[name].default if "kind" in value else None
-        if name == "kind" or one is None or (one == usual and name != "region"):
+        as_usual = name in usual and one == usual[name].default and name != "region"
+        if name == head or one is None or one == "" or as_usual:
             continue
         words = f"({in_words('', one)})" if isinstance(one, Mapping) else in_words("", one)
         said.append(f"{name} {words}")
-    kind = value.get("kind")
-    return ", ".join(said) if kind is None else f"{kind} ({', '.join(said)})" if said else kind
+    if not head:
+        return ", ".join(said)
+    return f"{value[head]} ({', '.join(said)})" if said else str(value[head])
+
+
+def posts_of(scenario: Scenario) -> str:
+    """Return who is paid by whom, from when until when, on one line."""
+    return "; ".join(line.rpartition(" (")[0] or line for line in posts_in_words(scenario))
 
 
 def events_of(scenario: Scenario) -> str:

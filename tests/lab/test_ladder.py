@@ -11,7 +11,7 @@ from cisim.lab.compare import Comparison
 from cisim.lab.ladder import ladder
 from cisim.lab.simulate import Ensemble
 from cisim.model.input_error import InputError
-from cisim.model.outcomes import OUTCOMES
+from cisim.model.outcomes import OUTCOMES, OWN_TIME
 from cisim.world.scenario import Scenario
 
 TOWN = Scenario.load("no-backbone", world="one-town", months=12)
@@ -33,6 +33,7 @@ def costing(**given: tuple[list[float], list[float]]) -> Comparison:
             replicates=np.arange(len(years)),
             values=cube,
             asked=len(years),
+            books=np.zeros((len(years), 1, 1, len(TOWN.payers) + len(OWN_TIME))),
         )
     return Comparison(ensembles)
 

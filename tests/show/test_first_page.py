@@ -17,7 +17,7 @@ from cisim.lab.robust import Robust
 from cisim.lab.simulate import Ensemble
 from cisim.lab.threshold import threshold
 from cisim.lab.value import costs
-from cisim.model.outcomes import OUTCOMES
+from cisim.model.outcomes import OUTCOMES, OWN_TIME
 from cisim.show.report import KEPT, report
 from cisim.show.report.case import short_of
 from cisim.world.scenario import Scenario
@@ -37,6 +37,10 @@ def told(*ends: tuple[float, list[float]], gap: list[float] | None = None) -> Co
         cube[:, -1, 0, places["external_money_total"]] = years
         cube[:, 1:, 0, places["external_money"]] = years / 2.0
         cube[:, 13:, 0, places["sponsor_money"]] = years / 2.0
+        books = np.zeros((len(points), 2, 1, len(TOWN.payers) + len(OWN_TIME)))
+        kinds = [payer.kind for payer in TOWN.payers]
+        books[:, 0, 0, kinds.index("foundation")] = years / 2.0
+        books[:, 1, 0, kinds.index("sponsor")] = years / 2.0
         if gap is not None and name != "a":
             cube[:, -1, 0, places["gap_primary"]] = gap
         ensembles[name] = Ensemble(
@@ -48,6 +52,7 @@ def told(*ends: tuple[float, list[float]], gap: list[float] | None = None) -> Co
             replicates=np.arange(len(points)),
             values=cube,
             asked=len(points),
+            books=books,
         )
     return Comparison(ensembles)
 
@@ -153,7 +158,9 @@ def test_every_figure_of_the_bill_is_on_a_payer_and_a_year_and_they_add_up() -> 
     assert head == ["Year", "1", "2", "All"]
     assert none[1:] == ["–", "–", "–"]
     assert grants == ["Grants", "250", "250", "500"]
-    assert payers == [["Planned money", "250", "–", "250"], ["Sponsors", "–", "250", "250"]]
+    sponsor = next(payer.name for payer in TOWN.payers if payer.kind == "sponsor")
+    assert payers == [["foundation", "250", "–", "250"], [sponsor, "–", "250", "250"]]
+    assert page.tables["bill-in-full"] == page.tables["bill"]
 
 
 def test_the_bill_is_the_external_money_of_the_costs() -> None:

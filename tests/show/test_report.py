@@ -20,7 +20,7 @@ from cisim.lab.simulate import Ensemble
 from cisim.lab.value import ITEMS
 from cisim.model.input_error import InputError
 from cisim.model.literature import SOURCES
-from cisim.model.outcomes import OUTCOMES
+from cisim.model.outcomes import OUTCOMES, OWN_TIME
 from cisim.show.findings import digits, money, outcome_effect, rounded
 from cisim.show.limits import limits
 from cisim.show.report import KEPT, check_report, network_charts, report, write_report
@@ -71,6 +71,7 @@ def made_up(values: dict[str, list[float]], outcome: str = "wellbeing_gain") -> 
             replicates=np.arange(len(ends)),
             values=cube,
             asked=len(ends),
+            books=np.zeros((len(ends), 2, 1, len(TOWN.payers) + len(OWN_TIME))),
         )
     return Comparison(ensembles)
 
@@ -146,6 +147,7 @@ def test_the_answer_comes_first_and_then_what_it_rests_on(told: Page) -> None:
         "What it hangs on",
         "What this cannot say",
         "Appendix: all outcomes",
+        "Appendix: every payer, year by year",
         "Appendix: where it breaks even",
         "Appendix: more charts",
         "Appendix: what is assumed, and on what evidence",
@@ -380,7 +382,11 @@ def test_undefined_outcomes_and_quarantined_runs_do_not_stop_it(both: Comparison
     values[..., one.outcomes.index("gap_primary")] = math.nan
     failure = cisim.lab.simulate.Failure(one.name, 23, 24, "it failed")
     ensembles[one.name] = replace(
-        one, values=values[:-1], replicates=one.replicates[:-1], failed=(failure,)
+        one,
+        values=values[:-1],
+        books=None if one.books is None else one.books[:-1],
+        replicates=one.replicates[:-1],
+        failed=(failure,),
     )
     text = Page(report(Comparison(ensembles))).text
     assert "1 run failed and is left out" in text
@@ -402,7 +408,7 @@ def test_what_cannot_be_reported_is_refused(both: Comparison) -> None:
         report(compare([TOWN, BACKBONES], 2, workers=1, outcomes=["wellbeing_gain"]))
     with pytest.raises(InputError, match="months"):
         report(compare([TOWN, BACKBONES], 2, workers=1, at=[24]))
-    none = {name: replace(one, replicates=one.replicates[:0], values=one.values[:0])
+    none = {name: replace(one, replicates=one.replicates[:0], values=one.values[:0], books=None)
             for name, one in both.ensembles.items()}  # fmt: skip
     with pytest.raises(InputError, match="nothing to report"):
         report(Comparison(none))

@@ -156,7 +156,7 @@ def worth(case: Case, uncertain: Robust | None) -> list[dict[str, Any]]:
             "title": case.short[step.scenario],
             "full": case.titles[step.scenario],
             "external": fte(step.external),
-            "money": case.money(step.external),
+            "money": case.costs_said(step.scenario, "external"),
             "points": minus(number(step.gain, decimals)),
             "each": _each(step),
             "beside": _beside(case, step),

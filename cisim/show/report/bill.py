@@ -1,65 +1,95 @@
-"""Who pays what in which year: one table, on the first page."""
+"""Who pays what in which year: short on the first page, in full in the appendix."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from cisim.lab.compare import Comparison
-from cisim.show.findings import minus
+from cisim.show.findings import fte, minus
 from cisim.show.report.case import Case
 from cisim.show.tables import nothing, number
 
 MOST_YEARS = 11
 """So many columns of years have room on A4 (ten years may touch eleven calendar years); what comes
 later is put together in the last one."""
+MOST_ROWS = 14
+"""With more rows the first page has sponsors together, then the payers of two scenarios only."""
 LARGE, SMALL = 50_000.0, 50.0
 """With less than this a year, thousands have a decimal; whoever pays less in all pays nothing."""
-MOST_ROWS = 14
-"""With more rows the first page has the payers of two scenarios only, and sums of the others."""
+SPONSOR = "sponsor"
+TOGETHER = "Sponsors"
 
 
 def bill(case: Case) -> dict[str, Any]:
-    """Return money by scenario, payer and year, in thousands, with sums."""
-    table = _money(case)
-    spans = _spans(sorted(table["year"].unique()))
-    payers = {name: _payers(table, name) for name in case.chosen}
-    most = float(table.groupby(["scenario", "year"])["money"].sum().abs().max())
-    decimals = 0 if most >= LARGE else 1
-    rows = sum(len(of) + 1 for of in payers.values())
+    """Return money by scenario, payer and year, in thousands, with sums: for the first page."""
+    paid = case.bill[case.bill["external"].astype(bool)]
+    rows = sum(len(_payers(paid, name)) + 1 for name in case.chosen)
+    together = rows > MOST_ROWS
+    if together:
+        paid = paid.assign(payer=paid["payer"].where(paid["kind"] != SPONSOR, TOGETHER))
+    rows = sum(len(_payers(paid, name)) + 1 for name in case.chosen)
     full = [*case.chosen] if rows <= MOST_ROWS else [case.hero, case.base]
+    return {
+        **_table(case, paid, full),
+        "unit": f"{case.price.currency} 1,000",
+        "together": together,
+        "left_out": len(full) < len(case.chosen),
+        "price": f"{case.price.currency} {case.price.fte_cost:,.0f}",
+    }
+
+
+def in_full(case: Case) -> dict[str, Any]:
+    """Return money by scenario and every payer and year, and members' own time in FTE-years."""
+    spans = _spans(case)
+    own = case.bill[~case.bill["external"].astype(bool)]
+    time = []
+    for name in case.chosen:
+        mine = own[own["scenario"] == name]
+        cells = [*(_within(mine, span)["fte_years"].sum() for span in spans)]
+        time.append(
+            {
+                "title": case.short[name],
+                "cells": [fte(float(cell)) for cell in [*cells, mine["fte_years"].sum()]],
+            }
+        )
+    return {
+        **_table(case, case.bill[case.bill["external"].astype(bool)], [*case.chosen]),
+        "time": time,
+    }
+
+
+def _table(case: Case, paid: pd.DataFrame, full: Sequence[str]) -> dict[str, Any]:
+    """Return the bill's rows: scenarios with sums, and those of `full` payer by payer."""
+    spans = _spans(case)
+    most = float(paid.groupby(["scenario", "year"])["money"].sum().max()) if len(paid) else 0.0
+    decimals = 0 if most >= LARGE else 1
     groups = []
     for name in case.chosen:
-        mine = table[table["scenario"] == name]
+        mine = paid[paid["scenario"] == name]
+        payers = _payers(paid, name)
         groups.append(
             {
                 "title": case.short[name],
                 "total": _cells(mine, spans, decimals),
                 "payers": [
                     {"name": payer, "cells": _cells(mine[mine["payer"] == payer], spans, decimals)}
-                    for payer in (payers[name] if name in full and len(payers[name]) > 1 else ())
+                    for payer in (payers if name in full and len(payers) > 1 else ())
                 ],
-                "alone": payers[name][0] if len(payers[name]) == 1 else "",
+                "alone": payers[0] if len(payers) == 1 else "",
             }
         )
-    return {
-        "unit": f"{case.price.currency} 1,000",
-        "heads": [_head(span) for span in spans],
-        "groups": groups,
-        "left_out": len(full) < len(case.chosen),
-        "price": f"{case.price.currency} {case.price.fte_cost:,.0f}",
-    }
+    return {"heads": [_head(span) for span in spans], "groups": groups}
 
 
-def _spans(years: Sequence[int]) -> list[tuple[int, int]]:
+def _spans(case: Case) -> list[tuple[int, int]]:
     """Return the first and last year of each column."""
+    first, last = (case.calendar.year(month) for month in (0, case.months - 1))
+    years = [*range(first, last + 1)]
     if len(years) <= MOST_YEARS:
         return [(year, year) for year in years]
-    single = years[: MOST_YEARS - 1]
-    return [*((year, year) for year in single), (years[MOST_YEARS - 1], years[-1])]
+    return [*((year, year) for year in years[: MOST_YEARS - 1]), (years[MOST_YEARS - 1], last)]
 
 
 def _head(span: tuple[int, int]) -> str:
@@ -67,47 +97,25 @@ def _head(span: tuple[int, int]) -> str:
     return f"{first}" if first == last else f"{first} to {last}"
 
 
-def _payers(table: pd.DataFrame, name: str) -> list[str]:
-    """Return who pays anything at all in a scenario, in the order of the table."""
-    mine = table[table["scenario"] == name]
-    paid = mine.groupby("payer", sort=False)["money"].sum()
-    return [str(payer) for payer, money in paid.items() if abs(money) >= SMALL]
+def _payers(paid: pd.DataFrame, name: str) -> list[str]:
+    """Return who pays anything at all in a scenario, sponsors last."""
+    mine = paid[paid["scenario"] == name]
+    mine = mine.assign(last=mine["kind"] == SPONSOR)
+    sums = mine.groupby(["last", "payer"], sort=False)["money"].sum()
+    sums = sums.sort_index(level="last", sort_remaining=False, kind="stable")
+    return [str(payer) for (_, payer), money in sums.items() if abs(money) >= SMALL]
+
+
+def _within(rows: pd.DataFrame, span: tuple[int, int]) -> pd.DataFrame:
+    return rows[rows["year"].between(*span)]
 
 
 def _cells(rows: pd.DataFrame, spans: Sequence[tuple[int, int]], decimals: int) -> list[str]:
     """Return the money of each span of years, and of all."""
-    sums = [
-        float(rows.loc[rows["year"].between(first, last), "money"].sum()) for first, last in spans
-    ]
+    sums = [float(_within(rows, span)["money"].sum()) for span in spans]
     return [_thousands(value, decimals) for value in [*sums, float(rows["money"].sum())]]
 
 
 def _thousands(value: float, decimals: int) -> str:
     text = minus(number(value / 1000.0, decimals))
     return "–" if nothing(text) else text
-
-
-def _money(case: Case) -> pd.DataFrame:
-    """Return a row for each scenario, payer and year: money, means over shared futures."""
-    frames = []
-    for name, ensemble in case.comparison.ensembles.items():
-        external, sponsors = (
-            _of(case.comparison, name, outcome) for outcome in ("external_money", "sponsor_money")
-        )
-        for payer, paid in (("Planned money", external - sponsors), ("Sponsors", sponsors)):
-            years = [case.calendar.year(month) for month in range(ensemble.scenario.months)]
-            frame = pd.DataFrame({"year": years, "fte_years": paid / 12.0})
-            frame = frame.groupby("year", as_index=False).sum()
-            frame.insert(0, "scenario", name)
-            frame.insert(1, "payer", payer)
-            frame["money"] = frame["fte_years"] * case.price.fte_cost
-            frames.append(frame)
-    return pd.concat(frames, ignore_index=True)
-
-
-def _of(comparison: Comparison, name: str, outcome: str) -> np.ndarray:
-    """Return the mean of an outcome over shared futures, each month that was run, (T,)."""
-    one = comparison.ensembles[name]
-    shared = np.isin(one.seeds, comparison.futures)
-    values = one.values[shared][:, 1:, -1, one.outcomes.index(outcome)]
-    return np.asarray(values.mean(axis=0), np.float64)

@@ -37,7 +37,8 @@ class Case:
     best, second : who leaves children best off, and who comes next, by the mean
     hero         : whom the first page sets beside the base: the best, or the best of the others
     effect       : by outcome, of the levels and of the goals
-    breaks, cost : break-even by scenario; costs by scenario and item
+    breaks, cost : break-even by scenario; costs in FTE-years by scenario and item
+    bill, paid   : see Comparison.bill; of it what is external money, by scenario
     horizon      : how long, "10 years"; after : when that is over, "after 10 years"
     by_half      : the comparison at other values of effort_half, by value
     """
@@ -67,12 +68,35 @@ class Case:
         names = dict.fromkeys([name for level in LEVELS.values() for name in level] + list(goals))
         self.effect: dict[str, Effect] = {name: outcome_effect(comparison, name) for name in names}
         self.breaks = {one.scenario: one for one in break_even(comparison, prices)}
+        self.bill = comparison.bill(prices.fte_cost)
+        paid = self.bill[self.bill["external"].astype(bool)]
+        self.paid = {name: paid[paid["scenario"] == name] for name in self.chosen}
         found = costs(comparison).to_dict("records")
         self.cost = {(row["scenario"], row["item"]): row for row in found}
 
-    def money(self, fte_years: float) -> str:
-        """Return what full-time years cost."""
-        return money(fte_years * self.price.fte_cost, self.price.currency)
+    def costs(self, name: str, item: str) -> float:
+        """Return what an item of costs comes to: money at its payers' prices, time at that of all.
+
+        item : of cisim.lab.value.ITEMS
+        """
+        paid = self.paid[name]
+        if item == "sponsors":
+            return float(paid.loc[paid["kind"] == "sponsor", "money"].sum())
+        if item in ("external", "total"):
+            own = self.cost[name, "own"]["mean"] if item == "total" else 0.0
+            return float(paid["money"].sum()) + own * self.price.fte_cost
+        return float(self.cost[name, item]["mean"]) * self.price.fte_cost
+
+    def costs_said(self, name: str, item: str, against: str = "", more: float = 0.0) -> str:
+        """Return that in words, or how far it is from another's, of which there are `more` years.
+
+        Whoever pays less for a year may pay less for more of them: then that is said.
+        """
+        if not against:
+            return money(self.costs(name, item), self.price.currency)
+        apart = self.costs(name, item) - self.costs(against, item)
+        said = money(abs(apart), self.price.currency)
+        return f"{said} {'less' if apart < 0 else 'more'}" if apart * more < 0 else said
 
 
 def titles_of(comparison: Comparison) -> dict[str, str]:

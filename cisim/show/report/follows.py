@@ -119,11 +119,12 @@ def _cost_said(case: Case, name: str) -> Markup:
     parts = []
     for item, words in (("external", "external money"), ("own", "own services")):
         more = case.cost[name, item]["more"]
+        cost = case.costs_said(name, item, case.base, more)
         years, word = fte(abs(more)), "more" if more >= 0 else "less"
         if nothing(years):
             parts.append(f"about as much of {words}")
         else:
-            parts.append(f"{years} FTE-years {word} of {words} ({case.money(abs(more))})")
+            parts.append(f"{years} FTE-years {word} of {words} ({cost})")
     return say("Over {} it takes {}.", case.horizon, listed(parts))
 
 

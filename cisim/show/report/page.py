@@ -18,7 +18,7 @@ from cisim.show.report import again, assumed, figures, follows, pays
 from cisim.show.report import question as what
 from cisim.show.report.answer import first_page
 from cisim.show.report.believed import believed
-from cisim.show.report.bill import bill
+from cisim.show.report.bill import bill, in_full
 from cisim.show.report.case import KEPT, Case
 from cisim.show.report.file import MARK
 from cisim.show.report.markup import colours, figure, template
@@ -86,6 +86,7 @@ def report(
         first=first_page(case, uncertain, turns),
         turning=figures.turning(case, turns),
         bill=bill(case),
+        bill_in_full=in_full(case),
         findings=follows.findings(case),
         scale=follows.scale(case),
         figures=figures.figures(case),

@@ -92,7 +92,7 @@ def costs(case: Case) -> dict[str, Any]:
                     "mean": fte(row["mean"]),
                     "between": between(fte(row["low"]), fte(row["high"])),
                     "more": more,
-                    "money": case.money(row["mean"]),
+                    "money": case.costs_said(name, item),
                 }
             )
         part = item in ("sponsors", "meetings")
@@ -136,8 +136,9 @@ def breaking_even(case: Case) -> dict[str, Any]:
 def priced(case: Case) -> str:
     price = case.price
     text = (
-        f"A full-time year is priced at {price.currency} {price.fte_cost:,.0f}, whoever works "
-        f"it. A lasting exclusion costs SEK {EXCLUSION_SEK / 1e6:g} million (R21), which is "
+        f"A full-time year is priced at {price.currency} {price.fte_cost:,.0f} where its payer "
+        f"has no price of its own. A lasting exclusion costs SEK {EXCLUSION_SEK / 1e6:g} "
+        f"million (R21), which is "
         f"{money(price.exclusion, price.currency)} at SEK {price.sek:g} for one "
         f"{price.currency}; that rate and the price of a year are set by whoever runs this, "
         f"they are no quotation of a day."

@@ -8,7 +8,15 @@ from cisim.show.counted import lasting, plural
 from cisim.show.findings import rounded
 from cisim.show.report.case import Case
 from cisim.show.report.markup import chip
-from cisim.show.scenario_in_words import defaults, events_of, in_place, in_words, meaning, said_by
+from cisim.show.scenario_in_words import (
+    defaults,
+    events_of,
+    in_place,
+    in_words,
+    meaning,
+    posts_of,
+    said_by,
+)
 from cisim.version import __version__
 
 FEW = 20
@@ -93,6 +101,8 @@ def differing(case: Case) -> dict[str, Any]:
     rows = []
     for key in said[case.base]:
         values = [said[name][key] for name in said]
+        if key == "posts" and any(values):
+            values = [posts_of(scenario) for scenario in case.chosen.values()]
         if any(value != values[0] for value in values):
             rows.append(
                 {
