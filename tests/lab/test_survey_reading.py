@@ -8,6 +8,8 @@ from pathlib import Path
 
 import networkx as nx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cisim.lab.survey.encodings import decode
 from cisim.lab.survey.graphs import network
@@ -187,6 +189,20 @@ def test_what_is_no_workbook_is_told(data: bytes) -> None:
         sheets(data, "b.xlsx")
 
 
+@given(st.data())
+def test_a_damaged_workbook_is_read_or_refused_in_a_sentence(data: st.DataObject) -> None:
+    whole = bytearray(workbook(Ties=[["from", "to"], ["A", "B"]]))
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(whole) - 1))
+        whole[at : at + data.draw(st.integers(0, 20))] = data.draw(st.binary(max_size=5))
+    said = ""
+    try:
+        sheets(bytes(whole), "b.xlsx")
+    except InputError as error:
+        said = str(error)
+    assert said.isprintable() or not said
+
+
 # --- networks --------------------------------------------------------------------------------
 
 
@@ -328,6 +344,12 @@ def test_what_is_wrong_with_dl_is_told(text: str, words: str, tmp_path: Path) ->
 def test_what_is_no_network_is_told(ending: str) -> None:
     with pytest.raises(InputError, match=f"a{ending}: is no {ending[1:]} network"):
         network(b"<hello>", f"a{ending}", ending, None)
+
+
+def test_what_a_library_says_of_a_file_steers_no_terminal() -> None:
+    with pytest.raises(InputError) as told:
+        network(b"graph [ \x1b[2J ]", "a.gml", ".gml", None)
+    assert str(told.value).isprintable()
 
 
 def test_entities_in_xml_are_refused() -> None:

@@ -56,7 +56,7 @@ def _through_networkx(data: bytes, file: str, ending: str) -> list[Table]:
             warnings.simplefilter("ignore")
             graph = readers[ending](io.BytesIO(data))
     except Exception as error:  # networkx raises whatever its parsers do
-        reason = " ".join(f"{error}".split())[:200] or type(error).__name__
+        reason = printable(" ".join(f"{error}".split())[:200] or type(error).__name__)
         raise InputError(
             f"{where}: is no {ending[1:]} network that can be read ({reason})."
         ) from None

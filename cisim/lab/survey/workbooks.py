@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime
 import io
 import re
+import struct
 import zipfile
 import zlib
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from cisim.lab.survey.tables import Table, arranged
 from cisim.model.input_error import InputError, printable
@@ -37,7 +38,8 @@ def sheets(data: bytes, file: str) -> list[Table]:
         _check_packed(data, where)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        names = list(book.sheet_names)
+        tables = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
+        names = [one.name for one in tables]
         found = []
         for name in names:
             sheet = book.get_sheet_by_name(name)
@@ -53,15 +55,30 @@ def sheets(data: bytes, file: str) -> list[Table]:
                 found.append(table)
     except InputError:
         raise
-    except (CalamineError, OSError, ValueError, zipfile.BadZipFile) as error:
-        reason = " ".join(str(error).split())[:200]
-        raise InputError(
-            f"{where}: is no workbook that can be read ({reason}); allowed is an Excel or "
-            f"OpenDocument workbook without a password, or CSV."
-        ) from None
+    except (CalamineError, *_BROKEN) as error:
+        raise _unreadable(where, error) from None
+    except BaseException as error:  # the library's own faults are no Exceptions
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _unreadable(where, error) from None
     if not found:
         raise InputError(f"{where}: has no sheet with anything in it.")
     return found
+
+
+_BROKEN = (
+    OSError, ValueError, EOFError, LookupError, NotImplementedError, RuntimeError, struct.error,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+"""What reading a damaged file raises."""
+
+
+def _unreadable(where: str, error: BaseException) -> InputError:
+    reason = printable(" ".join(str(error).split())[:200] or type(error).__name__)
+    return InputError(
+        f"{where}: is no workbook that can be read ({reason}); allowed is an Excel or "
+        f"OpenDocument workbook without a password, or CSV."
+    )
 
 
 def _check_packed(data: bytes, where: str) -> None:
@@ -86,8 +103,10 @@ def _check_packed(data: bytes, where: str) -> None:
                         f"{limits.column:,}; allowed are at most {MOST_CELLS:,} cells (is there "
                         f"something in a cell far away?)."
                     )
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error) as error:
-        raise InputError(f"{where}: is no workbook that can be read ({error}).") from None
+    except InputError:
+        raise
+    except _BROKEN as error:
+        raise _unreadable(where, error) from None
 
 
 class _Reach:
