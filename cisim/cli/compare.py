@@ -17,6 +17,7 @@ from cisim.cli.endings import DONE, QUARANTINED, interrupted
 from cisim.cli.figures import about, headlines, print_json, shown_months, when
 from cisim.cli.files import (
     UNCERTAIN,
+    bill_chart,
     community_chart,
     headline_charts,
     names_in,
@@ -276,6 +277,7 @@ def compare(
     if folder is not None:
         filed = result if by_community else _without_communities(result)
         drawn = headline_charts(filed, seed) | community_chart(filed, seed)
+        drawn |= bill_chart(filed, seed)
         key, files = write_result(folder, filed, drawn, context.obj, started)
     if report is not None and whole_answer:
         _report(report, result, goals, fte_cost, found, searched, asked_in_words, asked)
@@ -603,8 +605,22 @@ def _print_comparison(result: Comparison, by_region: bool) -> None:
         _print_horizon(result, region, horizon)
         if region == regions[-1]:
             _print_years(result, region, horizon)
+    _print_bill(result)
     for sentence in result.outside:
         show("\n" + paragraph(str(sentence), width))
+
+
+def _print_bill(result: Comparison) -> None:
+    """Print who pays what in which year, in full-time years, and members' own time below."""
+    from cisim.show.bill_in_tables import bill_table, together, written
+    from cisim.show.tables import table
+
+    whole = together(result.bill())
+    show("\nWho pays what in which year: FTE-years, means over shared futures")
+    for name in result.names:
+        mine = bill_table(whole, name)
+        show(f"\n{name}")
+        show(table(written(mine), ["", *mine.heads]))
 
 
 def _print_horizon(result: Comparison, region: str, horizon: int) -> None:
@@ -704,6 +720,7 @@ def _comparison_json(result: Comparison, seed: int, replicates: int) -> dict[str
         "outcomes": {name: about(one) for name, one in shown.items()},
         "means": means,
         "differences": differences,
+        "bill": result.bill().to_dict("records"),
         "incomplete": result.incomplete,
         "failed": [failure._asdict() for failure in result.failed],
     }

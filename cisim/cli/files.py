@@ -97,6 +97,24 @@ def community_chart(result: Comparison | Ensemble, seed: int) -> dict[str, str]:
     return {TILES: tiles(gains(result), names=names, when=when, footer=footer).svg}
 
 
+def bill_chart(result: Comparison | Ensemble, seed: int) -> dict[str, str]:
+    """Return a chart of who pays what in which year, by file name; none where nobody pays."""
+    from cisim.lab.manifest import manifest_key
+    from cisim.lab.simulate import Ensemble
+    from cisim.lab.store import BILL_CHART
+    from cisim.show.bill_in_tables import together
+    from cisim.show.charts import bill, small_print
+
+    ensembles = [result] if isinstance(result, Ensemble) else list(result.ensembles.values())
+    table = together(result.bill())
+    if table.empty:
+        return {}
+    names = {one.name: one.scenario.title for one in ensembles}
+    futures = max(one.replicates.size for one in ensembles)
+    footer = small_print(futures, seed, manifest_key(result))
+    return {BILL_CHART: bill(table, names=names, footer=footer).svg}
+
+
 def network_chart(result: Ensemble, seed: int) -> dict[str, str]:
     """Return a chart of who works with whom in the first region, before and after."""
     from cisim.lab.manifest import manifest_key

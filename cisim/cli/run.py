@@ -13,6 +13,7 @@ from cisim.cli.communities import communities_json, print_communities
 from cisim.cli.endings import DONE
 from cisim.cli.figures import about, headlines, print_json, shown_months, values_json, when
 from cisim.cli.files import (
+    bill_chart,
     community_chart,
     headline_charts,
     network_chart,
@@ -143,6 +144,7 @@ def run(
     if folder is not None:
         figures = headline_charts(ensemble, seed) | network_chart(ensemble, seed)
         figures |= community_chart(ensemble, seed)
+        figures |= bill_chart(ensemble, seed)
         key, files = write_result(folder, ensemble, figures, context.obj, started)
     if as_json:
         print_json(

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from cisim.model.input_error import InputError, shown
 from cisim.model.outcomes import OWN_TIME
-from cisim.model.state import Floats
+from cisim.model.state import FOUNDATION, Floats
 from cisim.world.calendar import Calendar
 from cisim.world.scenario import Scenario
 
@@ -94,7 +94,10 @@ def bill(
     calendar = scenario.calendar
     years = years_of(calendar, scenario.months)
     rows: list[dict[str, Any]] = []
-    for q, (payer, kind, price) in enumerate(payers):
+    order = [*range(FOUNDATION, len(scenario.payers)), *range(FOUNDATION)]
+    order += range(len(scenario.payers), len(payers))  # own time is the last
+    for q in order:
+        payer, kind, price = payers[q]
         if not books[..., q].any():
             continue
         for s, region in enumerate(regions):

@@ -34,6 +34,7 @@ from cisim.model.outcomes import OUTCOMES
 SERIES = "series.parquet"
 SUMMARY = "summary.csv"
 NETWORK = "network.svg"
+BILL, BILL_CHART = "bill.csv", "bill.svg"
 ROBUST = "robust.parquet"
 DESIGNS = "designs.parquet"
 EFFECTS = "effects.parquet"
@@ -50,7 +51,7 @@ def result_files() -> set[str]:
     tables = {SERIES, SUMMARY, ROBUST, DESIGNS, EFFECTS, VERDICTS, VALIDATION, THRESHOLD}
     charts = {f"{name}.svg" for name, one in OUTCOMES.items() if one.headline}
     each = {COMMUNITIES, GAINS, TILES, ORGANISATIONS, MEMBERS}
-    return {MANIFEST, NETWORK, CURVE, *each, *tables, *charts}
+    return {MANIFEST, NETWORK, CURVE, BILL, BILL_CHART, *each, *tables, *charts}
 
 
 def check_out(path: str | os.PathLike[str]) -> Path:
@@ -132,6 +133,9 @@ def write_ensembles(
             means = whole.drop(columns=["replicate", "month"]).groupby(of, sort=False).mean()
             with aside.file(MEMBERS) as file:
                 write_csv(file, means.reset_index(), key)
+        if all(one.books is not None for one in ensembles):
+            with aside.file(BILL) as file:
+                write_csv(file, results.bill(), key)
 
     def manifest(files: Mapping[str, str]) -> dict[str, Any]:
         return describe(results, command, started=started, finished=finished, files=files)

@@ -88,7 +88,7 @@ def test_the_manifest_is_complete_and_every_file_carries_its_key(
     schema = parquet.read_schema(tmp_path / store.SERIES)
     assert schema.metadata[b"cisim"].decode() == manifest["key"]
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
-        [MANIFEST, store.SERIES, store.SUMMARY]
+        [store.BILL, MANIFEST, store.SERIES, store.SUMMARY]
     )
 
 
@@ -215,7 +215,9 @@ def test_a_later_result_throws_away_every_file_of_an_earlier_one(tmp_path: Path)
     ensemble = cisim.simulate(TOWN, 1, workers=1, outcomes=SOME)
     charts = {"network.svg": "<svg>é</svg>", "also.svg": "<svg/>"}
     manifest = store.write_ensembles(tmp_path, ensemble, "x", charts=charts)
-    assert list(manifest["files"]) == ["also.svg", "network.svg", store.SERIES, store.SUMMARY]
+    assert list(manifest["files"]) == [
+        "also.svg", "network.svg", store.SERIES, store.SUMMARY, store.BILL,
+    ]  # fmt: skip
     assert {path.name for path in tmp_path.iterdir()} == {
         *manifest["files"], MANIFEST, "part-x.parquet", "report.html",
     }  # fmt: skip

@@ -6,6 +6,7 @@ Every state variable of every structure, in every month of history and of three 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -278,3 +279,42 @@ def test_they_agree_on_who_sponsors_takes_part_and_founds(case: int) -> None:
 @pytest.mark.parametrize("name", ["national-and-regional", "same-money", "missing-sponsor"])
 def test_they_agree_on_all_of_finland_for_ten_years(name: str) -> None:
     agree(Scenario.load(name), seed=2, months=120)
+
+
+POSTS = [
+    {"where": "national", "fte": 0.7, "payer": "Itla", "roles": {"bridge": 0.9}},
+    {"where": "national", "fte": 0.4, "payer": "State", "until": 30},
+    {
+        "where": "regional", "fte": 0.9, "payer": "Itla", "until": 12,
+        "after": {"takeover": "County", "share": 0.6, "from": 15, "until": 33},
+    },
+    {
+        "where": "regional", "fte": 0.35, "payer": "State", "from": 3, "until": 20,
+        "after": "sponsors", "cap": 0.2, "roles": {"local_support": 0.5, "information_broker": 0.4},
+    },
+    {"where": "academic", "fte": 0.2, "payer": "State", "from": 6},
+]  # fmt: skip
+PAYERS = [
+    {"name": "State", "kind": "state", "year_price": 6.0, "budget": {"1": 2.5, "3": 9.0}},
+    {"name": "Itla", "kind": "foundation"},
+    {"name": "County", "kind": "county", "position": [0.4, -0.2, 0.1]},
+]
+
+
+@pytest.mark.parametrize("world", ["one-town", "small-finland"])
+def test_they_agree_on_posts_of_all_kinds(world: str) -> None:
+    levers = {"posts": POSTS, "payers": PAYERS, "sponsor_link": 0.9}
+    scenario = Scenario.load("no-backbone").with_(world=WORLDS[world](), structure_changes=levers)
+    agree(scenario, seed=9, months=40)
+
+
+def test_they_agree_on_earmarked_money_of_posts_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "pays.toml").write_text(
+        'title = "P"\nworld = "one-town"\nstructure = "national-and-regional"\n', "utf-8"
+    )
+    (tmp_path / "given.toml").write_text(
+        f'title = "G"\nworld = "one-town"\n[structure_changes]\nsame_money_use = 0.6\n'
+        f'same_money_as = "{tmp_path / "pays.toml"}"\n',
+        "utf-8",
+    )
+    agree(Scenario.load(tmp_path / "given.toml"), seed=3, months=30)

@@ -7,6 +7,7 @@
     differences  what each scenario changes, future by future
     network      who works with whom in a region, at chosen months
     strip        events on a time axis by themselves
+    bill         who pays what in which year, a panel a scenario
     threshold    where an answer turns as one number is varied
     tiles        who gains and who loses, a tile for each community
 
@@ -15,6 +16,7 @@ its numbers as a table and as a few sentences. No script, no font, no address is
 differ by colour, dash and marker, so a copy in grey can be read too.
 """
 
+from cisim.show.charts.bill import bill
 from cisim.show.charts.chart import Chart, Draws, Numbers, TimeAxis
 from cisim.show.charts.differences import differences
 from cisim.show.charts.dots import dots
@@ -33,6 +35,7 @@ __all__ = [
     "Numbers",
     "Theme",
     "TimeAxis",
+    "bill",
     "course",
     "differences",
     "dots",
