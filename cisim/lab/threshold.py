@@ -412,6 +412,9 @@ def threshold(
     first = scale.points(points)
     for value in first:
         tried.scenarios(value)  # what cannot be said to a scenario is told before anything is run
+    put = [set(tried.scenarios(end)) for end in (first[0], first[-1])]
+    if put[0] == put[1]:
+        raise InputError(f"--vary is {vary}, which changes nothing in {', '.join(names)}.")
     tried.workers = count_workers(workers, say)
     warm(say)
     questions = _questions(aim, until_order_turns, names)

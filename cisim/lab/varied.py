@@ -4,9 +4,12 @@
     regional_fte, sponsor_link     a lever, in a table as regional_roles.local_support
     backbone-starts.month          of the event of that kind, backbone-starts.2.month where there
                                    are several
+    posts.2.until, posts.County.fte  of a post, by its place in the file or by who pays it
+    takeover.month, takeover.share of the post that somebody takes over, takeover.2.month where
+                                   there are several
 
-A name is looked for in every scenario. A belief is changed in all of them; a lever or an event only
-where it is there.
+A name is looked for in every scenario. A belief is changed in all of them; a lever, a post or an
+event only where it is there. A scenario that is given another's money has none of its own to vary.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -25,11 +29,12 @@ from cisim.model.input_error import InputError, nearest, printable, shown
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import Anchor, Declaration, declarations
 from cisim.world.events import EVENTS
+from cisim.world.posts import Takeover
 from cisim.world.scenario import LEVERS, Scenario
 from cisim.world.structure import Structure
 
 Path = tuple[str | int, ...]
-Kind = Literal["parameter", "lever", "event"]
+Kind = Literal["parameter", "lever", "event", "post"]
 WHERE = "--vary"
 
 
@@ -65,6 +70,8 @@ class Varied:
 
     def of(self, scenario: Scenario) -> float | None:
         """Return its value in a scenario, None where it is not there or is no number."""
+        if self.kind == "post":
+            return _of_post(scenario, self.path)
         part: Any = scenario.parameters if self.kind == "parameter" else scenario.structure
         if self.kind == "event":
             at = _event(scenario, self.path)
@@ -78,6 +85,12 @@ class Varied:
 
         Raises InputError if the scenario cannot have that value.
         """
+        if self.kind == "post":
+            return _with_post(scenario, self.path, int(value) if self.whole else value)
+        if self.kind == "lever" and scenario.same_money is not None:
+            with suppress(InputError):  # it has another's money: what adds to it is varied there
+                return scenario.set({self.name: value}, WHERE)
+            return scenario
         if self.kind != "event":
             return scenario.set({self.name: value}, WHERE)
         at = _event(scenario, self.path)
@@ -136,6 +149,8 @@ def find_varied(name: str, scenarios: Sequence[Scenario]) -> Varied:
     head, *rest = name.strip().split(".")
     if head in Parameters.model_fields and not rest:
         return _parameter(declarations(Parameters)[head])
+    if rest and head in ("posts", "takeover"):
+        return _post(head, rest, scenarios)
     if head in LEVERS:
         return _lever(head, rest, scenarios)
     if rest and (head in EVENTS or head == "events"):
@@ -275,6 +290,103 @@ def _of_event(head: str, rest: list[str], scenarios: Sequence[Scenario]) -> Vari
         whole=kind.model_fields[field].annotation is int,
         month=month,
     )
+
+
+_OF_POSTS = {"fte": "FTE", "cap": "FTE", "from": "month", "until": "month"}
+_OF_TAKEOVERS = {"share": "share", "month": "month", "until": "month"}
+
+
+def _post(head: str, rest: list[str], scenarios: Sequence[Scenario]) -> Varied:
+    name = ".".join([head, *rest])
+    *which, field = rest
+    known = _OF_POSTS if head == "posts" else _OF_TAKEOVERS
+    if field not in known or len(which) > 1 or (head == "posts" and not which):
+        raise InputError(
+            f"{WHERE} is {shown(name)}; allowed is posts.N.fte, cap, from or until, of the post of "
+            f"that number or payer, or takeover.month, share or until (takeover.2.month where "
+            f"there are several)."
+        )
+    found = {at for one in scenarios for at in _posts(one, head, which)}
+    if len(found) != 1:
+        there = [
+            f"posts[{at}] (payer {post.payer})"
+            for one in scenarios
+            for at, post in enumerate(one.structure.posts)
+        ]
+        many = "several posts" if found else "no post"
+        listed = f" There is {', '.join(dict.fromkeys(there))}." if there else ""
+        raise InputError(
+            f"{WHERE} is {shown(name)}, which is {many} of these scenarios; allowed is one, by its "
+            f"place from 1 on.{listed}"
+        )
+    (at,) = found
+    key = "from" if field == "month" else field
+    path: Path = (at, key) if head == "posts" else (at, "after", key)
+    owner = next(one for one in scenarios if _posts(one, head, which))
+    post = owner.structure.posts[at]
+    month, horizon = known[field] == "month", float(owner.months)
+    low, high = (0.0, horizon - 1.0) if month else (0.0, 10_000.0)
+    begins, ends = (_of_post(owner, (at, one)) for one in ("from", "until"))
+    if field == "until":
+        low, high = 1.0 + (begins or 0.0), horizon
+    elif field == "from" and ends is not None:
+        high = min(high, ends - 1.0)
+    elif field == "month" and ends is not None:
+        low = ends
+    sane = (low, high) if month else (0.0, 1.0) if field == "share" else None
+    return Varied(
+        name=name,
+        kind="post",
+        path=path,
+        meaning=f"Of the {post.where} post that {post.payer} pays.",
+        unit=known[field],
+        bounds=(1e-6, 100.0) if field == "share" else (low, high),
+        sane=(0.05, 1.0) if field == "share" else sane,
+        whole=month,
+        month=month,
+    )
+
+
+def _posts(scenario: Scenario, head: str, which: Sequence[str]) -> list[int]:
+    """Return the places of the posts that a name means in a scenario."""
+    posts = list(enumerate(scenario.structure.posts))
+    if head == "takeover":
+        posts = [(at, post) for at, post in posts if isinstance(post.after, Takeover)]
+    places = [at for at, _ in posts]
+    if not which:
+        return places
+    if re.fullmatch(r"[1-9][0-9]{0,3}", which[0]):
+        return places[int(which[0]) - 1 : int(which[0])]
+    return [at for at, post in posts if post.payer == which[0]]
+
+
+def _of_post(scenario: Scenario, path: Path) -> float | None:
+    """Return a number of a post, None where there is none."""
+    at, *keys = path
+    posts = scenario.structure.posts
+    if int(at) >= len(posts):
+        return None
+    part: Any = posts[int(at)]
+    for key in keys:
+        part = getattr(part, "from_" if key == "from" else str(key), None)
+    return _number(scenario.calendar.month(part) if isinstance(part, str) else part)
+
+
+def _with_post(scenario: Scenario, path: Path, value: float) -> Scenario:
+    """Return a scenario in which a post has another number; itself where there is no such post."""
+    at, *keys = path
+    posts = [
+        post.model_dump(by_alias=True, exclude_unset=True) for post in scenario.structure.posts
+    ]
+    if int(at) >= len(posts):
+        return scenario
+    part: Any = posts[int(at)]
+    for key in keys[:-1]:
+        part = part[key]
+        if not isinstance(part, dict):
+            return scenario
+    part[keys[-1]] = value
+    return scenario.with_(structure_changes={"posts": posts}, where=WHERE)
 
 
 def _event(scenario: Scenario, path: Sequence[str | int], name: str = "") -> int | None:

@@ -466,3 +466,72 @@ def test_what_is_wrong_is_told_before_anything_is_run(
     with pytest.raises(InputError, match=r".") as error:
         threshold(BOTH, **asked)
     assert words in str(error.value)
+
+
+# --- posts and equal money -------------------------------------------------------------------
+
+COUNTY = BOTH.with_(
+    structure="none",
+    structure_changes={
+        "payers": [{"name": "County", "kind": "county"}],
+        "posts": [
+            {"where": "regional", "fte": 1.0, "until": 6, "payer": "foundation",
+             "after": {"takeover": "County", "share": 0.5, "from": 9}},
+            {"where": "national", "fte": 1.0, "payer": "County"},
+        ],
+        "sponsors": [],
+    },
+    name="county",
+)  # fmt: skip
+
+
+def test_numbers_of_posts_are_varied_by_place_by_payer_and_as_the_takeover() -> None:
+    month = find_varied("takeover.month", [MONEY, COUNTY])
+    assert month.scale(None, None) == Scale(6.0, 23.0, whole=True)
+    assert (month.of(COUNTY), month.of(MONEY)) == (9.0, None)
+    later = month.put(COUNTY, 12.0).structure.posts[0].after
+    assert (later.from_, later.share) == (12, 0.5)  # type: ignore[union-attr]
+    assert month.put(MONEY, 12.0) is MONEY
+    share = find_varied("takeover.share", [COUNTY])
+    assert share.put(COUNTY, 0.8).structure.posts[0].after.share == 0.8  # type: ignore[union-attr]
+    fte = find_varied("posts.County.fte", [COUNTY])
+    assert fte.put(COUNTY, 3.0).structure.posts[1].fte == 3.0
+    assert find_varied("posts.2.fte", [COUNTY]).path == fte.path
+    until = find_varied("posts.1.until", [COUNTY])
+    assert until.scale(None, None) == Scale(1.0, 24.0, whole=True)
+    for name, words in (
+        ("posts.3.fte", "which is no post"),
+        ("posts.fte", "allowed is posts.N.fte"),
+        ("posts.1.colour", "allowed is posts.N.fte"),
+        ("takeover.2.month", "which is no post"),
+    ):
+        with pytest.raises(InputError, match=words.replace(".", r"\.")):
+            find_varied(name, [COUNTY])
+
+
+def test_the_month_until_which_somebody_must_take_over_is_found_exactly() -> None:
+    each = cisim.simulate(COUNTY, 1, 1).at("external_money_total")[0]
+    month = cisim.simulate(find_varied("takeover.month", [COUNTY]).put(COUNTY, 10.0), 1, 1).at(
+        "external_money_total"
+    )[0]
+    saved = each - month
+    assert saved > 0.0
+    found = threshold(
+        COUNTY, "takeover.month", goal=f"external_money_total >= {each - 2.5 * saved:.12g}", **SMALL
+    )
+    (turn,) = found.turning().to_dict("records")
+    assert (turn["at"], turn["before"], turn["after"]) == (12.0, True, False)
+    assert "up to takeover.month = month 11, and from month 12 on no more" in found.sentences()[0]
+
+
+def test_what_is_given_anothers_money_follows_that_one() -> None:
+    same = cisim.Scenario.load("same-total", world="one-town", months=12)
+    both = BOTH.with_(months=12)
+    found = threshold(
+        [same, both], "national_fte", goal="external_money_total >= 0", low=0, high=4, points=3,
+        **SMALL,
+    )  # fmt: skip
+    np.testing.assert_allclose(found.outcomes[:, 0], found.outcomes[:, 1], rtol=1e-9)
+    assert found.outcomes[-1, 0].mean() > found.outcomes[0, 0].mean()
+    with pytest.raises(InputError, match="changes nothing in same-total"):
+        threshold(same, "national_fte", goal="member_share >= 0", low=0, high=4, **SMALL)
