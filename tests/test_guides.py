@@ -35,6 +35,7 @@ GUIDES = (
     "docs/researcher.md",
     "docs/facilitator.md",
     "docs/worlds.md",
+    "docs/structures.md",
     "docs/threshold.md",
     "docs/import.md",
 )

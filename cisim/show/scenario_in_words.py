@@ -13,6 +13,7 @@ from cisim.model.parameters import Parameters
 from cisim.model.quantity import Declaration, declarations
 from cisim.show.charts import event_table
 from cisim.show.charts.words import listed
+from cisim.world.calendar import UNDATED, Calendar
 from cisim.world.posts_in_words import posts_in_words
 from cisim.world.scenario import Scenario
 from cisim.world.sponsors import SponsorRow
@@ -85,14 +86,16 @@ def _for_five_regions(key: str) -> bool:
     return one is not None and one.unit == _FIVE_REGIONS
 
 
-def in_words(key: str, value: Any) -> str:
-    """Return the value of a lever or parameter as a table shows it."""
+def in_words(key: str, value: Any, calendar: Calendar = UNDATED) -> str:
+    """Return the value of a lever or parameter as a table shows it; a month by its date."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if value is None:
         return "as planned for each region"
     if isinstance(value, float):
         never = key.endswith("_end") and value >= NEVER_ENDS
+        if calendar.dated and not never and key in _declared() and _declared()[key].unit == "month":
+            return calendar.label(value)
         return "never" if never else f"{value:g}".replace("-", "\N{MINUS SIGN}")
     if isinstance(value, list | tuple):
         return ", ".join(_entry(one) for one in value) or "none"

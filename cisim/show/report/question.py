@@ -35,10 +35,11 @@ def question(case: Case) -> str:
 
 def about(case: Case, written: str | None) -> list[tuple[str, str]]:
     world = case.world
+    chosen = {str(one.structure.participation) for one in case.chosen.values()}
+    joining = f" of which {world.participating_count:,} take part" if chosen == {"file"} else ""
     place = (
         f"{world.title}: {plural(len(world.regions), 'region')}, "
-        f"{plural(world.community_count, 'community', 'communities')} of which "
-        f"{world.participating_count:,} take part, "
+        f"{plural(world.community_count, 'community', 'communities')}{joining}, "
         f"{world.organisation_count:,} organisations, about {rounded(case.children):,.0f} children"
     )
     rows = [
@@ -108,7 +109,10 @@ def differing(case: Case) -> dict[str, Any]:
                 {
                     "name": key,
                     "meaning": meaning(key),
-                    "values": [in_words(key, in_place(key, one, case.world)) for one in values],
+                    "values": [
+                        in_words(key, in_place(key, one, case.world), case.calendar)
+                        for one in values
+                    ],
                 }
             )
     events = [events_of(scenario) for scenario in case.chosen.values()]
@@ -122,7 +126,7 @@ def alike(case: Case) -> str:
     said = [said_by(scenario) for scenario in case.chosen.values()]
     default = defaults()
     same = [
-        f"{key} = {in_words(key, in_place(key, value, case.world))}"
+        f"{key} = {in_words(key, in_place(key, value, case.world), case.calendar)}"
         for key, value in said[0].items()
         if all(other[key] == value for other in said) and value != default[key]
     ]

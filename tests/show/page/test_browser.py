@@ -229,7 +229,7 @@ def test_compare_gives_verdicts_differences_costs_and_a_report(visitor: Any) -> 
         "e => (e.innerText.match(/of 20(?!\\d)/g) || []).length >= 4)"
     )
     rows = card.locator("tbody tr")
-    assert [row.split()[0] for row in rows.locator("th").all_inner_texts()] == ["0.5", "1", "3"]
+    assert [row.split()[0] for row in rows.locator("th").all_text_contents()] == ["0.5", "1", "3"]
     assert rows.locator("td").count() == 6
     assert "of 200" in rows.nth(0).inner_text()
     assert "20" in rows.nth(2).inner_text()
@@ -237,7 +237,7 @@ def test_compare_gives_verdicts_differences_costs_and_a_report(visitor: Any) -> 
         page.get_by_role("link", name="Open it in a new tab").click()
     report = opened.value
     report.wait_for_selector("h1")
-    heads = report.locator("#effort-half thead th").all_inner_texts()
+    heads = report.locator("#effort-half thead th").all_text_contents()
     assert [head.split()[1] for head in heads[1:]] == ["0.5", "1", "3"]
     assert "200 futures" in heads[1]
     assert all("20 futures" in head for head in heads[2:])
@@ -272,7 +272,7 @@ def test_a_branch_goes_on_from_the_same_state(visitor: Any) -> None:
     shows(page, "With the branch, children's wellbeing")
     page.locator(".chart").first.get_by_role("button", name="Table").click()
     page.wait_for_selector(".chart table tbody tr")
-    rows = page.locator(".chart table tbody tr").all_inner_texts()
+    rows = page.locator(".chart table tbody tr").all_text_contents()
     cells = [row.split("\t") for row in rows]
     by_month: dict[str, set[str]] = {}
     for row in cells:
@@ -314,6 +314,44 @@ def test_events_are_added_moved_and_removed(visitor: Any) -> None:
     page.wait_for_function("decodeURIComponent(location.search).includes('\"month\":25')")
     page.get_by_role("button", name="Remove Reform").click()
     page.wait_for_function("!location.search.includes('event=')")
+
+
+def test_a_world_with_a_start_speaks_of_dates_everywhere(visitor: Any) -> None:
+    event = '{"kind":"sponsor-leaves","month":"2028-03"}'
+    page = visitor.go(f"view=explore&world=county&version={__version__}&event={event}")
+    visitor.ready()
+    reads(page, ".events .cursor output", "January 2036 (month 120)")
+    reads(page, ".strip output", "March 2028")
+    labels = page.locator(".chart svg text").all_text_contents()
+    assert {"2030", "2035"} <= set(labels)
+    assert not [text for text in labels if re.fullmatch(r"\d+ years|month \d+", text)]
+    page.locator(".strip input[type=range]").evaluate(
+        "e => { e.value = 30; e.dispatchEvent(new Event('input', {bubbles: true})) }"
+    )
+    reads(page, ".strip output", "July 2028")
+    page.locator("#month").evaluate(
+        "e => { e.value = 54; e.dispatchEvent(new Event('input', {bubbles: true})) }"
+    )
+    reads(page, ".events .cursor output", "July 2030")
+    title = page.locator(".month-cursor title").first
+    assert title.text_content() == "July 2030"
+    page.locator("#month").evaluate(
+        "e => { e.value = 54; e.dispatchEvent(new Event('change', {bubbles: true})) }"
+    )
+    reads(page, ".why", "in the year up to July 2030")
+    page.locator(".cisim-network, .network-card").first.scroll_into_view_if_needed()
+    page.wait_for_function("document.body.innerText.includes('July 2030')")
+
+
+def test_who_founds_it_is_one_choice(visitor: Any) -> None:
+    page = visitor.go(f"view=explore&{TOWN}&scenario=grown-from-network")
+    assert page.locator("#lever-founders").input_value() == "network"
+    page.locator("summary", has_text="Who takes part").click()
+    page.locator("#lever-founders").select_option("none")
+    page.wait_for_function("location.search.includes('founders')")
+    assert page.locator("#lever-founders").input_value() == "none"
+    page.locator("#lever-participation").select_option("all")
+    page.wait_for_function("location.search.includes('participation')")
 
 
 def test_a_saved_file_opens_as_the_same_scenario(visitor: Any, tmp_path: Path) -> None:
@@ -447,7 +485,7 @@ def test_a_table_too_wide_for_its_card_scrolls_by_itself(visitors: Any, width: i
         "return end(last) <= end(inside) + 1 }",
         arg=chart.element_handle(),
     )
-    assert "-" not in "".join(chart.locator("td.number").all_inner_texts())
+    assert "-" not in "".join(chart.locator("td.number").all_text_contents())
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

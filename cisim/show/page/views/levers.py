@@ -187,6 +187,7 @@ def values(look: Look) -> dict[str, Any]:
     names += [name for _, _, group in assumptions() for name in group]
     start = scenario_of(replace(look, settings=()))
     return {
+        "calendar": here.calendar.start or "",
         "of": {name: _plain(setting(here, name)) for name in names},
         "start": {name: in_words(name, setting(start, name)) for name, _ in look.settings},
     }
