@@ -120,9 +120,11 @@ def test_a_row_with_too_many_cells_is_told() -> None:
 
 
 def test_a_list_of_ties_may_lack_headings() -> None:
-    table = separated("A,B\nB,C\nC,A\nA,C\n", "t.csv", [])
-    assert not table.headed
-    assert len(table.rows) == 4
+    for text in ("A,B\nB,C\nC,A\nA,C\n", "Only once,B\nB,C\nC,D\nC,B\n"):
+        table = separated(text, "t.csv", [])
+        assert not table.headed
+        assert len(table.rows) == 4
+    assert separated("name,A,B\nA,0,1\nB,1,0\n", "t.csv", []).headed
     assert separated("from,to\nA,B\nB,C\n", "t.csv", []).headed
 
 

@@ -443,6 +443,12 @@ def test_the_order_of_columns_and_more_columns_do_not_matter() -> None:
     assert worlds[0].ties == worlds[1].ties
 
 
+def test_that_a_file_lacks_headings_is_proposed_and_said() -> None:
+    proposal = propose([table("A,B\nB,C\nC,A\n", "net.csv")])
+    assert proposal.given["headless"] == ["net.csv"]
+    assert "net.csv: the first row has no headings (headless)." in proposal.guessed
+
+
 def test_a_proposal_reads_itself_again() -> None:
     some = [table('from,to,trust,"con ""t"" act"\nA,B,3,weekly\nB,A,1,never\n'),
             table("Nimi,Ala\nA,Städ \\ x\nB,youth\n", "organisations.csv")]  # fmt: skip

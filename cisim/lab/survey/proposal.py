@@ -167,6 +167,7 @@ def propose(tables: Sequence[Table], sector: str | None = None) -> Proposal:
     if headless:
         made.given["headless"] = headless
         made.comments["headless",] = "their first row has no headings"
+        made.guessed.append(f"{_listed(headless)}: the first row has no headings (headless).")
     if "organisations" in found:
         _organisations(made, found["organisations"], found["ties"], sector)
     _ties(made, found["ties"])

@@ -223,7 +223,8 @@ def _looks_headed(rows: list[list[str]]) -> bool:
         below: set[str] = {cell.strip() for row in later for cell in row[:2]}
         again = [cell for cell in first[:2] if cell.strip() in below]
         numbers = any(_is_number(cell) for cell in first[2:3]) if len(first) == 3 else False
-        ties_alone = len(first) <= 3 and (numbers or (len(again) == len(first[:2]) > 1))
+        names = not all(_is_number(row[1]) for row in later if len(row) > 1)
+        ties_alone = 2 <= len(first) <= 3 and (numbers or (names and bool(again and first[0])))
         return not ties_alone  # a list of ties may have no headings
     # Numbers alone: headings of a matrix if the first column has them again.
     labels = [cell.strip() for cell in first if cell.strip()]
