@@ -25,7 +25,7 @@ help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
 
 demo: $(VENV)/kernels
-	$(BIN)/cisim compare no-backbone same-money national-and-regional missing-sponsor \
+	$(BIN)/cisim compare no-backbone same-total national-and-regional missing-sponsor \
 		--replicates 100 --out results/demo --report results/demo/report.html
 	@echo "Open results/demo/report.html in a browser: its first page is the answer."
 

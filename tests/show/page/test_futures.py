@@ -14,7 +14,7 @@ from cisim.model.input_error import InputError
 from cisim.show.page.futures import engine as futures
 from cisim.show.page.futures import first_pictures
 from cisim.show.page.futures.engine import Engine, News
-from cisim.show.page.futures.ensembles import first, merge, unbroken
+from cisim.show.page.futures.ensembles import first, merge, size_of, unbroken
 from cisim.show.page.outcomes import KEPT
 from cisim.world.scenario import Scenario
 
@@ -148,7 +148,7 @@ def test_what_is_kept_is_bounded_and_what_is_waited_for_stays(
 ) -> None:
     engine = Engine()
     one = run_ensembles([TOWN], 2, 1, 3, outcomes=KEPT, by_region=True)[0]
-    monkeypatch.setattr(futures, "MOST_BYTES", 3 * one.values.nbytes)
+    monkeypatch.setattr(futures, "MOST_BYTES", 3 * size_of(one))
     monkeypatch.setattr(engine, "_work", lambda: None)
     waiting = engine.ask((town(0.11), town(0.12)), 9, 20)
     for key in waiting.keys:

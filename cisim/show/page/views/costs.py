@@ -90,9 +90,7 @@ def _cost(years: float, prices: Prices) -> str:
 
 def _only_sponsors(scenario: Scenario) -> bool:
     """Return whether what is paid in a scenario can only be sponsors' money for joint work."""
-    s = scenario.structure
-    paid = (s.national_fte, s.regional, s.academic_fte, s.grant_nat, s.grant_reg)
-    return not any(paid) and not scenario.events
+    return not scenario.structure.pays and not scenario.events
 
 
 def _exclusions(even: BreakEven | None, base: str) -> str:

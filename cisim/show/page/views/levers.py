@@ -38,6 +38,9 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 OPEN = ("backbones", "support", "sponsors")
 
+IN_FILES = ("posts", "payers", "same_money_as", "same_money_use")
+"""Levers that only a file states: rows, and another scenario; the page runs what a file says."""
+
 SELECTS = {
     "participation": ("file", "all", "none"),
     "founders": ("file", "drawn", "network", "none"),

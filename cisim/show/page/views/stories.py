@@ -8,7 +8,7 @@ from cisim.show.page.address.checks import FIRST
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario
 
-CARDS = (*FIRST, "same-money")
+CARDS = (*FIRST, "same-total")
 
 
 @cache
