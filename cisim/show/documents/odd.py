@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -40,6 +40,7 @@ from cisim.show.documents.prose import (
     SCALES,
 )
 from cisim.show.limits import limits
+from cisim.show.scenario_in_words import in_words
 from cisim.world import acquaintance, build
 from cisim.world.events import EVENTS, Dated
 from cisim.world.files import shipped
@@ -300,11 +301,12 @@ def _input() -> list[str]:
 
 
 def _settings(values: dict[str, Any]) -> str:
-    plain = {
-        name: number(value) if isinstance(value, float) else str(value).lower()
-        for name, value in values.items()
-    }
-    return ", ".join(f"`{name}` {value}" for name, value in plain.items())
+    def said(name: str, value: Any) -> str:
+        if isinstance(value, list | Mapping):
+            return in_words(name, value)
+        return number(value) if isinstance(value, float) else str(value).lower()
+
+    return ", ".join(f"`{name}` {said(name, value)}" for name, value in values.items())
 
 
 def _fields_of(model_class: type[BaseModel]) -> str:
