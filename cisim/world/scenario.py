@@ -90,17 +90,7 @@ class Scenario(BaseModel):
         Raises InputError with one sentence if anything in it is wrong.
         """
         path = find("scenarios", name_or_path)
-        text, where = read_text(path), printable(path.name)
-        said = parse(text, where)
-        if other_kind(said) == "structure":
-            if changes.get("structure") is not None:
-                raise InputError(
-                    f"{where}: is a structure itself, all of which {shown(changes['structure'])} "
-                    f"would replace; allowed is one of them."
-                )
-            title = said.get("title")
-            of = {"title": title if isinstance(title, str) and title else path.stem}
-            text = tomli_w.dumps({**of, "structure": os.fspath(path.absolute())})
+        text, where = _scenario_in(path, changes.get("structure")), printable(path.name)
         return cls.read(text, where, name_of(path), path.parent, **changes)
 
     @classmethod
@@ -285,12 +275,14 @@ class Scenario(BaseModel):
                 f"allowed is a scenario that pays by itself."
             )
         other = Scenario.read(
-            read_text(path),
+            _scenario_in(path),
             printable(path.name),
             name_of(path),
             path.parent,
             others=(*others, path.resolve()),
+            world=self.world,  # its dates are those of this place
         )
+        other = other.model_copy(update={"world_name": self.world_name})
         return self.model_copy(update={"same_money": other})
 
     def _fits(self, where: str) -> Scenario:
@@ -545,6 +537,27 @@ def kind_of(said: Mapping[str, Any], folder: str = "") -> Kind:
     most = max(known.values())
     likely = [kind for kind, count in known.items() if count == most]
     return cast(Kind, folder if folder in likely else likely[0])
+
+
+def _scenario_in(path: Path, chosen: object = None) -> str:
+    """Return the text of a scenario's file; of a structure's one that only names it.
+
+    chosen : another structure that is to stand in its place
+
+    Raises InputError if the file cannot be read, or is a structure where another is chosen.
+    """
+    text, where = read_text(path), printable(path.name)
+    said = parse(text, where)
+    if other_kind(said) != "structure":
+        return text
+    if chosen is not None:
+        raise InputError(
+            f"{where}: is a structure itself, all of which {shown(chosen)} would replace; allowed "
+            f"is one of them."
+        )
+    title = said.get("title")
+    title = title if isinstance(title, str) and title else path.stem
+    return tomli_w.dumps({"title": title, "structure": os.fspath(path.absolute())})
 
 
 def other_kind(said: Mapping[str, Any]) -> str:

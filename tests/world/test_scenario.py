@@ -185,6 +185,17 @@ def test_a_structure_s_file_is_a_scenario_in_which_nothing_else_is_changed(tmp_p
     assert Scenario.load(str(file)).title == 'Två "orter"'
 
 
+def test_the_money_of_a_structure_s_file_may_be_given_to_organisations(tmp_path: Path) -> None:
+    posts = 'title = "Posts"\n[[posts]]\nwhere = "regional"\nfte = 2.0\npayer = "foundation"\n'
+    (tmp_path / "posts.toml").write_text(posts, encoding="utf-8")
+    given = tmp_path / "grants.toml"
+    given.write_text('title = "Grants"\nsame_money_as = "posts.toml"\n', encoding="utf-8")
+    found = Scenario.load(str(given), world="one-town")
+    assert found.same_money is not None
+    assert found.same_money.structure == load_structure(str(tmp_path / "posts.toml"))
+    assert found.same_money.world == found.world
+
+
 def test_an_event_after_a_shorter_horizon_is_refused() -> None:
     text = 'events = [{kind = "election", month = 30}]'
     assert read(text).events_at(30)
