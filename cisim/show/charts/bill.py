@@ -60,7 +60,7 @@ def bill(
         for line in wrap(called, sheet.inner, NAME, 2, True):
             sheet.y += NAME * 1.5
             sheet.text(MARGIN, sheet.y, line, NAME, "ink", bold=True)
-        top = sheet.y + 10
+        top = sheet.y + 16  # the highest figure of the axis stands clear of the name
         axis = value_axis(0.0, most, top + PANEL, top, about=3)
         sheet.value_grid(axis, reading, left, right)
         for at, year in enumerate(years):

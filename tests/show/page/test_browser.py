@@ -218,7 +218,7 @@ def test_compare_gives_verdicts_differences_costs_and_a_report(visitor: Any) -> 
     visitor.ready(200)
     reads(page, ".verdict", "of 200 futures")
     assert page.locator(".verdict").count() == 2
-    assert page.locator(".chart svg").count() == 2
+    assert page.locator(".charts .chart svg").count() == 2
     shows(page, "Link of sponsors to the backbone")
     shows(page, "lasting exclusions (")
     # asked for at once: it waits by itself for the less generous values
@@ -237,13 +237,35 @@ def test_compare_gives_verdicts_differences_costs_and_a_report(visitor: Any) -> 
         page.get_by_role("link", name="Open it in a new tab").click()
     report = opened.value
     report.wait_for_selector("h1")
-    heads = report.locator("#effort-half thead th").all_text_contents()
+    heads = report.locator("#effort-half thead th").all_inner_texts()
     assert [head.split()[1] for head in heads[1:]] == ["0.5", "1", "3"]
     assert "200 futures" in heads[1]
     assert all("20 futures" in head for head in heads[2:])
     assert "was not run" not in report.content()
     page.get_by_label("Outcome").select_option("trust_eligible")
     page.wait_for_function("!document.querySelector('.sure')")
+
+
+@pytest.mark.parametrize("world", ["one-town", "county"])
+def test_compare_shows_who_pays_what_in_which_year(visitor: Any, world: str) -> None:
+    page = visitor.go(f"view=compare&world={world}&version={__version__}")
+    visitor.ready(20)
+    page.wait_for_selector(".paid .chart svg")
+    card = page.locator("section", has=page.get_by_role("heading", name="Who pays what in which"))
+    tables = card.locator("table")
+    assert tables.count() == 3
+    heads = tables.nth(1).locator("thead th").all_text_contents()
+    assert heads[1] == ("2026" if world == "county" else "year 1")
+    assert heads[-1] == "All years"
+    years = tables.nth(1).locator(".sum td").last.inner_text()
+    card.get_by_label("Shown in").select_option("money")
+    money = tables.nth(1).locator(".sum td").last.inner_text()
+    assert float(money.replace(",", "")) > 10 * float(years)
+    chart = page.locator(".paid .chart")
+    assert "Foundation" in chart.locator("svg text").all_text_contents()
+    with page.expect_download() as download:
+        chart.get_by_role("button", name="CSV").click()
+    assert download.value.suggested_filename.startswith("compare-bill-")
 
 
 def test_what_is_explored_is_compared_with_where_it_started(visitor: Any) -> None:

@@ -14,6 +14,7 @@ from cisim.lab.value import Prices
 from cisim.show.page.address.look import Look, compared_of
 from cisim.show.page.outcomes import KEPT, SHOWN
 from cisim.show.page.views import compare, explore
+from cisim.show.page.views.bill import bill
 from cisim.show.page.views.costs import costs
 from cisim.world.files import shipped
 
@@ -79,3 +80,4 @@ def test_compare_is_written_as_people_write(names: tuple[str, str]) -> None:
         assert not wrong(compare.picture(replace(look, outcome=outcome), made))
     assert not wrong(compare.frame(look))
     assert not wrong(costs(look, made, Prices()))
+    assert not wrong(bill(look, made, Prices()))

@@ -21,7 +21,7 @@ from cisim.lab.value import Prices
 from cisim.model.outcomes import OUTCOMES
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import declarations
-from cisim.show import charts
+from cisim.show import bill_in_tables, charts
 from cisim.show.charts.frame import px
 from cisim.show.page import words
 from cisim.show.page.address.actions import act
@@ -34,6 +34,7 @@ from cisim.show.page.futures.keys import cache_key
 from cisim.show.page.network import library as films
 from cisim.show.page.outcomes import KEPT, SHOWN
 from cisim.show.page.views import about, compare, explore, less_generous, levers
+from cisim.show.page.views.bill import bill as bill_of
 from cisim.show.page.views.costs import costs as costs_of
 from cisim.show.page.views.outcome import reached
 from cisim.show.page.views.pictures import EXPLORE, file_name, shown_cell, tidy, with_cursor
@@ -420,6 +421,66 @@ def test_what_pays_follows_from_the_costs_on_the_screen(three: list[Ensemble]) -
         assert said == pytest.approx(by_hand, abs=0.06)
     assert money[0][0] == money[0][1]
     assert [note for note in costs["notes"] if note.startswith("Nobody is employed in No backb")]
+
+
+def cells(row: list[str]) -> list[float]:
+    return [0.0 if cell == "–" else float(cell.replace(",", "")) for cell in row[1:]]
+
+
+MANY = {
+    "payers": [
+        {"name": f"payer {number}", "kind": "municipality", "year_price": 1000.0 * number}
+        for number in range(1, 11)
+    ],
+    "posts": [
+        {"where": "national", "fte": 0.3, "payer": f"payer {number}"} for number in range(1, 11)
+    ],
+}
+
+
+@pytest.mark.parametrize("dated", [False, True])
+def test_who_pays_adds_up_to_all_external_money(dated: bool) -> None:
+    """Nobody, one payer, ten of them, equal money, and what one has changed oneself."""
+    look = replace(TOWN, view="compare", settings=(("sponsor_link", 0.0),))
+    named = ("no-backbone", "national-and-regional", "same-total", "mine")
+    scenarios = compared_of(replace(look, compared=named))
+    ten = scenarios[0].with_(name="ten", title="Ten payers", structure_changes=MANY)
+    scenarios = [*scenarios, ten]
+    if dated:
+        world = ten.world.model_copy(update={"start": "2026-09"})
+        scenarios = [one.with_(world=world) for one in scenarios]
+    made = [simulate(one, 6, 1, outcomes=KEPT, by_region=True) for one in scenarios]
+    shown = bill_of(look, made, Prices(fte_cost=50_000.0))
+    labels = ["2026", "2027", "2028"] if dated else ["year 1", "year 2"]
+    filed = pd.read_csv(io.StringIO(shown["chart"]["csv"]))
+    printed = bill_in_tables.together(Comparison({one.name: one for one in made}).bill(50_000.0))
+    for one, there in zip(made, shown["scenarios"], strict=True):
+        years, money = there["years"], there["money"]
+        assert years["heads"] == [*labels, "All years"]
+        total = float(one.at("external_money_total").mean())
+        summed = np.sum([cells(row) for row in years["paid"]], axis=0) if years["paid"] else 0.0
+        assert np.allclose(summed, cells(years["total"]), atol=1e-9)
+        rounded = 0.005 * len(labels) * max(len(years["paid"]), 1)
+        assert cells(years["total"])[-1] == pytest.approx(total, abs=rounded)
+        mine = filed[filed["scenario"] == there["title"]]
+        assert mine.loc[mine["external"], "fte_years"].sum() == pytest.approx(total, rel=1e-12)
+        assert years["own"] == money["own"]
+        table = bill_in_tables.bill_table(printed, one.name)
+        assert [row[0] for row in years["paid"]] == [payer for payer, _ in table.paid]
+        assert cells(years["total"]) == table.total
+    last = shown["scenarios"][-1]
+    rows = last["money"]["paid"]
+    assert [row[0] for row in rows] == [*(f"Payer {n}" for n in range(1, 11)), "Sponsors"]
+    for number, row in enumerate(rows[:10], 1):
+        assert cells(row)[-1] == pytest.approx(0.3 * 2 * number, abs=0.2)
+
+
+def test_where_nobody_pays_anything_the_bill_says_so(three: list[Ensemble]) -> None:
+    assert three[0].books is not None
+    none = [replace(one, books=np.zeros_like(one.books)) for one in three]
+    shown = bill_of(replace(TOWN, view="compare"), none, Prices())
+    assert shown["chart"] is None
+    assert not any(one[kind]["paid"] for one in shown["scenarios"] for kind in ("years", "money"))
 
 
 def test_a_verdict_never_says_more_than_the_interval() -> None:

@@ -1,4 +1,4 @@
-"""Compare in the browser: verdicts, charts, networks, what differs, costs, the report."""
+"""Compare in the browser: verdicts, charts, networks, what differs, costs, bill, the report."""
 
 from __future__ import annotations
 
@@ -18,9 +18,18 @@ from cisim.show.page.background import use_made
 from cisim.show.page.futures.engine import FULL, QUICK
 from cisim.show.page.futures.following import use_futures
 from cisim.show.page.screens import widgets
-from cisim.show.page.screens.parts import Charts, Network, Screen, Sure, status_of, use_picture
+from cisim.show.page.screens.parts import (
+    Chart,
+    Charts,
+    Network,
+    Screen,
+    Sure,
+    status_of,
+    use_picture,
+)
 from cisim.show.page.screens.widgets import Act, Message, answer, framed
 from cisim.show.page.views import compare, less_generous
+from cisim.show.page.views.bill import bill as bill_of
 from cisim.show.page.views.costs import costs as costs_of
 from cisim.show.page.words import part, say
 from cisim.show.report import EFFORT_HALF
@@ -32,9 +41,10 @@ def Beside(
     frame: dict[str, Any],
     ensembles: tuple[Ensemble, ...],
     settled: bool,
+    narrow: bool,
     event_act: Act,
 ) -> None:
-    """Show what differs, cost beside effect, and the full report once somebody asks for it.
+    """Show what differs, cost beside effect, who pays when, and the report if somebody asks.
 
     settled : whether all futures are there that will be; what is of less generous values comes
               after them, before the report
@@ -88,14 +98,25 @@ def Beside(
             "fteCost": prices.fte_cost,
             "sek": prices.sek,
         }
-    widgets.Beside(
-        t=part("compare"),
-        frame=framed(frame, "beside"),
-        costs=costs,
-        report=report,
-        waiting=waiting,
-        event_act=done,
+    width = 390 if narrow else 640
+    paid = solara.use_memo(
+        lambda: bill_of(look, ensembles, prices, width) if ensembles else None,
+        [ensembles, prices, width],
     )
+    with solara.Div():
+        widgets.Beside(
+            t=part("compare"),
+            frame=framed(frame, "beside"),
+            costs=costs,
+            report=report,
+            waiting=waiting,
+            event_act=done,
+        )
+        if paid is not None:
+            with solara.Div(classes=["paid"]):
+                widgets.Bill(t=part("compare"), view={**paid, "chart": None})
+                if paid["chart"] is not None:
+                    Chart(paid["chart"], False, event_act)
 
 
 @solara.component
@@ -153,4 +174,4 @@ def ComparePage(look: Look, screen: Screen, event_act: Act) -> None:
         Sure(scenarios, look.seed, table, settled)
     Charts(view, stale, done)
     Network(scenarios, look, theme, event_act)
-    Beside(look, frame, own, settled or (halted and bool(own)), event_act)
+    Beside(look, frame, own, settled or (halted and bool(own)), narrow, event_act)

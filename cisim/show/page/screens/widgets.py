@@ -117,6 +117,11 @@ def Beside(
     """Show what differs, cost beside effect, and the full report or what it waits for."""
 
 
+@solara.component_vue("vue/bill.vue")
+def Bill(t: Words, view: View) -> None:
+    """Show who pays what in which year, in full-time years or money, a table a scenario."""
+
+
 @solara.component_vue("vue/about.vue")
 def About(t: Words, view: View) -> None:
     """Show what this is and where its numbers are from."""

@@ -217,13 +217,16 @@ def monthly(
 
 def csv_of(heads: Sequence[str], rows: Sequence[Sequence[Any]], look: Look, origin: Origin) -> str:
     """Return a table as CSV; each row says of what it is and what it was made from."""
-    first = [look.outcome, look.region]
-    last = [OUTCOMES[look.outcome].unit, origin.futures, origin.seed, __version__, origin.key]
-    names = ["unit", "replicates", "seed", "version", "manifest_key"]
-    lines = [csv_line(["outcome", "region", *heads, *names])]
-    lines += [
-        csv_line(["" if cell is None else cell for cell in [*first, *row, *last]]) for row in rows
-    ]
+    unit = OUTCOMES[look.outcome].unit
+    cells = [[look.outcome, look.region, *row, unit] for row in rows]
+    return made_from(["outcome", "region", *heads, "unit"], cells, origin)
+
+
+def made_from(heads: Sequence[str], rows: Sequence[Sequence[Any]], origin: Origin) -> str:
+    """Return a table as CSV; each row says what it was made from."""
+    last = [origin.futures, origin.seed, __version__, origin.key]
+    lines = [csv_line([*heads, "replicates", "seed", "version", "manifest_key"])]
+    lines += [csv_line(["" if cell is None else cell for cell in [*row, *last]]) for row in rows]
     return b"".join(lines).decode()
 
 
