@@ -101,12 +101,14 @@ def _unexpected(error: Exception) -> int:
 
 def _usage(error: Any) -> str:
     """Return in one sentence what is wrong with options and arguments, and where to read on."""
+    from cisim.model.input_error import nearest
+
     message, near = str(error.message), ""
     if getattr(error, "param", None) is not None and message:
         colon = "" if message.startswith(("is ", "lacks ")) else ":"
         said = f"{typed_as(error.param)}{colon} {message}"
     elif getattr(error, "possibilities", None):
-        said, near = message, f" Did you mean {min(error.possibilities)}?"
+        said, near = message, nearest(str(error.option_name), error.possibilities)
     else:
         said = error.format_message()
     said = "".join(one if one.isprintable() else repr(one)[1:-1] for one in " ".join(said.split()))

@@ -274,7 +274,7 @@ from cisim.world.scenario import Scenario
 events = {EVENTS!r}
 for name in shipped("scenarios"):
     for world in ("one-town", "finland"):
-        scenario = Scenario.load(name).with_(world=world, months=16)
+        scenario = Scenario.load(name).with_(world=world, months=20)
         given = scenario.same_money is not None
         scenario = scenario.with_(
             events=[one for one in events if not given or one["kind"] != "backbone-starts"]

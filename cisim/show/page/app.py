@@ -17,6 +17,7 @@ from cisim.show.page.address import link
 from cisim.show.page.address.actions import act
 from cisim.show.page.address.checks import FIRST, VIEWS, plainly
 from cisim.show.page.address.look import Look
+from cisim.show.page.address.scenario_file import LARGEST
 from cisim.show.page.address.trail import Trail
 from cisim.show.page.screens import widgets
 from cisim.show.page.screens.compare import ComparePage
@@ -27,7 +28,6 @@ from cisim.show.page.screens.widgets import Message
 from cisim.show.page.views import about
 from cisim.show.page.words import part, say
 from cisim.version import __version__
-from cisim.world.files import LARGEST_FILE
 
 
 @solara.component
@@ -79,9 +79,9 @@ def Page() -> None:
                 message = {"do": "compare", "names": list(FIRST)}
                 visit(act(replace(look, view="compare", world="", months=None), message))
                 return
-            if message.get("do") == "open" and int(message.get("size", 0)) > LARGEST_FILE:
+            if message.get("do") == "open" and int(message.get("size", 0)) > LARGEST:
                 name = str(message.get("name"))
-                most = f"{LARGEST_FILE:,}"
+                most = f"{LARGEST:,}"
                 raise InputError(say("open.large", where=shown(name), most=most))
             visit(act(look, message), softly=message.get("do") == "month")
         except InputError as fault:

@@ -11,11 +11,11 @@ from cisim.model.input_error import InputError
 from cisim.show.page.address import link
 from cisim.show.page.address.actions import act
 from cisim.show.page.address.look import Look, branch_of, scenario_of, setting
-from cisim.show.page.address.scenario_file import look_of, text_in, text_of
+from cisim.show.page.address.scenario_file import LARGEST, look_of, text_in, text_of
 from cisim.show.page.futures.keys import cache_key
 from cisim.show.page.views.explore import frame
 from cisim.show.page.views.levers import board
-from cisim.world.files import LARGEST_FILE, shipped
+from cisim.world.files import shipped
 
 HEAD = 'title = "x"\nworld = "one-town"\n'
 
@@ -37,7 +37,7 @@ def shipped_text(kind: Any, name: str) -> str:
         (b"\0" * 900_000, "is not TOML"),
         ('title = "Hyvinkää"'.encode("latin-1"), "byte 15 is not UTF-8 text; save it as UTF-8"),
         (HEAD.encode("utf-16"), "byte 0 is not UTF-8"),
-        (b"x" * (LARGEST_FILE + 1), "larger than 1,000,000 bytes"),
+        (b"x" * (LARGEST + 1), "larger than 1,000,000 bytes"),
         ('title = "  "\nworld = "one-town"', "title: It is blank"),
         ('title = "a\\u0007b"', "title is 'a\\x07b'; allowed is text without control characters"),
         ('title = "a\u200bb"', "title is 'a\\u200bb'; allowed is text without control characters"),

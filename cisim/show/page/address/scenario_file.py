@@ -22,9 +22,11 @@ from cisim.show.page.address import link
 from cisim.show.page.address.checks import BLANK, TEXTS, as_number, checked_text, plainly
 from cisim.show.page.address.look import Look, plain_events, scenario_of
 from cisim.show.page.words import say
-from cisim.world.files import LARGEST_FILE, checked, parse, shipped
+from cisim.world.files import checked, parse, shipped
 from cisim.world.scenario import Scenario, ScenarioFile, load_structure, other_kind
 
+LARGEST = 1_000_000
+"""Bytes of a file that is opened; start.vue sends nothing of a larger one."""
 _MARK = "# On the page: "
 
 
@@ -65,8 +67,8 @@ def text_in(base64: object, name: str) -> str:
         data = b64decode(str(base64), validate=True)
     except ValueError:
         raise InputError(say("open.failed", where=where)) from None
-    if len(data) > LARGEST_FILE:
-        raise InputError(say("open.large", where=where, most=f"{LARGEST_FILE:,}"))
+    if len(data) > LARGEST:
+        raise InputError(say("open.large", where=where, most=f"{LARGEST:,}"))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
