@@ -58,6 +58,10 @@ def test_shipped_results_stay_the_same_to_the_last_bit(case: str) -> None:
     check(case)
 
 
+def test_all_that_ships_is_held() -> None:
+    assert set(json.loads(KEPT.read_text())) == {" ".join(map(str, case)) for case in cases()}
+
+
 @pytest.mark.slow
 def test_all_shipped_results_stay_the_same_to_the_last_bit() -> None:
     for case in json.loads(KEPT.read_text()):
