@@ -4,7 +4,7 @@
     member_share >= 0.3 at month 60                               on average over the futures, at
                                                                   2031-01 where a world has dates
     wellbeing_gain:missing-sponsor >= 0.5 in 90%                  of one scenario
-    wellbeing_gain:national-and-regional - same-money >= 0        a difference, future by future
+    wellbeing_gain:national-and-regional - same-total >= 0        a difference, future by future
 
 A share of futures has the interval of Clopper and Pearson (1934, Biometrika 26, 404-413), which
 holds its level whatever the share is; a mean that of Student's t. Whether the goal holds is sure

@@ -281,7 +281,7 @@ class Structure(BaseModel):
         unit="FTE for five regions",
         bounds=(0, 10_000),
         constant=True,
-        evidence=_chosen("The comparison at equal money; no source makes it."),
+        evidence=_chosen("The comparison with planned posts as money; no source makes it."),
         meaning="Grants to eligible organisations in place of a national backbone.",
         submodel="sponsors",
     )
@@ -290,7 +290,7 @@ class Structure(BaseModel):
         unit="times the planned regional staff",
         bounds=(0, 1000),
         constant=True,
-        evidence=_chosen("The comparison at equal money; no source makes it."),
+        evidence=_chosen("The comparison with planned posts as money; no source makes it."),
         meaning="Grants to eligible organisations in place of regional staff, while it lasts.",
         submodel="sponsors",
     )

@@ -42,7 +42,7 @@ HISTORY, MONTHS = 12, 24
 """How long the largest size is timed: a year of history, two years after it."""
 SHARED = ("member_share", "commitment", "knowhow", "measurement", "wellbeing_gain")
 """Outcomes that both writings define in the same words."""
-DEMO = ("no-backbone", "same-money", "national-and-regional", "missing-sponsor")
+DEMO = ("no-backbone", "same-total", "national-and-regional", "missing-sponsor")
 START = ("run", "no-backbone", "--world", "one-town")
 
 

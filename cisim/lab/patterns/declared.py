@@ -56,7 +56,7 @@ _DECLARED = (
             ),
             Criterion(
                 "money",
-                "joint activity in years 9-10, same money / national + regional",
+                "joint activity in years 9-10, planned posts as money / national + regional",
                 late_ratio("same-money", "both"),
                 "<",
                 0.5,
@@ -407,15 +407,15 @@ _DECLARED = (
     ),
     Pattern(
         "Q1",
-        "The planners' question: national and regional backbones beat the same money given to "
-        "organisations",
+        "The planners' question: national and regional backbones beat what their planned posts "
+        "cost, given to organisations",
         "no source compares",
         (),
         ("both", "same-money", "none"),
         (
             Criterion(
                 "difference",
-                "wellbeing at month 120, national + regional minus same money, points",
+                "wellbeing at month 120, national + regional minus planned posts as money, points",
                 difference("both", "same-money", WELLBEING),
                 ">",
                 0.0,

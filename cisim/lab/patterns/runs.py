@@ -153,7 +153,8 @@ VARIANTS: dict[str, Variant] = {
     ),
     "none": Variant("no backbone", _structure("none")),
     "same-money": Variant(
-        "the backbones' money as own time of eligible organisations", _structure("same-money")
+        "the planned posts as own time of eligible organisations",
+        _structure("same-money"),
     ),
     "national": Variant("national backbone only", _structure("national")),
     "regional": Variant("regional backbones only", _structure("regional")),

@@ -251,7 +251,8 @@ CONVENTIONS: tuple[Said, ...] = (
         "Sponsors' money that is left after the coordinator pays nobody where a region has no "
         "members, yet counts as external money and as a pull; earmarked grants are not paid at "
         "all there. Seed money counts as planned, also while a post is still empty.",
-        "Budgets are decided before anybody comes. Comparisons at equal money are not flattered.",
+        "Budgets are decided before anybody comes. Comparisons with money in place of posts are "
+        "not flattered.",
     ),
     Said(
         "A coverage (who can be supported by how many) with nobody to cover is 1 with staff and 0 "
