@@ -55,6 +55,19 @@ def test_the_sum_over_payers_is_the_external_money(both: Comparison) -> None:
             np.testing.assert_allclose(sums[name].to_numpy(), total, rtol=1e-13)
 
 
+def test_it_is_told_over_the_futures_that_every_scenario_has(both: Comparison) -> None:
+    plain = both.ensembles["no-backbone"].scenario
+    fewer = cisim.simulate(plain, 2, 1)
+    table = Comparison({"fewer": fewer, "paying": cisim.simulate(paying(), 4, 1)}).bill(
+        by_replicate=True
+    )
+    assert table.groupby("scenario")["replicate"].unique().map(list).to_dict() == {
+        "no-backbone": [0, 1],
+        "paying": [0, 1],
+    }
+    assert table.index.is_unique
+
+
 def test_years_are_calendar_years_where_the_world_has_a_start() -> None:
     world = paying().world.model_copy(update={"start": "2026-10"})
     table = cisim.simulate(paying(world=world), 1, 1).bill()

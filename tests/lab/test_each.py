@@ -91,6 +91,7 @@ def test_an_organisations_months_and_time_are_counted_month_by_month(kept: Ensem
         joint += model.state.orgs.joint_time[order] / 12
         service += model.state.orgs.service_time[order] / 12
     frame = kept.by_organisation()
+    assert frame.index.is_unique
     mine = frame[frame["replicate"] == 1]
     np.testing.assert_array_equal(mine["member_months"], months)
     np.testing.assert_allclose(mine["joint_time"], joint, rtol=1e-12)
