@@ -181,3 +181,52 @@ def test_grants_that_would_carry_wellbeing_off_its_scale_are_refused(
     assert out == ""
     assert err.startswith("--set: grants (grant_nat, grant_reg) come to ")
     assert "allowed are at most 40" in err
+
+
+TWO_POSTS = """
+title = "Two posts"
+[[payers]]
+name = "County"
+kind = "county"
+year_price = 66000
+budget = { 2026 = 70000, 2027 = 20000 }
+[[posts]]
+where = "regional"
+fte = 1.0
+from = "2026-01"
+payer = "County"
+[[posts]]
+where = "national"
+fte = 1.0
+from = "2026-03"
+payer = "County"
+"""
+
+
+def test_a_structure_beside_a_world_is_tried_in_that_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "two.toml"
+    file.write_text(TWO_POSTS)
+    assert cli.main(["check", "county", str(file)]) == 0
+    told = capsys.readouterr().out
+    assert "Post: national: 1 FTE, from March 2026, to the end, paid by County" in told
+    assert "Note: The budget of 'County' runs out in August 2026: posts[0] stops then" in told
+    file.write_text(
+        TWO_POSTS.replace("2026-03", "2025-01").replace(
+            'where = "regional"', 'where = "regional"\nregion = "Nowhere"'
+        )
+    )
+    assert cli.main(["check", "county", str(file)]) == 2
+    told = capsys.readouterr().err
+    assert "two.toml: posts[1].from is 2025-01, before the start of the world" in told
+    assert "posts[0].region is 'Nowhere', which is not a region of the world" in told
+    assert cli.main(["check", str(file)]) == 0
+    assert "Name a world beside it" in capsys.readouterr().out
+
+
+def test_beside_two_worlds_each_line_says_where(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["check", "county", "one-town", "national"]) == 0
+    told = capsys.readouterr().out
+    assert "Post: county: national: 0.8 FTE, from January 2026" in told
+    assert "Post: one-town: national: 0.8 FTE, from month 0" in told

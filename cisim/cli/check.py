@@ -14,6 +14,7 @@ from cisim.cli.options import AsJson
 from cisim.cli.streams import say, show
 
 if TYPE_CHECKING:
+    from cisim.model.input_error import InputError
     from cisim.world.files import Kind
     from cisim.world.scenario import Scenario
 
@@ -24,26 +25,27 @@ def check(
 ) -> int:
     """Say whether files are right, and everything that is wrong in them.
 
-    Worlds, structures and scenarios, which are not run, and mappings of files.
+    Worlds, structures and scenarios, which are not run, and mappings of files. A structure beside a
+    world is tried in that place: its dates, regions and posts.
 
     Example: cisim check my-world.toml my-scenario.toml
     """
-    from cisim.model.input_error import InputError
     from cisim.world.files import shipped
 
-    verdicts: list[dict[str, Any]] = []
+    named: list[tuple[Kind | None, str]] = []
     for given in files:
         known: list[tuple[Kind | None, str]] = [
             (kind, given) for kind in CONFIGS if given in shipped(kind)
         ]  # fmt: skip
-        for kind, name in known or [(None, given)]:
-            try:
-                found, says, notes, posts = _check(name, kind)
-                right_one = {"right": True, "says": says, "posts": posts, "notes": notes}
-                verdicts.append({"file": name, "kind": found, **right_one})
-            except InputError as error:
-                wrong = {"right": False, "says": str(error), "problems": list(error.sentences)}
-                verdicts.append({"file": name, "kind": kind, **wrong})
+        named += known or [(None, given)]
+    verdicts = [_verdict(name, kind) for kind, name in named]
+    places = [one["file"] for one in verdicts if one["right"] and one["kind"] == "world"]
+    for one in verdicts:
+        if one["right"] and one["kind"] == "structure":
+            if not places:
+                one["notes"].append("Name a world beside it, and its posts are tried there.")
+            for place in places:
+                _try_in(one, place, several=len(places) > 1)
     right = all(verdict["right"] for verdict in verdicts)
     if as_json:
         print_json({"right": right, "files": verdicts})
@@ -59,6 +61,48 @@ def check(
             for sentence in verdict["problems"]:
                 say(sentence)
     return DONE if right else WRONG_INPUT
+
+
+def _verdict(name: str, kind: Kind | None) -> dict[str, Any]:
+    """Return what `cisim check --json` says of one file."""
+    from cisim.model.input_error import InputError
+
+    try:
+        found, says, notes, posts = _check(name, kind)
+    except InputError as error:
+        return {"file": name, "kind": kind, **_wrong(error)}
+    right = {"right": True, "says": says, "posts": posts, "notes": notes}
+    return {"file": name, "kind": found, **right}
+
+
+def _wrong(error: InputError) -> dict[str, Any]:
+    return {"right": False, "says": str(error), "problems": list(error.sentences)}
+
+
+def _try_in(verdict: dict[str, Any], place: str, several: bool) -> None:
+    """Add to the verdict on a structure what it resolves to in a place, or what does not fit.
+
+    several : whether there are other places, so that each line says which it is about
+    """
+    from cisim.model.input_error import InputError, printable
+    from cisim.world.believed import place_notes
+    from cisim.world.files import find
+    from cisim.world.notes import notes
+    from cisim.world.posts_in_words import posts_in_words
+    from cisim.world.scenario import Scenario
+
+    where = f"{place}: " if several else ""
+    file = find("structures", verdict["file"]).resolve()
+    try:
+        anywhere = Scenario.load("no-backbone", world=place)
+        scenario = anywhere.with_(structure=str(file), where=printable(file.name))
+    except InputError as error:
+        told = [*verdict.get("problems", []), *(f"{where}{one}" for one in error.sentences)]
+        verdict |= {"right": False, "says": " ".join(told), "problems": told}
+        return
+    of_the_place = place_notes(scenario.world, scenario.parameters)
+    verdict["posts"] += [f"{where}{one}" for one in posts_in_words(scenario)]
+    verdict["notes"] += [f"{where}{one}" for one in notes(scenario) if one not in of_the_place]
 
 
 def _is_mapping(said: dict[str, Any], path: Path) -> bool:
