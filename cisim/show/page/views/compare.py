@@ -111,7 +111,7 @@ def _label(name: str) -> str:
     try:
         one = control(name)
     except KeyError:
-        return name.replace("_", " ")
+        return name.replace("_", " ").capitalize()
     return f"{one.label} ({one.unit})" if one.unit not in ("", "–", "0..1") else one.label
 
 
