@@ -537,20 +537,14 @@ def equip(
             backbones.exists[row.region + 1] = True
     backbones.end[0] = int(structure.national_end)
     backbones.end[1:] = int(structure.regional_end)
-    levers.neutrality = structure.neutrality
-    levers.credibility = structure.credibility
-    levers.advocacy = structure.advocacy
-    levers.engagement = structure.engagement
-    levers.backbone_share = structure.backbone_share
+    for name in _LEVERS:
+        setattr(levers, name, getattr(structure, name))
     levers.grant_nat = structure.grant_nat * world.scale
-    levers.grant_reg = structure.grant_reg
-    levers.grant_joint = structure.grant_joint
     levers.given = 0.0
     if structure.same_money_as is not None:
         levers.given = 1.0
         levers.grant_joint = structure.same_money_use
     levers.year_begins = found.year_begins
-    levers.headroom = structure.headroom
     for place, name in enumerate(type(structure.national_roles).model_fields):
         levers.national_roles[place] = getattr(structure.national_roles, name)
     for place, name in enumerate(type(structure.regional_roles).model_fields):
@@ -618,6 +612,14 @@ def surveyed(world: World, state: State) -> Surveyed:
         known.known_strength[found].T.ravel(),
         np.concatenate([trust, trust]),
     )
+
+
+_LEVERS = tuple(
+    part.name
+    for part in fields(Levers)
+    if part.name in Structure.model_fields and Structure.model_fields[part.name].annotation is float
+)
+"""Levers of one number, which the model reads as the structure says them."""
 
 
 def _levers() -> Levers:
