@@ -72,7 +72,10 @@ GROUPS = {
     ),
     "processes": Group(
         ("cisim/model/processes",),
-        ("tests/model/test_learning.py", "tests/model/test_processes.py", "tests/reference"),
+        (
+            *("tests/model/test_learning.py", "tests/model/test_paying.py"),
+            *("tests/model/test_processes.py", "tests/reference"),
+        ),
         0.90,
         False,
     ),

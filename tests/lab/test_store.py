@@ -9,6 +9,7 @@ import json
 import math
 import os
 import platform
+import shlex
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -139,6 +140,23 @@ def test_the_manifest_names_no_machine_user_or_folder(
     assert without_places("OSError: '/home/bob/a/b.toml' and/or C:\\Users\\bob\\c") == (
         "OSError: 'b.toml' and/or c"
     )
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("/srv/my data/x.toml", "x.toml"),
+        ("\\\\srv\\my data\\x.toml", "x.toml"),
+        ("D:/a, b/c.toml", "c.toml"),
+        ("~bob/x.toml", "x.toml"),
+        ("~bob", "."),
+        ("~", "."),
+        ("/srv/~bob", "."),
+        ("--out=~bob", "--out=."),
+    ],
+)
+def test_a_word_of_a_command_that_is_a_path_is_only_its_last_part(word: str, told: str) -> None:
+    assert shlex.split(str(without_places([word]))) == [told]
 
 
 def test_summary_numbers_are_plain_and_text_cannot_run(

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from cisim.model.input_error import InputError
-from cisim.model.kernel import KERNELS
+from cisim.model.kernel import KERNELS, PLAIN
 from cisim.model.luck import Luck
 from cisim.model.month import work
 from cisim.model.outcomes import (
@@ -583,6 +583,8 @@ def test_every_reducer_has_one_signature(lived: tuple[State, Recorder]) -> None:
     recorder.values()
     organisation_frame(lived[0], P)
     mine = {name: one for name, one in KERNELS.items() if name.startswith("cisim.model.outcomes")}
+    if PLAIN:
+        pytest.skip("nothing is compiled")
     assert mine
     for name, one in mine.items():
         assert len(one.signatures) <= 1, name
