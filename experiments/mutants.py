@@ -62,11 +62,19 @@ GROUPS = {
     "luck": Group(("cisim/model/luck.py",), ("tests/model/test_luck.py",), 0.95, False),
     "store": Group(
         ("cisim/lab/disk.py", "cisim/lab/manifest.py", "cisim/lab/store.py", "cisim/lab/parts.py"),
-        ("tests/lab/test_disk.py", "tests/lab/test_parts.py", "tests/lab/test_store.py"),
+        (
+            *("tests/lab/test_disk.py", "tests/lab/test_parts.py", "tests/lab/test_store.py"),
+            "tests/lab/test_each.py",
+        ),
         0.95,
         True,
     ),
-    "compare": Group(("cisim/lab/compare.py",), ("tests/lab/test_compare.py",), 0.95, True),
+    "compare": Group(
+        ("cisim/lab/compare.py",),
+        ("tests/lab/test_compare.py", "tests/lab/test_each.py", "tests/lab/test_bill.py"),
+        0.95,
+        True,
+    ),
     "learning": Group(
         ("cisim/model/processes/learning.py",), ("tests/model/test_learning.py",), 0.90, False
     ),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import cisim
+from cisim.lab import store
 from cisim.lab.compare import join
 from cisim.lab.gains import gains, places
 from cisim.lab.simulate import Ensemble
@@ -139,6 +142,27 @@ def test_comparisons_with_communities_are_joined_future_by_future() -> None:
     joined = join(*parts)
     pd.testing.assert_frame_equal(joined.by_community(), whole.by_community())
     pd.testing.assert_frame_equal(joined.by_organisation(), whole.by_organisation())
+    assert whole.by_organisation().index.is_unique
+    assert whole.by_community().index.is_unique
+
+
+def test_the_files_of_each_hold_every_scenario(tmp_path: Path) -> None:
+    asked = {"outcomes": ["wellbeing_gain"], "by_community": True, "by_organisation": True}
+    result = cisim.compare([NONE, BOTH], 2, 1, 5, **asked)  # type: ignore[arg-type]
+    store.write_ensembles(tmp_path, result, "x")
+    kept = pd.read_parquet(tmp_path / store.COMMUNITIES)
+    pd.testing.assert_frame_equal(kept, result.by_community(), check_dtype=False)
+    whole = result.by_organisation()
+    every = pd.read_parquet(tmp_path / store.ORGANISATIONS)
+    pd.testing.assert_frame_equal(every, whole, check_dtype=False)
+    means = pd.read_csv(tmp_path / store.MEMBERS, comment="#")
+    assert not means.duplicated(["scenario", "region", "organisation"]).any()
+    assert set(means["scenario"]) == {NONE.name, BOTH.name}
+    row = means.iloc[-1]
+    mine = whole[(whole["scenario"] == row["scenario"]) & (whole["region"] == row["region"])]
+    mine = mine[mine["organisation"] == row["organisation"]]
+    assert len(mine) == 2  # futures
+    assert row["joint_time"] == pytest.approx(mine["joint_time"].mean())
 
 
 def named(scenario: cisim.Scenario) -> cisim.Scenario:

@@ -179,7 +179,9 @@ def test_summary_numbers_are_plain_and_text_cannot_run(
 @pytest.mark.parametrize("lead", ["=", "+", "-", "@", "\t", "\r"])
 def test_text_that_a_spreadsheet_would_run_is_quoted(lead: str) -> None:
     assert store.quoted(f"{lead}1") == f"'{lead}1"
-    assert store.csv_line([f"{lead}1", -1.5, 2, math.nan, True]).endswith(b",-1.5,2,,true\n")
+    assert store.csv_line([f"{lead}1", -1.5, 2, math.nan, True, False]).endswith(
+        b",-1.5,2,,true,false\n"
+    )
 
 
 def test_an_output_path_is_tried_before_any_run_and_left_as_it_was(tmp_path: Path) -> None:
