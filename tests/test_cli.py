@@ -23,15 +23,15 @@ import cisim
 from cisim import cli
 from cisim.cli.chosen import parse_settings
 from cisim.cli.compare import _room
-from cisim.cli.listing import CONFIGS, LISTED, list_parameters
+from cisim.cli.listing import KINDS, LISTED, list_parameters
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import OUTCOMES
 from cisim.world.files import shipped
 
 HEADLINES = [name for name, one in OUTCOMES.items() if one.headline]
 COMMANDS = (
-    "run", "compare", "threshold", "validate", "list", "check", "template", "import", "odd",
-    "evidence", "ui",
+    "run", "compare", "threshold", "story", "validate", "list", "check", "template", "import",
+    "odd", "evidence", "ui",
 )  # fmt: skip
 PROGRAM = "import sys; from cisim.cli import main; sys.exit(main())"
 TOWN = ("--world", "one-town")
@@ -575,7 +575,7 @@ def test_everything_there_is_can_be_listed(kind: str, call: Call) -> None:
 
 def test_listed_configs_are_those_that_are_shipped(call: Call) -> None:
     said = json.loads(call("list", "--json")[1])
-    for kind in CONFIGS:
+    for kind in KINDS:
         assert [row["name"] for row in said[kind]] == list(shipped(kind))
 
 
@@ -589,7 +589,7 @@ def test_every_listed_lever_and_parameter_can_be_set_to_its_default() -> None:
 
 
 def test_check_says_of_each_file_whether_it_is_right(call: Call, tmp_path: Path) -> None:
-    paths = [str(path) for kind in CONFIGS for path in shipped(kind).values()]
+    paths = [str(path) for kind in KINDS for path in shipped(kind).values()]
     code, out, err = call("check", *paths, "finland", "national-and-regional")
     assert (code, err) == (0, "")
     assert out.count(": right (") == len(paths) + 3  # a scenario and a structure have that name
@@ -689,6 +689,58 @@ def test_a_fault_of_its_own_is_one_sentence(call: Call, monkeypatch: pytest.Monk
     monkeypatch.setenv("CISIM_TRACEBACK", "1")
     with pytest.raises(RuntimeError, match="two"):
         cli.main(["run", "no-backbone"])
+
+
+# --- story -----------------------------------------------------------------------------------
+
+
+def test_a_story_is_told_written_and_kept(call: Call, tmp_path: Path) -> None:
+    asked = ("story", "three-structures", "--replicates", "2", "--workers", "1", "--quiet")
+    code, out, err = call(*asked)
+    assert (code, err) == (0, "")
+    assert out.startswith("Who holds a partnership together?\n")
+    assert out.count("- Predict: ") == out.count("- Runs say: ") == 5
+    said = json.loads(call(*asked, "--json")[1])
+    assert [one["answer"] in one["options"] for one in said["steps"]] == [True] * 5
+    for name in ("s.md", "s.json"):
+        assert call(*asked, "--out", str(tmp_path / name))[:2] == (0, f"Story: {tmp_path / name}\n")
+    told = (tmp_path / "s.md").read_text("utf-8")
+    kept = json.loads((tmp_path / "s.json").read_text("utf-8"))
+    assert kept == {key: value for key, value in said.items() if key != "command"}
+    for one in kept["steps"]:
+        assert one["text"] in out
+        assert one["text"] in told
+        assert one["answer_words"] in told
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (
+            "three-structure",
+            "'three-structure' is not a story or the path of a .toml file. Did you",
+        ),
+        ("three-structures --out story.txt", "--out is story.txt; allowed is a file that ends in"),
+        ("three-structures --out no/such/s.md", "allowed is a file in a folder that is there"),
+        ("three-structures --replicates 1", "--replicates is 1; allowed is a whole number, 2 to"),
+    ],
+)
+def test_a_story_that_cannot_be_told_is_refused_in_one_sentence(
+    line: str, words: str, call: Call
+) -> None:
+    code, out, err = call("story", *line.split())
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert words in err
+
+
+def test_check_names_everything_that_is_wrong_in_a_story(call: Call, tmp_path: Path) -> None:
+    text = shipped("stories")["three-structures"].read_text("utf-8")
+    wrong = text.replace("{eligible}", "{eligibl}").replace('outcome = "members"', 'outcome = "x"')
+    (tmp_path / "s.toml").write_text(wrong, "utf-8")
+    code, out, err = call("check", str(tmp_path / "s.toml"))
+    assert (code, out, err.count("\n")) == (2, "", 2)
+    assert "steps[0].look is 'x', which is not an outcome" in err
+    assert "{eligibl}, is 'eligibl', which is not an outcome. Did you mean eligible?" in err
 
 
 # --- threshold -------------------------------------------------------------------------------

@@ -38,6 +38,7 @@ GUIDES = (
     "docs/structures.md",
     "docs/threshold.md",
     "docs/import.md",
+    "docs/stories.md",
 )
 COUNTY = ROOT / "docs" / "county"
 """The files of the planners' example."""

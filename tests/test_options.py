@@ -25,6 +25,7 @@ ARGUMENTS = {
     "run": ("a.toml",),
     "compare": ("a.toml", "b.toml"),
     "threshold": ("a.toml", "b.toml"),
+    "story": ("story.toml",),
     "list": ("outcomes",),
     "check": ("a.toml",),
     "template": ("fresh",),
@@ -37,6 +38,16 @@ DATA = {
 }
 """What `cisim import` is given."""
 SCENARIO = 'title = "{0}"\nworld = "one-town"\nstructure = "{1}"\nmonths = 3\n'
+_STEP = """
+[[steps]]
+title = "T"
+scenario = "a.toml"
+month = {0}
+text = "There are {{members}}. So it is."
+look = {{ outcome = "members" }}
+predict = {{ question = "?", within = 1, then = {{ month = 3 }} }}
+"""
+STORY = 'title = "S"\nabout = "A"\nsource = "S"\n' + "".join(map(_STEP.format, [0, 0, 1, 1, 2]))
 Options = dict[str, str]
 VALUES = {
     "world": "test-region",
@@ -57,6 +68,7 @@ VALUES = {
     "port": "4321",
     "network": "net.csv",
     "month": "1",
+    "story out": "story.md",
     "import structure": "s.toml",
     "import sector": "health",
     "import propose": "p.toml",
@@ -125,7 +137,7 @@ def came(
 
     def small(app: typer.Typer) -> Any:
         group: Any = real(app)
-        for option in [one for name in LONG for one in group.commands[name].params]:
+        for option in [one for name in (*LONG, "story") for one in group.commands[name].params]:
             if option.name in ("replicates", "points"):
                 option.default = 2
         make = group.make_context
@@ -166,6 +178,8 @@ def came(
         folder.mkdir()
         for name, structure in (("a", "none"), ("b", "national-and-regional")):
             (folder / f"{name}.toml").write_text(SCENARIO.format(name, structure), "utf-8")
+        if command == "story":
+            (folder / "story.toml").write_text(STORY, "utf-8")
         for name, text in DATA.items() if command == "import" else ():
             (folder / "data").mkdir(exist_ok=True)
             (folder / "data" / name).write_text(text, "utf-8")

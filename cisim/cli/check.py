@@ -9,7 +9,7 @@ import typer
 
 from cisim.cli.endings import DONE, WRONG_INPUT
 from cisim.cli.figures import print_json
-from cisim.cli.listing import CONFIGS
+from cisim.cli.listing import KINDS
 from cisim.cli.options import AsJson
 from cisim.cli.streams import say, show
 
@@ -25,8 +25,8 @@ def check(
 ) -> int:
     """Say whether files are right, and everything that is wrong in them.
 
-    Worlds, structures and scenarios, which are not run, and mappings of files. A structure beside a
-    world is tried in that place: its dates, regions and posts.
+    Worlds, structures, scenarios and stories, none of which is run, and mappings of files. A
+    structure beside a world is tried in that place: its dates, regions and posts.
 
     Example: cisim check my-world.toml my-scenario.toml
     """
@@ -35,7 +35,7 @@ def check(
     named: list[tuple[Kind | None, str]] = []
     for given in files:
         known: list[tuple[Kind | None, str]] = [
-            (kind, given) for kind in CONFIGS if given in shipped(kind)
+            (kind, given) for kind in KINDS if given in shipped(kind)
         ]  # fmt: skip
         named += known or [(None, given)]
     verdicts = [_verdict(name, kind) for kind, name in named]
@@ -126,7 +126,7 @@ def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str], list[str]
 
     path = Path(name) if kind is None else find(kind, name)
     if kind is None and not is_path(name) and not exists(path):
-        names = [one for each in CONFIGS for one in shipped(each)]
+        names = [one for each in KINDS for one in shipped(each)]
         near = nearest(name, names)
         raise InputError(f"{shown(name)} is not a file or a shipped name.{near} (cisim list)")
     said = parse(read_text(path), printable(path.name))
@@ -135,8 +135,10 @@ def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str], list[str]
 
         load_mapping(str(path.resolve()))
         return "mapping", "a mapping of files for cisim import", [], []
-    known = kind or kind_of(said, path.parent.name)
     full = path.resolve()
+    if kind == "stories" or (kind is None and "steps" in said):
+        return _check_story(str(full))
+    known = kind or kind_of(said, path.parent.name)
     if known == "worlds":
         world = load_world(str(full))
         return (
@@ -161,6 +163,22 @@ def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str], list[str]
         ),
         notes(scenario),
         posts_in_words(scenario),
+    )
+
+
+def _check_story(file: str) -> tuple[str, str, list[str], list[str]]:
+    """Return what `_check` does of a story: its notes are those of its scenarios."""
+    from cisim.world.notes import notes_of
+    from cisim.world.story import Story
+
+    story = Story.load(file)
+    scenarios = {state.scenario.name: state.scenario for state in story.states}
+    first = story.steps[0].here.scenario
+    return (
+        "story",
+        f"a story: {len(story.steps)} steps on {first.world_name}, {', '.join(scenarios)}",
+        notes_of(scenarios.values()),
+        [],
     )
 
 

@@ -16,8 +16,12 @@ from cisim.cli.streams import show
 if TYPE_CHECKING:
     from cisim.world.files import Kind
 
-LISTED = ("worlds", "structures", "scenarios", "parameters", "outcomes", "events")
+LISTED = (
+    "worlds", "structures", "scenarios", "cases", "stories", "parameters", "outcomes", "events",
+)  # fmt: skip
 CONFIGS: tuple[Kind, ...] = ("worlds", "structures", "scenarios")
+KINDS: tuple[Kind, ...] = (*CONFIGS, "cases", "stories")
+"""Everything that has a file; the first are what can be put together at will."""
 
 
 def list_(
@@ -29,7 +33,7 @@ def list_(
 ) -> int:
     """Show what there is.
 
-    Worlds, structures, scenarios, parameters, outcomes or events.
+    Worlds, structures, scenarios, cases, stories, parameters, outcomes or events.
 
     Example: cisim list outcomes
     """
@@ -39,7 +43,7 @@ def list_(
         from cisim.model.input_error import InputError, nearest, shown
 
         raise InputError(f"{shown(kind)} is nothing that is listed.{nearest(kind, LISTED)}")
-    kinds = CONFIGS if kind is None else (kind,)
+    kinds = KINDS if kind is None else (kind,)
     found = {one: _LISTS[one]() for one in kinds}
     if as_json:
         print_json(found if kind is None else {kind: found[kind]})
@@ -64,7 +68,9 @@ def _list_configs(kind: Kind) -> list[dict[str, Any]]:
     for name, path in shipped(kind).items():
         said = parse(read_text(path), path.name)
         row = {"name": name, "title": said.get("title", "")}
-        if kind == "scenarios":
+        if kind == "stories":
+            row |= {"steps": len(said["steps"]), "about": said["about"]}
+        elif kind in ("scenarios", "cases"):
             row |= {
                 "world": said.get("world", "finland"),
                 "structure": said.get("structure", "none"),
@@ -75,7 +81,12 @@ def _list_configs(kind: Kind) -> list[dict[str, Any]]:
         if kind == "worlds":
             regions = said["regions"]
             row["regions"] = len(regions)
-            row["communities"] = sum(region["communities"] for region in regions)
+            row["communities"] = sum(
+                region["communities"]
+                if "communities" in region
+                else sum(one["region"] == region["name"] for one in said["communities"])
+                for region in regions
+            )
         rows.append(row)
     return rows
 
@@ -161,7 +172,7 @@ def _list_events() -> list[dict[str, Any]]:
 
 
 _LISTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
-    **{kind: partial(_list_configs, kind) for kind in CONFIGS},
+    **{kind: partial(_list_configs, kind) for kind in KINDS},
     "parameters": list_parameters,
     "outcomes": _list_outcomes,
     "events": _list_events,
@@ -170,6 +181,8 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "worlds": ("name", "title", "regions", "communities", "about"),
     "structures": ("name", "title", "about"),
     "scenarios": ("name", "title", "world", "structure", "about"),
+    "cases": ("name", "title", "world", "structure", "about"),
+    "stories": ("name", "title", "steps", "about"),
     "parameters": ("name", "kind", "default", "plausible", "unit", "meaning"),
     "outcomes": ("name", "group", "unit", "better", "words"),
     "events": ("name", "fields", "words"),

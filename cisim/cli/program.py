@@ -25,6 +25,7 @@ from cisim.cli.import_files import import_
 from cisim.cli.listing import list_
 from cisim.cli.page import ui
 from cisim.cli.run import run
+from cisim.cli.story import story
 from cisim.cli.streams import OutputLostError, flush, forget, open_streams, say, show
 from cisim.cli.template import template
 from cisim.cli.threshold import threshold
@@ -43,7 +44,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 for each in (
-    run, compare, threshold, validate, list_, check, template, import_, odd, evidence, ui,
+    run, compare, threshold, story, validate, list_, check, template, import_, odd, evidence, ui,
 ):  # fmt: skip
     app.command(name=each.__name__.rstrip("_"), cls=Command)(each)
 

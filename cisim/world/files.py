@@ -1,4 +1,7 @@
-"""Where the shipped worlds, structures and scenarios are, and how a file is read with care.
+"""Where what ships is: worlds, structures, scenarios, cases, stories; how a file is read with care.
+
+A scenario runs on any world. A case is a scenario of one place: its regions, dates and payers are
+named there.
 
 A file is text of at most ten megabytes; whatever is wrong with it is said in one sentence that
 names it. The shipped configs are inside the wheel, or beside the package in a checkout.
@@ -22,7 +25,12 @@ from cisim.model.faults import sentences
 from cisim.model.input_error import InputError, nearest, printable, shown
 
 M = TypeVar("M", bound=BaseModel)
-Kind = Literal["worlds", "structures", "scenarios"]
+Kind = Literal["worlds", "structures", "scenarios", "cases", "stories"]
+ONE: dict[Kind, str] = {
+    "worlds": "world", "structures": "structure", "scenarios": "scenario", "cases": "case",
+    "stories": "story",
+}  # fmt: skip
+"""What one of a kind is called."""
 LARGEST_FILE = 10_000_000
 LEFT_OUT = "left out"
 """In the context of a check: what a thing lacks that is checked without what is wrong in it."""
@@ -57,17 +65,19 @@ def shipped(kind: Kind) -> dict[str, Path]:
 
 
 def find(kind: Kind, name_or_path: str | os.PathLike[str], where: str = "") -> Path:
-    """Return the file that a name or a path means.
+    """Return the file that a name or a path means; a case is a scenario, too.
 
     Raises InputError, with the nearest name, if there is none.
     """
     given = os.fspath(name_or_path)
     known = shipped(kind)
+    if kind == "scenarios":
+        known = {**shipped("cases"), **known}
     if given in known:
         return known[given]
     if is_path(given):
         return Path(given)
-    singular = kind[:-1]
+    singular = ONE[kind]
     lead = f"{where}: " if where else ""
     raise InputError(
         f"{lead}{shown(given)} is not a {singular} or the path of a .toml file."
