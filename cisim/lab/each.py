@@ -77,17 +77,20 @@ class Followed:
         return replace(self, values=np.concatenate([self.values, other.values]))
 
 
-def looked_at(of: Of, horizon: int) -> NDArray[np.int64]:
-    """Return the months in which each community, or organisation, is looked at."""
-    if of == "organisation":
+def looked_at(of: Of, horizon: int, yearly: bool = True) -> NDArray[np.int64]:
+    """Return the months in which each community, or organisation, is looked at.
+
+    yearly : communities in every full year, too; else at the horizon only
+    """
+    if of == "organisation" or not yearly:
         return np.array([horizon])
     return np.unique([*range(0, horizon + 1, 12), horizon])
 
 
-def empty(of: Of, scenario: Scenario, seed: int, replicates: int) -> Followed:
+def empty(of: Of, scenario: Scenario, seed: int, replicates: int, yearly: bool = True) -> Followed:
     """Return room for so many replicates; names and regions are those of the scenario."""
     state = scenario.build(seed)
-    months = looked_at(of, scenario.months)
+    months = looked_at(of, scenario.months, yearly)
     if of == "community":
         many = state.communities.number.size
         names = tuple(scenario.community_name(row) for row in range(many))
@@ -107,7 +110,9 @@ def empty(of: Of, scenario: Scenario, seed: int, replicates: int) -> Followed:
     )
 
 
-def follow(model: CollectiveImpactModel, kinds: tuple[Of, ...]) -> dict[Of, Floats]:
+def follow(
+    model: CollectiveImpactModel, kinds: tuple[Of, ...], yearly: bool = True
+) -> dict[Of, Floats]:
     """Run a new model to its horizon and return what was seen of each, (months, K, O) a kind.
 
     Organisations in the order of their permanent numbers. What a run shows is the same whether it
@@ -117,9 +122,9 @@ def follow(model: CollectiveImpactModel, kinds: tuple[Of, ...]) -> dict[Of, Floa
     added = [one for one in EACH["organisation"].values() if one.added and "organisation" in kinds]
     totals = {one.name: np.zeros(model.state.orgs.number.size) for one in added}
     years: list[Floats] = []
-    stops = {int(month) for of in kinds for month in looked_at(of, horizon)}
+    stops = {int(month) for of in kinds for month in looked_at(of, horizon, yearly)}
     while True:
-        if "community" in kinds and model.month in looked_at("community", horizon):
+        if "community" in kinds and model.month in looked_at("community", horizon, yearly):
             years.append(_seen(model, "community"))
         if model.month >= horizon:
             break

@@ -324,6 +324,7 @@ class _Work(NamedTuple):
     by_region: bool
     hands_over: bool
     each: tuple[Of, ...] = ()
+    yearly: bool = True
 
 
 def _replicate(work: _Work, index: int) -> tuple[Floats, Floats, dict[Of, Floats]]:
@@ -334,7 +335,7 @@ def _replicate(work: _Work, index: int) -> tuple[Floats, Floats, dict[Of, Floats
     scenario, asked = work.scenarios[work.order[place]], Asked.of(work.outcomes, work.months)
     seed = work.seed + future
     model = CollectiveImpactModel(scenario, seed, pasts=work.pasts, observe=asked)
-    each = follow(model, work.each) if work.each else {}
+    each = follow(model, work.each, work.yearly) if work.each else {}
     model.run()
     found = model.recorder.values(work.outcomes, work.months)
     books = by_year(model.recorder.books[1:], scenario.calendar)
@@ -353,6 +354,7 @@ def run_ensembles(
     outcomes: Iterable[str] | None = None,
     by_region: bool = False,
     each: tuple[Of, ...] = (),
+    yearly: bool = True,
     at: Iterable[int] | None = None,
     progress: Progress | None = None,
     say: Say | None = None,
@@ -360,7 +362,7 @@ def run_ensembles(
     """Run scenarios of one horizon and as many regions in the same futures, future by future.
 
     Those that share a past (world, parameters and seed) live through it once. `each` says of what
-    each one is kept, too.
+    each one is kept, too, communities `yearly` or only at the horizon.
     """
     replicates = whole_number("replicates", replicates, 1, MOST_REPLICATES)
     seed = whole_number("seed", seed, 0, LARGEST_SEED - replicates + 1)
@@ -372,7 +374,9 @@ def run_ensembles(
     order, distinct = side_by_side(scenarios)
     gives = any(one.same_money is not None for one in scenarios)
     pasts = Pasts() if distinct < many or gives else None
-    work = _Work(tuple(scenarios), tuple(order), pasts, seed, names, months, by_region, gives, each)
+    work = _Work(
+        tuple(scenarios), tuple(order), pasts, seed, names, months, by_region, gives, each, yearly
+    )
     region_names = [region.name for region in scenarios[0].world.regions]
     regions = (*region_names, OVERALL) if by_region else (OVERALL,)
     values = _room((many, replicates, months.size, len(regions), len(names)))
@@ -390,7 +394,7 @@ def run_ensembles(
     ]
 
     warm(say)
-    followed = [{of: empty(of, one, seed, replicates) for of in each} for one in scenarios]
+    followed = [{of: empty(of, one, seed, replicates, yearly) for of in each} for one in scenarios]
 
     def keep(index: int, result: Any) -> None:
         future, place = divmod(index, many)

@@ -12,7 +12,7 @@ import cisim
 from cisim.lab import store
 from cisim.lab.compare import join
 from cisim.lab.gains import gains, places
-from cisim.lab.simulate import Ensemble
+from cisim.lab.simulate import Ensemble, run_ensembles
 from cisim.model.input_error import InputError
 from cisim.model.outcomes import EACH, OUTCOMES, find_each
 from cisim.model.state import State
@@ -58,6 +58,11 @@ def test_a_run_that_is_followed_shows_the_same_to_the_last_bit(kept: Ensemble) -
     np.testing.assert_array_equal(kept.values, plain.values)
     assert plain.communities is None
     assert plain.organisations is None
+    late = run_ensembles([BOTH], 4, 1, 5, each=("community",), yearly=False)[0]
+    assert kept.communities is not None
+    assert late.communities is not None
+    assert late.communities.months.tolist() == [30]
+    np.testing.assert_array_equal(late.communities.values, kept.communities.values[:, -1:])
     with pytest.raises(InputError, match="by_community=True"):
         plain.by_community()
 

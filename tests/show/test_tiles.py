@@ -72,6 +72,16 @@ def test_a_tile_holds_name_gain_and_count_and_one_that_loses_has_a_broken_edge()
     assert chart.svg.count('stroke-dasharray="4 3"') == losing
 
 
+def test_a_title_that_does_not_fit_leaves_out_over_whom_and_the_notes_are_whole() -> None:
+    names = {"none": "A structure of which the name is long", "one": "First", "other": "Second"}
+    wide = tiles(made_up(14), names=names, when="in January 2036", width=900)
+    narrow = tiles(made_up(14), names=names, when="in January 2036", width=390)
+    assert wide.title.endswith("who gains over A structure of which the name is long")
+    assert narrow.title == "Children's wellbeing, in January 2036: who gains"
+    assert "…" not in everything(narrow).replace("Place 1…", "")
+    assert "a broken edge and a minus: it loses." in " ".join(everything(narrow).split())
+
+
 def test_many_tiles_are_small_and_say_their_range_by_region() -> None:
     words = everything(tiles(made_up(300, regions=5)))
     assert "Place 7" not in words

@@ -17,10 +17,10 @@ import pandas as pd
 from cisim.lab.gains import BY_RANK, WELLBEING
 from cisim.model.input_error import InputError, nearest
 from cisim.show.charts.chart import Chart, Numbers
-from cisim.show.charts.frame import MARGIN, NOTE, RowHead, Sheet, px
+from cisim.show.charts.frame import MARGIN, NOTE, TITLE, RowHead, Sheet, px
 from cisim.show.charts.ink import Theme, place
 from cisim.show.charts.series import outcome_shown
-from cisim.show.charts.words import Reading, measure, shorten
+from cisim.show.charts.words import Reading, measure, shorten, wrap
 from cisim.show.counted import plural
 
 NAMED = 40
@@ -63,7 +63,7 @@ def tiles(
     base = str(table["against"].iloc[0])
     beside = called.get(base, base) if base else "the ordinary world"
     after = f"{what.title}{f', {when}' if when else ''}"
-    sheet = Sheet(title or f"{after}: who gains over {beside}", "", theme, width)
+    sheet = Sheet(title or _title(after, beside, width), "", theme, width)
     means = table["mean"].to_numpy(np.float64) * what.factor
     reading = Reading.of(float(means.min()), float(means.max()), what.apart, False)
     most = float(np.abs(means[np.isfinite(means)]).max(initial=0.0)) or 1.0
@@ -81,14 +81,20 @@ def tiles(
     for column in ("mean", "low", "high"):
         shown[column] = shown[column] * what.factor
     n = int(table["n"].max())
-    said = (
-        f"A tile is a community; those of a region lie together, from the least to the most "
-        f"deprived, and the bar at the foot says how deprived. The fuller, the more it gains over "
-        f"{beside}, on average over {plural(n, 'future')}; a broken edge and a minus: it loses."
-    )
-    notes = [said]
+    notes = [
+        (
+            "A tile is a community; those of a region lie together, from the least to the most "
+            "deprived, and the bar at the foot says how deprived."
+        ),
+        (
+            f"The fuller, the more it gains over {beside}, on average over "
+            f"{plural(n, 'future')}; a broken edge and a minus: it loses."
+        ),
+    ]
     if len(table) <= NAMED * len(chosen):
-        notes.append("In a tile: mean difference, and in how many futures it gains.")
+        ranked = all(str(name).endswith(BY_RANK) for name in table["community"])
+        rank = "its place by deprivation, " if ranked else ""
+        notes.append(f"In a tile: {rank}mean difference, and in how many futures it gains.")
     if base and not (table["gains"] + table["loses"] + table["equal"] == table["n"]).all():
         notes.append("Futures in which it is undefined are left out.")
     return sheet.finish(
@@ -102,6 +108,13 @@ def tiles(
         summary=" ".join(_summary(table, chosen, called, beside, after, reading, what.factor)),
         series=len(order),
     )  # fmt: skip
+
+
+def _title(after: str, beside: str, width: int) -> str:
+    """Return a title that fits its two lines; over whom is in the notes, too."""
+    whole = f"{after}: who gains over {beside}"
+    last = wrap(whole, width - 2 * MARGIN, TITLE, 2, True)[-1]
+    return f"{after}: who gains" if last.endswith("…") else whole
 
 
 def _said(rows: pd.DataFrame) -> str:

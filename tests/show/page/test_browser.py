@@ -269,6 +269,29 @@ def test_compare_shows_who_pays_what_in_which_year(visitor: Any, world: str) -> 
     assert download.value.suggested_filename.startswith("compare-bill-")
 
 
+def test_communities_are_shown_and_sent_once_somebody_asks(visitor: Any) -> None:
+    sent: list[int] = []
+
+    def hear(socket: Any) -> None:
+        socket.on("framereceived", lambda frame: sent.append(len(frame)))
+
+    visitor.page.on("websocket", hear)
+    page = visitor.go(f"view=compare&{TOWN}")
+    visitor.ready(200)
+    assert not page.locator(".gained .chart").count()
+    page.wait_for_timeout(1000)
+    before = sum(sent)
+    page.get_by_role("button", name="Show the communities").click()
+    page.wait_for_selector(".gained .chart svg")
+    assert 0 < sum(sent) - before < 40_000
+    tiles = page.locator(".gained .chart")
+    assert "6 of 6" in tiles.locator("svg text").all_text_contents()
+    before = len(sent)
+    page.get_by_role("button", name="Hide the communities").click()
+    page.wait_for_function("!document.querySelector('.gained .chart')")
+    assert sum(sent[before:]) < 10_000
+
+
 def test_what_is_explored_is_compared_with_where_it_started(visitor: Any) -> None:
     page = visitor.go(f"view=explore&{TOWN}&set=sponsor_link:0")
     page.get_by_role("button", name="Compare with its start").click()
@@ -525,6 +548,9 @@ def test_axe_finds_nothing(visitors: Any, view: str, scheme: str) -> None:
     if view in ("explore", "compare"):
         visitor.ready(200)
         page.wait_for_selector(".network-card canvas")
+    if view == "compare":
+        page.get_by_role("button", name="Show the communities").click()
+        page.wait_for_selector(".gained .chart svg")
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     found = Axe().run(
         page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}

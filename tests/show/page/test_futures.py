@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from cisim.lab import executors
-from cisim.lab.simulate import Failure, run_ensembles
+from cisim.lab.simulate import Ensemble, Failure, run_ensembles
 from cisim.model.input_error import InputError
+from cisim.show.page import outcomes
 from cisim.show.page.futures import engine as futures
 from cisim.show.page.futures import first_pictures
 from cisim.show.page.futures.engine import Engine, News
@@ -23,6 +24,13 @@ TOWN = Scenario.load("national-and-regional", world="one-town", months=24)
 
 def town(link: float) -> Scenario:
     return TOWN.set({"sponsor_link": link})
+
+
+def seen(futures: int, seed: int) -> Ensemble:
+    """Return an ensemble as the engine makes it."""
+    return run_ensembles(
+        [TOWN], futures, 1, seed, outcomes=KEPT, by_region=True, each=("community",), yearly=False
+    )[0]
 
 
 class Heard:
@@ -84,21 +92,44 @@ def test_what_is_known_is_not_told_again() -> None:
 
 
 def test_futures_before_a_gap_are_kept_and_the_rest_follows_with_the_same_luck() -> None:
-    whole = run_ensembles([TOWN], 12, 1, 3, outcomes=KEPT, by_region=True)[0]
+    whole = seen(12, 3)
     there = np.array([0, 1, 2, 3, 5, 8])
+    assert whole.communities is not None
     broken = replace(
         whole, replicates=there, values=whole.values[there], incomplete=True,
+        communities=whole.communities.some(np.isin(np.arange(12), there)),
         failed=(Failure(TOWN.name, 4, 7, "bad"),),
     )  # fmt: skip
     assert unbroken(broken) == 6
     kept = replace(first(broken, unbroken(broken)), incomplete=False)
     assert kept.asked == 6
     assert kept.replicates.tolist() == [0, 1, 2, 3, 5]
-    rest = run_ensembles([TOWN], 6, 1, 3 + 6, outcomes=KEPT, by_region=True)[0]
+    rest = seen(6, 3 + 6)
     joined = merge(kept, rest)
     assert joined.replicates.tolist() == [0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11]
     assert np.array_equal(joined.values, whole.values[joined.replicates], equal_nan=True)
+    assert joined.communities is not None
+    of_each = whole.communities.values
+    assert np.array_equal(joined.communities.values, of_each[joined.replicates])
+    assert merge(kept, replace(rest, communities=None)).communities is None
+    assert size_of(whole) - size_of(replace(whole, communities=None)) == of_each.nbytes > 0
     assert unbroken(replace(whole, replicates=np.array([], np.int64), values=whole.values[:0])) == 0
+
+
+def test_communities_are_kept_at_the_horizon_up_to_so_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for most, there in ((6, True), (5, False)):
+        monkeypatch.setattr(outcomes, "MOST_COMMUNITIES", most)
+        engine = Engine()
+        heard = Heard()
+        engine.ask((TOWN,), 17, 20, heard)
+        communities = heard.until(20).ensembles[0].communities
+        assert (communities is not None) == there
+        if communities is not None:
+            assert communities.values.shape[:3] == (20, 1, 6)
+            assert communities.months.tolist() == [TOWN.months]
+        engine.close()
 
 
 def test_only_shipped_scenarios_are_kept_in_the_users_folder(

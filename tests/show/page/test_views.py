@@ -16,7 +16,8 @@ import pytest
 
 import cisim
 from cisim.lab.compare import Comparison
-from cisim.lab.simulate import Ensemble, simulate
+from cisim.lab.gains import gains
+from cisim.lab.simulate import Ensemble, run_ensembles, simulate
 from cisim.lab.value import Prices
 from cisim.model.outcomes import OUTCOMES
 from cisim.model.parameters import Parameters
@@ -33,7 +34,7 @@ from cisim.show.page.futures.engine import Engine, News
 from cisim.show.page.futures.keys import cache_key
 from cisim.show.page.network import library as films
 from cisim.show.page.outcomes import KEPT, SHOWN
-from cisim.show.page.views import about, compare, explore, less_generous, levers
+from cisim.show.page.views import about, communities, compare, explore, less_generous, levers
 from cisim.show.page.views.bill import bill as bill_of
 from cisim.show.page.views.costs import costs as costs_of
 from cisim.show.page.views.outcome import reached
@@ -47,7 +48,9 @@ TOWN = Look(view="explore", world="one-town", months=24)
 
 def run(look: Look, replicates: int = 12) -> list[Ensemble]:
     made = compared_or_one(look)
-    return [simulate(one, replicates, 1, outcomes=KEPT, by_region=True) for one in made]
+    return run_ensembles(
+        made, replicates, 1, 1, outcomes=KEPT, by_region=True, each=("community",), yearly=False
+    )
 
 
 def compared_or_one(look: Look) -> list[Scenario]:
@@ -385,6 +388,7 @@ def test_the_report_of_the_page_has_the_values_of_the_command_line(
     look = replace(TOWN, view="compare")
     page = compare.report_page(look, three, Prices(), found)
     assert "was not run" not in page
+    assert "1 of 6 by deprivation" in page
     heads = page.partition('<table id="effort-half">')[2].partition("</thead>")[0].split("<th ")[2:]
     for head, value, count in zip(heads, ("0.5", "1", "3"), (12, 8, 8), strict=True):
         assert f"effort_half {value}" in head
@@ -481,6 +485,34 @@ def test_where_nobody_pays_anything_the_bill_says_so(three: list[Ensemble]) -> N
     shown = bill_of(replace(TOWN, view="compare"), none, Prices())
     assert shown["chart"] is None
     assert not any(one[kind]["paid"] for one in shown["scenarios"] for kind in ("years", "money"))
+
+
+def test_the_tiles_are_those_of_compare_by_community(three: list[Ensemble]) -> None:
+    look = replace(TOWN, view="compare", outcome="trust_eligible", region="One town")
+    told = communities.told(three)
+    assert told["there"]
+    assert "after 2 years, against No backbone" in told["words"]
+    chart = communities.tiles(look, three, 640)
+    found = gains(Comparison({one.name: one for one in three}))
+    assert len(found) == 2 * 6
+    filed = pd.read_csv(io.StringIO(chart["csv"]))
+    assert chart["file"].startswith("compare-communities-")
+    for column in ("community", "gains", "loses"):
+        assert filed[column].tolist() == found[column].tolist()
+    for column in ("children", "deprivation", "mean", "low", "high"):
+        assert np.allclose(filed[column], found[column], rtol=1e-12)
+    assert filed["scenario"].unique().tolist() == [one.scenario.title for one in three[1:]]
+    assert set(filed["against"]) == {"No backbone"}
+    assert "12 futures" in chart["svg"]
+    assert "axis" not in chart
+
+
+def test_where_there_are_too_many_communities_it_is_said(three: list[Ensemble]) -> None:
+    none = [replace(one, communities=None) for one in three]
+    told = communities.told(none)
+    assert not told["there"]
+    assert "This world has 6 communities" in told["words"]
+    assert "1,000" in told["words"]
 
 
 def test_a_verdict_never_says_more_than_the_interval() -> None:
@@ -608,6 +640,13 @@ def test_a_preset_comes_back_as_it_was(
     again = first_pictures.load("key", town[0].scenario)
     assert again is not None
     assert np.array_equal(again.values, town[0].values, equal_nan=True)
+    assert again.communities is not None
+    assert town[0].communities is not None
+    assert np.array_equal(again.communities.values, town[0].communities.values)
+    for name in ("of", "outcomes", "names", "regions"):
+        assert getattr(again.communities, name) == getattr(town[0].communities, name)
+    first_pictures.store("key", replace(whole, communities=None))  # as an older version did
+    assert first_pictures.load("key", town[0].scenario) is None
     (tmp_path / "key.npz").write_bytes(b"damaged")
     assert first_pictures.load("key", town[0].scenario) is None
 

@@ -21,7 +21,7 @@ from cisim.model.input_error import InputError
 from cisim.show.page.futures import first_pictures
 from cisim.show.page.futures.ensembles import first, merge, size_of, unbroken
 from cisim.show.page.futures.keys import cache_key
-from cisim.show.page.outcomes import KEPT
+from cisim.show.page.outcomes import KEPT, followed
 from cisim.show.page.words import say
 from cisim.world.scenario import Scenario
 
@@ -212,6 +212,8 @@ class Engine:
                 ticket.seed + least,
                 outcomes=KEPT,
                 by_region=True,
+                each=("community",) if followed(ticket.scenarios[0]) else (),
+                yearly=False,
                 progress=lambda done, total: self._look_up(ticket, told),
             )
             if any(one.incomplete for one in found):

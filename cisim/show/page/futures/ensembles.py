@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from cisim.lab.each import Followed
 from cisim.lab.simulate import Ensemble, Failure, joined
 
 
@@ -22,6 +23,7 @@ def merge(before: Ensemble | None, after: Ensemble) -> Ensemble:
         replicates=np.concatenate([before.replicates, after.replicates + shift]),
         values=np.concatenate([before.values, after.values]),
         books=joined(before.books, after.books),
+        communities=_joined(before.communities, after.communities),
         asked=before.asked + after.asked,
         failed=(*before.failed, *moved),
     )
@@ -32,11 +34,13 @@ def first(ensemble: Ensemble, futures: int) -> Ensemble:
     if ensemble.asked <= futures:
         return ensemble
     kept = int(np.searchsorted(ensemble.replicates, futures))
+    there = ensemble.communities
     return replace(
         ensemble,
         replicates=ensemble.replicates[:kept],
         values=ensemble.values[:kept],
         books=None if ensemble.books is None else ensemble.books[:kept],
+        communities=None if there is None else there.some(np.arange(len(there.values)) < kept),
         asked=futures,
         failed=tuple(one for one in ensemble.failed if one.replicate < futures),
     )
@@ -52,4 +56,10 @@ def unbroken(ensemble: Ensemble) -> int:
 
 def size_of(ensemble: Ensemble) -> int:
     """Return how many bytes an ensemble takes."""
-    return ensemble.values.nbytes + (0 if ensemble.books is None else ensemble.books.nbytes)
+    there = ensemble.communities
+    kept = (ensemble.values, ensemble.books, None if there is None else there.values)
+    return sum(one.nbytes for one in kept if one is not None)
+
+
+def _joined(before: Followed | None, after: Followed | None) -> Followed | None:
+    return None if before is None or after is None else before.and_then(after)

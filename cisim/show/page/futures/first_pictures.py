@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from cisim.lab.bill import years_of
 from cisim.lab.disk import replacing
+from cisim.lab.each import Followed, looked_at
 from cisim.lab.simulate import Ensemble
-from cisim.model.outcomes import OWN_TIME
+from cisim.model.outcomes import EACH, OWN_TIME
 from cisim.model.sources import cache_base, source_hash
-from cisim.show.page.outcomes import KEPT
+from cisim.show.page.outcomes import KEPT, followed
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario
 
@@ -47,6 +50,7 @@ def load(key: str, scenario: Scenario) -> Ensemble | None:
         with np.load(path, allow_pickle=False) as file:
             values, replicates, months = file["values"], file["replicates"], file["months"]
             books = file["books"]
+            communities = _of_each(file, scenario) if followed(scenario) else None
     except (OSError, ValueError, KeyError, EOFError):
         return None
     regions = (*(region.name for region in scenario.world.regions), "overall")
@@ -56,23 +60,41 @@ def load(key: str, scenario: Scenario) -> Ensemble | None:
     years = years_of(scenario.calendar, scenario.months).size
     if books.shape != (*shape[:1], years, shape[2], len(scenario.payers) + len(OWN_TIME)):
         return None
-    return Ensemble(scenario, KEPT, months, regions, SEED, replicates, values, FUTURES, books=books)
+    return Ensemble(
+        scenario, KEPT, months, regions, SEED, replicates, values, FUTURES,
+        books=books, communities=communities,
+    )  # fmt: skip
+
+
+def _of_each(file: Mapping[str, Any], scenario: Scenario) -> Followed:
+    """Return what is kept of each community; raises ValueError if it is not what is kept now."""
+    names, regions = file["communities"].tolist(), file["communities_regions"].tolist()
+    months, values = looked_at("community", scenario.months, False), file["communities_values"]
+    outcomes = tuple(EACH["community"])
+    if values.shape != (file["replicates"].size, months.size, len(names), len(outcomes)):
+        raise ValueError("of other communities, or other outcomes of them")
+    return Followed("community", outcomes, months, tuple(names), tuple(regions), values)
 
 
 def store(key: str, ensemble: Ensemble) -> None:
     """Keep an ensemble; where nothing can be written, nothing is."""
     if ensemble.failed or ensemble.asked != FUTURES or ensemble.books is None:
         return
+    kept: dict[str, Any] = {
+        "values": ensemble.values,
+        "replicates": ensemble.replicates,
+        "months": ensemble.months,
+        "books": ensemble.books,
+    }
+    there = ensemble.communities
+    if there is not None:
+        kept["communities_values"] = there.values
+        kept["communities"] = np.array(there.names)
+        kept["communities_regions"] = np.array(there.regions)
     with suppress(OSError):
         folder().mkdir(parents=True, exist_ok=True)
         with replacing(folder() / f"{key}.npz") as file:
-            np.savez(
-                file,
-                values=ensemble.values,
-                replicates=ensemble.replicates,
-                months=ensemble.months,
-                books=ensemble.books,
-            )
+            np.savez(file, **kept)
 
 
 def forget_old() -> None:

@@ -1,4 +1,4 @@
-"""Compare in the browser: verdicts, charts, networks, what differs, costs, bill, the report."""
+"""Compare in the browser: verdicts, charts, networks, costs, bill, communities, report."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from cisim.show.page.screens.parts import (
     use_picture,
 )
 from cisim.show.page.screens.widgets import Act, Message, answer, framed
-from cisim.show.page.views import compare, less_generous
+from cisim.show.page.views import communities, compare, less_generous
 from cisim.show.page.views.bill import bill as bill_of
 from cisim.show.page.views.costs import costs as costs_of
 from cisim.show.page.words import part, say
@@ -117,6 +117,31 @@ def Beside(
                 widgets.Bill(t=part("compare"), view={**paid, "chart": None})
                 if paid["chart"] is not None:
                     Chart(paid["chart"], False, event_act)
+        if ensembles:
+            Gains(look, ensembles, width, event_act)
+
+
+@solara.component
+def Gains(look: Look, ensembles: tuple[Ensemble, ...], width: int, event_act: Act) -> None:
+    """Show who gains and who loses; the chart is made and sent once somebody opens it."""
+    opened, set_opened = solara.use_state(False)
+    said = communities.told(ensembles)
+    is_open = opened and said["there"]
+    chart = solara.use_memo(
+        lambda: communities.tiles(look, ensembles, width) if is_open else None,
+        [ensembles, width, is_open],
+    )
+
+    def done(message: Message) -> None:
+        if message.get("do") == "gains":
+            set_opened(message.get("on") is True)
+        else:
+            event_act(message)
+
+    with solara.Div(classes=["gained", *(["open"] if is_open else [])]):
+        widgets.Gains(t=part("compare"), view={**said, "open": is_open}, event_act=done)
+        if chart is not None:
+            Chart(chart, False, done)
 
 
 @solara.component

@@ -122,6 +122,11 @@ def Bill(t: Words, view: View) -> None:
     """Show who pays what in which year, in full-time years or money, a table a scenario."""
 
 
+@solara.component_vue("vue/gains.vue")
+def Gains(t: Words, view: View, event_act: Act) -> None:
+    """Show what the chart of communities is, and open or close it."""
+
+
 @solara.component_vue("vue/about.vue")
 def About(t: Words, view: View) -> None:
     """Show what this is and where its numbers are from."""
