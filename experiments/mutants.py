@@ -87,7 +87,15 @@ GROUPS = {
         0.90,
         False,
     ),
-    "outcomes": Group(("cisim/model/outcomes",), ("tests/model/test_outcomes.py",), 0.90, False),
+    "outcomes": Group(
+        ("cisim/model/outcomes",),
+        (
+            *("tests/model/test_outcomes.py", "tests/model/test_observing.py"),
+            *("tests/model/test_mesa.py", "tests/model/test_saved.py"),
+        ),
+        0.90,
+        False,
+    ),
 }
 
 

@@ -154,6 +154,14 @@ def test_a_run_that_was_asked_for_less_is_saved_stepped_and_goes_on(
             np.testing.assert_array_equal(one.recorder.values()[name], value[rows])
 
 
+def test_month_0_alone_can_be_observed() -> None:
+    asked = Asked.of(["member_share"], [0])
+    model = CollectiveImpactModel(scenario().with_(months=2), seed=SEED, observe=asked).run()
+    whole = CollectiveImpactModel(scenario().with_(months=2), seed=SEED).run()
+    here = model.recorder.values()["member_share"]
+    np.testing.assert_array_equal(here, whole.recorder.values(["member_share"])["member_share"][:1])
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [

@@ -28,6 +28,7 @@ from cisim.model.outcomes import (
     organisation_frame,
 )
 from cisim.model.outcomes.declared import within_window
+from cisim.model.outcomes.each import each_frame, find_each
 from cisim.model.parameters import Parameters
 from cisim.model.relations import align as align_ties
 from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE
@@ -576,6 +577,58 @@ def test_an_organisation_is_described_by_its_ties(lived: tuple[State, Recorder])
     np.testing.assert_allclose(frame["trust"], np.bincount(rows, tau) / count)
     np.testing.assert_array_equal(frame["backbone_months"], state.orgs.contacts)
     assert set(frame["region"]) == {"one", "two"}
+
+
+def test_sums_of_a_region_are_those_of_its_rows(lived: tuple[State, Recorder]) -> None:
+    state, _ = lived
+    state = copy.deepcopy(state)
+    state.regions.joined_recruited[:] = [3.0, 5.0]
+    told, places, regions = now(state), state.communities, state.regions
+    np.testing.assert_array_equal(told["joins_recruited"], [3.0, 5.0, 8.0])
+    change = (places.delay[:, 0] + places.delay[:, 1]) / 2.0 - places.baseline
+    children = np.bincount(places.region, places.children)
+    measured = np.bincount(places.region, places.children * places.measured * change)
+    np.testing.assert_allclose(told["measured_results"][:2], measured / children, rtol=1e-12)
+    members = np.bincount(state.orgs.region, state.orgs.member, 2) > 0
+    reached = 1 - (1 - regions.direct[:, 0]) * (1 - regions.national[:, 0] * regions.roles[:, 3])
+    np.testing.assert_allclose(
+        told["function_catalyst"][:2], np.where(members, reached, 0.0), atol=1e-15
+    )
+
+
+def test_what_is_each_ones_stands_in_its_row(lived: tuple[State, Recorder]) -> None:
+    state, _ = lived
+    order, regions = state.layout.order, ["one", "two"]
+    names = [f"organisation {number}" for number in range(order.size)]
+    frame = each_frame("organisation", state, P, names, regions)
+    assert list(frame["organisation"]) == names
+    rows, other = ends(state)
+    for column, whose in (("trust_given", rows), ("trust_received", other)):
+        mean = np.bincount(whose, trust(state)) / np.bincount(whose)
+        np.testing.assert_allclose(frame[column], mean[order])
+    places = [f"place {c}" for c in range(state.communities.children.size)]
+    frame = each_frame("community", state, P, places, regions)
+    np.testing.assert_array_equal(frame["children"], state.communities.children)
+    with pytest.raises(InputError, match="childre is not observed of each community"):
+        find_each("community", ["childre"])
+
+
+def test_regions_without_names_are_numbered(lived: tuple[State, Recorder]) -> None:
+    frame = lived[1].frame(by_region=True, names=["members"])
+    assert list(frame["region"][:3]) == ["region 1", "region 2", "overall"]
+
+
+@pytest.mark.parametrize("what", ["recorded", "books", "stances"])
+def test_what_was_recorded_in_another_shape_is_refused(what: str) -> None:
+    state, recorder = run(NONE, months=2)
+    kept = {name: value.copy() for name, value in recorder.kept().items()}
+    other = Recorder(2, state.regions.visible.size)
+    other.restore(kept)
+    for name, value in recorder.kept().items():
+        np.testing.assert_array_equal(other.kept()[name], value)
+    kept[what] = kept[what][..., :-1]
+    with pytest.raises(InputError, match="allowed is"):
+        other.restore(kept)
 
 
 def test_every_reducer_has_one_signature(lived: tuple[State, Recorder]) -> None:
