@@ -69,6 +69,8 @@ VALUES = {
     "network": "net.csv",
     "month": "1",
     "story out": "story.md",
+    "policy": "cisim.lab.policies:sponsor_rotation",
+    "policy_settings": "others=0",
     "import structure": "s.toml",
     "import sector": "health",
     "import propose": "p.toml",
@@ -87,6 +89,7 @@ OWN: Mapping[str, Options] = {"threshold": {"goal": "member_share >= 0.3", "poin
 NEEDS: Mapping[str, Mapping[str, str]] = {
     "points": {"uncertain": ""},
     "month": {"network": "net.csv"},
+    "policy_settings": {"policy": "cisim.lab.policies:sponsor_rotation"},
     "goal": {"report": "report.html"},
     "question": {"report": "report.html"},
     "turns": {"report": "report.html"},

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,8 +21,15 @@ def chosen_scenarios(
     structure: str | None,
     settings: Sequence[str] | None,
     months: int | None,
+    policy: str | None = None,
+    policy_settings: Sequence[str] | None = None,
+    *,
+    beside_itself: bool = False,
 ) -> list[Scenario]:
-    """Return the scenarios that are meant, with the changes of the options made to each."""
+    """Return the scenarios that are meant, with the changes of the options made to each.
+
+    beside_itself : whether one alone that is given a policy comes without and with it
+    """
     set_ = parse_settings(settings or ())
 
     from cisim.world.scenario import Scenario
@@ -28,11 +37,41 @@ def chosen_scenarios(
     changes: dict[str, Any] = {"world": world, "structure": structure, "months": months}
     given = {name: value for name, value in changes.items() if value is not None}
     chosen = [Scenario.load(name, **given) for name in names]
-    return [one.set(set_) for one in chosen] if set_ else chosen
+    chosen = [one.set(set_) for one in chosen] if set_ else chosen
+    if policy is None:
+        return chosen
+    return _under(chosen, policy, policy_settings or (), beside_itself)
 
 
-def parse_settings(settings: Iterable[str]) -> dict[str, Any]:
+def _under(
+    scenarios: list[Scenario], policy: str, settings: Sequence[str], beside_itself: bool
+) -> list[Scenario]:
+    """Return scenarios in which a policy acts; a module in the working folder is found, too."""
+    from cisim.lab.simulate import load_all
+    from cisim.model.input_error import InputError
+
+    here = str(Path.cwd())
+    if here not in sys.path and "" not in sys.path:
+        sys.path.append(here)
+    given = parse_settings(settings, "--policy-set", "every=6")
+    whole = {name: int(v) for name, v in given.items() if isinstance(v, float) and v == v // 1}
+    try:
+        return load_all(
+            scenarios,
+            policy=policy,
+            policy_parameters={**given, **whole},
+            beside_itself=beside_itself,
+        )
+    except InputError as error:
+        raise InputError(f"--{error}") from None
+
+
+def parse_settings(
+    settings: Iterable[str], option: str = "--set", right: str = "trust_memory=60"
+) -> dict[str, Any]:
     """Return name -> value of `--set name=value` options: numbers, true, false, words or TOML.
+
+    option, right : how the option is called, and an example of what may be given
 
     Raises InputError if one is not that, or a name is given twice.
     """
@@ -44,20 +83,20 @@ def parse_settings(settings: Iterable[str]) -> dict[str, Any]:
         name, equals, text = (part.strip() for part in setting.partition("="))
         if not (name and equals and text):
             raise InputError(
-                f"--set: {shown(setting)} is not name=value; right would be trust_memory=60."
+                f"{option}: {shown(setting)} is not name=value; right would be {right}."
             )
         if name in found:
-            raise InputError(f"--set: {shown(name)} is set twice; allowed is once.")
+            raise InputError(f"{option}: {shown(name)} is set twice; allowed is once.")
         if _DECIMAL.fullmatch(text) and len(text) < 400:
             found[name] = float(text)
         elif _WORD.fullmatch(text) and text not in ("true", "false", "nan", "inf"):
             found[name] = text
         else:
             try:
-                (found[name],) = parse(f"value = {text}", "--set").values()
+                (found[name],) = parse(f"value = {text}", option).values()
             except (InputError, ValueError):
                 raise InputError(
-                    f"--set: {shown(setting)} has a value that cannot be read; allowed is a "
+                    f"{option}: {shown(setting)} has a value that cannot be read; allowed is a "
                     f'number, true, false, a word, or a list as in sponsors=["health"].'
                 ) from None
     return found

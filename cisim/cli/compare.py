@@ -26,7 +26,7 @@ from cisim.cli.files import (
     write_result,
     written,
 )
-from cisim.cli.given import OnlyFor, refuse_unused
+from cisim.cli.given import UNDER_POLICY, OnlyFor, refuse_unused
 from cisim.cli.options import (
     AsJson,
     ByCommunity,
@@ -35,6 +35,8 @@ from cisim.cli.options import (
     Months,
     OnWorld,
     Out,
+    Policy,
+    PolicySettings,
     Quiet,
     Seed,
     Settings,
@@ -76,6 +78,7 @@ def _auto(options: Mapping[str, Any]) -> bool:
 
 
 RULES = (
+    UNDER_POLICY,
     OnlyFor("points", lambda options: options["uncertain"], "--uncertain"),
     OnlyFor("goal", lambda options: options["report"] is not None, "--report"),
     OnlyFor("turns", lambda options: options["report"] is not None, "--report"),
@@ -99,11 +102,17 @@ RULES = (
 def compare(
     context: typer.Context,
     scenarios: Annotated[
-        list[str], typer.Argument(help="Two or more scenarios: shipped names, or files.")
+        list[str],
+        typer.Argument(
+            help="Two or more scenarios: shipped names, or files. With --policy one is enough: "
+            "it is compared with itself without."
+        ),
     ],
     world: OnWorld = None,
     structure: WithStructure = None,
     settings: Settings = None,
+    policy: Policy = None,
+    policy_settings: PolicySettings = None,
     replicates: Annotated[
         Any,
         typer.Option(
@@ -195,7 +204,9 @@ def compare(
     """
     refuse_unused(context, RULES)
     started = datetime.now(UTC)
-    chosen = chosen_scenarios(scenarios, world, structure, settings, months)
+    chosen = chosen_scenarios(
+        scenarios, world, structure, settings, months, policy, policy_settings, beside_itself=True
+    )
     asked = _Asked(workers, seed, outcome, quiet, None if quiet else say, context.obj)
     if asked.say is None:
         from cisim.model.cache import tell_compiling

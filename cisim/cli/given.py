@@ -58,6 +58,9 @@ class OnlyFor(NamedTuple):
     by: str
 
 
+UNDER_POLICY = OnlyFor("policy_settings", lambda options: options["policy"] is not None, "--policy")
+
+
 def refuse_unused(context: typer.Context, rules: Sequence[OnlyFor]) -> None:
     """Raise InputError for the first option that was typed and would change nothing."""
     from cisim.model.input_error import InputError

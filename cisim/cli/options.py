@@ -70,6 +70,22 @@ Settings = Annotated[
         help="Change a parameter or a lever; may be repeated. Names: cisim list parameters.",
     ),
 ]
+Policy = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MODULE:FUNCTION",
+        help="A Python function that acts on the agents before each month; its module is also "
+        "looked for here.",
+    ),
+]
+PolicySettings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--policy-set",
+        metavar="NAME=VALUE",
+        help="With --policy, what the function is given; may be repeated.",
+    ),
+]
 Out = Annotated[
     str | None,
     typer.Option(metavar="FOLDER", help="Write series, charts and a manifest into this folder."),

@@ -22,7 +22,7 @@ from cisim.cli.files import (
     write_result,
     written,
 )
-from cisim.cli.given import OnlyFor, refuse_unused
+from cisim.cli.given import UNDER_POLICY, OnlyFor, refuse_unused
 from cisim.cli.options import (
     AsJson,
     ByCommunity,
@@ -31,6 +31,8 @@ from cisim.cli.options import (
     Months,
     OnWorld,
     Out,
+    Policy,
+    PolicySettings,
     Quiet,
     Seed,
     Settings,
@@ -52,6 +54,7 @@ def _has_network(options: Mapping[str, Any]) -> bool:
 
 
 ONLY_FOR = (
+    UNDER_POLICY,
     OnlyFor("month", _has_network, "--network"),
     OnlyFor("by_organisation", lambda options: options["out"] is not None, "--out"),
 )
@@ -63,6 +66,8 @@ def run(
     world: OnWorld = None,
     structure: WithStructure = None,
     settings: Settings = None,
+    policy: Policy = None,
+    policy_settings: PolicySettings = None,
     seed: Seed = 1,
     months: Months = None,
     by_region: ByRegion = False,
@@ -94,7 +99,9 @@ def run(
     """
     started = datetime.now(UTC)
     refuse_unused(context, ONLY_FOR)
-    (chosen,) = chosen_scenarios([scenario], world, structure, settings, months)
+    (chosen,) = chosen_scenarios(
+        [scenario], world, structure, settings, months, policy, policy_settings
+    )
     folder = None if out is None else result_folder(out)
     when_known = chosen.months
     if network is not None:

@@ -13,11 +13,14 @@ from cisim.cli.chosen import chosen_scenarios, parse_settings
 from cisim.cli.endings import DONE, QUARANTINED, interrupted
 from cisim.cli.figures import print_json
 from cisim.cli.files import names_in, print_files, written
+from cisim.cli.given import UNDER_POLICY, refuse_unused
 from cisim.cli.options import (
     AsJson,
     Months,
     OnWorld,
     Out,
+    Policy,
+    PolicySettings,
     Quiet,
     Seed,
     Settings,
@@ -110,6 +113,8 @@ def threshold(
     world: OnWorld = None,
     structure: WithStructure = None,
     settings: Settings = None,
+    policy: Policy = None,
+    policy_settings: PolicySettings = None,
     seed: Seed = 1,
     months: Months = None,
     workers: Workers = None,
@@ -125,13 +130,16 @@ def threshold(
     Example: cisim threshold national-and-regional --vary regional_fte --from 0 --to 4 --goal
     "wellbeing_gain >= 0.5 in 90%"
     """
+    refuse_unused(context, (UNDER_POLICY,))
     if vary.strip() in parse_settings(settings or ()):
         from cisim.model.input_error import InputError
 
         raise InputError(
             f"--set {vary.strip()} would change nothing here; --vary gives it its values."
         )
-    chosen = chosen_scenarios(scenarios, world, structure, settings, months)
+    chosen = chosen_scenarios(
+        scenarios, world, structure, settings, months, policy, policy_settings
+    )
 
     from cisim.lab.store import CURVE
     from cisim.lab.threshold import threshold as search

@@ -71,9 +71,9 @@ def attribute(
     region  : a region's name, or "overall"
 
     One row a cause, the largest part first: scenario, seed, region, outcome, since, until; process
-    ("events", "found" for the founding, or one of the schedule), cause, words (what it is called)
-    and part, in the outcome's unit. The parts add up to the change that a run with this seed shows,
-    to rounding; those below SMALLEST are left out.
+    ("events", "policies", "found" for the founding, or one of the schedule), cause, words (what it
+    is called) and part, in the outcome's unit. The parts add up to the change that a run with this
+    seed shows, to rounding; those below SMALLEST are left out.
 
     Raises InputError for an outcome that is not in EXPLAINED, an unknown region, and months that
     are not in order within the scenario.
@@ -137,6 +137,11 @@ def follow(
             if now >= since:
                 kind = str(getattr(event, "kind", "event"))
                 found["events", f"event.{kind}"] += watch.level(model.state) - before
+        for policy in model.policies:
+            before = watch.level(model.state)
+            policy(model)
+            if now >= since:
+                found["policies", "policy"] += watch.level(model.state) - before
         for process in SCHEDULE:
             this, next_ = now >= since, now < until - 1
             for name, part in watch.parts(process, Luck(model.seed, now), this, next_).items():

@@ -65,6 +65,7 @@ CAUSES: Mapping[str, str] = {
     "taught": "Know-how from backbones",
     "taught_led": "Know-how from a lead organisation",
     "founders": "Organisations that founded the partnership",
+    "policy": "What the policy did to the agents",
     "joined": "Newcomers who joined by themselves, strangers at first",
     "recruited": "Newcomers whom backbones recruited, strangers at first",
     "recruited_led": "Newcomers whom a lead organisation recruited, strangers at first",

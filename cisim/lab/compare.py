@@ -10,7 +10,7 @@ import math
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -29,7 +29,7 @@ from cisim.lab.simulate import (
     asked_of_each,
     check_level,
     joined,
-    load,
+    load_all,
     mean_interval,
     run_ensembles,
     t_quantile,
@@ -39,6 +39,7 @@ from cisim.model.limits import MOST_REPLICATES
 from cisim.model.outcomes import find_outcome
 from cisim.model.parameters import Parameters
 from cisim.model.state import Floats
+from cisim.world.policy import Function
 from cisim.world.scenario import Scenario
 
 MOST_FUTURES = 1_000_000
@@ -291,6 +292,8 @@ def compare(
     outcome: str = "wellbeing_gain",
     precision: float | None = None,
     most: int = MOST_AUTO,
+    policy: str | Function | None = None,
+    policy_parameters: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
     say: Say | None = None,
 ) -> Comparison:
@@ -303,12 +306,15 @@ def compare(
     `most` of them. `Comparison.precision` says what was reached. An interval that is looked at
     again and again is a little too narrow, so it is looked at as seldom as can be.
 
+    A policy acts in every scenario; one scenario alone is compared with itself without the policy.
+    Others are mixed by Scenario.with_policy.
+
     Raises InputError for fewer than two scenarios, two of one name, different worlds or horizons,
     and whatever else is wrong in what was given.
     """
-    if isinstance(scenarios, str | os.PathLike | Scenario):
-        scenarios = [scenarios]
-    loaded = same_futures([load(scenario, months) for scenario in scenarios])
+    loaded = same_futures(
+        load_all(scenarios, months, policy, policy_parameters, beside_itself=True)
+    )
     _check_comparable(loaded)
     kept = None if outcomes is None else [outcomes] if isinstance(outcomes, str) else list(outcomes)
     days = at if at is None or isinstance(at, int) else list(at)

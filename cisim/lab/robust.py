@@ -36,7 +36,7 @@ from cisim.lab.experiment import (
 from cisim.lab.manifest import manifest_of, ranges, short_key, sources_of_results
 from cisim.lab.parts import Parts
 from cisim.lab.same_money import let_go, same_futures
-from cisim.lab.simulate import load
+from cisim.lab.simulate import load_all
 from cisim.lab.store import DESIGNS, ROBUST, check_out, write_result, write_table
 from cisim.lab.warm import warm
 from cisim.model.input_error import InputError, shown
@@ -47,6 +47,7 @@ from cisim.model.past import Pasts, side_by_side
 from cisim.model.quantity import declarations
 from cisim.model.state import Floats
 from cisim.world.notes import notes_of
+from cisim.world.policy import Function
 from cisim.world.scenario import Scenario
 from cisim.world.staffing import resolved_posts
 
@@ -231,6 +232,8 @@ def robust(
     *,
     outcome: str = WELLBEING,
     months: int | None = None,
+    policy: str | Function | None = None,
+    policy_parameters: Mapping[str, Any] | None = None,
     out: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
     say: Say | None = None,
@@ -241,6 +244,8 @@ def robust(
     points     : sampled worlds
     replicates : futures of each world, of which the mean is taken
     outcome    : by which they are compared at the horizon
+    policy     : what acts on the agents in every scenario, with its parameters; one scenario alone
+                 is compared with itself without the policy
     out        : folder for what is computed; a run that was broken off continues there
     command    : how to get the same again, for the manifest
 
@@ -250,9 +255,7 @@ def robust(
     Raises InputError if something given is wrong.
     """
     started = datetime.now(UTC)
-    if isinstance(scenarios, str | os.PathLike | Scenario):
-        scenarios = [scenarios]
-    loaded = [load(scenario, months) for scenario in scenarios]
+    loaded = load_all(scenarios, months, policy, policy_parameters, beside_itself=True)
     _check(loaded)
     points = whole_number("points", points, 1, MOST_POINTS)
     replicates = whole_number("replicates", replicates, 1, MOST_REPLICATES)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -30,6 +30,7 @@ from cisim.model.outcomes import OUTCOMES, OWN_TIME, Asked, find_outcome
 from cisim.model.outcomes.each import Of
 from cisim.model.past import Pasts, side_by_side
 from cisim.model.state import Floats
+from cisim.world.policy import Function
 from cisim.world.scenario import Scenario
 
 OVERALL = "overall"
@@ -257,6 +258,8 @@ def simulate(
     by_organisation: bool = False,
     months: int | None = None,
     at: Iterable[int] | None = None,
+    policy: str | Function | None = None,
+    policy_parameters: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
     say: Say | None = None,
 ) -> Ensemble:
@@ -270,6 +273,8 @@ def simulate(
     by_community, by_organisation : keep what each of them shows, see Ensemble.by_community
     months    : another horizon
     at        : months that are kept; None for all from 0 to the horizon
+    policy    : what acts on the agents before each month, with its parameters: see
+                Scenario.with_policy
     progress  : called with how many runs are done and how many there are
     say       : called with a sentence for the user
 
@@ -277,7 +282,7 @@ def simulate(
     what is finished comes back, `incomplete`.
     """
     return run_ensembles(
-        [load(scenario, months)],
+        [load(scenario, months, policy, policy_parameters)],
         replicates,
         workers,
         seed,
@@ -296,15 +301,55 @@ def asked_of_each(by_community: bool, by_organisation: bool) -> tuple[Of, ...]:
     return tuple(of for of, kept in wanted.items() if kept)
 
 
-def load(scenario: Scenario | str | os.PathLike[str], months: int | None = None) -> Scenario:
-    """Return the scenario that is meant, with another horizon if one is given."""
+def load(
+    scenario: Scenario | str | os.PathLike[str],
+    months: int | None = None,
+    policy: str | Function | None = None,
+    policy_parameters: Mapping[str, Any] | None = None,
+) -> Scenario:
+    """Return the scenario that is meant, with another horizon or under a policy if one is given."""
     if not isinstance(scenario, Scenario):
         if not isinstance(scenario, str | os.PathLike):
             raise InputError(
                 f"scenario is {shown(scenario)}; allowed is a Scenario, its name or a file."
             )
         scenario = Scenario.load(scenario)
+    if policy is None and policy_parameters:
+        raise InputError("policy_parameters are given without a policy; allowed is one with both.")
+    if policy is not None:
+        scenario = scenario.with_policy(policy, policy_parameters)
     return scenario if months is None else scenario.with_(months=months)
+
+
+def load_all(
+    scenarios: Scenario | str | os.PathLike[str] | Iterable[Scenario | str | os.PathLike[str]],
+    months: int | None = None,
+    policy: str | Function | None = None,
+    policy_parameters: Mapping[str, Any] | None = None,
+    *,
+    beside_itself: bool = False,
+) -> list[Scenario]:
+    """Return the scenarios that are meant, as `load` does each.
+
+    beside_itself : whether one alone that is given a policy comes without and with it
+    """
+    if isinstance(scenarios, str | os.PathLike | Scenario):
+        scenarios = [scenarios]
+    given = list(scenarios)
+    if policy is None or len(given) != 1 or not beside_itself:
+        return [load(one, months, policy, policy_parameters) for one in given]
+    plain = load(given[0], months)
+    return without_and_with(plain, policy, policy_parameters)
+
+
+def without_and_with(
+    scenario: Scenario, policy: str | Function, policy_parameters: Mapping[str, Any] | None = None
+) -> list[Scenario]:
+    """Return a scenario as it is and, under a name that says so, under a policy."""
+    found = scenario.with_policy(policy, policy_parameters)
+    assert found.policy is not None
+    name = f"{scenario.name}+{found.policy.name}"
+    return [scenario, scenario.with_policy(policy, policy_parameters, name=name)]
 
 
 class _Work(NamedTuple):

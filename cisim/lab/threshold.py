@@ -30,7 +30,7 @@ from cisim.lab.goal import Goal, Order, Reached, order, reached, read_goal, read
 from cisim.lab.manifest import manifest_of, ranges, short_key, sources_of_results
 from cisim.lab.parts import Parts
 from cisim.lab.same_money import let_go, same_futures
-from cisim.lab.simulate import LEVEL, load, mean_interval
+from cisim.lab.simulate import LEVEL, load_all, mean_interval
 from cisim.lab.store import THRESHOLD, check_out, write_csv, write_result
 from cisim.lab.turning import Scale, Seen, Turn, Turns, rounds, search, turns
 from cisim.lab.varied import Varied, find_varied
@@ -43,6 +43,7 @@ from cisim.model.past import Pasts, side_by_side
 from cisim.model.state import Floats
 from cisim.world.calendar import Calendar
 from cisim.world.notes import notes_of
+from cisim.world.policy import Function
 from cisim.world.scenario import Scenario
 from cisim.world.structure import NEVER_ENDS
 
@@ -370,6 +371,8 @@ def threshold(
     workers: int | None = None,
     seed: int = 1,
     months: int | None = None,
+    policy: str | Function | None = None,
+    policy_parameters: Mapping[str, Any] | None = None,
     out: str | os.PathLike[str] | None = None,
     draw: Draw | None = None,
     progress: Progress | None = None,
@@ -386,6 +389,7 @@ def threshold(
                 whole run of a month. A month may be a date, as "2027-07", where the world has
                 them
     points    : values that are looked at before what is open is halved
+    policy    : what acts on the agents in every scenario, with its parameters
     out       : folder for the table, the manifest and what is computed; a search that was broken
                 off continues there
     draw      : makes pictures that are written with it
@@ -395,9 +399,7 @@ def threshold(
     everywhere; after Ctrl-C what is finished comes back, `incomplete`.
     """
     started = datetime.now(UTC)
-    if isinstance(scenarios, str | os.PathLike | Scenario):
-        scenarios = [scenarios]
-    loaded = tuple(load(scenario, months) for scenario in scenarios)
+    loaded = tuple(load_all(scenarios, months, policy, policy_parameters))
     _check(loaded, until_order_turns)
     names = tuple(one.name for one in loaded)
     aim = _goal(goal, until_order_turns, loaded)

@@ -137,6 +137,7 @@ class Organisation(Row):
     remit = column("orgs.remit", "agenda units", (-1e3, 1e3), "what its own duties ask for")
     number = column("orgs.number", "number", None, "permanent number, the address of its luck")
     member = column("orgs.member", "yes or no", None, "whether it takes part")
+    founder = column("orgs.founder", "yes or no", None, "whether it is among the founders")
     meetings = column("orgs.met", "meetings a month", None, "started and received, all kinds")
     joint_time = column("orgs.joint_time", "FTE", None, "joint work this month")
     everyday_time = column("orgs.everyday_time", "FTE", None, "bilateral work this month")
@@ -341,6 +342,12 @@ class Backbone(Row):
         if self.national:
             return dict(zip(NATIONAL_ROLES, regions.national.mean(axis=0).tolist(), strict=True))
         return dict(zip(REGIONAL_ROLES, regions.roles[self.region].tolist(), strict=True))
+
+    def wait(self, month: int) -> None:
+        """Let no post of it, whoever pays, start before a month."""
+        posts = self.model.state.posts
+        mine = posts.backbone == self.row
+        posts.start[mine] = np.maximum(posts.start[mine], month)
 
     def close(self) -> None:
         """Close from this month on."""

@@ -47,6 +47,8 @@ class ScenarioLike(HasPast, Protocol):
     def months(self) -> int: ...
     def events_at(self, month: int) -> Iterable[Event]: ...
     @property
+    def policies(self) -> Iterable[Policy]: ...
+    @property
     def reference(self) -> ScenarioLike | None: ...
     def resolved(self) -> dict[str, Any]: ...
     def paying(self, name: str | None) -> tuple[int, ...]: ...
@@ -72,7 +74,7 @@ class CollectiveImpactModel(mesa.Model):
     scenario : a cisim.Scenario
     seed     : 0 to 2**63 - 1; the same seed is the same future for every scenario. Where
                mesa.batch_run is told no seed, its iterations take this one and those after it
-    policies : called with the model before each month's schedule
+    policies : called with the model before each month's schedule, after the scenario's own policy
     pasts    : shared by models of the same world, parameters and seed, which then live through
                their history once
     observe  : which outcomes are observed in which months, by default all in every month; what is
@@ -111,7 +113,7 @@ class CollectiveImpactModel(mesa.Model):
         self._lived_scenario = scenario
         self._pasts = pasts
         self.seed = check_seed(seed)
-        self.policies = tuple(policies)
+        self.policies = (*scenario.policies, *policies)
         self.parameters = scenario.parameters
         self.month = 0
         self.lived: tuple[saved.Lived, ...] = (saved.this_model(),)
@@ -320,7 +322,7 @@ class CollectiveImpactModel(mesa.Model):
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the run to a file from which `load` continues it bit for bit; return its path.
 
-        Policies are code and are not saved.
+        Policies are code and are not saved: `load` is given them again.
 
         Raises InputError if the file cannot be written; what was there then stays whole. And if the
         model has attributes of its own, which a saved run cannot keep.
@@ -368,9 +370,17 @@ class CollectiveImpactModel(mesa.Model):
                 f"{here.version} with {here.sources}. To go on with this model on purpose: "
                 f"load(path, other_model=True)."
             )
+        said = dict(was.scenario)
+        ran = said.pop("policy", None)
+        policies = tuple(policies)
+        if ran is not None and not policies:
+            raise InputError(
+                f"{was.path}: was lived under the policy {shown(ran)}, which is "
+                f"code and is not saved; give it again: load(path, policies=[...])."
+            )
         model = cls.__new__(cls)
         mesa.Model.__init__(model, rng=was.seed)
-        model._prepare(_read_scenario(was.scenario), was.seed, policies)
+        model._prepare(_read_scenario(said), was.seed, policies)
         model.lived = was.lived if was.lived[-1] == here else (*was.lived, here)
         model.state = model.scenario.build(was.seed)
         model.recorder = model._new_recorder(max(model.scenario.months, was.month), was.observe)

@@ -21,7 +21,9 @@ def notes(scenario: Scenario) -> list[str]:
     """Return what should be known about a scenario's money and place, a sentence each."""
     found = staffing(scenario.world, scenario.structure)
     label = scenario.calendar.label
+    policy = scenario.policy
     return [
+        *([] if policy is None else [f"It runs under the policy {policy.words}."]),
         *(
             f"The budget of {shown(one.payer)} runs out in {label(one.month)}: {one.said} stops "
             f"then, until a later year's budget pays it again."

@@ -30,6 +30,7 @@ from cisim.world.calendar import Calendar
 from cisim.world.events import EVENTS, Event
 from cisim.world.files import Kind, checked, exists, find, name_of, parse, read_text
 from cisim.world.participation import NamedCommunities, NamedFounders, wrong_choices
+from cisim.world.policy import Function, Policy, find_policy
 from cisim.world.size import check_size
 from cisim.world.sponsors import misplaced
 from cisim.world.staffing import Paying, payers_of, planned_staff, staffing
@@ -63,6 +64,7 @@ class Scenario(BaseModel):
 
     same_money : the scenario that the structure's same_money_as names, as it was read; `reference`
                  is what is run of it
+    policy     : what acts on the agents before each month; see `with_policy`
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
@@ -80,6 +82,7 @@ class Scenario(BaseModel):
     parameters: Parameters = Parameters()
     months: int = Field(default=120, ge=1, le=MOST_MONTHS)
     same_money: Scenario | None = None
+    policy: Policy | None = None
 
     @classmethod
     def load(cls, name_or_path: str | os.PathLike[str], **changes: Any) -> Scenario:
@@ -217,6 +220,32 @@ class Scenario(BaseModel):
             new["title"] = plain_line(title, where, "title")
             new["short"] = ""  # it was short for another title
         return Scenario(**new)._with_money(where, self.structure.same_money_as)._fits(where)
+
+    def with_policy(
+        self,
+        policy: str | Function,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        name: str | None = None,
+    ) -> Scenario:
+        """Return a copy in which a function acts on the agents before each month of every run.
+
+        policy     : "module:function", or a function that can be imported from its module
+        parameters : what it is given beside the model
+        name       : of the copy, which is also added to its title
+
+        Raises InputError if workers could not import it, or it cannot be called so.
+        """
+        if self.policy is not None:
+            raise InputError(
+                f"{self.name} runs under the policy {self.policy.function} already; allowed is one."
+            )
+        new: dict[str, Any] = {"policy": find_policy(policy, parameters)}
+        if name is not None:
+            new["name"] = plain_line(name, self.name, "name")
+            said = new["policy"].name.replace("_", " ")
+            new |= {"title": f"{self.title}, with {said}"[:200], "short": ""}
+        return self.model_copy(update=new)
 
     def set(self, changes: Mapping[str, Any], where: str = "--set") -> Scenario:
         """Return a copy with parameters and levers changed by name, whichever each is.
@@ -450,6 +479,11 @@ class Scenario(BaseModel):
         return [event for event in self.events if event.month == month] if self.events else []
 
     @property
+    def policies(self) -> tuple[Policy, ...]:
+        """Return what acts on the agents before each month, after its events."""
+        return () if self.policy is None else (self.policy,)
+
+    @property
     def calendar(self) -> Calendar:
         """Return how its months are called."""
         return self.world.calendar
@@ -472,29 +506,63 @@ class Scenario(BaseModel):
 
         Of one whose money it gives all but the world, which is the same.
         """
-        said = self.model_dump(mode="json", exclude={"same_money"})
+        without = {"same_money"} if self.policy is not None else {"same_money", "policy"}
+        said = self.model_dump(mode="json", exclude=without)
         other = self.reference
         if other is not None:
             said["same_money"] = {k: v for k, v in other.resolved().items() if k != "world"}
         return said
 
     @classmethod
-    def from_resolved(cls, values: Mapping[str, Any]) -> Scenario:
+    def from_resolved(
+        cls, values: Mapping[str, Any], policy: str | Function | None = None
+    ) -> Scenario:
         """Return the scenario of what `resolved` returned.
 
-        Raises InputError if something in it is wrong.
+        policy : the function under which it ran; code that a file names is not run
+
+        Raises InputError if something in it is wrong, or the policy is missing or another.
         """
         said = dict(values)
+        ran = said.pop("policy", None)
         other = said.pop("same_money", None)
+        pays_under = isinstance(other, Mapping) and other.get("policy") is not None
         scenario = checked(_Resolved, said, "scenario").scenario()
         if (other is None) != (scenario.structure.same_money_as is None):
             raise InputError(
                 "scenario: same_money is what same_money_as names; allowed are both or neither."
             )
         if isinstance(other, Mapping):
-            paying = cls.from_resolved({**other, "world": said.get("world")})
-            return scenario.model_copy(update={"same_money": paying})
-        return scenario
+            paying = cls.from_resolved(
+                {**other, "world": said.get("world")}, policy if pays_under else None
+            )
+            scenario = scenario.model_copy(update={"same_money": paying})
+        if ran is None and (policy is None or pays_under):
+            return scenario
+        return scenario._under(ran, policy)
+
+    def _under(self, ran: object, given: str | Function | None) -> Scenario:
+        """Return itself under the policy that it ran under, which is given once more."""
+        said = ran if isinstance(ran, Mapping) else {}
+        named = printable(str(said.get("function")))
+        if ran is None:
+            raise InputError(f"{self.name} ran under no policy; allowed is none.")
+        if given is None:
+            raise InputError(
+                f"{self.name} ran under the policy {named}, which is code and is not run from a "
+                f"file; right would be policy={named!r}, if you know and trust it."
+            )
+        parameters = said.get("parameters")
+        found = self.with_policy(given, parameters if isinstance(parameters, Mapping) else {})
+        assert found.policy is not None
+        here = found.policy.model_dump()
+        for part in ("function", "source"):
+            if here[part] != said.get(part):
+                raise InputError(
+                    f"{self.name} ran under the policy {named}; its {part} was "
+                    f"{printable(str(said.get(part)))} and is {here[part]} here."
+                )
+        return found
 
     @property
     def differs(self) -> dict[str, Any]:
