@@ -32,6 +32,28 @@ class System:
     missing: str = ""
 
 
+@dataclass(frozen=True)
+class Tried:
+    """A lever that the sources suggest, that was tried and left out as it moves too little.
+
+    name   : what it would have been called
+    system : its row in SYSTEMS
+    source : whose claim it is
+    tried  : what was tried
+    effect : what that moved, and where
+    """
+
+    name: str
+    system: str
+    source: str
+    tried: str
+    effect: str
+
+
+TRIED: tuple[Tried, ...] = ()
+"""What moves neither wellbeing nor joint activity nor the gap by 2 % anywhere."""
+
+
 SYSTEMS: tuple[System, ...] = (
     System(
         "S1",
