@@ -47,7 +47,7 @@ def years_of(calendar: Calendar, months: int) -> NDArray[np.int64]:
 
 
 def by_year(books: Floats, calendar: Calendar) -> Floats:
-    """Return FTE-years by year, (Y, R + 1, Q + 2), overall last, of FTE by month, (T, Q + 2, R)."""
+    """Return FTE-years by year, (Y, R + 1, Q + 3), overall last, of FTE by month, (T, Q + 3, R)."""
     months = books.shape[0]
     years = years_of(calendar, months)
     found = np.zeros((years.size, books.shape[2] + 1, books.shape[1]))

@@ -299,7 +299,7 @@ def apart(state: State, columns: Iterable[str]) -> State:
 
 def _staffed(state: State) -> Floats:
     """Return which share of each region's coordinating hands is paid staff, (R,)."""
-    paid, lead = state.backbones.staff[1:], state.regions.lead_time
+    paid, lead = state.backbones.hands[1:], state.regions.lead_time
     hands = paid + lead
     share: Floats = np.divide(paid, hands, out=np.zeros_like(hands), where=hands > 0.0)
     return share
@@ -309,7 +309,7 @@ def _granted(state: State) -> Floats:
     """Return what grants pay of each organisation's joint work, FTE, (N,)."""
     orgs, regions = state.orgs, state.regions
     extra = np.bincount(orgs.region, orgs.extra, regions.grants.size)
-    earmarked = state.levers.grant_joint * regions.grants
+    earmarked = state.levers.grant_joint * regions.grants + regions.action
     share = np.divide(earmarked, extra, out=np.zeros_like(extra), where=extra > 0.0)
     paid: Floats = orgs.extra * np.minimum(1.0, share)[orgs.region]
     return paid

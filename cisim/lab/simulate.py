@@ -57,7 +57,7 @@ class Ensemble:
     replicates : (n,) int, numbers of those that finished, ascending; replicate k has seed
                  first_seed + k
     values     : (n, M, S, O) float, NaN where an outcome is undefined
-    books      : (n, Y, S, Q + 2) float, FTE-years that each payer paid in each year, then what
+    books      : (n, Y, S, Q + 3) float, FTE-years that each payer paid in each year, then what
                  members gave of their own time; see `bill`. None where they were not kept
     asked      : how many replicates were wanted
     failed     : those that are quarantined

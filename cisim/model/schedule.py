@@ -8,6 +8,8 @@ from cisim.model.processes.agenda import converge_on_agenda
 from cisim.model.processes.backbones import staff_backbones
 from cisim.model.processes.contribution import contribute
 from cisim.model.processes.elections import change_sponsors
+from cisim.model.processes.governance import press_from_above
+from cisim.model.processes.homes import settle_in
 from cisim.model.processes.learning import learn_and_measure
 from cisim.model.processes.meetings import meet
 from cisim.model.processes.membership import join_and_leave
@@ -41,10 +43,12 @@ SCHEDULE: tuple[Process, ...] = (
     pay_posts,  # each by its payer
     engage_sponsors,  # mandate and money
     divide_time,  # of staff, over roles
+    settle_in,  # whose home is there, acts; volunteers help
     staff_backbones,  # who can support how many
     join_and_leave,  # commitment decides
     meet,  # own, brokered, across regions, every day
     update_trust,  # promises kept or broken
+    press_from_above,  # national actors claim time, mandates and agendas
     converge_on_agenda,  # partners, own remit, payers, need
     learn_and_measure,  # from partners, backbones, the best region
     contribute,  # time

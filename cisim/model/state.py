@@ -94,6 +94,8 @@ class Organisations:
     self_started: (N,) float   own meetings started since month 0
     founder     : (N,) bool    founds the partnership where structure or world name the founders
     opposed     : (N,) float   how strongly hostile sponsors want it out of the partnership, 0..1
+    volunteered : (N,) float   FTE of its own time that it volunteers for the backbone's work
+    claimed     : (N,) float   FTE of its own time that national actors and governance claim
     """
 
     number: Given
@@ -127,6 +129,8 @@ class Organisations:
     self_started: Floats
     founder: Flags
     opposed: Shares
+    volunteered: Floats
+    claimed: Floats
 
 
 @dataclass(slots=True)
@@ -225,6 +229,11 @@ class Regions:
     meetings    : (R, 4)       meetings by kind this month, counted at each party
     joined_self, joined_recruited, left : (R,) float  since month 0
     academic    : (R,) float   FTE of an academic partner
+    action      : (R,) float   FTE that backbones pay members for joint work
+    volunteered : (R,) float   FTE that members volunteer for the backbone's work
+    claimed     : (R,) float   FTE that national actors and governance claim of organisations
+    pressure    : (R,) float   national pressure of an event, 0..1
+    pressure_end: (R,) int32   month in which that is over
     fte         : (R,) float   planned staff, also the measure of grants in its place (lever)
     grant_end   : (R,) int32   month in which grants in place of seed money end (lever)
     """
@@ -251,6 +260,11 @@ class Regions:
     joined_recruited: Floats
     left: Floats
     academic: Floats
+    action: Floats
+    volunteered: Floats
+    claimed: Floats
+    pressure: Shares
+    pressure_end: Ints
     fte: Floats
     grant_end: Ints
 
@@ -266,6 +280,8 @@ class Backbones:
     sponsored : (B,) float FTE that they pay so
     roles   : (B, 5) float shares of its staff's time (regional: the first four)
     staff   : (B,) float   FTE now
+    age     : (B,) float   months in a row that it has had staff
+    hands   : (B,) float   FTE of what acts: its staff in their home, and volunteers
     knowhow : (B,) float   K, what the regional backbone has learnt
     """
 
@@ -276,16 +292,20 @@ class Backbones:
     sponsored: Floats
     roles: Floats
     staff: Floats
+    age: Floats
+    hands: Floats
     knowhow: Shares
 
 
 @dataclass(slots=True)
 class Posts:
     """Who is paid, row by row. The first B rows are the backbones' own, which levers and events
-    set; those of academic partners, of sponsors by their rule, and of the file follow.
+    set; those of academic partners, of sponsors by their rule, of local action, and of the file
+    follow.
 
     backbone : (Z,) int32  row of the backbone, of an academic partner that of its region
     academic : (Z,) bool   an academic partner, who is no staff of the backbone
+    action   : (Z,) bool   money to members for joint work, which is no staff either
     fte      : (Z,) float
     start, end : (Z,) int32  first month, and month from which it is no more
     follows  : (Z,) int32  the post at whose end it starts, -1 for none
@@ -298,6 +318,7 @@ class Posts:
 
     backbone: Given
     academic: Flags
+    action: Flags
     fte: Floats
     start: Ints
     end: Ints
@@ -432,6 +453,7 @@ class Levers:
     """What the structure sets once for all regions; see cisim.world.structure for each.
 
     national_roles : (5,), regional_roles : (4,) shares of staff time
+    national_priority : (3,) what national actors press for, agenda units
     year_begins    : months of the first budget year that lie before month 0
     given          : 1 where all money is that of another scenario, else 0
     founding       : who founds it, a number of processes/roster.py
@@ -447,12 +469,20 @@ class Levers:
     grant_reg: float
     grant_joint: float
     headroom: float
+    start_up: float
+    overhead: float
+    volunteers: float
+    volunteer_value: float
+    national_pressure: float
+    vertical_governance: float
+    staff_shortage: float
     founding: float
     founders: float
     year_begins: float
     given: float
     national_roles: Floats
     regional_roles: Floats
+    national_priority: Signed
 
     def __setattr__(self, name: str, value: Any) -> None:
         # A kernel is compiled for floats; a whole number that is set would compile it again.

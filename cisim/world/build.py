@@ -50,6 +50,7 @@ from cisim.world.participation import (
     Which,
     choose_communities,
 )
+from cisim.world.posts import BACKBONES
 from cisim.world.sponsors import seat_sponsors
 from cisim.world.staffing import planned_staff, staffing
 from cisim.world.structure import Structure
@@ -65,6 +66,7 @@ _REGIONAL_NEED = word("regional-need")
 _NEED = word("need")
 _SPONSOR_POSITION = word("sponsor-position")
 _FOUNDATION_POSITION = word("foundation-position")
+_NATIONAL_PRIORITY = word("national-priority")
 _TRUST_PAIR = word("trust-pair")
 _TRUST_OWN = word("trust-own")
 
@@ -313,9 +315,10 @@ def draw_turns(seed, turns):
 
 
 @kernel
-def place_sponsors(seed, number, position, stances, agenda_spread):
-    """Draw what sponsors and those who pay want, in place, (P, 3) and (n, 3)."""
+def place_sponsors(seed, number, position, stances, priority, agenda_spread):
+    """Draw what sponsors, payers and national actors want, in place, (P, 3), (n, 3), (3,)."""
     for axis in range(3):
+        priority[axis] = agenda_spread * normal(seed, _NATIONAL_PRIORITY, BUILDING, 0, axis)
         for q in range(stances.shape[0]):
             z = normal(seed, _FOUNDATION_POSITION, BUILDING, q, axis)
             stances[q, axis] = agenda_spread * z
@@ -404,6 +407,8 @@ def build(world: World, structure: Structure, p: Parameters, seed: int) -> State
         self_started=np.zeros(size),
         founder=np.zeros(size, np.bool_),
         opposed=np.zeros(size),
+        volunteered=np.zeros(size),
+        claimed=np.zeros(size),
     )
     staff_organisations(
         seed,
@@ -518,7 +523,14 @@ def equip(
     state.payers = paid.columns(len(places))
     state.given = _given(len(paid.payers), len(places))
     stances = np.zeros((max(one.stance for one in paid.payers) + 1, 3))
-    place_sponsors(seed, sponsors.number, sponsors.position, stances, p.agenda_spread)
+    place_sponsors(
+        seed,
+        sponsors.number,
+        sponsors.position,
+        stances,
+        levers.national_priority,
+        p.agenda_spread,
+    )
     for q, one in enumerate(paid.payers):
         if one.declared is not None and one.declared.position is not None:
             state.payers.position[q] = one.declared.position
@@ -533,7 +545,7 @@ def equip(
     backbones.exists[0] = structure.national_fte > 0
     backbones.exists[1:] = structure.regional
     for row in found.rows:
-        if row.where != "academic" and row.said.startswith("posts"):
+        if row.where in BACKBONES and row.said.startswith("posts"):
             backbones.exists[row.region + 1] = True
     backbones.end[0] = int(structure.national_end)
     backbones.end[1:] = int(structure.regional_end)
@@ -625,6 +637,7 @@ _LEVERS = tuple(
 def _levers() -> Levers:
     blank: dict[str, Any] = {part.name: 0.0 for part in fields(Levers)}
     blank |= {"national_roles": np.zeros(5), "regional_roles": np.zeros(4)}
+    blank["national_priority"] = np.zeros(3)
     return Levers(**blank)
 
 
@@ -640,6 +653,7 @@ def _regions(size: int) -> Regions:
     blank |= {"direct": np.zeros((size, 5)), "reach": np.zeros((size, 3))}
     blank |= {"meetings": np.zeros((size, 4)), "has_agenda": np.zeros(size, np.bool_)}
     blank["grant_end"] = np.zeros(size, np.int32)
+    blank["pressure_end"] = np.zeros(size, np.int32)
     return Regions(**blank)
 
 
@@ -652,6 +666,8 @@ def _backbones(size: int) -> Backbones:
         sponsored=np.zeros(size),
         roles=np.zeros((size, len(NATIONAL_ROLES))),
         staff=np.zeros(size),
+        age=np.zeros(size),
+        hands=np.zeros(size),
         knowhow=np.zeros(size),
     )
 

@@ -204,6 +204,27 @@ class TurnoverWave(Dated):
             organisation.change_representative()
 
 
+class NationalPressure(Dated):
+    """National actors step in: they claim time, mandates and agendas for a priority of their own.
+
+    months   : how long it lasts
+    pressure : how strong it is; where the structure has a stronger one, that holds
+    """
+
+    words = "National actors claim time, mandates and agendas for a priority of their own."
+    kind: Literal["national-pressure"]
+    months: float = Field(
+        default=24.0, ge=1, le=MOST_MONTHS, multiple_of=1, json_schema_extra={"unit": "months"}
+    )
+    pressure: Share = 0.5
+
+    def strike(self, model: CollectiveImpactModel) -> None:
+        regions = model.state.regions
+        for row in self.rows(model):
+            regions.pressure[row] = self.pressure
+            regions.pressure_end[row] = model.month + int(self.months)
+
+
 class BreachOfPromises(Dated):
     """A share of members breaks `promises` promises to everyone they know."""
 

@@ -12,7 +12,8 @@
 What ends ends, unless `after` says who goes on: a payer that takes over a share from then on, or
 sponsors by their rule, with at most `cap` FTE. A post that is theirs from the beginning has
 `payer = "sponsors"` and a cap instead of fte. An academic partner's time goes half to evaluation
-and half to knowledge; all others divide theirs by `roles`, or as the structure says.
+and half to knowledge; all others divide theirs by `roles`, or as the structure says. What a
+backbone pays members for joint work has `where = "local-action"`; that is money, and no staff.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ from cisim.world.calendar import When
 from cisim.world.payers import SPONSORS, PayerName
 from cisim.world.texts import Line
 
-Where = Literal["national", "regional", "academic"]
+Where = Literal["national", "regional", "academic", "local-action"]
+BACKBONES = ("national", "regional")
 MOST_POSTS = 500
 ROLES: dict[str, tuple[str, ...]] = {"national": NATIONAL_ROLES, "regional": REGIONAL_ROLES}
 Fte = Annotated[float, Field(ge=0, le=10_000, json_schema_extra={"unit": "FTE"})]
@@ -67,8 +69,8 @@ class Takeover(BaseModel):
 class Post(BaseModel):
     """A post: where, how much, from when until when, and who pays it.
 
-    region : of a regional or academic one; left out, every region has one
-    fte    : staff in each place; left out where sponsors pay by their rule
+    region : of all but a national one; left out, every region has one
+    fte    : staff, or paid joint work, in each place; left out where sponsors pay by their rule
     roles  : shares of its time by role, where they differ from the structure's
     from_, until : first month, and month from which it is no more; left out, from month 0 on
     after  : what comes when it ends
@@ -116,6 +118,8 @@ class Post(BaseModel):
             return
         if self.where == "academic":
             raise ValueError("an academic partner has no roles: half evaluation, half knowledge")
+        if self.where == "local-action":
+            raise ValueError("local action is money to members, who have no roles of a backbone")
         known = ROLES[self.where]
         for role in self.roles:
             if role not in known:

@@ -3,7 +3,8 @@
 The short form comes first, so that an event or a policy always finds a backbone's own post at the
 backbone's row: national_fte is the national post, regional and its staff a post in each region,
 both paid by the foundation; academic_fte an academic partner in each region; sponsors_post the post
-that sponsors pay by their rule. Then come the file's posts in its order, a row for each region.
+that sponsors pay by their rule; local_action money for members' joint work in each region. Then
+come the file's posts in its order, a row for each region.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from cisim.model.state import (
     Posts,
 )
 from cisim.world import payers as declared
-from cisim.world.posts import ROLES, Post, Takeover
+from cisim.world.posts import BACKBONES, ROLES, Post, Takeover
 from cisim.world.structure import NEVER_ENDS, Structure
 from cisim.world.world import World
 
@@ -55,7 +56,7 @@ class Paying(NamedTuple):
 class Row(NamedTuple):
     """A post in one place.
 
-    where   : "national", "regional" or "academic"
+    where   : "national", "regional", "academic" or "local-action"
     region  : row, -1 of a national one
     end     : the month from which it is no more
     follows : the row at whose end it starts, -1 for none
@@ -94,6 +95,7 @@ class Staffing:
         return Posts(
             backbone=np.array([row.region + 1 for row in rows], np.int32),
             academic=np.array([row.where == "academic" for row in rows], np.bool_),
+            action=np.array([row.where == "local-action" for row in rows], np.bool_),
             fte=np.array([row.fte for row in rows], np.float64),
             start=np.array([row.start for row in rows], np.int32),
             end=np.array([row.end for row in rows], np.int32),
@@ -196,6 +198,8 @@ def _short_form(world: World, s: Structure) -> Iterable[Row]:
         start, end = (int(s.regional_start), int(s.regional_end)) if s.regional else (0, 0)
         yield Row("regional", r, 0.0, start, end, FOUNDATION, "sponsors_post",
                   cap=s.sponsors_post)  # fmt: skip
+    for r in range(len(world.regions) if s.local_action else 0):
+        yield Row("local-action", r, s.local_action, 0, NEVER_ENDS, FOUNDATION, "local_action")
 
 
 def _post(
@@ -327,7 +331,7 @@ def most_staff(found: Staffing) -> float:
 
     What sponsors pay by their rule is no plan.
     """
-    staff = [row for row in found.rows if row.where != "academic" and row.cap == 0.0]
+    staff = [row for row in found.rows if row.where in BACKBONES and row.cap == 0.0]
     return max(
         (
             sum(row.fte for row in staff if row.start <= month < row.end)
@@ -358,13 +362,16 @@ def shortfalls(found: Staffing, regions: int, months: int) -> list[Short]:
         return []
     rule = getattr(pay, "py_func", pay)
     ends = np.full(regions + 1, NEVER_ENDS, np.int32)
-    by_backbone, by_region = (np.zeros(regions + 1), np.zeros(regions + 1)), np.zeros(regions)
+    by_backbone, by_region = (
+        (np.zeros(regions + 1), np.zeros(regions + 1)),
+        (np.zeros(regions), np.zeros(regions)),
+    )
     told: dict[str, Short] = {}
     for month in range(months):
         rule(
-            month, posts.backbone, posts.academic, posts.fte, posts.start, posts.end,
+            month, posts.backbone, posts.academic, posts.action, posts.fte, posts.start, posts.end,
             posts.follows, posts.payer, posts.cap, posts.paid, payers.limited, payers.budget,
-            payers.spent, payers.paid, found.year_begins, ends, *by_backbone, by_region,
+            payers.spent, payers.paid, found.year_begins, ends, *by_backbone, *by_region,
         )  # fmt: skip
         for at, row in enumerate(found.rows):
             start = row.start if row.follows < 0 else found.rows[row.follows].end

@@ -19,6 +19,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from cisim.model.input_error import ObjectionsError, shown
 from cisim.model.quantity import Evidence, quantity
 from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES, SponsorKind
+from cisim.world.levers.governance import Governance
+from cisim.world.levers.home import Home
 from cisim.world.participation import Founders, Participation
 from cisim.world.payers import FOUNDATION, NAMED_PAYERS, SPONSORS, Payer
 from cisim.world.posts import MOST_POSTS, Post, Takeover
@@ -88,7 +90,7 @@ assert tuple(NationalRoles.model_fields) == NATIONAL_ROLES
 assert tuple(RegionalRoles.model_fields) == REGIONAL_ROLES
 
 
-class Structure(BaseModel):
+class Structure(Home, Governance):
     """What is chosen; read from configs/structures/NAME.toml.
 
     regional     : whether regions have a backbone of their own
@@ -398,6 +400,7 @@ class Structure(BaseModel):
             "grant_nat": self.grant_nat,
             "grant_reg": self.grant_reg,
             "sponsors_post": self.sponsors_post,
+            "local_action": self.local_action,
             "posts": self.posts,
         }
         paid = [name for name, value in others.items() if value]
@@ -410,4 +413,4 @@ class Structure(BaseModel):
     def pays(self) -> bool:
         """Return whether it pays anybody: staff, grants, or what another scenario pays."""
         levers = (self.national_fte, self.academic_fte, self.grant_nat, self.grant_reg)
-        return any((*levers, self.regional, self.posts, self.same_money_as))
+        return any((*levers, self.local_action, self.regional, self.posts, self.same_money_as))

@@ -14,7 +14,7 @@ from typing import Any
 
 import mesa
 
-from cisim.model.luck import block, normal, uniform, word
+from cisim.model.luck import BUILDING, block, normal, uniform, word
 
 from .money import Money
 from .outcomes import observe
@@ -39,6 +39,7 @@ JOIN = word("join")
 OCCURRENCE = word("occurrence")
 MEETING = word("meeting")
 NEED_DRIFT = word("need-drift")
+NATIONAL_PRIORITY = word("national-priority")
 
 OWN, BROKERED, CROSS_REGION, EVERYDAY = range(4)
 OFFSET = (0, 1000, 2000, 3000)
@@ -84,6 +85,7 @@ class ReferenceModel(mesa.Model):
         self.parameters = parameters
         self.luck_seed = seed
         self.money_of = money_of
+        self.pressures: list[Any] = []  # events of national pressure
         self.month = 0
         self.meetings_held: list[tuple[Tie, int, float, float, float]] = []
         self.productive: list[Tie] = []
@@ -111,6 +113,7 @@ class ReferenceModel(mesa.Model):
         self.commit()
         self.meet()
         self.build_trust()
+        self.press_from_above()
         self.converge()
         self.learn()
         self.spend_time()
@@ -134,6 +137,11 @@ class ReferenceModel(mesa.Model):
         if scale is None:
             scale = regions / 5
         self.money = Money(self)
+        self.national_age = 0
+        self.priority = tuple(
+            p.agenda_spread * normal(self.luck_seed, NATIONAL_PRIORITY, BUILDING, 0, axis)
+            for axis in range(3)
+        )
         self.national_grant = s.grant_nat * scale
         self.eligible = [i for i in self.organisations if i.eligible]
         self.eligible_time = sum(region.eligible_time for region in self.regions)
@@ -369,6 +377,10 @@ class ReferenceModel(mesa.Model):
                 grant = region.grants = there.paid
                 joint_grant = s.same_money_use * grant if region.members else 0.0
                 own_rate = (grant - joint_grant) / region.eligible_time
+            if region.members:
+                joint_grant += region.action
+            elif region.eligible_time:
+                own_rate += region.action / region.eligible_time
             for i in region.organisations:
                 i.added_time = own_rate * i.own_time if i.eligible else 0.0
                 i.time = i.own_time + i.added_time
@@ -421,7 +433,11 @@ class ReferenceModel(mesa.Model):
         p, s = self.parameters, self.structure
         alpha, q0, sl = s.advocacy, p.solo_quality, p.solo_learning
         count = len(self.regions)
-        staff = self.national_staff  # N
+        found = 1.0 - s.staff_shortage * (1.0 - s.vertical_governance)
+        staff = 0.0  # N, as far as it acts
+        if self.national_age >= s.start_up:
+            staff = self.national_staff * (1.0 - s.overhead) * found
+        self.national_age = self.national_age + 1 if self.national_staff > 0.0 else 0
         national = self.money.roles("national", None)
         # what works for regions, not for sponsors and the public, by role
         share = dict(national)
@@ -457,6 +473,21 @@ class ReferenceModel(mesa.Model):
             else:
                 region.staff = target
 
+            region.hands = 0.0
+            if region.age >= s.start_up:
+                region.hands = region.staff * (1.0 - s.overhead) * found
+            region.age = region.age + 1 if region.staff > 0.0 else 0
+            offers = {
+                i: min(i.commitment, i.mandate) * i.time_left * i.time for i in region.members
+            }
+            offered = sum(offers.values())
+            region.volunteered = min(s.volunteers, offered)
+            for i in region.organisations:
+                i.volunteered = 0.0
+                if i.member and offered > 0.0:
+                    i.volunteered = region.volunteered * offers[i] / offered
+            region.hands += s.volunteer_value * region.volunteered
+
             # lead organisation: paid staff crowds it out, lack of staff calls it in
             region.lead_time = 0.0
             lead: Organisation | None = None
@@ -467,14 +498,14 @@ class ReferenceModel(mesa.Model):
                 if effort > most:
                     lead, most = i, effort
             if lead is not None:
-                lead.lead_time = max(0.0, p.lead_share * most - region.staff)
+                lead.lead_time = max(0.0, p.lead_share * most - region.hands)
                 region.lead_time = lead.lead_time
 
-            workers = region.staff + region.lead_time
+            workers = region.hands + region.lead_time
             quality = 0.0
             if workers > 0.0:
                 quality = (
-                    (q0 + (1.0 - q0) * en_implementation) * region.staff + q0 * region.lead_time
+                    (q0 + (1.0 - q0) * en_implementation) * region.hands + q0 * region.lead_time
                 ) / workers
 
             full = p.need_member * len(region.members)  # FTE for each role
@@ -485,7 +516,7 @@ class ReferenceModel(mesa.Model):
             region.feed = feed = q0 + (1.0 - q0) * eg  # kappa_r
             region.advocacy = 1.0 - exp(
                 -alpha
-                * (region.staff * roles["information_broker"] + national_advocacy)
+                * (region.hands * roles["information_broker"] + national_advocacy)
                 / p.need_region
             )
             region.NF = 1.0 - (1.0 - ed_futures) * (1.0 - en_futures * ei) * (1.0 - sl * ei)
@@ -718,6 +749,34 @@ class ReferenceModel(mesa.Model):
             tie.broken += broken
             tie.weigh_evidence()
 
+    # --- what comes from above ------------------------------------------------------------------
+
+    def press_from_above(self) -> None:
+        """National actors claim time, mandates and agendas; governance across levels shields."""
+        p, s = self.parameters, self.structure
+        for region in self.regions:
+            felt = s.national_pressure
+            for event in self.pressures:
+                if event.region in (None, region.name):
+                    over = event.month + event.months
+                    if event.month <= self.month < over:
+                        felt = max(felt, event.pressure)
+            felt *= 1.0 - s.vertical_governance
+            region.claimed = 0.0
+            for i in region.organisations:
+                if not i.public:
+                    continue
+                share = p.pressure_time * felt
+                if i.member:
+                    share += p.governance_time * s.vertical_governance
+                i.claimed = share * i.own_time
+                region.claimed += i.claimed
+                i.mandate -= p.pressure_mandate * felt * i.mandate / p.mandate_time
+                i.agenda = tuple(
+                    x + p.pressure_pull * felt * (aim - x)
+                    for x, aim in zip(i.agenda, self.priority, strict=True)
+                )
+
     # --- 3.7 -----------------------------------------------------------------------------------
 
     def converge(self) -> None:
@@ -827,8 +886,8 @@ class ReferenceModel(mesa.Model):
             time = i.time
             spent = meeting_cost * i.meetings
             if i.member:
-                spent += engagement_share * i.own_time + i.lead_time
-            available = time - spent
+                spent += engagement_share * i.own_time + i.lead_time + i.volunteered
+            available = time - i.claimed - spent
             if available < 0.0:
                 available = 0.0
             i.time_left += (available / time - i.time_left) / load_time
@@ -1004,7 +1063,7 @@ class ReferenceModel(mesa.Model):
         for i in self.leaving:
             i.member = False
             i.commitment = 0.0
-            i.extra = i.lead_time = 0.0
+            i.extra = i.lead_time = i.volunteered = 0.0
             i.region.leavers += 1
         for i, wish in self.joining:
             i.member = True

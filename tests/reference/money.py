@@ -72,6 +72,7 @@ class Money:
                 post.end = int(min(s.seed_end, s.regional_end))
                 self.posts.append(post)
             self.posts.append(Post("academic", r, s.academic_fte, foundation))
+            self.posts.append(Post("local-action", r, s.local_action, foundation))
             if s.regional and s.sponsors_post > 0:
                 theirs = Post("regional", r, 0.0, None)
                 theirs.begin, theirs.end = int(s.regional_start), int(s.regional_end)
@@ -147,7 +148,7 @@ class Money:
                 payer.spent = 0.0
         model.national_staff = 0.0
         for region in model.regions:
-            region.planned = region.academic = region.sponsors_cap = 0.0
+            region.planned = region.academic = region.sponsors_cap = region.action = 0.0
             region.paid_by = dict.fromkeys(self.payers, 0.0)
         for post in self.posts:
             post.paid = 0.0
@@ -169,6 +170,8 @@ class Money:
             region.paid_by[post.payer.name] += post.fte
             if post.where == "academic":
                 region.academic += post.fte
+            elif post.where == "local-action":
+                region.action += post.fte
             else:
                 region.planned += post.fte
 

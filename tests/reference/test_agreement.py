@@ -5,7 +5,7 @@ Every state variable of every structure, in every month of history and of three 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from cisim.model.month import work
 from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE
 from cisim.model.state import NEVER, SECTORS, GivenMoney, State
 from cisim.model.surveyed import stand_as_surveyed
+from cisim.world.events import NationalPressure
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario, load_world
 from cisim.world.world import World
@@ -46,8 +47,9 @@ ORGANISATION = {
     "time": "time",
     "benefit": "own_benefit",
     "opposed": "opposed",
+    "claimed": "claimed",
 }
-OF_MEMBERS = {"extra": "extra", "led": "lead_time"}
+OF_MEMBERS = {"extra": "extra", "led": "lead_time", "volunteered": "volunteered"}
 COMMUNITY = {
     "children": "children",
     "deprivation": "deprivation",
@@ -72,6 +74,9 @@ REGION = {
     "joined_self": "joins_self",
     "joined_recruited": "joins_recruited",
     "left": "leavers",
+    "action": "action",
+    "volunteered": "volunteered",
+    "claimed": "claimed",
 }
 
 
@@ -137,6 +142,8 @@ class Comparison:
                 values = [getattr(one, theirs) for one in reference.regions]
                 self.same(ours, when, getattr(state.regions, ours), values)
         self.same("staff", when, state.backbones.staff[1:], [r.staff for r in reference.regions])
+        hands = self.state.backbones.hands[1:]
+        self.same("hands", when, hands, [r.hands for r in reference.regions])
         self.same("K", when, state.backbones.knowhow[1:], [r.knowhow for r in reference.regions])
         self.same("g", when, state.sponsors.engagement, [s.engagement for s in reference.sponsors])
         self.same("x_p", when, state.sponsors.position, [s.position for s in reference.sponsors])
@@ -156,7 +163,9 @@ class Comparison:
                 assert getattr(ties, column)[arcs].tolist() == expected
 
 
-def agree(scenario: Scenario, seed: int, months: int) -> None:
+def agree(
+    scenario: Scenario, seed: int, months: int, pressures: Sequence[NationalPressure] = ()
+) -> None:
     """Run both writings side by side and hold every state variable against the other's."""
     p = scenario.parameters
     state = scenario.build(seed)
@@ -175,6 +184,7 @@ def agree(scenario: Scenario, seed: int, months: int) -> None:
     reference = ReferenceModel(
         scenario.world, scenario.structure, p, seed, after_a_month_of_history, paying
     )
+    reference.pressures = list(pressures)
     stand_as_surveyed(state, p, seed, scenario.surveyed(state))
     if given is not None:
         state.given = GivenMoney(given.paid[1:], given.position[1:])
@@ -183,6 +193,11 @@ def agree(scenario: Scenario, seed: int, months: int) -> None:
     for month in range(months):
         if paying is not None:
             paying.step()
+        for event in pressures:
+            if event.month == month:
+                rows = [event.region in (None, one.name) for one in scenario.world.regions]
+                state.regions.pressure[rows] = event.pressure
+                state.regions.pressure_end[rows] = month + event.months
         reference.step()
         work(SCHEDULE, state, p, Luck(seed, month))
         comparison.check(reference, month, history=False)
@@ -318,3 +333,52 @@ def test_they_agree_on_earmarked_money_of_posts_in_a_file(tmp_path: Path) -> Non
         "utf-8",
     )
     agree(Scenario.load(tmp_path / "given.toml"), seed=3, months=30)
+
+
+HOMES: list[dict[str, Any]] = [
+    {"start_up": 9.0, "overhead": 0.35, "national_fte": 4.0, "regional": True, "seed_end": 18},
+    {
+        "volunteers": 0.4, "volunteer_value": 0.6, "regional": True, "regional_start": 12,
+        "start_up": 5.0, "sponsors_post": 1.0, "sponsor_link": 0.9,
+    },
+    {"volunteers": 40.0, "volunteer_value": 1.0, "local_action": 1.5},
+    {
+        "staff_shortage": 0.5, "vertical_governance": 0.6, "national_pressure": 0.8,
+        "regional": True,
+    },
+    {"national_pressure": 1.0, "founders": "none", "local_action": 0.5},
+    {"vertical_governance": 1.0, "national_pressure": 1.0, "national_fte": 4.0},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("world", ["one-town", "small-finland"])
+@pytest.mark.parametrize("case", range(len(HOMES)))
+def test_they_agree_on_homes_volunteers_local_action_and_pressure(case: int, world: str) -> None:
+    scenario = Scenario.load("no-backbone").with_(
+        world=WORLDS[world](), structure_changes=HOMES[case]
+    )
+    agree(scenario, seed=7, months=40)
+
+
+def test_they_agree_on_pressure_that_comes_and_goes() -> None:
+    scenario = Scenario.load("national-and-regional").with_(
+        world=small_finland(), structure_changes={"national_pressure": 0.2}
+    )
+    came = NationalPressure(
+        kind="national-pressure", month=4, months=9, pressure=0.9, region="Pirha"
+    )
+    again = NationalPressure(kind="national-pressure", month=20, months=6, pressure=0.1)
+    agree(scenario, seed=7, months=30, pressures=[came, again])
+
+
+def test_they_agree_on_posts_of_local_action() -> None:
+    action = [
+        {"where": "local-action", "fte": 0.6, "payer": "State", "from": 2, "until": 30},
+        {"where": "local-action", "fte": 0.2, "payer": "Itla", "until": 8,
+         "after": {"takeover": "County", "share": 0.5}},
+    ]  # fmt: skip
+    levers = {"posts": [*POSTS, *action], "payers": PAYERS, "volunteers": 0.1}
+    scenario = Scenario.load("no-backbone").with_(
+        world=WORLDS["small-finland"](), structure_changes=levers
+    )
+    agree(scenario, seed=9, months=36)

@@ -151,6 +151,8 @@ class Organisation(Entity):
         self.added_time = 0.0  # Delta B_i
         self.extra = 0.0  # extra_i
         self.lead_time = 0.0  # lambda_i
+        self.volunteered = 0.0  # w_i
+        self.claimed = 0.0  # c_i
         self.own_benefit = 0.0  # V_i
         self.reliability = 0.0  # rho_i in partnership meetings
         self.meetings = 0
@@ -219,6 +221,10 @@ class Region(Entity):
         self.eligible_time = 0.0  # their B0, FTE
 
         self.staff = 0.0  # F_r
+        self.age = 0  # months in a row with staff
+        self.hands = 0.0  # FTE that acts
+        self.volunteered = 0.0  # V_r
+        self.claimed = 0.0
         self.knowhow = 0.0  # K_r
         self.lead_time = 0.0  # F^L_r
         self.visible = 0.0  # R_r

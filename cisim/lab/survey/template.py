@@ -123,8 +123,8 @@ sponsors.csv (may be left out)
 payers.csv (may be left out)
     year_price is what a full-time year costs; a column for each year has the budget of that year.
 backbones.csv (may be left out)
-    A post a row: where is national, regional or academic; fte is in full-time posts; from and until
-    are months of the run; after is nothing, sponsors, or the payer who takes over.
+    A post a row: where is national, regional, academic or local-action; fte is in full-time posts;
+    from and until are months of the run; after is nothing, sponsors, or the payer who takes over.
 mapping.toml
     says what columns and scales mean.
 

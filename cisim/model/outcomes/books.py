@@ -16,17 +16,20 @@ def keep(
     sector,
     service_time,
     everyday_time,
+    orgs_volunteered,
     region_start,
     region_rows,
     payers_paid,
     payer,
+    regions_volunteered,
     books,
     stances,
 ):
-    """Write a month into row `month` of the books, (Q + 2, R), and of the stances, (R, 3).
+    """Write a month into row `month` of the books, (Q + 3, R), and of the stances, (R, 3).
 
     A member's own time is what its own services forgo for the partnership: engaging, leading,
-    meetings and joint work, as far as no grant pays it.
+    meetings and joint work, as far as no grant pays it; what it volunteers for the backbone's work
+    stands apart.
     """
     payers = payers_paid.shape[0]
     for r in range(payers_paid.shape[1]):
@@ -34,13 +37,15 @@ def keep(
             books[month, q, r] = payers_paid[q, r]
         books[month, payers, r] = 0.0
         books[month, payers + 1, r] = 0.0
+        books[month, payers + 2, r] = regions_volunteered[r]
         for axis in range(3):
             stances[month, r, axis] = payer[r, axis]
         for at in range(region_start[r], region_start[r + 1]):
             i = region_rows[at]
             if member[i]:
                 whose = payers + 1 if sector[i] == _THIRD else payers
-                books[month, whose, r] += max(0.0, service_time[i] - everyday_time[i])
+                own = service_time[i] - everyday_time[i] - orgs_volunteered[i]
+                books[month, whose, r] += max(0.0, own)
 
 
 KEPT = ("month", "books", "stances")
@@ -49,10 +54,10 @@ keep_books = bind(
     keep,
     columns(
         """
-        orgs.member .sector .service_time .everyday_time
+        orgs.member .sector .service_time .everyday_time .volunteered
         layout.region_start .region_rows
         payers.paid
-        regions.payer
+        regions.payer .volunteered
         """
     ),
     KEPT,

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-OWN_TIME = ("members' staff", "members that are associations, volunteers among them")
+OWN_TIME = (
+    "members' staff",
+    "members that are associations, volunteers among them",
+    "volunteers for the backbone",
+)
 """Whose own time the books have after what payers pay."""
 
 
@@ -29,7 +33,7 @@ class Recorder:
 
     table : (rows, R + 1, K) float  NaN where nothing is recorded yet, or nothing was asked for
     parts : (rows,) int             the parts of the sums that each row is to hold, as bits
-    books : (rows, Q + 2, R) float  FTE that each payer paid in the month before, then what members
+    books : (rows, Q + 3, R) float  FTE that each payer paid in the month before, then what members
                                     gave of their own time (OWN_TIME); kept in every month
     stances : (rows, R, 3) float    the mean position of those who paid, agenda units
     count : int                     rows that hold

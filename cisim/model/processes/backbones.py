@@ -16,11 +16,12 @@
     fac   = facil_effect (1 - (1 - E_support)(1 - ED_implementation))
     M     = paid / (paid + sum of members' B) (1 - neutrality fac / facil_effect)
 
-N and F are national and regional staff, R the number of regions, m and m_r the members of all and
-of the region. v is a role's share of staff time; v~ leaves out the share of futures work, bridges
-and information brokering that goes to advocacy. An academic partner adds half of its staff each to
-evaluation and to knowledge (A_z) and nothing else. A coverage with nobody to cover is 1 with staff
-and 0 without. NF, NE and NB are what of futures work, evaluation and bridges arrives.
+N and F are national and regional staff as far as they act (hands, processes/homes.py), R the number
+of regions, m and m_r the members of all and of the region. v is a role's share of staff time; v~
+leaves out the share of futures work, bridges and information brokering that goes to advocacy. An
+academic partner adds half of its staff each to evaluation and to knowledge (A_z) and nothing else.
+A coverage with nobody to cover is 1 with staff and 0 without. NF, NE and NB are what of futures
+work, evaluation and bridges arrives.
 
 Where staff is short, the member with the most time to give (b) leads from its own time; paid staff
 crowds that out. Without any hands, what a regional backbone has learnt (K) is lost. Those who pay
@@ -157,6 +158,7 @@ def support(
     # backbones
     planned,
     staff,
+    backbones_hands,
     backbones_knowhow,
     backbones_roles,
     # regions
@@ -203,7 +205,7 @@ def support(
     """Cover members and regions with what the staff can do, in place, region by region."""
     regions = academic.size
     staff[0] = planned[0]
-    total = staff[0]
+    total = backbones_hands[0]
     members = 0
     for i in range(member.size):
         if member[i]:
@@ -233,7 +235,7 @@ def support(
                 if offer > most:
                     most = offer
                     leader = i
-        hired = staff[r + 1]
+        hired = backbones_hands[r + 1]
         lead_time[r] = 0.0
         if leader >= 0:
             led[leader] = max(0.0, lead_share * most - hired)
@@ -306,7 +308,7 @@ def support(
     reads="""
         orgs.member .commitment .mandate .time_left .time
         layout.region_start .region_rows
-        backbones.planned .roles
+        backbones.planned .hands .roles
         payers.position .paid
         given.position
         levers.advocacy .neutrality .given

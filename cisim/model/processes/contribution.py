@@ -1,15 +1,15 @@
 """Time and contribution: what is left after meetings goes to joint, bilateral and own work.
 
-    av  = (B - engagement_time engagement B0 [member] - led - meeting_cost met)+
+    av  = (B - c - engagement_time engagement B0 [member] - led - w - meeting_cost met)+
     l  += (av/B - l) / load_time
     P   = av min(k, mu)              members' partnership time
     C   = P + extra k                joint work
     O   = everyday_share (av - P)    bilateral work: the partnership competes with it
-    v   = engagement_time engagement B0 [member] + led + meeting_cost met + P + O - (B - B0)
+    v   = engagement_time engagement B0 [member] + led + w + meeting_cost met + P + O - (B - B0)
     y   = C (idle_productivity + (1 - idle_productivity) h), of bilateral work the same with O
 
-[member] is 1 for members and 0 for others. An organisation that knows nobody in its region has no
-bilateral work.
+[member] is 1 for members and 0 for others, w what it volunteers, c what national actors claim. An
+organisation that knows nobody in its region has no bilateral work.
 
 Source  K26 ('highly resource consuming'); R21 (time for beneficiaries; limited mandates); sizes:
         judgement
@@ -94,6 +94,8 @@ def give(
     service_time,
     joint_effort,
     everyday_effort,
+    volunteered,
+    claimed,
     engagement,
     engagement_time,
     meeting_cost,
@@ -105,8 +107,8 @@ def give(
     for i in range(member.size):
         spent = led[i] + meeting_cost * met[i]
         if member[i]:
-            spent += engagement_time * engagement * own_time[i]
-        available = max(0.0, time[i] - spent)
+            spent += engagement_time * engagement * own_time[i] + volunteered[i]
+        available = max(0.0, time[i] - claimed[i] - spent)
         time_left[i] += (available / time[i] - time_left[i]) / load_time
         partnership = 0.0
         joint = 0.0
@@ -127,7 +129,8 @@ def give(
 @process(
     give,
     reads="""
-        orgs.member .commitment .mandate .knowhow .own_time .time .extra .led .met
+        orgs.member .commitment .mandate .knowhow .own_time .time .extra .led .met .volunteered
+        .claimed
         ties.start .near
         levers.engagement
     """,

@@ -12,8 +12,12 @@ long as the year's money lasts for them; one that it cannot pay stands still in 
 those that follow, until another year's money pays it. An academic partner is paid like a post and
 is no staff of the backbone. What sponsors pay by their rule is settled with their money.
 
+Money for local action is paid like a post, too, and goes to members for joint work
+(processes/sponsors.py); it is no staff, and ends by itself.
+
 Source  NZ (who funds in the short and in the long term); K26 (development workers paid by a
-        foundation until a date, others from own budgets); form: judgement
+        foundation until a date, others from own budgets); V20 (a backbone that funds local action);
+        form: judgement
 """
 
 from __future__ import annotations
@@ -31,6 +35,7 @@ def pay(
     # posts
     posts_backbone,
     posts_academic,
+    posts_action,
     fte,
     posts_start,
     posts_end,
@@ -49,6 +54,7 @@ def pay(
     planned,
     backbones_cap,
     academic,
+    action,
 ):
     """Pay the posts of a month and book what is paid, in place."""
     regions = academic.size
@@ -59,12 +65,14 @@ def pay(
     planned[:] = 0.0
     backbones_cap[:] = 0.0
     academic[:] = 0.0
+    action[:] = 0.0
     payers_paid[:] = 0.0
     for z in range(fte.size):
         b = posts_backbone[z]
         posts_paid[z] = 0.0
         start = posts_start[z] if follows[z] < 0 else posts_end[follows[z]]
-        end = posts_end[z] if posts_academic[z] else min(posts_end[z], backbones_end[b])
+        apart = posts_academic[z] or posts_action[z]
+        end = posts_end[z] if apart else min(posts_end[z], backbones_end[b])
         if month < start or month >= end:
             continue
         if posts_cap[z] > 0.0:
@@ -80,6 +88,9 @@ def pay(
         if posts_academic[z]:
             academic[b - 1] += fte[z]
             payers_paid[q, b - 1] += fte[z]
+        elif posts_action[z]:
+            action[b - 1] += fte[z]
+            payers_paid[q, b - 1] += fte[z]
         elif b > 0:
             planned[b] += fte[z]
             payers_paid[q, b - 1] += fte[z]
@@ -94,6 +105,7 @@ def divide(
     month,
     posts_backbone,
     posts_academic,
+    posts_action,
     posts_start,
     posts_end,
     follows,
@@ -122,7 +134,7 @@ def divide(
         first = -1
         mixed = False
         for at in range(own_roles.size):
-            if posts_backbone[at] != b or posts_academic[at]:
+            if posts_backbone[at] != b or posts_academic[at] or posts_action[at]:
                 continue
             if posts_cap[at] > 0.0:
                 posts_paid[at] = 0.0
@@ -146,7 +158,9 @@ def divide(
                 continue
             work = 0.0
             for at in range(own_roles.size):
-                if posts_backbone[at] == b and not posts_academic[at] and posts_paid[at] > 0.0:
+                if posts_backbone[at] != b or posts_academic[at] or posts_action[at]:
+                    continue
+                if posts_paid[at] > 0.0:
                     share = posts_roles[at, z] if own_roles[at] else roles[z]
                     work += posts_paid[at] * share
             backbones_roles[b, z] = work / total
@@ -155,12 +169,12 @@ def divide(
 @process(
     pay,
     reads="""
-        posts.backbone .academic .fte .start .end .follows .payer .cap
+        posts.backbone .academic .action .fte .start .end .follows .payer .cap
         payers.limited .budget
         levers.year_begins
         backbones.end
     """,
-    writes="posts.paid payers.spent .paid backbones.planned .cap regions.academic",
+    writes="posts.paid payers.spent .paid backbones.planned .cap regions.academic .action",
 )
 def pay_posts() -> None:
     """Pay the posts that are in force, each by its payer."""
@@ -169,7 +183,7 @@ def pay_posts() -> None:
 @process(
     divide,
     reads="""
-        posts.backbone .academic .start .end .follows .cap .own_roles .roles
+        posts.backbone .academic .action .start .end .follows .cap .own_roles .roles
         backbones.end .sponsored
         levers.national_roles .regional_roles
     """,

@@ -18,12 +18,13 @@
 
 R, the agendas of joint work and the reach of advocacy XA are last month's. Where sponsors pay a
 post by this rule (cap_r above 0), it comes first (YB); the rest, and grants that are earmarked, pay
-members' joint work in proportion to their time B. Grants that are not earmarked add to own time,
-B = B0 + the grant. What sponsors pay is booked to their kind, grants to the foundation. A sponsor
-who is not there has no engagement; a hostile one (g below 0) lowers mandates, never below 0, pays
-nothing, and wants members out (O, which membership.py acts on). Each sponsor has a link of its own;
-link_i is the closest of those who stand behind i (J and g above 0), and where nobody does, mandates
-that were pushed down come back at the plain pace.
+members' joint work in proportion to their time B; so does what backbones pay for local action
+(processes/posts.py), which is own time where there are no members. Grants that are not earmarked
+add to own time, B = B0 + the grant. What sponsors pay is booked to their kind, grants to the
+foundation. A sponsor who is not there has no engagement; a hostile one (g below 0) lowers mandates,
+never below 0, pays nothing, and wants members out (O, which membership.py acts on). Each sponsor
+has a link of its own; link_i is the closest of those who stand behind i (J and g above 0), and
+where nobody does, mandates that were pushed down come back at the plain pace.
 
 Where all money is that of another scenario, sponsors see, engage and give mandates, and pay nothing
 of their own: what the other scenario's payers, sponsors among them, pay in the same region, month
@@ -273,6 +274,7 @@ def sponsor(
     shown,
     money,
     grants,
+    action,
     regions_fte,
     grant_end,
     planned,
@@ -397,6 +399,11 @@ def sponsor(
             joint_part = grant_joint * grant if members else 0.0
             payers_paid[FOUNDATION, r] += own_part + joint_part
         grants[r] = own_part + joint_part
+        if action[r] > 0.0:
+            if members:
+                joint_part += action[r]
+            else:
+                own_part += action[r]
         per_time = own_part / eligible_time if eligible_time > 0.0 else 0.0
         member_time = 0.0
         for at in range(region_start[r], region_start[r + 1]):
@@ -440,7 +447,7 @@ def sponsor(
         orgs.sector .community .remit .own_time .eligible .member .commitment
         layout.region_start .region_rows
         communities.visible .agenda .has_agenda
-        regions.visible .agenda .has_agenda .advocacy .fte .grant_end
+        regions.visible .agenda .has_agenda .advocacy .action .fte .grant_end
         sponsors.region .kind .present .jurisdiction .budget .cap .link
         backbones.planned .cap
         given.paid
