@@ -25,8 +25,9 @@ def check(
 ) -> int:
     """Say whether files are right, and everything that is wrong in them.
 
-    Worlds, structures, scenarios and stories, none of which is run, and mappings of files. A
-    structure beside a world is tried in that place: its dates, regions and posts.
+    Worlds, structures, scenarios and stories, none of which is run, tables of functions, and
+    mappings of files. A structure beside a world is tried in that place: its dates, regions and
+    posts.
 
     Example: cisim check my-world.toml my-scenario.toml
     """
@@ -87,6 +88,7 @@ def _try_in(verdict: dict[str, Any], place: str, several: bool) -> None:
     from cisim.model.input_error import InputError, printable
     from cisim.world.believed import place_notes
     from cisim.world.files import find
+    from cisim.world.limits import limit_notes
     from cisim.world.notes import notes
     from cisim.world.posts_in_words import posts_in_words
     from cisim.world.scenario import Scenario
@@ -102,7 +104,8 @@ def _try_in(verdict: dict[str, Any], place: str, several: bool) -> None:
         return
     of_the_place = place_notes(scenario.world, scenario.parameters)
     verdict["posts"] += [f"{where}{one}" for one in posts_in_words(scenario)]
-    verdict["notes"] += [f"{where}{one}" for one in notes(scenario) if one not in of_the_place]
+    told = [*of_the_place, *limit_notes(scenario.structure)]
+    verdict["notes"] += [f"{where}{one}" for one in notes(scenario) if one not in told]
 
 
 def _is_mapping(said: dict[str, Any], path: Path) -> bool:
@@ -120,7 +123,9 @@ def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str], list[str]
     from cisim.model.parameters import Parameters
     from cisim.world.believed import place_notes
     from cisim.world.files import exists, find, is_path, parse, read_text, shipped
-    from cisim.world.notes import notes
+    from cisim.world.functions import load_functions
+    from cisim.world.limits import limit_notes
+    from cisim.world.notes import notes, resolved_roles
     from cisim.world.posts_in_words import posts_in_words
     from cisim.world.scenario import Scenario, kind_of, load_structure, load_world
 
@@ -152,7 +157,12 @@ def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str], list[str]
             [],
         )
     if known == "structures":
-        return "structure", f"a structure: {load_structure(str(full)).title}", [], []
+        structure = load_structure(str(full))
+        told = [*resolved_roles(structure), *limit_notes(structure)]
+        return "structure", f"a structure: {structure.title}", told, []
+    if known == "functions":
+        table = load_functions(str(full))
+        return "functions", f"a table of functions: {table.title}", [], []
     scenario = Scenario.load(str(full))
     events = f"{len(scenario.events)} event{'s' * (len(scenario.events) != 1)}"
     return (
@@ -161,7 +171,7 @@ def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str], list[str]
             f"a scenario: {scenario.structure_name} on {scenario.world_name}, "
             f"{_time(scenario)}, {events}"
         ),
-        notes(scenario),
+        [*resolved_roles(scenario.structure), *notes(scenario)],
         posts_in_words(scenario),
     )
 

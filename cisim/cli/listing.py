@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from cisim.world.files import Kind
 
 LISTED = (
-    "worlds", "structures", "scenarios", "cases", "stories", "parameters", "outcomes", "events",
+    "worlds", "structures", "scenarios", "cases", "stories", "functions", "parameters", "outcomes",
+    "events",
 )  # fmt: skip
 CONFIGS: tuple[Kind, ...] = ("worlds", "structures", "scenarios")
-KINDS: tuple[Kind, ...] = (*CONFIGS, "cases", "stories")
+KINDS: tuple[Kind, ...] = (*CONFIGS, "cases", "stories", "functions")
 """Everything that has a file; the first are what can be put together at will."""
 
 
@@ -33,7 +34,7 @@ def list_(
 ) -> int:
     """Show what there is.
 
-    Worlds, structures, scenarios, cases, stories, parameters, outcomes or events.
+    Worlds, structures, scenarios, cases, stories, functions, parameters, outcomes or events.
 
     Example: cisim list outcomes
     """
@@ -128,6 +129,11 @@ _LEVER_WORDS = {
     "table of them.",
     "participation": "Which communities take part: file, all, none, a number, or names.",
     "founders": "Who founds it: file, drawn, none, names, or a network.",
+    "left_out": "Organisations that may not take part, by name.",
+    "functions": "Who carries which function of leadership: a table, its name or a file.",
+    "responsibilities": "Staff time by the six responsibilities, in place of role shares.",
+    "allow": "Limits of a backbone that are crossed on purpose: agenda, solutions, funding, "
+    "self_appointed, structure.",
     "posts": "Posts of its own, a row each: where, how much, from when until when, who pays.",
     "payers": "Who pays posts, beside the foundation and sponsors: price, budget, position.",
     "same_money_as": "A scenario, by name or file: organisations are given what its payers pay.",
@@ -180,6 +186,7 @@ _LISTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
 _COLUMNS: dict[str, tuple[str, ...]] = {
     "worlds": ("name", "title", "regions", "communities", "about"),
     "structures": ("name", "title", "about"),
+    "functions": ("name", "title", "about"),
     "scenarios": ("name", "title", "world", "structure", "about"),
     "cases": ("name", "title", "world", "structure", "about"),
     "stories": ("name", "title", "steps", "about"),

@@ -22,7 +22,7 @@ from cisim.model.input_error import InputError, shown
 from cisim.model.luck import check_seed
 from cisim.model.month import found_partnership, live
 from cisim.model.network import network
-from cisim.model.outcomes import EVERY_MONTH, NOTHING, Asked, Recorder
+from cisim.model.outcomes import EVERY_MONTH, NOTHING, Asked, Holders, Recorder
 from cisim.model.outcomes.each import Of, each_frame
 from cisim.model.past import HasPast, Pasts, Payments, live_past
 from cisim.model.state import GivenMoney
@@ -50,6 +50,8 @@ class ScenarioLike(HasPast, Protocol):
     def policies(self) -> Iterable[Policy]: ...
     @property
     def reference(self) -> ScenarioLike | None: ...
+    @property
+    def holders(self) -> Holders: ...
     def resolved(self) -> dict[str, Any]: ...
     def paying(self, name: str | None) -> tuple[int, ...]: ...
     def region_name(self, row: int) -> str: ...
@@ -124,7 +126,7 @@ class CollectiveImpactModel(mesa.Model):
 
     def _new_recorder(self, months: int, observe: Asked) -> Recorder:
         sizes = self.state.sizes
-        return Recorder(months, sizes["R"], observe, sizes["Q"])
+        return Recorder(months, sizes["R"], observe, sizes["Q"], self.scenario.holders)
 
     @property
     def scenario(self) -> ScenarioLike:

@@ -480,6 +480,13 @@ class Levers:
     founders: float
     year_begins: float
     given: float
+    flow_horizon: float
+    flow_guidance: float
+    flow_evaluation: float
+    flow_peers: float
+    flow_knowledge: float
+    flow_need: float
+    flow_overview: float
     national_roles: Floats
     regional_roles: Floats
     national_priority: Signed

@@ -589,6 +589,10 @@ def _let_take_part(state: State, world: World, structure: Structure, seed: int) 
             number, communities.region, communities.children, turns, told
         )
     orgs.eligible[:] = (orgs.community < 0) | takes_part[orgs.community]
+    if structure.left_out:
+        absent = set(structure.left_out)
+        there = np.array([name not in absent for name in world.organisation_names])
+        orgs.eligible &= there[orgs.number]
 
 
 def _let_found(state: State, world: World, structure: Structure) -> None:

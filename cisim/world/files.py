@@ -25,10 +25,10 @@ from cisim.model.faults import sentences
 from cisim.model.input_error import InputError, nearest, printable, shown
 
 M = TypeVar("M", bound=BaseModel)
-Kind = Literal["worlds", "structures", "scenarios", "cases", "stories"]
+Kind = Literal["worlds", "structures", "scenarios", "cases", "stories", "functions"]
 ONE: dict[Kind, str] = {
     "worlds": "world", "structures": "structure", "scenarios": "scenario", "cases": "case",
-    "stories": "story",
+    "stories": "story", "functions": "table of functions",
 }  # fmt: skip
 """What one of a kind is called."""
 LARGEST_FILE = 10_000_000

@@ -1,5 +1,5 @@
-"""What a scenario brings with it that nobody may expect: money that does not last, and a place
-outside what the model's numbers are believed for.
+"""What a scenario brings with it that nobody may expect: money that does not last, a backbone that
+does what it should not, and a place outside what the model's numbers are believed for.
 
 A note is a sentence for whoever runs the scenario; it changes nothing.
 """
@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 
 from cisim.model.input_error import shown
 from cisim.world.believed import place_notes, staff_notes
+from cisim.world.limits import limit_notes
 from cisim.world.staffing import shortfalls, staffing
+from cisim.world.unheld import unheld_in_words
 
 if TYPE_CHECKING:
     from cisim.world.scenario import Scenario
+    from cisim.world.structure import Structure
 
 
 def notes(scenario: Scenario) -> list[str]:
@@ -29,9 +32,16 @@ def notes(scenario: Scenario) -> list[str]:
             f"then, until a later year's budget pays it again."
             for one in shortfalls(found, len(scenario.world.regions), scenario.months)
         ),
+        *limit_notes(scenario.structure),
         *staff_notes(scenario.world, scenario.structure),
         *place_notes(scenario.world, scenario.parameters),
     ]
+
+
+def resolved_roles(structure: Structure) -> list[str]:
+    """Return what responsibilities mean in roles, and the functions that nobody holds."""
+    given = structure.responsibilities
+    return [*([] if given is None else [given.in_words]), *unheld_in_words(structure)]
 
 
 def notes_of(scenarios: Iterable[Scenario]) -> list[str]:

@@ -96,7 +96,9 @@ Founders = Annotated[
 in it whom a backbone recruits; these; or a network, by that word or with how many."""
 
 
-def wrong_choices(participation: Any, founders: Any, world: World, where: str) -> Iterator[str]:
+def wrong_choices(
+    participation: Any, founders: Any, left_out: Sequence[str], world: World, where: str
+) -> Iterator[str]:
     """Yield a sentence for each name in what a structure chooses that this world has not.
 
     participation : a Participation; founders : Founders
@@ -114,18 +116,24 @@ def wrong_choices(participation: Any, founders: Any, world: World, where: str) -
     if isinstance(founders, NamedFounders):
         field = f"{where}: founders"
         yield from _unknown(founders.names, world.organisation_names, field, "organisation")
+    if left_out:
+        yield from _unknown(
+            left_out, world.organisation_names, f"{where}: left_out", "organisation", at=""
+        )
 
 
-def _unknown(names: Sequence[str], known: Sequence[str], field: str, what: str) -> Iterator[str]:
+def _unknown(
+    names: Sequence[str], known: Sequence[str], field: str, what: str, at: str = ".names"
+) -> Iterator[str]:
     there, seen = set(known), set[str]()
-    for at, name in enumerate(names):
+    for row, name in enumerate(names):
         if name not in there:
             yield (
-                f"{field}.names[{at}] is {shown(name)}, which is no {what} of this world."
+                f"{field}{at}[{row}] is {shown(name)}, which is no {what} of this world."
                 f"{nearest(name, known)}"
             )
         elif name in seen:
-            yield f"{field}.names[{at}] is {shown(name)}, which is named before; allowed is once."
+            yield f"{field}{at}[{row}] is {shown(name)}, which is named before; allowed is once."
         seen.add(name)
 
 

@@ -20,6 +20,7 @@ from cisim.model.faults import MOST_SENTENCES
 from cisim.model.input_error import InputError, Problems, nearest, printable, shown
 from cisim.model.limits import MOST_MONTHS
 from cisim.model.model import scenarios_are_read_by
+from cisim.model.outcomes import Holders
 from cisim.model.parameters import Parameters, check_parameters
 from cisim.model.quantity import declarations
 from cisim.model.state import FOUNDATION, State
@@ -29,6 +30,7 @@ from cisim.world.build import build, equip, plan, surveyed
 from cisim.world.calendar import Calendar
 from cisim.world.events import EVENTS, Event
 from cisim.world.files import Kind, checked, exists, find, name_of, parse, read_text
+from cisim.world.functions import FunctionTable
 from cisim.world.participation import NamedCommunities, NamedFounders, wrong_choices
 from cisim.world.policy import Function, Policy, find_policy
 from cisim.world.size import check_size
@@ -113,6 +115,11 @@ class Scenario(BaseModel):
         """
         said = parse(text, where)
         other = other_kind(said)
+        if other == "function":
+            raise InputError(
+                f"{where}: is a table of functions, not a scenario; name it in a structure, or run "
+                f"one with it (cisim run no-backbone --set functions=FILE)."
+            )
         if other:
             raise InputError(
                 f"{where}: is a {other}, not a scenario; name it in a scenario, or run one with it "
@@ -357,7 +364,10 @@ class Scenario(BaseModel):
         regions = [region.name for region in world.regions]
         found = [
             *islice(misplaced(s.sponsors, regions, world.calendar, where), MOST_SENTENCES),
-            *islice(wrong_choices(s.participation, s.founders, world, where), MOST_SENTENCES),
+            *islice(
+                wrong_choices(s.participation, s.founders, s.left_out, world, where),
+                MOST_SENTENCES,
+            ),
         ]
         return found or list(islice(self._shut_out(where), MOST_SENTENCES))
 
@@ -366,6 +376,13 @@ class Scenario(BaseModel):
         chosen, founders = self.structure.participation, self.structure.founders
         if not isinstance(founders, NamedFounders):
             return
+        absent = set(self.structure.left_out)
+        for at, name in enumerate(founders.names):
+            if name in absent:
+                yield (
+                    f"{where}: founders.names[{at}] is {shown(name)}, which left_out names too; "
+                    f"allowed is one of them."
+                )
         if chosen != "none" and not isinstance(chosen, NamedCommunities):
             return
         there = set() if chosen == "none" else set(chosen.names)
@@ -488,6 +505,11 @@ class Scenario(BaseModel):
         """Return how its months are called."""
         return self.world.calendar
 
+    @property
+    def holders(self) -> Holders:
+        """Return who carries each function of leadership."""
+        return self.structure.functions.holders
+
     def region_name(self, row: int) -> str:
         """Return a region's name."""
         return self.world.regions[row].name
@@ -600,6 +622,7 @@ def kind_of(said: Mapping[str, Any], folder: str = "") -> Kind:
         "scenarios": ScenarioFile,
         "structures": Structure,
         "worlds": World,
+        "functions": FunctionTable,
     }
     known = {kind: len(said.keys() & model.model_fields) for kind, model in classes.items()}
     most = max(known.values())
@@ -629,9 +652,10 @@ def _scenario_in(path: Path, chosen: object = None) -> str:
 
 
 def other_kind(said: Mapping[str, Any]) -> str:
-    """Return "world" or "structure" for a file that is one and no scenario, "" for all others."""
+    """Return "world", "structure" or "function" for a file that is one and no scenario, else ""."""
     kind = kind_of(said)
     both = World.model_fields.keys() | Structure.model_fields.keys()
+    both |= FunctionTable.model_fields.keys()
     if kind == "scenarios" or said.keys() & (ScenarioFile.model_fields.keys() - both):
         return ""
     return kind.removesuffix("s") if said.keys() - {"title", "source"} else ""

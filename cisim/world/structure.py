@@ -19,11 +19,15 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from cisim.model.input_error import ObjectionsError, shown
 from cisim.model.quantity import Evidence, quantity
 from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES, SponsorKind
+from cisim.world.functions import Functions, usual
+from cisim.world.levers.flows import Flows
 from cisim.world.levers.governance import Governance
 from cisim.world.levers.home import Home
+from cisim.world.names import Reference
 from cisim.world.participation import Founders, Participation
 from cisim.world.payers import FOUNDATION, NAMED_PAYERS, SPONSORS, Payer
 from cisim.world.posts import MOST_POSTS, Post, Takeover
+from cisim.world.responsibilities import Limit, Responsibilities
 from cisim.world.sponsors import SponsorGiven, twice
 from cisim.world.texts import Line, Lines
 
@@ -90,7 +94,7 @@ assert tuple(NationalRoles.model_fields) == NATIONAL_ROLES
 assert tuple(RegionalRoles.model_fields) == REGIONAL_ROLES
 
 
-class Structure(Home, Governance):
+class Structure(Flows, Home, Governance):
     """What is chosen; read from configs/structures/NAME.toml.
 
     regional     : whether regions have a backbone of their own
@@ -98,10 +102,14 @@ class Structure(Home, Governance):
     sponsors     : which leaders are there: kinds by name, or a row for each that is not as usual
     participation : which communities take part: file, all, none, a number, or names
     founders     : who founds the partnership: file, drawn, none, names, or a network
+    left_out     : organisations that may not take part though their community does
     posts        : posts beside those of the levers
     payers       : who pays posts, beside the foundation and sponsors
     same_money_as : a scenario, by name or file: what its payers pay in the same future goes to
                    organisations, in the same region and month, and nothing else is paid
+    functions    : who carries which function of leadership: a table, by name, path or in place
+    responsibilities : staff time by the six responsibilities, in place of role shares and advocacy
+    allow        : limits of a backbone that are crossed on purpose, see limits.py
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
@@ -240,8 +248,13 @@ class Structure(Home, Governance):
         unit="share",
         bounds=(0, 1),
         constant=True,
-        evidence=_chosen("Build public will, advance policy, mobilise funding.", "NZ"),
-        meaning="The share of futures, bridge and broker time for sponsors and the public.",
+        evidence=_chosen(
+            "Build public will, advance policy, mobilise funding. In the model all three do one "
+            "thing: sponsors see more. It gives no mandate, as only sponsors do, and it does "
+            "nothing to the public.",
+            "NZ",
+        ),
+        meaning="The share of futures, bridge and broker time that makes sponsors see more.",
         submodel="backbones",
     )
     engagement: float = quantity(
@@ -330,14 +343,39 @@ class Structure(Home, Governance):
 
     participation: Participation = "file"
     founders: Founders = "file"
+    left_out: list[Reference] = Field(default=[], max_length=1_000_000)
+    functions: Functions = Field(default_factory=usual)
+    responsibilities: Responsibilities | None = None
+    allow: list[Limit] = Field(default=[], max_length=5)
 
     @model_validator(mode="after")
     def _holds_together(self) -> Structure:
         found = list(dict.fromkeys(twice(self.sponsors)))
         found += [*self._payers_hold(), *self._posts_are_paid(), *self._pays_nothing_else()]
+        found += self._responsible_for()
         if found:
             raise ObjectionsError(*found)
         return self
+
+    def _responsible_for(self) -> list[str]:
+        """Resolve responsibilities into roles; say what else divides the same time."""
+        given = self.responsibilities
+        if given is None:
+            return []
+        meant = {
+            "national_roles": NationalRoles(**given.national),
+            "regional_roles": RegionalRoles(**given.regional),
+            "advocacy": given.advocacy,
+        }
+        both = [name for name, value in meant.items()
+                if name in self.model_fields_set and getattr(self, name) != value]  # fmt: skip
+        if both:
+            other = ", ".join(both)
+            return [f"responsibilities divide staff time, as does {other}; allowed is one of them"]
+        for name, value in meant.items():  # they follow, and are not what was set
+            self.__dict__[name] = value
+            self.__pydantic_fields_set__.discard(name)
+        return []
 
     def _payers_hold(self) -> list[str]:
         """Say which payers are named twice, and what their kind forbids."""

@@ -18,6 +18,7 @@ from cisim.model.month import work
 from cisim.model.outcomes import (
     FUNCTIONS,
     GROUPS,
+    HOLDERS,
     OUTCOMES,
     PHASES,
     K,
@@ -35,6 +36,7 @@ from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE
 from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES, State
 from cisim.world.build import build
 from cisim.world.communities import Region
+from cisim.world.functions import usual
 from cisim.world.structure import Structure
 from cisim.world.world import World
 
@@ -73,7 +75,7 @@ def founded(structure: Structure, seed: int = 1, place: World | None = None) -> 
 
 def run(structure: Structure, seed: int = 1, months: int = MONTHS) -> tuple[State, Recorder]:
     state = founded(structure, seed)
-    recorder = Recorder(months, state.regions.visible.size)
+    recorder = Recorder(months, state.regions.visible.size, holders=usual().holders)
     recorder.record(state, P, 0)
     for month in range(months):
         work(SCHEDULE, state, P, Luck(seed, month))
@@ -88,7 +90,7 @@ def lived(request: pytest.FixtureRequest) -> tuple[State, Recorder]:
 
 def now(state: State) -> dict[str, np.ndarray]:
     """Return every outcome of a state that stands after MONTHS months, (R + 1,)."""
-    recorder = Recorder(0, state.regions.visible.size)
+    recorder = Recorder(0, state.regions.visible.size, holders=usual().holders)
     recorder.record(state, P, 0, MONTHS)
     return {name: value[0] for name, value in recorder.values().items()}
 
@@ -467,16 +469,35 @@ def test_nothing_begins_without_members() -> None:
 # --- functions of leadership
 
 
-def test_every_role_carries_a_function_and_the_sponsors_lies_outside() -> None:
-    carried = {role for one in FUNCTIONS.values() for role in one.national}
-    assert carried == set(NATIONAL_ROLES)
-    carried = {role for one in FUNCTIONS.values() for role in one.regional}
-    assert carried == set(REGIONAL_ROLES)
-    outside = [name for name, one in FUNCTIONS.items() if not one.national and not one.regional]
-    assert outside == ["sponsor"]
+def test_every_role_carries_a_function_in_the_table_that_ships_and_sponsors_one_alone() -> None:
+    table = usual().holders
+    assert {one for holders in table.values() for one in holders} == {*HOLDERS} - {"lead"}
+    assert [name for name, holders in table.items() if "sponsors" in holders] == ["sponsor"]
+    assert table["sponsor"] == ("sponsors",)
     assert [f"function_{name}" for name in FUNCTIONS] == [
         name for name, one in OUTCOMES.items() if one.group == "functions"
     ]
+
+
+def test_a_function_is_the_mean_level_of_those_who_carry_it() -> None:
+    table = np.zeros((1, 3, len(K)))
+    table[:, :, K.regions] = 1.0, 1.0, 2.0
+    for name, levels in {"futures": (0.2, 0.4), "local_support": (0.5, 0.1)}.items():
+        table[0, :, getattr(K, name)] = *levels, sum(levels)
+    table[0, :, K.engagement] = 2.0, -1.0, 1.0
+    table[0, :, K.lead] = 0.3, 0.0, 0.3
+    table[0, :, K.regional_staff] = 0.1, 0.0, 0.1
+    holders = {
+        "initiator": ("futures", "local_support"),
+        "sponsor": ("sponsors",),
+        "broker": ("lead",),
+    }
+    seen = Seen(table, holders)
+    np.testing.assert_allclose(OUTCOMES["function_initiator"](seen), [[0.35, 0.25, 0.3]])
+    np.testing.assert_allclose(OUTCOMES["function_sponsor"](seen), [[0.5, 0.0, 0.125]])
+    np.testing.assert_allclose(OUTCOMES["function_broker"](seen), [[0.75 * 0.125, 0.0, 0.046875]])
+    assert OUTCOMES["function_catalyst"](seen).tolist() == [[0.0, 0.0, 0.0]]  # nobody carries it
+    assert np.isnan(OUTCOMES["function_catalyst"](Seen(table))).all()  # no table is known
 
 
 def test_roles_lie_in_the_order_of_the_state() -> None:
@@ -529,7 +550,7 @@ def test_a_recorder_can_be_copied_and_kept(lived: tuple[State, Recorder]) -> Non
     for other in (copy.deepcopy(recorder), pickle.loads(pickle.dumps(recorder))):
         assert other.count == recorder.count
         np.testing.assert_array_equal(other.table, recorder.table)
-    resumed = Recorder(3, 2)
+    resumed = Recorder(3, 2, holders=usual().holders)
     resumed.restore(recorder.kept())
     np.testing.assert_array_equal(resumed.books[: recorder.count], recorder.kept()["books"])
     for name, value in resumed.values().items():

@@ -432,6 +432,10 @@ class ReferenceModel(mesa.Model):
         """3.3 Backbones: staff, lead organisations, what the roles cover, and who pays pulls."""
         p, s = self.parameters, self.structure
         alpha, q0, sl = s.advocacy, p.solo_quality, p.solo_learning
+        if s.responsibilities is not None:
+            w = s.responsibilities
+            outside = w.public_will + w.policy + w.funding
+            alpha = outside / (outside + w.vision) if outside else 0.0
         count = len(self.regions)
         found = 1.0 - s.staff_shortage * (1.0 - s.vertical_governance)
         staff = 0.0  # N, as far as it acts
@@ -445,8 +449,14 @@ class ReferenceModel(mesa.Model):
             share[role] *= 1.0 - alpha
         members = len(self.members)
 
+        # a structure may cut what a national role does for regions
+        passes = {"futures": s.flow_horizon, "implementation": s.flow_guidance,
+                  "evaluation": s.flow_evaluation, "bridge": s.flow_peers,
+                  "knowledge": s.flow_knowledge}  # fmt: skip
+
         def supply(role: str, academic: float) -> float:
-            return 1.0 - exp(-(staff * share[role] / count + academic) / p.need_region)
+            work = passes[role] * staff * share[role] / count
+            return 1.0 - exp(-(work + academic) / p.need_region)
 
         def direct(role: str) -> float:
             return _covered(staff * share[role], p.national_reach_cost * p.need_member * members)
@@ -513,16 +523,16 @@ class ReferenceModel(mesa.Model):
             region.ES = es = quality * _covered(workers * roles["local_support"], full)
             region.EG = eg = quality * _covered(workers * roles["knowledge_gatherer"], full)
             region.EI = ei = quality * _covered(workers * broker, full)
-            region.feed = feed = q0 + (1.0 - q0) * eg  # kappa_r
+            region.feed = feed = q0 + (1.0 - q0) * s.flow_need * eg  # kappa_r
+            overview = q0 + (1.0 - q0) * s.flow_overview * eg
             region.advocacy = 1.0 - exp(
                 -alpha
                 * (region.hands * roles["information_broker"] + national_advocacy)
                 / p.need_region
             )
+            evaluated = overview * en_evaluation * ei
             region.NF = 1.0 - (1.0 - ed_futures) * (1.0 - en_futures * ei) * (1.0 - sl * ei)
-            region.NE = 1.0 - (1.0 - feed * ed_evaluation) * (1.0 - feed * en_evaluation * ei) * (
-                1.0 - sl * eg
-            )
+            region.NE = 1.0 - (1.0 - overview * ed_evaluation) * (1.0 - evaluated) * (1.0 - sl * eg)
             region.NB = 1.0 - (1.0 - ed_bridge) * (1.0 - en_bridge * ei)
             if workers > 0.0:
                 region.knowhow += (

@@ -178,8 +178,11 @@ class Money:
     def roles(self, where: str, region: int | None) -> dict[str, float]:
         """How the staff of a backbone divides its time: posts count by their FTE."""
         s = self.model.structure
-        usual = s.national_roles if where == "national" else s.regional_roles
-        usual = {role: getattr(usual, role) for role in ROLES[where]}
+        if s.responsibilities is None:
+            given = s.national_roles if where == "national" else s.regional_roles
+            usual = {role: getattr(given, role) for role in ROLES[where]}
+        else:
+            usual = _by_responsibility(s.responsibilities, where)
         here = [post for post in self.posts if post.where == where and post.region == region]
         work = [
             (
@@ -196,3 +199,22 @@ class Money:
             role: sum(fte * roles.get(role, 0.0) for fte, roles in work) / total
             for role in ROLES[where]
         }
+
+
+def _by_responsibility(given: Any, where: str) -> dict[str, float]:
+    """Shares of time by role, from those by responsibility."""
+    outside = given.public_will + given.policy + given.funding
+    if where == "regional":
+        return {
+            "cross_sectoral": given.activities / 2,
+            "local_support": given.activities / 2,
+            "knowledge_gatherer": given.measurement,
+            "information_broker": given.vision + outside,
+        }
+    return {
+        "futures": (given.vision + outside) / 2,
+        "bridge": (given.vision + outside) / 2,
+        "implementation": given.activities,
+        "evaluation": given.measurement / 2,
+        "knowledge": given.measurement / 2,
+    }

@@ -231,7 +231,25 @@ UNUSUAL: list[tuple[dict[str, Any], dict[str, Any]]] = [
         {"national_fte": 4.0, "regional": True, "sponsor_link": 0.9, "advocacy": 1.0},
         {"init_member_share": 0.0, "recruit_rate": 0.0, "ces_rho": 0.4, "core_post": 3.0},
     ),
-]
+    (
+        {
+            "national_fte": 4.0, "regional": True, "flow_horizon": 0.2, "flow_guidance": 0.0,
+            "flow_evaluation": 0.5, "flow_peers": 0.3, "flow_knowledge": 0.6, "flow_need": 0.1,
+            "flow_overview": 0.7, "academic_fte": 0.4,
+        },
+        {"solo_quality": 0.3},
+    ),
+    (
+        {
+            "national_fte": 5.0, "regional": True, "left_out": ["Pirha/2/youth", "Soite/health"],
+            "responsibilities": {
+                "vision": 0.1, "activities": 0.3, "measurement": 0.25, "public_will": 0.05,
+                "policy": 0.15, "funding": 0.1,
+            },
+        },
+        {},
+    ),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("case", range(len(UNUSUAL)))

@@ -316,6 +316,10 @@ def build_world(model: Any) -> None:
     for region, place in zip(model.regions, model.world.regions, strict=True):
         _people_region(model, region, place)
     _add_the_named(model)
+    names = model.world.organisation_names
+    for organisation in model.organisations:
+        if names[organisation.number] in model.structure.left_out:
+            organisation.eligible = False
     for region in model.regions:
         _count_eligible(region)
     _give_remits(model)

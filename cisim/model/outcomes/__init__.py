@@ -1,7 +1,8 @@
 """What is observed, month by month, of each region and of all regions together.
 
 Each month one compiled reducer turns the state into sums (`sums`); outcomes are declared as
-functions of those sums over all months at once (`taking_part`, `network`, `work`, `standing`). Add
+functions of those sums over all months at once (`taking_part`, `network`, `work`, `standing`,
+`functions`). Add
 an outcome: one declaration there. Only an outcome that needs a new sum also adds that.
 
 An outcome returns (months, R + 1): regions, then overall. Unless its words say otherwise, overall
@@ -20,14 +21,15 @@ Nothing here feeds back into the model.
 
 from __future__ import annotations
 
-from cisim.model.outcomes import communities, network, standing, taking_part, work
+from cisim.model.outcomes import communities, functions, network, standing, taking_part, work
 from cisim.model.outcomes.asked import EVERY_MONTH, NOTHING, Asked
 from cisim.model.outcomes.declared import FORMS, GROUPS, OUTCOMES, Outcome, find_outcome, outcome
 from cisim.model.outcomes.each import EACH, Each, find_each
+from cisim.model.outcomes.functions import FUNCTIONS
 from cisim.model.outcomes.organisations import organisation_frame
 from cisim.model.outcomes.recorder import OWN_TIME, Recorder
-from cisim.model.outcomes.standing import FUNCTIONS, PHASES, endings
-from cisim.model.outcomes.sums import WINDOW, K, Seen, Sums, observe_state
+from cisim.model.outcomes.standing import PHASES, endings
+from cisim.model.outcomes.sums import HOLDERS, WINDOW, Holders, K, Seen, Sums, observe_state
 
 __all__ = [
     "EACH",
@@ -35,6 +37,7 @@ __all__ = [
     "FORMS",
     "FUNCTIONS",
     "GROUPS",
+    "HOLDERS",
     "NOTHING",
     "OUTCOMES",
     "OWN_TIME",
@@ -42,6 +45,7 @@ __all__ = [
     "WINDOW",
     "Asked",
     "Each",
+    "Holders",
     "K",
     "Outcome",
     "Recorder",
@@ -51,6 +55,7 @@ __all__ = [
     "endings",
     "find_each",
     "find_outcome",
+    "functions",
     "network",
     "observe_state",
     "organisation_frame",

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from cisim.model.input_error import InputError, nearest
-from cisim.model.outcomes.sums import K, Seen
+from cisim.model.outcomes.sums import HOLDERS, K, Seen
 from cisim.model.state import Flags, Floats
 
 Better = Literal["higher", "lower", ""]
@@ -143,7 +143,10 @@ def quiet() -> np.errstate:
 
 
 class Watched(Seen):
-    """Sums of two months and two regions that note which of them are looked at."""
+    """Sums of two months and two regions that note which of them are looked at.
+
+    Everybody carries every function, so that all are noted that may be looked at.
+    """
 
     def __init__(self) -> None:
         super().__init__(np.ones((2, 3, len(K))))
@@ -153,6 +156,10 @@ class Watched(Seen):
         found = super().__getattr__(name)
         self.names[name] = None
         return found
+
+    def held(self, function: str) -> tuple[str, ...]:
+        """Return everybody who may carry a function."""
+        return HOLDERS
 
 
 OUTCOMES: dict[str, Outcome] = {}

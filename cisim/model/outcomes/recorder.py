@@ -12,7 +12,15 @@ from numpy.typing import NDArray
 from cisim.model.input_error import InputError
 from cisim.model.outcomes.asked import EVERY_MONTH, Asked
 from cisim.model.outcomes.declared import find_outcome, quiet
-from cisim.model.outcomes.sums import EVERYTHING, K, Parts, Seen, columns_of, observe_state
+from cisim.model.outcomes.sums import (
+    EVERYTHING,
+    Holders,
+    K,
+    Parts,
+    Seen,
+    columns_of,
+    observe_state,
+)
 from cisim.model.parameters import Parameters
 from cisim.model.state import FOUNDATION, Floats, State
 
@@ -37,6 +45,7 @@ class Recorder:
                                     gave of their own time (OWN_TIME); kept in every month
     stances : (rows, R, 3) float    the mean position of those who paid, agenda units
     count : int                     rows that hold
+    holders : who carries each function of leadership, None where that is not known
     """
 
     def __init__(
@@ -45,8 +54,9 @@ class Recorder:
         regions: int,
         asked: Asked = EVERY_MONTH,
         payers: int = FOUNDATION + 1,
+        holders: Holders | None = None,
     ) -> None:
-        self.asked = asked
+        self.asked, self.holders = asked, holders
         self.table = np.full((months + 1, regions + 1, len(K)), np.nan)
         self.parts = asked.parts(months + 1)
         self.books = np.zeros((months + 1, payers + len(OWN_TIME), regions))
@@ -128,7 +138,7 @@ class Recorder:
 
     def seen(self) -> Seen:
         """Return the sums of the months that are recorded."""
-        return Seen(self.table[: self.count])
+        return Seen(self.table[: self.count], self.holders)
 
     @property
     def months(self) -> NDArray[np.int64]:
@@ -155,7 +165,7 @@ class Recorder:
         self._check([one.name for one in outcomes], rows)
         whole = rows.size == self.count and bool((rows == np.arange(self.count)).all())
         everything = self.seen()
-        chosen = everything if whole else Seen(self.table[rows])
+        chosen = everything if whole else Seen(self.table[rows], self.holders)
         with quiet():
             return {
                 one.name: one.of(everything)[rows] if one.before and not whole else one.of(chosen)

@@ -1,9 +1,8 @@
-"""How the partnership stands: its components, the functions that are filled, and its phases."""
+"""How the partnership stands: its components and its phases."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
@@ -26,7 +25,7 @@ from cisim.model.outcomes.work import (
     measurement,
     visible_results,
 )
-from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES, SECTORS, SPONSOR_KINDS, Flags, Floats
+from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES, SECTORS, Flags, Floats
 
 
 @kernel
@@ -37,6 +36,15 @@ def saturate(values):
         for column in range(values.shape[1]):
             result[row, column] = 1.0 - exp(-values[row, column])
     return result
+
+
+def role_level(seen: Seen, national: Sequence[str], regional: Sequence[str]) -> Floats:
+    """Return the mean level of some roles; overall the mean of the regions."""
+    names = (*national, *regional)
+    total = np.zeros(seen.regions.shape)
+    for name in names:
+        total = total + getattr(seen, name)
+    return ratio(total, len(names) * seen.regions)
 
 
 # --- the seven components; 0 where nobody is a member
@@ -132,82 +140,6 @@ def component_beneficiaries(seen: Seen) -> Floats:
 def component_investment(seen: Seen) -> Floats:
     invested = seen.joint_time + seen.regional_staff + seen.national_staff + seen.lead
     return known(ratio(invested, invested + seen.need_time))
-
-
-# --- functions of integrative leadership
-
-
-class Function(NamedTuple):
-    """A function of integrative leadership and the backbone roles that carry it."""
-
-    words: str
-    national: tuple[str, ...]
-    regional: tuple[str, ...]
-
-
-FUNCTIONS: dict[str, Function] = {
-    "initiator": Function(
-        "bringing issues crucial for the future into public discussion", ("futures",), ()
-    ),
-    "champion": Function(
-        "gathering and motivating stakeholders, reconciling views, resolving conflicts",
-        ("bridge",),
-        ("cross_sectoral",),
-    ),
-    "sponsor": Function("legitimising collaboration and providing resources", (), ()),
-    "facilitator": Function(
-        "facilitating collaboration and mutual learning", ("implementation",), ("local_support",)
-    ),
-    "boundary_spanner": Function(
-        "common goals, coordination, networks and sharing of information",
-        ("evaluation", "knowledge"),
-        ("cross_sectoral", "information_broker"),
-    ),
-    "catalyst": Function("stimulating actors to think out of the box", ("futures",), ()),
-    "meta_governor": Function(
-        "monitoring and managing collaboration",
-        ("implementation", "evaluation"),
-        ("local_support", "knowledge_gatherer"),
-    ),
-    "implementor": Function("implementing and administering", (), ("local_support",)),
-    "broker": Function(
-        "conveying practical and scientific knowledge", ("knowledge",), ("information_broker",)
-    ),
-}
-"""K26 Table 3. The sponsor's function lies outside the backbone: no role carries it."""
-
-
-def role_level(seen: Seen, national: Sequence[str], regional: Sequence[str]) -> Floats:
-    """Return the mean level of some roles; overall the mean of the regions."""
-    names = (*national, *regional)
-    total = np.zeros(seen.regions.shape)
-    for name in names:
-        total = total + getattr(seen, name)
-    return ratio(total, len(names) * seen.regions)
-
-
-def _declare_functions() -> None:
-    for name, carried in FUNCTIONS.items():
-        title = name.replace("_", " ").capitalize()
-
-        def level(seen: Seen, carried: Function = carried) -> Floats:
-            if carried.national or carried.regional:
-                return role_level(seen, carried.national, carried.regional)
-            return ratio(np.maximum(0.0, seen.engagement), len(SPONSOR_KINDS) * seen.regions)
-
-        roles = ", ".join((*carried.national, *carried.regional)).replace("_", " ")
-        how = f"mean level of the roles {roles}" if roles else "mean engagement of four sponsors"
-        outcome(
-            title=f"{title}: function of leadership",
-            form="level",
-            better="higher",
-            group="functions",
-            words=f"{title}, {carried.words}: {how}; overall the mean of the regions.",
-            name=f"function_{name}",
-        )(level)
-
-
-_declare_functions()
 
 
 # --- how the partnership stands

@@ -5,6 +5,7 @@ Only an outcome that needs a new sum adds a field to `Sums` and the line that fi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +17,13 @@ from cisim.model.kernel import kernel
 from cisim.model.process import bind, columns
 from cisim.model.processes.trust import reliability as keeps_promises
 from cisim.model.relations import alignment
-from cisim.model.state import PUBLIC, Flags, Floats
+from cisim.model.state import NATIONAL_ROLES, PUBLIC, REGIONAL_ROLES, Flags, Floats
+
+SPONSORS, LEAD = "sponsors", "lead"
+HOLDERS = (*NATIONAL_ROLES, *REGIONAL_ROLES, SPONSORS, LEAD)
+"""Who may carry a function of leadership: roles of both levels, sponsors, a lead organisation."""
+Holders = Mapping[str, tuple[str, ...]]
+"""Who of HOLDERS carries each function; see functions.py."""
 
 WINDOW = 12
 """Months within which a meeting keeps a tie active."""
@@ -779,10 +786,13 @@ observe_state = bind(
 
 
 class Seen:
-    """The sums of all recorded months by name, each (months, R + 1): regions, then overall."""
+    """The sums of all recorded months by name, each (months, R + 1): regions, then overall.
 
-    def __init__(self, table: Floats) -> None:
-        self.table = table
+    holders : who carries each function of leadership, None where that is not known
+    """
+
+    def __init__(self, table: Floats, holders: Holders | None = None) -> None:
+        self.table, self.holders = table, holders
 
     def __getattr__(self, name: str) -> Floats:
         """Return a sum in a row of memory, kept for the outcomes that look at it next."""
@@ -790,6 +800,10 @@ class Seen:
             found = self.__dict__[name] = self.table[:, :, getattr(K, name)].copy()
             return found
         raise AttributeError(f"there is no sum called {name}{nearest(name, Sums._fields)}")
+
+    def held(self, function: str) -> tuple[str, ...] | None:
+        """Return who carries a function of leadership, None where no table is known."""
+        return None if self.holders is None else self.holders.get(function, ())
 
     @property
     def months(self) -> int:

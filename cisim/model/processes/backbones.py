@@ -1,14 +1,15 @@
 """Backbones: staff time divided over roles, two levels that supply each other, and who pays.
 
-    EN_z  = 1 - exp(-(N v~_z / R + A_z) / need_region)               national, to a region
+    EN_z  = 1 - exp(-(a_z N v~_z / R + A_z) / need_region)           national, to a region
     ED_z  = 1 - exp(-N v~_z / (national_reach_cost need_member m))   national, straight to members
     E_z   = q (1 - exp(-(F + F^L) v~_z / (need_member m_r)))         regional, to members
     q     = ((q0 + (1 - q0) EN_implementation) F + q0 F^L) / (F + F^L),  q0 = solo_quality
-    kappa = q0 + (1 - q0) E_gatherer                                 local need known nationally
+    kappa = q0 + (1 - q0) a_n E_gatherer                             local need known nationally
+    kap^o = q0 + (1 - q0) a_o E_gatherer                             regions' progress the same
     F^L   = (lead_share b - F)+,  b = min(k, mu) l B                 own time of a lead organisation
 
     NF    = 1 - (1 - ED_futures)(1 - EN_futures E_broker)(1 - solo_learning E_broker)
-    NE    = 1 - (1 - kappa ED_evaluation)(1 - kappa EN_evaluation E_broker)
+    NE    = 1 - (1 - kap^o ED_evaluation)(1 - kap^o EN_evaluation E_broker)
                 (1 - solo_learning E_gatherer)
     NB    = 1 - (1 - ED_bridge)(1 - EN_bridge E_broker)
     XA    = 1 - exp(-advocacy (F v_broker + N (v_futures + v_bridge) / R) / need_region)
@@ -21,7 +22,9 @@ of regions, m and m_r the members of all and of the region. v is a role's share 
 leaves out the share of futures work, bridges and information brokering that goes to advocacy. An
 academic partner adds half of its staff each to evaluation and to knowledge (A_z) and nothing else.
 A coverage with nobody to cover is 1 with staff and 0 without. NF, NE and NB are what of futures
-work, evaluation and bridges arrives.
+work, evaluation and bridges arrives. What flows between the levels, all of it unless a structure
+cuts it: down a_z, each national role's work for regions (horizon, guidance, evaluation, peers,
+knowledge), up local need a_n and overview a_o.
 
 Where staff is short, the member with the most time to give (b) leads from its own time; paid staff
 crowds that out. Without any hands, what a regional backbone has learnt (K) is lost. Those who pay
@@ -189,6 +192,13 @@ def support(
     # levers
     advocacy,
     neutrality,
+    flow_horizon,
+    flow_guidance,
+    flow_evaluation,
+    flow_peers,
+    flow_knowledge,
+    flow_need,
+    flow_overview,
     # parameters
     lead_share,
     need_member,
@@ -211,13 +221,15 @@ def support(
         if member[i]:
             members += 1
     kept = 1.0 - advocacy
+    flows = (flow_horizon, flow_guidance, flow_evaluation, flow_peers, flow_knowledge)
     first = 0
     for r in range(regions):
         # national roles: futures, implementation, evaluation, bridge, knowledge
         for z in range(5):
             share = backbones_roles[0, z] * (kept if z == 0 or z == 3 else 1.0)
             partner = 0.5 * academic[r] if z == 2 or z == 4 else 0.0
-            national[r, z] = covered(total * share / regions + partner, need_region)
+            work = total * share * flows[z] / regions
+            national[r, z] = covered(work + partner, need_region)
             direct[r, z] = covered(total * share, national_reach_cost * need_member * members)
 
         # a lead organisation where staff is short
@@ -252,7 +264,8 @@ def support(
             regions_roles[r, z] = quality * covered(hands * share, need_member * in_region)
         gatherer = regions_roles[r, 2]
         broker = regions_roles[r, 3]
-        known = solo_quality + (1.0 - solo_quality) * gatherer
+        known = solo_quality + (1.0 - solo_quality) * (flow_need * gatherer)
+        overview = solo_quality + (1.0 - solo_quality) * (flow_overview * gatherer)
         upward[r] = known
         outward = hired * backbones_roles[r + 1, 3]
         outward += total * (backbones_roles[0, 0] + backbones_roles[0, 3]) / regions
@@ -260,8 +273,8 @@ def support(
 
         alone = solo_learning * broker
         reach[r, 0] = 1.0 - (1.0 - direct[r, 0]) * (1.0 - national[r, 0] * broker) * (1.0 - alone)
-        reach[r, 1] = 1.0 - (1.0 - known * direct[r, 2]) * (
-            1.0 - known * national[r, 2] * broker
+        reach[r, 1] = 1.0 - (1.0 - overview * direct[r, 2]) * (
+            1.0 - overview * national[r, 2] * broker
         ) * (1.0 - solo_learning * gatherer)
         reach[r, 2] = 1.0 - (1.0 - direct[r, 3]) * (1.0 - national[r, 3] * broker)
 
@@ -311,7 +324,8 @@ def support(
         backbones.planned .hands .roles
         payers.position .paid
         given.position
-        levers.advocacy .neutrality .given
+        levers.advocacy .neutrality .given .flow_horizon .flow_guidance .flow_evaluation .flow_peers
+        .flow_knowledge .flow_need .flow_overview
         regions.academic .money
         sponsors.region .present .engagement .budget .cap .position
     """,

@@ -112,8 +112,11 @@ SYSTEMS: tuple[System, ...] = (
         "“Of the eight integrative leadership functions, we recognize seven that appear in "
         "backbone organizations”; the knowledge and information broker is added.",
         "in part",
-        "The level of each function, from the roles that carry it in Table 3.",
+        "A table, Table 3 unless a structure has its own, says who carries which function: roles "
+        "of both levels, sponsors, a lead organisation. The level of each follows from it, and "
+        "`cisim check` names the functions that nobody holds.",
         (
+            "functions",
             "function_initiator",
             "function_champion",
             "function_sponsor",
@@ -124,7 +127,7 @@ SYSTEMS: tuple[System, ...] = (
             "function_implementor",
             "function_broker",
         ),
-        "The table cannot be configured, and there is no matrix to look at.",
+        "There is no matrix to look at on the page or in the report.",
     ),
     System(
         "S6",
@@ -147,7 +150,8 @@ SYSTEMS: tuple[System, ...] = (
         "runs",
         "The cross-sectoral player recruits and brokers, local support facilitates, the local "
         "knowledge gatherer finds strangers to bring together and tells of need, the information "
-        "broker passes on and makes visible. None of them touches a mandate.",
+        "broker passes on and makes visible. None of them gives a mandate: what they bring about "
+        "reaches mandates only through sponsors, or executives, who see it.",
         ("regional_scale", "staff_backbones", "regional", "regional-only"),
     ),
     System(
@@ -157,12 +161,23 @@ SYSTEMS: tuple[System, ...] = (
         "“The support is reciprocal. I could even say that it does not function if either side is "
         "missing.” (23/M)",
         "in part",
-        "Research, evaluation and peers flow down through the information broker, knowledge of "
-        "need flows up; solo_quality says what one level achieves alone. An academic partner can "
-        "replace evaluation and knowledge.",
-        ("solo_quality", "solo_learning", "academic_fte", "regional-academic"),
-        "Flows cannot be cut one by one, and what the levels achieve together is not reported "
-        "apart from what solo_quality puts in.",
+        "The longer horizon, guidance, evaluation, peers and research flow down, local need and "
+        "the overview flow up, and each can be cut by itself; solo_quality says what one level "
+        "achieves alone. An academic partner can replace evaluation and knowledge.",
+        (
+            "flow_horizon",
+            "flow_guidance",
+            "flow_evaluation",
+            "flow_peers",
+            "flow_knowledge",
+            "flow_need",
+            "flow_overview",
+            "solo_quality",
+            "solo_learning",
+            "academic_fte",
+            "regional-academic",
+        ),
+        "What the levels achieve together is not reported apart from what solo_quality puts in.",
     ),
     System(
         "S9",
@@ -198,11 +213,12 @@ SYSTEMS: tuple[System, ...] = (
         "NZ",
         "A backbone “does not set the group's agenda” and “is not self-appointed”; it builds "
         "public will, advances policy and mobilises funding.",
-        "in part",
-        "A share of staff time goes to public will, policy and funding. It makes sponsors see "
-        "more, is bounded, and never gives a mandate.",
-        ("advocacy", "advocacy_effect"),
-        "Effort cannot be given by responsibility, and the limits are not checked on a file.",
+        "runs",
+        "Staff time can be given by responsibility; a documented mapping makes roles of it. Public "
+        "will, policy and funding do one thing here: sponsors see more, which is bounded; they, "
+        "not the backbone, give mandates and money. The five limits are checked on a structure, "
+        "each with its sentence, and can be crossed on purpose (allow).",
+        ("responsibilities", "allow", "advocacy", "advocacy_effect"),
     ),
     System(
         "S11",

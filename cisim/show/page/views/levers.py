@@ -17,6 +17,7 @@ from cisim.model.state import SPONSOR_KINDS
 from cisim.show.charts.axes import round_step
 from cisim.show.page.address.look import Look, scenario_of, setting
 from cisim.show.page.words import part, say
+from cisim.world.levers.flows import FLOWS
 from cisim.world.structure import NEVER_ENDS, NationalRoles, RegionalRoles, Structure
 
 MOST = 4
@@ -34,13 +35,24 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("dates", ("national_start", "national_end", "regional_start", "regional_end")),
     ("regional_roles", tuple(f"regional_roles.{name}" for name in RegionalRoles.model_fields)),
     ("national_roles", tuple(f"national_roles.{n}" for n in list(NationalRoles.model_fields)[:3])),
+    ("flows_down", FLOWS[:4]),
+    ("flows_up", FLOWS[4:]),
     ("more_roles", tuple(f"national_roles.{n}" for n in list(NationalRoles.model_fields)[3:])),
 )
 """Every group of levers, by the name of its heading."""
 
 OPEN = ("backbones", "support", "sponsors")
 
-IN_FILES = ("posts", "payers", "same_money_as", "same_money_use")
+IN_FILES = (
+    "posts",
+    "payers",
+    "same_money_as",
+    "same_money_use",
+    "left_out",
+    "functions",
+    "responsibilities",
+    "allow",
+)
 """Levers that only a file states: rows, and another scenario; the page runs what a file says."""
 
 SELECTS = {
