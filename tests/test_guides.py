@@ -36,6 +36,7 @@ GUIDES = (
     "docs/facilitator.md",
     "docs/worlds.md",
     "docs/structures.md",
+    "docs/components.md",
     "docs/threshold.md",
     "docs/import.md",
     "docs/stories.md",

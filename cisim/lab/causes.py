@@ -299,7 +299,8 @@ def apart(state: State, columns: Iterable[str]) -> State:
 
 def _staffed(state: State) -> Floats:
     """Return which share of each region's coordinating hands is paid staff, (R,)."""
-    paid, lead = state.backbones.hands[1:], state.regions.lead_time
+    paid = state.levers.backbone_support * state.backbones.hands[1:]
+    lead = state.regions.lead_time
     hands = paid + lead
     share: Floats = np.divide(paid, hands, out=np.zeros_like(hands), where=hands > 0.0)
     return share

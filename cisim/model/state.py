@@ -236,6 +236,7 @@ class Regions:
     pressure_end: (R,) int32   month in which that is over
     fte         : (R,) float   planned staff, also the measure of grants in its place (lever)
     grant_end   : (R,) int32   month in which grants in place of seed money end (lever)
+    measuring   : (R,) float   share of the members' measuring that regional staff does
     """
 
     visible: Floats
@@ -267,6 +268,7 @@ class Regions:
     pressure_end: Ints
     fte: Floats
     grant_end: Ints
+    measuring: Floats
 
 
 @dataclass(slots=True)
@@ -454,6 +456,8 @@ class Levers:
 
     national_roles : (5,), regional_roles : (4,) shares of staff time
     national_priority : (3,) what national actors press for, agenda units
+    common_agenda, shared_measurement, reinforcing_activities, communication, backbone_support,
+    investment     : how far each component is there, 1 as far as the partnership makes it
     year_begins    : months of the first budget year that lie before month 0
     given          : 1 where all money is that of another scenario, else 0
     founding       : who founds it, a number of processes/roster.py
@@ -490,6 +494,15 @@ class Levers:
     national_roles: Floats
     regional_roles: Floats
     national_priority: Signed
+    common_agenda: float
+    shared_measurement: float
+    reinforcing_activities: float
+    communication: float
+    backbone_support: float
+    investment: float
+    accountability: float
+    measurement_time: float
+    measurement_staff: float
 
     def __setattr__(self, name: str, value: Any) -> None:
         # A kernel is compiled for floats; a whole number that is set would compile it again.

@@ -78,12 +78,13 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Staffing:
-    """Posts and payers of a structure in a world."""
+    """Posts and payers of a structure in a world; investment is how much of each post is paid."""
 
     payers: tuple[Paying, ...]
     rows: tuple[Row, ...]
     year_begins: int
     budget: Floats
+    investment: float
 
     def posts(self) -> Posts:
         """Return the posts as columns, (Z,)."""
@@ -151,7 +152,8 @@ def _resolve(world: World, structure: Structure) -> Staffing:
         budget = _budget(world, paying)
     wrong.refuse()
     calendar = world.calendar
-    return Staffing(tuple(paying), tuple(rows), -calendar.first_month(calendar.year(0)), budget)
+    begins = -calendar.first_month(calendar.year(0))
+    return Staffing(tuple(paying), tuple(rows), begins, budget, structure.investment)
 
 
 def payers_of(structure: Structure) -> list[Paying]:
@@ -358,7 +360,7 @@ def shortfalls(found: Staffing, regions: int, months: int) -> list[Short]:
     It is looked at without events, as if nothing but time happened.
     """
     payers, posts = found.columns(regions), found.posts()
-    if not payers.limited.any():
+    if found.investment == 0.0 or not payers.limited.any():
         return []
     rule = getattr(pay, "py_func", pay)
     ends = np.full(regions + 1, NEVER_ENDS, np.int32)
@@ -371,7 +373,8 @@ def shortfalls(found: Staffing, regions: int, months: int) -> list[Short]:
         rule(
             month, posts.backbone, posts.academic, posts.action, posts.fte, posts.start, posts.end,
             posts.follows, posts.payer, posts.cap, posts.paid, payers.limited, payers.budget,
-            payers.spent, payers.paid, found.year_begins, ends, *by_backbone, *by_region,
+            payers.spent, payers.paid, found.year_begins, found.investment, ends, *by_backbone,
+            *by_region,
         )  # fmt: skip
         for at, row in enumerate(found.rows):
             start = row.start if row.follows < 0 else found.rows[row.follows].end

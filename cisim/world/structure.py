@@ -20,6 +20,7 @@ from cisim.model.input_error import ObjectionsError, shown
 from cisim.model.quantity import Evidence, quantity
 from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES, SponsorKind
 from cisim.world.functions import Functions, usual
+from cisim.world.levers.components import Components
 from cisim.world.levers.flows import Flows
 from cisim.world.levers.governance import Governance
 from cisim.world.levers.home import Home
@@ -94,7 +95,7 @@ assert tuple(NationalRoles.model_fields) == NATIONAL_ROLES
 assert tuple(RegionalRoles.model_fields) == REGIONAL_ROLES
 
 
-class Structure(Flows, Home, Governance):
+class Structure(Components, Flows, Home, Governance):
     """What is chosen; read from configs/structures/NAME.toml.
 
     regional     : whether regions have a backbone of their own

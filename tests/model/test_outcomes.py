@@ -253,8 +253,9 @@ def test_fit_to_need_is_missing_where_there_is_no_joint_work() -> None:
 
 
 def test_effort_of_one_sector_alone_reinforces_nothing() -> None:
-    alone = made_up(1, effort=[3.0], effort_squares=[9.0], effort_quality=[1.5])
-    even = made_up(1, effort=[6.0], effort_squares=[6.0], effort_quality=[3.0])
+    there = {"reinforced": [1.0]}
+    alone = made_up(1, effort=[3.0], effort_squares=[9.0], effort_quality=[1.5], **there)
+    even = made_up(1, effort=[6.0], effort_squares=[6.0], effort_quality=[3.0], **there)
     assert OUTCOMES["component_activities"](alone)[0, 0] == 0.0
     assert OUTCOMES["component_activities"](even)[0, 0] == pytest.approx(0.5)
 

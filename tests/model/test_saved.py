@@ -275,7 +275,7 @@ def fuzz(path: Path, tries: int, seed: int) -> list[int]:
 def test_damaged_and_crafted_files_end_in_a_sentence(path: Path) -> None:
     flips, crafted = fuzz(path, 200, 1)
     assert flips > 70  # the rest was in what says nothing of the run
-    assert crafted > 20
+    assert crafted > 15
 
 
 @pytest.mark.slow

@@ -88,7 +88,7 @@ class ReferenceModel(mesa.Model):
         self.pressures: list[Any] = []  # events of national pressure
         self.month = 0
         self.meetings_held: list[tuple[Tie, int, float, float, float]] = []
-        self.productive: list[Tie] = []
+        self.productive: list[tuple[Tie, int]] = []
         self.leaving: list[Organisation] = []
         self.joining: list[tuple[Organisation, float]] = []
         self.members: list[Organisation] = []
@@ -334,6 +334,7 @@ class ReferenceModel(mesa.Model):
             committed = commitment / region.eligible if region.eligible else 0.0  # L_r
             open_sight = min(1.0, (region.visible + committed) / 2.0)
             shown = open_sight + p.advocacy_effect * region.advocacy * (1.0 - open_sight)
+            shown -= shown * (1.0 - s.communication) / 2.0  # untold, half of it is seen
             region.money = 0.0
             for sponsor in region.sponsors:
                 if not sponsor.present:
@@ -349,6 +350,7 @@ class ReferenceModel(mesa.Model):
                 sponsor.budget = full * max(0.0, sponsor.engagement - base) / (1.0 - base)
                 if sponsor.cap is not None:
                     sponsor.budget = min(sponsor.budget, sponsor.cap)
+                sponsor.budget *= s.investment
                 region.money += sponsor.budget
             region.backbone_money = 0.0
             if region.sponsors_cap > 0.0:
@@ -361,20 +363,20 @@ class ReferenceModel(mesa.Model):
             if self.money_of is not None:  # all that another's payers pay, and nothing else
                 by_sponsors = 0.0
                 there = self.money_of.regions[region.number]
-                region.money = there.money
+                region.money = s.investment * there.money
 
             # the same money: own-time part for all eligible, joint part for the members
             national = self.national_grant / self.eligible_time if self.eligible_time else 0.0
             regional = 0.0
             if seed_lasts and region.eligible_time:
                 regional = s.grant_reg * region.seed_fte / region.eligible_time
-            grant_rate = national + regional
+            grant_rate = (national + regional) * s.investment
             grant = grant_rate * region.eligible_time
             own_rate = (1.0 - s.grant_joint) * grant_rate
             joint_grant = s.grant_joint * grant if region.members else 0.0
             region.grants = (1.0 - s.grant_joint) * grant + joint_grant
             if self.money_of is not None:
-                grant = region.grants = there.paid
+                grant = region.grants = s.investment * there.paid
                 joint_grant = s.same_money_use * grant if region.members else 0.0
                 own_rate = (grant - joint_grant) / region.eligible_time
             if region.members:
@@ -440,7 +442,7 @@ class ReferenceModel(mesa.Model):
         found = 1.0 - s.staff_shortage * (1.0 - s.vertical_governance)
         staff = 0.0  # N, as far as it acts
         if self.national_age >= s.start_up:
-            staff = self.national_staff * (1.0 - s.overhead) * found
+            staff = self.national_staff * (1.0 - s.overhead) * found * s.backbone_support
         self.national_age = self.national_age + 1 if self.national_staff > 0.0 else 0
         national = self.money.roles("national", None)
         # what works for regions, not for sponsors and the public, by role
@@ -473,8 +475,9 @@ class ReferenceModel(mesa.Model):
         national_advocacy = staff * (national["futures"] + national["bridge"]) / count
 
         for region in self.regions:
-            en_evaluation = supply("evaluation", 0.5 * region.academic)
-            en_knowledge = supply("knowledge", 0.5 * region.academic)
+            academic = region.academic * s.backbone_support
+            en_evaluation = supply("evaluation", 0.5 * academic)
+            en_knowledge = supply("knowledge", 0.5 * academic)
             roles = self.money.roles("regional", region.number)
             broker = roles["information_broker"] * (1.0 - alpha)
             target = region.planned + region.backbone_money
@@ -498,6 +501,16 @@ class ReferenceModel(mesa.Model):
                     i.volunteered = region.volunteered * offers[i] / offered
             region.hands += s.volunteer_value * region.volunteered
 
+            # of its support, staff gives the time that it spends on members' measuring
+            support = region.hands * s.backbone_support
+            work = 0.0
+            for i in region.members:
+                work += s.measurement_time * i.measurement * i.own_time
+            region.measuring = 0.0
+            if work > 0.0:
+                region.measuring = min(s.measurement_staff, support / work)
+                support -= region.measuring * work
+
             # lead organisation: paid staff crowds it out, lack of staff calls it in
             region.lead_time = 0.0
             lead: Organisation | None = None
@@ -508,27 +521,25 @@ class ReferenceModel(mesa.Model):
                 if effort > most:
                     lead, most = i, effort
             if lead is not None:
-                lead.lead_time = max(0.0, p.lead_share * most - region.hands)
+                lead.lead_time = max(0.0, p.lead_share * most - support)
                 region.lead_time = lead.lead_time
 
-            workers = region.hands + region.lead_time
+            workers = support + region.lead_time
             quality = 0.0
             if workers > 0.0:
                 quality = (
-                    (q0 + (1.0 - q0) * en_implementation) * region.hands + q0 * region.lead_time
+                    (q0 + (1.0 - q0) * en_implementation) * support + q0 * region.lead_time
                 ) / workers
 
             full = p.need_member * len(region.members)  # FTE for each role
             region.EX = quality * _covered(workers * roles["cross_sectoral"], full)
             region.ES = es = quality * _covered(workers * roles["local_support"], full)
             region.EG = eg = quality * _covered(workers * roles["knowledge_gatherer"], full)
-            region.EI = ei = quality * _covered(workers * broker, full)
+            region.EI = ei = s.communication * quality * _covered(workers * broker, full)
             region.feed = feed = q0 + (1.0 - q0) * s.flow_need * eg  # kappa_r
             overview = q0 + (1.0 - q0) * s.flow_overview * eg
             region.advocacy = 1.0 - exp(
-                -alpha
-                * (region.hands * roles["information_broker"] + national_advocacy)
-                / p.need_region
+                -alpha * (support * roles["information_broker"] + national_advocacy) / p.need_region
             )
             evaluated = overview * en_evaluation * ei
             region.NF = 1.0 - (1.0 - ed_futures) * (1.0 - en_futures * ei) * (1.0 - sl * ei)
@@ -582,6 +593,7 @@ class ReferenceModel(mesa.Model):
         """3.4 Commitment, leaving, joining; membership itself changes after 3.10."""
         p, seed, month = self.parameters, self.luck_seed, self.month
         explore = p.explore
+        heard_of = p.contagion_rate * (1.0 - (1.0 - self.structure.communication) / 2.0)
         self.leaving = leaving = []
         self.joining = joining = []
         for region in self.regions:
@@ -624,7 +636,7 @@ class ReferenceModel(mesa.Model):
                 if region.members:
                     place = region if i.community is None else i.community
                     share = len(i.near_members) / len(i.ties) if i.ties else 0.0
-                    drawn = p.contagion_rate * (1.0 - (1.0 - trust * share) * (1.0 - place.visible))
+                    drawn = heard_of * (1.0 - (1.0 - trust * share) * (1.0 - place.visible))
                 chance = 2.0 * wish * (1.0 - (1.0 - recruited) * (1.0 - drawn))
                 if uniform(seed, JOIN, month, i.number, 0) < chance:
                     joining.append((i, wish))
@@ -649,6 +661,9 @@ class ReferenceModel(mesa.Model):
             if i.member:
                 willing = i.commitment * i.mandate * i.time_left
                 i.reliability = follow_min + (1.0 - follow_min) * willing ** (1.0 / 3.0)
+                # what is measured is seen: part of what would be broken is kept
+                held = self.structure.accountability * i.measurement
+                i.reliability = 1.0 - (1.0 - held) * (1.0 - i.reliability)
                 u_own, u_brokered, u_gatherer, u_cross = block(seed, OCCURRENCE, month, number, 0)
                 own = int(min(most, meetings_max * i.commitment * i.time_left + u_own))
                 if own:
@@ -733,7 +748,7 @@ class ReferenceModel(mesa.Model):
                 promise_j = j.reliability + (1.0 - j.reliability) * facilitation
             agreement = tie.alignment
             if u_dialogue < agreement + (1.0 - agreement) * facilitation:
-                productive.append(tie)
+                productive.append((tie, kind))
                 if u_other < promise_j:
                     evidence.append((tie, 1.0, 0.0))
                 else:
@@ -792,11 +807,14 @@ class ReferenceModel(mesa.Model):
     def converge(self) -> None:
         """3.7 Agenda: partners, the own remit, funders and need pull; need drifts."""
         p = self.parameters
-        rate, kpi_pull = p.agenda_rate, p.kpi_pull
+        kpi_pull = p.kpi_pull
         need_pull = p.need_pull * self.structure.engagement
         pulls: dict[int, list[tuple[float, Agenda]]] = {}
-        for tie in self.productive:
+        for tie, kind in self.productive:
             i, j = tie.owner, tie.other
+            rate = p.agenda_rate
+            if kind != EVERYDAY:
+                rate *= self.structure.common_agenda
             pulls.setdefault(i.number, []).append((rate * tie.trust, j.agenda))
             pulls.setdefault(j.number, []).append((rate * tie.back.trust, i.agenda))
         for region in self.regions:
@@ -853,7 +871,7 @@ class ReferenceModel(mesa.Model):
         know_rate, decay, floor = p.know_rate, p.routine_decay, p.knowhow_start
         knowhow_pulls: dict[int, list[tuple[float, float]]] = {}
         measurement_pulls: dict[int, list[tuple[float, float]]] = {}
-        for there in self.productive:
+        for there, _ in self.productive:
             both_members = there.owner.member and there.other.member
             for tie in (there, there.back):
                 i, j = tie.owner, tie.other
@@ -881,7 +899,8 @@ class ReferenceModel(mesa.Model):
             if i.number in knowhow_pulls:
                 i.knowhow = _pulled(i.knowhow, knowhow_pulls[i.number])
             if i.number in measurement_pulls:
-                i.measurement = _pulled(i.measurement, measurement_pulls[i.number])
+                taken_up = _pulled(i.measurement, measurement_pulls[i.number]) - i.measurement
+                i.measurement += self.structure.shared_measurement * taken_up
             i.knowhow = min(max(i.knowhow - decay * (i.knowhow - floor), 0.0), 1.0)
             i.measurement = min(max(i.measurement - decay * i.measurement, 0.0), 1.0)
 
@@ -897,6 +916,8 @@ class ReferenceModel(mesa.Model):
             spent = meeting_cost * i.meetings
             if i.member:
                 spent += engagement_share * i.own_time + i.lead_time + i.volunteered
+                own_part = self.structure.measurement_time * (1.0 - i.region.measuring)
+                spent += own_part * i.measurement * i.own_time
             available = time - i.claimed - spent
             if available < 0.0:
                 available = 0.0
@@ -1016,6 +1037,12 @@ class ReferenceModel(mesa.Model):
                     if effort > 0.0:
                         joint += ces_weight * effort**rho
                 joint = joint ** (1.0 / rho)
+                adds = self.structure.reinforcing_activities
+                if adds < 1.0:  # each sector's work for itself
+                    apart = 0.0
+                    for effort, ces_weight in zip(effort_by_sector, ces_weights, strict=True):
+                        apart += (ces_weight * effort**rho) ** (1.0 / rho)
+                    joint = adds * joint + (1.0 - adds) * apart
             usual = self.pair_scale * everyday  # U°_c
             scale = joint + usual + p.effort_half * community.children / 1000.0
             community.joint = quality * joint / scale

@@ -157,23 +157,24 @@ class Money:
             if post.payer is None:
                 model.regions[post.region].sponsors_cap += post.cap
                 continue
-            if not post.payer.can_pay(post.fte, year):
+            fte = post.fte * model.structure.investment
+            if not post.payer.can_pay(fte, year):
                 continue
-            post.payer.spent += post.fte
-            post.paid = post.fte
+            post.payer.spent += fte
+            post.paid = fte
             if post.region is None:
-                model.national_staff += post.fte
+                model.national_staff += fte
                 for region in model.regions:
-                    region.paid_by[post.payer.name] += post.fte / len(model.regions)
+                    region.paid_by[post.payer.name] += fte / len(model.regions)
                 continue
             region = model.regions[post.region]
-            region.paid_by[post.payer.name] += post.fte
+            region.paid_by[post.payer.name] += fte
             if post.where == "academic":
-                region.academic += post.fte
+                region.academic += fte
             elif post.where == "local-action":
-                region.action += post.fte
+                region.action += fte
             else:
-                region.planned += post.fte
+                region.planned += fte
 
     def roles(self, where: str, region: int | None) -> dict[str, float]:
         """How the staff of a backbone divides its time: posts count by their FTE."""

@@ -13,6 +13,9 @@
     joint, everyday         J and J°, child-weighted over all communities
     wellbeing_gain          W - W0 in points, child-weighted over all communities
     service_time            forgone, FTE per 1000 children
+    inclusion               g F / (g F + effort_half children / 1000), F members' joint time and g
+                            engagement times credibility, mean of six months, child-weighted over
+                            regions
     gap                     gain of deprived minus gain of affluent communities, child-weighted;
                             nan where one group is empty
 
@@ -67,8 +70,23 @@ def observe(model: Any) -> None:
         else nan
         for s in columns
     ]
+    record["inclusion"] = _inclusion(model)
     for name, values in record.items():
         model.outcomes.setdefault(name, []).append(values)
+
+
+def _inclusion(model: Any) -> list[float]:
+    """Note how far those concerned take part this month; return the mean of six months."""
+    s, p = model.structure, model.parameters
+    found = []
+    whole = children = 0.0
+    for region in model.regions:
+        time = s.engagement * s.credibility * _sum(i.joint_time for i in region.members)
+        region.included.append(_ratio(time, time + p.effort_half * region.children / 1000.0))
+        found.append(_sum(region.included[-6:]) / 6.0)
+        whole += region.children * found[-1]
+        children += region.children
+    return [*found, whole / children]
 
 
 class _Sums:

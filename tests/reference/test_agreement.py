@@ -71,6 +71,7 @@ REGION = {
     "pull": "pull",
     "upward": "feed",
     "facilitation": "facilitation",
+    "measuring": "measuring",
     "joined_self": "joins_self",
     "joined_recruited": "joins_recruited",
     "left": "leavers",
@@ -259,6 +260,40 @@ def test_they_agree_far_from_the_defaults(case: int) -> None:
         world=small_finland(), structure_changes=levers, parameters=beliefs
     )
     agree(scenario, seed=5, months=40)
+
+
+COMPONENTS: list[dict[str, Any]] = [
+    {"common_agenda": 0.4, "shared_measurement": 0.3, "reinforcing_activities": 0.6},
+    {"communication": 0.2, "backbone_support": 0.7, "investment": 0.8, "academic_fte": 0.3},
+    {"accountability": 0.9, "measurement_time": 0.1, "measurement_staff": 0.7},
+    {"measurement_time": 0.6, "measurement_staff": 1.0, "regional_fte": 0.2},
+    {"grant_nat": 8.0, "grant_reg": 1.0, "investment": 0.3, "reinforcing_activities": 0.0},
+]
+
+
+@pytest.mark.parametrize("case", range(len(COMPONENTS)))
+def test_they_agree_on_components_that_are_weakened_and_on_who_measures(case: int) -> None:
+    scenario = Scenario.load("national-and-regional").with_(
+        world=small_finland(), structure_changes=COMPONENTS[case]
+    )
+    agree(scenario, seed=7, months=40)
+
+
+def test_they_agree_on_how_fast_those_engaged_are_included() -> None:
+    scenario = Scenario.load("national-and-regional").with_(world=small_finland(), events=[])
+    seen = CollectiveImpactModel(scenario, 3).run(20).outcomes(by_region=True)
+    reference = ReferenceModel(scenario.world, scenario.structure, scenario.parameters, 3)
+    reference.run(20)
+    ours = seen["inclusion"].to_numpy().reshape(21, -1)
+    np.testing.assert_allclose(ours, reference.outcomes["inclusion"], rtol=0, atol=TOLERANCE)
+    assert ours[-1, -1] > 0.01
+
+
+def test_they_agree_on_less_of_another_scenarios_money() -> None:
+    scenario = Scenario.load("same-total").with_(
+        world=small_finland(), events=[], structure_changes={"investment": 0.4}
+    )
+    agree(scenario, seed=7, months=40)
 
 
 ROWS = [

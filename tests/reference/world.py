@@ -228,6 +228,7 @@ class Region(Entity):
         self.knowhow = 0.0  # K_r
         self.lead_time = 0.0  # F^L_r
         self.visible = 0.0  # R_r
+        self.included: list[float] = []  # by month
         self.agenda: Agenda | None = None  # x-bar_r
         self.advocacy = 0.0  # XA_r
         self.money = 0.0  # Y_r
@@ -240,6 +241,7 @@ class Region(Entity):
         self.NF = self.NE = self.NB = 0.0
         self.feed = 1.0  # kappa_r
         self.facilitation = 0.0  # fac_r
+        self.measuring = 0.0  # the share of members' measuring that staff does
         self.joins_self = 0.0
         self.joins_recruited = 0.0
         self.leavers = 0

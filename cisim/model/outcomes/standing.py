@@ -80,14 +80,16 @@ def component_measurement(seen: Seen) -> Floats:
     better="higher",
     group="components",
     menu=True,
-    words="Quality of relations between those who work together, "
-    "weighted by effort, times the evenness of effort over the six sectors (Gini-Simpson).",
+    words="Quality of relations between those who work together, weighted by effort, times the "
+    "evenness of effort over the six sectors (Gini-Simpson), as far as sectors may add to each "
+    "other.",
 )
 def component_activities(seen: Seen) -> Floats:
     concentration = ratio(seen.effort_squares, seen.effort * seen.effort)
     sectors = len(SECTORS)
     evenness = np.maximum(0.0, (1.0 - concentration) * sectors / (sectors - 1.0))
-    return known(ratio(seen.effort_quality, seen.effort) * evenness)
+    adds = ratio(seen.reinforced, seen.regions)
+    return known(ratio(seen.effort_quality, seen.effort) * evenness * adds)
 
 
 @outcome(
@@ -97,10 +99,12 @@ def component_activities(seen: Seen) -> Floats:
     group="components",
     menu=True,
     before={"members": 1},
-    words="1 - exp(-partnership meetings of a member / 2).",
+    words="1 - exp(-partnership meetings of a member / 2), as far as the partnership tells of "
+    "itself.",
 )
 def component_communication(seen: Seen) -> Floats:
-    return saturate(np.ascontiguousarray(known(meetings_per_member(seen)) / 2.0))
+    met = saturate(np.ascontiguousarray(known(meetings_per_member(seen)) / 2.0))
+    return met * ratio(seen.told, seen.regions)
 
 
 @outcome(

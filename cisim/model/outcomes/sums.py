@@ -67,6 +67,8 @@ class Sums(NamedTuple):
     bridge: int
     knowledge: int
     beneficiaries: int  # engagement x credibility where there are members
+    reinforced: int  # how far sectors may add to each other
+    told: int  # how far the partnership tells of itself
     awaited: int  # impatience: what members wait for
     # --- ORGANISATIONS
     organisations: int  # that know anybody
@@ -182,6 +184,7 @@ def sum_organisations(
     time_left,
     joint_time,
     joint_effort,
+    accountability,
     follow_min,
     everyday_reliability,
     efforts,
@@ -207,7 +210,15 @@ def sum_organisations(
             out[r, K.measurement] += measurement[i]
             out[r, K.load] += 1.0 - time_left[i]
             out[r, K.reliability] += keeps_promises(
-                i, False, commitment, mandate, time_left, follow_min, everyday_reliability
+                i,
+                False,
+                commitment,
+                mandate,
+                time_left,
+                measurement,
+                accountability,
+                follow_min,
+                everyday_reliability,
             )
             out[r, K.joint_time] += joint_time[i]
             efforts[sector[i]] += joint_effort[i]
@@ -504,6 +515,8 @@ def sum_region(
     lead_time,
     staff,
     beneficiaries,
+    reinforced,
+    told,
     out,
 ):
     """Write what is known of region `r` as a whole into row `r` of `out`.
@@ -528,6 +541,8 @@ def sum_region(
             passed_on = national[r, z] * roles[r, 3]
             out[r, K.futures + z] = 1.0 - (1.0 - direct[r, z]) * (1.0 - passed_on)
         out[r, K.beneficiaries] = beneficiaries
+    out[r, K.reinforced] = reinforced
+    out[r, K.told] = told
 
 
 @kernel
@@ -596,6 +611,9 @@ def observe(
     headroom,
     levers_engagement,
     credibility,
+    accountability,
+    reinforcing_activities,
+    communication,
     prior_weight,
     agree_scale,
     follow_min,
@@ -649,6 +667,7 @@ def observe(
                 time_left,
                 joint_time,
                 joint_effort,
+                accountability,
                 follow_min,
                 everyday_reliability,
                 efforts,
@@ -745,6 +764,8 @@ def observe(
             lead_time,
             staff,
             levers_engagement * credibility,
+            reinforcing_activities,
+            communication,
             row,
         )
         row[r, K.awaited] = impatience
@@ -777,7 +798,8 @@ observe_state = bind(
         .lead_time
         backbones.staff
         sponsors.region .present .engagement
-        levers.headroom .engagement .credibility
+        levers.headroom .engagement .credibility .accountability .reinforcing_activities
+        .communication
         """
     ),
     OBSERVED,

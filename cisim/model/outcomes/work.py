@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from cisim.model.outcomes.declared import ALL_MONTHS, ANY, INFINITE, outcome, ratio
+from cisim.model.outcomes.declared import (
+    ALL_MONTHS,
+    ANY,
+    INFINITE,
+    known,
+    mean_over_regions,
+    outcome,
+    ratio,
+    within_window,
+)
 from cisim.model.outcomes.sums import Seen
 from cisim.model.state import Floats
+
+INCLUDED_WITHIN = 6
+"""Months of joint work that make people feel included; judgement: fast against wellbeing."""
 
 # --- agenda
 
@@ -283,6 +295,24 @@ def visible_results(seen: Seen) -> Floats:
 )
 def wellbeing_gain(seen: Seen) -> Floats:
     return ratio(seen.gain, seen.children)
+
+
+@outcome(
+    title="Inclusion of those engaged",
+    form="level",
+    better="higher",
+    group="wellbeing",
+    menu=True,
+    before=dict.fromkeys(("joint_time", "beneficiaries", "need_time"), INCLUDED_WITHIN - 1),
+    words="How far those concerned take part in joint work and trust it, mean of six months: joint "
+    "time in which they do, F / (F + effort_half children / 1000), child-weighted. It comes fast, "
+    "wellbeing late.",
+)
+def inclusion(seen: Seen) -> Floats:
+    together = (seen.beneficiaries * seen.joint_time)[:, :-1]
+    level = known(ratio(together, together + seen.need_time[:, :-1]))
+    lasting = within_window(level, INCLUDED_WITHIN) / INCLUDED_WITHIN
+    return mean_over_regions(lasting, seen.children[:, :-1])
 
 
 @outcome(

@@ -1,6 +1,7 @@
 """Joint activity, results and wellbeing of every community.
 
     U     = (sum over sectors w^(1 - rho) y^rho)^(1/rho)         partnership: sectors complement
+    U    -= (1 - reinforcing_activities)(U - sum w^((1 - rho)/rho) y)   as far as they do not
     U°    = 2^(1/rho - 1) sector_weight^((1 - rho)/rho) sum y°   bilateral: two sectors at a time
     J     = Q U / Z,  J° = Q° U° / Z,  Z = U + U° + effort_half n/1000
     input = J A(x_c, x*_c) (1 - reach_gap d (1 - engagement credibility))
@@ -213,14 +214,21 @@ def relate(i, start, near, other, prior, kept, broken, aligned, member, prior_we
 
 
 @kernel
-def combine(effort, sector_weight, private_weight, ces_rho):
+def combine(effort, sector_weight, private_weight, ces_rho, reinforcing_activities):
     """Return U of one community from its partnership effort by sector, (6,)."""
     total = 0.0
     for sector in range(effort.size):
         if effort[sector] > 0.0:
             weight = private_weight if sector == _PRIVATE else sector_weight
             total += exp((1.0 - ces_rho) * log(weight) + ces_rho * log(effort[sector]))
-    return power(total, 1.0 / ces_rho)
+    united = power(total, 1.0 / ces_rho)
+    if reinforcing_activities < 1.0:
+        apart = 0.0
+        for sector in range(effort.size):
+            weight = private_weight if sector == _PRIVATE else sector_weight
+            apart += power(weight, (1.0 - ces_rho) / ces_rho) * effort[sector]
+        united -= (1.0 - reinforcing_activities) * (united - apart)
+    return united
 
 
 @kernel
@@ -271,6 +279,7 @@ def act(
     # levers
     engagement,
     credibility,
+    reinforcing_activities,
     # parameters
     prior_weight,
     agree_scale,
@@ -376,7 +385,9 @@ def act(
                     communities_agenda[c, axis] /= together
 
             # joint and everyday activity
-            united = combine(efforts, sector_weight, private_weight, ces_rho)
+            united = combine(
+                efforts, sector_weight, private_weight, ces_rho, reinforcing_activities
+            )
             paired = two_at_a_time * (local_everyday + body_everyday * by_children)
             if local_joint > 0.0:
                 quality = local_joint_quality / local_joint
@@ -439,7 +450,7 @@ def act(
         ties.start .near .other .prior .kept .broken .aligned
         communities.children .deprivation .participating .need
         regions.roles
-        levers.engagement .credibility
+        levers.engagement .credibility .reinforcing_activities
     """,
     writes="""
         communities.delay .baseline .ordinary_service .service .joint .everyday .input

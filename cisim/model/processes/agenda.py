@@ -6,9 +6,10 @@
     others               x_i += kpi_pull (a_i - x_i)
     need                 x*_c += need_drift z on each axis, from month 0 on
 
-All pulls of a month start from its opening agendas; if their coefficients exceed 1 together they
-are divided by their sum. A regional body heeds the child-weighted need of the communities that
-take part. Need drifts after the pulls.
+In partnership meetings agenda_rate is multiplied by the lever common_agenda. All pulls of a month
+start from its opening agendas; if their coefficients exceed 1 together they are divided by their
+sum. A regional body heeds the child-weighted need of the communities that take part. Need drifts
+after the pulls.
 
 Source  R21 p. common agenda (own KPIs; "the ones with money who have the power"; beneficiaries
         guide the needs analysis; existence and sign); PR; sizes: judgement
@@ -113,6 +114,7 @@ def converge(
     meetings_held,
     meetings_arc,
     meetings_party,
+    meetings_kind,
     meetings_productive,
     member,
     mandate,
@@ -135,6 +137,7 @@ def converge(
     participating,
     need,
     engagement,
+    common_agenda,
     prior_weight,
     agenda_rate,
     kpi_pull,
@@ -152,10 +155,11 @@ def converge(
             back = reverse[tie]
             i = meetings_party[m]
             j = other[tie]
+            rate = agenda_rate if meetings_kind[m] == 3 else agenda_rate * common_agenda
             tau = trust(prior[tie], kept[tie], broken[tie], prior_weight)
-            draw_towards(i, agenda_rate * tau, agenda, j, agenda, moves, weights)
+            draw_towards(i, rate * tau, agenda, j, agenda, moves, weights)
             tau = trust(prior[back], kept[back], broken[back], prior_weight)
-            draw_towards(j, agenda_rate * tau, agenda, i, agenda, moves, weights)
+            draw_towards(j, rate * tau, agenda, i, agenda, moves, weights)
 
     # what regional bodies hear of need
     heard = np.zeros((pull.size, 3))
@@ -199,13 +203,13 @@ def converge(
     converge,
     reads="""
         meetings_held
-        meetings.arc .party .productive
+        meetings.arc .party .kind .productive
         orgs.member .mandate .community .region .remit
         ties.start .other .reverse .prior .kept .broken
         regions.pull .payer
         layout.community_start
         communities.number .children .participating
-        levers.engagement
+        levers.engagement .common_agenda
     """,
     writes="orgs.agenda ties.aligned communities.need",
 )

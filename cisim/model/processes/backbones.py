@@ -17,14 +17,17 @@
     fac   = facil_effect (1 - (1 - E_support)(1 - ED_implementation))
     M     = paid / (paid + sum of members' B) (1 - neutrality fac / facil_effect)
 
-N and F are national and regional staff as far as they act (hands, processes/homes.py), R the number
-of regions, m and m_r the members of all and of the region. v is a role's share of staff time; v~
-leaves out the share of futures work, bridges and information brokering that goes to advocacy. An
-academic partner adds half of its staff each to evaluation and to knowledge (A_z) and nothing else.
-A coverage with nobody to cover is 1 with staff and 0 without. NF, NE and NB are what of futures
-work, evaluation and bridges arrives. What flows between the levels, all of it unless a structure
-cuts it: down a_z, each national role's work for regions (horizon, guidance, evaluation, peers,
-knowledge), up local need a_n and overview a_o.
+N and F are national and regional staff as far as they act (hands, processes/homes.py), times the
+lever backbone_support; F is less by the measuring that it does for members, at most
+measurement_staff measurement_time times the sum of their s B0. R is the number of regions, m and
+m_r are the members of all and of the region. v is a role's share of staff time; v~ leaves out the
+share of futures work, bridges and information brokering that goes to advocacy. E_broker is
+multiplied by the lever communication. An academic partner adds half of its staff each to evaluation
+and to knowledge (A_z), as far as backbone_support lets it, and nothing else. A coverage with nobody
+to cover is 1 with staff and 0 without. NF, NE and NB are what of futures work, evaluation and
+bridges arrives. What flows between the levels, all of it unless a structure cuts it: down a_z, each
+national role's work for regions (horizon, guidance, evaluation, peers, knowledge), up local need
+a_n and overview a_o.
 
 Where staff is short, the member with the most time to give (b) leads from its own time; paid staff
 crowds that out. Without any hands, what a regional backbone has learnt (K) is lost. Those who pay
@@ -156,6 +159,8 @@ def support(
     time_left,
     time,
     led,
+    measurement,
+    own_time,
     region_start,
     region_rows,
     # backbones
@@ -173,6 +178,7 @@ def support(
     upward,
     reach,
     facilitation,
+    measuring,
     regions_advocacy,
     money,
     regions_paid,
@@ -199,6 +205,11 @@ def support(
     flow_knowledge,
     flow_need,
     flow_overview,
+    backbone_support,
+    communication,
+    investment,
+    measurement_time,
+    measurement_staff,
     # parameters
     lead_share,
     need_member,
@@ -215,7 +226,7 @@ def support(
     """Cover members and regions with what the staff can do, in place, region by region."""
     regions = academic.size
     staff[0] = planned[0]
-    total = backbones_hands[0]
+    total = backbones_hands[0] * backbone_support
     members = 0
     for i in range(member.size):
         if member[i]:
@@ -227,7 +238,7 @@ def support(
         # national roles: futures, implementation, evaluation, bridge, knowledge
         for z in range(5):
             share = backbones_roles[0, z] * (kept if z == 0 or z == 3 else 1.0)
-            partner = 0.5 * academic[r] if z == 2 or z == 4 else 0.0
+            partner = 0.5 * backbone_support * academic[r] if z == 2 or z == 4 else 0.0
             work = total * share * flows[z] / regions
             national[r, z] = covered(work + partner, need_region)
             direct[r, z] = covered(total * share, national_reach_cost * need_member * members)
@@ -237,17 +248,25 @@ def support(
         most = -1.0
         leader = -1
         member_time = 0.0
+        burden = 0.0
         for at in range(region_start[r], region_start[r + 1]):
             i = region_rows[at]
             led[i] = 0.0
             if member[i]:
                 in_region += 1
                 member_time += time[i]
+                burden += measurement[i] * own_time[i]
                 offer = min(commitment[i], mandate[i]) * time_left[i] * time[i]
                 if offer > most:
                     most = offer
                     leader = i
-        hired = backbones_hands[r + 1]
+        hired = backbones_hands[r + 1] * backbone_support
+        measuring[r] = 0.0
+        burden *= measurement_time
+        if burden > 0.0:
+            done = min(hired, measurement_staff * burden)
+            measuring[r] = done / burden
+            hired -= done
         lead_time[r] = 0.0
         if leader >= 0:
             led[leader] = max(0.0, lead_share * most - hired)
@@ -262,6 +281,7 @@ def support(
         for z in range(4):
             share = backbones_roles[r + 1, z] * (kept if z == 3 else 1.0)
             regions_roles[r, z] = quality * covered(hands * share, need_member * in_region)
+        regions_roles[r, 3] *= communication
         gatherer = regions_roles[r, 2]
         broker = regions_roles[r, 3]
         known = solo_quality + (1.0 - solo_quality) * (flow_need * gatherer)
@@ -301,7 +321,7 @@ def support(
             if present[first]:
                 above = max(0.0, engagement[first] - sponsor_base)
                 own = sponsor_budget * sponsors_budget[first] * above / (1.0 - sponsor_base)
-                own = min(sponsors_cap[first], own)
+                own = investment * min(sponsors_cap[first], own)
                 for axis in range(3):
                     payer[r, axis] += own * sponsors_position[first, axis]
             first += 1
@@ -319,20 +339,21 @@ def support(
 @process(
     support,
     reads="""
-        orgs.member .commitment .mandate .time_left .time
+        orgs.member .commitment .mandate .time_left .time .measurement .own_time
         layout.region_start .region_rows
         backbones.planned .hands .roles
         payers.position .paid
         given.position
         levers.advocacy .neutrality .given .flow_horizon .flow_guidance .flow_evaluation .flow_peers
-        .flow_knowledge .flow_need .flow_overview
+        .flow_knowledge .flow_need .flow_overview .backbone_support .communication .investment
+        .measurement_time .measurement_staff
         regions.academic .money
         sponsors.region .present .engagement .budget .cap .position
     """,
     writes="""
         orgs.led
         backbones.staff .knowhow
-        regions.lead_time .roles .national .direct .upward .reach .facilitation .advocacy
+        regions.lead_time .roles .national .direct .upward .reach .facilitation .measuring .advocacy
         .paid .pull .payer
     """,
 )

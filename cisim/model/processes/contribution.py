@@ -1,14 +1,16 @@
 """Time and contribution: what is left after meetings goes to joint, bilateral and own work.
 
-    av  = (B - c - engagement_time engagement B0 [member] - led - w - meeting_cost met)+
+    m   = (engagement_time engagement + measurement_time (1 - done) s) B0 [member]
+    av  = (B - c - m - led - w - meeting_cost met)+
     l  += (av/B - l) / load_time
     P   = av min(k, mu)              members' partnership time
     C   = P + extra k                joint work
     O   = everyday_share (av - P)    bilateral work: the partnership competes with it
-    v   = engagement_time engagement B0 [member] + led + w + meeting_cost met + P + O - (B - B0)
+    v   = m + led + w + meeting_cost met + P + O - (B - B0)
     y   = C (idle_productivity + (1 - idle_productivity) h), of bilateral work the same with O
 
-[member] is 1 for members and 0 for others, w what it volunteers, c what national actors claim. An
+[member] is 1 for members and 0 for others, w what it volunteers, c what national actors claim.
+measurement_time is a lever, done the share of measuring that regional staff does for members. An
 organisation that knows nobody in its region has no bilateral work.
 
 Source  K26 ('highly resource consuming'); R21 (time for beneficiaries; limited mandates); sizes:
@@ -81,6 +83,8 @@ def give(
     commitment,
     mandate,
     knowhow,
+    measurement,
+    region,
     own_time,
     time,
     extra,
@@ -96,7 +100,9 @@ def give(
     everyday_effort,
     volunteered,
     claimed,
+    measuring,
     engagement,
+    measurement_time,
     engagement_time,
     meeting_cost,
     load_time,
@@ -108,6 +114,9 @@ def give(
         spent = led[i] + meeting_cost * met[i]
         if member[i]:
             spent += engagement_time * engagement * own_time[i] + volunteered[i]
+            if measurement_time > 0.0:
+                ours = 1.0 - measuring[region[i]]
+                spent += measurement_time * ours * measurement[i] * own_time[i]
         available = max(0.0, time[i] - claimed[i] - spent)
         time_left[i] += (available / time[i] - time_left[i]) / load_time
         partnership = 0.0
@@ -129,10 +138,11 @@ def give(
 @process(
     give,
     reads="""
-        orgs.member .commitment .mandate .knowhow .own_time .time .extra .led .met .volunteered
-        .claimed
+        orgs.member .commitment .mandate .knowhow .measurement .region .own_time .time .extra .led
+        .met .volunteered .claimed
         ties.start .near
-        levers.engagement
+        regions.measuring
+        levers.engagement .measurement_time
     """,
     writes="""
         orgs.time_left .joint_time .everyday_time .service_time .joint_effort .everyday_effort

@@ -9,7 +9,8 @@
 
 The bridge builder carries know-how and measurement from the best region, as it stood at the end of
 last month. All gains of a month start from its opening levels; if the coefficients of an
-organisation's gains exceed 1 together they are divided by their sum, for h and for s apart.
+organisation's gains exceed 1 together they are divided by their sum, for h and for s apart. What
+is gained of s counts as far as the lever shared_measurement says.
 
 Source  K26 (evaluator, knowledge broker, bridge builder, information broker; existence); R21
         (shared measurement); sizes: judgement
@@ -107,6 +108,7 @@ def learn(
     reach,
     backbones_knowhow,
     best,
+    shared_measurement,
     prior_weight,
     meeting_learning,
     bridge_learning,
@@ -166,7 +168,7 @@ def learn(
                 measures[i] += carried * (best[1] - measurement[i])
                 measures_weight[i] += carried
         h = knowhow[i] + knows[i] / max(1.0, knows_weight[i])
-        s = measurement[i] + measures[i] / max(1.0, measures_weight[i])
+        s = measurement[i] + shared_measurement * (measures[i] / max(1.0, measures_weight[i]))
         h -= routine_decay * (h - knowhow_start)
         s -= routine_decay * s
         knowhow[i] = min(1.0, max(0.0, h))
@@ -183,6 +185,7 @@ def learn(
         regions.roles .direct .upward .reach
         backbones.knowhow
         practice.best
+        levers.shared_measurement
     """,
     writes="orgs.knowhow .measurement",
 )

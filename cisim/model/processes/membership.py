@@ -6,7 +6,8 @@
     k_i  += (k*_i - k_i) / commitment_time                 members
     leave = 1 - (1 - leave_rate (1 - k)^2) (1 - recall_rate O)
     join  = 2 k* (1 - (1 - jR)(1 - jS)),  jR = recruit_rate E_cross-sectoral,
-            jS = contagion_rate (1 - (1 - T member neighbours / degree)(1 - R))
+            jS = contagion_rate (1 + communication)/2
+                 (1 - (1 - T member neighbours / degree)(1 - R))
 
 T is trust_prior where there is no such neighbour, NF the reach of futures work. The load of a
 member is 1 - l, that of others the mean of the region's members. Nobody is drawn (jS = 0) in a
@@ -202,6 +203,7 @@ def decide(
     joined_self,
     joined_recruited,
     left,
+    communication,
     prior_weight,
     trust_prior,
     explore,
@@ -227,6 +229,7 @@ def decide(
                 loads += 1.0 - time_left[i]
         load_elsewhere = loads / members if members else 0.0
         recruited = recruit_rate * roles[r, 0]
+        heard_of = contagion_rate * ((1.0 + communication) / 2.0)
         for at in range(region_start[r], region_start[r + 1]):
             i = region_rows[at]
             leaving[i] = False
@@ -269,7 +272,7 @@ def decide(
                     )
                     degree = start[i + 1] - start[i]
                     around = sense * partners / degree if degree else 0.0
-                    drawn = contagion_rate * (1.0 - (1.0 - around) * (1.0 - visible))
+                    drawn = heard_of * (1.0 - (1.0 - around) * (1.0 - visible))
                 chance = 2.0 * heading * (1.0 - (1.0 - recruited) * (1.0 - drawn))
                 if uniform(seed, _JOIN, month, number[i], 0) < chance:
                     joining[i] = True
@@ -285,6 +288,7 @@ def decide(
         ties.start .near .other .prior .kept .broken
         communities.visible
         regions.visible .roles .reach
+        levers.communication
     """,
     writes="""
         orgs.commitment .intention .leaving .joining

@@ -10,7 +10,8 @@ A post is paid by its payer, and what is paid is booked to that payer, month by 
 post in equal parts to all regions. A payer with a budget pays its posts in the order of the file as
 long as the year's money lasts for them; one that it cannot pay stands still in that month and in
 those that follow, until another year's money pays it. An academic partner is paid like a post and
-is no staff of the backbone. What sponsors pay by their rule is settled with their money.
+is no staff of the backbone. What sponsors pay by their rule is settled with their money. The lever
+investment multiplies the FTE that is paid of each post.
 
 Money for local action is paid like a post, too, and goes to members for joint work
 (processes/sponsors.py); it is no staff, and ends by itself.
@@ -49,6 +50,7 @@ def pay(
     spent,
     payers_paid,
     year_begins,
+    investment,
     # backbones and regions
     backbones_end,
     planned,
@@ -79,25 +81,26 @@ def pay(
             backbones_cap[b] += posts_cap[z]
             continue
         q = posts_payer[z]
+        work = investment * fte[z]
         if limited[q]:
             there = payers_budget[q, year] if year < payers_budget.shape[1] else 0.0
-            if spent[q] + fte[z] > there + CENT:
+            if spent[q] + work > there + CENT:
                 continue
-            spent[q] += fte[z]
-        posts_paid[z] = fte[z]
+            spent[q] += work
+        posts_paid[z] = work
         if posts_academic[z]:
-            academic[b - 1] += fte[z]
-            payers_paid[q, b - 1] += fte[z]
+            academic[b - 1] += work
+            payers_paid[q, b - 1] += work
         elif posts_action[z]:
-            action[b - 1] += fte[z]
-            payers_paid[q, b - 1] += fte[z]
+            action[b - 1] += work
+            payers_paid[q, b - 1] += work
         elif b > 0:
-            planned[b] += fte[z]
-            payers_paid[q, b - 1] += fte[z]
+            planned[b] += work
+            payers_paid[q, b - 1] += work
         else:
-            planned[0] += fte[z]
+            planned[0] += work
             for r in range(regions):
-                payers_paid[q, r] += fte[z] / regions
+                payers_paid[q, r] += work / regions
 
 
 @kernel
@@ -171,7 +174,7 @@ def divide(
     reads="""
         posts.backbone .academic .action .fte .start .end .follows .payer .cap
         payers.limited .budget
-        levers.year_begins
+        levers.year_begins .investment
         backbones.end
     """,
     writes="posts.paid payers.spent .paid backbones.planned .cap regions.academic .action",

@@ -1,11 +1,11 @@
 """Sponsors: leaders outside the backbone see results, engage, pay, and give mandates.
 
     o_r    = min(1, (R_r + L_r) / 2),  L_r = sum of members' k / eligible
-    shown_r = o_r + advocacy_effect XA_r (1 - o_r)
+    shown_r = (o_r + advocacy_effect XA_r (1 - o_r)) (1 + communication) / 2
     gamma_p = sponsor_base min(1, loose_gain link_p)
     g*_p   = gamma_p + (1 - sponsor_base) sponsor_response sqrt(link_p) shown_r
     g_p   += (g*_p - g_p) / sponsor_time       rising: loose_gain link_p times as fast
-    Y_p    = min(cap_p, b_p sponsor_budget (g_p - sponsor_base)+ / (1 - sponsor_base))
+    Y_p    = min(cap_p, b_p sponsor_budget (g_p - sponsor_base)+ / (1 - sponsor_base)) investment
     Y_r    = sum over sponsors of Y_p
     YB_r   = min(Y_r, max(backbone_share Y_r, core_post), cap_r)   0 where no post has such a payer
     F_r   += (planned_r + YB_r - F_r) / hiring_time        rising; falling at once
@@ -25,6 +25,8 @@ foundation. A sponsor who is not there has no engagement; a hostile one (g below
 never below 0, pays nothing, and wants members out (O, which membership.py acts on). Each sponsor
 has a link of its own; link_i is the closest of those who stand behind i (J and g above 0), and
 where nobody does, mandates that were pushed down come back at the plain pace.
+
+All money is multiplied by the lever investment, as posts are (processes/posts.py).
 
 Where all money is that of another scenario, sponsors see, engage and give mandates, and pay nothing
 of their own: what the other scenario's payers, sponsors among them, pay in the same region, month
@@ -289,6 +291,8 @@ def sponsor(
     grant_reg,
     grant_joint,
     levers_given,
+    communication,
+    investment,
     # parameters
     sponsor_base,
     sponsor_response,
@@ -348,6 +352,7 @@ def sponsor(
         visible = regions_visible[r]
         there = min(1.0, (visible + (committed / eligibles if eligibles else 0.0)) / 2.0)
         shown[r] = there + advocacy_effect * advocacy[r] * (1.0 - there)
+        shown[r] *= (1.0 + communication) / 2.0
         for q in range(FOUNDATION):
             payers_paid[q, r] = 0.0
         for s in range(first, last):
@@ -362,12 +367,13 @@ def sponsor(
             if levers_given == 0.0:
                 above = max(0.0, engagement[s] - sponsor_base)
                 own = sponsor_budget * sponsors_budget[s] * above / (1.0 - sponsor_base)
-                payers_paid[sponsors_kind[s], r] += min(sponsors_cap[s], own)
+                payers_paid[sponsors_kind[s], r] += investment * min(sponsors_cap[s], own)
 
         # what another scenario's payers pay in this month
         if levers_given > 0.0:
             for q in range(payers_paid.shape[0]):
-                payers_paid[q, r] = given_paid[month, q, r] if month < given_paid.shape[0] else 0.0
+                theirs = given_paid[month, q, r] if month < given_paid.shape[0] else 0.0
+                payers_paid[q, r] = investment * theirs
         paid = 0.0
         for q in range(FOUNDATION):
             paid += payers_paid[q, r]
@@ -395,6 +401,7 @@ def sponsor(
                 grant = grant_nat * eligible_time / eligible_time_all
                 if month < grant_end[r]:
                     grant += grant_reg * regions_fte[r]
+                grant *= investment
             own_part = (1.0 - grant_joint) * grant
             joint_part = grant_joint * grant if members else 0.0
             payers_paid[FOUNDATION, r] += own_part + joint_part
@@ -451,7 +458,7 @@ def sponsor(
         sponsors.region .kind .present .jurisdiction .budget .cap .link
         backbones.planned .cap
         given.paid
-        levers.backbone_share .grant_nat .grant_reg .grant_joint .given
+        levers.backbone_share .grant_nat .grant_reg .grant_joint .given .communication .investment
     """,
     writes="""
         orgs.mandate .time .extra .benefit .opposed

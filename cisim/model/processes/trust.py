@@ -6,11 +6,14 @@ not, the unmediated conflict costs both sides conflict_cost. Experience fades wi
 
     rho = follow_min + (1 - follow_min) (k mu l)^(1/3)                  in the partnership
     rho = follow_min + (everyday_reliability - follow_min) l            every day
+    rho += accountability s (1 - rho)                                   in the partnership
 
-fac is the facilitation of the initiator's region, 0 every day.
+fac is the facilitation of the initiator's region, 0 every day. What is measured is seen by the
+others: with the lever accountability, who measures (s) keeps more of what was promised.
 
 Source  R21 p. communication (trust takes years of regular interaction); Slovic 1993 (asymmetry);
-        K26 ('resolving emerging conflicts', facilitation essential); sizes: judgement
+        K26 ('resolving emerging conflicts', facilitation essential); PR, R21 (partners hold each
+        other accountable through shared measurement); sizes: judgement
 """
 
 from __future__ import annotations
@@ -107,12 +110,25 @@ class Trust(Submodel):
 
 
 @kernel
-def reliability(i, everyday, commitment, mandate, time_left, follow_min, everyday_reliability):
+def reliability(
+    i,
+    everyday,
+    commitment,
+    mandate,
+    time_left,
+    measurement,
+    accountability,
+    follow_min,
+    everyday_reliability,
+):
     """Return the probability that organisation `i` keeps a promise without any facilitation."""
     if everyday:
         return follow_min + (everyday_reliability - follow_min) * time_left[i]
     can = commitment[i] * mandate[i] * time_left[i]
-    return follow_min + (1.0 - follow_min) * power(can, 1.0 / 3.0)
+    keeps = follow_min + (1.0 - follow_min) * power(can, 1.0 / 3.0)
+    if accountability > 0.0:
+        keeps += accountability * measurement[i] * (1.0 - keeps)
+    return keeps
 
 
 @kernel
@@ -129,12 +145,14 @@ def experience(
     commitment,
     mandate,
     time_left,
+    measurement,
     facilitation,
     other,
     reverse,
     kept,
     broken,
     aligned,
+    accountability,
     broken_weight,
     conflict_cost,
     trust_memory,
@@ -164,7 +182,15 @@ def experience(
         for one in (i, j):
             if reliable[one, way] < 0.0:
                 reliable[one, way] = reliability(
-                    one, everyday, commitment, mandate, time_left, follow_min, everyday_reliability
+                    one,
+                    everyday,
+                    commitment,
+                    mandate,
+                    time_left,
+                    measurement,
+                    accountability,
+                    follow_min,
+                    everyday_reliability,
                 )
         rho = reliable[j, way]
         if meetings_theirs[m] < rho + (1.0 - rho) * fac:
@@ -183,9 +209,10 @@ def experience(
     reads="""
         meetings_held
         meetings.arc .party .kind .dialogue .theirs .ours
-        orgs.region .commitment .mandate .time_left
+        orgs.region .commitment .mandate .time_left .measurement
         regions.facilitation
         ties.other .reverse .aligned
+        levers.accountability
     """,
     writes="meetings.productive ties.kept .broken",
 )

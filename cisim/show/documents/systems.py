@@ -60,17 +60,21 @@ SYSTEMS: tuple[System, ...] = (
         "Five conditions of collective impact",
         "PR",
         "“The framework includes 5 conditions for systemic impact.”",
-        "in part",
-        "Each condition is a level between 0 and 1, each month and region.",
+        "runs",
+        "Each condition is a level between 0 and 1, each month and region, and each has a lever "
+        "from 0, removed, to 1.",
         (
+            "common_agenda",
+            "shared_measurement",
+            "reinforcing_activities",
+            "communication",
+            "backbone_support",
             "component_common_agenda",
             "component_measurement",
             "component_activities",
             "component_communication",
             "component_backbone",
         ),
-        "Only backbone support can be removed by a lever; the other four cannot be switched off "
-        "one by one.",
     ),
     System(
         "S2",
@@ -80,8 +84,15 @@ SYSTEMS: tuple[System, ...] = (
         "activated sequentially”.",
         "in part",
         "Engagement costs members time, pulls agendas to need and widens reach; investment is "
-        "staff, grants and sponsors' money. Both are levels. No component waits for another.",
-        ("engagement", "engagement_time", "component_beneficiaries", "component_investment"),
+        "staff, grants and sponsors' money. Both are levels with a lever. No component waits for "
+        "another.",
+        (
+            "engagement",
+            "engagement_time",
+            "investment",
+            "component_beneficiaries",
+            "component_investment",
+        ),
         "The seven are not drawn together.",
     ),
     System(
@@ -319,10 +330,11 @@ SYSTEMS: tuple[System, ...] = (
         "“Indirect impact is very high in long-term but not in short-term” (R21); where one lives "
         "“makes a material contribution to wellbeing and happiness” (V20).",
         "in part",
-        "Wellbeing of each community, slow, with a primary and a secondary gap; reach falls with "
-        "deprivation unless engagement and credibility raise it.",
-        ("wellbeing_gain", "gap_primary", "gap_secondary", "reach_gap", "wb_delay"),
-        "One index only: no domains, no fast outcome for those engaged, no table of SDGs.",
+        "Wellbeing of each community, slow, with a primary and a secondary gap, and beside it the "
+        "inclusion of those engaged, fast; reach falls with deprivation unless engagement and "
+        "credibility raise it. The review's table of goals stands in docs/components.md.",
+        ("wellbeing_gain", "inclusion", "gap_primary", "gap_secondary", "reach_gap", "wb_delay"),
+        "One index only: of five domains no source says how they would differ.",
     ),
     System(
         "S20",

@@ -32,6 +32,12 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("home", ("start_up", "overhead", "volunteers", "volunteer_value")),
     ("above", ("national_pressure", "vertical_governance", "staff_shortage")),
     ("money", ("grant_nat", "grant_reg", "grant_joint", "local_action")),
+    (
+        "components",
+        ("common_agenda", "shared_measurement", "reinforcing_activities", "communication"),
+    ),
+    ("more_components", ("backbone_support", "investment")),
+    ("measuring", ("accountability", "measurement_time", "measurement_staff")),
     ("dates", ("national_start", "national_end", "regional_start", "regional_end")),
     ("regional_roles", tuple(f"regional_roles.{name}" for name in RegionalRoles.model_fields)),
     ("national_roles", tuple(f"national_roles.{n}" for n in list(NationalRoles.model_fields)[:3])),
