@@ -71,6 +71,8 @@ VALUES = {
     "story out": "story.md",
     "policy": "cisim.lab.policies:sponsor_rotation",
     "policy_settings": "others=0",
+    "attribute": "roles",
+    "group": "Some=one-town/1/health",
     "import structure": "s.toml",
     "import sector": "health",
     "import propose": "p.toml",
@@ -97,6 +99,7 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
     "precision": {"replicates": "auto"},
     "outcome": {"replicates": "auto"},
     "by_organisation": {"out": "out"},
+    "group": {"attribute": "organisations"},
 }
 """What an option that changes something in some cases only needs beside it."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from cisim.cli.attribute import APART, Attribute, Groups, attributed
 from cisim.cli.chosen import chosen_scenarios
 from cisim.cli.communities import communities_json, print_communities
 from cisim.cli.endings import DONE, QUARANTINED, interrupted
@@ -92,9 +93,10 @@ RULES = (
     OnlyFor("precision", _auto, "--replicates auto"),
     OnlyFor(
         "outcome",
-        lambda options: _auto(options) or options["uncertain"],
-        "--replicates auto or --uncertain",
+        lambda options: _auto(options) or options["uncertain"] or options["attribute"],
+        "--replicates auto, --uncertain or --attribute",
     ),
+    OnlyFor("group", lambda options: options["attribute"] is not None, "--attribute"),
 )
 """Options of the comparison that have a part in some cases only."""
 
@@ -105,7 +107,7 @@ def compare(
         list[str],
         typer.Argument(
             help="Two or more scenarios: shipped names, or files. With --policy one is enough: "
-            "it is compared with itself without."
+            "it is compared with itself without, and with --attribute there is one."
         ),
     ],
     world: OnWorld = None,
@@ -124,7 +126,7 @@ def compare(
     outcome: Annotated[
         str,
         typer.Option(
-            help="With --replicates auto or --uncertain, the outcome whose differences count."
+            help="With --replicates auto, --uncertain or --attribute, the outcome that counts."
         ),
     ] = "wellbeing_gain",
     precision: Annotated[
@@ -192,6 +194,8 @@ def compare(
             "scenario becomes the best; may be repeated.",
         ),
     ] = None,
+    attribute: Attribute = None,
+    group: Groups = None,
     out: Out = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -200,12 +204,21 @@ def compare(
 
     Means, 90 % intervals and paired differences from the scenario that is named first.
 
+    With --attribute it is one scenario, and what each role, level or organisation is worth in it.
+
     Example: cisim compare no-backbone national-and-regional --report report.html
     """
-    refuse_unused(context, RULES)
+    refuse_unused(context, RULES if attribute is None else (*APART, *RULES))
     started = datetime.now(UTC)
     chosen = chosen_scenarios(
-        scenarios, world, structure, settings, months, policy, policy_settings, beside_itself=True
+        scenarios,
+        world,
+        structure,
+        settings,
+        months,
+        policy,
+        policy_settings,
+        beside_itself=attribute is None,
     )
     asked = _Asked(workers, seed, outcome, quiet, None if quiet else say, context.obj)
     if asked.say is None:
@@ -217,6 +230,12 @@ def compare(
 
         for note in notes_of(chosen):
             asked.say(note)
+    if attribute is not None:
+        typed = context.get_parameter_source("replicates")
+        many = None if typed is None or typed.name != "COMMANDLINE" else replicates
+        return attributed(
+            chosen, attribute, group or (), outcome, many, seed, workers, quiet, as_json
+        )
     if uncertain and report is None:
         return _only_robust(chosen, points, asked, out, as_json)
     folder = None if out is None else result_folder(out)

@@ -150,7 +150,7 @@ SYSTEMS: tuple[System, ...] = (
         "Staff time is divided over the roles. Futures work lengthens the horizon of commitment, "
         "implementation support raises the quality of regional work and facilitation, evaluation "
         "spreads measurement, bridges carry practice and meetings between regions, knowledge "
-        "builds know-how.",
+        "builds know-how. `cisim compare SCENARIO --attribute roles` tells what each is worth.",
         ("national_fte", "staff_backbones", "national", "national-only"),
     ),
     System(
@@ -171,10 +171,12 @@ SYSTEMS: tuple[System, ...] = (
         "K26",
         "“The support is reciprocal. I could even say that it does not function if either side is "
         "missing.” (23/M)",
-        "in part",
+        "runs",
         "The longer horizon, guidance, evaluation, peers and research flow down, local need and "
         "the overview flow up, and each can be cut by itself; solo_quality says what one level "
-        "achieves alone. An academic partner can replace evaluation and knowledge.",
+        "achieves alone. An academic partner can replace evaluation and knowledge. `cisim compare "
+        "SCENARIO --attribute levels` tells what both achieve beyond the two apart, and how much "
+        "of it rests on solo_quality.",
         (
             "flow_horizon",
             "flow_guidance",
@@ -188,7 +190,6 @@ SYSTEMS: tuple[System, ...] = (
             "academic_fte",
             "regional-academic",
         ),
-        "What the levels achieve together is not reported apart from what solo_quality puts in.",
     ),
     System(
         "S9",

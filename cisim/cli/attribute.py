@@ -1,0 +1,202 @@
+"""`cisim compare SCENARIO --attribute`: what each role, level or organisation is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cisim.cli.endings import DONE, QUARANTINED, interrupted
+from cisim.cli.figures import print_json, when
+from cisim.cli.given import OnlyFor
+from cisim.cli.progress import shown_progress
+from cisim.cli.streams import say, show
+
+if TYPE_CHECKING:
+    from cisim.lab.shapley import Worths
+    from cisim.world.scenario import Scenario
+
+
+Attribute = Annotated[
+    str | None,
+    typer.Option(
+        metavar="WHAT",
+        help="What each one is worth in one scenario: roles, levels, organisations or sectors.",
+    ),
+]
+Groups = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--group",
+        metavar="NAME=ORG;ORG",
+        help="With --attribute organisations, those that come in together; may be repeated.",
+    ),
+]
+_OTHERS = (
+    "precision", "report", "question", "goal", "fte_cost", "by_region", "by_community",
+    "by_organisation", "uncertain", "points", "turns", "out",
+)  # fmt: skip
+APART = tuple(
+    OnlyFor(option, lambda _: False, "a comparison of scenarios, without --attribute")
+    for option in _OTHERS
+)
+"""Options of a comparison that have no part in what each one is worth."""
+
+
+def attributed(
+    scenarios: Sequence[Scenario],
+    of: str,
+    groups: Iterable[str],
+    outcome: str,
+    replicates: int | str | None,
+    seed: int,
+    workers: int | None,
+    quiet: bool,
+    as_json: bool,
+) -> int:
+    """Find and print what each one is worth; return the exit code.
+
+    groups     : NAME=ORGANISATION;ORGANISATION each
+    replicates : None for the usual number
+    """
+    from cisim.lab.shapley import FUTURES, shapley
+    from cisim.model.input_error import InputError
+
+    if len(scenarios) != 1:
+        names = ", ".join(one.name for one in scenarios)
+        raise InputError(f"--attribute looks into one scenario; given are {names}.")
+    if isinstance(replicates, str):
+        raise InputError("--replicates is auto; allowed with --attribute is a whole number.")
+    named = _groups(groups)
+    if named and of != "organisations":
+        raise InputError("--group would change nothing here; it is for --attribute organisations.")
+    with shown_progress(quiet) as progress:
+        found = shapley(
+            scenarios[0],
+            of,  # type: ignore[arg-type]
+            groups=named or None,
+            outcome=outcome,
+            replicates=FUTURES if replicates is None else replicates,
+            workers=workers,
+            seed=seed,
+            progress=progress,
+            say=None if quiet else say,
+        )
+    if found.incomplete and not found.seeds.size:
+        return interrupted("Interrupted before a future was finished; nothing is known.")
+    if as_json:
+        print_json({"command": "compare --attribute", **attributed_json(found)})
+    else:
+        print_worths(found)
+    if found.incomplete:
+        return interrupted(f"Interrupted; what {found.seeds.size:,} futures show is above.")
+    if found.failed:
+        one, *_ = found.failed
+        reason = " ".join(one.reason.split()).rstrip(".")
+        say(f"Quarantined runs: {len(found.failed):,}; the first is seed {one.seed} ({reason}).")
+        return QUARANTINED
+    return DONE
+
+
+def _groups(given: Iterable[str]) -> dict[str, list[str]]:
+    """Return name -> organisations of what was given as NAME=ORGANISATION;ORGANISATION."""
+    from cisim.model.input_error import InputError, shown
+
+    found: dict[str, list[str]] = {}
+    for text in given:
+        name, equals, names = text.partition("=")
+        name = name.strip()
+        if not equals or not name or not names.strip():
+            raise InputError(
+                f"--group is {shown(text)}; allowed is NAME=ORGANISATION;ORGANISATION."
+            )
+        if name in found:
+            raise InputError(f"--group gives {shown(name)} twice; allowed is once.")
+        found[name] = [one.strip() for one in names.split(";") if one.strip()]
+    return found
+
+
+def attributed_json(found: Worths) -> dict[str, Any]:
+    """Return the worths as JSON has them."""
+    return {
+        "scenario": found.scenario.name,
+        "of": found.of,
+        "outcome": found.outcome,
+        "month": found.month,
+        "futures": int(found.seeds.size),
+        "runs": found.runs,
+        "worths": found.table().to_dict("records"),
+        "together": found.beyond().to_dict("records"),
+        "told": sentences(found),
+        "incomplete": found.incomplete,
+    }
+
+
+def print_worths(found: Worths) -> None:
+    """Print what each is worth, a column for each reading, and what it means."""
+    from cisim.model.outcomes import find_outcome
+    from cisim.show.tables import paragraph, table, terminal_width
+
+    unit = find_outcome(found.outcome).unit
+    show(
+        f"What {found.of} are worth in {found.scenario.name}: {found.outcome} ({unit}), "
+        f"{when(found.month, found.scenario.calendar)}, mean and 90 % interval, "
+        f"{found.seeds.size:,} futures\n"
+    )
+    rows = found.table()
+    heads = [""]
+    for reading in found.readings:
+        heads += [reading or "worth", "90 %", "share"]
+    first = rows[rows["reading"] == found.readings[0]]
+    cells = []
+    for player in first.sort_values("mean", ascending=False)["player"]:
+        line = [player]
+        for one in rows[rows["player"] == player].to_dict("records"):
+            share = "" if one["share"] != one["share"] else f"{one['share']:.0%}"
+            line += [f"{one['mean']:+.3f}", f"{one['low']:+.3f}…{one['high']:+.3f}", share]
+        cells.append(line)
+    show(table(cells, heads))
+    show()
+    for sentence in sentences(found):
+        show(paragraph(f"- {sentence}", terminal_width(), "  "))
+
+
+def sentences(found: Worths) -> list[str]:
+    """Return what the worths say: the whole, signs that turn with the reading, what two levels
+    achieve beyond the two apart.
+    """
+    from cisim.lab.shapley import AS_BELIEVED, CUT
+    from cisim.lab.simulate import mean_interval
+
+    whole = mean_interval(found.difference(found.readings[0]))
+    mean, low, high = (float(one) for one in whole[:3])
+    told = []
+    told.append(
+        f"All of them against none: {mean:+.3g} ({low:+.3g} to {high:+.3g}); the worths add up to "
+        f"it in every future."
+    )
+    table = found.table()
+    for player, both in table.groupby("player", sort=False):
+        surely = (both["low"] > 0.0).any() and (both["high"] < 0.0).any()
+        if found.of == "roles" and surely:
+            told.append(f"The sign of {player} turns with what becomes of its time.")
+    if found.of == "roles":
+        told.append(
+            "Where the time of a role that is taken away is given to the others, a role is worth "
+            "what it does better than they would with its time."
+        )
+    beyond = {one["reading"]: one for one in found.beyond().to_dict("records")}
+    for reading, one in beyond.items():
+        value = f"{one['mean']:+.3g} ({one['low']:+.3g} to {one['high']:+.3g})"
+        if reading == AS_BELIEVED:
+            told.append(f"Both levels together achieve {value} beyond the two apart.")
+        elif reading == CUT:
+            told.append(f"Where nothing flows between the levels it is {value}.")
+        elif reading.startswith("rests"):
+            told.append(f"Of what they achieve together {value} rests on the assumed solo_quality.")
+        else:
+            told.append(
+                f"At {reading}, where neither level is assumed to need the other, it is {value}."
+            )
+    return told

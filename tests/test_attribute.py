@@ -1,0 +1,95 @@
+"""`cisim compare SCENARIO --attribute`: what it prints, asks for, and refuses."""
+
+from __future__ import annotations
+
+import inspect
+import json
+
+import pytest
+
+from cisim import cli
+from cisim.cli.attribute import APART
+from cisim.cli.compare import compare
+from cisim.world.scenario import Scenario
+
+LINE = ("compare", "national-and-regional", "--world", "test-region", "--months", "12",
+        "--replicates", "2", "--workers", "1")  # fmt: skip
+
+
+def call(capsys: pytest.CaptureFixture[str], *more: str) -> tuple[int, str, str]:
+    code = cli.main([*LINE, *more])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_roles_are_printed_in_both_readings_and_their_cost_is_said(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, err = call(capsys, "--attribute", "roles", "--outcome", "joint_activity")
+    assert code == 0
+    assert "What 9 roles are worth takes 72 runs in 2 futures" in err
+    assert out.startswith("What roles are worth in national-and-regional: joint_activity")
+    assert "time saved" in out
+    assert "time given to the others" in out
+    assert "national: bridge" in out
+    assert "All of them against none: " in out
+
+
+def test_levels_tell_what_rests_on_solo_quality(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = call(capsys, "--attribute", "levels")
+    assert code == 0
+    assert "Both levels together achieve" in out
+    assert "rests on the assumed solo_quality" in out
+    assert "At solo_quality 1, where neither level is assumed to need the other, it is" in out
+
+
+def test_groups_of_organisations_come_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    names = Scenario.load("national-and-regional").with_(world="test-region")
+    one, two, three = names.world.organisation_names[:3]
+    groups = ("--group", f"Pair={one}; {two}", "--group", f"Third={three}")
+    code, out, err = call(capsys, "--attribute", "organisations", *groups, "--json", "--quiet")
+    assert (code, err) == (0, "")
+    said = json.loads(out)
+    assert [row["player"] for row in said["worths"]] == ["Pair", "Third"]
+    assert said["futures"] == 2
+    assert said["runs"] == 8
+    assert said["incomplete"] is False
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (("--attribute", "things"), "allowed is one of roles, levels, organisations, sectors."),
+        (("--attribute", "roles", "--group", "A=B"), "it is for --attribute organisations."),
+        (("--group", "A=B"), "--group would change nothing here; it is for --attribute."),
+        (("--attribute", "organisations", "--group", "A"), "allowed is NAME=ORGANISATION;"),
+        (("--attribute", "organisations", "--group", "A=x", "--group", "A=y"), "gives 'A' twice"),
+        (("--attribute", "roles", "--out", "there"), "a comparison of scenarios, without"),
+        (("--attribute", "roles", "--by-region"), "a comparison of scenarios, without"),
+    ],
+)
+def test_what_has_no_part_is_refused_in_one_sentence(
+    more: tuple[str, ...], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = call(capsys, *more)
+    assert (code, out) == (2, "")
+    assert words in err.replace('"', "'")
+    assert err.count("\n") == 1
+
+
+def test_one_scenario_is_looked_into(capsys: pytest.CaptureFixture[str]) -> None:
+    code = cli.main(["compare", "no-backbone", "national-only", "--attribute", "roles"])
+    out, err = capsys.readouterr()
+    assert (code, out) == (2, "")
+    assert "--attribute looks into one scenario; given are no-backbone, national-only." in err
+    code = cli.main(["compare", "national-only", "--attribute", "roles", "--replicates", "auto"])
+    assert code == 2
+    assert "allowed with --attribute is a whole number" in capsys.readouterr().err
+
+
+def test_every_other_option_of_a_comparison_is_used_or_refused() -> None:
+    used = {"scenarios", "world", "structure", "settings", "policy", "policy_settings",
+            "replicates", "outcome", "seed", "months", "workers", "attribute", "group", "as_json",
+            "quiet"}  # fmt: skip
+    options = set(inspect.signature(compare).parameters) - {"context"}
+    assert options == used | {one.option for one in APART}
