@@ -239,7 +239,9 @@ class Structure(Components, Flows, Home, Governance):
         bounds=(0, 1),
         constant=True,
         evidence=_chosen(
-            "Backbones need credibility with the communities most affected by inequities.", "NZ"
+            "Backbones need credibility with the communities most affected by inequities. "
+            "Staff that reflect them (“diversity”) are a way to it, so the two are one lever.",
+            "NZ",
         ),
         meaning="How far communities that are worst off trust the partnership.",
         submodel="activity",

@@ -16,6 +16,7 @@ from html_page import Page
 
 import cisim
 from cisim.lab.compare import Comparison, at_values, compare
+from cisim.lab.levels import value_levels
 from cisim.lab.simulate import Ensemble
 from cisim.lab.value import ITEMS
 from cisim.model.input_error import InputError
@@ -215,6 +216,22 @@ def test_numbers_are_those_of_the_comparison(both: Comparison, told: Page) -> No
     assert shown == pytest.approx(pair["mean"], abs=0.5 * 10.0 ** -len(cell.apart.split(".")[1]))
     assert cell.apart in told.text
     assert f"of {pair['n']} futures" in cell.count
+
+
+def test_value_on_three_levels_is_that_of_the_lab(both: Comparison, told: Page) -> None:
+    rows = [[cell.strip() for cell in row] for row in told.tables["three-levels"]]
+    heads = ["Children: gains", "Children: forgoes", "Partners: gains", "Partners: forgoes",
+             "Society: gains", "Society: forgoes"]  # fmt: skip
+    assert [row[0] for row in rows if len(row) == 1] == heads
+    lines = [row for row in rows[1:] if len(row) == 2]
+    found = value_levels(both).to_dict("records")
+    assert len(lines) == len(found)
+    for line, row in zip(lines, found, strict=True):
+        assert line[0].lower().startswith(row["words"].lower())
+        assert row["unit"] in line[0]
+        mean, low, _, high = line[1].replace("−", "-").replace(",", "").split()
+        assert float(mean) == pytest.approx(row["mean"], abs=0.006 + 0.001 * abs(row["mean"]))
+        assert float(low) <= float(mean) <= float(high)
 
 
 def test_goals_are_counted_in_frequencies(both: Comparison, told: Page) -> None:

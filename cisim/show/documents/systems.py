@@ -238,10 +238,23 @@ SYSTEMS: tuple[System, ...] = (
         "NZ",
         "Existing home or new, how much capacity, who funds “in the short term” and “in the long "
         "term”; “credibility with the communities most affected by inequities”.",
-        "in part",
-        "Neutrality, credibility, staff, months of start and end, and the end of seed money.",
-        ("neutrality", "credibility", "regional_start", "regional_end", "seed_end"),
-        "No overhead, no start-up delay, no choice of a home.",
+        "runs",
+        "An existing home is quick, a new one slow: staff are paid before they act. Overhead, or "
+        "sharing the orchestrator, takes its share of their time. Volunteers are members' own "
+        "time at a value, booked as no money. Posts say who funds until when and who goes on. "
+        "Credibility, to which staff that reflect the community are a way, acts where the worst "
+        "off are reached.",
+        (
+            "start_up",
+            "overhead",
+            "volunteers",
+            "volunteer_value",
+            "settle_in",
+            "pay_posts",
+            "neutrality",
+            "credibility",
+            "lean-backbone",
+        ),
     ),
     System(
         "S12",
@@ -249,11 +262,22 @@ SYSTEMS: tuple[System, ...] = (
         "V20",
         "“The most common backbone structure was a programme under the auspices of a participating "
         "university hospital” or university department.",
-        "not yet",
-        "One of nine: regional backbones with academic support. A lead organisation may coordinate "
-        "in any structure.",
-        ("regional-academic", "lead_share"),
-        "The other presets.",
+        "runs",
+        "Nine structures that fit any place, compared in docs/nine-structures.md, with those from "
+        "which each cannot be told apart. Committee and management group have leaders inside and "
+        "volunteered time in place of posts; a lead organisation may coordinate in any structure.",
+        (
+            "hospital-programme",
+            "university-programme",
+            "executive-committee",
+            "regional-academic",
+            "management-group",
+            "service-department",
+            "health-board",
+            "lean-backbone",
+            "national-and-regional",
+            "lead_share",
+        ),
     ),
     System(
         "S13",
@@ -262,20 +286,42 @@ SYSTEMS: tuple[System, ...] = (
         "Without “a vertical meta-governance and governance structure” local questions risk to "
         "“become marginalised in relation to national level decision making processes”.",
         "in part",
-        "Worlds of two scales: a town, and five regions of a country.",
-        ("one-town", "finland"),
-        "No multi-regional or international world, no national pressure, no vertical governance.",
+        "Worlds of a town, a county, and five regions of a country. National pressure, as a lever "
+        "or an event, claims public organisations' time, mandates and agendas; backbones' posts "
+        "may lack qualified staff. Governance across the levels keeps its share of both off, and "
+        "costs public members time. With and without compare at each scale.",
+        (
+            "one-town",
+            "county",
+            "finland",
+            "national_pressure",
+            "vertical_governance",
+            "staff_shortage",
+            "press_from_above",
+            "national-pressure",
+            "vertical-governance",
+        ),
+        "No international world.",
     ),
     System(
         "S14",
         "Value on three levels",
         "R21",
         "“15 mSEK Societal costs associated with an individual in lifelong social exclusion”.",
-        "in part",
-        "What it takes (joint time, own services forgone, external money), in a currency that the "
-        "user sets, and the break-even with its interval, in the report of a comparison.",
-        ("joint_fte", "service_forgone", "service_displaced", "external_money_total"),
-        "The three levels are not told apart; a social return only where the user states the link.",
+        "runs",
+        "What children, partners and society gain and forgo, each in the model's own quantities, "
+        "and the break-even with its interval, in a currency that the user sets, in the report of "
+        "a comparison. A social return only where the user states the link. Backbones may fund "
+        "local action; the bill has it with its payer.",
+        (
+            "joint_fte",
+            "service_forgone",
+            "service_displaced",
+            "external_money_total",
+            "trust_eligible",
+            "gap_primary",
+            "local_action",
+        ),
     ),
     System(
         "S15",

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from cisim.lab.compare import Comparison
+from cisim.lab.levels import value_levels
 from cisim.lab.manifest import manifest_key
 from cisim.lab.value import NEEDED, Prices, break_even, children_in, costs
 from cisim.show.counted import after, span
@@ -38,6 +39,7 @@ class Case:
     hero         : whom the first page sets beside the base: the best, or the best of the others
     effect       : by outcome, of the levels and of the goals
     breaks, cost : break-even by scenario; costs in FTE-years by scenario and item
+    values       : value on three levels, see cisim.lab.levels
     bill, paid   : see Comparison.bill; of it what is external money, by scenario
     horizon      : how long, "10 years"; after : when that is over, "after 10 years"
     by_half      : the comparison at other values of effort_half, by value
@@ -68,6 +70,7 @@ class Case:
         names = dict.fromkeys([name for level in LEVELS.values() for name in level] + list(goals))
         self.effect: dict[str, Effect] = {name: outcome_effect(comparison, name) for name in names}
         self.breaks = {one.scenario: one for one in break_even(comparison, prices)}
+        self.values = value_levels(comparison, prices)
         self.bill = comparison.bill(prices.fte_cost)
         paid = self.bill[self.bill["external"].astype(bool)]
         self.paid = {name: paid[paid["scenario"] == name] for name in self.chosen}

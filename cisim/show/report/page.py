@@ -96,6 +96,7 @@ def report(
         pairing=pays.pairing(case),
         costs=pays.costs(case),
         breaking_even=pays.breaking_even(case),
+        three_levels=pays.three_levels(case),
         prices=pays.priced(case),
         weakest=assumed.weakest(case),
         halves=assumed.halves(case),

@@ -133,6 +133,38 @@ def breaking_even(case: Case) -> dict[str, Any]:
     return {"heads": [case.short[name] for name in case.others], "rows": rows.items()}
 
 
+_WHOSE = {"individual": "Children", "partner": "Partners", "society": "Society"}
+
+
+def three_levels(case: Case) -> dict[str, Any]:
+    """Return who gains and who forgoes what: a group for each level, a row for each item."""
+    groups: list[dict[str, Any]] = []
+    for (level, side), rows in case.values.groupby(["level", "side"], sort=False):
+        lines = []
+        for item, found in rows.groupby("item", sort=False):
+            cells = {str(one.scenario): _apart(one) for one in found.itertuples()}
+            first = found.iloc[0]
+            words = f"{first['words'][0].upper()}{first['words'][1:]}"
+            lines.append(
+                {
+                    "name": item,
+                    "words": words,
+                    "unit": first["unit"],
+                    "cells": [cells.get(name, ("–", "")) for name in case.others],
+                }
+            )
+        groups.append({"head": f"{_WHOSE[str(level)]}: {side}", "rows": lines})
+    return {"heads": [case.short[name] for name in case.others], "groups": groups}
+
+
+def _apart(row: Any) -> tuple[str, str]:
+    """Return a difference and its interval, with as many digits as its size asks for."""
+    large = max(abs(row.mean), abs(row.low), abs(row.high))
+    decimals = 0 if large >= 1000 else 1 if large >= 10 else 2
+    mean, low, high = (minus(number(one, decimals)) for one in (row.mean, row.low, row.high))
+    return mean, f"{low} to {high}"
+
+
 def priced(case: Case) -> str:
     price = case.price
     text = (
