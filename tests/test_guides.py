@@ -40,6 +40,7 @@ GUIDES = (
     "docs/threshold.md",
     "docs/import.md",
     "docs/stories.md",
+    "docs/cases.md",
 )
 COUNTY = ROOT / "docs" / "county"
 """The files of the planners' example."""

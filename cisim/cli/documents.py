@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from cisim.cli.endings import DONE
 from cisim.cli.streams import show
 
@@ -17,11 +21,21 @@ def odd() -> int:
     return DONE
 
 
-def evidence() -> int:
-    """Print what each number rests on, in Markdown.
+def evidence(
+    world: Annotated[
+        str | None,
+        typer.Option(help="Only what a world's numbers rest on: a shipped name, or a file."),
+    ] = None,
+) -> int:
+    """Print what each number rests on, in Markdown; with --world those of a place and its cases.
 
-    Example: cisim evidence > docs/evidence.md
+    Example: cisim evidence --world finland-2020
     """
+    if world is not None:
+        from cisim.show.documents import evidence_of
+
+        show(evidence_of(world), end="")
+        return DONE
     from cisim.show.documents import evidence as document
 
     show(document(), end="")

@@ -211,7 +211,8 @@ def _objections(fault: _Fault, where: str, end: str) -> list[str]:
     else:
         lead = f"{where}: {fault.field} is {shown(fault.value)};"
     texts = raised.args if isinstance(raised, ObjectionsError) else [raised]
-    return [f"{lead} {str(text).rstrip('.')}.{end}" for text in texts]
+    clauses = [str(text).rstrip(".") for text in texts]
+    return [f"{lead} {text}{'' if text.endswith('?') else '.'}{end}" for text in clauses]
 
 
 def _near_choice(faults: Sequence[_Fault]) -> str:

@@ -20,9 +20,9 @@ def figure(outcome: str, value: float, *, signed: bool = False, unit: bool = Tru
     form = FORMS[declared.form]
     value *= form.factor
     size = abs(value)
-    whole = form.shown == "%" or (declared.form == "number" and size >= 10)
-    decimals = 0 if whole else 2 if size < 10 else 1
-    text = number(size, decimals)
+    counted = declared.form == "number"
+    whole = form.shown == "%" or (counted and (size >= 10 or size == int(size)))
+    text = number(size, 0 if whole else 1 if (counted and size >= 1) or size >= 10 else 2)
     if value < 0 and any(digit in text for digit in "123456789"):
         text = f"{MINUS}{text}"
     elif signed:

@@ -18,7 +18,8 @@ from cisim.model.agents import Backbone, Organisation, Sponsor
 from cisim.model.limits import MOST_MONTHS
 from cisim.model.luck import uniform, word
 from cisim.model.model import CollectiveImpactModel
-from cisim.model.state import FOUNDATION, SponsorKind
+from cisim.model.state import FOUNDATION, SECTORS, SPONSOR_KINDS, SponsorKind
+from cisim.world.sponsors import jurisdictions
 from cisim.world.structure import NEVER_ENDS
 from cisim.world.texts import Line
 
@@ -96,6 +97,27 @@ class Reform(Dated):
         for organisation in model.agents_by_type[Organisation]:
             if organisation.region in rows:
                 organisation.mandate = least + (organisation.mandate - least) / 2.0
+
+
+class ServicesMove(Dated):
+    """Health and social services move from municipalities to the region.
+
+    From then on municipal sponsors give no mandate to them, and the region's own leaders do as is
+    usual for their kind. K26: the reform of 2023 moved them to wellbeing services counties.
+    """
+
+    words = "Health and social services move from municipalities to the region's leaders."
+    kind: Literal["services-move"]
+
+    def strike(self, model: CollectiveImpactModel) -> None:
+        usual, reach = jurisdictions(model.parameters), model.state.sponsors.jurisdiction
+        moved = [SECTORS.index("health"), SECTORS.index("social")]
+        for sponsor in _sponsors(model, self.rows(model), "all"):
+            if sponsor.kind == "municipal":
+                reach[sponsor.row, moved] = 0.0
+            elif sponsor.kind in ("health", "political"):
+                kind = SPONSOR_KINDS.index(sponsor.kind)
+                reach[sponsor.row, moved] = usual[kind, moved]
 
 
 class SeedMoneyEnds(Dated):

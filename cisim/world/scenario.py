@@ -14,10 +14,17 @@ from pathlib import Path
 from typing import Any, cast
 
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 
 from cisim.model.faults import MOST_SENTENCES
-from cisim.model.input_error import InputError, Problems, nearest, printable, shown
+from cisim.model.input_error import (
+    InputError,
+    ObjectionsError,
+    Problems,
+    nearest,
+    printable,
+    shown,
+)
 from cisim.model.limits import MOST_MONTHS
 from cisim.model.model import scenarios_are_read_by
 from cisim.model.outcomes import Holders
@@ -29,11 +36,22 @@ from cisim.world.believed import check_own_time
 from cisim.world.build import build, equip, plan, surveyed
 from cisim.world.calendar import Calendar
 from cisim.world.events import EVENTS, Event
-from cisim.world.files import Kind, checked, exists, find, name_of, parse, read_text
+from cisim.world.files import (
+    LEFT_OUT,
+    NOTHING_LEFT_OUT,
+    Kind,
+    checked,
+    exists,
+    find,
+    name_of,
+    parse,
+    read_text,
+)
 from cisim.world.functions import FunctionTable
 from cisim.world.participation import NamedCommunities, NamedFounders, wrong_choices
 from cisim.world.policy import Function, Policy, find_policy
 from cisim.world.size import check_size
+from cisim.world.sourced import Evidence, of_nothing
 from cisim.world.sponsors import misplaced
 from cisim.world.staffing import Paying, payers_of, planned_staff, staffing
 from cisim.world.structure import Structure
@@ -45,7 +63,10 @@ _PARTS = {"world": str, "structure": str, "structure_changes": dict, "parameters
 
 
 class ScenarioFile(BaseModel):
-    """What a scenario's TOML may say."""
+    """What a scenario's TOML may say.
+
+    evidence : where the file's numbers are from
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
@@ -59,6 +80,17 @@ class ScenarioFile(BaseModel):
     parameters: dict[str, Any] = {}
     events: list[Event] = Field(default=[], max_length=1000)
     months: int = Field(default=120, ge=1, le=MOST_MONTHS, json_schema_extra={"unit": "months"})
+    evidence: list[Evidence] = Field(default=[], max_length=10_000)
+
+    @model_validator(mode="after")
+    def _rests_on(self, info: ValidationInfo) -> ScenarioFile:
+        if self.evidence and not (info.context or {}).get(LEFT_OUT, NOTHING_LEFT_OUT).members:
+            found = list(
+                of_nothing(self.model_dump(exclude_unset=True, by_alias=True), self.evidence)
+            )
+            if found:
+                raise ObjectionsError(*found)
+        return self
 
 
 class Scenario(BaseModel):

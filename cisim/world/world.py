@@ -28,6 +28,8 @@ from cisim.world.calendar import Calendar, Start
 from cisim.world.communities import Community, Region, Settled, settled, unsettled
 from cisim.world.files import LEFT_OUT, NOTHING_LEFT_OUT, LeftOut
 from cisim.world.organisations import Acquaintance, LocalSector, NamedOrganisation, Sector
+from cisim.world.sourced import Evidence as Rests
+from cisim.world.sourced import of_nothing
 from cisim.world.texts import Lines, Title
 
 MOST_COMMUNITIES = 1_000_000
@@ -55,6 +57,7 @@ class World(BaseModel):
     national_scale : what the national staff of a structure, given for five regions, is multiplied
              by; left out, it is the number of regions divided by five
     start  : the month that month 0 is, "2026-01"; left out, months are only counted
+    evidence : where the file's numbers are from
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
@@ -71,6 +74,7 @@ class World(BaseModel):
     organisations: list[NamedOrganisation] = Field(default=[], max_length=1_000_000)
     ties: list[Acquaintance] = Field(default=[], max_length=1_000_000)
     acquaintance: Literal["drawn", "given", "both"] = "both"
+    evidence: list[Rests] = Field(default=[], max_length=10_000)
 
     private_share: float = quantity(
         0.3,
@@ -161,6 +165,8 @@ class World(BaseModel):
     def _holds_together(self, info: ValidationInfo) -> World:
         left_out = (info.context or {}).get(LEFT_OUT, NOTHING_LEFT_OUT)
         found = list(_Objections(self, left_out))
+        if self.evidence and not left_out.members:
+            found += of_nothing(self.said, self.evidence)
         if found:
             more = len(found) - MOST_SENTENCES
             told = found[:MOST_SENTENCES]
@@ -168,6 +174,11 @@ class World(BaseModel):
         return self
 
     # who and where, as far as the file says it ---------------------------------------------------
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """Return what the file says, without what is left out."""
+        return self.model_dump(exclude_unset=True)
 
     @cached_property
     def calendar(self) -> Calendar:

@@ -31,7 +31,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 PROCESS_FILES = sorted(
     path for path in Path(processes.__path__[0]).glob("*.py") if path.name != "__init__.py"
 )
-KINDS: tuple[Kind, ...] = ("worlds", "structures", "scenarios")
+KINDS: tuple[Kind, ...] = ("worlds", "structures", "scenarios", "cases")
 
 the_odd = cache(odd)
 the_evidence = cache(evidence)

@@ -10,12 +10,14 @@ from annotated_types import Le
 
 from cisim.model.agents import Backbone, Organisation, Sponsor
 from cisim.model.model import CollectiveImpactModel
+from cisim.model.state import SECTORS
 from cisim.world.events import EVENTS
 from cisim.world.scenario import Scenario
 
 KINDS = {
     "election",
     "reform",
+    "services-move",
     "seed-money-ends",
     "sponsor-leaves",
     "sponsor-arrives",
@@ -24,6 +26,8 @@ KINDS = {
     "turnover-wave",
     "breach-of-promises",
 }
+UNCHANGING = {"sponsor-arrives", "services-move"}
+"""Nobody arrives who is there already, nor move services that the region's leaders answer for."""
 BASE = {"kind", "month"}
 """What is given to every event."""
 
@@ -67,7 +71,7 @@ def test_every_event_can_strike_and_changes_nothing_before_its_month(kind: str) 
     before, after = with_event.recorder.table[:7], with_event.recorder.table[7:13]
     assert np.array_equal(before, without.recorder.table[:7], equal_nan=True)
     changed = not np.array_equal(after, without.recorder.table[7:13], equal_nan=True)
-    assert changed == (kind not in {"sponsor-arrives"}), "nobody arrives who is there already"
+    assert changed == (kind not in UNCHANGING)
 
 
 @pytest.mark.parametrize("kind", sorted(set(EVENTS)))
@@ -133,6 +137,31 @@ def test_a_reform_halves_mandates_towards_the_least() -> None:
     least = plain.parameters.mandate_min
     expected = least + (plain.state.orgs.mandate - least) / 2
     assert np.allclose(ready.state.orgs.mandate, expected, rtol=0, atol=1e-15)
+
+
+def test_services_that_move_are_answered_for_by_the_region_and_no_more_by_municipalities() -> None:
+    before = {"health": 0.6, "social": 0.6, "education": 0.5, "level": "both"}
+    rows = [{"kind": "municipal", "jurisdiction": before}, {"kind": "health", "jurisdiction": {}}]
+    scenario = Scenario.load("national-and-regional", world="one-town", months=24).with_(
+        structure_changes={"sponsors": [*rows, "political", "education"]},
+        events=[{"kind": "services-move", "month": 6}],
+    )
+    usual = Scenario.load("national-and-regional", world="one-town").build(1).sponsors.jurisdiction
+    health, social, education = (SECTORS.index(one) for one in ("health", "social", "education"))
+
+    def reach(months: int) -> dict[str, np.ndarray]:
+        one = CollectiveImpactModel(scenario, seed=1).run(months)
+        found = one.state.sponsors.jurisdiction
+        return {s.kind: found[s.row].copy() for s in one.agents_by_type[Sponsor]}
+
+    early, late = reach(6), reach(7)
+    assert np.all(early["municipal"][[health, social]] == 0.6)
+    assert np.all(early["health"] == 0)
+    assert np.all(late["municipal"][[health, social]] == 0)
+    assert np.all(late["municipal"][education] == 0.5)
+    assert np.array_equal(late["health"], usual[0])
+    assert np.array_equal(late["political"], usual[2])
+    assert np.array_equal(late["education"], early["education"])
 
 
 @pytest.mark.parametrize(("share", "some"), [(0.0, False), (1.0, True)])

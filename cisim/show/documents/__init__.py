@@ -6,5 +6,6 @@ shipped files) is read from it; only what no declaration can say is written here
 
 from cisim.show.documents.evidence import evidence
 from cisim.show.documents.odd import odd
+from cisim.show.documents.place import cases_of, evidence_of
 
-__all__ = ["evidence", "odd"]
+__all__ = ["cases_of", "evidence", "evidence_of", "odd"]

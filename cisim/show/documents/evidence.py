@@ -12,7 +12,7 @@ from cisim.model.quantity import Declaration, Support, declarations
 from cisim.show.documents.chapters import founding, submodels
 from cisim.show.documents.markdown import bullets, number, page, span, table, text
 from cisim.show.documents.systems import SYSTEMS
-from cisim.world.files import shipped
+from cisim.world.files import ONE, Kind, shipped
 from cisim.world.scenario import Scenario, levers, load_structure, load_world
 from cisim.world.structure import NationalRoles, RegionalRoles, Structure
 from cisim.world.world import World
@@ -59,7 +59,9 @@ def evidence() -> str:
         "### Other choices of a structure",
         _other_choices(Structure),
         "## Worlds",
-        "What a world's file says rests on its own source; these are the defaults.",
+        "What a world's file says rests on its own source: `cisim evidence --world NAME` prints "
+        "each number of it, and of its cases, with its source or the word assumption. These are "
+        "the defaults.",
         _graded(declarations(World).values()),
         _files(),
         "## What the sources describe, and what runs",
@@ -166,10 +168,12 @@ def _files() -> str:
         ["structure", f"`{name}`", text(load_structure(name).source)]
         for name in shipped("structures")
     ]
-    for name in shipped("scenarios"):
-        scenario = Scenario.load(name)
-        if scenario.note:
-            rows.append(["scenario", f"`{name}`", text(scenario.note)])
+    kinds: tuple[Kind, ...] = ("scenarios", "cases")
+    for kind in kinds:
+        for name in shipped(kind):
+            scenario = Scenario.load(name)
+            if scenario.note:
+                rows.append([ONE[kind], f"`{name}`", text(scenario.note)])
     return table(["shipped", "name", "source or note"], rows)
 
 

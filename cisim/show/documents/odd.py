@@ -223,6 +223,12 @@ def _initialisation() -> list[str]:
     ]
 
 
+def _bodies(world: World) -> str:
+    """Return the regional organisations of a world: their sectors, or how many are named."""
+    named = len(world.organisations)
+    return ", ".join(world.bodies) or f"those that are named, {named} in all"
+
+
 def _worlds() -> list[str]:
     blocks = []
     for name in shipped("worlds"):
@@ -242,7 +248,7 @@ def _worlds() -> list[str]:
             f"**{world.title}** (`{name}`): {world.organisation_count} organisations, "
             f"{world.community_count} communities, {len(world.regions)} "
             f"region{'s' if len(world.regions) > 1 else ''}. In each community: "
-            f"{', '.join(world.locals)}; in each region: {', '.join(world.bodies)}. Source: "
+            f"{', '.join(world.locals)}; in each region: {_bodies(world)}. Source: "
             f"{text(world.source)}. {text(world.notes)}".strip(),
             table(
                 ["region", "communities", "take part", "which", "children, mean", "planned staff"],
@@ -275,6 +281,11 @@ def _input() -> list[str]:
                 text(" ".join([scenario.story, scenario.note])),
             ]
         )
+    cases = []
+    for name in shipped("cases"):
+        case = Scenario.load(name)
+        told = text(" ".join([case.story, case.note]))
+        cases.append([f"`{name}`", case.title, f"`{case.world_name}`", told])
     return [
         INPUT,
         "### Levers of a structure",
@@ -288,6 +299,9 @@ def _input() -> list[str]:
         table(["structure", "title", "sets", "source"], structures),
         "### Scenarios that ship",
         table(["scenario", "title", "world", "structure", "not at default", "story"], scenarios),
+        "### Cases that ship",
+        "Scenarios of one place each, which name its regions, dates and payers.",
+        table(["case", "title", "world", "story"], cases),
         "### Dated events",
         "Each has a `month`, and a `region`, or happens in all regions.",
         table(

@@ -389,20 +389,36 @@ SYSTEMS: tuple[System, ...] = (
         "K26",
         "Table 1: OmaHäme 11 of 11 municipalities, Soite 7 of 8, Pirha 4 of 23, Siunsote 13 of "
         "13, Pohde 30 of 30.",
-        "in part",
-        "A snapshot of 2025 for comparing structures, and a reform as an event.",
-        ("finland", "reform", "seed-money-ends"),
-        "No dated case of 2020 to 2030.",
+        "runs",
+        "A snapshot of 2025 for comparing structures, and a dated case of 2020 to 2030: regions "
+        "enter at their dates, each with its payer and the end of its money; the reform of 2023 "
+        "moves who answers for health and social services from municipal to county leaders; the "
+        "foundation's money ends with 2026, and counties take over at once, a year later or not "
+        "at all. What K26 does not say is marked, number by number. Municipalities of a region "
+        "enter together, and organisations keep their level.",
+        (
+            "finland",
+            "finland-2020",
+            "finland-2020-ends",
+            "finland-2020-takes-over",
+            "finland-2020-a-year-later",
+            "reform",
+            "services-move",
+            "seed-money-ends",
+        ),
     ),
     System(
         "S21",
         "Ungas Vägar, Malmö",
         "R21",
         "“The objective was to ensure employment or further studies for 70% of the participants”.",
-        "not yet",
-        "Nothing.",
-        (),
-        "The world.",
+        "in part",
+        "A world with the partners by name, with and without an orchestrator and with a funder of "
+        "another agenda. The 70 % stand in its story as what was aimed at, and are compared with "
+        "no number.",
+        ("malmo", "ungas-vagar", "ungas-vagar-without", "ungas-vagar-new-funder"),
+        "Participants as an outcome of its own: the model has no participants, and a share of "
+        "them would be made up.",
     ),
     System(
         "S22",
@@ -410,10 +426,16 @@ SYSTEMS: tuple[System, ...] = (
         "R21",
         "Named with their kinds of partners; the case pages are blank. “PLV [partnership] started "
         "10 years ago”.",
-        "not yet",
-        "Nothing.",
-        (),
-        "The worlds.",
+        "runs",
+        "Two small worlds with those partners that R21 names, one district of a city, and a "
+        "partnership from 2011 on with ten years of history by 2021. All else is marked as an "
+        "assumption.",
+        (
+            "backby",
+            "backby-without",
+            "pa-lika-villkor",
+            "pa-lika-villkor-late",
+        ),
     ),
     System(
         "S23",
@@ -421,20 +443,29 @@ SYSTEMS: tuple[System, ...] = (
         "NZ",
         "“The Collaborative Governance Group, often in consultation with other key community "
         "stakeholders, selects the backbone.”",
-        "not yet",
-        "Nothing.",
-        (),
-        "The world, and a governance group.",
+        "in part",
+        "A world in which a governance group, by name, founds the partnership. Its possible "
+        "choices of a backbone are compared: a community trust, a health provider, a new "
+        "structure, nobody.",
+        (
+            "nz-locality",
+            "nz-community-trust",
+            "nz-health-provider",
+            "nz-new-structure",
+            "nz-nobody",
+        ),
+        "The choice is made by whoever compares: no rule of the model lets the group choose.",
     ),
     System(
         "S24",
         "Alive & Thrive",
         "V20",
         "A backbone “with staff on the ground in each participating country”, seven of them.",
-        "not yet",
-        "Nothing.",
-        (),
-        "The world.",
+        "in part",
+        "A world of seven countries with staff in each, and a second layer across them that comes "
+        "later, with and without. The backbone funds local action.",
+        ("alive-and-thrive", "alive-and-thrive-one-layer", "local_action"),
+        "Policies that are advocated, and large events.",
     ),
     System(
         "S25",
@@ -442,10 +473,16 @@ SYSTEMS: tuple[System, ...] = (
         "V20",
         "“Only one to two staff members, with additional help provided by volunteers from the "
         "organisations participating in the initiative”.",
-        "not yet",
-        "Nothing.",
-        (),
-        "The world.",
+        "runs",
+        "A world of one city with a lean backbone, with volunteers, without them, and with twice "
+        "the staff.",
+        (
+            "san-francisco",
+            "getting-to-zero",
+            "getting-to-zero-without-volunteers",
+            "getting-to-zero-full",
+            "volunteers",
+        ),
     ),
     System(
         "S26",
