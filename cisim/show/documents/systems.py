@@ -151,7 +151,19 @@ SYSTEMS: tuple[System, ...] = (
         "implementation support raises the quality of regional work and facilitation, evaluation "
         "spreads measurement, bridges carry practice and meetings between regions, knowledge "
         "builds know-how. `cisim compare SCENARIO --attribute roles` tells what each is worth.",
-        ("national_fte", "staff_backbones", "national", "national-only"),
+        (
+            "national_start",
+            "national_end",
+            "futures",
+            "implementation",
+            "evaluation",
+            "bridge",
+            "knowledge",
+            "national_fte",
+            "staff_backbones",
+            "national",
+            "national-only",
+        ),
     ),
     System(
         "S7",
@@ -163,7 +175,19 @@ SYSTEMS: tuple[System, ...] = (
         "knowledge gatherer finds strangers to bring together and tells of need, the information "
         "broker passes on and makes visible. None of them gives a mandate: what they bring about "
         "reaches mandates only through sponsors, or executives, who see it.",
-        ("regional_scale", "staff_backbones", "regional", "regional-only"),
+        (
+            "regional_fte",
+            "regional_start",
+            "regional_end",
+            "cross_sectoral",
+            "local_support",
+            "knowledge_gatherer",
+            "information_broker",
+            "regional_scale",
+            "staff_backbones",
+            "regional",
+            "regional-only",
+        ),
     ),
     System(
         "S8",
@@ -204,6 +228,7 @@ SYSTEMS: tuple[System, ...] = (
         "how close, how willing, with which money and elections; a hostile one lowers mandates "
         "and asks members to leave.",
         (
+            "sponsors",
             "sponsor_link",
             "engage_sponsors",
             "change_sponsors",
@@ -245,6 +270,8 @@ SYSTEMS: tuple[System, ...] = (
         "Credibility, to which staff that reflect the community are a way, acts where the worst "
         "off are reached.",
         (
+            "backbone_share",
+            "sponsors_post",
             "start_up",
             "overhead",
             "volunteers",
@@ -314,6 +341,9 @@ SYSTEMS: tuple[System, ...] = (
         "a comparison. A social return only where the user states the link. Backbones may fund "
         "local action; the bill has it with its payer.",
         (
+            "grant_nat",
+            "grant_reg",
+            "grant_joint",
             "joint_fte",
             "service_forgone",
             "service_displaced",
@@ -345,7 +375,7 @@ SYSTEMS: tuple[System, ...] = (
         "in part",
         "Familiar and trusted partners are met more; a broker who knows the region brings "
         "strangers of other sectors together; sectors complement each other.",
-        ("explore", "meet", "ces_rho"),
+        ("participation", "founders", "explore", "meet", "ces_rho"),
         "No selection policy, no champion, no shared values, no scope of the agenda.",
     ),
     System(
@@ -358,7 +388,14 @@ SYSTEMS: tuple[System, ...] = (
         "runs",
         "Money pulls the agenda of members, the own remit pulls it back, and a mandate caps time "
         "and reliability. In our trials the first hardly matters for results: make no claim of it.",
-        ("funder_pull", "kpi_pull", "mandate_min", "mandate_start", "converge_on_agenda"),
+        (
+            "neutrality",
+            "funder_pull",
+            "kpi_pull",
+            "mandate_min",
+            "mandate_start",
+            "converge_on_agenda",
+        ),
     ),
     System(
         "S18",
@@ -380,7 +417,15 @@ SYSTEMS: tuple[System, ...] = (
         "Wellbeing of each community, slow, with a primary and a secondary gap, and beside it the "
         "inclusion of those engaged, fast; reach falls with deprivation unless engagement and "
         "credibility raise it. The review's table of goals stands in docs/components.md.",
-        ("wellbeing_gain", "inclusion", "gap_primary", "gap_secondary", "reach_gap", "wb_delay"),
+        (
+            "headroom",
+            "wellbeing_gain",
+            "inclusion",
+            "gap_primary",
+            "gap_secondary",
+            "reach_gap",
+            "wb_delay",
+        ),
         "One index only: of five domains no source says how they would differ.",
     ),
     System(
