@@ -10,7 +10,9 @@ Source  V20 and R21 for trust that grows with regular interaction; forms and siz
 
 from __future__ import annotations
 
-from cisim.model.arithmetic import exp
+import numpy as np
+
+from cisim.model.arithmetic import exp, exp_each
 from cisim.model.kernel import kernel
 
 
@@ -19,6 +21,26 @@ def regard(prior, kept, broken, prior_weight):
     """Return trust and familiarity of one tie, 0..1 each, with one division."""
     per = 1.0 / (prior_weight + kept + broken)
     return (prior_weight * prior + kept) * per, (kept + broken) * per
+
+
+@kernel
+def regards(prior, kept, broken, prior_weight, trusts, known):
+    """Write trust and familiarity of ties that lie side by side, as `regard` has them of each.
+
+    It is one simple loop, which the processor does for several ties at once; in a loop that asks
+    for each tie whether it counts, the divisions would come one by one.
+    """
+    for place in range(prior.size):
+        trusts[place], known[place] = regard(prior[place], kept[place], broken[place], prior_weight)
+
+
+@kernel
+def most_ties(start):
+    """Return how many ties the organisation has that has most."""
+    most = 0
+    for i in range(start.size - 1):
+        most = max(most, start[i + 1] - start[i])
+    return most
 
 
 @kernel
@@ -34,23 +56,42 @@ def familiarity(kept, broken, prior_weight):
 
 
 @kernel
-def alignment(one, i, other, j, agree_scale):
-    """Return how far row i of `one` and row j of `other`, agendas of (., 3), agree, 0..1."""
+def apart(one, i, other, j, agree_scale):
+    """Return the logarithm of how far two agendas agree."""
     a = one[i, 0] - other[j, 0]
     b = one[i, 1] - other[j, 1]
     c = one[i, 2] - other[j, 2]
-    return exp(-(a * a + b * b + c * c) / (2.0 * agree_scale * agree_scale))
+    return -(a * a + b * b + c * c) / (2.0 * agree_scale * agree_scale)
+
+
+@kernel
+def alignment(one, i, other, j, agree_scale):
+    """Return how far row i of `one` and row j of `other`, agendas of (., 3), agree, 0..1."""
+    return exp(apart(one, i, other, j, agree_scale))
 
 
 @kernel
 def align(start, other, reverse, agenda, agree_scale, aligned):
-    """Write the alignment of every tie, (A,), once for both of its directions."""
+    """Write the alignment of every tie, (A,), once for both of its directions.
+
+    The same as `alignment` has for each; the exponentials are taken together.
+    """
+    ahead = np.empty(other.size // 2)
+    count = np.uintp(0)
     for i in range(start.size - 1):
         for tie in range(start[i], start[i + 1]):
-            back = reverse[tie]
-            if tie < back:
-                aligned[tie] = alignment(agenda, i, agenda, other[tie], agree_scale)
-                aligned[back] = aligned[tie]
+            if tie < reverse[tie]:
+                ahead[count] = apart(agenda, i, agenda, np.uintp(other[tie]), agree_scale)
+                count += np.uintp(1)
+    exp_each(ahead)
+    count = np.uintp(0)
+    for tie in range(other.size):
+        back = np.uintp(reverse[tie])
+        if np.uintp(tie) < back:
+            aligned[tie] = ahead[count]
+            count += np.uintp(1)
+        else:
+            aligned[tie] = aligned[back]
 
 
 @kernel

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,6 +24,13 @@ def test_exp_is_right_to_the_last_bits(x: float) -> None:
 def test_exp_at_its_ends(x: float) -> None:
     expected = math.inf if x > 709.78 else math.exp(x)
     assert arithmetic.exp(x) == pytest.approx(expected, rel=1e-9, abs=1e-320)
+
+
+@given(st.lists(st.floats(-800, 720) | st.sampled_from([0.0, -0.0, 700.0, -700.0, math.inf])))
+def test_many_exponentials_at_once_have_the_bits_of_each(xs: list[float]) -> None:
+    values = np.array(xs, float)
+    arithmetic.exp_each(values)
+    assert values.tobytes() == np.array([arithmetic.exp(x) for x in xs], float).tobytes()
 
 
 @given(st.floats(1e-300, 1e300))

@@ -242,6 +242,14 @@ def sum_organisations(
 
 
 @kernel
+def trust_all(prior, kept, broken, prior_weight, trusts, per):
+    """Write the trust of every tie, and 1 / (n0 + e), in one simple loop."""
+    for tie in range(prior.size):
+        per[tie] = 1.0 / (prior_weight + kept[tie] + broken[tie])
+        trusts[tie] = (prior_weight * prior[tie] + kept[tie]) * per[tie]
+
+
+@kernel
 def sum_ties(
     r,
     since,
@@ -261,6 +269,8 @@ def sum_ties(
     last_met,
     aligned,
     prior_weight,
+    trusts,
+    per,
     degree,
     ahead_start,
     ahead_end,
@@ -292,19 +302,15 @@ def sum_ties(
         takes_part = member[i]
         if may or takes_part:
             for tie in range(start[i], near[i]):
-                j = other[tie]
+                j = np.uintp(other[tie])
                 if number[j] < number[i]:
                     continue
                 both_may = may and eligible[j]
                 both_in = takes_part and member[j]
                 if not (both_may or both_in):
                     continue
-                back = reverse[tie]
-                ours = 1.0 / (prior_weight + kept[tie] + broken[tie])
-                theirs = 1.0 / (prior_weight + kept[back] + broken[back])
-                trust_ours = (prior_weight * prior[tie] + kept[tie]) * ours
-                trust_theirs = (prior_weight * prior[back] + kept[back]) * theirs
-                both = trust_ours + trust_theirs
+                back = np.uintp(reverse[tie])
+                both = trusts[tie] + trusts[back]
                 if both_may:
                     ties += 1
                     trusted += both
@@ -315,8 +321,8 @@ def sum_ties(
                 agreed += agrees
                 fellows[i] += 1.0
                 fellows[j] += 1.0
-                quality[i] += trust_ours * (kept[tie] + broken[tie]) * ours * agrees
-                quality[j] += trust_theirs * (kept[back] + broken[back]) * theirs * agrees
+                quality[i] += trusts[tie] * (kept[tie] + broken[tie]) * per[tie] * agrees
+                quality[j] += trusts[back] * (kept[back] + broken[back]) * per[back] * agrees
                 if last_met[tie] >= since:
                     active += 1
                     active_trusted += both
@@ -641,6 +647,10 @@ def observe(
     fellows = np.zeros(size)
     efforts = np.zeros(6)
     all_efforts = np.zeros(6)
+    trusts = np.empty(other.size if asked & TIES else 0)
+    per = np.empty(trusts.size)
+    if asked & TIES:
+        trust_all(prior, kept, broken, prior_weight, trusts, per)
     for part in range(len(BEGINS) - 1):
         row[:, BEGINS[part] : BEGINS[part + 1]] = 0.0 if asked & (1 << part) else np.nan
     for r in range(regions):
@@ -696,6 +706,8 @@ def observe(
                 last_met,
                 aligned,
                 prior_weight,
+                trusts,
+                per,
                 degree,
                 ahead_start,
                 ahead_end,

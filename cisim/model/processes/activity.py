@@ -40,7 +40,7 @@ from cisim.model.arithmetic import exp, log, power
 from cisim.model.kernel import kernel
 from cisim.model.process import process
 from cisim.model.quantity import Anchor, Evidence, Submodel, judged, quantity
-from cisim.model.relations import alignment, regard
+from cisim.model.relations import alignment, most_ties, regards
 
 _PRIVATE = 5
 _ORDINARY_MONTHS = 12
@@ -192,21 +192,28 @@ class Activity(Submodel):
 
 
 @kernel
-def relate(i, start, near, other, prior, kept, broken, aligned, member, prior_weight):
-    """Return the quality of `i`'s relations with fellow members and with its usual partners."""
+def relate(i, start, near, other, prior, kept, broken, aligned, member, prior_weight, room):
+    """Return the quality of `i`'s relations with fellow members and with its usual partners.
+
+    room : (2, most ties of one organisation)
+    """
+    near_by = slice(start[i], near[i])
+    quality = room[0]
+    known = room[1]
+    regards(prior[near_by], kept[near_by], broken[near_by], prior_weight, quality, known)
     fellows = 0.0
     fellow_count = 0
     usual = 0.0
     usual_weight = 0.0
-    for tie in range(start[i], near[i]):
-        j = other[tie]
-        tau, known = regard(prior[tie], kept[tie], broken[tie], prior_weight)
-        quality = tau * known * aligned[tie]
-        usual += known * quality
-        usual_weight += known
-        if member[i] and member[j]:
-            fellows += quality
-            fellow_count += 1
+    for place in range(near[i] - start[i]):
+        quality[place] = quality[place] * known[place] * aligned[start[i] + place]
+        usual += known[place] * quality[place]
+        usual_weight += known[place]
+    if member[i]:
+        for place in range(near[i] - start[i]):
+            if member[np.uintp(other[start[i] + place])]:
+                fellows += quality[place]
+                fellow_count += 1
     return (
         fellows / fellow_count if fellow_count else 0.0,
         usual / usual_weight if usual_weight > 0.0 else 0.0,
@@ -300,9 +307,10 @@ def act(
     size = member.size
     fellows = np.empty(size)
     usual = np.empty(size)
+    room = np.empty((2, most_ties(start)))
     for i in range(size):
         fellows[i], usual[i] = relate(
-            i, start, near, other, prior, kept, broken, aligned, member, prior_weight
+            i, start, near, other, prior, kept, broken, aligned, member, prior_weight, room
         )
     efforts = np.empty(6)
     body_efforts = np.empty(6)

@@ -233,8 +233,7 @@ def choose(
             for place in range(last - first):
                 among_all += weights[place]
                 all_running[place] = among_all
-                if member[other[first + place]]:
-                    among_members += weights[place]
+                among_members += weights[place] * member[np.uintp(other[first + place])]  # or 0
                 members_running[place] = among_members
 
         for kind in range(4):

@@ -21,12 +21,14 @@ Source  V20 (Gillam 2016, Bunger 2010: trust and history, sign); K26 ('clear ben
 
 from __future__ import annotations
 
+import numpy as np
+
 from cisim.model.arithmetic import logistic
 from cisim.model.kernel import kernel
 from cisim.model.luck import uniform, word
 from cisim.model.process import process
 from cisim.model.quantity import Evidence, Submodel, judged, quantity
-from cisim.model.relations import regard
+from cisim.model.relations import most_ties, regards
 
 _LEAVE = word("leave")
 _JOIN = word("join")
@@ -219,6 +221,8 @@ def decide(
     contagion_rate,
 ):
     """Decide who stays, leaves and joins, in place, region by region."""
+    tau = np.empty(most_ties(start))
+    known = np.empty(most_ties(start))
     for r in range(regions_visible.size):
         members = 0
         loads = 0.0
@@ -239,12 +243,17 @@ def decide(
             weights = 0.0
             trusted = 0.0
             partners = 0
-            for tie in range(start[i], near[i]):
-                if member[other[tie]]:
-                    partners += 1
-                    tau, known = regard(prior[tie], kept[tie], broken[tie], prior_weight)
-                    weights += known + explore
-                    trusted += (known + explore) * tau
+            if members:
+                first = start[i]
+                near_by = slice(first, near[i])
+                regards(prior[near_by], kept[near_by], broken[near_by], prior_weight, tau, known)
+                for place in range(near[i] - first):
+                    # Who is no member counts 0, without a branch.
+                    inside = member[np.uintp(other[first + place])]
+                    partners += inside
+                    weight = (known[place] + explore) * inside
+                    weights += weight
+                    trusted += weight * tau[place]
             sense = trusted / weights if weights > 0.0 else trust_prior
             load = 1.0 - time_left[i] if member[i] else load_elsewhere
             heading = logistic(
