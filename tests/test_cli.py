@@ -25,7 +25,7 @@ from cisim.cli.chosen import parse_settings
 from cisim.cli.compare import _room
 from cisim.cli.listing import KINDS, LISTED, list_parameters
 from cisim.model.model import CollectiveImpactModel
-from cisim.model.outcomes import OUTCOMES
+from cisim.model.outcomes import EACH, OUTCOMES
 from cisim.world.files import shipped
 
 HEADLINES = [name for name, one in OUTCOMES.items() if one.headline]
@@ -571,6 +571,20 @@ def test_everything_there_is_can_be_listed(kind: str, call: Call) -> None:
     assert out.startswith(f"{kind} ({len(rows)})\n")
     assert all(row["name"] in out for row in rows)
     assert len({row["name"] for row in rows}) == len(rows)
+
+
+def test_what_is_each_communitys_or_organisations_is_listed_beside_the_outcomes(call: Call) -> None:
+    out = call("list", "outcomes")[1]
+    rows = json.loads(call("list", "outcomes", "--json")[1])["of_each"]
+    assert {(row["of"], row["name"]) for row in rows} == {
+        (of, name) for of, declared in EACH.items() for name in declared
+    }
+    each = "of each community or organisation, with --by-community, --by-organisation"
+    head = f"{each} ({len(rows)})"
+    _, _, below = out.partition(head)
+    assert below
+    assert all(row["name"] in below for row in rows)
+    assert "member_months" not in out.partition(head)[0]
 
 
 def test_listed_configs_are_those_that_are_shipped(call: Call) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from cisim.model.outcomes import Outcome
+    from cisim.model.outcomes.each import Each
     from cisim.world.calendar import Calendar
     from cisim.world.scenario import Scenario
 
@@ -26,7 +27,7 @@ def headlines() -> dict[str, Outcome]:
     return {name: one for name, one in OUTCOMES.items() if one.headline}
 
 
-def about(outcome: Outcome) -> dict[str, str]:
+def about(outcome: Outcome | Each) -> dict[str, str]:
     return {
         "title": outcome.title,
         "unit": outcome.unit,

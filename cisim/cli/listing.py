@@ -23,6 +23,8 @@ LISTED = (
 CONFIGS: tuple[Kind, ...] = ("worlds", "structures", "scenarios")
 KINDS: tuple[Kind, ...] = (*CONFIGS, "cases", "stories", "functions")
 """Everything that has a file; the first are what can be put together at will."""
+OF_EACH = "of each"
+"""What is observed of each community or organisation; listed beside outcomes."""
 
 
 def list_(
@@ -44,16 +46,16 @@ def list_(
         from cisim.model.input_error import InputError, nearest, shown
 
         raise InputError(f"{shown(kind)} is nothing that is listed.{nearest(kind, LISTED)}")
-    kinds = KINDS if kind is None else (kind,)
+    kinds = KINDS if kind is None else (kind, OF_EACH) if kind == "outcomes" else (kind,)
     found = {one: _LISTS[one]() for one in kinds}
     if as_json:
-        print_json(found if kind is None else {kind: found[kind]})
+        print_json({one.replace(" ", "_"): rows for one, rows in found.items()})
         return DONE
     width = terminal_width()
     for place, one in enumerate(kinds):
         columns = _COLUMNS[one]
         rows = [[_cell(row[column]) for column in columns] for row in found[one]]
-        heading = f"{one} ({len(rows)})"
+        heading = f"{_HEADINGS.get(one, one)} ({len(rows)})"
         show(f"\n{heading}" if place else heading)
         heads = [column.replace("_", " ") for column in columns]
         show(table(rows, heads, left=range(len(columns)), width=width))
@@ -164,6 +166,16 @@ def _list_outcomes() -> list[dict[str, Any]]:
     ]
 
 
+def _list_each() -> list[dict[str, Any]]:
+    from cisim.model.outcomes import EACH
+
+    return [
+        {"name": name, "of": of, **about(one)}
+        for of, declared in EACH.items()
+        for name, one in declared.items()
+    ]
+
+
 def _list_events() -> list[dict[str, Any]]:
     from cisim.world.events import EVENTS
 
@@ -181,8 +193,10 @@ _LISTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     **{kind: partial(_list_configs, kind) for kind in KINDS},
     "parameters": list_parameters,
     "outcomes": _list_outcomes,
+    OF_EACH: _list_each,
     "events": _list_events,
 }
+_HEADINGS = {OF_EACH: "of each community or organisation, with --by-community, --by-organisation"}
 _COLUMNS: dict[str, tuple[str, ...]] = {
     "worlds": ("name", "title", "regions", "communities", "about"),
     "structures": ("name", "title", "about"),
@@ -192,6 +206,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "stories": ("name", "title", "steps", "about"),
     "parameters": ("name", "kind", "default", "plausible", "unit", "meaning"),
     "outcomes": ("name", "group", "unit", "better", "words"),
+    OF_EACH: ("name", "of", "unit", "better", "words"),
     "events": ("name", "fields", "words"),
 }
 

@@ -23,7 +23,8 @@ import inspect
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticKnownError
 
 from cisim.model.literature import SOURCES
 
@@ -110,7 +111,7 @@ def quantity(
     low, high = plausible or (default, default)
     if not bounds[0] <= low <= default <= high <= bounds[1]:
         raise ValueError(f"{meaning} {default} outside {plausible}, or that outside {bounds}")
-    return Field(
+    declared: Any = Field(
         default=float(default),
         ge=float(bounds[0]),
         le=float(bounds[1]),
@@ -131,6 +132,20 @@ def quantity(
             "whole": whole,
         },
     )
+    if whole:
+        declared.metadata.append(EXACTLY)
+    return declared
+
+
+def _exactly_whole(value: float) -> float:
+    """Return a number if it is whole: to pydantic 23.9999999999 and 1e-198 are multiples of 1."""
+    if value % 1.0:
+        raise PydanticKnownError("multiple_of", {"multiple_of": 1.0})
+    return value
+
+
+EXACTLY = AfterValidator(_exactly_whole)
+"""Beside `multiple_of=1`: no other number, be it ever so near, is a whole one."""
 
 
 def declarations(model_class: type[BaseModel]) -> dict[str, Declaration]:

@@ -43,8 +43,13 @@ _GIVEN = ", given for five regions"
 
 
 def said_by(scenario: Scenario) -> dict[str, Any]:
-    """Return levers and parameters by name, role shares as national_roles.futures."""
-    return _parts(scenario.structure, scenario.parameters)
+    """Return levers and parameters by name, role shares as national_roles.futures.
+
+    Another scenario, whose money it gives, goes by its title.
+    """
+    found = _parts(scenario.structure, scenario.parameters)
+    other = scenario.same_money
+    return found if other is None else {**found, "same_money_as": other.title}
 
 
 def _parts(structure: Structure, parameters: Parameters) -> dict[str, Any]:
@@ -95,7 +100,7 @@ def in_words(key: str, value: Any, calendar: Calendar = UNDATED) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if value is None:
-        return "as planned for each region"
+        return "as planned for each region" if key == "regional_fte" else "–"
     if isinstance(value, float):
         never = key.endswith("_end") and value >= NEVER_ENDS
         if calendar.dated and not never and key in _declared() and _declared()[key].unit == "month":

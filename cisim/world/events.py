@@ -18,6 +18,7 @@ from cisim.model.agents import Backbone, Organisation, Sponsor
 from cisim.model.limits import MOST_MONTHS
 from cisim.model.luck import uniform, word
 from cisim.model.model import CollectiveImpactModel
+from cisim.model.quantity import EXACTLY
 from cisim.model.state import FOUNDATION, SECTORS, SPONSOR_KINDS, SponsorKind
 from cisim.world.sponsors import jurisdictions
 from cisim.world.structure import NEVER_ENDS
@@ -235,7 +236,7 @@ class NationalPressure(Dated):
 
     words = "National actors claim time, mandates and agendas for a priority of their own."
     kind: Literal["national-pressure"]
-    months: float = Field(
+    months: Annotated[float, EXACTLY] = Field(
         default=24.0, ge=1, le=MOST_MONTHS, multiple_of=1, json_schema_extra={"unit": "months"}
     )
     pressure: Share = 0.5

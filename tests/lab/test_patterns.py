@@ -45,6 +45,7 @@ from cisim.lab.patterns.series import (
 )
 from cisim.lab.patterns.verdict import at_defaults, decide, over_space, verdict
 from cisim.model.input_error import InputError
+from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import OUTCOMES
 from cisim.world.scenario import Scenario, load_world
 
@@ -130,12 +131,12 @@ def gains(**at_the_end: float) -> dict[str, Run]:
 
 
 def test_p1_needs_all_three_comparisons() -> None:
-    runs = {"none": activity(0.01), "both": activity(0.1), "same-money": activity(0.02)}
+    runs = {"none": activity(0.01), "both": activity(0.1), "same-total": activity(0.02)}
     assert passes("P1", runs)
     assert effect("P1", "joint", runs) == pytest.approx(0.1)
     assert effect("P1", "all", runs) == pytest.approx(0.02 / 0.11)
     assert not passes("P1", {**runs, "none": activity(0.03)})
-    assert not passes("P1", {**runs, "same-money": activity(0.06)})
+    assert not passes("P1", {**runs, "same-total": activity(0.06)})
     assert not passes("P1", {n: activity(r["joint_activity"][0], 0.2) for n, r in runs.items()})
 
 
@@ -313,11 +314,11 @@ def test_p16_a_negative_difference_is_a_wider_gap() -> None:
 
 
 def test_q1_tells_harm_beside_the_difference() -> None:
-    runs = gains(both=0.5, same_money=0.1, none=0.0)
+    runs = gains(both=0.5, same_total=0.1, none=0.0)
     assert passes("Q1", runs)
     assert effect("Q1", "difference", runs) == pytest.approx(0.4)
-    assert not passes("Q1", gains(both=-0.3, same_money=-0.2, none=0.0))
-    assert effect("Q1", "harm", gains(both=-0.3, same_money=-0.2, none=0.0)) == -0.3
+    assert not passes("Q1", gains(both=-0.3, same_total=-0.2, none=0.0))
+    assert effect("Q1", "harm", gains(both=-0.3, same_total=-0.2, none=0.0)) == -0.3
 
 
 def test_q2_counts_outcomes_that_differ_in_a_bit_and_leaves_staff_out() -> None:
@@ -630,3 +631,19 @@ def test_a_tiny_validation_end_to_end_and_continued(tmp_path: Path) -> None:
     np.testing.assert_array_equal(again.defaults, whole.defaults)
     np.testing.assert_array_equal(again.space, whole.space)
     assert again.markdown() == whole.markdown()
+
+
+def test_the_fair_baseline_is_given_what_the_sets_own_backbones_cost_in_the_same_future() -> None:
+    """Of the scenario and the beliefs of the set, not of the file that ships."""
+    scenario = Scenario.load("national-and-regional", world="one-town", months=36).with_(
+        structure_changes={"national_fte": 7.0}, parameters={"core_post": 0.8}
+    )
+    names = ["same-total", "none", "both"]
+    for seed in (3, 4):
+        runs = run_variants(scenario, seed, names, ["external_money_total", "wellbeing_gain"])
+        paid = {name: run.end("external_money_total") for name, run in runs.items()}
+        assert paid["same-total"] == pytest.approx(paid["both"], rel=1e-12)
+        assert paid["both"] > paid["none"]
+        shipped = Scenario.load("same-total", world="one-town", months=36)
+        alone = CollectiveImpactModel(shipped, seed).run().recorder.values(["external_money_total"])
+        assert alone["external_money_total"][-1, -1] != pytest.approx(paid["both"], rel=1e-3)

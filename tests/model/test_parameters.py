@@ -240,6 +240,8 @@ def test_what_is_not_a_number_is_refused_with_one_sentence(value: object) -> Non
 def test_months_of_a_calendar_are_whole() -> None:
     assert "a whole number from 12 to 600 (months)" in refusal({"history_months": 60.5})
     assert Parameters(history_months=72).history_months == 72
+    for near in (1.47e-198, 1e-12, 23.9999999999, 24.0000000001):
+        assert "a whole number from 0 to 1200 (months)" in refusal({"election_first": near})
 
 
 def test_the_table_can_be_named_otherwise_or_not_at_all() -> None:

@@ -166,11 +166,11 @@ def test_a_robust_answer_and_a_set_of_patterns_share_their_pasts(lived: list[int
     robust([scenario(name) for name in FOUR], points=2, replicates=1, workers=1)
     assert len(lived) == 2
     lived.clear()
-    names = ["both", "none", "trusting", "absent", "relabelled", "same-money"]
+    names = ["both", "none", "trusting", "absent", "relabelled", "same-total"]
     runs = run_variants(scenario("national-and-regional"), 1, names, ["wellbeing_gain"])
     assert set(runs) == set(names)
     assert len(lived) == 3
-    for name in ("both", "trusting", "absent", "same-money"):
+    for name in ("both", "trusting", "absent", "same-total"):
         alone = VARIANTS[name].change(scenario("national-and-regional"))
         found = CollectiveImpactModel(alone, seed=1).run().recorder.values(["wellbeing_gain"])
         np.testing.assert_array_equal(runs[name]["wellbeing_gain"], found["wellbeing_gain"][:, -1])

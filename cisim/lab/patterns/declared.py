@@ -38,7 +38,7 @@ _DECLARED = (
         "bilateral collaboration and lead organisations exist",
         'PR, NZ: "one of the most frequent reasons why it fails"; no source has a comparison',
         ("existence", "sign"),
-        ("none", "same-money", "both"),
+        ("none", "same-total", "both"),
         (
             Criterion(
                 "joint",
@@ -56,8 +56,8 @@ _DECLARED = (
             ),
             Criterion(
                 "money",
-                "joint activity in years 9-10, planned posts as money / national + regional",
-                late_ratio("same-money", "both"),
+                "joint activity in years 9-10, all the same money / national + regional",
+                late_ratio("same-total", "both"),
                 "<",
                 0.5,
             ),
@@ -407,23 +407,23 @@ _DECLARED = (
     ),
     Pattern(
         "Q1",
-        "The planners' question: national and regional backbones beat what their planned posts "
-        "cost, given to organisations",
+        "The planners' question: national and regional backbones beat all that is paid for them, "
+        "given to organisations",
         "no source compares",
         (),
-        ("both", "same-money", "none"),
+        ("both", "same-total", "none"),
         (
             Criterion(
                 "difference",
-                "wellbeing at month 120, national + regional minus planned posts as money, points",
-                difference("both", "same-money", WELLBEING),
+                "wellbeing at month 120, national + regional minus all the same money, points",
+                difference("both", "same-total", WELLBEING),
                 ">",
                 0.0,
             ),
             Criterion(
                 "clearly",
                 "the same, by more than a quarter of a point",
-                difference("both", "same-money", WELLBEING),
+                difference("both", "same-total", WELLBEING),
                 ">",
                 0.25,
                 decides=False,

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cisim.lab.same_money import let_go
 from cisim.model.luck import uniform, word
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import Asked, organisation_frame
@@ -76,6 +77,11 @@ def _levers(**levers: Any) -> Callable[[Scenario], Scenario]:
 
 def _structure(name: str) -> Callable[[Scenario], Scenario]:
     return lambda scenario: scenario.with_(structure=name)
+
+
+def _same_total(scenario: Scenario) -> Scenario:
+    """Give organisations what the payers of the set's own both backbones pay, month by month."""
+    return scenario.with_(structure="same-total").given_the_money_of(scenario)
 
 
 def _beliefs(**parameters: float) -> Callable[[Scenario], Scenario]:
@@ -152,9 +158,9 @@ VARIANTS: dict[str, Variant] = {
         people=True,
     ),
     "none": Variant("no backbone", _structure("none")),
-    "same-money": Variant(
-        "the planned posts as own time of eligible organisations",
-        _structure("same-money"),
+    "same-total": Variant(
+        "all that its payers pay in the same future, as own time of eligible organisations",
+        _same_total,
     ),
     "national": Variant("national backbone only", _structure("national")),
     "regional": Variant("regional backbones only", _structure("regional")),
@@ -215,8 +221,7 @@ def run_variants(
         found = model.recorder.values()
         people = organisation_frame(model.state, model.parameters) if variant.people else None
         runs[name] = Run({key: value[:, -1].copy() for key, value in found.items()}, people)
-        # A model is only freed by the garbage collector; its arrays need not wait for that.
-        del model.state, model.recorder
+        let_go(model, changed)
     return runs
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +39,15 @@ def _value(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        return _quoted(value).replace("\x7f", "\\u007f")
     return repr(value)
 
 
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
+"""`json.dumps` would make an encoder for each of the many strings of a file."""
+
+
+@cache
 def _key(key: str) -> str:
     bare = key.isascii() and key.replace("_", "").replace("-", "").isalnum()
     return key if bare else _value(key)

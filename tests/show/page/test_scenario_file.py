@@ -98,6 +98,18 @@ def test_a_note_is_kept_on_the_way() -> None:
     assert act(look, {"do": "reset"}).note == look.note
 
 
+def test_a_short_name_is_kept_in_the_file_and_on_the_way() -> None:
+    look = opened(HEAD + 'short = "Brief"\n')
+    assert scenario_of(look).short == "Brief"
+    assert 'short = "Brief"' in text_of(look)
+    assert look_of(text_of(look), "again.toml").short == "Brief"
+    assert scenario_of(link.read(link.write(look))[0]).short == "Brief"
+    started = Look(scenario="same-total")
+    assert scenario_of(started).short
+    assert look_of(text_of(started), "a.toml").short == scenario_of(started).short
+    assert not scenario_of(Look(scenario="same-total", title="Another")).short
+
+
 def test_a_saved_file_has_the_name_of_what_is_in_it() -> None:
     named = opened('title = "Kärkihanke & Co: 2026"\nworld = "one-town"')
     assert frame(named)["fileName"] == "karkihanke-co-2026.toml"

@@ -411,6 +411,12 @@ def test_compare_shows_verdicts_and_only_what_differs(three: list[Ensemble]) -> 
     assert all(len(row) == len(costs["heads"]) for row in costs["rows"])
 
 
+def test_whose_money_is_given_is_said_by_that_scenarios_title() -> None:
+    look = replace(TOWN, view="compare", compared=("no-backbone", "same-total"))
+    rows = {row[0]: row[1:] for row in compare.frame(look)["differs"]["rows"]}
+    assert rows["Same money as"] == ["–", "National and regional backbones"]
+
+
 def test_what_pays_follows_from_the_costs_on_the_screen(three: list[Ensemble]) -> None:
     prices = Prices()
     costs = costs_of(replace(TOWN, view="compare"), three, prices)

@@ -140,7 +140,7 @@ def _reset(look: Look, message: Message) -> Look:
     if look.scenario == BLANK and look.world and look.structure:
         # One's own: the place and the structure it was built from are where it starts.
         places = replace(new, world=look.world, structure=look.structure)
-        new = replace(places, title=look.title, story=look.story, note=look.note)
+        new = replace(places, **{name: getattr(look, name) for name in TEXTS})
     there = scenario_of(new)
     if new.region not in (OVERALL, *(region.name for region in there.world.regions)):
         new = replace(new, region=OVERALL)

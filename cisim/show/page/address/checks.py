@@ -20,7 +20,7 @@ MINE = "mine"
 BRANCH = "branch"
 LARGEST_LINKED_SEED = 2**53
 MOST_COMPARED = 3
-TEXTS = {"title": 200, "story": 1000, "note": 1000}
+TEXTS = {"title": 200, "short": 24, "story": 1000, "note": 1000}
 """Texts of one's own, and their most characters."""
 
 

@@ -27,7 +27,7 @@ class Look:
 
     view     : start, explore, compare or about
     scenario : the shipped scenario that it starts from
-    world, structure, title, story, note : in their place others, "" for its own
+    world, structure, title, short, story, note : in their place others, "" for its own
     settings : (name, value) of levers and beliefs that differ from it
     events   : in place of its own, as plain tables; None for its own
     months   : another horizon, None for its own
@@ -42,6 +42,7 @@ class Look:
     world: str = ""
     structure: str = ""
     title: str = ""
+    short: str = ""
     story: str = ""
     note: str = ""
     settings: tuple[tuple[str, Any], ...] = ()
@@ -131,6 +132,7 @@ def scenario_of(look: Look) -> Scenario:
         look.world,
         look.structure,
         look.title,
+        look.short,
         look.story,
         look.note,
         json.dumps(look.settings),
@@ -145,6 +147,7 @@ def _scenario(
     world: str,
     structure: str,
     title: str,
+    short: str,
     story: str,
     note: str,
     settings: str,
@@ -179,7 +182,7 @@ def _scenario(
         rest["title"] = say("explore.elsewhere_title", title=found.title, world=place)
     if len(rest) > 1:
         found = found.with_(**rest, name=MINE)
-    own = {"story": story, "note": note}
+    own = {"short": short, "story": story, "note": note}
     if not (world and structure):
         own = {key: text for key, text in own.items() if text}
     return found.model_copy(update=own) if own else found

@@ -42,6 +42,7 @@ def text_of(look: Look) -> str:
     }
     file: dict[str, Any] = {
         "title": scenario.title,
+        "short": scenario.short,
         "story": scenario.story,
         "note": scenario.note,
         "world": scenario.world_name,
