@@ -249,12 +249,13 @@ def compare(
     asked_in_words = None
     along: list[_Along] = []
     if report is not None:
+        from cisim.show.charts import LEADING
         from cisim.show.report import KEPT, check_report
 
         check_report(report)
         asked_in_words = None if question is None else _question(question)
         along = _turns(turns or (), chosen)
-        needed = [*KEPT, *goals]
+        needed = [*KEPT, *LEADING, *goals]
     largest = replicates if isinstance(replicates, int) else MOST_AUTO
     noted = None if folder is None else asked.say
     outcomes = _room(chosen, largest, by_region, needed, noted)

@@ -9,6 +9,7 @@
     strip        events on a time axis by themselves
     bill         who pays what in which year, a panel a scenario
     threshold    where an answer turns as one number is varied
+    functions    which functions of leadership are exercised, and which by nobody
     tiles        who gains and who loses, a tile for each community
 
 A chart can be read alone: it says what is shown, of how many futures, in which unit. It carries
@@ -21,6 +22,7 @@ from cisim.show.charts.chart import Chart, Draws, Numbers, TimeAxis
 from cisim.show.charts.differences import differences
 from cisim.show.charts.dots import dots
 from cisim.show.charts.frame import small_print
+from cisim.show.charts.functions import LEADING, function_table, functions
 from cisim.show.charts.ink import THEMES, Theme
 from cisim.show.charts.network import network, network_tables
 from cisim.show.charts.paths import course, gap, paths
@@ -29,6 +31,7 @@ from cisim.show.charts.threshold import threshold
 from cisim.show.charts.tiles import tiles
 
 __all__ = [
+    "LEADING",
     "THEMES",
     "Chart",
     "Draws",
@@ -40,6 +43,8 @@ __all__ = [
     "differences",
     "dots",
     "event_table",
+    "function_table",
+    "functions",
     "gap",
     "network",
     "network_tables",

@@ -138,7 +138,8 @@ SYSTEMS: tuple[System, ...] = (
             "function_implementor",
             "function_broker",
         ),
-        "There is no matrix to look at on the page or in the report.",
+        "The matrix is in the report (`charts.functions`), not on the page, which names the "
+        "functions that nobody holds.",
     ),
     System(
         "S6",

@@ -17,6 +17,7 @@ from cisim.show.findings import ahead, outcome_effect, say
 from cisim.show.report.case import MAIN, Case, mean_end
 from cisim.show.scenario_in_words import grade
 from cisim.world.notes import notes as notes_on
+from cisim.world.unheld import unheld_in_words
 
 EFFORT_HALF = (0.5, 1.0, 3.0)
 """The values of effort_half that stand beside each other."""
@@ -165,10 +166,12 @@ def assumptions(case: Case) -> list[dict[str, str]]:
 
 
 def notes(case: Case) -> list[str]:
-    """Return what should be known about the scenarios' money, and what left its scale."""
+    """Return what should be known about the scenarios' money and limits, the functions that nobody
+    holds, and what left its scale.
+    """
     about: dict[str, list[str]] = {}
     for name, scenario in case.chosen.items():
-        for note in notes_on(scenario):
+        for note in (*notes_on(scenario), *unheld_in_words(scenario.structure)):
             about.setdefault(note, []).append(case.short[name])
     told = [f"{listed(titles)}: {note}" for note, titles in about.items()]
     return told + [str(one) for one in case.comparison.outside]

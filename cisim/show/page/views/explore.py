@@ -39,6 +39,7 @@ from cisim.show.page.views.verdict import verdict
 from cisim.show.page.words import say
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario, load_world
+from cisim.world.unheld import unheld_in_words
 
 
 def scenarios(look: Look) -> list[Scenario]:
@@ -57,7 +58,7 @@ def frame(look: Look) -> dict[str, Any]:
     return {
         "title": here.title,
         "story": story,
-        "note": here.note,
+        "note": " ".join([here.note, *unheld_in_words(here.structure)]).strip(),
         "changed": look.changed,
         "scenario": "" if look.own else look.scenario,
         "scenarios": [(one.name, one.title) for one in listed()],
