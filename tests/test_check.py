@@ -175,12 +175,13 @@ def test_a_text_that_would_steer_a_terminal_is_refused(
 def test_grants_that_would_carry_wellbeing_off_its_scale_are_refused(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    line = ["run", "no-backbone", "--world", "one-town", "--set", "grant_nat=9999"]
-    assert cli.main(line) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err.startswith("--set: grants (grant_nat, grant_reg) come to ")
-    assert "allowed are at most 40" in err
+    for lever in ("grant_nat", "local_action"):
+        line = ["run", "no-backbone", "--world", "one-town", "--set", f"{lever}=9999"]
+        assert cli.main(line) == 2
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert err.startswith("--set: grants (grant_nat, grant_reg, local action) come to ")
+        assert "allowed are at most 40" in err
 
 
 TWO_POSTS = """

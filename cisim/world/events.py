@@ -122,7 +122,7 @@ class ServicesMove(Dated):
 
 
 class SeedMoneyEnds(Dated):
-    """What a foundation pays for regional staff, or as grants in its place, ends in this month.
+    """What a foundation pays for regional staff, local action or grants ends in this month.
 
     payer : whose money it is; left out, that of every foundation
     """

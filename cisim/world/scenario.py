@@ -53,7 +53,7 @@ from cisim.world.policy import Function, Policy, find_policy
 from cisim.world.size import check_size
 from cisim.world.sourced import Evidence, of_nothing
 from cisim.world.sponsors import misplaced
-from cisim.world.staffing import Paying, payers_of, planned_staff, staffing
+from cisim.world.staffing import Paying, most_action, payers_of, planned_staff, staffing
 from cisim.world.structure import Structure
 from cisim.world.texts import Line, Lines, Short, Title, plain_line
 from cisim.world.world import World
@@ -382,9 +382,9 @@ class Scenario(BaseModel):
         found += self._chosen_wrongly(where)
         if given > MOST_GRANTS:
             found.append(
-                f"{where}: grants (grant_nat, grant_reg) come to {given:,.3g} FTE for 1,000 "
-                f"children; allowed are at most {MOST_GRANTS:g}, as with more of them wellbeing "
-                f"leaves its scale of 0 to 100."
+                f"{where}: grants (grant_nat, grant_reg, local action) come to {given:,.3g} FTE "
+                f"for 1,000 children; allowed are at most {MOST_GRANTS:g}, as with more of them "
+                f"wellbeing leaves its scale of 0 to 100."
             )
         if found:
             raise InputError(*found)
@@ -642,9 +642,13 @@ so with more of them wellbeing leaves its scale. The number is judgement."""
 
 
 def grants(world: World, structure: Structure) -> float:
-    """Return the grants of a month, FTE for 1,000 children."""
+    """Return the grants of a month, FTE for 1,000 children; local action is one where it can be.
+
+    Where there are no members it is organisations' own time.
+    """
     staff = float(planned_staff(world, structure).sum())
     total = structure.grant_nat * world.scale + structure.grant_reg * staff
+    total += most_action(staffing(world, structure))
     return 1000.0 * total / world.children
 
 

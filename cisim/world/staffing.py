@@ -333,11 +333,20 @@ def most_staff(found: Staffing) -> float:
 
     What sponsors pay by their rule is no plan.
     """
-    staff = [row for row in found.rows if row.where in BACKBONES and row.cap == 0.0]
+    return _most(row for row in found.rows if row.where in BACKBONES and row.cap == 0.0)
+
+
+def most_action(found: Staffing) -> float:
+    """Return the FTE of local action in the month that plans the most of it."""
+    return _most(row for row in found.rows if row.where == "local-action")
+
+
+def _most(rows: Iterable[Row]) -> float:
+    planned = list(rows)
     return max(
         (
-            sum(row.fte for row in staff if row.start <= month < row.end)
-            for month in {row.start for row in staff}
+            sum(row.fte for row in planned if row.start <= month < row.end)
+            for month in {row.start for row in planned}
         ),
         default=0.0,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 import cisim
 from cisim.lab.bill import bill
+from cisim.model.input_error import InputError
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.state import FOUNDATION, PUBLIC
 
@@ -185,3 +187,33 @@ def test_pressure_of_an_event_lasts_its_months_in_its_region() -> None:
     assert not np.delete(np.array(claimed), names.index("Pirha"), axis=1).any()
     lasting = finland.with_(structure_changes={"national_pressure": 0.9}, events=[event])
     same(CollectiveImpactModel(lasting, 3).run(), run({"national_pressure": 0.9}, finland, 12))
+
+
+def test_seed_money_that_ends_takes_its_local_action_along() -> None:
+    end = {"kind": "seed-money-ends", "month": 9}
+    model = CollectiveImpactModel(
+        NOBODY.with_(structure_changes={"local_action": 0.5}, events=[end]), 3
+    ).run()
+    paid = model.payments.paid[1:, FOUNDATION].sum(axis=1)
+    assert paid.tolist() == [0.5] * 9 + [0.0] * 27
+
+
+def test_all_the_same_money_has_what_local_action_is_paid(tmp_path: Path) -> None:
+    (tmp_path / "pays.toml").write_text(
+        'title = "P"\nworld = "one-town"\n[structure_changes]\nlocal_action = 0.5\n', "utf-8"
+    )
+    (tmp_path / "given.toml").write_text(
+        f'title = "G"\nworld = "one-town"\n[structure_changes]\n'
+        f'same_money_as = "{tmp_path / "pays.toml"}"\n',
+        "utf-8",
+    )
+    given = cisim.Scenario.load(tmp_path / "given.toml", months=24)
+    pays = cisim.Scenario.load(tmp_path / "pays.toml", months=24)
+    ends = [
+        outcome(CollectiveImpactModel(one, 3).run(), "external_money_total")
+        for one in (pays, given)
+    ]
+    np.testing.assert_allclose(ends[0], ends[1])
+    assert ends[0][-1] > 0.99
+    with pytest.raises(InputError, match="local_action would add to it"):
+        given.with_(structure_changes={"local_action": 0.1})
