@@ -78,6 +78,7 @@ VALUES = {
     "import propose": "p.toml",
     "import mapping": "partner",
     "with_": "partner",
+    "ablate": "investment",
 }
 """By option, or by command and option."""
 LONG = ("compare", "threshold")

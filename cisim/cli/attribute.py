@@ -34,6 +34,7 @@ Groups = Annotated[
     ),
 ]
 _OTHERS = (
+    "ablate",
     "precision", "report", "question", "goal", "fte_cost", "by_region", "by_community",
     "by_organisation", "uncertain", "points", "turns", "out",
 )  # fmt: skip

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from cisim.cli.ablation import print_worth, watched, with_parts, worth_chart
 from cisim.cli.attribute import APART, Attribute, Groups, attributed
 from cisim.cli.chosen import chosen_scenarios
 from cisim.cli.communities import communities_json, print_communities
@@ -107,7 +108,7 @@ def compare(
         list[str],
         typer.Argument(
             help="Two or more scenarios: shipped names, or files. With --policy one is enough: "
-            "it is compared with itself without, and with --attribute there is one."
+            "it is compared with itself without, and with --attribute or --ablate there is one."
         ),
     ],
     world: OnWorld = None,
@@ -169,6 +170,16 @@ def compare(
     by_region: ByRegion = False,
     by_community: ByCommunity = False,
     by_organisation: ByOrganisation = False,
+    ablate: Annotated[
+        str | None,
+        typer.Option(
+            metavar="all|NAMES",
+            help="What each of the seven components is worth in one scenario: it is removed, in "
+            "the same futures. All, or names with commas: common_agenda, shared_measurement, "
+            "reinforcing_activities, communication, backbone_support, beneficiary_engagement, "
+            "investment.",
+        ),
+    ] = None,
     uncertain: Annotated[
         bool,
         typer.Option(
@@ -218,8 +229,11 @@ def compare(
         months,
         policy,
         policy_settings,
-        beside_itself=attribute is None,
+        beside_itself=attribute is None and ablate is None,
     )
+    parts: dict[str, str] = {}
+    if ablate is not None:
+        chosen, parts = with_parts(chosen, ablate)
     asked = _Asked(workers, seed, outcome, quiet, None if quiet else say, context.obj)
     if asked.say is None:
         from cisim.model.cache import tell_compiling
@@ -242,6 +256,7 @@ def compare(
 
     from cisim.lab.compare import MOST_AUTO, check_goals
     from cisim.lab.compare import compare as run_all
+    from cisim.lab.store import ABLATION
     from cisim.model.input_error import InputError
 
     goals = check_goals(_goals(goal or ()))
@@ -256,6 +271,8 @@ def compare(
         asked_in_words = None if question is None else _question(question)
         along = _turns(turns or (), chosen)
         needed = [*KEPT, *LEADING, *goals]
+    if parts:
+        needed = [*needed, *watched()]
     largest = replicates if isinstance(replicates, int) else MOST_AUTO
     noted = None if folder is None else asked.say
     outcomes = _room(chosen, largest, by_region, needed, noted)
@@ -303,17 +320,28 @@ def compare(
     whole_answer = not result.incomplete and (found is None or not found.incomplete)
     searched = _searched(chosen, along, asked) if whole_answer else []
     whole_answer = whole_answer and not any(turning.incomplete for turning in searched)
+    worth_of = None
+    if parts:
+        from cisim.lab.ablation import worth
+
+        worth_of = worth(result, chosen[0].name, parts)
     files: list[str] = []
     key = None
     if folder is not None:
         filed = result if by_community else _without_communities(result)
         drawn = headline_charts(filed, seed) | community_chart(filed, seed)
         drawn |= bill_chart(filed, seed)
-        key, files = write_result(folder, filed, drawn, context.obj, started)
+        tables = {}
+        if worth_of is not None:
+            drawn |= worth_chart(worth_of, filed, seed)
+            tables = {ABLATION: worth_of}
+        key, files = write_result(folder, filed, drawn, context.obj, started, tables)
     if report is not None and whole_answer:
         _report(report, result, goals, fte_cost, found, searched, asked_in_words, asked)
     if as_json:
         said = _comparison_json(result, seed, replicates) | written(key, files)
+        if worth_of is not None:
+            said |= {"ablation": worth_of.to_dict("records")}
         if by_community:
             said |= {"communities": communities_json(result)}
         if found is not None:
@@ -331,6 +359,8 @@ def compare(
         for turning in searched:
             show()
             print_threshold(turning)
+        if worth_of is not None:
+            print_worth(worth_of, result, parts)
         print_files(out, files)
         if report is not None and whole_answer:
             show(f"\nReport: {report} (open it in a browser; its first page is the answer)")

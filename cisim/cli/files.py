@@ -11,6 +11,8 @@ from cisim.cli.figures import headlines
 from cisim.cli.streams import show
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cisim.lab.compare import Comparison
     from cisim.lab.simulate import Ensemble
 
@@ -138,6 +140,7 @@ def write_result(
     charts: Mapping[str, str],
     typed: Sequence[str],
     started: datetime,
+    tables: Mapping[str, pd.DataFrame] | None = None,
 ) -> tuple[str, list[str]]:
     """Write a result; return the manifest's key and the files' names."""
     from cisim.lab.store import write_ensembles
@@ -146,7 +149,13 @@ def write_result(
     command, finished = ["cisim", *typed], datetime.now(UTC)
     try:
         manifest = write_ensembles(
-            folder, result, command, charts=charts, started=started, finished=finished
+            folder,
+            result,
+            command,
+            charts=charts,
+            tables=tables,
+            started=started,
+            finished=finished,
         )
     except InputError as error:
         raise InputError(f"--{error}") from None

@@ -42,6 +42,7 @@ VERDICTS = "validation.csv"
 VALIDATION = "validation.md"
 THRESHOLD = "threshold.csv"
 CURVE = "threshold.svg"
+ABLATION, ABLATION_CHART = "ablation.csv", "ablation.svg"
 COMMUNITIES, GAINS, TILES = "communities.parquet", "communities.csv", "communities.svg"
 ORGANISATIONS, MEMBERS = "organisations.parquet", "organisations.csv"
 
@@ -51,7 +52,8 @@ def result_files() -> set[str]:
     tables = {SERIES, SUMMARY, ROBUST, DESIGNS, EFFECTS, VERDICTS, VALIDATION, THRESHOLD}
     charts = {f"{name}.svg" for name, one in OUTCOMES.items() if one.headline}
     each = {COMMUNITIES, GAINS, TILES, ORGANISATIONS, MEMBERS}
-    return {MANIFEST, NETWORK, CURVE, BILL, BILL_CHART, *each, *tables, *charts}
+    worth = {ABLATION, ABLATION_CHART}
+    return {MANIFEST, NETWORK, CURVE, BILL, BILL_CHART, *each, *tables, *charts, *worth}
 
 
 def check_out(path: str | os.PathLike[str]) -> Path:
@@ -97,6 +99,7 @@ def write_ensembles(
     command: str | Sequence[str],
     *,
     charts: Mapping[str, str] | None = None,
+    tables: Mapping[str, pd.DataFrame] | None = None,
     level: float = LEVEL,
     started: datetime | None = None,
     finished: datetime | None = None,
@@ -105,6 +108,7 @@ def write_ensembles(
 
     command           : how to get the same again, as words or as a line
     charts            : SVG by name of the file
+    tables            : further tables by name of their CSV
     started, finished : when the runs were; kept in the manifest
 
     Raises InputError if the folder cannot be written; then an earlier result is as it was.
@@ -116,6 +120,9 @@ def write_ensembles(
     def fill(aside: Aside) -> None:
         for name, svg in sorted((charts or {}).items()):
             aside.write(name, svg)
+        for name, table in sorted((tables or {}).items()):
+            with aside.file(name) as file:
+                write_csv(file, table, key)
         with aside.file(SERIES) as file:
             _write_series(file, ensembles, key)
         with aside.file(SUMMARY) as file:

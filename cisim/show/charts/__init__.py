@@ -10,6 +10,7 @@
     bill         who pays what in which year, a panel a scenario
     threshold    where an answer turns as one number is varied
     functions    which functions of leadership are exercised, and which by nobody
+    worth        what each component is worth, a bar with its interval for each
     tiles        who gains and who loses, a tile for each community
 
 A chart can be read alone: it says what is shown, of how many futures, in which unit. It carries
@@ -29,6 +30,7 @@ from cisim.show.charts.paths import course, gap, paths
 from cisim.show.charts.strip import event_table, strip
 from cisim.show.charts.threshold import threshold
 from cisim.show.charts.tiles import tiles
+from cisim.show.charts.worth import worth
 
 __all__ = [
     "LEADING",
@@ -53,4 +55,5 @@ __all__ = [
     "strip",
     "threshold",
     "tiles",
+    "worth",
 ]

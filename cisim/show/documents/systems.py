@@ -62,13 +62,16 @@ SYSTEMS: tuple[System, ...] = (
         "“The framework includes 5 conditions for systemic impact.”",
         "runs",
         "Each condition is a level between 0 and 1, each month and region, and each has a lever "
-        "from 0, removed, to 1.",
+        "from 0, removed, to 1; compare --ablate tells what each is worth.",
         (
             "common_agenda",
             "shared_measurement",
             "reinforcing_activities",
             "communication",
             "backbone_support",
+            "accountability",
+            "measurement_time",
+            "measurement_staff",
             "component_common_agenda",
             "component_measurement",
             "component_activities",
