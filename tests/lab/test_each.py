@@ -157,6 +157,8 @@ def test_the_files_of_each_hold_every_scenario(tmp_path: Path) -> None:
     store.write_ensembles(tmp_path, result, "x")
     kept = pd.read_parquet(tmp_path / store.COMMUNITIES)
     pd.testing.assert_frame_equal(kept, result.by_community(), check_dtype=False)
+    told = pd.read_csv(tmp_path / store.GAINS, comment="#")
+    assert list(told["mean"]) == pytest.approx(list(gains(result)["mean"]))
     whole = result.by_organisation()
     every = pd.read_parquet(tmp_path / store.ORGANISATIONS)
     pd.testing.assert_frame_equal(every, whole, check_dtype=False)
