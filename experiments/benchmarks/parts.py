@@ -25,11 +25,13 @@ from experiments.benchmarks import machine, processes
 from experiments.benchmarks.checkouts import Checkout, both
 from experiments.benchmarks.checkouts import in_turns as take_turns
 from experiments.benchmarks.clock import figure, in_turns, once, ratios, spread, wall
+from experiments.benchmarks.dense import write_survey
 from experiments.benchmarks.overhead import FEW, Profile, counted, profile
 from experiments.benchmarks.page import Part, at_least, at_most, table
 from experiments.benchmarks.showing import shown
 from experiments.benchmarks.sizes import (
     FINLAND,
+    SCENARIO,
     SEED,
     TOWN,
     go_on,
@@ -73,6 +75,7 @@ class Effort:
     replicates, demo : runs in an ensemble, futures in the demo's comparison
     cold    : starts without compiled kernels
     futures : of four structures against another checkout
+    dense : organisations and ties of a survey that is imported and run
     against : that checkout
     """
 
@@ -85,6 +88,7 @@ class Effort:
     demo: int
     cold: int
     futures: int
+    dense: tuple[int, int]
     against: Path | None = None
 
 
@@ -98,6 +102,7 @@ FULL = Effort(
     demo=100,
     cold=3,
     futures=20,
+    dense=(500, 20_000),
 )
 QUICK = Effort(
     pairs={TOWN: 3, FINLAND: 1},
@@ -109,6 +114,7 @@ QUICK = Effort(
     demo=2,
     cold=1,
     futures=2,
+    dense=(100, 500),
 )
 
 
@@ -555,6 +561,43 @@ def demo(effort: Effort) -> Part:
     return part
 
 
+def dense_network(effort: Effort) -> Part:
+    """Tell what a survey of many ties takes: its import, and a run of its world."""
+    organisations, ties = effort.dense
+    whole = effort.dense == FULL.dense
+    part = Part("A dense network")
+    processes.cisim(*START)  # compiles what is not
+    with TemporaryDirectory() as folder:
+        survey = Path(folder) / "survey"
+        survey.mkdir()
+        write_survey(survey, organisations, ties)
+        taken = [
+            processes.cisim("import", str(survey), "-o", f"{folder}/world-{turn}.toml")
+            for turn in range(max(1, effort.rounds))
+        ]
+        scenario = Scenario.load(SCENARIO, world=f"{folder}/world-0.toml")
+    imports = spread([one.cpu for one in taken])
+    runs = spread(in_turns([partial(run_whole, scenario)], effort.turns)[0])
+    size = f"{organisations} organisations, {ties:,} ties"
+    part.add(
+        f"import of {size}",
+        imports.text("s"),
+        "at most 3 s" if whole else "",
+        at_most(imports.median, 3.0) if whole else "",
+    )
+    part.add(
+        f"{scenario.months} months of a replicate, with its world and its history",
+        runs.times(1e3).text("ms"),
+        "at most 60 ms" if whole else "",
+        at_most(1e3 * runs.median, 60.0) if whole else "",
+    )
+    part.notes.append(
+        "CPU time: of the whole process `cisim import`, and of a run with all outcomes in every "
+        "month. A tie is a pair; each has two sides, of which the survey tells one."
+    )
+    return part
+
+
 def show(effort: Effort) -> Part:
     """Tell what the report, the charts and a look at the patterns take."""
     return shown(DEMO, effort.demo, effort.rounds, look=effort.demo == FULL.demo)
@@ -567,6 +610,7 @@ PARTS: dict[str, Callable[[Effort], Part]] = {
     "size": by_size,
     "workers": by_workers,
     "one-town": one_town,
+    "dense": dense_network,
     "start": starts,
     "demo": demo,
     "show": show,

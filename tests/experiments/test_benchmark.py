@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import sys
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from cisim.model.outcomes import OUTCOMES  # noqa: E402
 from experiments.benchmarks import (  # noqa: E402
     checkouts,
     clock,
+    dense,
     machine,
     overhead,
     page,
@@ -35,6 +37,7 @@ TINY = parts.Effort(
     demo=1,
     cold=0,
     futures=1,
+    dense=(40, 120),
     against=ROOT,
 )
 
@@ -106,6 +109,16 @@ def test_every_call_of_a_kernel_is_counted_and_the_kernels_are_put_back() -> Non
     assert month.run_months is before
     assert uses["cisim.model.month.run_months"].calls >= 2  # history, and the months after it
     assert overhead.empty_call((1, 2.0)) > 0.0
+
+
+def test_a_survey_has_as_many_ties_as_are_asked_for_and_no_pair_twice(tmp_path: Path) -> None:
+    dense.write_survey(tmp_path, 60, 700)
+    with (tmp_path / "ties.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 700
+    assert len({frozenset((row["from"], row["to"])) for row in rows}) == 700
+    with pytest.raises(ValueError, match="allowed are fewer"):
+        dense.write_survey(tmp_path, 60, 900)
 
 
 def test_one_size_is_measured_in_a_process_of_its_own() -> None:
