@@ -37,6 +37,12 @@ DATA = {
     "mapping.toml": '[ties]\nfrom = "from"\n',
 }
 """What `cisim import` is given."""
+POLICY = (
+    "import cisim\n\n\ndef leave(model, late=0):\n"
+    "    for one in model.agents_by_type[cisim.Organisation]:\n"
+    "        one.leave() if model.month >= late else None\n"
+)
+"""What acts.py says: from a month on nobody takes part."""
 SCENARIO = 'title = "{0}"\nworld = "one-town"\nstructure = "{1}"\nmonths = 3\n'
 _STEP = """
 [[steps]]
@@ -69,8 +75,8 @@ VALUES = {
     "network": "net.csv",
     "month": "1",
     "story out": "story.md",
-    "policy": "cisim.lab.policies:sponsor_rotation",
-    "policy_settings": "others=0",
+    "policy": "acts:leave",
+    "policy_settings": "late=2",
     "attribute": "roles",
     "group": "Some=one-town/1/health",
     "import structure": "s.toml",
@@ -92,7 +98,7 @@ OWN: Mapping[str, Options] = {"threshold": {"goal": "member_share >= 0.3", "poin
 NEEDS: Mapping[str, Mapping[str, str]] = {
     "points": {"uncertain": ""},
     "month": {"network": "net.csv"},
-    "policy_settings": {"policy": "cisim.lab.policies:sponsor_rotation"},
+    "policy_settings": {"policy": "acts:leave"},
     "goal": {"report": "report.html"},
     "question": {"report": "report.html"},
     "turns": {"report": "report.html"},
@@ -165,6 +171,8 @@ def came(
         markdown = staticmethod(lambda: "# Nothing\n")
 
     monkeypatch.setattr(program.typer.main, "get_command", small)
+    (tmp_path / "acts.py").write_text(POLICY, "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(progress, "EVERY", 0.0)
     monkeypatch.setattr("cisim.lab.warm.warm", lambda say: say and say("Compiling ..."))
     monkeypatch.setattr("cisim.lab.compare.FIRST_FUTURES", 2)

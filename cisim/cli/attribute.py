@@ -63,6 +63,7 @@ def attributed(
     """
     from cisim.lab.shapley import FUTURES, shapley
     from cisim.model.input_error import InputError
+    from cisim.world.notes import notes_of
 
     if len(scenarios) != 1:
         names = ", ".join(one.name for one in scenarios)
@@ -72,6 +73,9 @@ def attributed(
     named = _groups(groups)
     if named and of != "organisations":
         raise InputError("--group would change nothing here; it is for --attribute organisations.")
+    if not quiet:
+        for note in notes_of(scenarios):
+            say(note)
     with shown_progress(quiet) as progress:
         found = shapley(
             scenarios[0],

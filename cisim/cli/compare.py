@@ -239,11 +239,6 @@ def compare(
         from cisim.model.cache import tell_compiling
 
         tell_compiling(None)
-    else:
-        from cisim.world.notes import notes_of
-
-        for note in notes_of(chosen):
-            asked.say(note)
     if attribute is not None:
         typed = context.get_parameter_source("replicates")
         many = None if typed is None or typed.name != "COMMANDLINE" else replicates
@@ -251,6 +246,7 @@ def compare(
             chosen, attribute, group or (), outcome, many, seed, workers, quiet, as_json
         )
     if uncertain and report is None:
+        _say_notes(chosen, asked)
         return _only_robust(chosen, points, asked, out, as_json)
     folder = None if out is None else result_folder(out)
 
@@ -291,6 +287,7 @@ def compare(
             f"and --by-organisation."
         )
     told = report is not None and _numbers_of_each(chosen, largest, True, False) <= MOST_IN_REPORT
+    _say_notes(chosen, asked)
     with shown_progress(quiet) as progress:
         result = run_all(
             chosen,
@@ -392,6 +389,15 @@ class _Asked(NamedTuple):
     quiet: bool
     say: Callable[[str], None] | None
     typed: Sequence[str]
+
+
+def _say_notes(scenarios: Sequence[Scenario], asked: _Asked) -> None:
+    """Say what should be known about the scenarios, once it is sure that they are run."""
+    from cisim.world.notes import notes_of
+
+    if asked.say is not None:
+        for note in notes_of(scenarios):
+            asked.say(note)
 
 
 def _robust(
