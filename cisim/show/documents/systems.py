@@ -274,6 +274,9 @@ SYSTEMS: tuple[System, ...] = (
         "Credibility, to which staff that reflect the community are a way, acts where the worst "
         "off are reached.",
         (
+            "seed_end",
+            "posts",
+            "payers",
             "backbone_share",
             "sponsors_post",
             "start_up",
@@ -345,6 +348,8 @@ SYSTEMS: tuple[System, ...] = (
         "a comparison. A social return only where the user states the link. Backbones may fund "
         "local action; the bill has it with its payer.",
         (
+            "same_money_as",
+            "same_money_use",
             "grant_nat",
             "grant_reg",
             "grant_joint",
@@ -379,7 +384,7 @@ SYSTEMS: tuple[System, ...] = (
         "in part",
         "Familiar and trusted partners are met more; a broker who knows the region brings "
         "strangers of other sectors together; sectors complement each other.",
-        ("participation", "founders", "explore", "meet", "ces_rho"),
+        ("left_out", "participation", "founders", "explore", "meet", "ces_rho"),
         "No selection policy, no champion, no shared values, no scope of the agenda.",
     ),
     System(
