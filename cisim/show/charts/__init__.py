@@ -10,6 +10,7 @@
     bill         who pays what in which year, a panel a scenario
     threshold    where an answer turns as one number is varied
     functions    which functions of leadership are exercised, and which by nobody
+    profile      how far each of the seven components is there, year by year
     worth        what each component is worth, a bar with its interval for each
     tiles        who gains and who loses, a tile for each community
 
@@ -27,6 +28,7 @@ from cisim.show.charts.functions import LEADING, function_table, functions
 from cisim.show.charts.ink import THEMES, Theme
 from cisim.show.charts.network import network, network_tables
 from cisim.show.charts.paths import course, gap, paths
+from cisim.show.charts.profile import LEVELS, profile, profile_table
 from cisim.show.charts.strip import event_table, strip
 from cisim.show.charts.threshold import threshold
 from cisim.show.charts.tiles import tiles
@@ -34,6 +36,7 @@ from cisim.show.charts.worth import worth
 
 __all__ = [
     "LEADING",
+    "LEVELS",
     "THEMES",
     "Chart",
     "Draws",
@@ -51,6 +54,8 @@ __all__ = [
     "network",
     "network_tables",
     "paths",
+    "profile",
+    "profile_table",
     "small_print",
     "strip",
     "threshold",

@@ -60,7 +60,8 @@ def functions(
         sheet.y += 10
         RowHead(sheet, number, called[name], words).draw()
         sheet.y += 6
-        _matrix(sheet, rows, number)
+        called_so = {one: _words(one) for one in FUNCTIONS}
+        matrix(sheet, rows, number, "function", called_so, LABEL)
         who = listed([_words(one) for one in missing])
         said.append(f"{called[name]}: nobody ever exercises {who or 'none of them'}.")
         if not missing:
@@ -106,18 +107,30 @@ def never_exercised(rows: pd.DataFrame) -> list[str]:
     return [name for name in FUNCTIONS if name in most.index and not most[name] > 0.0]
 
 
-def _matrix(sheet: Sheet, rows: pd.DataFrame, number: int) -> None:
-    """Draw the cells of a scenario at the sheet's y and move y below them."""
+def matrix(
+    sheet: Sheet,
+    rows: pd.DataFrame,
+    number: int,
+    column: str,
+    called: Mapping[str, str],
+    label: float,
+) -> None:
+    """Draw the cells of a scenario at the sheet's y and move y below them.
+
+    column : of `rows` that says of what a cell is; beside it year and level
+    called : what people call each of them, in the order of their rows
+    label  : what the names take (px)
+    """
     years = sorted(int(year) for year in set(rows["year"]))
     level: dict[tuple[Any, Any], float] = {
-        (one["function"], one["year"]): float(one["level"]) for one in rows.to_dict("records")
+        (one[column], one["year"]): float(one["level"]) for one in rows.to_dict("records")
     }
-    left = MARGIN + LABEL
+    left = MARGIN + label
     wide = (sheet.width - MARGIN - left) / len(years)
-    for name in FUNCTIONS:
-        if name not in set(rows["function"]):
+    for name, words in called.items():
+        if name not in set(rows[column]):
             continue
-        sheet.text(MARGIN, sheet.y + HIGH * 0.7, _words(name), NOTE, "ink")
+        sheet.text(MARGIN, sheet.y + HIGH * 0.7, words, NOTE, "ink")
         for at, year in enumerate(years):
             x, value = left + at * wide, level.get((name, year), 0.0)
             box = (

@@ -96,7 +96,7 @@ SYSTEMS: tuple[System, ...] = (
             "component_beneficiaries",
             "component_investment",
         ),
-        "The seven are not drawn together.",
+        "A report draws the seven together; the page does not.",
     ),
     System(
         "S3",

@@ -16,7 +16,7 @@ from cisim.lab.threshold import Threshold
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import NOTHING
 from cisim.show import charts
-from cisim.show.charts import LEADING, Chart
+from cisim.show.charts import LEADING, LEVELS, Chart
 from cisim.show.report.case import MAIN, Case, mean_end, titles_of
 from cisim.show.report.markup import figure
 from cisim.show.scenario_in_words import dates
@@ -53,7 +53,21 @@ def figures(case: Case) -> list[dict[str, Any]]:
         outcome = options.pop("outcome")
         wide, narrow = (draw(table, outcome, width=w, **options) for w in (WIDTH, PHONE))
         figures.append(figure(wide, narrow))
-    return [*figures, *_functions(case, footer), *_communities(case, footer)]
+    more = [*_profile(case, footer), *_functions(case, footer), *_communities(case, footer)]
+    return [*figures, *more]
+
+
+def _profile(case: Case, footer: str) -> list[dict[str, Any]]:
+    """Return the seven components by year, where the comparison has kept them."""
+    first = next(iter(case.comparison.ensembles.values()))
+    if not set(LEVELS) <= set(first.outcomes):
+        return []
+    table = charts.profile_table(case.comparison.ensembles.values())
+    wide, narrow = (
+        charts.profile(table, names=case.short, width=width, footer=footer)
+        for width in (WIDTH, PHONE)
+    )
+    return [figure(wide, narrow)]
 
 
 def _functions(case: Case, footer: str) -> list[dict[str, Any]]:
