@@ -136,6 +136,10 @@ _LEVER_WORDS = {
     "responsibilities": "Staff time by the six responsibilities, in place of role shares.",
     "allow": "Limits of a backbone that are crossed on purpose: agenda, solutions, funding, "
     "self_appointed, structure.",
+    "selection": "Whom recruiters ask: open (anybody), usual-suspects, complementary.",
+    "champion": "Who opens doors: none, best-trusted (a founder in each region), or names.",
+    "agreement": "What partners sign: none, letter-of-intent, contract, contract-with-exit-clause.",
+    "steering": "What the steering group works on: none, operational, strategic, both.",
     "posts": "Posts of its own, a row each: where, how much, from when until when, who pays.",
     "payers": "Who pays posts, beside the foundation and sponsors: price, budget, position.",
     "same_money_as": "A scenario, by name or file: organisations are given what its payers pay.",

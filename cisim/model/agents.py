@@ -144,6 +144,7 @@ class Organisation(Row):
     service_time = column("orgs.service_time", "FTE", None, "own services forgone this month")
     contacts = column("orgs.contacts", "months", None, "with a meeting a backbone arranged")
     self_started = column("orgs.self_started", "meetings", None, "own ones since month 0")
+    champion = column("orgs.champion", "yes or no", None, "whether its person opens doors")
     region = column("orgs.region", "row", None, "row of its region")
     community = column("orgs.community", "row", None, "row of its community, -1 for a body")
 
@@ -211,6 +212,15 @@ class Organisation(Row):
         ties.prior[arcs] = value
         ties.kept[arcs] = 0.0
         ties.broken[arcs] = 0.0
+
+    @property
+    def standing(self) -> float:
+        """Return how many in its region know and trust it: sum of familiarity times trust."""
+        ties, n0 = self.model.state.ties, self.model.parameters.prior_weight
+        back = ties.reverse[int(ties.start[self.row]) : int(ties.near[self.row])]
+        seen = ties.kept[back] + ties.broken[back]
+        trusted = n0 * ties.prior[back] + ties.kept[back]
+        return float(np.sum(trusted * seen / (n0 + seen) ** 2))
 
     def ties(self) -> Iterator[Tie]:
         """Yield its view of every neighbour."""

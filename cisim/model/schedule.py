@@ -15,7 +15,13 @@ from cisim.model.processes.meetings import meet
 from cisim.model.processes.membership import join_and_leave
 from cisim.model.processes.people import change_representatives
 from cisim.model.processes.posts import divide_time, pay_posts
-from cisim.model.processes.roster import choose_founders, found, turn_roster
+from cisim.model.processes.roster import (
+    choose_champions,
+    choose_founders,
+    found,
+    share_values,
+    turn_roster,
+)
 from cisim.model.processes.sponsors import engage_sponsors
 from cisim.model.processes.trust import update_trust
 
@@ -34,6 +40,8 @@ FOUNDING: tuple[Process, ...] = (
     choose_founders,
     pay_posts,  # those of month 0
     found,
+    share_values,
+    choose_champions,
 )
 """Once, at month 0."""
 

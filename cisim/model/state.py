@@ -93,6 +93,7 @@ class Organisations:
     contacts    : (N,) float   months with a meeting that a backbone arranged
     self_started: (N,) float   own meetings started since month 0
     founder     : (N,) bool    founds the partnership where structure or world name the founders
+    champion    : (N,) bool    its representative is a champion, who asks others to join
     opposed     : (N,) float   how strongly hostile sponsors want it out of the partnership, 0..1
     volunteered : (N,) float   FTE of its own time that it volunteers for the backbone's work
     claimed     : (N,) float   FTE of its own time that national actors and governance claim
@@ -128,6 +129,7 @@ class Organisations:
     contacts: Floats
     self_started: Floats
     founder: Flags
+    champion: Flags
     opposed: Shares
     volunteered: Floats
     claimed: Floats
@@ -460,6 +462,10 @@ class Levers:
     investment     : how far each component is there, 1 as far as the partnership makes it
     year_begins    : months of the first budget year that lie before month 0
     given          : 1 where all money is that of another scenario, else 0
+    selection      : whom recruiters ask, a number of processes/membership.py
+    champion       : who is a champion, a number of processes/roster.py
+    bond           : how much partners have signed: 1 a contract, .5 a letter of intent, else 0
+    formal, exit_clause, operational, strategic : 1 or 0, what is signed and how it is steered
     founding       : who founds it, a number of processes/roster.py
     founders       : how many a network has in each region, where the structure says so
     """
@@ -480,6 +486,17 @@ class Levers:
     national_pressure: float
     vertical_governance: float
     staff_shortage: float
+    selection: float
+    seats: float
+    value_distance: float
+    scope: float
+    shared_credit: float
+    champion: float
+    bond: float
+    formal: float
+    exit_clause: float
+    operational: float
+    strategic: float
     founding: float
     founders: float
     year_begins: float

@@ -42,6 +42,7 @@ from cisim.model.state import (
 )
 from cisim.model.surveyed import Surveyed
 from cisim.world.acquaintance import meet_once
+from cisim.world.levers.partners import NamedChampions
 from cisim.world.participation import (
     NamedCommunities,
     NamedFounders,
@@ -406,6 +407,7 @@ def build(world: World, structure: Structure, p: Parameters, seed: int) -> State
         contacts=np.zeros(size),
         self_started=np.zeros(size),
         founder=np.zeros(size, np.bool_),
+        champion=np.zeros(size, np.bool_),
         opposed=np.zeros(size),
         volunteered=np.zeros(size),
         claimed=np.zeros(size),
@@ -502,7 +504,8 @@ def equip(
 ) -> None:
     """Write everything that a structure sets, in place, whatever another one has set before.
 
-    communities.participating; orgs.eligible, .founder; regions.fte, .grant_end; backbones.exists,
+    communities.participating; orgs.eligible, .founder, .champion;
+    regions.fte, .grant_end; backbones.exists,
     .end; posts, payers and given, as new tables; sponsors but for who they are and their
     engagement; levers. What luck draws of it is drawn anew, with the world's seed.
 
@@ -551,6 +554,8 @@ def equip(
     backbones.end[1:] = int(structure.regional_end)
     for name in _LEVERS:
         setattr(levers, name, getattr(structure, name))
+    for name, number in structure.in_numbers().items():
+        setattr(levers, name, number)
     levers.grant_nat = structure.grant_nat * world.scale
     levers.given = 0.0
     if structure.same_money_as is not None:
@@ -596,9 +601,14 @@ def _let_take_part(state: State, world: World, structure: Structure, seed: int) 
 
 
 def _let_found(state: State, world: World, structure: Structure) -> None:
-    """Write who founds the partnership, or how it is decided at month 0."""
+    """Write who founds the partnership and opens doors, or how it is decided at month 0."""
     chosen, orgs, levers = structure.founders, state.orgs, state.levers
     orgs.founder[:] = False
+    orgs.champion[:] = False
+    if isinstance(structure.champion, NamedChampions):
+        opens_doors = set(structure.champion.names)
+        named_ones = np.array([name in opens_doors for name in world.organisation_names])
+        orgs.champion[:] = named_ones[orgs.number]
     levers.founding, levers.founders = DRAWN, 0
     if chosen == "network":
         levers.founding = NETWORK

@@ -262,6 +262,52 @@ class BreachOfPromises(Dated):
                 organisation.break_promises(self.promises)
 
 
+class ChampionLeaves(Dated):
+    """The champion leaves; where there is none, the person whom most know and trust."""
+
+    words = "The person whom most know and trust leaves; what was personal goes along."
+    kind: Literal["champion-leaves"]
+
+    def strike(self, model: CollectiveImpactModel) -> None:
+        for row in sorted(self.rows(model)):
+            here = [
+                one
+                for one in model.agents_by_type[Organisation]
+                if one.region == row and (one.member or one.champion)
+            ]
+            leaving = [one for one in here if one.champion]
+            if here and not leaving:
+                leaving = [max(here, key=lambda one: (one.standing, -one.number))]
+            for organisation in leaving:
+                organisation.change_representative()
+
+
+class PayerChangesAgenda(Dated):
+    """Those who pay want something else: so far away from what children need.
+
+    payer : whose wishes change; left out, those of every foundation
+    away  : how much further from the need of the communities that take part; below 0, closer to it
+    """
+
+    words = "Those who pay want something else, further from what children need, or closer to it."
+    kind: Literal["payer-changes-agenda"]
+    region: None = None
+    payer: Line | None = None
+    away: float = Field(default=1.0, ge=-100, le=100, json_schema_extra={"unit": "agenda units"})
+
+    def strike(self, model: CollectiveImpactModel) -> None:
+        communities, position = model.state.communities, model.state.payers.position
+        children = communities.children * communities.participating
+        if not children.any():
+            children = communities.children
+        need = children @ communities.need / children.sum()
+        for row in model.scenario.paying(self.payer):
+            way = position[row] - need
+            far = float(np.sqrt(way @ way))
+            if far > 0.0:
+                position[row] = need + way * (max(0.0, far + self.away) / far)
+
+
 if TYPE_CHECKING:
     Event = Dated
 else:

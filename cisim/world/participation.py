@@ -112,19 +112,20 @@ def wrong_choices(
             )
     if isinstance(participation, NamedCommunities):
         field = f"{where}: participation"
-        yield from _unknown(participation.names, world.community_names, field, "community")
+        yield from unknown(participation.names, world.community_names, field, "community")
     if isinstance(founders, NamedFounders):
         field = f"{where}: founders"
-        yield from _unknown(founders.names, world.organisation_names, field, "organisation")
+        yield from unknown(founders.names, world.organisation_names, field, "organisation")
     if left_out:
-        yield from _unknown(
+        yield from unknown(
             left_out, world.organisation_names, f"{where}: left_out", "organisation", at=""
         )
 
 
-def _unknown(
+def unknown(
     names: Sequence[str], known: Sequence[str], field: str, what: str, at: str = ".names"
 ) -> Iterator[str]:
+    """Yield a sentence for each name that this world has not, or that is there twice."""
     there, seen = set(known), set[str]()
     for row, name in enumerate(names):
         if name not in there:

@@ -48,6 +48,7 @@ from cisim.world.files import (
     read_text,
 )
 from cisim.world.functions import FunctionTable
+from cisim.world.levers.partners import wrong_champions
 from cisim.world.participation import NamedCommunities, NamedFounders, wrong_choices
 from cisim.world.policy import Function, Policy, find_policy
 from cisim.world.size import check_size
@@ -400,6 +401,7 @@ class Scenario(BaseModel):
                 wrong_choices(s.participation, s.founders, s.left_out, world, where),
                 MOST_SENTENCES,
             ),
+            *islice(wrong_champions(s.champion, world, where), MOST_SENTENCES),
         ]
         return found or list(islice(self._shut_out(where), MOST_SENTENCES))
 

@@ -20,10 +20,12 @@ from cisim.model.input_error import ObjectionsError, shown
 from cisim.model.quantity import Evidence, quantity
 from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES, SponsorKind
 from cisim.world.functions import Functions, usual
+from cisim.world.levers.agreements import Agreements
 from cisim.world.levers.components import Components
 from cisim.world.levers.flows import Flows
 from cisim.world.levers.governance import Governance
 from cisim.world.levers.home import Home
+from cisim.world.levers.partners import Partners
 from cisim.world.names import Reference
 from cisim.world.participation import Founders, Participation
 from cisim.world.payers import FOUNDATION, NAMED_PAYERS, SPONSORS, Payer
@@ -95,7 +97,7 @@ assert tuple(NationalRoles.model_fields) == NATIONAL_ROLES
 assert tuple(RegionalRoles.model_fields) == REGIONAL_ROLES
 
 
-class Structure(Components, Flows, Home, Governance):
+class Structure(Components, Flows, Home, Governance, Partners, Agreements):
     """What is chosen; read from configs/structures/NAME.toml.
 
     regional     : whether regions have a backbone of their own
@@ -104,6 +106,10 @@ class Structure(Components, Flows, Home, Governance):
     participation : which communities take part: file, all, none, a number, or names
     founders     : who founds the partnership: file, drawn, none, names, or a network
     left_out     : organisations that may not take part though their community does
+    selection    : whom recruiters ask: open (anybody), usual-suspects, or complementary
+    champion     : who opens doors: none, best-trusted (of each region's founders), or names
+    agreement    : none, letter-of-intent, contract, or contract-with-exit-clause
+    steering     : what the steering group works on: none, operational, strategic, or both
     posts        : posts beside those of the levers
     payers       : who pays posts, beside the foundation and sponsors
     same_money_as : a scenario, by name or file: what its payers pay in the same future goes to
@@ -449,6 +455,10 @@ class Structure(Components, Flows, Home, Governance):
             return []
         words = f"gives all the money that there is, and {', '.join(paid)} would add to it"
         return [f"same_money_as {words}; allowed is one or the other"]
+
+    def in_numbers(self) -> dict[str, float]:
+        """Return what is chosen in words, as the numbers that the model takes."""
+        return self.partners_in_numbers() | self.agreements_in_numbers()
 
     @property
     def pays(self) -> bool:

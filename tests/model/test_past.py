@@ -71,6 +71,8 @@ def other_levers() -> dict[str, Any]:
     found |= {name: {role: 0.0} for name, role in first.items()}
     found |= {"grant_nat": 2.0, "grant_reg": 2.0}  # the largest of both are too much for a town
     found |= {"participation": "none", "founders": {"network": True}}
+    found |= {"selection": "complementary", "champion": "best-trusted"}
+    found |= {"agreement": "contract", "steering": "both"}
     found |= {"regional": True, "regional_fte": 7.0, "sponsors": ["political"]}
     post = {"where": "national", "fte": 1.0, "from": 3, "payer": "foundation"}
     payer = {"name": "the county", "kind": "county", "position": [1.0, 0.0, 0.0]}

@@ -156,6 +156,9 @@ class ReferenceModel(mesa.Model):
         for tie in self.pairs:
             near = alignment(tie.owner.agenda, tie.other.agenda, p.agree_scale)
             tie.alignment = tie.back.alignment = near
+        named = getattr(s.champion, "names", [])
+        for i in self.organisations:
+            i.champion = self.world.organisation_names[i.number] in named
 
     def _live_through_history(self, hook: Callable[[ReferenceModel], None] | None) -> None:
         """Everyday collaboration only, until the ties are stationary."""
@@ -233,9 +236,51 @@ class ReferenceModel(mesa.Model):
             for i in self._founders(region):
                 i.member = True
                 i.commitment = p.founder_commitment
+        self._share_values()
+        self._choose_champions()
         for i in self.organisations:
             i.own_started = i.contacts = 0
         self._list_members({i.number for i in self.organisations})
+
+    @property
+    def _operational(self) -> float:
+        return 1.0 if self.structure.steering in ("operational", "both") else 0.0
+
+    @property
+    def _contract(self) -> bool:
+        return self.structure.agreement.startswith("contract")
+
+    def _share_values(self) -> None:
+        """Partners stand closer to the middle of their region's remits, or further from it."""
+        p, s = self.parameters, self.structure
+        times = s.value_distance * s.scope
+        if times == 1.0:
+            return
+        for region in self.regions:
+            partners = [i for i in region.organisations if i.eligible]
+            for axis in range(3):
+                middle = sum(i.remit[axis] for i in partners) / max(1, len(partners))
+                for i in partners:
+                    for name in ("remit", "agenda"):
+                        vector = list(getattr(i, name))
+                        vector[axis] = middle + times * (vector[axis] - middle)
+                        setattr(i, name, tuple(vector))
+        for tie in self.pairs:
+            near = alignment(tie.owner.agenda, tie.other.agenda, p.agree_scale)
+            tie.alignment = tie.back.alignment = near
+
+    def _choose_champions(self) -> None:
+        """Of each region the founder whom most know and trust is one, where none is named."""
+        chosen = self.structure.champion
+        if chosen != "best-trusted":
+            return
+        for region in self.regions:
+            best = [
+                (sum(tie.back.trust * tie.back.familiarity for tie in i.near), -i.number, i)
+                for i in region.organisations if i.member and i.near
+            ]  # fmt: skip
+            if best:
+                max(best, key=lambda one: one[:2])[2].champion = True
 
     def _founders(self, region: Region) -> list[Organisation]:
         """Those who found the partnership in a region: by chance, by name, or a network."""
@@ -290,10 +335,14 @@ class ReferenceModel(mesa.Model):
     def strike_events(self) -> None:
         """3.1 Events: representatives change, elections come, officials leave."""
         p, seed, month = self.parameters, self.luck_seed, self.month
-        turnover, inst_base = p.turnover, p.inst_base
+        turnover, lasts = p.turnover, p.inst_base
+        if month >= 0 and self.structure.agreement != "none":
+            kept = p.agreement_lasts / (1.0 if self._contract else 2.0)
+            lasts = 1.0 - (1.0 - lasts) * (1.0 - kept)
         for i in self.organisations:
             if uniform(seed, TURNOVER, month, i.number, 0) < turnover:
-                io = inst_base + (1.0 - inst_base) * i.measurement
+                i.champion = i.champion and month < 0
+                io = lasts + (1.0 - lasts) * i.measurement
                 for tie in i.ties.values():
                     back = tie.back
                     tie.kept *= io
@@ -406,7 +455,10 @@ class ReferenceModel(mesa.Model):
                         behind.append(sponsor.link)
                 i.opposed = 1.0 - unopposed
                 rising = p.loose_gain * max(behind) if behind else 1.0
-                target = p.mandate_min + (1.0 - p.mandate_min) * (1.0 - unlicensed)
+                licence = 1.0 - unlicensed
+                if licence > 0.0 and self.structure.steering in ("strategic", "both"):
+                    licence *= 1.0 + p.steering_mandate * (1.0 - licence)
+                target = p.mandate_min + (1.0 - p.mandate_min) * licence
                 change = (max(0.0, target) - i.mandate) / p.mandate_time
                 i.mandate += change * rising if change > 0.0 else change
             else:
@@ -425,8 +477,9 @@ class ReferenceModel(mesa.Model):
         p = self.parameters
         fit = 1.0
         if place.agenda is not None:
-            fit = alignment(place.agenda, i.remit, p.agree_scale)
-        return place.visible * (1.0 - p.own_weight + p.own_weight * fit)
+            fit = alignment(place.agenda, i.remit, p.agree_scale * self.structure.scope)
+        weight = p.own_weight * (1.0 - self.structure.shared_credit * i.region.EI)
+        return place.visible * (1.0 - weight + weight * fit)
 
     # --- 3.3 -----------------------------------------------------------------------------------
 
@@ -591,9 +644,17 @@ class ReferenceModel(mesa.Model):
 
     def commit(self) -> None:
         """3.4 Commitment, leaving, joining; membership itself changes after 3.10."""
-        p, seed, month = self.parameters, self.luck_seed, self.month
+        p, s, seed, month = self.parameters, self.structure, self.luck_seed, self.month
         explore = p.explore
         heard_of = p.contagion_rate * (1.0 - (1.0 - self.structure.communication) / 2.0)
+        leave_rate, hurdle = p.leave_rate, 1.0
+        if s.agreement == "contract":
+            leave_rate *= 1.0 - p.agreement_binds
+            hurdle = 1.0 - p.agreement_hurdle
+        elif s.agreement == "letter-of-intent":
+            leave_rate *= 1.0 - p.agreement_binds / 2.0
+        elif s.agreement == "contract-with-exit-clause":
+            leave_rate *= 1.0 + p.agreement_binds
         self.leaving = leaving = []
         self.joining = joining = []
         for region in self.regions:
@@ -603,7 +664,10 @@ class ReferenceModel(mesa.Model):
             if region.members:
                 load_here /= len(region.members)
             horizon = p.impatience * (1.0 - region.NF)
-            recruited = p.recruit_rate * region.EX  # jR
+            asked = p.recruit_rate * region.EX
+            others = [i for i in region.organisations if i.eligible and not i.member]
+            looked_for = {i.number: self._looked_for(i) for i in others}
+            full = s.seats < 1.0 and len(region.members) >= s.seats * region.eligible
             for i in region.organisations:
                 if not i.eligible:
                     continue
@@ -628,7 +692,7 @@ class ReferenceModel(mesa.Model):
                 if i.member:
                     i.commitment += (wish - i.commitment) / p.commitment_time
                     doubt = 1.0 - i.commitment
-                    stays = (1.0 - p.leave_rate * doubt * doubt) * (1.0 - p.recall_rate * i.opposed)
+                    stays = (1.0 - leave_rate * doubt * doubt) * (1.0 - p.recall_rate * i.opposed)
                     if uniform(seed, LEAVE, month, i.number, 0) < 1.0 - stays:
                         leaving.append(i)
                     continue
@@ -637,11 +701,40 @@ class ReferenceModel(mesa.Model):
                     place = region if i.community is None else i.community
                     share = len(i.near_members) / len(i.ties) if i.ties else 0.0
                     drawn = heard_of * (1.0 - (1.0 - trust * share) * (1.0 - place.visible))
-                chance = 2.0 * wish * (1.0 - (1.0 - recruited) * (1.0 - drawn))
+                    for tie in i.near_members:
+                        if tie.other.champion:
+                            drawn = 1.0 - (1.0 - drawn) * (1.0 - p.champion_rate * tie.trust)
+                mean = sum(looked_for.values()) / len(looked_for)
+                recruited = min(1.0, asked * looked_for[i.number] / mean)  # jR
+                chance = 2.0 * wish * hurdle * (1.0 - (1.0 - recruited) * (1.0 - drawn))
+                if full:
+                    continue
                 if uniform(seed, JOIN, month, i.number, 0) < chance:
                     joining.append((i, wish))
                     region.joins_self += drawn / (drawn + recruited)
                     region.joins_recruited += recruited / (drawn + recruited)
+
+    def _looked_for(self, i: Organisation) -> float:
+        """How much recruiters look for an organisation, beside the others of its region."""
+        p, selection = self.parameters, self.structure.selection
+        if selection == "open":
+            return 1.0
+        if selection == "usual-suspects":
+            return p.explore + sum(tie.trust * tie.familiarity for tie in i.near_members)
+
+        def lacks(community: Community) -> bool:
+            here = [*community.locals, *i.region.bodies]
+            return not any(j.member and j.sector == i.sector for j in here)
+
+        if i.community is not None:
+            return 1.0 if lacks(i.community) else p.explore
+        if any(j.member and j.sector == i.sector for j in i.region.bodies):
+            return p.explore
+        there = [c for c in i.region.communities if c.participating]
+        if not there:
+            return 1.0
+        without = sum(c.children for c in there if lacks(c)) / sum(c.children for c in there)
+        return p.explore + (1.0 - p.explore) * without
 
     # --- 3.5 -----------------------------------------------------------------------------------
 
@@ -744,8 +837,9 @@ class ReferenceModel(mesa.Model):
                 promise_j = follow_min + everyday_gain * j.time_left
             else:
                 facilitation = i.region.facilitation
-                promise_i = i.reliability + (1.0 - i.reliability) * facilitation
-                promise_j = j.reliability + (1.0 - j.reliability) * facilitation
+                lapses = (1.0 - facilitation) * (1.0 - self._operational * p.steering_follow)
+                promise_i = 1.0 - (1.0 - i.reliability) * lapses
+                promise_j = 1.0 - (1.0 - j.reliability) * lapses
             agreement = tie.alignment
             if u_dialogue < agreement + (1.0 - agreement) * facilitation:
                 productive.append((tie, kind))
@@ -911,6 +1005,9 @@ class ReferenceModel(mesa.Model):
         p = self.parameters
         engagement_share = p.engagement_time * self.structure.engagement
         meeting_cost, load_time, everyday_share = p.meeting_cost, p.load_time, p.everyday_share
+        steering = p.steering_meetings * self._operational
+        if self.structure.steering in ("strategic", "both"):
+            steering += p.strategic_meetings
         for i in self.organisations:
             time = i.time
             spent = meeting_cost * i.meetings
@@ -918,6 +1015,7 @@ class ReferenceModel(mesa.Model):
                 spent += engagement_share * i.own_time + i.lead_time + i.volunteered
                 own_part = self.structure.measurement_time * (1.0 - i.region.measuring)
                 spent += own_part * i.measurement * i.own_time
+                spent += meeting_cost * steering
             available = time - i.claimed - spent
             if available < 0.0:
                 available = 0.0

@@ -48,6 +48,7 @@ ORGANISATION = {
     "benefit": "own_benefit",
     "opposed": "opposed",
     "claimed": "claimed",
+    "champion": "champion",
 }
 OF_MEMBERS = {"extra": "extra", "led": "lead_time", "volunteered": "volunteered"}
 COMMUNITY = {
@@ -338,6 +339,40 @@ CHOSEN: list[tuple[dict[str, Any], dict[str, Any]]] = [
 def test_they_agree_on_who_sponsors_takes_part_and_founds(case: int) -> None:
     levers, beliefs = CHOSEN[case]
     scenario = Scenario.load("regional-only").with_(
+        world=small_finland(), structure_changes=levers, parameters=beliefs
+    )
+    agree(scenario, seed=5, months=40)
+
+
+RELATIONS: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    (
+        {"selection": "usual-suspects", "seats": 0.5, "agreement": "contract"},
+        {"turnover": 0.1, "recruit_rate": 0.3},
+    ),
+    (
+        {"selection": "complementary", "agreement": "letter-of-intent", "champion": "best-trusted"},
+        {"turnover": 0.1, "recruit_rate": 0.9, "leave_rate": 0.4},
+    ),
+    (
+        {
+            "champion": {"names": ["Pirha/2/youth", "Pohde/health", "Soite/social-2"]},
+            "agreement": "contract-with-exit-clause",
+            "steering": "operational",
+        },
+        {"turnover": 0.02, "champion_rate": 0.9, "leave_rate": 0.2},
+    ),
+    (
+        {"value_distance": 0.6, "scope": 2.0, "shared_credit": 0.8, "steering": "strategic"},
+        {},
+    ),
+    ({"value_distance": 0.0, "steering": "both", "participation": "none"}, {"meeting_cost": 0.05}),
+]
+
+
+@pytest.mark.parametrize("case", range(len(RELATIONS)))
+def test_they_agree_on_partners_agreements_and_steering(case: int) -> None:
+    levers, beliefs = RELATIONS[case]
+    scenario = Scenario.load("national-and-regional").with_(
         world=small_finland(), structure_changes=levers, parameters=beliefs
     )
     agree(scenario, seed=5, months=40)

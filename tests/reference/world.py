@@ -139,6 +139,7 @@ class Organisation(Entity):
         self.far_members: list[Tie] = []
 
         self.member = False
+        self.champion = False
         self.commitment = 0.0
         self.mandate = p.mandate_start
         self.agenda: Agenda = (0.0, 0.0, 0.0)

@@ -1,17 +1,19 @@
 """Time and contribution: what is left after meetings goes to joint, bilateral and own work.
 
     m   = (engagement_time engagement + measurement_time (1 - done) s) B0 [member]
-    av  = (B - c - m - led - w - meeting_cost met)+
+    st  = meeting_cost (steering_meetings operational + strategic_meetings strategic) [member]
+    av  = (B - c - m - led - w - meeting_cost met - st)+
     l  += (av/B - l) / load_time
     P   = av min(k, mu)              members' partnership time
     C   = P + extra k                joint work
     O   = everyday_share (av - P)    bilateral work: the partnership competes with it
-    v   = m + led + w + meeting_cost met + P + O - (B - B0)
+    v   = m + led + w + meeting_cost met + st + P + O - (B - B0)
     y   = C (idle_productivity + (1 - idle_productivity) h), of bilateral work the same with O
 
 [member] is 1 for members and 0 for others, w what it volunteers, c what national actors claim.
-measurement_time is a lever, done the share of measuring that regional staff does for members. An
-organisation that knows nobody in its region has no bilateral work.
+measurement_time is a lever, done the share of measuring that regional staff does for members;
+operational and strategic are 1 where the steering group works so. An organisation that knows nobody
+in its region has no bilateral work.
 
 Source  K26 ('highly resource consuming'); R21 (time for beneficiaries; limited mandates); sizes:
         judgement
@@ -50,6 +52,28 @@ class Contribution(Submodel):
             ("existence", "sign"),
         ),
         meaning="The share of its time that a member spends on full engagement of beneficiaries.",
+    )
+    steering_meetings: float = quantity(
+        1,
+        unit="meetings/month",
+        bounds=(0, 20),
+        constant=True,
+        evidence=Evidence(
+            "R21",
+            "A steering committee and a working group from each partner worked together in Ungas "
+            "Vägar, with close weekly contact in other cases (Mutually reinforcing activities). "
+            "The time is judgement: far less than weekly, as it is asked of every member.",
+            ("existence",),
+        ),
+        meaning="The meetings that operational steering asks of each member.",
+    )
+    strategic_meetings: float = quantity(
+        0.3,
+        unit="meetings/month",
+        bounds=(0, 20),
+        constant=True,
+        evidence=judged("A steering group that sets directions meets some four times a year."),
+        meaning="The meetings that strategic steering asks of each member.",
     )
     load_time: float = quantity(
         3,
@@ -103,16 +127,22 @@ def give(
     measuring,
     engagement,
     measurement_time,
+    operational,
+    strategic,
     engagement_time,
     meeting_cost,
+    steering_meetings,
+    strategic_meetings,
     load_time,
     everyday_share,
     idle_productivity,
 ):
     """Share out each organisation's time, in place, (N,)."""
+    steered = meeting_cost * (steering_meetings * operational + strategic_meetings * strategic)
     for i in range(member.size):
         spent = led[i] + meeting_cost * met[i]
         if member[i]:
+            spent += steered
             spent += engagement_time * engagement * own_time[i] + volunteered[i]
             if measurement_time > 0.0:
                 ours = 1.0 - measuring[region[i]]
@@ -142,7 +172,7 @@ def give(
         .met .volunteered .claimed
         ties.start .near
         regions.measuring
-        levers.engagement .measurement_time
+        levers.engagement .measurement_time .operational .strategic
     """,
     writes="""
         orgs.time_left .joint_time .everyday_time .service_time .joint_effort .everyday_effort

@@ -4,16 +4,29 @@
     k*_i  = logistic(commit_base + w_trust (T - 1/2)
                      + w_efficacy (V - impatience (1 - NF)) - w_load load)
     k_i  += (k*_i - k_i) / commitment_time                 members
-    leave = 1 - (1 - leave_rate (1 - k)^2) (1 - recall_rate O)
-    join  = 2 k* (1 - (1 - jR)(1 - jS)),  jR = recruit_rate E_cross-sectoral,
-            jS = contagion_rate (1 + communication)/2
-                 (1 - (1 - T member neighbours / degree)(1 - R))
+    leave = 1 - (1 - leave_rate x (1 - k)^2) (1 - recall_rate O)
+    join  = 2 k* y (1 - (1 - jR)(1 - jS)),  jR = min(1, recruit_rate E_cross-sectoral w),
+            jS = 1 - (1 - contagion_rate (1 + communication)/2
+                          (1 - (1 - T member neighbours / degree)(1 - R)))
+                     (1 - champion_rate tau_champion)
+    w     = 1                                    selection open
+            (explore + sum tau f) / mean         usual suspects, over member neighbours
+            (explore + (1 - explore) lack) / mean   complementary
 
 T is trust_prior where there is no such neighbour, NF the reach of futures work. The load of a
 member is 1 - l, that of others the mean of the region's members. Nobody is drawn (jS = 0) in a
 region without members. O is how strongly hostile sponsors oppose it (processes/sponsors.py): they
 ask members to leave. A join counts as self-initiated in the share jS / (jS + jR). Whoever leaves
 or joins does so at the end of the month (processes/roster.py).
+
+Recruiters who choose ask as many as those who do not: the mean is that of all in the region who may
+still join. A local organisation is lacking (lack 1, else 0) where neither its community nor the
+region's bodies have a member of its sector; a body as far as children live in communities where
+that holds. A champion who is a member asks those who know it, by their trust in it (tau_champion,
+0 where there is none; several ask). A region that has as many members as seats lets nobody in.
+A contract binds and is a hurdle, an exit clause does away with both: x is 1 - agreement_binds bond,
+with an exit clause 1 + agreement_binds; y is 1 - agreement_hurdle with a contract that has none,
+else 1.
 
 Source  V20 (Gillam 2016, Bunger 2010: trust and history, sign); K26 ('clear benefit', 'highly
         resource consuming and stressful', cross-sectoral player, 13/M; sign); sizes: judgement
@@ -28,10 +41,12 @@ from cisim.model.kernel import kernel
 from cisim.model.luck import uniform, word
 from cisim.model.process import process
 from cisim.model.quantity import Evidence, Submodel, judged, quantity
-from cisim.model.relations import most_ties, regards
+from cisim.model.relations import most_ties, regard, regards
 
 _LEAVE = word("leave")
 _JOIN = word("join")
+OPEN, USUAL_SUSPECTS, COMPLEMENTARY = range(3)
+"""Whom recruiters ask (levers.selection): anybody, whom members know and trust, who is lacking."""
 
 
 class Membership(Submodel):
@@ -173,6 +188,115 @@ class Membership(Submodel):
         meaning="The chance a month that a willing organisation joins by itself, drawn by trusted "
         "members and visible results.",
     )
+    champion_rate: float = quantity(
+        0.08,
+        unit="1/month",
+        bounds=(0, 1),
+        constant=True,
+        evidence=Evidence(
+            "V20",
+            "'An influential champion' was 'a key person to help bring the required partners "
+            "together' (Landry 2020, in Partnership and backbone organisations). As strong as a "
+            "full regional backbone, but for those who know and trust the person: judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="The chance a month that a champion wins over a willing organisation that trusts "
+        "it wholly.",
+    )
+    agreement_hurdle: float = quantity(
+        0.3,
+        unit="share",
+        bounds=(0, 1),
+        constant=True,
+        evidence=Evidence(
+            "R21",
+            "'Formal agreements are sometimes a limitation' (Continuous communication). The size "
+            "is judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="The share of joins that does not come about because a contract must be signed.",
+    )
+    agreement_binds: float = quantity(
+        0.3,
+        unit="share",
+        bounds=(0, 1),
+        constant=True,
+        evidence=Evidence(
+            "R21",
+            "'I recommend an exit clause so that partners can leave the partnership' (Continuous "
+            "communication): without it they are bound. The size is judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="How much seldomer members leave who are bound by a contract, and how much "
+        "oftener with an exit clause; a letter of intent binds half as much.",
+    )
+
+
+@kernel
+def lack(
+    r,
+    region_start,
+    region_rows,
+    community_start,
+    participating,
+    children,
+    community,
+    sector,
+    member,
+    explore,
+    lacking,
+):
+    """Write what communities of a region lack, by sector, and in the last row its bodies."""
+    covered = np.zeros(6, np.bool_)
+    for c in range(community_start[r], community_start[r + 1]):
+        lacking[c, :] = 1.0
+    for at in range(region_start[r], region_start[r + 1]):
+        i = region_rows[at]
+        if member[i]:
+            if community[i] >= 0:
+                lacking[community[i], sector[i]] = explore
+            else:
+                covered[sector[i]] = True
+    for s in range(6):
+        without = 0.0
+        everywhere = 0.0
+        for c in range(community_start[r], community_start[r + 1]):
+            if covered[s]:
+                lacking[c, s] = explore
+            if participating[c]:
+                everywhere += children[c]
+                if lacking[c, s] == 1.0:
+                    without += children[c]
+        share = without / everywhere if everywhere > 0.0 else 1.0
+        lacking[-1, s] = explore if covered[s] else explore + (1.0 - explore) * share
+
+
+@kernel
+def seek(
+    i,
+    selection,
+    community,
+    sector,
+    lacking,
+    member,
+    start,
+    near,
+    other,
+    prior,
+    kept,
+    broken,
+    prior_weight,
+    explore,
+):
+    """Return how much those who recruit look for organisation `i`."""
+    if selection == COMPLEMENTARY:
+        return lacking[community[i], sector[i]]  # -1, a body, is the last row
+    known = explore
+    for tie in range(start[i], near[i]):
+        if member[other[tie]]:
+            tau, familiar = regard(prior[tie], kept[tie], broken[tie], prior_weight)
+            known += tau * familiar
+    return known
 
 
 @kernel
@@ -180,8 +304,10 @@ def decide(
     seed,
     month,
     number,
+    sector,
     community,
     eligible,
+    champion,
     member,
     commitment,
     intention,
@@ -198,6 +324,9 @@ def decide(
     prior,
     kept,
     broken,
+    community_start,
+    participating,
+    children,
     communities_visible,
     regions_visible,
     roles,
@@ -206,6 +335,12 @@ def decide(
     joined_recruited,
     left,
     communication,
+    selection,
+    seats,
+    levers_champion,
+    formal,
+    exit_clause,
+    bond,
     prior_weight,
     trust_prior,
     explore,
@@ -219,21 +354,75 @@ def decide(
     recall_rate,
     recruit_rate,
     contagion_rate,
+    champion_rate,
+    agreement_hurdle,
+    agreement_binds,
 ):
     """Decide who stays, leaves and joins, in place, region by region."""
     tau = np.empty(most_ties(start))
     known = np.empty(most_ties(start))
+    places = community_start[regions_visible.size] if selection == COMPLEMENTARY else 0
+    lacking = np.empty((places + 1, 6))
+    leaves = leave_rate * (1.0 - agreement_binds * bond)
+    ease = 1.0 - agreement_hurdle * formal
+    if exit_clause > 0.0:
+        leaves = leave_rate * (1.0 + agreement_binds)
+        ease = 1.0
     for r in range(regions_visible.size):
         members = 0
+        eligibles = 0
         loads = 0.0
         for at in range(region_start[r], region_start[r + 1]):
             i = region_rows[at]
+            if eligible[i]:
+                eligibles += 1
             if member[i]:
                 members += 1
                 loads += 1.0 - time_left[i]
         load_elsewhere = loads / members if members else 0.0
-        recruited = recruit_rate * roles[r, 0]
         heard_of = contagion_rate * ((1.0 + communication) / 2.0)
+        asked = recruit_rate * roles[r, 0]
+        recruited = asked
+        scale = 0.0
+        if selection > 0.0 and asked > 0.0:
+            if selection == COMPLEMENTARY:
+                lack(
+                    r,
+                    region_start,
+                    region_rows,
+                    community_start,
+                    participating,
+                    children,
+                    community,
+                    sector,
+                    member,
+                    explore,
+                    lacking,
+                )
+            total = 0.0
+            others = 0
+            for at in range(region_start[r], region_start[r + 1]):
+                i = region_rows[at]
+                if eligible[i] and not member[i]:
+                    others += 1
+                    total += seek(
+                        i,
+                        selection,
+                        community,
+                        sector,
+                        lacking,
+                        member,
+                        start,
+                        near,
+                        other,
+                        prior,
+                        kept,
+                        broken,
+                        prior_weight,
+                        explore,
+                    )
+            scale = others / total if others else 0.0
+        full = seats < 1.0 and members >= seats * eligibles
         for at in range(region_start[r], region_start[r + 1]):
             i = region_rows[at]
             leaving[i] = False
@@ -243,6 +432,7 @@ def decide(
             weights = 0.0
             trusted = 0.0
             partners = 0
+            asks = 0.0
             if members:
                 first = start[i]
                 near_by = slice(first, near[i])
@@ -254,6 +444,11 @@ def decide(
                     weight = (known[place] + explore) * inside
                     weights += weight
                     trusted += weight * tau[place]
+                if levers_champion > 0.0:
+                    for place in range(near[i] - first):
+                        j = other[first + place]
+                        if champion[j] and member[j]:
+                            asks = 1.0 - (1.0 - asks) * (1.0 - champion_rate * tau[place])
             sense = trusted / weights if weights > 0.0 else trust_prior
             load = 1.0 - time_left[i] if member[i] else load_elsewhere
             heading = logistic(
@@ -266,7 +461,7 @@ def decide(
             if member[i]:
                 commitment[i] += (heading - commitment[i]) / commitment_time
                 doubt = 1.0 - commitment[i]
-                goes = leave_rate * doubt * doubt
+                goes = leaves * doubt * doubt
                 goes += (1.0 - goes) * recall_rate * opposed[i]
                 if uniform(seed, _LEAVE, month, number[i], 0) < goes:
                     leaving[i] = True
@@ -282,7 +477,29 @@ def decide(
                     degree = start[i + 1] - start[i]
                     around = sense * partners / degree if degree else 0.0
                     drawn = heard_of * (1.0 - (1.0 - around) * (1.0 - visible))
-                chance = 2.0 * heading * (1.0 - (1.0 - recruited) * (1.0 - drawn))
+                    if asks > 0.0:
+                        drawn = 1.0 - (1.0 - drawn) * (1.0 - asks)
+                if scale > 0.0:
+                    look = seek(
+                        i,
+                        selection,
+                        community,
+                        sector,
+                        lacking,
+                        member,
+                        start,
+                        near,
+                        other,
+                        prior,
+                        kept,
+                        broken,
+                        prior_weight,
+                        explore,
+                    )
+                    recruited = min(1.0, asked * scale * look)
+                chance = 2.0 * heading * (1.0 - (1.0 - recruited) * (1.0 - drawn)) * ease
+                if full:
+                    chance = 0.0
                 if uniform(seed, _JOIN, month, number[i], 0) < chance:
                     joining[i] = True
                     joined_self[r] += drawn / (drawn + recruited)
@@ -292,12 +509,12 @@ def decide(
 @process(
     decide,
     reads="""
-        orgs.number .community .eligible .member .benefit .time_left .opposed
-        layout.region_start .region_rows
+        orgs.number .sector .community .eligible .champion .member .benefit .time_left .opposed
+        layout.region_start .region_rows .community_start
         ties.start .near .other .prior .kept .broken
-        communities.visible
+        communities.participating .children .visible
         regions.visible .roles .reach
-        levers.communication
+        levers.communication .selection .seats .champion .formal .exit_clause .bond
     """,
     writes="""
         orgs.commitment .intention .leaving .joining

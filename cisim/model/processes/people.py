@@ -1,8 +1,14 @@
 """People: representatives change, and what was personal goes with them.
 
 With probability `turnover` an organisation's representative changes in a month. Of the evidence
-on its ties, in both directions, the share inst_base + (1 - inst_base) s remains: agreements and
-shared measurement keep part of it. Of its know-how the share turnover_memory remains.
+on its ties, in both directions, the share o + (1 - o) s remains: what is signed and shared
+measurement keep part of it.
+
+    o = inst_base + (1 - inst_base) agreement_lasts bond
+
+bond is 0 without an agreement, .5 with a letter of intent and 1 with a contract; 0 in history. Of
+its know-how the share turnover_memory remains. A champion (roster.py) is a person: with the
+representative the organisation's champion is gone, from month 0 on.
 
 Source  V20 (Bunger 2010: personal relationships drive coordination); Casey (turnover in child
         welfare); that relations go with the person: wider literature; shares: judgement
@@ -55,7 +61,22 @@ class People(Submodel):
             ("existence",),
         ),
         meaning="How much of the experience with a partner lasts when the person changes and "
-        "nothing is measured together.",
+        "nothing is signed or measured together.",
+    )
+    agreement_lasts: float = quantity(
+        0.5,
+        unit="share",
+        bounds=(0, 1),
+        constant=True,
+        evidence=Evidence(
+            "R21",
+            "Letters of intent help to communicate, and one should see 'the value of social and "
+            "actual contracts in a partnership' (Continuous communication). That what is signed "
+            "stands when people change is our reading, the size judgement.",
+            ("existence",),
+        ),
+        meaning="How much of what would go with the person a contract keeps; a letter of intent "
+        "half as much.",
     )
     turnover_memory: float = quantity(
         0.5,
@@ -68,9 +89,22 @@ class People(Submodel):
 
 
 @kernel
-def forget(i, start, reverse, kept, broken, knowhow, measurement, inst_base, turnover_memory):
+def forget(
+    i,
+    start,
+    reverse,
+    kept,
+    broken,
+    knowhow,
+    measurement,
+    bond,
+    inst_base,
+    agreement_lasts,
+    turnover_memory,
+):
     """Let organisation `i` have a new representative, in place."""
-    remains = inst_base + (1.0 - inst_base) * measurement[i]
+    lasts = inst_base + (1.0 - inst_base) * agreement_lasts * bond
+    remains = lasts + (1.0 - lasts) * measurement[i]
     for tie in range(start[i], start[i + 1]):
         back = reverse[tie]
         kept[tie] *= remains
@@ -92,32 +126,50 @@ def replace(
     broken,
     knowhow,
     measurement,
+    champion,
+    bond,
     turnover,
     inst_base,
+    agreement_lasts,
     turnover_memory,
 ):
     """Change representatives by chance, in place, in the order of permanent numbers."""
+    signed = bond if month >= 0 else 0.0
     for i in order:
         if uniform(seed, _TURNOVER, month, number[i], 0) < turnover:
             forget(
-                i, start, reverse, kept, broken, knowhow, measurement, inst_base, turnover_memory
+                i,
+                start,
+                reverse,
+                kept,
+                broken,
+                knowhow,
+                measurement,
+                signed,
+                inst_base,
+                agreement_lasts,
+                turnover_memory,
             )
+            champion[i] = champion[i] and month < 0
 
 
 @process(
     replace,
-    reads="layout.order orgs.number .measurement ties.start .reverse",
-    writes="ties.kept .broken orgs.knowhow",
+    reads="layout.order orgs.number .measurement ties.start .reverse levers.bond",
+    writes="ties.kept .broken orgs.knowhow .champion",
 )
 def change_representatives() -> None:
     """Strike the month's personal turnover."""
 
 
 _FORGET = bind(
-    forget, columns("ties.start .reverse .kept .broken orgs.knowhow .measurement"), given=("i",)
+    forget,
+    columns("ties.start .reverse .kept .broken orgs.knowhow .measurement levers.bond"),
+    given=("i",),
 )
 
 
 def change_representative(state: State, p: Any, row: int) -> None:
     """Let one organisation, by row, have a new representative (for events and policies)."""
     _FORGET(state, p, i=row)
+    state.orgs.champion[row] = False

@@ -15,9 +15,15 @@ history (D1 = D2 = D3 = baseline), sponsors start with the engagement that the s
 by default gamma = sponsor_base min(1, loose_gain link), and backbones with the staff of the posts
 that are paid in month 0.
 
+Who shares values is closer from then on, and who takes on much is further apart: aims and remits of
+the eligible lie value_distance scope times as far as drawn from the middle of their region's, which
+is the mean of their remits. Where the structure wants a champion and names none, it is of each
+region the founder whom most know and trust, by the sum of f_ji tau_ji over its neighbours there.
+
 Source  K26 (bridge builder carries what other regions have done; regional bodies start); V20 (a
         small group of founders; initiatives that "established their partnerships based on existing
-        networks"); form and sizes: judgement
+        networks"; an influential champion); R21 (core values; many challenges at a time); form and
+        sizes: judgement
 """
 
 from __future__ import annotations
@@ -27,10 +33,13 @@ import numpy as np
 from cisim.model.kernel import kernel
 from cisim.model.luck import uniform, word
 from cisim.model.process import process
-from cisim.model.relations import regard
+from cisim.model.relations import align, regard
 
 DRAWN, NAMED, NETWORK, NETWORK_OF = range(4)
 """Who founds it (levers.founding): a draw, those named, a network of as many, or of so many."""
+
+NO_CHAMPION, BEST_TRUSTED, NAMED_CHAMPIONS = range(3)
+"""Who is a champion (levers.champion)."""
 
 _FOUNDING = word("founding")
 
@@ -183,6 +192,112 @@ def begin(
         engagement[s] = opening[s] if present[s] else 0.0
     for b in range(staff.size):
         staff[b] = planned[b]
+
+
+@kernel
+def share(
+    region_start,
+    region_rows,
+    eligible,
+    remit,
+    agenda,
+    start,
+    other,
+    reverse,
+    aligned,
+    value_distance,
+    scope,
+    agree_scale,
+):
+    """Draw the aims of those who may take part together or apart, in place, (N, 3) each."""
+    times = value_distance * scope
+    if times == 1.0:
+        return
+    for r in range(region_start.size - 1):
+        there = 0
+        middle = np.zeros(3)
+        for at in range(region_start[r], region_start[r + 1]):
+            i = region_rows[at]
+            if eligible[i]:
+                there += 1
+                for axis in range(3):
+                    middle[axis] += remit[i, axis]
+        for at in range(region_start[r], region_start[r + 1]):
+            i = region_rows[at]
+            if eligible[i]:
+                for axis in range(3):
+                    mean = middle[axis] / there
+                    remit[i, axis] = mean + times * (remit[i, axis] - mean)
+                    agenda[i, axis] = mean + times * (agenda[i, axis] - mean)
+    align(start, other, reverse, agenda, agree_scale, aligned)
+
+
+@kernel
+def crown(
+    region_start,
+    region_rows,
+    member,
+    champion,
+    start,
+    near,
+    reverse,
+    prior,
+    kept,
+    broken,
+    levers_champion,
+    prior_weight,
+):
+    """Make the founder whom most trust a champion, in place, (N,), one a region."""
+    if levers_champion == NAMED_CHAMPIONS:
+        return
+    champion[:] = False
+    if levers_champion == NO_CHAMPION:
+        return
+    for r in range(region_start.size - 1):
+        most = 0.0
+        best = -1
+        for at in range(region_start[r], region_start[r + 1]):
+            i = region_rows[at]
+            if not member[i]:
+                continue
+            trusted = 0.0
+            for tie in range(start[i], near[i]):
+                back = reverse[tie]
+                tau, known = regard(prior[back], kept[back], broken[back], prior_weight)
+                trusted += tau * known
+            if trusted > most:
+                most = trusted
+                best = i
+        if best >= 0:
+            champion[best] = True
+
+
+@process(
+    share,
+    reads="""
+        layout.region_start .region_rows
+        orgs.eligible
+        ties.start .other .reverse
+        levers.value_distance .scope
+    """,
+    writes="orgs.remit .agenda ties.aligned",
+)
+def share_values() -> None:
+    """Bring those who may take part closer in what they value, or further apart."""
+
+
+@process(
+    crown,
+    reads="""
+        layout.region_start .region_rows
+        orgs.member
+        ties.start .near .reverse .prior .kept .broken
+        levers.champion
+    """,
+    writes="orgs.champion",
+)
+def choose_champions() -> None:
+    """Choose the champions: of each region the founder whom most know and trust."""
 
 
 @process(

@@ -10,21 +10,26 @@
     YB_r   = min(Y_r, max(backbone_share Y_r, core_post), cap_r)   0 where no post has such a payer
     F_r   += (planned_r + YB_r - F_r) / hiring_time        rising; falling at once
 
-    mu*_i  = mandate_min + (1 - mandate_min) (1 - prod(1 - g_p J_pi))          public organisations
+    mu*_i  = mandate_min + (1 - mandate_min) L'_i                              public organisations
+    L'_i   = L_i (1 + steering_mandate strategic (1 - L_i)),  L_i = 1 - prod(1 - g_p J_pi)
     mu*_i  = mandate_start + (1 - mandate_start) sponsor_response V_i          others
     mu_i  += (mu*_i - mu_i) / mandate_time   rising, public: loose_gain link_i times as fast
     O_i    = 1 - prod(1 - (-g_p)+ J_pi)                                        public organisations
-    V_i    = R (1 - own_weight + own_weight A(x_joint, a_i))                   eligible, else 0
+    V_i    = R (1 - w + w A(x_joint, a_i))                                     eligible, else 0
+    w      = own_weight (1 - shared_credit EI)
 
-R, the agendas of joint work and the reach of advocacy XA are last month's. Where sponsors pay a
-post by this rule (cap_r above 0), it comes first (YB); the rest, and grants that are earmarked, pay
-members' joint work in proportion to their time B; so does what backbones pay for local action
-(processes/posts.py), which is own time where there are no members. Grants that are not earmarked
-add to own time, B = B0 + the grant. What sponsors pay is booked to their kind, grants to the
-foundation. A sponsor who is not there has no engagement; a hostile one (g below 0) lowers mandates,
-never below 0, pays nothing, and wants members out (O, which membership.py acts on). Each sponsor
-has a link of its own; link_i is the closest of those who stand behind i (J and g above 0), and
-where nobody does, mandates that were pushed down come back at the plain pace.
+R, the agendas of joint work, the reach of advocacy XA and of the information broker EI are last
+month's. strategic is 1 where the steering group is so and L_i is above 0, else 0. The wider the
+scope of the agenda, the more counts as within the own remit: A in V has agree_scale scope.
+
+Where sponsors pay a post by this rule (cap_r above 0), it comes first (YB); the rest, and grants
+that are earmarked, pay members' joint work in proportion to their time B; so does what backbones
+pay for local action (processes/posts.py), which is own time where there are no members. Grants that
+are not earmarked add to own time, B = B0 + the grant. What sponsors pay is booked to their kind,
+grants to the foundation. A sponsor who is not there has no engagement; a hostile one (g below 0)
+lowers mandates, never below 0, pays nothing, and wants members out (O, which membership.py acts
+on). Each sponsor has a link of its own; link_i is the closest of those who stand behind i (J and g
+above 0), and where nobody does, mandates that were pushed down come back at the plain pace.
 
 All money is multiplied by the lever investment, as posts are (processes/posts.py).
 
@@ -173,6 +178,21 @@ class Sponsors(Submodel):
         meaning="How many times faster than with the loose link observed in Finland sponsors warm "
         "to the work when they are fully integrated.",
     )
+    steering_mandate: float = quantity(
+        0.5,
+        unit="share",
+        bounds=(0, 1),
+        constant=True,
+        evidence=Evidence(
+            "R21",
+            "'The steering group should provide more strategic support than what has been done' "
+            "(Mutually reinforcing activities). That it shows in what representatives may promise "
+            "is our reading, the size judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="How much more sponsors' backing becomes a mandate where the steering group is "
+        "strategic.",
+    )
     jurisdiction_health: float = quantity(
         0.8,
         unit="–",
@@ -263,6 +283,7 @@ def sponsor(
     regions_agenda,
     regions_has_agenda,
     advocacy,
+    roles,
     # sponsors
     sponsors_region,
     sponsors_kind,
@@ -293,6 +314,9 @@ def sponsor(
     levers_given,
     communication,
     investment,
+    shared_credit,
+    scope,
+    strategic,
     # parameters
     sponsor_base,
     sponsor_response,
@@ -307,9 +331,11 @@ def sponsor(
     loose_gain,
     own_weight,
     agree_scale,
+    steering_mandate,
 ):
     """Move engagement and mandates, and share out the money, in place, region by region."""
     regions = shown.size
+    wide = agree_scale * scope
     eligible_time_all = 0.0
     for r in range(regions):
         for at in range(region_start[r], region_start[r + 1]):
@@ -325,6 +351,7 @@ def sponsor(
         eligibles = 0
         committed = 0.0
         eligible_time = 0.0
+        own_part = own_weight * (1.0 - shared_credit * roles[r, 3])
         for at in range(region_start[r], region_start[r + 1]):
             i = region_rows[at]
             if eligible[i]:
@@ -336,12 +363,12 @@ def sponsor(
                 if c >= 0:
                     shows = communities_visible[c]
                     if communities_has_agenda[c]:
-                        agrees = alignment(communities_agenda, c, remit, i, agree_scale)
+                        agrees = alignment(communities_agenda, c, remit, i, wide)
                 else:
                     shows = regions_visible[r]
                     if regions_has_agenda[r]:
-                        agrees = alignment(regions_agenda, r, remit, i, agree_scale)
-                benefit[i] = shows * (1.0 - own_weight + own_weight * agrees)
+                        agrees = alignment(regions_agenda, r, remit, i, wide)
+                benefit[i] = shows * (1.0 - own_part + own_part * agrees)
             else:
                 benefit[i] = 0.0
             if member[i]:
@@ -438,7 +465,10 @@ def sponsor(
                     elif engagement[s] < 0.0:
                         unopposed *= 1.0 + engagement[s] * reach
                 opposed[i] = 1.0 - unopposed
-                aim = max(0.0, mandate_min + (1.0 - mandate_min) * (1.0 - without))
+                licence = 1.0 - without
+                if strategic > 0.0 and licence > 0.0:
+                    licence += strategic * steering_mandate * licence * (1.0 - licence)
+                aim = max(0.0, mandate_min + (1.0 - mandate_min) * licence)
                 change = (aim - mandate[i]) / mandate_time
                 pace = loose_gain * closest if closest >= 0.0 else 1.0
                 mandate[i] += change * (pace if change > 0.0 else 1.0)
@@ -454,11 +484,12 @@ def sponsor(
         orgs.sector .community .remit .own_time .eligible .member .commitment
         layout.region_start .region_rows
         communities.visible .agenda .has_agenda
-        regions.visible .agenda .has_agenda .advocacy .action .fte .grant_end
+        regions.visible .agenda .has_agenda .advocacy .roles .action .fte .grant_end
         sponsors.region .kind .present .jurisdiction .budget .cap .link
         backbones.planned .cap
         given.paid
         levers.backbone_share .grant_nat .grant_reg .grant_joint .given .communication .investment
+        levers.shared_credit .scope .strategic
     """,
     writes="""
         orgs.mandate .time .extra .benefit .opposed

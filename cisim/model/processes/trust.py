@@ -9,7 +9,9 @@ not, the unmediated conflict costs both sides conflict_cost. Experience fades wi
     rho += accountability s (1 - rho)                                   in the partnership
 
 fac is the facilitation of the initiator's region, 0 every day. What is measured is seen by the
-others: with the lever accountability, who measures (s) keeps more of what was promised.
+others: with the lever accountability, who measures (s) keeps more of what was promised. Where the
+steering group is operational, lapses (1 - rho) (1 - fac) are fewer by steering_follow, in the
+partnership.
 
 Source  R21 p. communication (trust takes years of regular interaction); Slovic 1993 (asymmetry);
         K26 ('resolving emerging conflicts', facilitation essential); PR, R21 (partners hold each
@@ -93,6 +95,20 @@ class Trust(Submodel):
         ),
         meaning="The share of disagreements and lapses that full facilitation prevents.",
     )
+    steering_follow: float = quantity(
+        0.3,
+        unit="share",
+        bounds=(0, 1),
+        constant=True,
+        evidence=Evidence(
+            "R21",
+            "'The steering group has been very operational, steering and working meetings which "
+            "has resulted in great success' (Mutually reinforcing activities). That promises are "
+            "kept because somebody asks for them is our reading, the size judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="The share of lapses that an operational steering group prevents.",
+    )
     trust_memory: float = quantity(
         72,
         unit="months",
@@ -154,10 +170,12 @@ def experience(
     aligned,
     accountability,
     broken_weight,
+    operational,
     conflict_cost,
     trust_memory,
     follow_min,
     everyday_reliability,
+    steering_follow,
 ):
     """Fade what is remembered and add this month's experience, in place."""
     fade = exp(-1.0 / trust_memory)
@@ -172,6 +190,9 @@ def experience(
         j = other[tie]
         everyday = meetings_kind[m] == 3
         fac = 0.0 if everyday else facilitation[region[i]]
+        kept_up = fac
+        if operational > 0.0 and not everyday:
+            kept_up = 1.0 - (1.0 - fac) * (1.0 - steering_follow * operational)
         agrees = aligned[tie]
         meetings_productive[m] = meetings_dialogue[m] < agrees + (1.0 - agrees) * fac
         if not meetings_productive[m]:
@@ -193,12 +214,12 @@ def experience(
                     everyday_reliability,
                 )
         rho = reliable[j, way]
-        if meetings_theirs[m] < rho + (1.0 - rho) * fac:
+        if meetings_theirs[m] < rho + (1.0 - rho) * kept_up:
             kept[tie] += 1.0
         else:
             broken[tie] += broken_weight
         rho = reliable[i, way]
-        if meetings_ours[m] < rho + (1.0 - rho) * fac:
+        if meetings_ours[m] < rho + (1.0 - rho) * kept_up:
             kept[back] += 1.0
         else:
             broken[back] += broken_weight
@@ -212,7 +233,7 @@ def experience(
         orgs.region .commitment .mandate .time_left .measurement
         regions.facilitation
         ties.other .reverse .aligned
-        levers.accountability
+        levers.accountability .operational
     """,
     writes="meetings.productive ties.kept .broken",
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from pydantic import BaseModel
 
@@ -17,7 +17,9 @@ from cisim.model.state import SPONSOR_KINDS
 from cisim.show.charts.axes import round_step
 from cisim.show.page.address.look import Look, scenario_of, setting
 from cisim.show.page.words import part, say
+from cisim.world.levers.agreements import Agreement, Steering
 from cisim.world.levers.flows import FLOWS
+from cisim.world.levers.partners import Selection
 from cisim.world.structure import NEVER_ENDS, NationalRoles, RegionalRoles, Structure
 
 MOST = 4
@@ -28,6 +30,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("support", ("seed_end", "sponsors_post", "academic_fte")),
     ("sponsors", ("sponsor_link", "sponsors", "backbone_share", "advocacy")),
     ("people", ("participation", "founders")),
+    ("partners", ("selection", "seats", "champion", "value_distance")),
+    ("agreements", ("agreement", "steering", "scope", "shared_credit")),
     ("host", ("neutrality", "credibility", "engagement", "headroom")),
     ("home", ("start_up", "overhead", "volunteers", "volunteer_value")),
     ("above", ("national_pressure", "vertical_governance", "staff_shortage")),
@@ -64,10 +68,18 @@ IN_FILES = (
 SELECTS = {
     "participation": ("file", "all", "none"),
     "founders": ("file", "drawn", "network", "none"),
+    "selection": get_args(Selection),
+    "champion": ("none", "best-trusted"),
+    "agreement": get_args(Agreement),
+    "steering": get_args(Steering),
 }
 """Levers of which one word is chosen; what a file says in a table is there until then."""
 
+SOURCES = {"agreement": "R21", "steering": "R21"}
+"""Of levers of which one word is chosen, where it is not V20."""
+
 SLIDERS = {
+    "value_distance": (0.0, 2.0),
     "national_fte": (0.0, 12.0),
     "regional_scale": (0.0, 4.0),
     "regional_fte": (0.0, 4.0),
@@ -135,8 +147,8 @@ def control(name: str) -> Control:
         options = tuple((word, say(f"{name}_words.{word}")) for word in SELECTS[name])
         meaning, evidence = say(f"levers.{name}_meaning"), say(f"levers.{name}_evidence")
         return Control(
-            name, "select", label, meaning, "", 0, 1, 0, 1, 1, False, "V20", evidence, "", options,
-            say("levers.own_choice"),
+            name, "select", label, meaning, "", 0, 1, 0, 1, 1, False, SOURCES.get(name, "V20"),
+            evidence, "", options, say("levers.own_choice"),
         )  # fmt: skip
     if name == "regional_fte":
         meaning, evidence = say("levers.regional_fte_meaning"), say("levers.regional_fte_evidence")
