@@ -319,15 +319,17 @@ SYSTEMS: tuple[System, ...] = (
         "V20",
         "Without “a vertical meta-governance and governance structure” local questions risk to "
         "“become marginalised in relation to national level decision making processes”.",
-        "in part",
-        "Worlds of a town, a county, and five regions of a country. National pressure, as a lever "
-        "or an event, claims public organisations' time, mandates and agendas; backbones' posts "
-        "may lack qualified staff. Governance across the levels keeps its share of both off, and "
-        "costs public members time. With and without compare at each scale.",
+        "runs",
+        "Worlds of a town, a county, five regions of a country, and seven countries. National "
+        "pressure, as a lever or an event, claims public organisations' time, mandates and "
+        "agendas; backbones' posts may lack qualified staff. Governance across the levels keeps "
+        "its share of both off, and costs public members time. With and without compare at each "
+        "scale.",
         (
             "one-town",
             "county",
             "finland",
+            "alive-and-thrive",
             "national_pressure",
             "vertical_governance",
             "staff_shortage",
@@ -335,7 +337,6 @@ SYSTEMS: tuple[System, ...] = (
             "national-pressure",
             "vertical-governance",
         ),
-        "No international world.",
     ),
     System(
         "S14",
