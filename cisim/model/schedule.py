@@ -10,10 +10,12 @@ from cisim.model.processes.contribution import contribute
 from cisim.model.processes.elections import change_sponsors
 from cisim.model.processes.governance import press_from_above
 from cisim.model.processes.homes import settle_in
+from cisim.model.processes.innovation import widen_what_is_tried
 from cisim.model.processes.learning import learn_and_measure
 from cisim.model.processes.meetings import meet
 from cisim.model.processes.membership import join_and_leave
 from cisim.model.processes.people import change_representatives
+from cisim.model.processes.phases import follow_phases
 from cisim.model.processes.posts import divide_time, pay_posts
 from cisim.model.processes.roster import (
     choose_champions,
@@ -42,6 +44,7 @@ FOUNDING: tuple[Process, ...] = (
     found,
     share_values,
     choose_champions,
+    follow_phases,
 )
 """Once, at month 0."""
 
@@ -54,6 +57,7 @@ SCHEDULE: tuple[Process, ...] = (
     settle_in,  # whose home is there, acts; volunteers help
     staff_backbones,  # who can support how many
     join_and_leave,  # commitment decides
+    widen_what_is_tried,  # different partners, and the catalyst
     meet,  # own, brokered, across regions, every day
     update_trust,  # promises kept or broken
     press_from_above,  # national actors claim time, mandates and agendas
@@ -62,5 +66,6 @@ SCHEDULE: tuple[Process, ...] = (
     contribute,  # time
     act_together,  # joint activity, results, wellbeing
     turn_roster,  # leavers and joiners
+    follow_phases,  # initiation, run, re-design
 )
 """One month."""

@@ -52,6 +52,9 @@ MOST_PAYERS = 400
 """So many may pay at most: sponsors by kind, the foundation of the short form, and others."""
 FOUNDATION = len(SPONSOR_KINDS)
 """The row of the payer of the short form; those before it are sponsors by kind."""
+PHASES = ("before", "initiation", "run", "re-design", "dormant")
+"""Phases of a region's partnership, by their number."""
+BEFORE, INITIATION, RUN, REDESIGN, DORMANT = range(len(PHASES))
 MEETING_KINDS = ("own", "brokered", "cross-region", "everyday")
 NEVER = -10_000
 """The month of something that has not happened."""
@@ -97,6 +100,7 @@ class Organisations:
     opposed     : (N,) float   how strongly hostile sponsors want it out of the partnership, 0..1
     volunteered : (N,) float   FTE of its own time that it volunteers for the backbone's work
     claimed     : (N,) float   FTE of its own time that national actors and governance claim
+    former      : (N,) bool    has been a member and left
     """
 
     number: Given
@@ -133,6 +137,7 @@ class Organisations:
     opposed: Shares
     volunteered: Floats
     claimed: Floats
+    former: Flags
 
 
 @dataclass(slots=True)
@@ -239,6 +244,12 @@ class Regions:
     fte         : (R,) float   planned staff, also the measure of grants in its place (lever)
     grant_end   : (R,) int32   month in which grants in place of seed money end (lever)
     measuring   : (R,) float   share of the members' measuring that regional staff does
+    phase       : (R,) int32   place in PHASES
+    phase_months : (R,) int32  how long that has lasted
+    phase_fit   : (R,) float   how well joint work fitted children's need when the phase began
+    redesigns   : (R,) int32   re-designs that are completed
+    idle        : (R,) int32   months without activity since it was active, -1 before it ever was
+    tried       : (R,) float   how wide what is tried is, 0 where no structure asks for innovation
     """
 
     visible: Floats
@@ -271,6 +282,12 @@ class Regions:
     fte: Floats
     grant_end: Ints
     measuring: Floats
+    phase: Ints
+    phase_months: Ints
+    phase_fit: Shares
+    redesigns: Ints
+    idle: Ints
+    tried: Shares
 
 
 @dataclass(slots=True)
@@ -508,6 +525,11 @@ class Levers:
     flow_knowledge: float
     flow_need: float
     flow_overview: float
+    redesign: float
+    replication: float
+    early_money: float
+    innovation: float
+    data_steering: float
     national_roles: Floats
     regional_roles: Floats
     national_priority: Signed

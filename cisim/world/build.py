@@ -411,6 +411,7 @@ def build(world: World, structure: Structure, p: Parameters, seed: int) -> State
         opposed=np.zeros(size),
         volunteered=np.zeros(size),
         claimed=np.zeros(size),
+        former=np.zeros(size, np.bool_),
     )
     staff_organisations(
         seed,
@@ -666,8 +667,9 @@ def _regions(size: int) -> Regions:
     blank |= {"roles": np.zeros((size, 4)), "national": np.zeros((size, 5))}
     blank |= {"direct": np.zeros((size, 5)), "reach": np.zeros((size, 3))}
     blank |= {"meetings": np.zeros((size, 4)), "has_agenda": np.zeros(size, np.bool_)}
-    blank["grant_end"] = np.zeros(size, np.int32)
-    blank["pressure_end"] = np.zeros(size, np.int32)
+    for name in ("grant_end", "pressure_end", "phase", "phase_months", "redesigns"):
+        blank[name] = np.zeros(size, np.int32)
+    blank["idle"] = np.full(size, -1, np.int32)
     return Regions(**blank)
 
 

@@ -78,13 +78,17 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Staffing:
-    """Posts and payers of a structure in a world; investment is how much of each post is paid."""
+    """Posts and payers of a structure in a world.
+
+    investment, early_money : how much of each post is paid, and when
+    """
 
     payers: tuple[Paying, ...]
     rows: tuple[Row, ...]
     year_begins: int
     budget: Floats
     investment: float
+    early_money: float
 
     def posts(self) -> Posts:
         """Return the posts as columns, (Z,)."""
@@ -153,7 +157,9 @@ def _resolve(world: World, structure: Structure) -> Staffing:
     wrong.refuse()
     calendar = world.calendar
     begins = -calendar.first_month(calendar.year(0))
-    return Staffing(tuple(paying), tuple(rows), begins, budget, structure.investment)
+    return Staffing(
+        tuple(paying), tuple(rows), begins, budget, structure.investment, structure.early_money
+    )
 
 
 def payers_of(structure: Structure) -> list[Paying]:
@@ -382,7 +388,8 @@ def shortfalls(found: Staffing, regions: int, months: int) -> list[Short]:
         rule(
             month, posts.backbone, posts.academic, posts.action, posts.fte, posts.start, posts.end,
             posts.follows, posts.payer, posts.cap, posts.paid, payers.limited, payers.budget,
-            payers.spent, payers.paid, found.year_begins, found.investment, ends, *by_backbone,
+            payers.spent, payers.paid, found.year_begins, found.investment, found.early_money, ends,
+            *by_backbone,
             *by_region,
         )  # fmt: skip
         for at, row in enumerate(found.rows):

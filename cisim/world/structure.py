@@ -25,7 +25,9 @@ from cisim.world.levers.components import Components
 from cisim.world.levers.flows import Flows
 from cisim.world.levers.governance import Governance
 from cisim.world.levers.home import Home
+from cisim.world.levers.innovation import Innovation
 from cisim.world.levers.partners import Partners
+from cisim.world.levers.phases import Phases
 from cisim.world.names import Reference
 from cisim.world.participation import Founders, Participation
 from cisim.world.payers import FOUNDATION, NAMED_PAYERS, SPONSORS, Payer
@@ -97,7 +99,7 @@ assert tuple(NationalRoles.model_fields) == NATIONAL_ROLES
 assert tuple(RegionalRoles.model_fields) == REGIONAL_ROLES
 
 
-class Structure(Components, Flows, Home, Governance, Partners, Agreements):
+class Structure(Components, Flows, Home, Governance, Partners, Agreements, Phases, Innovation):
     """What is chosen; read from configs/structures/NAME.toml.
 
     regional     : whether regions have a backbone of their own

@@ -426,45 +426,11 @@ def test_an_ending_has_a_cause(paid: list[float], visible: float, cause: str) ->
     assert endings(seen) == [(0, 20, cause)]
 
 
-def phases(fit: np.ndarray, active: list[int] | None = None) -> list[str]:
-    """Return the phases of a partnership that is ready at once, each named once in a row."""
-    months = fit.size
-    seen = life(
-        [1] * months if active is None else active,
-        paid=np.ones(months),
-        spread_agenda=np.full(months, 0.01),
-        spread_remit=np.ones(months),
-        working_children=np.full(months, 100.0),
-        fit=100 * fit,
-    )
+def test_the_phase_is_that_of_the_region_and_overall_that_of_most() -> None:
+    seen = made_up(2, regions=3, phase=np.array([[1.0, 2.0, 2.0], [4.0, 3.0, 4.0]]))
     codes = OUTCOMES["phase"](seen)
-    np.testing.assert_array_equal(codes[:, 0], codes[:, 1])
-    return [PHASES[int(code)] for code in codes[:, 0]]
-
-
-def test_phases_follow_the_calendar_while_the_agenda_fits() -> None:
-    named = phases(np.full(90, 0.8))
-    assert named == ["initiation"] * 6 + ["run"] * 60 + ["re-design"] * 12 + ["run"] * 12
-
-
-def test_a_run_ends_early_when_need_has_moved_away_and_re_design_when_it_fits_again() -> None:
-    fit = np.full(60, 0.8)
-    fit[20:44] = 0.6
-    named = phases(fit)
-    assert named[6:42] == ["run"] * 36
-    assert named[42:48] == ["re-design"] * 6
-    assert set(named[48:]) == {"run"}
-
-
-def test_a_partnership_that_collapsed_is_dormant_and_restarts_with_initiation() -> None:
-    named = phases(np.full(40, 0.8), [1] * 10 + [0] * 10 + [1] * 20)
-    assert named[15:20] == ["dormant"] * 5
-    assert named[20:26] == ["initiation"] * 6
-    assert named[26] == "run"
-
-
-def test_nothing_begins_without_members() -> None:
-    assert set(OUTCOMES["phase"](life([0] * 12)).ravel()) == {0.0}
+    np.testing.assert_array_equal(codes[:, :3], [[1, 2, 2], [4, 3, 4]])
+    assert [PHASES[int(code)] for code in codes[:, 3]] == ["run", "dormant"]
 
 
 # --- functions of leadership

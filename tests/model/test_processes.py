@@ -69,6 +69,10 @@ def _one_tie(months: int, ours: float, dialogue: float, p: Parameters) -> tuple[
             mandate=np.ones(2),
             time_left=np.ones(2),
             facilitation=np.zeros(1),
+            tried=np.zeros(1),
+            innovation=0.0,
+            measurement=np.zeros(2),
+            accountability=0.0,
             other=np.array([1, 0], np.int32),
             reverse=np.array([1, 0], np.int32),
             kept=kept,
@@ -105,9 +109,9 @@ def test_a_broken_promise_weighs_more_than_a_kept_one_and_a_conflict_costs_both(
 
 def test_reliability_is_its_floor_without_mandate_and_one_with_everything() -> None:
     one, none = np.ones(1), np.zeros(1)
-    assert trust.reliability(0, False, one, none, one, 0.4, 0.75) == pytest.approx(0.4)
-    assert trust.reliability(0, False, one, one, one, 0.4, 0.75) == pytest.approx(1.0)
-    assert trust.reliability(0, True, none, none, one, 0.4, 0.75) == pytest.approx(0.75)
+    assert trust.reliability(0, False, one, none, one, none, 0.0, 0.4, 0.75) == pytest.approx(0.4)
+    assert trust.reliability(0, False, one, one, one, none, 0.0, 0.4, 0.75) == pytest.approx(1.0)
+    assert trust.reliability(0, True, none, none, one, none, 0.0, 0.4, 0.75) == pytest.approx(0.75)
 
 
 # people --------------------------------------------------------------------------------------
@@ -274,19 +278,21 @@ def test_complementary_sectors_beat_one_sector_with_the_same_effort() -> None:
     one = np.array([0.4, 0.0, 0.0, 0.0, 0.0, 0.0])
     two = np.array([0.2, 0.2, 0.0, 0.0, 0.0, 0.0])
     rho, weight = P.ces_rho, P.sector_weight
-    alone = activity.combine(one, weight, P.private_weight, rho)
-    both = activity.combine(two, weight, P.private_weight, rho)
+    alone = activity.combine(one, weight, P.private_weight, rho, 1.0)
+    both = activity.combine(two, weight, P.private_weight, rho, 1.0)
     assert alone == pytest.approx(weight ** ((1 - rho) / rho) * 0.4)
     assert both == pytest.approx(alone * 2 ** (1 / rho - 1))
-    assert activity.combine(one, weight, P.private_weight, 0.9999) == pytest.approx(0.4, rel=1e-3)
-    assert activity.combine(np.zeros(6), weight, P.private_weight, rho) == 0.0
+    assert activity.combine(one, weight, P.private_weight, 0.9999, 1.0) == pytest.approx(
+        0.4, rel=1e-3
+    )
+    assert activity.combine(np.zeros(6), weight, P.private_weight, rho, 1.0) == 0.0
 
 
 def test_bilateral_work_is_the_partnership_of_two_sectors() -> None:
     rho, weight = P.ces_rho, P.sector_weight
     two = np.array([0.2, 0.2, 0.0, 0.0, 0.0, 0.0])
     paired = 2 ** (1 / rho - 1) * weight ** ((1 - rho) / rho) * 0.4
-    assert activity.combine(two, weight, P.private_weight, rho) == pytest.approx(paired)
+    assert activity.combine(two, weight, P.private_weight, rho, 1.0) == pytest.approx(paired)
 
 
 def test_wellbeing_stands_still_in_the_ordinary_world() -> None:

@@ -18,6 +18,7 @@ from cisim.model.luck import BUILDING, block, normal, uniform, word
 
 from .money import Money
 from .outcomes import observe
+from .phases import Partnership, heeded, seen_elsewhere
 from .world import (
     SECTORS,
     Agenda,
@@ -103,6 +104,8 @@ class ReferenceModel(mesa.Model):
         self._live_through_history(history_hook)
         self._stand_as_surveyed()
         self._found()
+        for region in self.regions:
+            region.partnership.turn()
         observe(self)
 
     def step(self) -> None:
@@ -111,6 +114,8 @@ class ReferenceModel(mesa.Model):
         self.engage_sponsors()
         self.staff_backbones()
         self.commit()
+        for region in self.regions:
+            region.partnership.widen()
         self.meet()
         self.build_trust()
         self.press_from_above()
@@ -119,6 +124,8 @@ class ReferenceModel(mesa.Model):
         self.spend_time()
         self.act_together()
         self.change_membership()
+        for region in self.regions:
+            region.partnership.turn()
         self.month += 1
         observe(self)
 
@@ -142,6 +149,8 @@ class ReferenceModel(mesa.Model):
             p.agenda_spread * normal(self.luck_seed, NATIONAL_PRIORITY, BUILDING, 0, axis)
             for axis in range(3)
         )
+        for region in self.regions:
+            region.partnership = Partnership(self, region)
         self.national_grant = s.grant_nat * scale
         self.eligible = [i for i in self.organisations if i.eligible]
         self.eligible_time = sum(region.eligible_time for region in self.regions)
@@ -696,14 +705,18 @@ class ReferenceModel(mesa.Model):
                     if uniform(seed, LEAVE, month, i.number, 0) < 1.0 - stays:
                         leaving.append(i)
                     continue
-                drawn = 0.0  # jS
+                unmoved = 1.0
                 if region.members:
                     place = region if i.community is None else i.community
                     share = len(i.near_members) / len(i.ties) if i.ties else 0.0
-                    drawn = heard_of * (1.0 - (1.0 - trust * share) * (1.0 - place.visible))
-                    for tie in i.near_members:
-                        if tie.other.champion:
-                            drawn = 1.0 - (1.0 - drawn) * (1.0 - p.champion_rate * tie.trust)
+                    unmoved = (1.0 - trust * share) * (1.0 - place.visible)
+                unmoved *= 1.0 - self.structure.replication * seen_elsewhere(i)
+                drawn = heard_of * (1.0 - unmoved)  # jS
+                for tie in i.near_members:
+                    if tie.other.champion:
+                        drawn = 1.0 - (1.0 - drawn) * (1.0 - p.champion_rate * tie.trust)
+                again = region.partnership.found_again(i)
+                drawn = 1.0 - (1.0 - drawn) * (1.0 - again)
                 mean = sum(looked_for.values()) / len(looked_for)
                 recruited = min(1.0, asked * looked_for[i.number] / mean)  # jR
                 chance = 2.0 * wish * hurdle * (1.0 - (1.0 - recruited) * (1.0 - drawn))
@@ -841,6 +854,8 @@ class ReferenceModel(mesa.Model):
                 promise_i = 1.0 - (1.0 - i.reliability) * lapses
                 promise_j = 1.0 - (1.0 - j.reliability) * lapses
             agreement = tie.alignment
+            if kind != EVERYDAY:
+                agreement *= i.region.partnership.like_minded
             if u_dialogue < agreement + (1.0 - agreement) * facilitation:
                 productive.append((tie, kind))
                 if u_other < promise_j:
@@ -902,7 +917,6 @@ class ReferenceModel(mesa.Model):
         """3.7 Agenda: partners, the own remit, funders and need pull; need drifts."""
         p = self.parameters
         kpi_pull = p.kpi_pull
-        need_pull = p.need_pull * self.structure.engagement
         pulls: dict[int, list[tuple[float, Agenda]]] = {}
         for tie, kind in self.productive:
             i, j = tie.owner, tie.other
@@ -921,7 +935,7 @@ class ReferenceModel(mesa.Model):
                     mine.append((p.funder_pull * region.pull, region.funders))
                     need = mean_need if i.community is None else i.community.need
                     if need is not None:
-                        mine.append((need_pull, need))
+                        mine.append((region.partnership.to_need(i), need))
                 else:
                     mine.append((kpi_pull, i.remit))
                 total = a = b = c = 0.0
@@ -1016,6 +1030,7 @@ class ReferenceModel(mesa.Model):
                 own_part = self.structure.measurement_time * (1.0 - i.region.measuring)
                 spent += own_part * i.measurement * i.own_time
                 spent += meeting_cost * steering
+                spent += i.region.partnership.more_time(i)
             available = time - i.claimed - spent
             if available < 0.0:
                 available = 0.0
@@ -1061,7 +1076,7 @@ class ReferenceModel(mesa.Model):
             body_everyday_quality += effort * _everyday_quality(i)
             body_service += i.service_time
             if i.member:
-                effort = i.joint_time * productivity
+                effort = i.joint_time * productivity * region.partnership.bolder
                 body_effort[i.sector_index] += effort
                 body_total += effort
                 body_quality += effort * _joint_quality(i)
@@ -1075,13 +1090,13 @@ class ReferenceModel(mesa.Model):
 
         # where a community has no local member the bodies' partnership effort only spills over
         weights = []
-        for community in region.communities:
+        for community, heed in zip(region.communities, heeded(self, region), strict=True):
             for i in community.locals:
                 if i.member:
-                    weights.append(community.children)
+                    weights.append(heed * community.children)
                     break
             else:
-                weights.append(p.spillover * community.children)
+                weights.append(heed * p.spillover * community.children)
         all_weights = sum(weights)
         if all_weights <= 0.0:
             weights = [community.children for community in region.communities]
@@ -1107,7 +1122,7 @@ class ReferenceModel(mesa.Model):
                 fit += effort * exp(-(a * a + b * b + c * c) / spread)
                 service += i.service_time
                 if i.member:
-                    effort = i.joint_time * productivity
+                    effort = i.joint_time * productivity * region.partnership.bolder
                     effort_by_sector[i.sector_index] += effort
                     total += effort
                     quality += effort * _joint_quality(i)
@@ -1184,6 +1199,7 @@ class ReferenceModel(mesa.Model):
                         members += 1.0
                 if members:
                     measured /= members
+                c.practice = measured
                 shown = c.joint * voice + p.visibility_measured * measured * change
                 c.visible = 1.0 - exp(-p.visibility * shown) if shown > 0.0 else 0.0
                 if c.participating:
@@ -1199,6 +1215,7 @@ class ReferenceModel(mesa.Model):
             i.member = False
             i.commitment = 0.0
             i.extra = i.lead_time = i.volunteered = 0.0
+            i.former = True
             i.region.leavers += 1
         for i, wish in self.joining:
             i.member = True

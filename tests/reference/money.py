@@ -11,6 +11,8 @@ from typing import Any
 
 from cisim.model.luck import BUILDING, normal, word
 
+from .phases import paid_early
+
 FOUNDATION_POSITION = word("foundation-position")
 FOR_EVER = 10**6
 ROLES = {
@@ -157,24 +159,26 @@ class Money:
             if post.payer is None:
                 model.regions[post.region].sponsors_cap += post.cap
                 continue
-            fte = post.fte * model.structure.investment
-            if not post.payer.can_pay(fte, year):
+            begin = post.begin if post.before is None else post.before.end
+            due = post.fte * model.structure.investment
+            due *= paid_early(model.structure.early_money, month, begin, post.end)
+            if not post.payer.can_pay(due, year):
                 continue
-            post.payer.spent += fte
-            post.paid = fte
+            post.payer.spent += due
+            post.paid = due
             if post.region is None:
-                model.national_staff += fte
+                model.national_staff += due
                 for region in model.regions:
-                    region.paid_by[post.payer.name] += fte / len(model.regions)
+                    region.paid_by[post.payer.name] += due / len(model.regions)
                 continue
             region = model.regions[post.region]
-            region.paid_by[post.payer.name] += fte
+            region.paid_by[post.payer.name] += due
             if post.where == "academic":
-                region.academic += fte
+                region.academic += due
             elif post.where == "local-action":
-                region.action += fte
+                region.action += due
             else:
-                region.planned += fte
+                region.planned += due
 
     def roles(self, where: str, region: int | None) -> dict[str, float]:
         """How the staff of a backbone divides its time: posts count by their FTE."""

@@ -49,6 +49,7 @@ ORGANISATION = {
     "opposed": "opposed",
     "claimed": "claimed",
     "champion": "champion",
+    "former": "former",
 }
 OF_MEMBERS = {"extra": "extra", "led": "lead_time", "volunteered": "volunteered"}
 COMMUNITY = {
@@ -79,6 +80,13 @@ REGION = {
     "action": "action",
     "volunteered": "volunteered",
     "claimed": "claimed",
+}
+PARTNERSHIP = {
+    "phase": "phase",
+    "phase_months": "age",
+    "phase_fit": "opening_fit",
+    "redesigns": "redesigned",
+    "tried": "tried",
 }
 
 
@@ -142,6 +150,9 @@ class Comparison:
         if isinstance(when, int) and when >= 0:
             for ours, theirs in REGION.items():
                 values = [getattr(one, theirs) for one in reference.regions]
+                self.same(ours, when, getattr(state.regions, ours), values)
+            for ours, theirs in PARTNERSHIP.items():
+                values = [getattr(one.partnership, theirs) for one in reference.regions]
                 self.same(ours, when, getattr(state.regions, ours), values)
         self.same("staff", when, state.backbones.staff[1:], [r.staff for r in reference.regions])
         hands = self.state.backbones.hands[1:]
@@ -382,6 +393,39 @@ def test_they_agree_on_partners_agreements_and_steering(case: int) -> None:
 @pytest.mark.parametrize("name", ["national-and-regional", "same-money", "missing-sponsor"])
 def test_they_agree_on_all_of_finland_for_ten_years(name: str) -> None:
     agree(Scenario.load(name), seed=2, months=120)
+
+
+SHORT = {
+    "initiation_shortest": 2,
+    "run_shortest": 4,
+    "run_longest": 7,
+    "redesign_shortest": 2,
+    "redesign_longest": 5,
+    "need_drift": 0.1,
+}
+PHASED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("national-and-regional", {"redesign": 1.0, "engagement": 0.8}, SHORT),
+    ("no-backbone", {"redesign": 0.7}, {"leave_rate": 0.4, "restart_rate": 0.9} | SHORT),
+    ("national-and-regional", {"replication": 0.9}, {"redesign_example": 0.8} | SHORT),
+    ("regional-academic", {"early_money": 0.6, "seed_end": 24}, {}),
+    ("national-only", {"innovation": 1.0}, {"innovation_gain": 2.0, "innovation_friction": 0.9}),
+    ("national-and-regional", {"data_steering": 1.0}, {"steering_span": 0.5, "spillover": 0.3}),
+    (
+        "national-and-regional",
+        {"redesign": 0.4, "replication": 0.3, "early_money": -0.2, "innovation": 0.6}
+        | {"data_steering": 0.5, "headroom": 1.0},
+        SHORT,
+    ),
+]
+
+
+@pytest.mark.parametrize("case", range(len(PHASED)))
+def test_they_agree_on_phases_and_innovation(case: int) -> None:
+    name, levers, beliefs = PHASED[case]
+    scenario = Scenario.load(name).with_(
+        world=small_finland(), structure_changes=levers, parameters=beliefs, events=[]
+    )
+    agree(scenario, seed=5, months=40)
 
 
 POSTS = [

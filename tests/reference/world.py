@@ -140,6 +140,7 @@ class Organisation(Entity):
 
         self.member = False
         self.champion = False
+        self.former = False  # has been a member and left
         self.commitment = 0.0
         self.mandate = p.mandate_start
         self.agenda: Agenda = (0.0, 0.0, 0.0)
@@ -200,6 +201,7 @@ class Community(Entity):
         self.everyday = 0.0  # J°_c
         self.fit = 0.0  # fit°_c
         self.visible = 0.0  # R_c
+        self.practice = 0.0  # of measurement among local members
         self.agenda: Agenda | None = None  # x-bar_c
         self.service = 0.0  # v_c
         self.wellbeing = self.start_wellbeing

@@ -25,7 +25,20 @@ from cisim.model.outcomes.work import (
     measurement,
     visible_results,
 )
-from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES, SECTORS, Flags, Floats
+from cisim.model.processes.phases import (
+    ACTIVE_JOINT,
+    ACTIVE_MEMBERS,
+    ACTIVE_SHARE,
+    INACTIVE_MONTHS,
+)
+from cisim.model.state import (
+    NATIONAL_ROLES,
+    PHASES,
+    REGIONAL_ROLES,
+    SECTORS,
+    Flags,
+    Floats,
+)
 
 
 @kernel
@@ -148,17 +161,8 @@ def component_investment(seen: Seen) -> Floats:
 
 # --- how the partnership stands
 
-ACTIVE_MEMBERS, ACTIVE_SHARE, ACTIVE_JOINT = 3, 0.2, 0.01
-"""An active partnership has at least so many members, more than this share, more joint activity."""
-COMMON_AGENDA = 0.2
-"""The level of common agenda at which initiation can end; judgement."""
 ACTIVE = ("members", "eligible", "joint", "children")
-"""The sums that say whether a partnership is active, ..."""
-READY = ("paid", "spread_agenda", "spread_remit", "fit", "working_children")
-"""... and with them those that say when it is ready to run, and when to be designed anew."""
-PHASES = ("before", "initiation", "run", "re-design", "dormant")
-INACTIVE_MONTHS = 6
-"""Months without activity after which a partnership has ended."""
+"""The sums that say whether a partnership is active."""
 CAUSES = ("money", "organisation", "aim reached")
 
 
@@ -185,47 +189,6 @@ def follow_endings(active, inactive_months):
                 idle += 1
                 ended[month, r] = idle >= inactive_months
     return ended
-
-
-@kernel
-def follow_phases(members, ready, fit, active, ended):
-    """Return (months, R): the place in PHASES of each region's partnership.
-
-    Initiation lasts until the region is `ready`, at least 6 months. A run lasts 36 months, and up
-    to 60 while the agenda fits children's need as well as when the run began. Re-design lasts 6
-    months, and up to 12 until it fits better than when re-design began. A partnership that has
-    ended is dormant; active again, it starts with initiation.
-    """
-    phases = np.zeros(active.shape)
-    for r in range(active.shape[1]):
-        phase = 0
-        since = 0
-        before = 0.0
-        for month in range(active.shape[0]):
-            lasts = month - since
-            fits = fit[month, r]
-            follows = phase
-            if ended[month, r]:
-                follows = 4
-            elif phase == 0 or phase == 4:
-                if members[month, r] > 0.0 and (phase == 0 or active[month, r]):
-                    follows = 1
-            elif phase == 1:
-                if lasts >= 6 and ready[month, r]:
-                    follows = 2
-                elif members[month, r] == 0.0:
-                    follows = 0
-            elif phase == 2:
-                if lasts >= 60 or (lasts >= 36 and fits < before):
-                    follows = 3
-            elif lasts >= 12 or (lasts >= 6 and fits > before):
-                follows = 2
-            if follows != phase:
-                phase = follows
-                since = month
-                before = fits
-            phases[month, r] = phase
-    return phases
 
 
 @outcome(
@@ -275,21 +238,10 @@ def partnership_ended(seen: Seen) -> Floats:
     unit="0 before, 1 initiation, 2 run, 3 re-design, 4 dormant",
     bounds=(0.0, 4.0),
     group="status",
-    before=dict.fromkeys((*ACTIVE, *READY), ALL_MONTHS),
     words="Phase of the partnership; overall the one in which most regions are.",
 )
 def phase(seen: Seen) -> Floats:
-    active = active_regions(seen)
-    wide = seen.members[:, :-1] > ACTIVE_SHARE * seen.eligible[:, :-1]
-    shared = component_common_agenda(seen)[:, :-1] > COMMON_AGENDA
-    funded = seen.paid[:, :-1] > 0.0
-    regional = follow_phases(
-        np.ascontiguousarray(seen.members[:, :-1]),
-        np.ascontiguousarray(wide & shared & funded),
-        np.ascontiguousarray(known(fit_to_need(seen))[:, :-1]),
-        active,
-        follow_endings(active, INACTIVE_MONTHS),
-    )
+    regional = seen.phase[:, :-1]
     often = np.stack([(regional == code).sum(axis=1) for code in range(len(PHASES))], axis=1)
     return np.column_stack([regional, often.argmax(axis=1).astype(np.float64)])
 

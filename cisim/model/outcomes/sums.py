@@ -70,6 +70,7 @@ class Sums(NamedTuple):
     reinforced: int  # how far sectors may add to each other
     told: int  # how far the partnership tells of itself
     awaited: int  # impatience: what members wait for
+    phase: int  # a place in PHASES; its overall row means nothing
     # --- ORGANISATIONS
     organisations: int  # that know anybody
     eligible: int
@@ -519,6 +520,7 @@ def sum_region(
     money,
     paid,
     lead_time,
+    phase,
     staff,
     beneficiaries,
     reinforced,
@@ -538,6 +540,7 @@ def sum_region(
     out[r, K.money] = money[r]
     out[r, K.paid] = paid[r]
     out[r, K.lead] = lead_time[r]
+    out[r, K.phase] = phase[r]
     out[r, K.regional_staff] = staff[r + 1]
     out[r, K.national_staff] = staff[0] / regions
     if member_there:
@@ -609,6 +612,7 @@ def observe(
     money,
     paid,
     lead_time,
+    phase,
     staff,
     sponsors_region,
     present,
@@ -774,6 +778,7 @@ def observe(
             money,
             paid,
             lead_time,
+            phase,
             staff,
             levers_engagement * credibility,
             reinforcing_activities,
@@ -807,7 +812,7 @@ observe_state = bind(
         communities.children .deprivation .participating .need .delay .baseline .ordinary_service
         .service .joint .everyday .visible .agenda .has_agenda .measured
         regions.roles .national .direct .meetings .joined_self .joined_recruited .left .money .paid
-        .lead_time
+        .lead_time .phase
         backbones.staff
         sponsors.region .present .engagement
         levers.headroom .engagement .credibility .accountability .reinforcing_activities

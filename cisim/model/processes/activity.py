@@ -22,10 +22,13 @@ far local organisations' own agendas meet the need, s the mean practice of measu
 members, v own services forgone for 1000 children.
 
 Regional bodies' effort is spread over the region's communities by children; joint effort goes to a
-community without local members only at the rate of spillover. A region's R is the child-weighted
-mean of its communities that take part. In history there is no partnership and nothing is delayed
-yet: what reaches children in its last year becomes the baseline that wellbeing is counted from,
-and the service time of that year the ordinary one. Wellbeing W is worked out where it is observed.
+community without local members only at the rate of spillover. Where data steer it, a community's
+part counts 1 + data_steering s (mean W of the region - W) / steering_span times, at least 0, with
+the practice s and wellbeing W of last month: what is not measured steers nothing. A region's R is
+the child-weighted mean of its communities that take part. In history there is no partnership and
+nothing is delayed yet: what reaches children in its last year becomes the baseline that wellbeing
+is counted from, and the service time of that year the ordinary one. Wellbeing W is worked out where
+it is observed.
 
 Source  R21 hypothesis 2 (complementary capabilities), high impact in the long term only; V20
         (neighbourhood differences); NZ (credibility); Kuklinski 2015 (anchor of the sizes);
@@ -176,6 +179,15 @@ class Activity(Submodel):
         ),
         meaning="How much of the joint work is seen where nobody tells of it.",
     )
+    steering_span: float = quantity(
+        5,
+        unit="points of 100",
+        bounds=(0.1, 100),
+        constant=True,
+        evidence=judged("A third of what deprivation makes of a difference at the start."),
+        meaning="How much lower than usual wellbeing is where bodies that data steer work twice "
+        "as much.",
+    )
     visibility_measured: float = quantity(
         2,
         unit="–",
@@ -189,6 +201,26 @@ class Activity(Submodel):
         ),
         meaning="How much more than mere activity a measured result is seen.",
     )
+
+
+@kernel
+def fare(c, deprivation, delay, baseline, headroom, wb_max, deprived, base, room_base, room_span):
+    """Return how children of a community fare, W in points of 100."""
+    opening = base - deprived * deprivation[c]
+    room = 1.0 + headroom * ((room_base - opening) / room_span - 1.0)
+    return opening + wb_max * room * (delay[c, 2] - baseline[c])
+
+
+@kernel
+def heed(
+    c, usually, measured, deprivation, delay, baseline, headroom, wb_max, deprived, base,
+    room_base, room_span, data_steering, steering_span,
+):  # fmt: skip
+    """Return how many times a community counts where data steer bodies' work, 0 or more."""
+    now = fare(
+        c, deprivation, delay, baseline, headroom, wb_max, deprived, base, room_base, room_span
+    )
+    return max(0.0, 1.0 + data_steering * measured[c] * (usually - now) / steering_span)
 
 
 @kernel
@@ -287,6 +319,8 @@ def act(
     engagement,
     credibility,
     reinforcing_activities,
+    headroom,
+    data_steering,
     # parameters
     prior_weight,
     agree_scale,
@@ -302,6 +336,11 @@ def act(
     visibility,
     visibility_unbroadcast,
     visibility_measured,
+    steering_span,
+    wellbeing_base,
+    wellbeing_deprivation,
+    headroom_base,
+    headroom_span,
 ):
     """Turn effort into activity, results and wellbeing, in place, region by region."""
     size = member.size
@@ -343,11 +382,26 @@ def act(
         open_children = 0.0
         for c in range(community_start[r], community_start[r + 1]):
             all_children += children[c]
+        usually = 0.0
+        if data_steering > 0.0:
+            for c in range(community_start[r], community_start[r + 1]):
+                usually += children[c] / all_children * fare(
+                    c, deprivation, delay, baseline, headroom, wb_max,
+                    wellbeing_deprivation, wellbeing_base, headroom_base, headroom_span,
+                )  # fmt: skip
+        for c in range(community_start[r], community_start[r + 1]):
             locals_in = False
             for at in range(local_start[c], local_start[c + 1]):
                 if member[local_rows[at]]:
                     locals_in = True
-            open_children += children[c] * (1.0 if locals_in else spillover)
+            takes_up = 1.0 if locals_in else spillover
+            if data_steering > 0.0:
+                takes_up *= heed(
+                    c, usually, measured, deprivation, delay, baseline, headroom, wb_max,
+                    wellbeing_deprivation, wellbeing_base, headroom_base, headroom_span,
+                    data_steering, steering_span,
+                )  # fmt: skip
+            open_children += children[c] * takes_up
 
         visible_children = 0.0
         participating_children = 0.0
@@ -380,6 +434,12 @@ def act(
                         communities_agenda[c, axis] += joint_effort[i] * agenda[i, axis]
             by_children = children[c] / all_children
             takes_up = 1.0 if local_members else spillover
+            if data_steering > 0.0:
+                takes_up *= heed(
+                    c, usually, measured, deprivation, delay, baseline, headroom, wb_max,
+                    wellbeing_deprivation, wellbeing_base, headroom_base, headroom_span,
+                    data_steering, steering_span,
+                )  # fmt: skip
             by_uptake = by_children
             if open_children > 0.0:
                 by_uptake = children[c] * takes_up / open_children
@@ -458,7 +518,7 @@ def act(
         ties.start .near .other .prior .kept .broken .aligned
         communities.children .deprivation .participating .need
         regions.roles
-        levers.engagement .credibility .reinforcing_activities
+        levers.engagement .credibility .reinforcing_activities .headroom .data_steering
     """,
     writes="""
         communities.delay .baseline .ordinary_service .service .joint .everyday .input

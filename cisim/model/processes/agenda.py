@@ -3,13 +3,15 @@
     productive meeting   x_i += agenda_rate tau_ij (x_j - x_i), and the same for j
     members              x_i += kpi_pull (1 - mu_i/2) (a_i - x_i) + funder_pull M (x_F - x_i)
                                 + need_pull engagement (x*_c - x_i)
+    in re-design         x_i += redesign_pull redesign (1 - (1 - s_i)(1 - engagement)) (x*_c - x_i)
     others               x_i += kpi_pull (a_i - x_i)
     need                 x*_c += need_drift z on each axis, from month 0 on
 
 In partnership meetings agenda_rate is multiplied by the lever common_agenda. All pulls of a month
 start from its opening agendas; if their coefficients exceed 1 together they are divided by their
 sum. A regional body heeds the child-weighted need of the communities that take part. Need drifts
-after the pulls.
+after the pulls. In a region that re-designs, members re-read need as far as they measure together
+(s) and as far as those concerned take part.
 
 Source  R21 p. common agenda (own KPIs; "the ones with money who have the power"; beneficiaries
         guide the needs analysis; existence and sign); PR; sizes: judgement
@@ -24,6 +26,7 @@ from cisim.model.luck import normal, word
 from cisim.model.process import process
 from cisim.model.quantity import Evidence, Submodel, quantity
 from cisim.model.relations import align, trust
+from cisim.model.state import REDESIGN
 
 _NEED_DRIFT = word("need-drift")
 
@@ -84,6 +87,20 @@ class Agenda(Submodel):
         ),
         meaning="How fast aims move to what communities need where their people are fully engaged.",
     )
+    redesign_pull: float = quantity(
+        0.1,
+        unit="1/month",
+        bounds=(0, 1),
+        constant=True,
+        evidence=Evidence(
+            "R21",
+            "Re-design evolves the initiative 'based on the revisited beneficiary needs', guided "
+            "by shared measurement (Phases). Twice as fast as engagement moves aims otherwise: the "
+            "size is judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="How fast aims move to need in a thorough re-design where need is wholly known.",
+    )
     need_drift: float = quantity(
         0.01,
         unit="agenda units/√month",
@@ -122,6 +139,7 @@ def converge(
     region,
     remit,
     agenda,
+    measurement,
     start,
     other,
     reverse,
@@ -131,6 +149,7 @@ def converge(
     aligned,
     pull,
     payer,
+    phase,
     community_start,
     communities_number,
     children,
@@ -138,11 +157,13 @@ def converge(
     need,
     engagement,
     common_agenda,
+    redesign,
     prior_weight,
     agenda_rate,
     kpi_pull,
     funder_pull,
     need_pull,
+    redesign_pull,
     need_drift,
     agree_scale,
 ):
@@ -180,10 +201,14 @@ def converge(
             own = kpi_pull * (1.0 - mandate[i] / 2.0)
             draw_towards(i, own, remit, i, agenda, moves, weights)
             draw_towards(i, funder_pull * pull[r], payer, r, agenda, moves, weights)
+            to_need = need_pull * engagement
+            if redesign > 0.0 and phase[r] == REDESIGN:
+                unread = (1.0 - measurement[i]) * (1.0 - engagement)
+                to_need += redesign_pull * redesign * (1.0 - unread)
             if community[i] >= 0:
-                draw_towards(i, need_pull * engagement, need, community[i], agenda, moves, weights)
+                draw_towards(i, to_need, need, community[i], agenda, moves, weights)
             elif listened[r] > 0.0:
-                draw_towards(i, need_pull * engagement, heard, r, agenda, moves, weights)
+                draw_towards(i, to_need, heard, r, agenda, moves, weights)
         else:
             draw_towards(i, kpi_pull, remit, i, agenda, moves, weights)
         most = max(1.0, weights[i])
@@ -204,12 +229,12 @@ def converge(
     reads="""
         meetings_held
         meetings.arc .party .kind .productive
-        orgs.member .mandate .community .region .remit
+        orgs.member .mandate .community .region .remit .measurement
         ties.start .other .reverse .prior .kept .broken
-        regions.pull .payer
+        regions.pull .payer .phase
         layout.community_start
         communities.number .children .participating
-        levers.engagement .common_agenda
+        levers.engagement .common_agenda .redesign
     """,
     writes="orgs.agenda ties.aligned communities.need",
 )

@@ -8,9 +8,14 @@
     C   = P + extra k                joint work
     O   = everyday_share (av - P)    bilateral work: the partnership competes with it
     v   = m + led + w + meeting_cost met + st + P + O - (B - B0)
-    y   = C (idle_productivity + (1 - idle_productivity) h), of bilateral work the same with O
+    y   = C (idle_productivity + (1 - idle_productivity) h), of bilateral work the same with O;
+          of joint work times (1 + innovation_gain innovation tried)
+    w   = what it volunteers
+          + redesign_meetings redesign meeting_cost met     in a region that re-designs
+          + sharing_time replication B0                     who knows somebody in another region
+          + steering_time data_steering B0                  regional bodies
 
-[member] is 1 for members and 0 for others, w what it volunteers, c what national actors claim.
+[member] is 1 for members and 0 for others, w is of members only, c what national actors claim.
 measurement_time is a lever, done the share of measuring that regional staff does for members;
 operational and strategic are 1 where the steering group works so. An organisation that knows nobody
 in its region has no bilateral work.
@@ -24,6 +29,7 @@ from __future__ import annotations
 from cisim.model.kernel import kernel
 from cisim.model.process import process
 from cisim.model.quantity import Evidence, Submodel, judged, quantity
+from cisim.model.state import REDESIGN
 
 
 class Contribution(Submodel):
@@ -75,6 +81,40 @@ class Contribution(Submodel):
         evidence=judged("A steering group that sets directions meets some four times a year."),
         meaning="The meetings that strategic steering asks of each member.",
     )
+    redesign_meetings: float = quantity(
+        1,
+        unit="share",
+        bounds=(0, 10),
+        constant=True,
+        evidence=Evidence(
+            "R21",
+            "Re-design takes 'close and transparent dialogues with partners and beneficiaries' "
+            "(Phases). That a meeting then takes twice the time is judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="How much more of members' time a meeting takes in a thorough re-design.",
+    )
+    sharing_time: float = quantity(
+        0.01,
+        unit="share of own time",
+        bounds=(0, 1),
+        constant=True,
+        evidence=judged("To share network and ideas takes a usual member some three hours a year."),
+        meaning="The share of its time that a member spends on sharing with other regions.",
+    )
+    steering_time: float = quantity(
+        0.05,
+        unit="share of own time",
+        bounds=(0, 1),
+        constant=True,
+        evidence=Evidence(
+            "R21",
+            "Impact takes proper data collection over a long time to be measured (Investment). "
+            "The share of time is judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="The share of its time that a regional body spends on data that steer its work.",
+    )
     load_time: float = quantity(
         3,
         unit="months",
@@ -104,11 +144,12 @@ class Contribution(Submodel):
 @kernel
 def give(
     member,
+    community,
+    region,
     commitment,
     mandate,
     knowhow,
     measurement,
-    region,
     own_time,
     time,
     extra,
@@ -116,6 +157,8 @@ def give(
     met,
     start,
     near,
+    phase,
+    tried,
     time_left,
     joint_time,
     everyday_time,
@@ -129,10 +172,18 @@ def give(
     measurement_time,
     operational,
     strategic,
+    redesign,
+    replication,
+    data_steering,
+    innovation,
     engagement_time,
     meeting_cost,
     steering_meetings,
     strategic_meetings,
+    redesign_meetings,
+    sharing_time,
+    steering_time,
+    innovation_gain,
     load_time,
     everyday_share,
     idle_productivity,
@@ -147,6 +198,12 @@ def give(
             if measurement_time > 0.0:
                 ours = 1.0 - measuring[region[i]]
                 spent += measurement_time * ours * measurement[i] * own_time[i]
+            if redesign > 0.0 and phase[region[i]] == REDESIGN:
+                spent += redesign_meetings * redesign * meeting_cost * met[i]
+            if replication > 0.0 and near[i] < start[i + 1]:
+                spent += sharing_time * replication * own_time[i]
+            if data_steering > 0.0 and community[i] < 0:
+                spent += steering_time * data_steering * own_time[i]
         available = max(0.0, time[i] - claimed[i] - spent)
         time_left[i] += (available / time[i] - time_left[i]) / load_time
         partnership = 0.0
@@ -162,17 +219,20 @@ def give(
         service_time[i] = spent + partnership + everyday - (time[i] - own_time[i])
         productive = idle_productivity + (1.0 - idle_productivity) * knowhow[i]
         joint_effort[i] = joint * productive
+        if innovation > 0.0:
+            joint_effort[i] *= 1.0 + innovation_gain * innovation * tried[region[i]]
         everyday_effort[i] = everyday * productive
 
 
 @process(
     give,
     reads="""
-        orgs.member .commitment .mandate .knowhow .measurement .region .own_time .time .extra .led
-        .met .volunteered .claimed
+        orgs.member .commitment .mandate .knowhow .measurement .community .region .own_time .time
+        .extra .led .met .volunteered .claimed
         ties.start .near
-        regions.measuring
-        levers.engagement .measurement_time .operational .strategic
+        regions.measuring .phase .tried
+        levers.engagement .measurement_time .operational .strategic .redesign .replication
+        .data_steering .innovation
     """,
     writes="""
         orgs.time_left .joint_time .everyday_time .service_time .joint_effort .everyday_effort

@@ -7,17 +7,21 @@
     leave = 1 - (1 - leave_rate x (1 - k)^2) (1 - recall_rate O)
     join  = 2 k* y (1 - (1 - jR)(1 - jS)),  jR = min(1, recruit_rate E_cross-sectoral w),
             jS = 1 - (1 - contagion_rate (1 + communication)/2
-                          (1 - (1 - T member neighbours / degree)(1 - R)))
+                          (1 - (1 - T member neighbours / degree)(1 - R)(1 - replication X)))
                      (1 - champion_rate tau_champion)
+    X     = 1 - product over member neighbours j in other regions of (1 - tau_ij R'_j)
+    R'    = min(1, R (1 + redesign_example [a re-design is completed])) of j's region
+    jS    = 1 - (1 - jS)(1 - restart_rate redesign Y)   former members of a dormant partnership
+    Y     = 1 - (1 - mean engagement of sponsors there are)(1 - V)
     w     = 1                                    selection open
             (explore + sum tau f) / mean         usual suspects, over member neighbours
             (explore + (1 - explore) lack) / mean   complementary
 
 T is trust_prior where there is no such neighbour, NF the reach of futures work. The load of a
-member is 1 - l, that of others the mean of the region's members. Nobody is drawn (jS = 0) in a
-region without members. O is how strongly hostile sponsors oppose it (processes/sponsors.py): they
-ask members to leave. A join counts as self-initiated in the share jS / (jS + jR). Whoever leaves
-or joins does so at the end of the month (processes/roster.py).
+member is 1 - l, that of others the mean of the region's members. Nobody is drawn by members and
+results at home in a region without members. O is how strongly hostile sponsors oppose it
+(processes/sponsors.py): they ask members to leave. A join counts as self-initiated in the share
+jS / (jS + jR). Whoever leaves or joins does so at the end of the month (processes/roster.py).
 
 Recruiters who choose ask as many as those who do not: the mean is that of all in the region who may
 still join. A local organisation is lacking (lack 1, else 0) where neither its community nor the
@@ -41,7 +45,8 @@ from cisim.model.kernel import kernel
 from cisim.model.luck import uniform, word
 from cisim.model.process import process
 from cisim.model.quantity import Evidence, Submodel, judged, quantity
-from cisim.model.relations import most_ties, regard, regards
+from cisim.model.relations import most_ties, regard, regards, trust
+from cisim.model.state import DORMANT
 
 _LEAVE = word("leave")
 _JOIN = word("join")
@@ -174,6 +179,30 @@ class Membership(Submodel):
         meaning="The chance a month that a full regional backbone wins over a willing "
         "organisation.",
     )
+    redesign_example: float = quantity(
+        0.5,
+        unit="share",
+        bounds=(0, 10),
+        constant=True,
+        evidence=Evidence(
+            "R21",
+            "An established model can be applied in other contexts, and its value does not depend "
+            "on phases in sequence (Exponential value). That a re-designed one is a better example "
+            "is judgement.",
+            ("existence",),
+        ),
+        meaning="How much more the results of a partnership draw others elsewhere after a "
+        "re-design.",
+    )
+    restart_rate: float = quantity(
+        0.1,
+        unit="1/month",
+        bounds=(0, 1),
+        constant=True,
+        evidence=judged("Who knows the work is found again a little sooner than others are won."),
+        meaning="The chance a month that a willing former member of a dormant partnership comes "
+        "back, where its leaders are wholly engaged.",
+    )
     contagion_rate: float = quantity(
         0.06,
         unit="1/month",
@@ -300,6 +329,18 @@ def seek(
 
 
 @kernel
+def engaged(r, sponsors_region, present, engagement):
+    """Return the mean engagement of the sponsors of region `r` that are there, at least 0."""
+    there = 0
+    total = 0.0
+    for s in range(sponsors_region.size):
+        if sponsors_region[s] == r and present[s]:
+            there += 1
+            total += max(0.0, engagement[s])
+    return total / there if there else 0.0
+
+
+@kernel
 def decide(
     seed,
     month,
@@ -314,6 +355,7 @@ def decide(
     benefit,
     time_left,
     opposed,
+    former,
     leaving,
     joining,
     region_start,
@@ -327,8 +369,14 @@ def decide(
     community_start,
     participating,
     children,
+    region,
     communities_visible,
     regions_visible,
+    phase,
+    redesigns,
+    sponsors_region,
+    present,
+    engagement,
     roles,
     reach,
     joined_self,
@@ -341,6 +389,8 @@ def decide(
     formal,
     exit_clause,
     bond,
+    redesign,
+    replication,
     prior_weight,
     trust_prior,
     explore,
@@ -357,6 +407,8 @@ def decide(
     champion_rate,
     agreement_hurdle,
     agreement_binds,
+    redesign_example,
+    restart_rate,
 ):
     """Decide who stays, leaves and joins, in place, region by region."""
     tau = np.empty(most_ties(start))
@@ -423,6 +475,9 @@ def decide(
                     )
             scale = others / total if others else 0.0
         full = seats < 1.0 and members >= seats * eligibles
+        called = 0.0
+        if redesign > 0.0 and phase[r] == DORMANT:
+            called = engaged(r, sponsors_region, present, engagement)
         for at in range(region_start[r], region_start[r + 1]):
             i = region_rows[at]
             leaving[i] = False
@@ -467,7 +522,7 @@ def decide(
                     leaving[i] = True
                     left[r] += 1.0
             else:
-                drawn = 0.0
+                unmoved = 1.0
                 if members:
                     visible = (
                         communities_visible[community[i]]
@@ -476,9 +531,24 @@ def decide(
                     )
                     degree = start[i + 1] - start[i]
                     around = sense * partners / degree if degree else 0.0
-                    drawn = heard_of * (1.0 - (1.0 - around) * (1.0 - visible))
-                    if asks > 0.0:
-                        drawn = 1.0 - (1.0 - drawn) * (1.0 - asks)
+                    unmoved = (1.0 - around) * (1.0 - visible)
+                if replication > 0.0:
+                    unseen = 1.0
+                    for tie in range(near[i], start[i + 1]):
+                        j = other[tie]
+                        if member[j]:
+                            there = regions_visible[region[j]]
+                            if redesigns[region[j]] > 0:
+                                there = min(1.0, there * (1.0 + redesign_example))
+                            ours = trust(prior[tie], kept[tie], broken[tie], prior_weight)
+                            unseen *= 1.0 - ours * there
+                    unmoved *= 1.0 - replication * (1.0 - unseen)
+                drawn = heard_of * (1.0 - unmoved)
+                if asks > 0.0:
+                    drawn = 1.0 - (1.0 - drawn) * (1.0 - asks)
+                if redesign > 0.0 and phase[r] == DORMANT and former[i]:
+                    sought = 1.0 - (1.0 - called) * (1.0 - benefit[i])
+                    drawn = 1.0 - (1.0 - drawn) * (1.0 - restart_rate * redesign * sought)
                 if scale > 0.0:
                     look = seek(
                         i,
@@ -509,12 +579,15 @@ def decide(
 @process(
     decide,
     reads="""
-        orgs.number .sector .community .eligible .champion .member .benefit .time_left .opposed
+        orgs.number .sector .community .region .eligible .champion .member .benefit .time_left
+        .opposed .former
         layout.region_start .region_rows .community_start
         ties.start .near .other .prior .kept .broken
         communities.participating .children .visible
-        regions.visible .roles .reach
+        regions.visible .roles .reach .phase .redesigns
+        sponsors.region .present .engagement
         levers.communication .selection .seats .champion .formal .exit_clause .bond
+        .redesign .replication
     """,
     writes="""
         orgs.commitment .intention .leaving .joining

@@ -4,6 +4,8 @@
                where that one ends
     planned_b = sum of the FTE of its posts in force        F_r -> planned_r + sponsored_r
     cap_r     = sum of the caps of its sponsors' posts in force
+    FTE_t     = FTE (1 + early_money (n - 12)/12) in the first 12 months of a post, then
+                FTE (1 - early_money) to the month n, its last one or its sixtieth, then FTE
     v_z       = sum of FTE v_z of its posts / sum of FTE    where posts differ, else the structure's
 
 A post is paid by its payer, and what is paid is booked to that payer, month by month: a national
@@ -16,9 +18,13 @@ investment multiplies the FTE that is paid of each post.
 Money for local action is paid like a post, too, and goes to members for joint work
 (processes/sponsors.py); it is no staff, and ends by itself.
 
+Money may be spent early: what a post costs up to its sixtieth month is then the same in all, to the
+last digit, and more of it falls in its first year.
+
 Source  NZ (who funds in the short and in the long term); K26 (development workers paid by a
         foundation until a date, others from own budgets); V20 (a backbone that funds local action);
-        form: judgement
+        R21 p. phases ('invest in this phase', an initiation of 6-12 months; a run of at most 5
+        years); form: judgement
 """
 
 from __future__ import annotations
@@ -28,6 +34,20 @@ from cisim.model.process import process
 
 CENT = 1e-9
 """FTE-months by which rounding may overdraw a budget."""
+
+INITIATION_MONTHS, PLANNED_MONTHS = 12, 60
+"""The months of a post in which early money is spent, and those that it is taken from (R21)."""
+
+
+@kernel
+def profiled(since, length, early_money):
+    """Return the times of its FTE that a post is paid in the month `since` of `length` months."""
+    planned = min(length, PLANNED_MONTHS)
+    if planned <= INITIATION_MONTHS or since >= planned:
+        return 1.0
+    if since < INITIATION_MONTHS:
+        return 1.0 + early_money * (planned - INITIATION_MONTHS) / INITIATION_MONTHS
+    return 1.0 - early_money
 
 
 @kernel
@@ -51,6 +71,7 @@ def pay(
     payers_paid,
     year_begins,
     investment,
+    early_money,
     # backbones and regions
     backbones_end,
     planned,
@@ -81,26 +102,28 @@ def pay(
             backbones_cap[b] += posts_cap[z]
             continue
         q = posts_payer[z]
-        work = investment * fte[z]
+        due = investment * fte[z]
+        if early_money != 0.0:
+            due *= profiled(month - start, end - start, early_money)
         if limited[q]:
             there = payers_budget[q, year] if year < payers_budget.shape[1] else 0.0
-            if spent[q] + work > there + CENT:
+            if spent[q] + due > there + CENT:
                 continue
-            spent[q] += work
-        posts_paid[z] = work
+            spent[q] += due
+        posts_paid[z] = due
         if posts_academic[z]:
-            academic[b - 1] += work
-            payers_paid[q, b - 1] += work
+            academic[b - 1] += due
+            payers_paid[q, b - 1] += due
         elif posts_action[z]:
-            action[b - 1] += work
-            payers_paid[q, b - 1] += work
+            action[b - 1] += due
+            payers_paid[q, b - 1] += due
         elif b > 0:
-            planned[b] += work
-            payers_paid[q, b - 1] += work
+            planned[b] += due
+            payers_paid[q, b - 1] += due
         else:
-            planned[0] += work
+            planned[0] += due
             for r in range(regions):
-                payers_paid[q, r] += work / regions
+                payers_paid[q, r] += due / regions
 
 
 @kernel
@@ -174,7 +197,7 @@ def divide(
     reads="""
         posts.backbone .academic .action .fte .start .end .follows .payer .cap
         payers.limited .budget
-        levers.year_begins .investment
+        levers.year_begins .investment .early_money
         backbones.end
     """,
     writes="posts.paid payers.spent .paid backbones.planned .cap regions.academic .action",

@@ -73,6 +73,7 @@ def turn(
     commitment,
     knowhow,
     measurement,
+    former,
     region_start,
     region_rows,
     best,
@@ -83,6 +84,7 @@ def turn(
             member[i] = False
             commitment[i] = 0.0
             leaving[i] = False
+            former[i] = True
         elif joining[i]:
             member[i] = True
             commitment[i] = intention[i]
@@ -303,7 +305,7 @@ def choose_champions() -> None:
 @process(
     turn,
     reads="orgs.intention .knowhow .measurement layout.region_start .region_rows",
-    writes="orgs.leaving .joining .member .commitment practice.best",
+    writes="orgs.leaving .joining .member .commitment .former practice.best",
 )
 def turn_roster() -> None:
     """Let leavers leave and joiners join."""

@@ -11,7 +11,7 @@ not, the unmediated conflict costs both sides conflict_cost. Experience fades wi
 fac is the facilitation of the initiator's region, 0 every day. What is measured is seen by the
 others: with the lever accountability, who measures (s) keeps more of what was promised. Where the
 steering group is operational, lapses (1 - rho) (1 - fac) are fewer by steering_follow, in the
-partnership.
+partnership. Where a structure asks for innovation A is lower in the partnership (innovation.py).
 
 Source  R21 p. communication (trust takes years of regular interaction); Slovic 1993 (asymmetry);
         K26 ('resolving emerging conflicts', facilitation essential); PR, R21 (partners hold each
@@ -163,12 +163,15 @@ def experience(
     time_left,
     measurement,
     facilitation,
+    tried,
     other,
     reverse,
     kept,
     broken,
     aligned,
     accountability,
+    innovation,
+    innovation_friction,
     broken_weight,
     operational,
     conflict_cost,
@@ -194,6 +197,8 @@ def experience(
         if operational > 0.0 and not everyday:
             kept_up = 1.0 - (1.0 - fac) * (1.0 - steering_follow * operational)
         agrees = aligned[tie]
+        if innovation > 0.0 and not everyday:
+            agrees *= 1.0 - innovation_friction * innovation * tried[region[i]]
         meetings_productive[m] = meetings_dialogue[m] < agrees + (1.0 - agrees) * fac
         if not meetings_productive[m]:
             broken[tie] += conflict_cost
@@ -231,9 +236,9 @@ def experience(
         meetings_held
         meetings.arc .party .kind .dialogue .theirs .ours
         orgs.region .commitment .mandate .time_left .measurement
-        regions.facilitation
+        regions.facilitation .tried
         ties.other .reverse .aligned
-        levers.accountability .operational
+        levers.accountability .operational .innovation
     """,
     writes="meetings.productive ties.kept .broken",
 )

@@ -201,7 +201,11 @@ def _overview() -> list[str]:
 def _initialisation() -> list[str]:
     ties = chapter(acquaintance.__doc__)
     founded = next(
-        block for block in founding()[-1].chapter.body.split("\n\n") if "month 0" in block
+        block
+        for one in founding()
+        if one.name == "found"
+        for block in one.chapter.body.split("\n\n")
+        if "month 0" in block
     )
     words = INITIALISATION.format(
         ties=" ".join(ties.body.split()),

@@ -140,7 +140,8 @@ CONCEPTS: tuple[Said, ...] = (
         "Collectives",
         "The partnership of a region is the set of its members; it is no agent. Backbones are "
         "entities with staff and know-how. Communities collect what organisations do for their "
-        "children. Phases and endings of a partnership are observed, not acted upon.",
+        "children. The phase of a partnership is state of its region; only re-design acts, where a "
+        "structure asks for it. Endings are observed.",
     ),
     Said(
         "Observation",

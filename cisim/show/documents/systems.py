@@ -103,10 +103,28 @@ SYSTEMS: tuple[System, ...] = (
         "Phases, and exponential value",
         "R21",
         "“The exponential value is not dependent on completing each phase sequentially”.",
-        "in part",
-        "The phase of each region follows from its state and is recorded; nothing depends on it.",
-        ("phase",),
-        "Re-design does not change agendas, and value does not spread to new regions.",
+        "runs",
+        "The phase of each region is its state: initiation, run, re-design, dormant. With the "
+        "lever redesign members re-read need as far as they measure and beneficiaries take part, "
+        "meetings take more time, and former members of a dormant partnership are sought. With "
+        "replication, results draw partners in other regions, more after a re-design and in no "
+        "sequence. early_money spends the same posts' money in their first year: in our trials "
+        "that costs results, as there is little to support yet and less money later.",
+        (
+            "phase",
+            "follow_phases",
+            "redesign",
+            "redesign_pull",
+            "redesign_meetings",
+            "restart_rate",
+            "replication",
+            "redesign_example",
+            "early_money",
+            "re-design",
+            "need-drifts",
+            "need-drifts-re-design",
+            "posts-paid-early",
+        ),
     ),
     System(
         "S4",
@@ -114,10 +132,24 @@ SYSTEMS: tuple[System, ...] = (
         "R21",
         "Innovative solutions, data-driven governance and quantified value are “fundamental in "
         "order to reach innovative height”.",
-        "not yet",
-        "Only this: results that are measured are seen more easily than activity.",
-        ("visibility_measured",),
-        "No innovation, no steering by data, no computed value.",
+        "in part",
+        "With the lever innovation, members of many sectors who do not know and agree with each "
+        "other well, and the catalyst, widen what is tried: an hour achieves more, more dialogues "
+        "fail. With data_steering, regional bodies work more where measured wellbeing is lowest "
+        "and spend time on data: the gap narrows and the mean gain falls. Results that are "
+        "measured are seen more easily than activity.",
+        (
+            "innovation",
+            "widen_what_is_tried",
+            "innovation_gain",
+            "innovation_friction",
+            "uncatalysed",
+            "data_steering",
+            "steering_time",
+            "visibility_measured",
+            "data-steered",
+        ),
+        "Value is computed as far as S14 says.",
     ),
     System(
         "S5",

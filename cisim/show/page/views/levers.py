@@ -42,6 +42,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     ("more_components", ("backbone_support", "investment")),
     ("measuring", ("accountability", "measurement_time", "measurement_staff")),
+    ("phases", ("redesign", "replication", "early_money")),
+    ("innovation", ("innovation", "data_steering")),
     ("dates", ("national_start", "national_end", "regional_start", "regional_end")),
     ("regional_roles", tuple(f"regional_roles.{name}" for name in RegionalRoles.model_fields)),
     ("national_roles", tuple(f"national_roles.{n}" for n in list(NationalRoles.model_fields)[:3])),
