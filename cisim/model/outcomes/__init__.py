@@ -28,8 +28,9 @@ from cisim.model.outcomes.each import EACH, Each, find_each
 from cisim.model.outcomes.functions import FUNCTIONS
 from cisim.model.outcomes.organisations import organisation_frame
 from cisim.model.outcomes.recorder import OWN_TIME, Recorder
-from cisim.model.outcomes.standing import PHASES, endings
+from cisim.model.outcomes.standing import endings
 from cisim.model.outcomes.sums import HOLDERS, WINDOW, Holders, K, Seen, Sums, observe_state
+from cisim.model.state import PHASES
 
 __all__ = [
     "EACH",
