@@ -73,6 +73,7 @@ def _one_tie(months: int, ours: float, dialogue: float, p: Parameters) -> tuple[
             innovation=0.0,
             measurement=np.zeros(2),
             accountability=0.0,
+            operational=0.0,
             other=np.array([1, 0], np.int32),
             reverse=np.array([1, 0], np.int32),
             kept=kept,
