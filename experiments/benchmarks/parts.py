@@ -141,7 +141,8 @@ def run_with_agents(scenario: Scenario) -> object:
 def run_one_by_one(scenario: Scenario) -> object:
     """Return the same with each process called from Python, so that each kernel can be seen."""
     state, p = scenario.build(SEED), scenario.parameters
-    recorder = Recorder(scenario.months, state.regions.visible.size)
+    holders = scenario.structure.functions.holders
+    recorder = Recorder(scenario.months, state.regions.visible.size, holders=holders)
     for month in range(-int(p.history_months), 0):
         months.work(schedule.HISTORY, state, p, Luck(SEED, month))
     months.work(schedule.FOUNDING, state, p, Luck(SEED, 0))

@@ -39,7 +39,8 @@ def live_through_history(state: State, scenario: Scenario, months: int) -> Recor
 
     Returns the recorder of a whole run, with month 0.
     """
-    recorder = Recorder(scenario.months, state.regions.visible.size)
+    holders = scenario.structure.functions.holders
+    recorder = Recorder(scenario.months, state.regions.visible.size, holders=holders)
     go_on(state, scenario, recorder, -months, 0)
     return recorder
 

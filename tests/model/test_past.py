@@ -73,10 +73,18 @@ def other_levers() -> dict[str, Any]:
     found |= {"participation": "none", "founders": {"network": True}}
     found |= {"selection": "complementary", "champion": "best-trusted"}
     found |= {"agreement": "contract", "steering": "both"}
+    found |= {"local_action": 2.0, "allow": ["agenda"]}
+    found |= {"functions": {"catalyst": ["sponsors"]}, "responsibilities": {"vision": 0.5}}
     found |= {"regional": True, "regional_fte": 7.0, "sponsors": ["political"]}
     post = {"where": "national", "fte": 1.0, "from": 3, "payer": "foundation"}
     payer = {"name": "the county", "kind": "county", "position": [1.0, 0.0, 0.0]}
-    return {**found, "posts": [post], "payers": [payer], "same_money_as": "regional-only"}
+    return {
+        **found,
+        "posts": [post],
+        "payers": [payer],
+        "same_money_as": "regional-only",
+        "left_out": [Scenario.load("no-backbone", world="one-town").world.organisation_names[0]],
+    }
 
 
 def test_every_lever_is_tried() -> None:

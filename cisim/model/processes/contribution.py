@@ -83,7 +83,7 @@ class Contribution(Submodel):
     )
     redesign_meetings: float = quantity(
         1,
-        unit="share",
+        unit="times more",
         bounds=(0, 10),
         constant=True,
         evidence=Evidence(

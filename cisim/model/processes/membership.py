@@ -181,7 +181,7 @@ class Membership(Submodel):
     )
     redesign_example: float = quantity(
         0.5,
-        unit="share",
+        unit="times more",
         bounds=(0, 10),
         constant=True,
         evidence=Evidence(
