@@ -43,7 +43,7 @@ class Innovation(Submodel):
     )
     innovation_gain: float = quantity(
         0.3,
-        unit="share",
+        unit="times more",
         bounds=(0, 5),
         constant=True,
         evidence=Evidence(
