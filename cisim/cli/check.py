@@ -124,7 +124,7 @@ def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str], list[str]
     from cisim.world.believed import place_notes
     from cisim.world.files import exists, find, is_path, parse, read_text, shipped
     from cisim.world.functions import load_functions
-    from cisim.world.limits import limit_notes
+    from cisim.world.limits import idle_limits, limit_notes
     from cisim.world.notes import notes, resolved_roles
     from cisim.world.posts_in_words import posts_in_words
     from cisim.world.scenario import Scenario, kind_of, load_structure, load_world
@@ -158,7 +158,7 @@ def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str], list[str]
         )
     if known == "structures":
         structure = load_structure(str(full))
-        told = [*resolved_roles(structure), *limit_notes(structure)]
+        told = [*resolved_roles(structure), *limit_notes(structure), *idle_limits(structure)]
         return "structure", f"a structure: {structure.title}", told, []
     if known == "functions":
         table = load_functions(str(full))
@@ -171,7 +171,7 @@ def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str], list[str]
             f"a scenario: {scenario.structure_name} on {scenario.world_name}, "
             f"{_time(scenario)}, {events}"
         ),
-        [*resolved_roles(scenario.structure), *notes(scenario)],
+        [*resolved_roles(scenario.structure), *notes(scenario), *idle_limits(scenario.structure)],
         posts_in_words(scenario),
     )
 

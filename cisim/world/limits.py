@@ -42,18 +42,26 @@ def crossed(structure: Structure) -> Iterator[tuple[Limit, str]]:
 
 
 def limit_notes(structure: Structure) -> list[str]:
-    """Return a sentence for each limit that is crossed and not allowed on purpose, and for each
-    that is allowed and not crossed.
-    """
-    found = dict(crossed(structure))
-    told = [
+    """Return a sentence for each limit that is crossed and not allowed on purpose."""
+    return [
         f"A backbone {LIMITS[limit]} (NZ), but {by_what}; a structure that means it says allow = "
         f'["{limit}"].'
-        for limit, by_what in found.items()
+        for limit, by_what in crossed(structure)
         if limit not in structure.allow
     ]
-    idle = [limit for limit in structure.allow if limit not in found]
-    return [*told, *(f"allow has {limit}, a limit that nothing here crosses." for limit in idle)]
+
+
+def idle_limits(structure: Structure) -> list[str]:
+    """Return a sentence for each limit that a file allows and does not cross.
+
+    It is said of a file that is checked; a lever that is changed in a run may well take it away.
+    """
+    found = dict(crossed(structure))
+    return [
+        f"allow has {limit}, a limit that nothing here crosses."
+        for limit in structure.allow
+        if limit not in found
+    ]
 
 
 def _levels(structure: Structure) -> dict[str, dict[str, float]]:

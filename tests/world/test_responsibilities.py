@@ -8,7 +8,7 @@ import pytest
 
 from cisim import Scenario
 from cisim.model.input_error import InputError
-from cisim.world.limits import crossed, limit_notes
+from cisim.world.limits import crossed, idle_limits, limit_notes
 from cisim.world.notes import resolved_roles
 from cisim.world.responsibilities import LIMITS
 from cisim.world.structure import NationalRoles, RegionalRoles, Structure
@@ -100,6 +100,7 @@ def test_a_limit_that_is_crossed_is_told_with_its_source_and_can_be_meant(limit:
     assert "(NZ)" in told
     assert f'allow = ["{limit}"]' in told
     assert limit_notes(structure(**CROSSING[limit], allow=[limit])) == []
+    assert idle_limits(structure(**CROSSING[limit], allow=[limit])) == []
 
 
 def test_one_level_alone_is_judged_by_what_is_there() -> None:
@@ -115,7 +116,8 @@ def test_without_a_backbone_there_is_nothing_to_cross() -> None:
 
 
 def test_what_is_allowed_and_not_crossed_is_told() -> None:
-    assert limit_notes(structure(allow=["funding"])) == [
+    assert limit_notes(structure(allow=["funding"])) == []
+    assert idle_limits(structure(allow=["funding"])) == [
         "allow has funding, a limit that nothing here crosses."
     ]
 
