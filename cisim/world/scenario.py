@@ -378,9 +378,9 @@ class Scenario(BaseModel):
                 )
             if len(found) >= MOST_SENTENCES:
                 break
-        found += self._paid_for(where)
-        given = grants(self.world, self.structure)
-        found += self._chosen_wrongly(where)
+        unpaid = self._paid_for(where)
+        given = 0.0 if unpaid else grants(self.world, self.structure)
+        found += [*unpaid, *self._chosen_wrongly(where)]
         if given > MOST_GRANTS:
             found.append(
                 f"{where}: grants (grant_nat, grant_reg, local action) come to {given:,.3g} FTE "
