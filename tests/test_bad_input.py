@@ -586,7 +586,7 @@ def test_a_damaged_command_line_ends_with_one_sentence(arguments: list[str]) -> 
     said: list[str] = []
     with MonkeyPatch.context() as patch:
         for command in ("run", "compare"):
-            patch.setattr(f"cisim.cli.{command}.chosen_scenarios", lambda *_: stop())
+            patch.setattr(f"cisim.cli.{command}.chosen_scenarios", stop)
         for module in ("program", "endings", "check"):
             patch.setattr(f"cisim.cli.{module}.say", said.append)
         patch.setattr("cisim.cli.streams._write", lambda text: None)

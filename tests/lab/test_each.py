@@ -176,6 +176,7 @@ def named(scenario: cisim.Scenario) -> cisim.Scenario:
     """Return it in a world of two municipalities by name, the same in every future."""
     town = {
         **scenario.world.model_dump(exclude_unset=True),
+        "evidence": [],  # which speaks of other numbers
         "regions": [{"name": "Ranta", "seed_fte": 1.0}],
         "communities": [
             {"name": "Isola", "region": "Ranta", "children": 900.0, "deprivation": 0.7},

@@ -43,6 +43,7 @@ def test_structures_at_the_corners_of_what_is_allowed_run_and_stay_finite() -> N
             if not name.endswith(("_start", "_end")) and luck.random() < 0.7
         }
         given |= {"grant_nat": 1500.0 * luck.integers(2), "grant_reg": 0.0}  # within their limit
+        given |= {"local_action": 0.0}  # which counts among them
         model = lived(**given)
         assert model.state.meetings_count <= 4 * model.state.orgs.number.size * 1000
         for name, column in model.state.columns():

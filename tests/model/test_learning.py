@@ -54,6 +54,7 @@ def learned(
         "reach": np.zeros((1, 5)),
         "backbones_knowhow": np.zeros(2),
         "best": np.zeros(2),
+        "shared_measurement": 1.0,
         **given,
     }
     wanted = arguments(learn)

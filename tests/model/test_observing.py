@@ -42,7 +42,7 @@ def whole() -> Recorder:
 
 def part_by_part(whole: Recorder, asked: Asked) -> Recorder:
     """Return the recorder of the same run if only that had been asked."""
-    other = Recorder(MONTHS, whole.table.shape[1] - 1, asked)
+    other = Recorder(MONTHS, whole.table.shape[1] - 1, asked, holders=whole.holders)
     table = whole.table.copy()
     for part in range(len(BEGINS) - 1):
         without = ~(other.parts >> part & 1).astype(bool)
