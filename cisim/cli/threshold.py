@@ -149,11 +149,6 @@ def threshold(
         from cisim.model.cache import tell_compiling
 
         tell_compiling(None)
-    else:
-        from cisim.world.notes import notes_of
-
-        for note in notes_of(chosen):
-            tell(note)
 
     def draw(found: Threshold, key: str) -> Mapping[str, str]:
         from cisim.show.charts import small_print

@@ -417,6 +417,9 @@ def threshold(
     put = [set(tried.scenarios(end)) for end in (first[0], first[-1])]
     if put[0] == put[1]:
         raise InputError(f"--vary is {vary}, which changes nothing in {', '.join(names)}.")
+    if say is not None:
+        for note in notes_of(loaded):  # not before it is sure that something runs
+            say(note)
     tried.workers = count_workers(workers, say)
     warm(say)
     questions = _questions(aim, until_order_turns, names)
