@@ -27,6 +27,7 @@ from cisim.cli.listing import KINDS, LISTED, list_parameters
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import EACH, OUTCOMES
 from cisim.world.files import shipped
+from cisim.world.notes import notes
 
 HEADLINES = [name for name, one in OUTCOMES.items() if one.headline]
 COMMANDS = (
@@ -892,3 +893,29 @@ def test_what_each_one_shows_must_have_room(call: Call, monkeypatch: pytest.Monk
     code, out, err = call(*line)
     assert (code, out) == (2, "")
     assert "more than memory has room for with what each one of this world shows" in err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "compare noted.toml no-backbone --uncertain --out a-file",
+        "threshold noted.toml --vary effort_half --goal 'wellbeing_gain >= 0.1' --out a-file",
+    ],
+)
+def test_a_refusal_comes_without_the_notes_of_what_does_not_run(
+    command: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a-file").touch()
+    Path("noted.toml").write_text(
+        'title = "Noted"\nworld = "finland"\nstructure = "set-up-by-funder"\n'
+        "structure_changes = { allow = [] }\n"
+    )
+    assert notes(cisim.Scenario.load("noted.toml"))
+    assert cli.main(shlex.split(command)) == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "a-file" in told

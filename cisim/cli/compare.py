@@ -246,6 +246,10 @@ def compare(
             chosen, attribute, group or (), outcome, many, seed, workers, quiet, as_json
         )
     if uncertain and report is None:
+        from cisim.lab.store import check_out
+
+        if out is not None:
+            check_out(out)  # what is refused comes before what is to be known of a run
         _say_notes(chosen, asked)
         return _only_robust(chosen, points, asked, out, as_json)
     folder = None if out is None else result_folder(out)
