@@ -53,34 +53,29 @@ def figures(case: Case) -> list[dict[str, Any]]:
         outcome = options.pop("outcome")
         wide, narrow = (draw(table, outcome, width=w, **options) for w in (WIDTH, PHONE))
         figures.append(figure(wide, narrow))
-    more = [*_profile(case, footer), *_functions(case, footer), *_communities(case, footer)]
-    return [*figures, *more]
+    return [*figures, *_communities(case, footer)]
 
 
-def _profile(case: Case, footer: str) -> list[dict[str, Any]]:
-    """Return the seven components by year, where the comparison has kept them."""
+def matrices(case: Case) -> list[list[dict[str, Any]]]:
+    """Return the seven components and the functions of leadership by year, a chart for each
+    scenario, where the comparison has kept them.
+    """
     first = next(iter(case.comparison.ensembles.values()))
-    if not set(LEVELS) <= set(first.outcomes):
-        return []
-    table = charts.profile_table(case.comparison.ensembles.values())
-    wide, narrow = (
-        charts.profile(table, names=case.short, width=width, footer=footer)
-        for width in (WIDTH, PHONE)
-    )
-    return [figure(wide, narrow)]
-
-
-def _functions(case: Case, footer: str) -> list[dict[str, Any]]:
-    """Return the functions of leadership by year, where the comparison has kept them."""
-    first = next(iter(case.comparison.ensembles.values()))
-    if not set(LEADING) <= set(first.outcomes):
-        return []
-    table = charts.function_table(case.comparison.ensembles.values())
-    wide, narrow = (
-        charts.functions(table, names=case.short, width=width, footer=footer)
-        for width in (WIDTH, PHONE)
-    )
-    return [figure(wide, narrow)]
+    footer = charts.small_print(case.futures, int(case.comparison.futures[0]), case.key)
+    made = []
+    for levels, tabled, draw in (
+        (LEVELS, charts.profile_table, charts.profile),
+        (LEADING, charts.function_table, charts.functions),
+    ):
+        if not set(levels) <= set(first.outcomes):
+            continue
+        table = tabled(case.comparison.ensembles.values())
+        drawn = (
+            draw(some, names=case.short, width=PHONE, footer=footer)
+            for _, some in table.groupby("scenario", sort=False)
+        )
+        made.append([figure(one, one) for one in drawn])
+    return made
 
 
 def _communities(case: Case, footer: str) -> list[dict[str, Any]]:

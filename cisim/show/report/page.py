@@ -90,6 +90,7 @@ def report(
         findings=follows.findings(case),
         scale=follows.scale(case),
         figures=figures.figures(case),
+        matrices=figures.matrices(case),
         networks=[figure(*both) for both in networks],
         effects=pays.effects(case),
         regions=pays.regions(case),
