@@ -26,7 +26,7 @@ import typer
 
 import cisim
 from cisim import cli
-from cisim.lab.store import write_ensembles
+from cisim.lab.results import write_ensembles
 
 ROOT = Path(__file__).parents[1]
 GUIDES = (

@@ -40,7 +40,7 @@ def worth_chart(table: pd.DataFrame, result: Comparison, seed: int) -> dict[str,
     """Return the chart of what each component is worth in wellbeing, by file name."""
     from cisim.lab.ablation import WORTH_IN
     from cisim.lab.manifest import manifest_key
-    from cisim.lab.store import ABLATION_CHART
+    from cisim.lab.results import ABLATION_CHART
     from cisim.show.charts import small_print, worth
     from cisim.world.levers.components import COMPONENTS
 

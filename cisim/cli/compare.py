@@ -246,7 +246,7 @@ def compare(
             chosen, attribute, group or (), outcome, many, seed, workers, quiet, as_json
         )
     if uncertain and report is None:
-        from cisim.lab.store import check_out
+        from cisim.lab.results import check_out
 
         if out is not None:
             check_out(out)  # what is refused comes before what is to be known of a run
@@ -256,7 +256,7 @@ def compare(
 
     from cisim.lab.compare import MOST_AUTO, check_goals
     from cisim.lab.compare import compare as run_all
-    from cisim.lab.store import ABLATION
+    from cisim.lab.results import ABLATION
     from cisim.model.input_error import InputError
 
     goals = check_goals(_goals(goal or ()))

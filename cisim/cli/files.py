@@ -27,7 +27,7 @@ def result_folder(out: str) -> Path:
     Raises InputError if it cannot be written, or holds files that are not a result of cisim.
     """
     from cisim.lab.disk import is_ours
-    from cisim.lab.store import check_out, result_files
+    from cisim.lab.results import check_out, result_files
     from cisim.model.input_error import InputError, shown
 
     if not out.strip():
@@ -83,7 +83,7 @@ def community_chart(result: Comparison | Ensemble, seed: int) -> dict[str, str]:
     """Return the chart of who gains and who loses, by file name; none unless it was asked for."""
     from cisim.lab.gains import gains
     from cisim.lab.manifest import listed, manifest_key
-    from cisim.lab.store import TILES
+    from cisim.lab.results import TILES
     from cisim.show.charts import small_print, tiles
     from cisim.show.counted import after
 
@@ -102,8 +102,8 @@ def community_chart(result: Comparison | Ensemble, seed: int) -> dict[str, str]:
 def bill_chart(result: Comparison | Ensemble, seed: int) -> dict[str, str]:
     """Return a chart of who pays what in which year, by file name; none where nobody pays."""
     from cisim.lab.manifest import manifest_key
+    from cisim.lab.results import BILL_CHART
     from cisim.lab.simulate import Ensemble
-    from cisim.lab.store import BILL_CHART
     from cisim.show.bill_in_tables import together
     from cisim.show.charts import bill, small_print
 
@@ -120,7 +120,7 @@ def bill_chart(result: Comparison | Ensemble, seed: int) -> dict[str, str]:
 def network_chart(result: Ensemble, seed: int) -> dict[str, str]:
     """Return a chart of who works with whom in the first region, before and after."""
     from cisim.lab.manifest import manifest_key
-    from cisim.lab.store import NETWORK
+    from cisim.lab.results import NETWORK
     from cisim.model.model import CollectiveImpactModel
     from cisim.model.outcomes import NOTHING
     from cisim.show.charts import network, network_tables, small_print
@@ -143,7 +143,7 @@ def write_result(
     tables: Mapping[str, pd.DataFrame] | None = None,
 ) -> tuple[str, list[str]]:
     """Write a result; return the manifest's key and the files' names."""
-    from cisim.lab.store import write_ensembles
+    from cisim.lab.results import write_ensembles
     from cisim.model.input_error import InputError
 
     command, finished = ["cisim", *typed], datetime.now(UTC)

@@ -141,7 +141,7 @@ def threshold(
         scenarios, world, structure, settings, months, policy, policy_settings
     )
 
-    from cisim.lab.store import CURVE
+    from cisim.lab.results import CURVE
     from cisim.lab.threshold import threshold as search
 
     tell = None if quiet else say

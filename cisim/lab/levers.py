@@ -16,8 +16,8 @@ from typing import Any, Literal, NamedTuple, cast, get_args, get_origin
 
 import numpy as np
 
+from cisim.lab.design import Design, latin_hypercube
 from cisim.lab.executors import Progress, Say, count_workers, execute
-from cisim.lab.experiment import Design, latin_hypercube
 from cisim.lab.same_money import let_go, same_futures
 from cisim.lab.simulate import LEVEL, mean_interval
 from cisim.lab.warm import warm

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cisim.lab.disk import check_links, encoded, replacing_all
-from cisim.lab.store import quoted
+from cisim.lab.results import quoted
 from cisim.model.input_error import InputError, printable, shown
 from cisim.version import __version__
 

@@ -5,7 +5,7 @@ all scenarios share. In each the scenarios meet a reference, no backbone at all,
 world, which is where wellbeing would be had nobody begun (a gain of 0).
 
 What decides is told by rank correlation of the favourite's lead with each parameter (see
-cisim.lab.experiment.moves for why), and by how often the favourite is best in the lowest and the
+cisim.lab.moved.moves for why), and by how often the favourite is best in the lowest and the
 highest third of that parameter.
 """
 
@@ -21,23 +21,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from cisim.lab.design import MOST_POINTS, Design, latin_hypercube
 from cisim.lab.disk import Aside
 from cisim.lab.executors import Progress, Say, count_workers, whole_number
-from cisim.lab.experiment import (
-    MOST_POINTS,
-    Design,
-    check_room,
-    continue_work,
-    key_of,
-    latin_hypercube,
-    moves,
-    thirds,
-)
 from cisim.lab.manifest import manifest_of, ranges, short_key, sources_of_results
+from cisim.lab.moved import moves, thirds
 from cisim.lab.parts import Parts
+from cisim.lab.results import DESIGNS, ROBUST, check_out, write_result, write_table
+from cisim.lab.resume import check_room, continue_work, key_of
 from cisim.lab.same_money import let_go, same_futures
 from cisim.lab.simulate import load_all
-from cisim.lab.store import DESIGNS, ROBUST, check_out, write_result, write_table
 from cisim.lab.warm import warm
 from cisim.model.input_error import InputError, shown
 from cisim.model.model import CollectiveImpactModel

@@ -15,7 +15,7 @@ import pytest
 
 import cisim
 from cisim.lab import levers
-from cisim.lab.experiment import latin_hypercube
+from cisim.lab.design import latin_hypercube
 from cisim.lab.levers import Effect, Trial, effects, moves, names_of_levers, usual_values
 from cisim.show.documents.measured import levers_of, read_rows, write_rows
 from cisim.show.documents.systems import SYSTEMS

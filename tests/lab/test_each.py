@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import cisim
-from cisim.lab import store
+from cisim.lab import results
 from cisim.lab.compare import join
 from cisim.lab.gains import gains, places
 from cisim.lab.simulate import Ensemble, run_ensembles
@@ -154,15 +154,15 @@ def test_comparisons_with_communities_are_joined_future_by_future() -> None:
 def test_the_files_of_each_hold_every_scenario(tmp_path: Path) -> None:
     asked = {"outcomes": ["wellbeing_gain"], "by_community": True, "by_organisation": True}
     result = cisim.compare([NONE, BOTH], 2, 1, 5, **asked)  # type: ignore[arg-type]
-    store.write_ensembles(tmp_path, result, "x")
-    kept = pd.read_parquet(tmp_path / store.COMMUNITIES)
+    results.write_ensembles(tmp_path, result, "x")
+    kept = pd.read_parquet(tmp_path / results.COMMUNITIES)
     pd.testing.assert_frame_equal(kept, result.by_community(), check_dtype=False)
-    told = pd.read_csv(tmp_path / store.GAINS, comment="#")
+    told = pd.read_csv(tmp_path / results.GAINS, comment="#")
     assert list(told["mean"]) == pytest.approx(list(gains(result)["mean"]))
     whole = result.by_organisation()
-    every = pd.read_parquet(tmp_path / store.ORGANISATIONS)
+    every = pd.read_parquet(tmp_path / results.ORGANISATIONS)
     pd.testing.assert_frame_equal(every, whole, check_dtype=False)
-    means = pd.read_csv(tmp_path / store.MEMBERS, comment="#")
+    means = pd.read_csv(tmp_path / results.MEMBERS, comment="#")
     assert not means.duplicated(["scenario", "region", "organisation"]).any()
     assert set(means["scenario"]) == {NONE.name, BOTH.name}
     row = means.iloc[-1]

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cisim.lab import disk, experiment
-from cisim.lab.experiment import continue_work, key_of
+from cisim.lab import disk, resume
 from cisim.lab.parts import Parts
+from cisim.lab.resume import continue_work, key_of
 from cisim.model.input_error import InputError
 
 CALLED: list[int] = []
@@ -22,7 +22,7 @@ def row_of(shared: float, piece: int) -> np.ndarray:
     return np.array([shared / (piece + 1), np.nan if piece == 2 else -0.0])
 
 
-def work(folder: Path, pieces: int = 4, told: list[str] | None = None) -> experiment.Done:
+def work(folder: Path, pieces: int = 4, told: list[str] | None = None) -> resume.Done:
     CALLED.clear()
     parts = Parts(folder, COLUMNS, None if told is None else told.append)
     keys = [key_of({"piece": piece}) for piece in range(pieces)]

@@ -10,15 +10,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from cisim.lab import experiment
-from cisim.lab.experiment import (
-    continue_work,
-    free_parameters,
-    key_of,
-    latin_hypercube,
-    moves,
-    thirds,
-)
+from cisim.lab import resume
+from cisim.lab.design import free_parameters, latin_hypercube
+from cisim.lab.moved import moves, thirds
 from cisim.lab.parts import Parts
 from cisim.lab.patterns import PATTERNS, Validation, validate
 from cisim.lab.patterns.pattern import Criterion
@@ -44,6 +38,7 @@ from cisim.lab.patterns.series import (
     relative,
 )
 from cisim.lab.patterns.verdict import at_defaults, decide, over_space, verdict
+from cisim.lab.resume import continue_work, key_of
 from cisim.model.input_error import InputError
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import OUTCOMES
@@ -488,7 +483,7 @@ def row_of(shared: float, piece: int) -> np.ndarray:
     return np.array([shared * piece, math.nan])
 
 
-def work(folder: Path | None, pieces: int, **options: object) -> experiment.Done:
+def work(folder: Path | None, pieces: int, **options: object) -> resume.Done:
     CALLED.clear()
     parts = Parts(folder, ["a", "b"])
     keys = [key_of({"piece": piece}) for piece in range(pieces)]
@@ -530,7 +525,7 @@ def test_a_key_depends_on_the_sources(monkeypatch: pytest.MonkeyPatch) -> None:
     before = key_of({"piece": 1})
     assert before == key_of({"piece": 1})
     assert before != key_of({"piece": 2})
-    monkeypatch.setattr(experiment, "sources", lambda: "other")
+    monkeypatch.setattr(resume, "sources", lambda: "other")
     assert before != key_of({"piece": 1})
 
 
@@ -574,7 +569,7 @@ def test_the_document_begins_with_how_it_was_made() -> None:
         "`cisim validate --replicates 10 --points 30 --seed 7`",
         "seeds 7 to 16",
         "seeds 1000007 to 1000036",
-        experiment.sources(),
+        resume.sources(),
         "version 0.",
         "quarantined: point 3: it was unlucky",
     ):

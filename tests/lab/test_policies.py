@@ -19,8 +19,8 @@ from cisim import cli
 from cisim.lab import executors, simulate
 from cisim.lab.manifest import describe, manifest_key
 from cisim.lab.policies import sponsor_rotation, staged_entry
+from cisim.lab.results import write_ensembles
 from cisim.lab.robust import robust
-from cisim.lab.store import write_ensembles
 from cisim.model.input_error import InputError
 from cisim.world.notes import notes
 from cisim.world.policy import find_policy

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 from pyarrow import parquet
 
+from cisim.lab.design import Design, latin_hypercube
 from cisim.lab.disk import digest_of
-from cisim.lab.experiment import Design, latin_hypercube
 from cisim.lab.manifest import MANIFEST
 from cisim.lab.robust import REFERENCE, Robust, _reference, robust
 from cisim.model.input_error import InputError

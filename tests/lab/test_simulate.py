@@ -208,7 +208,7 @@ def test_warming_compiles_every_kernel_once_and_says_so(tmp_path: Path) -> None:
 def test_a_run_imports_no_heavy_statistics() -> None:
     root = str(Path(__file__).resolve().parents[2])
     code = (
-        "import sys, cisim, cisim.lab.store\n"
+        "import sys, cisim, cisim.lab.results\n"
         "s = cisim.Scenario.load('no-backbone', world='one-town', months=2)\n"
         "cisim.simulate(s, 2, workers=1).summary()\n"
         "print([m for m in ('scipy.stats', 'SALib', 'matplotlib', 'solara') if m in sys.modules])"

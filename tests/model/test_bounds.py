@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cisim.lab.experiment import latin_hypercube
+from cisim.lab.design import latin_hypercube
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import OUTCOMES
 from cisim.world.files import shipped

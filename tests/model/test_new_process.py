@@ -54,7 +54,7 @@ def wear_out() -> None:
 TRIED = """
 import numpy as np
 import cisim
-from cisim.lab.experiment import latin_hypercube
+from cisim.lab.design import latin_hypercube
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.parameters import SUBMODELS, Parameters
 from cisim.show.documents import evidence, odd

@@ -11,7 +11,7 @@ import pytest
 from html_page import Page
 
 from cisim.lab.compare import Comparison, at_values, compare
-from cisim.lab.experiment import latin_hypercube
+from cisim.lab.design import latin_hypercube
 from cisim.lab.ladder import ladder
 from cisim.lab.robust import Robust
 from cisim.lab.simulate import Ensemble

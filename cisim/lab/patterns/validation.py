@@ -18,22 +18,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from cisim.lab.design import MOST_POINTS, Design, latin_hypercube
 from cisim.lab.disk import Aside
 from cisim.lab.executors import Progress, Say, count_workers, whole_number
-from cisim.lab.experiment import (
-    MOST_POINTS,
-    Design,
-    Done,
-    Moved,
-    check_room,
-    continue_work,
-    key_of,
-    latin_hypercube,
-    moves,
-    sources,
-    thirds,
-)
 from cisim.lab.manifest import manifest_of, ranges, short_key, sources_of_results, without_places
+from cisim.lab.moved import Moved, moves, thirds
 from cisim.lab.parts import Parts
 from cisim.lab.patterns.declared import PATTERNS
 from cisim.lab.patterns.pattern import Criterion, Pattern
@@ -49,7 +38,7 @@ from cisim.lab.patterns.verdict import (
     over_space,
     verdict,
 )
-from cisim.lab.store import (
+from cisim.lab.results import (
     DESIGNS,
     EFFECTS,
     VALIDATION,
@@ -59,6 +48,7 @@ from cisim.lab.store import (
     write_result,
     write_table,
 )
+from cisim.lab.resume import Done, check_room, continue_work, key_of, sources
 from cisim.lab.warm import warm
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.sources import source_hash

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from cisim.lab.compare import Comparison
 from cisim.lab.manifest import manifest_key
+from cisim.lab.results import csv_line
 from cisim.lab.simulate import OVERALL, Ensemble, mean_interval
-from cisim.lab.store import csv_line
 from cisim.model.outcomes import OUTCOMES
 from cisim.show.charts import (
     Chart,

@@ -20,7 +20,7 @@ import pandas as pd
 import pytest
 
 import cisim
-from cisim.lab import disk, store
+from cisim.lab import disk, results
 from cisim.lab.manifest import MANIFEST, manifest_key, manifest_of, without_places
 from cisim.model.input_error import InputError
 
@@ -35,8 +35,8 @@ def both() -> cisim.Comparison:
 
 
 def test_parquet_comes_back_as_it_was(both: cisim.Comparison, tmp_path: Path) -> None:
-    store.write_ensembles(tmp_path / "new" / "folder", both, "cisim compare")
-    found = pd.read_parquet(tmp_path / "new" / "folder" / store.SERIES)
+    results.write_ensembles(tmp_path / "new" / "folder", both, "cisim compare")
+    found = pd.read_parquet(tmp_path / "new" / "folder" / results.SERIES)
     assert list(found.columns) == ["scenario", "replicate", "month", "region", *SOME]
     for key in ("scenario", "replicate", "month", "region"):
         assert found[key].tolist() == both.series[key].tolist()
@@ -48,10 +48,10 @@ def test_dates_stand_beside_months_where_the_world_has_a_start(tmp_path: Path) -
     dated = TOWN.world.model_copy(update={"start": "2026-07"})
     two = [one.with_(world=dated) for one in (TOWN, OTHER)]
     found = cisim.compare(two, 2, workers=1, outcomes=SOME, by_region=True)
-    store.write_ensembles(tmp_path, found, "cisim compare")
-    series = pd.read_parquet(tmp_path / store.SERIES)
+    results.write_ensembles(tmp_path, found, "cisim compare")
+    series = pd.read_parquet(tmp_path / results.SERIES)
     assert list(series.columns) == ["scenario", "replicate", "month", "date", "region", *SOME]
-    summary = pd.read_csv(tmp_path / store.SUMMARY)
+    summary = pd.read_csv(tmp_path / results.SUMMARY)
     for table in (series, summary):
         assert table.loc[table["month"] == 12, "date"].eq("2027-07").all()
     assert series.loc[series["month"] == 6, "date"].eq("2027-01").all()
@@ -68,7 +68,7 @@ def test_the_manifest_is_complete_and_every_file_carries_its_key(
 
     began = datetime(2025, 1, 1, 12, 0, tzinfo=UTC)
     command = ["cisim", "compare", "a", "b"]
-    manifest = store.write_ensembles(
+    manifest = results.write_ensembles(
         tmp_path, both, command, started=began, finished=datetime(2025, 1, 1, 12, 1, tzinfo=UTC)
     )
     assert json.loads((tmp_path / MANIFEST).read_text()) == manifest
@@ -86,10 +86,10 @@ def test_the_manifest_is_complete_and_every_file_carries_its_key(
     assert [cisim.Scenario.from_resolved(one) for one in manifest["scenarios"]] == [TOWN, OTHER]
     for name, digest in manifest["files"].items():
         assert hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() == digest
-    schema = parquet.read_schema(tmp_path / store.SERIES)
+    schema = parquet.read_schema(tmp_path / results.SERIES)
     assert schema.metadata[b"cisim"].decode() == manifest["key"]
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
-        [store.BILL, MANIFEST, store.SERIES, store.SUMMARY]
+        [results.BILL, MANIFEST, results.SERIES, results.SUMMARY]
     )
 
 
@@ -97,8 +97,8 @@ def test_the_same_results_give_the_same_files_and_key(
     both: cisim.Comparison, tmp_path: Path
 ) -> None:
     again = cisim.compare([TOWN, OTHER], 3, workers=2, outcomes=SOME, by_region=True)
-    one = store.write_ensembles(tmp_path / "one", both, "x")
-    two = store.write_ensembles(tmp_path / "two", again, "x")
+    one = results.write_ensembles(tmp_path / "one", both, "x")
+    two = results.write_ensembles(tmp_path / "two", again, "x")
     assert one["key"] == two["key"]
     assert one["files"] == two["files"]
     assert {**one, "times": 0} == {**two, "times": 0}
@@ -128,7 +128,7 @@ def test_the_manifest_names_no_machine_user_or_folder(
         "/opt/python/bin/cisim", "compare", str(tmp_path / "mine.toml"), "~bob/x.toml",
         "../../bob/y.toml", f"--out={tmp_path}/here", "results/demo", "--set", "a.b=1",
     ]  # fmt: skip
-    manifest = store.write_ensembles(tmp_path, both, command)
+    manifest = results.write_ensembles(tmp_path, both, command)
     assert manifest["command"] == (
         "cisim compare mine.toml x.toml y.toml --out=here results/demo --set a.b=1"
     )
@@ -162,8 +162,8 @@ def test_a_word_of_a_command_that_is_a_path_is_only_its_last_part(word: str, tol
 def test_summary_numbers_are_plain_and_text_cannot_run(
     both: cisim.Comparison, tmp_path: Path
 ) -> None:
-    manifest = store.write_ensembles(tmp_path, both, "x")
-    with (tmp_path / store.SUMMARY).open(newline="", encoding="utf-8") as file:
+    manifest = results.write_ensembles(tmp_path, both, "x")
+    with (tmp_path / results.SUMMARY).open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     table = both.table()
     assert len(rows) == len(table)
@@ -178,18 +178,18 @@ def test_summary_numbers_are_plain_and_text_cannot_run(
 
 @pytest.mark.parametrize("lead", ["=", "+", "-", "@", "\t", "\r"])
 def test_text_that_a_spreadsheet_would_run_is_quoted(lead: str) -> None:
-    assert store.quoted(f"{lead}1") == f"'{lead}1"
-    assert store.csv_line([f"{lead}1", -1.5, 2, math.nan, True, False]).endswith(
+    assert results.quoted(f"{lead}1") == f"'{lead}1"
+    assert results.csv_line([f"{lead}1", -1.5, 2, math.nan, True, False]).endswith(
         b",-1.5,2,,true,false\n"
     )
 
 
 def test_an_output_path_is_tried_before_any_run_and_left_as_it_was(tmp_path: Path) -> None:
-    assert store.check_out(tmp_path / "a" / "b") == tmp_path / "a" / "b"
+    assert results.check_out(tmp_path / "a" / "b") == tmp_path / "a" / "b"
     assert list(tmp_path.iterdir()) == []
-    assert store.check_out(tmp_path) == tmp_path
+    assert results.check_out(tmp_path) == tmp_path
     (tmp_path / "file").write_text("mine")
-    (tmp_path / "taken" / store.SERIES).mkdir(parents=True)
+    (tmp_path / "taken" / results.SERIES).mkdir(parents=True)
     (tmp_path / "also" / "network.svg").mkdir(parents=True)
     (tmp_path / "link").symlink_to(tmp_path / "nowhere")
     wrong = [
@@ -205,10 +205,10 @@ def test_an_output_path_is_tried_before_any_run_and_left_as_it_was(tmp_path: Pat
     ]
     for path in wrong:
         with pytest.raises(InputError, match="out is ") as error:
-            store.check_out(path)
+            results.check_out(path)
         assert "File exists" not in str(error.value)
     with pytest.raises(InputError, match=r"is a link to .*nowhere, which is not there"):
-        store.check_out(tmp_path / "link")
+        results.check_out(tmp_path / "link")
     assert (tmp_path / "file").read_text() == "mine"
 
 
@@ -216,27 +216,27 @@ def test_an_output_path_is_tried_before_any_run_and_left_as_it_was(tmp_path: Pat
 def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(InputError, match="cannot be written"):
-        store.check_out(tmp_path / "new")
+        results.check_out(tmp_path / "new")
     with pytest.raises(InputError, match="cannot be written"):
-        store.check_out(tmp_path)
+        results.check_out(tmp_path)
 
 
 def test_an_ensemble_can_be_written_too(tmp_path: Path) -> None:
     ensemble = cisim.simulate(TOWN, 2, workers=1, outcomes=SOME)
-    store.write_ensembles(tmp_path, ensemble, "x")
-    found = pd.read_parquet(tmp_path / store.SERIES)
+    results.write_ensembles(tmp_path, ensemble, "x")
+    found = pd.read_parquet(tmp_path / results.SERIES)
     assert set(found["region"]) == {"overall"}
     assert len(found) == 2 * 13
 
 
 def test_a_later_result_throws_away_every_file_of_an_earlier_one(tmp_path: Path) -> None:
-    for name in (*store.result_files(), "part-x.parquet", "report.html"):
+    for name in (*results.result_files(), "part-x.parquet", "report.html"):
         (tmp_path / name).write_text("earlier")
     ensemble = cisim.simulate(TOWN, 1, workers=1, outcomes=SOME)
     charts = {"network.svg": "<svg>é</svg>", "also.svg": "<svg/>"}
-    manifest = store.write_ensembles(tmp_path, ensemble, "x", charts=charts)
+    manifest = results.write_ensembles(tmp_path, ensemble, "x", charts=charts)
     assert list(manifest["files"]) == [
-        "also.svg", "network.svg", store.SERIES, store.SUMMARY, store.BILL,
+        "also.svg", "network.svg", results.SERIES, results.SUMMARY, results.BILL,
     ]  # fmt: skip
     assert {path.name for path in tmp_path.iterdir()} == {
         *manifest["files"], MANIFEST, "part-x.parquet", "report.html",
@@ -246,12 +246,12 @@ def test_a_later_result_throws_away_every_file_of_an_earlier_one(tmp_path: Path)
     assert (tmp_path / "network.svg").read_text("utf-8") == charts["network.svg"]
 
 
-@pytest.mark.parametrize("name", [store.SERIES, store.SUMMARY, MANIFEST, "network.svg"])
+@pytest.mark.parametrize("name", [results.SERIES, results.SUMMARY, MANIFEST, "network.svg"])
 def test_a_disk_that_is_full_at_any_file_leaves_the_earlier_result_whole(
     both: cisim.Comparison, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     ensemble = cisim.simulate(TOWN, 1, workers=1, outcomes=SOME)
-    store.write_ensembles(tmp_path, ensemble, "earlier", charts={"network.svg": "<svg/>"})
+    results.write_ensembles(tmp_path, ensemble, "earlier", charts={"network.svg": "<svg/>"})
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     opened = disk.Aside.file
 
@@ -262,7 +262,7 @@ def test_a_disk_that_is_full_at_any_file_leaves_the_earlier_result_whole(
 
     monkeypatch.setattr(disk.Aside, "file", full)
     with pytest.raises(InputError, match=r"cannot be written \(No space left on device\)"):
-        store.write_ensembles(tmp_path, both, "later", charts={"network.svg": "<svg>2</svg>"})
+        results.write_ensembles(tmp_path, both, "later", charts={"network.svg": "<svg>2</svg>"})
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
@@ -271,26 +271,26 @@ def test_the_key_is_a_hash_of_what_the_manifest_says_whatever_its_letters(tmp_pa
     for title in ("Äiti ja isä", "Aiti ja isa", "母と父", "母と\N{SNOWMAN}"):
         scenario = TOWN.with_(title=title, name=title)
         ensemble = cisim.simulate(scenario, 1, workers=1, outcomes=SOME)
-        store.write_ensembles(tmp_path, ensemble, "x")
+        results.write_ensembles(tmp_path, ensemble, "x")
         manifest = json.loads((tmp_path / MANIFEST).read_text("utf-8"))
         decides = ("version", "sources", "scenarios", "seeds", "outcomes", "months", "regions")
         text = json.dumps({name: manifest[name] for name in decides}, sort_keys=True)
         assert manifest["key"] == hashlib.sha256(text.encode("ascii")).hexdigest()[:12]
         assert title in (tmp_path / MANIFEST).read_text("utf-8")
-        assert pd.read_parquet(tmp_path / store.SERIES)["scenario"][0] == title
-        with (tmp_path / store.SUMMARY).open(newline="", encoding="utf-8") as file:
+        assert pd.read_parquet(tmp_path / results.SERIES)["scenario"][0] == title
+        with (tmp_path / results.SUMMARY).open(newline="", encoding="utf-8") as file:
             assert {row["scenario"] for row in csv.DictReader(file)} == {title}
         keys.add(manifest["key"])
     assert len(keys) == 4
 
 
-@pytest.mark.parametrize("table", [store.SERIES])
+@pytest.mark.parametrize("table", [results.SERIES])
 def test_whoever_reads_a_table_can_have_its_pages_checked(
     both: cisim.Comparison, tmp_path: Path, table: str
 ) -> None:
     from pyarrow import ArrowException, parquet
 
-    store.write_ensembles(tmp_path, both, "x")
+    results.write_ensembles(tmp_path, both, "x")
     whole = (tmp_path / table).read_bytes()
     column = parquet.ParquetFile(tmp_path / table).metadata.row_group(0).column(4)
     middle = column.data_page_offset + column.total_compressed_size // 2
@@ -306,7 +306,7 @@ import sys
 from pathlib import Path
 import numpy as np
 import cisim
-from cisim.lab import store
+from cisim.lab import results
 from cisim.lab.simulate import Ensemble
 
 who = int(sys.argv[2])
@@ -318,7 +318,7 @@ for turn in range(12):
         ("overall",), 1, np.arange(200), values, 200,
     )
     charts = {"network.svg": f"<svg>{who}</svg>", f"member_share.svg": f"<svg>{who}</svg>"}
-    store.write_ensembles(sys.argv[1], ensemble, "x", charts=charts)
+    results.write_ensembles(sys.argv[1], ensemble, "x", charts=charts)
     print(turn, flush=True)
 """
 
@@ -339,7 +339,7 @@ def test_two_runs_into_one_folder_leave_one_of_them_whole(tmp_path: Path) -> Non
     (scenario,) = manifest["scenarios"]
     for name, digest in manifest["files"].items():
         assert disk.digest_of(out / name) == digest
-    assert set(pd.read_parquet(out / store.SERIES)["scenario"]) == {scenario["name"]}
+    assert set(pd.read_parquet(out / results.SERIES)["scenario"]) == {scenario["name"]}
     who = scenario["name"].removeprefix("of-")
     assert (out / "network.svg").read_text() == f"<svg>{who}</svg>"
     assert {path.name for path in out.iterdir()} == {MANIFEST, *manifest["files"]}
@@ -352,7 +352,7 @@ def test_the_manifest_has_a_hash_of_the_lock_or_of_what_is_installed(
 
     lock = Path(__file__).resolve().parents[2] / "requirements.lock"
     digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:16]
-    said = store.write_ensembles(tmp_path, both, "x")["lock"]
+    said = results.write_ensembles(tmp_path, both, "x")["lock"]
     assert said == {"of": "requirements.lock", "hash": digest}
     elsewhere = tmp_path / "site-packages" / "cisim" / "lab" / "manifest.py"
     monkeypatch.setattr(manifest, "__file__", str(elsewhere))
@@ -380,5 +380,5 @@ def test_a_table_is_written_in_batches_of_about_as_many_rows() -> None:
     town = cisim.Scenario.load("no-backbone", world="one-town", months=1)
     ensemble = cisim.simulate(town, 5, workers=1, outcomes=["wellbeing_gain"])
     rows = 2 * ensemble.months.size * len(ensemble.regions)
-    found = [range(5)[some] for some in store._batches(ensemble, rows)]
+    found = [range(5)[some] for some in results._batches(ensemble, rows)]
     assert found == [range(2), range(2, 4), range(4, 5)]

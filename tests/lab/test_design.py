@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cisim.lab.experiment import Design, latin_hypercube
+from cisim.lab.design import Design, latin_hypercube
 from cisim.model.input_error import InputError
 
 
