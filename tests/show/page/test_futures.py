@@ -60,7 +60,7 @@ def test_a_wish_that_is_dropped_leaves_the_processes_alone() -> None:
     engine.begin(2)
     engine.ask((town(0.5),), 1, 20, heard)
     heard.until(20)
-    pool = executors._pool
+    pool = executors.pool._pool
     for step in range(12):
         wanted = Heard()
         ticket = engine.ask((town(0.01 * step),), 5, 200, wanted)
@@ -70,7 +70,7 @@ def test_a_wish_that_is_dropped_leaves_the_processes_alone() -> None:
     last = Heard()
     engine.ask((town(0.9),), 5, 40, last)
     assert last.until(40).finished
-    assert executors._pool is pool
+    assert executors.pool._pool is pool
     engine.close()
 
 

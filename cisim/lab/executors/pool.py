@@ -1,0 +1,170 @@
+"""Processes that stay: spawned once, kept for the next call and closed when Python ends."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import signal
+import threading
+import weakref
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from multiprocessing import spawn
+from multiprocessing.context import SpawnContext, SpawnProcess
+from multiprocessing.util import Finalize
+from typing import Any
+
+from cisim.lab.executors.counting import count_workers, is_child
+from cisim.lab.executors.worker import begin, ready
+from cisim.model.cache import place
+
+_PREFIX = "cisim-worker"
+
+using = threading.RLock()
+"""One call at a time: who is to blame for a killed process must be clear."""
+_starting = threading.Lock()
+CANNOT_START = (OSError, RuntimeError, AssertionError, ImportError)
+
+
+class _Worker(SpawnProcess):
+    """A spawned process that does not import the caller's script again and never sees Ctrl-C.
+
+    Spawn imports `__main__` again so that functions defined there are found. Work is only ever a
+    function of a module, and without it a script needs no guard and standard input can ask.
+    """
+
+    @staticmethod
+    def _Popen(process_obj: Any) -> Any:
+        prepare = spawn.get_preparation_data
+
+        def prepare_without_main(name: str) -> dict[str, Any]:
+            data = prepare(name)
+            if name.startswith(_PREFIX):
+                data.pop("init_main_from_name", None)
+                data.pop("init_main_from_path", None)
+            return data
+
+        with _starting, _without_interrupts():
+            spawn.get_preparation_data = prepare_without_main
+            try:
+                return SpawnProcess._Popen(process_obj)
+            finally:
+                spawn.get_preparation_data = prepare
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Keep Ctrl-C from a process that is being born: it inherits what is blocked."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    from multiprocessing.resource_tracker import ensure_running
+
+    ensure_running()  # starting it would unblock
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class _Context(SpawnContext):
+    """Spawn, whatever the default start method is; remembers the processes it made."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.made: weakref.WeakSet[_Worker] = weakref.WeakSet()
+
+    def Process(self, *args: Any, **kwargs: Any) -> _Worker:  # type: ignore[override]
+        process = _Worker(*args, **kwargs)
+        process.name = f"{_PREFIX}-{len(self.made) + 1}"
+        self.made.add(process)
+        return process
+
+
+class Pool:
+    """Processes that stay, and the byte that tells them to stop."""
+
+    def __init__(self, workers: int) -> None:
+        place()  # where compiled kernels are kept is decided here, and known to its processes
+        self.owner = os.getpid()
+        self.workers = workers
+        self.context = _Context()
+        self.stopped = self.context.RawValue("b", 0)  # no lock: a killed worker would keep it
+        self.executor = ProcessPoolExecutor(
+            workers, mp_context=self.context, initializer=begin, initargs=(self.stopped,)
+        )
+        # A child of multiprocessing ends without `atexit`, after it has waited for its children.
+        Finalize(None, _end_here, exitpriority=100)
+        # Each starts one process, as there is no idle one yet. The first may have ended already:
+        # whoever sends the next piece learns that.
+        self.ready: list[Future[Any]] = []
+        with suppress(BrokenProcessPool):
+            for _ in range(workers):
+                self.ready.append(self.executor.submit(ready))
+
+    def works(self) -> bool:
+        """Return whether any of its processes has started."""
+        return any(one.done() and one.exception() is None for one in self.ready)
+
+    def kill(self) -> None:
+        for process in list(self.context.made):
+            if process.is_alive():
+                process.kill()
+        # Of a result that was half sent the rest is awaited for ever, as the pipe's other end is
+        # open here, too. There is no public way to close it.
+        writer = getattr(getattr(self.executor, "_result_queue", None), "_writer", None)
+        if writer is not None:
+            with suppress(OSError):
+                writer.close()
+
+    def lost(self) -> bool:
+        """Return whether one of its processes has ended."""
+        return any(process.exitcode is not None for process in list(self.context.made))
+
+    def close(self) -> None:
+        self.executor.shutdown(wait=False, cancel_futures=True)
+
+
+_pool: Pool | None = None
+
+
+def start(workers: int | None = None) -> None:
+    """Begin to start the processes that a later call with as many workers will use.
+
+    Returns at once; what goes wrong is met by that call.
+    """
+    number = count_workers(workers)
+    if number > 1:
+        with using, suppress(*CANNOT_START):
+            open_pool(number)
+
+
+def close() -> None:
+    """End the processes; the next call starts new ones."""
+    global _pool
+    with using:
+        if _pool is not None and _pool.owner == os.getpid():
+            _pool.close()
+        _pool = None
+
+
+def _end_here() -> None:
+    """End the processes of a child, which waits for them before it ends."""
+    if _pool is not None and _pool.owner == os.getpid() and is_child():
+        _pool.kill()
+    close()
+
+
+atexit.register(close)
+
+
+def open_pool(workers: int) -> Pool:
+    """Return the processes that are there if they are as many, else new ones."""
+    global _pool
+    if _pool is None or _pool.owner != os.getpid() or _pool.workers != workers:
+        close()
+        _pool = Pool(workers)
+    return _pool
