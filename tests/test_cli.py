@@ -176,6 +176,7 @@ def test_what_is_set_changes_the_run(call: Call) -> None:
         ('"a b"', "a b"),
         ("[1, 2]", [1, 2]),
         ("{a = 1}", {"a": 1}),
+        ("2027-07", "2027-07"),
         (" 4 ", 4.0),
     ],
 )

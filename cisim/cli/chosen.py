@@ -69,13 +69,14 @@ def _under(
 def parse_settings(
     settings: Iterable[str], option: str = "--set", right: str = "trust_memory=60"
 ) -> dict[str, Any]:
-    """Return name -> value of `--set name=value` options: numbers, true, false, words or TOML.
+    """Return name -> value of `--set name=value`: numbers, dates, true, false, words or TOML.
 
     option, right : how the option is called, and an example of what may be given
 
     Raises InputError if one is not that, or a name is given twice.
     """
     from cisim.model.input_error import InputError, shown
+    from cisim.world.calendar import is_date
     from cisim.world.files import parse
 
     found: dict[str, Any] = {}
@@ -89,7 +90,9 @@ def parse_settings(
             raise InputError(f"{option}: {shown(name)} is set twice; allowed is once.")
         if _DECIMAL.fullmatch(text) and len(text) < 400:
             found[name] = float(text)
-        elif _WORD.fullmatch(text) and text not in ("true", "false", "nan", "inf"):
+        elif is_date(text) or (
+            _WORD.fullmatch(text) and text not in ("true", "false", "nan", "inf")
+        ):
             found[name] = text
         else:
             try:
@@ -97,6 +100,7 @@ def parse_settings(
             except (InputError, ValueError):
                 raise InputError(
                     f"{option}: {shown(setting)} has a value that cannot be read; allowed is a "
-                    f'number, true, false, a word, or a list as in sponsors=["health"].'
+                    f"number, a date as 2027-07, true, false, a word, or a list as in "
+                    f'sponsors=["health"].'
                 ) from None
     return found

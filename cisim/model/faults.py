@@ -277,8 +277,11 @@ def _expected(field: FieldInfo | None) -> _Expected:
     if field is None:
         return _Expected()
     extra = field.json_schema_extra
-    unit = extra.get("unit", "") if isinstance(extra, dict) else ""
-    return _Expected(field.annotation, tuple(field.metadata), str(unit))
+    declared = extra if isinstance(extra, dict) else {}
+    unit = str(declared.get("unit", ""))
+    if declared.get("dated"):
+        unit += ', or a date as "2027-07"'
+    return _Expected(field.annotation, tuple(field.metadata), unit)
 
 
 def _bare(expected: _Expected) -> _Expected:

@@ -70,6 +70,7 @@ class Declaration:
     plausible : what may be believed, None for a constant
     submodel  : the name of the one that it belongs to, or acts in
     whole     : only whole numbers are allowed
+    dated     : it is a month, which files may give as a date
     """
 
     name: str
@@ -82,6 +83,7 @@ class Declaration:
     submodel: str
     constant: bool = False
     whole: bool = field(default=False, kw_only=True)
+    dated: bool = field(default=False, kw_only=True)
 
     @property
     def log_scale(self) -> bool:
@@ -103,10 +105,12 @@ def quantity(
     submodel: str = "",
     constant: bool = False,
     whole: bool = False,
+    dated: bool = False,
 ) -> Any:
     """Return the pydantic field of one number: a float that is checked, with its declaration.
 
     submodel : that it acts in; in a class of `Submodel` it is that one
+    dated    : it is a month, which may be given as a date; whoever reads it counts it
     """
     low, high = plausible or (default, default)
     if not bounds[0] <= low <= default <= high <= bounds[1]:
@@ -130,6 +134,7 @@ def quantity(
             "submodel": submodel,
             "constant": constant,
             "whole": whole,
+            "dated": dated,
         },
     )
     if whole:
@@ -172,6 +177,7 @@ def declarations(model_class: type[BaseModel]) -> dict[str, Declaration]:
             submodel=extra["submodel"] or _home(model_class, name),
             constant=extra["constant"],
             whole=extra["whole"],
+            dated=extra["dated"],
         )
     return declared
 

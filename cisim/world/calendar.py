@@ -31,6 +31,11 @@ def _counted(text: str) -> int:
     return -1 if found is None else 12 * int(found[1]) + int(found[2]) - 1
 
 
+def is_date(given: object) -> bool:
+    """Return whether something is written as a date is: "2027-07"."""
+    return isinstance(given, str) and _counted(given) >= 12
+
+
 def _start(given: Any) -> Any:
     """Return a start; raises ValueError for what is none."""
     if given is None or (isinstance(given, str) and _counted(given) >= 12):

@@ -6,13 +6,13 @@ A note is a sentence for whoever runs the scenario; it changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from cisim.model.input_error import shown
 from cisim.world.believed import place_notes, staff_notes
 from cisim.world.limits import limit_notes
-from cisim.world.staffing import shortfalls, staffing
+from cisim.world.staffing import Short, shortfalls, staffing
 from cisim.world.unheld import unheld_in_words
 
 if TYPE_CHECKING:
@@ -29,13 +29,24 @@ def notes(scenario: Scenario) -> list[str]:
         *([] if policy is None else [f"It runs under the policy {policy.words}."]),
         *(
             f"The budget of {shown(one.payer)} runs out in {label(one.month)}: {one.said} stops "
-            f"then, until a later year's budget pays it again."
+            f"then, until a later year's budget pays it again"
+            f"{_until_the_plan(one, label)}."
             for one in shortfalls(found, len(scenario.world.regions), scenario.months)
         ),
         *limit_notes(scenario.structure),
         *staff_notes(scenario.world, scenario.structure),
         *place_notes(scenario.world, scenario.parameters),
     ]
+
+
+def _until_the_plan(short: Short, label: Callable[[float], str]) -> str:
+    """Return what is to be said of what goes on after a post that stops for want of money."""
+    if short.goes_on is None:
+        return ""
+    return (
+        f"; what goes on after it begins as planned in {label(short.goes_on)}, not when the money "
+        f"ends"
+    )
 
 
 def resolved_roles(structure: Structure) -> list[str]:

@@ -119,6 +119,11 @@ class Scenario(BaseModel):
     same_money: Scenario | None = None
     policy: Policy | None = None
 
+    @model_validator(mode="after")
+    def _months_are_counted(self) -> Scenario:
+        self.__dict__["structure"] = self.structure.counted(self.calendar, "structure.")
+        return self
+
     @classmethod
     def load(cls, name_or_path: str | os.PathLike[str], **changes: Any) -> Scenario:
         """Return the scenario of a shipped name or of a file's path; `changes` as in `with_`.
@@ -181,13 +186,22 @@ class Scenario(BaseModel):
         wrong.sentences += misplaced.sentences
         with wrong.gathered():
             structure, structure_name = (
-                _structure(given.get("structure", file.structure), folder, f"{where}: structure")
+                _structure(
+                    given.get("structure", file.structure),
+                    folder,
+                    f"{where}: structure",
+                    calendar=calendar,
+                )
                 if chosen is None
-                else _structure(chosen)
+                else _structure(chosen, calendar=calendar)
             )
         with wrong.gathered():
             structure = _changed(
-                structure, given.get("structure_changes", {}), where, "structure_changes"
+                structure,
+                given.get("structure_changes", {}),
+                where,
+                "structure_changes",
+                calendar,
             )
         with wrong.gathered():
             parameters = check_parameters(given.get("parameters", {}), where)
@@ -234,11 +248,12 @@ class Scenario(BaseModel):
         new: dict[str, Any] = {part: getattr(self, part) for part in type(self).model_fields}
         if world is not None:
             new["world"], new["world_name"] = _world(world)
+        calendar = new["world"].calendar
         if structure is not None:
-            new["structure"], new["structure_name"] = _structure(structure)
+            new["structure"], new["structure_name"] = _structure(structure, calendar=calendar)
         if structure_changes:
             new["structure"] = _changed(
-                new["structure"], structure_changes, where, "structure_changes"
+                new["structure"], structure_changes, where, "structure_changes", calendar
             )
         if parameters:
             set_already = self.parameters.model_dump(exclude_defaults=True)
@@ -246,7 +261,7 @@ class Scenario(BaseModel):
         if events is not None:
             plain = [e if isinstance(e, Mapping) else e.model_dump() for e in events]
             wrong = Problems()
-            counted = _counted(plain, new["world"].calendar, where, wrong)
+            counted = _counted(plain, calendar, where, wrong)
             wrong.refuse()
             file = checked(ScenarioFile, {"title": self.title, "events": counted}, where)
             new["events"] = tuple(file.events)
@@ -311,7 +326,7 @@ class Scenario(BaseModel):
             merged = {**self.parameters.model_dump(exclude_defaults=True), **beliefs}
             new = new.model_copy(update={"parameters": check_parameters(merged, where, under="")})
         if changed:
-            structure = _changed(new.structure, changed, where, "")
+            structure = _changed(new.structure, changed, where, "", self.calendar)
             before = self.structure.same_money_as
             new = new.model_copy(update={"structure": structure})
             new = new._with_money(where, before)._fits(where)
@@ -708,11 +723,11 @@ def load_world(name_or_path: str | os.PathLike[str], folder: Path | None = None)
 
 
 def load_structure(name_or_path: str | os.PathLike[str], folder: Path | None = None) -> Structure:
-    """Return the structure of a shipped name or of a path.
+    """Return the structure of a shipped name or of a path; its dates wait for a world.
 
     Raises InputError with one sentence if anything in it is wrong.
     """
-    return _structure(name_or_path, folder)[0]
+    return _structure(name_or_path, folder, calendar=None)[0]
 
 
 def _world(
@@ -729,14 +744,24 @@ def _world(
 
 
 def _structure(
-    given: Structure | str | os.PathLike[str], folder: Path | None = None, field: str = ""
+    given: Structure | str | os.PathLike[str],
+    folder: Path | None = None,
+    field: str = "",
+    *,
+    calendar: Calendar | None,
 ) -> tuple[Structure, str]:
-    """Return a structure and its name; `field` is where a file names it."""
+    """Return a structure and its name.
+
+    field    : where a file names it
+    calendar : by which its dates are counted; None where there is no world yet
+    """
     if isinstance(given, Structure):
-        return given, "structure"
-    path = _beside(find("structures", given, field), folder)
-    where = printable(path.name)
-    return checked(Structure, parse(read_text(path), where), where), name_of(path)
+        found, name, where = given, "structure", "structure"
+    else:
+        path = _beside(find("structures", given, field), folder)
+        name, where = name_of(path), printable(path.name)
+        found = checked(Structure, parse(read_text(path), where), where)
+    return (found if calendar is None else found.counted(calendar, f"{where}: ")), name
 
 
 def _beside(path: Path, folder: Path | None) -> Path:
@@ -746,7 +771,13 @@ def _beside(path: Path, folder: Path | None) -> Path:
     return folder / path
 
 
-def _changed(structure: Structure, changes: Mapping[str, Any], where: str, under: str) -> Structure:
+def _changed(
+    structure: Structure,
+    changes: Mapping[str, Any],
+    where: str,
+    under: str,
+    calendar: Calendar | None,
+) -> Structure:
     """Return a structure with some levers changed; tables of one form are merged."""
     merged = structure.model_dump(exclude_unset=True)
     for key, value in changes.items():
@@ -755,7 +786,9 @@ def _changed(structure: Structure, changes: Mapping[str, Any], where: str, under
             of_one_form = value.keys() <= type(before).model_fields.keys()
             value = {**before.model_dump(), **value} if of_one_form else value
         merged[key] = value
-    return checked(Structure, merged, where, under=under, hint="cisim list parameters")
+    found = checked(Structure, merged, where, under=under, hint="cisim list parameters")
+    lead = f"{where}: {under}." if under else f"{where}: "
+    return found if calendar is None else found.counted(calendar, lead)
 
 
 def _counted(events: Any, calendar: Calendar | None, where: str, wrong: Problems) -> Any:

@@ -362,11 +362,16 @@ def _most(rows: Iterable[Row]) -> float:
 
 
 class Short(NamedTuple):
-    """A payer whose budget runs out, the first month in which it does, and a post that stops."""
+    """A payer whose budget runs out, the first month in which it does, and a post that stops.
+
+    goes_on : the month in which what the file plans after that post begins, later than that; None
+              where nothing is planned
+    """
 
     payer: str
     month: int
     said: str
+    goes_on: int | None
 
 
 def shortfalls(found: Staffing, regions: int, months: int) -> list[Short]:
@@ -384,6 +389,11 @@ def shortfalls(found: Staffing, regions: int, months: int) -> list[Short]:
         (np.zeros(regions), np.zeros(regions)),
     )
     told: dict[str, Short] = {}
+    goes_on = {
+        (row.region, row.said): row.start
+        for row in found.rows
+        if row.said.endswith(".after") and (row.fte > 0.0 or row.cap > 0.0)
+    }
     for month in range(months):
         rule(
             month, posts.backbone, posts.academic, posts.action, posts.fte, posts.start, posts.end,
@@ -397,7 +407,8 @@ def shortfalls(found: Staffing, regions: int, months: int) -> list[Short]:
             due = start <= month < row.end and row.fte > 0.0 and row.cap == 0.0
             name = found.payers[row.payer].name
             if due and posts.paid[at] == 0.0 and name not in told:
-                told[name] = Short(name, month, row.said)
+                after = (row.region, f"{row.said}.after")
+                told[name] = Short(name, month, row.said, goes_on.get(after))
     return list(told.values())
 
 

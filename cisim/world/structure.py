@@ -8,17 +8,28 @@ Whoever is paid is paid by somebody. `[[posts]]` are rows of their own (posts.py
 `[[payers]]` (payers.py). The levers of staff are the short form of posts that a foundation pays;
 staffing.py says what they resolve to. What ends ends: sponsors pay a regional post only where a
 row, or the lever `sponsors_post`, says so and how much at most.
+
+A month may be given as a date, "2027-07". It waits until a world says when it starts: `counted`.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, get_args
+from collections.abc import Mapping
+from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    model_validator,
+)
 
-from cisim.model.input_error import ObjectionsError, shown
-from cisim.model.quantity import Evidence, quantity
+from cisim.model.input_error import ObjectionsError, Problems, shown
+from cisim.model.quantity import Evidence, declarations, quantity
 from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES, SponsorKind
+from cisim.world.calendar import Calendar, is_date
 from cisim.world.functions import Functions, usual
 from cisim.world.levers.agreements import Agreements
 from cisim.world.levers.components import Components
@@ -140,6 +151,7 @@ class Structure(Components, Flows, Home, Governance, Partners, Agreements, Phase
         unit="month",
         bounds=(0, NEVER_ENDS),
         whole=True,
+        dated=True,
         constant=True,
         evidence=_chosen("Chosen."),
         meaning="The month in which the national backbone starts.",
@@ -150,6 +162,7 @@ class Structure(Components, Flows, Home, Governance, Partners, Agreements, Phase
         unit="month",
         bounds=(0, NEVER_ENDS),
         whole=True,
+        dated=True,
         constant=True,
         evidence=_chosen("Chosen."),
         meaning="The month from which there is no national backbone any more.",
@@ -173,6 +186,7 @@ class Structure(Components, Flows, Home, Governance, Partners, Agreements, Phase
         unit="month",
         bounds=(0, NEVER_ENDS),
         whole=True,
+        dated=True,
         constant=True,
         evidence=_chosen("Chosen."),
         meaning="The month in which regional backbones start.",
@@ -183,6 +197,7 @@ class Structure(Components, Flows, Home, Governance, Partners, Agreements, Phase
         unit="month",
         bounds=(0, NEVER_ENDS),
         whole=True,
+        dated=True,
         constant=True,
         evidence=_chosen("Chosen."),
         meaning="The month from which there are no regional backbones any more.",
@@ -193,6 +208,7 @@ class Structure(Components, Flows, Home, Governance, Partners, Agreements, Phase
         unit="month",
         bounds=(0, NEVER_ENDS),
         whole=True,
+        dated=True,
         constant=True,
         evidence=Evidence(
             "K26",
@@ -359,6 +375,37 @@ class Structure(Components, Flows, Home, Governance, Partners, Agreements, Phase
     responsibilities: Responsibilities | None = None
     allow: list[Limit] = Field(default=[], max_length=5)
 
+    _dates: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _dates_wait(cls, given: Any, handler: ModelWrapValidatorHandler[Structure]) -> Structure:
+        if not isinstance(given, Mapping):
+            return handler(given)
+        dates = {name: given[name] for name in MONTHS if is_date(given.get(name))}
+        found = handler({name: value for name, value in given.items() if name not in dates})
+        if dates:
+            found._dates = dates
+        return found
+
+    def counted(self, calendar: Calendar, lead: str) -> Structure:
+        """Return it with its dates as months of a calendar.
+
+        lead : what stands before a lever's name in a sentence: "my.toml: structure_changes."
+
+        Raises InputError, a sentence for each date that is no month of this calendar.
+        """
+        if not self._dates:
+            return self
+        wrong, months = Problems(), {}
+        for name, date in self._dates.items():
+            with wrong.gathered():
+                months[name] = float(calendar.parse(date, f"{lead}{name}"))
+        wrong.refuse()
+        found = self.model_copy(update=months)
+        found._dates = {}
+        return found
+
     @model_validator(mode="after")
     def _holds_together(self) -> Structure:
         found = list(dict.fromkeys(twice(self.sponsors)))
@@ -467,3 +514,7 @@ class Structure(Components, Flows, Home, Governance, Partners, Agreements, Phase
         """Return whether it pays anybody: staff, grants, or what another scenario pays."""
         levers = (self.national_fte, self.academic_fte, self.grant_nat, self.grant_reg)
         return any((*levers, self.local_action, self.regional, self.posts, self.same_money_as))
+
+
+MONTHS = tuple(name for name, one in declarations(Structure).items() if one.dated)
+"""The levers that say when something is; a file may give them as dates."""

@@ -12,7 +12,10 @@ from hypothesis import strategies as some
 from cisim.model.input_error import InputError
 from cisim.model.limits import MOST_MONTHS
 from cisim.world.calendar import UNDATED, Calendar
-from cisim.world.scenario import Scenario, load_world
+from cisim.world.files import checked
+from cisim.world.posts_in_words import posts_in_words
+from cisim.world.scenario import Scenario, load_structure, load_world
+from cisim.world.structure import MONTHS, Structure
 from cisim.world.world import World
 
 JULY = Calendar("2026-07")
@@ -147,3 +150,73 @@ def test_a_start_changes_no_future() -> None:
     dated = plain.with_(world=plain.world.model_copy(update={"start": "2026-01"}))
     one, other = (CollectiveImpactModel(each, seed=3).run() for each in (plain, dated))
     assert one.outcomes().equals(other.outcomes())
+
+
+MONTHS_OF_LEVERS = {
+    "national_start": "2027-01",
+    "national_end": "2030-01",
+    "regional_start": "2026-12",
+    "regional_end": "2030-06",
+    "seed_end": "2028-01",
+}
+IN_NUMBERS = {
+    "national_start": 6.0,
+    "national_end": 42.0,
+    "regional_start": 5.0,
+    "regional_end": 47.0,
+    "seed_end": 18.0,
+}
+
+
+def test_every_lever_that_is_a_month_may_have_a_date_wherever_levers_are_given(
+    tmp_path: Path,
+) -> None:
+    assert set(MONTHS_OF_LEVERS) == set(MONTHS)
+    (tmp_path / "town.toml").write_text(TOWN, encoding="utf-8")
+    both = 'title = "B"\nnational_fte = 4\nregional = true\n'
+    lines = "".join(f'{name} = "{date}"\n' for name, date in MONTHS_OF_LEVERS.items())
+    (tmp_path / "dated.toml").write_text(both + lines, encoding="utf-8")
+    (tmp_path / "plain.toml").write_text(both, encoding="utf-8")
+    head = 'title = "S"\nworld = "town.toml"\n'
+    (tmp_path / "file.toml").write_text(f'{head}structure = "dated.toml"\n', encoding="utf-8")
+    changes = f'{head}structure = "plain.toml"\n[structure_changes]\n{lines}'
+    (tmp_path / "changes.toml").write_text(changes, encoding="utf-8")
+    plain = Scenario.load(tmp_path / "plain.toml", world=str(tmp_path / "town.toml"))
+    structure = load_structure(tmp_path / "dated.toml")
+    ways = [
+        Scenario.load(tmp_path / "file.toml"),
+        Scenario.load(tmp_path / "changes.toml"),
+        Scenario.load(tmp_path / "dated.toml", world=str(tmp_path / "town.toml")),
+        plain.with_(structure=structure),
+        plain.with_(structure_changes=MONTHS_OF_LEVERS),
+        plain.set(MONTHS_OF_LEVERS),
+        Scenario(**{**dict(plain), "structure": structure}),
+    ]
+    for one in ways:
+        found = one.structure.model_dump(include=set(IN_NUMBERS))
+        assert found == IN_NUMBERS
+        assert Scenario.from_resolved(one.resolved()) == one
+    assert "until January 2028, paid by foundation (regional)" in posts_in_words(ways[0])[1]
+
+
+@pytest.mark.parametrize(
+    ("date", "why"),
+    [
+        ("2026-06", "structure_changes.seed_end is 2026-06, before the start of the world"),
+        ("2027-13", "structure_changes.seed_end is '2027-13'; allowed is a whole number from 0"),
+        ("soon", 'or a date as "2027-07")'),
+    ],
+)
+def test_a_lever_outside_the_dates_is_refused(tmp_path: Path, date: str, why: str) -> None:
+    plain = scenario(tmp_path, "3")
+    with pytest.raises(InputError) as refused:
+        plain.with_(structure_changes={"seed_end": date})
+    assert why in str(refused.value)
+
+
+def test_each_date_of_a_structure_needs_a_world_with_a_start() -> None:
+    given = checked(Structure, {"title": "S", **MONTHS_OF_LEVERS}, "s.toml")
+    with pytest.raises(InputError) as refused:
+        Scenario.load("no-backbone").with_(structure=given)
+    assert len(refused.value.sentences) == 5
+    assert all("but the world has no start" in one for one in refused.value.sentences)
