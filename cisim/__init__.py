@@ -11,9 +11,11 @@ from cisim.version import __version__
 
 if TYPE_CHECKING:
     from cisim.lab.attribution import attribute
-    from cisim.lab.compare import Comparison, compare
+    from cisim.lab.compare import compare
+    from cisim.lab.comparison import Comparison
+    from cisim.lab.ensemble import Ensemble
     from cisim.lab.gains import gains
-    from cisim.lab.simulate import Ensemble, simulate
+    from cisim.lab.simulate import simulate
     from cisim.lab.threshold import Threshold, threshold
     from cisim.model.agents import Backbone, Community, Organisation, Sponsor
     from cisim.model.input_error import InputError
@@ -50,10 +52,10 @@ __all__ = [
 
 _HOME = {
     "attribute": "lab.attribution",
-    "Comparison": "lab.compare",
+    "Comparison": "lab.comparison",
     "compare": "lab.compare",
     "gains": "lab.gains",
-    "Ensemble": "lab.simulate",
+    "Ensemble": "lab.ensemble",
     "simulate": "lab.simulate",
     "Threshold": "lab.threshold",
     "threshold": "lab.threshold",

@@ -70,7 +70,7 @@ GROUPS = {
         True,
     ),
     "compare": Group(
-        ("cisim/lab/compare.py",),
+        ("cisim/lab/compare.py", "cisim/lab/comparison.py"),
         ("tests/lab/test_compare.py", "tests/lab/test_each.py", "tests/lab/test_bill.py"),
         0.95,
         True,

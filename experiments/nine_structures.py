@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 import cisim
+from cisim.lab.ensemble import mean_interval
 from cisim.lab.robust import Robust, robust
-from cisim.lab.simulate import mean_interval
 from cisim.lab.warm import warm
 from cisim.model.state import Floats
 from cisim.world.scenario import load_structure

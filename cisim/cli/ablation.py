@@ -10,7 +10,7 @@ from cisim.cli.streams import show
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cisim.lab.compare import Comparison
+    from cisim.lab.comparison import Comparison
     from cisim.world.scenario import Scenario
 
 

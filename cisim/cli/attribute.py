@@ -171,8 +171,8 @@ def sentences(found: Worths) -> list[str]:
     """Return what the worths say: the whole, signs that turn with the reading, what two levels
     achieve beyond the two apart.
     """
+    from cisim.lab.ensemble import mean_interval
     from cisim.lab.shapley import AS_BELIEVED, CUT
-    from cisim.lab.simulate import mean_interval
 
     whole = mean_interval(found.difference(found.readings[0]))
     mean, low, high = (float(one) for one in whole[:3])

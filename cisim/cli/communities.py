@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from cisim.cli.streams import show
 
 if TYPE_CHECKING:
-    from cisim.lab.compare import Comparison
-    from cisim.lab.simulate import Ensemble
+    from cisim.lab.comparison import Comparison
+    from cisim.lab.ensemble import Ensemble
 
 MOST = 40
 """Of more communities than this a table shows those that gain most and least."""

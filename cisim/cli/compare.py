@@ -54,7 +54,7 @@ from cisim.cli.threshold import print_threshold, threshold_json
 from cisim.cli.uncertain import print_robust, robust_json
 
 if TYPE_CHECKING:
-    from cisim.lab.compare import Comparison
+    from cisim.lab.comparison import Comparison
     from cisim.lab.robust import Robust
     from cisim.lab.threshold import Threshold
     from cisim.world.scenario import Scenario

@@ -13,8 +13,8 @@ from cisim.cli.streams import show
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cisim.lab.compare import Comparison
-    from cisim.lab.simulate import Ensemble
+    from cisim.lab.comparison import Comparison
+    from cisim.lab.ensemble import Ensemble
 
 REPORT = "report.html"
 UNCERTAIN = "uncertain"
@@ -53,8 +53,8 @@ def result_folder(out: str) -> Path:
 
 def headline_charts(result: Comparison | Ensemble, seed: int) -> dict[str, str]:
     """Return a chart of paths for each headline outcome, by file name."""
+    from cisim.lab.ensemble import Ensemble
     from cisim.lab.manifest import manifest_key
-    from cisim.lab.simulate import Ensemble
     from cisim.show.charts import event_table, paths, small_print
 
     ensembles = [result] if isinstance(result, Ensemble) else list(result.ensembles.values())
@@ -101,9 +101,9 @@ def community_chart(result: Comparison | Ensemble, seed: int) -> dict[str, str]:
 
 def bill_chart(result: Comparison | Ensemble, seed: int) -> dict[str, str]:
     """Return a chart of who pays what in which year, by file name; none where nobody pays."""
+    from cisim.lab.ensemble import Ensemble
     from cisim.lab.manifest import manifest_key
     from cisim.lab.results import BILL_CHART
-    from cisim.lab.simulate import Ensemble
     from cisim.show.bill_in_tables import together
     from cisim.show.charts import bill, small_print
 

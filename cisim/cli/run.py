@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from cisim.lab.each import Followed
-    from cisim.lab.simulate import Ensemble
+    from cisim.lab.ensemble import Ensemble
     from cisim.model.outcomes.each import Of
     from cisim.world.scenario import Scenario
 
@@ -261,7 +261,7 @@ def _alone(
     import numpy as np
 
     from cisim.lab.bill import by_year
-    from cisim.lab.simulate import OVERALL, Ensemble
+    from cisim.lab.ensemble import OVERALL, Ensemble
 
     first = 0 if by_region else -1
     names = [region.name for region in scenario.world.regions] if by_region else []

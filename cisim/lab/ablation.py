@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from cisim.lab.compare import Comparison
-from cisim.lab.simulate import LEVEL, mean_interval
+from cisim.lab.comparison import Comparison
+from cisim.lab.ensemble import LEVEL, mean_interval
 from cisim.model.input_error import InputError, nearest, printable, shown
 from cisim.world.levers.components import COMPONENTS
 from cisim.world.scenario import Scenario

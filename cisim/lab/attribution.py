@@ -22,8 +22,8 @@ import numpy as np
 import pandas as pd
 
 from cisim.lab.causes import APART, NAMED, TOGETHER, Moment, Step, apart, cause_words, joiners
+from cisim.lab.ensemble import OVERALL
 from cisim.lab.executors import whole_number
-from cisim.lab.simulate import OVERALL
 from cisim.model.input_error import InputError, shown
 from cisim.model.luck import Luck
 from cisim.model.model import CollectiveImpactModel

@@ -29,7 +29,7 @@ NINE_OF_TEN = (0.05, 0.95)
 
 
 class Kept(Protocol):
-    """What a bill is made of; see cisim.lab.simulate.Ensemble."""
+    """What a bill is made of; see cisim.lab.ensemble.Ensemble."""
 
     @property
     def scenario(self) -> Scenario: ...

@@ -14,9 +14,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from cisim.lab.compare import Comparison
+from cisim.lab.comparison import Comparison
 from cisim.lab.each import Followed
-from cisim.lab.simulate import LEVEL, Ensemble, mean_interval
+from cisim.lab.ensemble import LEVEL, Ensemble, mean_interval
 from cisim.model.input_error import InputError
 from cisim.model.outcomes import EACH
 from cisim.model.state import Floats

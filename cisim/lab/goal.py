@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cisim.lab.simulate import LEVEL, mean_interval
+from cisim.lab.ensemble import LEVEL, mean_interval
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.outcomes import Outcome, find_outcome
 from cisim.model.state import Floats

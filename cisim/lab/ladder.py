@@ -11,8 +11,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from cisim.lab.compare import Comparison
-from cisim.lab.simulate import LEVEL, check_level, mean_interval
+from cisim.lab.comparison import Comparison
+from cisim.lab.ensemble import LEVEL, check_level, mean_interval
 from cisim.lab.value import Account, accounts, fieller
 from cisim.model.state import Floats
 

@@ -13,8 +13,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from cisim.lab.compare import Comparison
-from cisim.lab.simulate import LEVEL, Ensemble, check_level, mean_interval
+from cisim.lab.comparison import Comparison
+from cisim.lab.ensemble import LEVEL, Ensemble, check_level, mean_interval
 from cisim.lab.value import Account, Prices, accounts
 from cisim.model.outcomes import OWN_TIME
 from cisim.model.state import Floats

@@ -17,9 +17,9 @@ from typing import Any, Literal, NamedTuple, cast, get_args, get_origin
 import numpy as np
 
 from cisim.lab.design import Design, latin_hypercube
+from cisim.lab.ensemble import LEVEL, mean_interval
 from cisim.lab.executors import Progress, Say, count_workers, execute
 from cisim.lab.same_money import let_go, same_futures
-from cisim.lab.simulate import LEVEL, mean_interval
 from cisim.lab.warm import warm
 from cisim.model.input_error import InputError
 from cisim.model.model import CollectiveImpactModel

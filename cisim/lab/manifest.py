@@ -18,9 +18,9 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
-from cisim.lab.compare import Comparison
+from cisim.lab.comparison import Comparison
+from cisim.lab.ensemble import Ensemble
 from cisim.lab.executors import processors
-from cisim.lab.simulate import Ensemble
 from cisim.model.sources import source_hash
 from cisim.version import __version__
 from cisim.world.notes import notes_of

@@ -23,11 +23,11 @@ from typing import IO, Any
 import numpy as np
 import pandas as pd
 
-from cisim.lab.compare import Comparison
+from cisim.lab.comparison import Comparison
 from cisim.lab.disk import Aside, check_links, encoded, replacing_all, unwritable
+from cisim.lab.ensemble import LEVEL, Ensemble
 from cisim.lab.gains import gains
 from cisim.lab.manifest import MANIFEST, describe, listed, manifest_key
-from cisim.lab.simulate import LEVEL, Ensemble
 from cisim.model.input_error import InputError, printable
 from cisim.model.outcomes import OUTCOMES
 

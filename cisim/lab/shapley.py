@@ -29,9 +29,9 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
+from cisim.lab.ensemble import LEVEL, Failure, mean_interval
 from cisim.lab.executors import Progress, Say, count_workers, execute, whole_number
 from cisim.lab.same_money import let_go
-from cisim.lab.simulate import LEVEL, Failure, mean_interval
 from cisim.lab.warm import warm
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.limits import LARGEST_SEED, MOST_REPLICATES

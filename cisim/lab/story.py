@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cisim.lab.ensemble import OVERALL, Ensemble, Interval, mean_interval
 from cisim.lab.executors import Progress, Say
-from cisim.lab.simulate import OVERALL, Ensemble, Interval, mean_interval, run_ensembles
+from cisim.lab.simulate import run_ensembles
 from cisim.model.input_error import InputError
 from cisim.model.state import Floats
 from cisim.world.scenario import Scenario

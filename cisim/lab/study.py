@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cisim.lab.design import Design
+from cisim.lab.ensemble import OVERALL, Failure
 from cisim.lab.executors import whole_number
-from cisim.lab.simulate import OVERALL, Failure
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.outcomes import find_outcome
 from cisim.model.state import Floats

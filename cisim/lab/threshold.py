@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from cisim.lab.compare import _check_comparable
 from cisim.lab.disk import Aside
+from cisim.lab.ensemble import LEVEL, mean_interval
 from cisim.lab.executors import Progress, Say, count_workers, whole_number
 from cisim.lab.goal import Goal, Order, Reached, order, reached, read_goal, read_outcome
 from cisim.lab.manifest import manifest_of, ranges, short_key, sources_of_results
@@ -31,7 +32,7 @@ from cisim.lab.parts import Parts
 from cisim.lab.results import THRESHOLD, check_out, write_csv, write_result
 from cisim.lab.resume import continue_work, key_of
 from cisim.lab.same_money import let_go, same_futures
-from cisim.lab.simulate import LEVEL, load_all, mean_interval
+from cisim.lab.simulate import load_all
 from cisim.lab.turning import Scale, Seen, Turn, Turns, rounds, search, turns
 from cisim.lab.varied import Varied, find_varied
 from cisim.lab.warm import warm

@@ -28,8 +28,8 @@ import numpy as np
 import pandas as pd
 
 from cisim.lab.bill import FTE_COST
-from cisim.lab.compare import Comparison
-from cisim.lab.simulate import LEVEL, Ensemble, check_level, mean_interval, t_quantile
+from cisim.lab.comparison import Comparison
+from cisim.lab.ensemble import LEVEL, Ensemble, check_level, mean_interval, t_quantile
 from cisim.model.input_error import InputError, shown
 from cisim.model.state import Floats
 from cisim.world.scenario import Scenario

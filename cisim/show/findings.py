@@ -9,8 +9,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from cisim.lab.compare import MOST_FUTURES, Comparison, two_digits
-from cisim.lab.simulate import OVERALL
+from cisim.lab.comparison import MOST_FUTURES, Comparison, two_digits
+from cisim.lab.ensemble import OVERALL
 from cisim.lab.value import BreakEven, Even
 from cisim.show.charts.series import Shown, outcome_shown
 from cisim.show.charts.words import Reading

@@ -6,7 +6,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cisim.lab import executors
-from cisim.lab.compare import Comparison, compare
+from cisim.lab.compare import compare
+from cisim.lab.comparison import Comparison
 from cisim.show import charts
 from cisim.show.report import report, write_report
 from experiments.benchmarks import processes

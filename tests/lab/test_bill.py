@@ -9,7 +9,7 @@ import pytest
 
 import cisim
 from cisim.lab.bill import OWN
-from cisim.lab.compare import Comparison, join
+from cisim.lab.comparison import Comparison, join
 from cisim.model.input_error import InputError
 from cisim.show.bill_in_tables import SPONSORS_TOGETHER, bill_table, together, written
 from cisim.show.charts import bill as chart

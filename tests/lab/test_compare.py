@@ -12,19 +12,9 @@ import pytest
 from scipy import stats
 
 import cisim
-from cisim.lab.compare import (
-    Comparison,
-    Precision,
-    _grow,
-    _more,
-    at_values,
-    check_goals,
-    compare,
-    futures_needed,
-    join,
-    two_digits,
-)
-from cisim.lab.simulate import Ensemble
+from cisim.lab.compare import _grow, _more, at_values, check_goals, compare
+from cisim.lab.comparison import Comparison, Precision, futures_needed, join, two_digits
+from cisim.lab.ensemble import Ensemble
 from cisim.model.input_error import InputError
 
 TOWN = cisim.Scenario.load("no-backbone", world="one-town", months=12)

@@ -10,9 +10,10 @@ import pytest
 
 import cisim
 from cisim.lab import results
-from cisim.lab.compare import join
+from cisim.lab.comparison import join
+from cisim.lab.ensemble import Ensemble
 from cisim.lab.gains import gains, places
-from cisim.lab.simulate import Ensemble, run_ensembles
+from cisim.lab.simulate import run_ensembles
 from cisim.model.input_error import InputError
 from cisim.model.outcomes import EACH, OUTCOMES, find_each
 from cisim.model.state import State

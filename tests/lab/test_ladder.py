@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from cisim.lab.compare import Comparison
+from cisim.lab.comparison import Comparison
+from cisim.lab.ensemble import Ensemble
 from cisim.lab.ladder import ladder
-from cisim.lab.simulate import Ensemble
 from cisim.model.input_error import InputError
 from cisim.model.outcomes import OUTCOMES, OWN_TIME
 from cisim.world.scenario import Scenario

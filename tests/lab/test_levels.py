@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import cisim
-from cisim.lab.compare import Comparison, compare
+from cisim.lab.compare import compare
+from cisim.lab.comparison import Comparison
 from cisim.lab.levels import ITEMS, VALUED, value_levels
 from cisim.lab.value import NEEDED, Prices
 

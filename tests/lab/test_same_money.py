@@ -23,7 +23,7 @@ def pair(**changes: Any) -> list[cisim.Scenario]:
     return [cisim.Scenario.load(name, **place) for name in ("national-and-regional", "same-total")]
 
 
-def same_money(both: cisim.lab.compare.Comparison) -> None:
+def same_money(both: cisim.lab.comparison.Comparison) -> None:
     one, other = both.ensembles.values()
     for name in EXTERNAL:
         place = one.outcomes.index(name)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import cisim
-from cisim.lab import executors, simulate
+from cisim.lab import ensemble, executors, simulate
 from cisim.model.cache import COMPILING
 from cisim.model.input_error import InputError
 from cisim.model.outcomes import OUTCOMES
@@ -91,7 +91,7 @@ def test_the_interval_of_the_mean_is_students_and_leaves_out_what_is_undefined()
     from scipy import stats
 
     values = np.array([[1.0, np.nan], [2.0, 5.0], [4.0, np.nan], [9.0, np.nan]])
-    mean, low, high, sd, n = simulate.mean_interval(values, 0.9)
+    mean, low, high, sd, n = ensemble.mean_interval(values, 0.9)
     expected = stats.t.interval(0.9, 3, loc=4.0, scale=stats.sem(values[:, 0]))
     assert (mean[0], n[0]) == (4.0, 4)
     assert (low[0], high[0]) == pytest.approx(expected)

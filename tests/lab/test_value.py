@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 import cisim
-from cisim.lab.compare import Comparison, compare
-from cisim.lab.simulate import t_quantile
+from cisim.lab.compare import compare
+from cisim.lab.comparison import Comparison
+from cisim.lab.ensemble import t_quantile
 from cisim.lab.value import (
     EXCLUSION_SEK,
     ITEMS,

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cisim.lab.simulate import mean_interval
+from cisim.lab.ensemble import mean_interval
 from cisim.model.input_error import InputError
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import OUTCOMES

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from html_page import Page
 
-from cisim.lab.compare import Comparison, at_values, compare
+from cisim.lab.compare import at_values, compare
+from cisim.lab.comparison import Comparison
 from cisim.lab.design import latin_hypercube
+from cisim.lab.ensemble import Ensemble
 from cisim.lab.ladder import ladder
 from cisim.lab.robust import Robust
-from cisim.lab.simulate import Ensemble
 from cisim.lab.threshold import threshold
 from cisim.lab.value import costs
 from cisim.model.outcomes import OUTCOMES, OWN_TIME

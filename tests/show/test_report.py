@@ -15,9 +15,10 @@ import pytest
 from html_page import Page
 
 import cisim
-from cisim.lab.compare import Comparison, at_values, compare
+from cisim.lab.compare import at_values, compare
+from cisim.lab.comparison import Comparison
+from cisim.lab.ensemble import Ensemble
 from cisim.lab.levels import value_levels
-from cisim.lab.simulate import Ensemble
 from cisim.lab.value import ITEMS
 from cisim.model.input_error import InputError
 from cisim.model.literature import SOURCES
@@ -397,7 +398,7 @@ def test_undefined_outcomes_and_quarantined_runs_do_not_stop_it(both: Comparison
     one = ensembles[BACKBONES.name]
     values = one.values.copy()
     values[..., one.outcomes.index("gap_primary")] = math.nan
-    failure = cisim.lab.simulate.Failure(one.name, 23, 24, "it failed")
+    failure = cisim.lab.ensemble.Failure(one.name, 23, 24, "it failed")
     ensembles[one.name] = replace(
         one,
         values=values[:-1],

@@ -21,8 +21,8 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from cisim.lab.ensemble import LEVEL, mean_interval
 from cisim.lab.patterns.pattern import Criterion, Pattern
-from cisim.lab.simulate import LEVEL, mean_interval
 from cisim.model.state import Floats
 
 Word = Literal["holds", "conditional", "does not hold", "built in", "not tested"]

@@ -1,7 +1,8 @@
 """What each scenario changes, future by future: the same luck with and without.
 
-The numbers are those of cisim.lab.compare: the interval is that of the mean difference over shared
-futures (Student's t), and a scenario whose interval holds zero is not called better or worse.
+The numbers are those of cisim.lab.comparison: the interval is that of the mean difference over
+shared futures (Student's t), and a scenario whose interval holds zero is not called better
+or worse.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ import math
 import numpy as np
 import pandas as pd
 
-from cisim.lab.compare import MOST_FUTURES, futures_needed
-from cisim.lab.simulate import LEVEL, mean_interval
+from cisim.lab.comparison import MOST_FUTURES, futures_needed
+from cisim.lab.ensemble import LEVEL, mean_interval
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.outcomes import Outcome
 from cisim.show.charts.axes import Axis, value_axis

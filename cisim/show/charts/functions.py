@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from cisim.lab.simulate import OVERALL, Ensemble
+from cisim.lab.ensemble import OVERALL, Ensemble
 from cisim.model.outcomes import FUNCTIONS
 from cisim.show.charts.chart import Chart
 from cisim.show.charts.ink import Theme

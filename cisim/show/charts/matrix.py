@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cisim.lab.simulate import OVERALL, Ensemble
+from cisim.lab.ensemble import OVERALL, Ensemble
 from cisim.model.input_error import InputError, nearest
 from cisim.show.charts.chart import Chart, Numbers
 from cisim.show.charts.frame import MARGIN, NOTE, TICK, RowHead, Sheet, px

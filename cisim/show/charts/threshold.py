@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cisim.lab.simulate import LEVEL
+from cisim.lab.ensemble import LEVEL
 from cisim.lab.threshold import Threshold
 from cisim.lab.turning import Scale
 from cisim.show.charts.axes import Axis, round_step, time_ticks, value_axis

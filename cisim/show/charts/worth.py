@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from cisim.lab.simulate import LEVEL
+from cisim.lab.ensemble import LEVEL
 from cisim.model.input_error import InputError
 from cisim.model.outcomes import Outcome
 from cisim.show.charts.axes import value_axis

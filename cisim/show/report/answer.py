@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from cisim.lab.compare import Comparison
+from cisim.lab.comparison import Comparison
 from cisim.lab.ladder import TEN, Step, ladder
 from cisim.lab.robust import Robust
 from cisim.lab.threshold import Threshold

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from cisim.lab.compare import Comparison
+from cisim.lab.comparison import Comparison
 from cisim.lab.value import NEEDED, break_even
 from cisim.model.literature import SOURCES
 from cisim.model.parameters import Parameters

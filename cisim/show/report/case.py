@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from cisim.lab.compare import Comparison
+from cisim.lab.comparison import Comparison
 from cisim.lab.levels import value_levels
 from cisim.lab.manifest import manifest_key
 from cisim.lab.value import NEEDED, Prices, break_even, children_in, costs

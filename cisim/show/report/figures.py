@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cisim.lab.compare import Comparison
+from cisim.lab.comparison import Comparison
+from cisim.lab.ensemble import OVERALL
 from cisim.lab.gains import gains
 from cisim.lab.manifest import manifest_key
-from cisim.lab.simulate import OVERALL
 from cisim.lab.threshold import Threshold
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import NOTHING

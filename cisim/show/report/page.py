@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from cisim.lab.compare import Comparison, check_goals
+from cisim.lab.compare import check_goals
+from cisim.lab.comparison import Comparison
+from cisim.lab.ensemble import LEVEL
 from cisim.lab.robust import Robust
-from cisim.lab.simulate import LEVEL
 from cisim.lab.threshold import Threshold
 from cisim.lab.value import Prices
 from cisim.model.input_error import InputError

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from cisim.lab.simulate import Ensemble, simulate
+from cisim.lab.ensemble import Ensemble
+from cisim.lab.simulate import simulate
 from cisim.lab.value import Prices
 from cisim.show.page.address.look import Look, compared_of
 from cisim.show.page.outcomes import KEPT, SHOWN

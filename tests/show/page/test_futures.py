@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from cisim.lab import executors
-from cisim.lab.simulate import Ensemble, Failure, run_ensembles
+from cisim.lab.ensemble import Ensemble, Failure
+from cisim.lab.simulate import run_ensembles
 from cisim.model.input_error import InputError
 from cisim.show.page import outcomes
 from cisim.show.page.futures import engine as futures

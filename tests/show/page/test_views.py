@@ -15,9 +15,10 @@ import pandas as pd
 import pytest
 
 import cisim
-from cisim.lab.compare import Comparison
+from cisim.lab.comparison import Comparison
+from cisim.lab.ensemble import Ensemble
 from cisim.lab.gains import gains
-from cisim.lab.simulate import Ensemble, run_ensembles, simulate
+from cisim.lab.simulate import run_ensembles, simulate
 from cisim.lab.value import Prices
 from cisim.model.outcomes import OUTCOMES
 from cisim.model.parameters import Parameters

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from cisim.lab.simulate import OVERALL
+from cisim.lab.ensemble import OVERALL
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.show.page.address import link
 from cisim.show.page.address.checks import (

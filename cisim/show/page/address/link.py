@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
-from cisim.lab.simulate import OVERALL
+from cisim.lab.ensemble import OVERALL
 from cisim.model.input_error import InputError, nearest, printable, shown
 from cisim.show.page.address.checks import (
     LARGEST_LINKED_SEED,

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from cisim.lab.simulate import OVERALL
+from cisim.lab.ensemble import OVERALL
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.outcomes import OUTCOMES
 from cisim.show.page.address.checks import BRANCH, DEFAULT, FIRST, MINE

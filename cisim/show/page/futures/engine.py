@@ -15,7 +15,8 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from cisim.lab import executors
-from cisim.lab.simulate import Ensemble, run_ensembles
+from cisim.lab.ensemble import Ensemble
+from cisim.lab.simulate import run_ensembles
 from cisim.lab.warm import warm
 from cisim.model.input_error import InputError
 from cisim.show.page.futures import first_pictures

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from cisim.lab.each import Followed
-from cisim.lab.simulate import Ensemble, Failure, joined
+from cisim.lab.ensemble import Ensemble, Failure, joined
 
 
 def merge(before: Ensemble | None, after: Ensemble) -> Ensemble:

@@ -19,7 +19,7 @@ import numpy as np
 from cisim.lab.bill import years_of
 from cisim.lab.disk import replacing
 from cisim.lab.each import Followed, looked_at
-from cisim.lab.simulate import Ensemble
+from cisim.lab.ensemble import Ensemble
 from cisim.model.outcomes import EACH, OWN_TIME
 from cisim.model.sources import cache_base, source_hash
 from cisim.show.page.outcomes import KEPT, followed

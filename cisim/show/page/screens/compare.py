@@ -8,7 +8,7 @@ from typing import Any
 
 import solara
 
-from cisim.lab.simulate import OVERALL, Ensemble
+from cisim.lab.ensemble import OVERALL, Ensemble
 from cisim.lab.value import Prices
 from cisim.model.input_error import InputError
 from cisim.show.page.address import link

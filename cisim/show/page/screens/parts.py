@@ -8,7 +8,7 @@ from typing import Any
 
 import solara
 
-from cisim.lab.simulate import Ensemble
+from cisim.lab.ensemble import Ensemble
 from cisim.model.input_error import InputError
 from cisim.show.charts.ink import Theme
 from cisim.show.page.address.checks import plainly

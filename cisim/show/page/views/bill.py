@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from cisim.lab.compare import Comparison
-from cisim.lab.simulate import OVERALL, Ensemble
+from cisim.lab.comparison import Comparison
+from cisim.lab.ensemble import OVERALL, Ensemble
 from cisim.lab.value import Prices
 from cisim.show import charts
 from cisim.show.bill_in_tables import bill_table, together

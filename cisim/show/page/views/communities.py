@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from cisim.lab.compare import Comparison
+from cisim.lab.comparison import Comparison
+from cisim.lab.ensemble import OVERALL, Ensemble
 from cisim.lab.gains import WELLBEING, gains
-from cisim.lab.simulate import OVERALL, Ensemble
 from cisim.show import charts
 from cisim.show.counted import after
 from cisim.show.page.address.look import Look

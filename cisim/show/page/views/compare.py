@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from cisim.lab.compare import Comparison
-from cisim.lab.simulate import OVERALL, Ensemble
+from cisim.lab.comparison import Comparison
+from cisim.lab.ensemble import OVERALL, Ensemble
 from cisim.lab.value import Prices
 from cisim.model.outcomes import OUTCOMES
 from cisim.show.counted import after

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from cisim.lab.compare import Comparison
-from cisim.lab.simulate import OVERALL, Ensemble
+from cisim.lab.comparison import Comparison
+from cisim.lab.ensemble import OVERALL, Ensemble
 from cisim.lab.value import EXCLUSION_SEK, BreakEven, Item, Prices, break_even
 from cisim.lab.value import costs as accounted
 from cisim.show.charts.series import outcome_shown

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from cisim.lab.compare import Comparison
-from cisim.lab.simulate import OVERALL, Ensemble
+from cisim.lab.comparison import Comparison
+from cisim.lab.ensemble import OVERALL, Ensemble
 from cisim.model.outcomes import OUTCOMES
 from cisim.show.charts.series import outcome_shown
 from cisim.show.counted import after

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cisim.lab.simulate import OVERALL, Ensemble
+from cisim.lab.ensemble import OVERALL, Ensemble
 from cisim.model.outcomes import GROUPS, OUTCOMES
 from cisim.model.state import Floats
 from cisim.show.charts.series import outcome_shown

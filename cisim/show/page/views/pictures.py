@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cisim.lab.compare import Comparison
+from cisim.lab.comparison import Comparison
+from cisim.lab.ensemble import OVERALL, Ensemble, mean_interval
 from cisim.lab.manifest import manifest_key
 from cisim.lab.results import csv_line
-from cisim.lab.simulate import OVERALL, Ensemble, mean_interval
 from cisim.model.outcomes import OUTCOMES
 from cisim.show.charts import (
     Chart,

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from cisim.lab.simulate import Ensemble
+from cisim.lab.ensemble import Ensemble
 from cisim.show.charts.words import escape
 from cisim.show.page.futures import first_pictures
 from cisim.show.page.futures.engine import engine

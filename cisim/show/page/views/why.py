@@ -12,7 +12,7 @@ from typing import Any
 
 from cisim.lab.attribution import EXPLAINED, attribute
 from cisim.lab.causes import cause_words
-from cisim.lab.simulate import OVERALL
+from cisim.lab.ensemble import OVERALL
 from cisim.model.outcomes import OUTCOMES
 from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import Reading
