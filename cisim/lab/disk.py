@@ -15,7 +15,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -54,20 +54,55 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
 
     Raises TimeoutError if somebody else writes into its folder and does not end.
     """
-    with locked(path.parent) as alone:
+    with _beside(path.parent) as (file, partial):
+        yield file
+        _settle(file)
+        partial.replace(path)
+
+
+class Named:
+    """A file that gets its name from the hash of its bytes.
+
+    path : where it is, once it is whole
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = _Hashed(file)
+        self.path: Path | None = None
+
+
+@contextmanager
+def naming(folder: Path, name: Callable[[str], str]) -> Iterator[Named]:
+    """Open a file that appears in a folder once it is whole and safe on the disk.
+
+    name : returns its name, given the SHA-256 of its bytes
+
+    Raises TimeoutError if somebody else writes into the folder and does not end.
+    """
+    with _beside(folder) as (file, partial):
+        named = Named(file)
+        yield named
+        _settle(file)
+        path = folder / name(named.file.hash.hexdigest())
+        partial.replace(path)
+        named.path = path
+
+
+@contextmanager
+def _beside(folder: Path) -> Iterator[tuple[IO[bytes], Path]]:
+    """Yield a new file in a folder, and where it is; it goes if it has not been moved."""
+    with locked(folder) as alone:
         if alone:
-            sweep(path.parent)
-        handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=path.parent)
+            sweep(folder)
+        handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=folder)
         partial = Path(name)
         try:
             with os.fdopen(handle, "wb") as file:
-                yield file
-                _settle(file)
-            partial.replace(path)
+                yield file, partial
         except BaseException:
             partial.unlink(missing_ok=True)
             raise
-        _sync(path.parent)
+        _sync(folder)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -131,6 +166,7 @@ class _Hashed(io.RawIOBase):
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self.hash = hashlib.sha256()
+        self.size = 0
 
     def writable(self) -> bool:
         return True
@@ -138,6 +174,7 @@ class _Hashed(io.RawIOBase):
     def write(self, data: Any) -> int:
         size = self._file.write(data)
         self.hash.update(data)
+        self.size += size
         return size
 
     def tell(self) -> int:

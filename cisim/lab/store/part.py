@@ -1,0 +1,178 @@
+"""A part: a Parquet file of the rows of some runs, which never changes.
+
+Its name is the hash of all its bytes, so that one that was damaged is seen as such, wherever that
+was. It says in its metadata which results version it is of. The rows of a run stand together, and
+numbers come back to the bit: they are not encoded, texts are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from pyarrow import parquet
+
+from cisim.lab.store.keys import LENGTH, Keys, packed
+
+KEY = "key"
+FOLDER = "parts"
+_NAME = re.compile(r"part-([0-9a-f]{64})\.parquet")
+_RESULTS, _SHARD = b"cisim.results", b"cisim.shard"
+_TYPES = {
+    "float64": pa.float64(),
+    "int32": pa.int32(),
+    "int64": pa.int64(),
+    "bool": pa.bool_(),
+    "string": pa.dictionary(pa.int32(), pa.string()),
+}
+
+
+def schema_of(columns: Mapping[str, str], results: str, shard: str = "") -> pa.Schema:
+    """Return the schema of parts with some columns, and with what they say of themselves."""
+    fields = [(KEY, _TYPES["string"]), *((name, _TYPES[kind]) for name, kind in columns.items())]
+    return pa.schema(fields, metadata={_RESULTS: results, _SHARD: shard})
+
+
+def columns_of(schema: pa.Schema) -> dict[str, str] | None:
+    """Return the columns of a part without the key; None if it is none of ours."""
+    kinds = {kind: name for name, kind in _TYPES.items()}
+    if schema.names[:1] != [KEY] or any(one.type not in kinds for one in schema):
+        return None
+    if _RESULTS not in (schema.metadata or {}):
+        return None
+    return {one.name: kinds[one.type] for one in schema if one.name != KEY}
+
+
+@dataclass(eq=False)
+class Part:
+    """What is known of one part.
+
+    source : its file, or its rows if they are in memory only
+    schema : its columns, and what it says of itself
+    keys   : (n,) of its runs, in order
+    sizes  : (n,) rows of each run
+    size   : bytes
+    skip   : (n,) whether another part has the run, too; None if none has
+    """
+
+    source: Path | pa.Table
+    schema: pa.Schema
+    keys: Keys
+    sizes: NDArray[np.int32]
+    size: int
+    skip: NDArray[np.bool_] | None = field(default=None)
+
+    @property
+    def results(self) -> str:
+        """Return the results version."""
+        return (self.schema.metadata or {}).get(_RESULTS, b"").decode()
+
+    @property
+    def shard(self) -> str:
+        """Return the shard that wrote it, "" for none."""
+        return (self.schema.metadata or {}).get(_SHARD, b"").decode()
+
+
+def digest_in(name: str) -> str | None:
+    """Return the hash that the name of a part has, None if it is no part's name."""
+    found = _NAME.fullmatch(name)
+    return None if found is None else found[1]
+
+
+def name_of(digest: str) -> str:
+    """Return the name of a part whose bytes have this hash."""
+    return f"part-{digest}.parquet"
+
+
+def open_part(path: Path) -> parquet.ParquetFile | None:
+    """Return what a part holds, None if its bytes are not those that were written.
+
+    Raises OSError if it cannot be read and ArrowException if it is no Parquet file.
+    """
+    data = path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != digest_in(path.name):
+        return None
+    return parquet.ParquetFile(pa.BufferReader(data))
+
+
+def packing(schema: pa.Schema) -> dict[str, Any]:
+    """Return how parts are written."""
+    words = [one.name for one in schema if pa.types.is_dictionary(one.type)]
+    counts = [one.name for one in schema if pa.types.is_integer(one.type)]
+    return {
+        "compression": "zstd",
+        "use_dictionary": [*words, *counts],
+        "write_statistics": [*words[1:], *counts],
+        "write_page_checksum": True,
+        "store_schema": True,
+    }
+
+
+def table_of(
+    schema: pa.Schema, keys: Sequence[str], runs: Sequence[Mapping[str, NDArray[Any]]]
+) -> tuple[pa.Table, NDArray[np.int32]]:
+    """Return the rows of some runs as a table, and how many each has."""
+    sizes = np.array(
+        [max((v.size for v in run.values() if v.ndim), default=1) for run in runs], np.int32
+    )
+    arrays = []
+    for one in schema:
+        if one.name == KEY:
+            arrays.append(_words(list(keys), sizes))
+            continue
+        values = [run[one.name] for run in runs]
+        if all(value.ndim == 0 for value in values):
+            if pa.types.is_dictionary(one.type):
+                arrays.append(_words([str(value) for value in values], sizes))
+            else:
+                arrays.append(pa.array(np.repeat(np.array(values), sizes), one.type))
+            continue
+        flat = np.concatenate(
+            [v if v.ndim else np.repeat(v, n) for v, n in zip(values, sizes.tolist(), strict=True)]
+        )
+        if pa.types.is_dictionary(one.type):
+            arrays.append(_words(flat.tolist(), None))
+        else:
+            arrays.append(pa.array(flat, one.type))
+    return pa.table(arrays, schema=schema), sizes
+
+
+def _words(words: list[str], sizes: NDArray[np.int32] | None) -> pa.DictionaryArray:
+    found = pa.array(words, pa.string()).dictionary_encode()
+    if sizes is None:
+        return found
+    codes = np.repeat(found.indices.to_numpy(), sizes)
+    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), found.dictionary)
+
+
+def runs_in(column: pa.ChunkedArray) -> tuple[Keys, NDArray[np.int32]]:
+    """Return the keys of the runs in a column of keys, and how many rows each has.
+
+    Raises ValueError if one is no key.
+    """
+    keys: list[Keys] = []
+    sizes: list[NDArray[np.int32]] = []
+    for chunk in column.chunks:
+        codes = chunk.indices.to_numpy()
+        if not codes.size:
+            continue
+        starts = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]]))
+        words = chunk.dictionary.take(pa.array(codes[starts]))
+        found = packed(words.to_pylist())
+        counts = np.diff(np.append(starts, codes.size)).astype(np.int32)
+        if keys and found[0] == keys[-1][-1]:  # a run across two chunks
+            sizes[-1][-1] += counts[0]
+            found, counts = found[1:], counts[1:]
+        if found.size:
+            keys.append(found)
+            sizes.append(counts)
+    if not keys:
+        return np.empty(0, f"S{LENGTH // 2}"), np.empty(0, np.int32)
+    return np.concatenate(keys), np.concatenate(sizes)
