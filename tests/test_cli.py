@@ -515,7 +515,7 @@ def test_a_damaged_part_changes_no_answer_of_the_command(call: Call, tmp_path: P
     manifest = json.loads((tmp_path / "manifest.json").read_text("utf-8"))
     assert manifest["key"] == told["key"]
     assert manifest["command"].startswith("cisim compare no-backbone national-and-regional")
-    (part,) = tmp_path.glob("part-*.parquet")
+    (part,) = tmp_path.glob("parts/part-*.parquet")
     data = part.read_bytes()
     for place in (40, len(data) // 3, len(data) // 2, len(data) - 30, len(data) - 6):
         damaged = bytearray(data)

@@ -1,16 +1,13 @@
 """Work that can be continued.
 
-What has been computed is kept under a key that depends on everything that decides its bits, and on
-nothing else; work that was broken off goes on from there.
+What has been computed is kept in a store under a key that depends on everything that decides its
+bits, and on nothing else (cisim.lab.store.keys); work that was broken off goes on from there.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,28 +15,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cisim.lab.executors import Function, Progress, Say, execute, whole_number
-from cisim.lab.parts import Parts
+from cisim.lab.store import Store, key_of
+from cisim.lab.store.keys import packed
 from cisim.model.input_error import InputError
 from cisim.model.limits import LARGEST_SEED
 from cisim.model.state import Floats
 
+__all__ = ["Done", "Parts", "check_room", "continue_work", "key_of"]
 
-@cache
-def sources() -> str:
-    """Return a hash of all that decides results: the sources of model, world and lab."""
-    digest = hashlib.sha256()
-    here = Path(__file__).resolve().parent.parent
-    for floor in ("model", "world", "lab"):
-        for path in sorted((here / floor).rglob("*.py"), key=lambda path: path.as_posix()):
-            digest.update(path.relative_to(here).as_posix().encode() + b"\0")
-            digest.update(path.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
+_COLUMNS = {"name": "string", "value": "float64"}
 
 
-def key_of(origin: Mapping[str, Any]) -> str:
-    """Return the key of one piece of work: a hash of the sources and of what it starts from."""
-    text = json.dumps({"sources": sources(), **origin}, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:24]
+@dataclass(frozen=True)
+class Parts:
+    """Where pieces of work are kept that give a row of numbers each.
+
+    folder  : of the result; None keeps nothing
+    columns : the name of each number
+    """
+
+    folder: Path | None
+    columns: Sequence[str]
+    say: Say | None = None
+
+    def open(self) -> Store:
+        """Return the store of it; raises InputError if somebody else writes there."""
+        return Store(self.folder, _COLUMNS, self.say, kind="pieces")
 
 
 @dataclass(frozen=True)
@@ -72,34 +73,61 @@ def continue_work(
 
     keys : the key of each piece
     """
-    left = [piece for piece, key in enumerate(keys) if key not in parts.rows]
-    before = len(keys) - len(left)
-    if before and say is not None:
-        say(f"{before:,} of {len(keys):,} are there from before.")
-    if before and progress is not None:
-        progress(before, len(keys))
+    with parts.open() as store:
+        rows, finished = _known(store, keys, parts.columns)
+        left = np.flatnonzero(~finished).tolist()
+        before = len(keys) - len(left)
+        if before and say is not None:
+            say(f"{before:,} of {len(keys):,} are there from before.")
+        if before and progress is not None:
+            progress(before, len(keys))
+        names = np.array(parts.columns)
 
-    def keep(piece: int, row: Any) -> None:
-        parts.add(keys[piece], row)
+        def keep(piece: int, row: Any) -> None:
+            rows[piece], finished[piece] = row, True
+            store.add(keys[piece], {"name": names, "value": rows[piece]})
 
-    def count(done: int, _: int) -> None:
-        if progress is not None:
-            progress(before + done, len(keys))
+        def count(done: int, _: int) -> None:
+            if progress is not None:
+                progress(before + done, len(keys))
 
-    try:
         ending = execute(function, shared, left, keep, workers=workers, progress=count, say=say)
-    finally:
-        parts.flush()
     for fault in ending.failed:
-        if fault.kind == "InputError" and len(parts.rows) == 0:
+        if fault.kind == "InputError" and not finished.any():
             raise InputError(fault.reason)
-    rows = np.full((len(keys), len(parts.columns)), np.nan)
-    finished = np.array([key in parts.rows for key in keys], bool)
-    for piece, key in enumerate(keys):
-        if finished[piece]:
-            rows[piece] = parts.rows[key]
     failed = tuple((fault.piece, fault.reason) for fault in ending.failed)
     return Done(rows, finished, failed, ending.incomplete)
+
+
+def _known(
+    store: Store, keys: Sequence[str], columns: Sequence[str]
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return the rows that are there, NaN where one is not, and which are."""
+    rows = np.full((len(keys), len(columns)), np.nan)
+    if not store.has(keys).any():
+        return rows, np.zeros(len(keys), bool)
+    wanted, piece_of = np.unique(packed(keys), return_inverse=True)
+    found = np.full((wanted.size, len(columns)), np.nan)
+    count = np.zeros(wanted.size, np.int64)
+    for batch in store.batches(["key", "name", "value"]):
+        places = _codes(batch["name"], {name: k for k, name in enumerate(columns)})
+        words = packed(batch["key"].dictionary.to_pylist())
+        at = wanted.searchsorted(words)
+        at[at == wanted.size] = 0
+        which = np.where(wanted[at] == words, at, -1)[batch["key"].indices.to_numpy()]
+        mine = (which >= 0) & (places >= 0)
+        found[which[mine], places[mine]] = batch["value"].to_numpy()[mine]
+        np.add.at(count, which[mine], 1)
+    rows[:] = found[piece_of]
+    finished = (count == len(columns))[piece_of]
+    rows[~finished] = np.nan
+    return rows, finished
+
+
+def _codes(words: Any, places: dict[str, int]) -> NDArray[np.int64]:
+    """Return the place of each word of a dictionary column, -1 for a word that has none."""
+    known = np.array([places.get(word, -1) for word in words.dictionary.to_pylist()], np.int64)
+    return known[words.indices.to_numpy()]
 
 
 def check_room(seed: object, most: int) -> int:

@@ -26,9 +26,8 @@ from cisim.lab.disk import Aside
 from cisim.lab.executors import Progress, Say, count_workers, whole_number
 from cisim.lab.manifest import manifest_of, ranges, short_key, sources_of_results
 from cisim.lab.moved import moves, thirds
-from cisim.lab.parts import Parts
 from cisim.lab.results import DESIGNS, ROBUST, check_out, write_result, write_table
-from cisim.lab.resume import check_room, continue_work, key_of
+from cisim.lab.resume import Parts, check_room, continue_work, key_of
 from cisim.lab.same_money import let_go, same_futures
 from cisim.lab.simulate import load_all
 from cisim.lab.warm import warm
@@ -49,6 +48,8 @@ WELLBEING = "wellbeing_gain"
 REFERENCE = "no backbone"
 MOST_REPLICATES = 1000
 DECIDING = 3
+THROUGH = ("cisim.lab.robust", "cisim.lab.same_money")
+"""The modules of the lab that decide the bits of a piece of work; see cisim.lab.store.keys."""
 _OF_BACKBONES = ("backbone-starts", "backbone-ends", "seed-money-ends")
 
 
@@ -381,7 +382,7 @@ def _world(work: _Work, piece: int) -> Floats:
 
 def _keys(work: _Work) -> list[str]:
     scenarios = [one.resolved() for one in work.scenarios]
-    origin = key_of({"robust": work.outcome, "scenarios": scenarios})
+    origin = key_of({"robust": work.outcome, "scenarios": scenarios}, THROUGH)
     return [
         key_of(
             {

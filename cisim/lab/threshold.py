@@ -28,9 +28,8 @@ from cisim.lab.ensemble import LEVEL, mean_interval
 from cisim.lab.executors import Progress, Say, count_workers, whole_number
 from cisim.lab.goal import Goal, Order, Reached, order, reached, read_goal, read_outcome
 from cisim.lab.manifest import manifest_of, ranges, short_key, sources_of_results
-from cisim.lab.parts import Parts
 from cisim.lab.results import THRESHOLD, check_out, write_csv, write_result
-from cisim.lab.resume import continue_work, key_of
+from cisim.lab.resume import Parts, continue_work, key_of
 from cisim.lab.same_money import let_go, same_futures
 from cisim.lab.simulate import load_all
 from cisim.lab.turning import Scale, Seen, Turn, Turns, rounds, search, turns
@@ -52,6 +51,8 @@ POINTS = 9
 """So many values are looked at before anything is halved."""
 MOST_POINTS = 1000
 WELLBEING = "wellbeing_gain"
+THROUGH = ("cisim.lab.threshold", "cisim.lab.same_money")
+"""The modules of the lab that decide the bits of a piece of work; see cisim.lab.store.keys."""
 
 
 class Answer(NamedTuple):
@@ -634,7 +635,8 @@ class _Tried:
         order_, _ = side_by_side(list(new.values()))
         keys = [list(new)[place] for place in order_]
         work = _Work(tuple(new[key] for key in keys), self.seed, self.goal.outcome, self.month)
-        batch = key_of({"outcome": self.goal.outcome, "month": self.month, "runs": keys})
+        said = {"outcome": self.goal.outcome, "month": self.month, "runs": keys}
+        batch = key_of(said, THROUGH)
         before, size = self.done, len(keys)
         after = self.rounds_left * 3 * self.replicates
 

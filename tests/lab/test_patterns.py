@@ -13,7 +13,6 @@ from scipy import stats
 from cisim.lab import resume
 from cisim.lab.design import free_parameters, latin_hypercube
 from cisim.lab.moved import moves, thirds
-from cisim.lab.parts import Parts
 from cisim.lab.patterns import PATTERNS, Validation, validate
 from cisim.lab.patterns.pattern import Criterion
 from cisim.lab.patterns.readings import OUTCOMES_READ
@@ -37,8 +36,10 @@ from cisim.lab.patterns.series import (
     ratio,
     relative,
 )
+from cisim.lab.patterns.validation import THROUGH
 from cisim.lab.patterns.verdict import at_defaults, decide, over_space, verdict
-from cisim.lab.resume import continue_work, key_of
+from cisim.lab.resume import Parts, continue_work, key_of
+from cisim.lab.store.keys import results_version
 from cisim.model.input_error import InputError
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import OUTCOMES
@@ -521,14 +522,6 @@ def test_a_piece_that_fails_is_quarantined_and_tried_again(tmp_path: Path) -> No
     assert CALLED == [13]
 
 
-def test_a_key_depends_on_the_sources(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = key_of({"piece": 1})
-    assert before == key_of({"piece": 1})
-    assert before != key_of({"piece": 2})
-    monkeypatch.setattr(resume, "sources", lambda: "other")
-    assert before != key_of({"piece": 1})
-
-
 # --- the table and the document --------------------------------------------------------------
 
 
@@ -569,7 +562,7 @@ def test_the_document_begins_with_how_it_was_made() -> None:
         "`cisim validate --replicates 10 --points 30 --seed 7`",
         "seeds 7 to 16",
         "seeds 1000007 to 1000036",
-        resume.sources(),
+        results_version(THROUGH),
         "version 0.",
         "quarantined: point 3: it was unlucky",
     ):

@@ -200,7 +200,7 @@ def test_an_interrupted_robust_answer_says_which_futures_have_finished(tmp_path:
 
 def test_damaged_parts_change_no_answer(tmp_path: Path) -> None:
     whole = robust(both_towns(), points=4, workers=1, out=tmp_path)
-    (part,) = tmp_path.glob("part-*.parquet")
+    (part,) = tmp_path.glob("parts/part-*.parquet")
     data = part.read_bytes()
     chance = random.Random(3)
     for _ in range(12):
@@ -221,6 +221,6 @@ def test_a_robust_answer_takes_the_place_of_an_earlier_result(tmp_path: Path) ->
         (tmp_path / name).write_text("earlier")
     robust(both_towns(), points=1, workers=1, out=tmp_path)
     names = {path.name for path in tmp_path.iterdir()}
-    assert {name for name in names if not name.startswith("part-")} == {
-        "robust.parquet", "designs.parquet", MANIFEST,
+    assert names == {
+        "parts", "robust.parquet", "designs.parquet", MANIFEST,
     }  # fmt: skip

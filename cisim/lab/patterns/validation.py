@@ -23,7 +23,6 @@ from cisim.lab.disk import Aside
 from cisim.lab.executors import Progress, Say, count_workers, whole_number
 from cisim.lab.manifest import manifest_of, ranges, short_key, sources_of_results, without_places
 from cisim.lab.moved import Moved, moves, thirds
-from cisim.lab.parts import Parts
 from cisim.lab.patterns.declared import PATTERNS
 from cisim.lab.patterns.pattern import Criterion, Pattern
 from cisim.lab.patterns.readings import OUTCOMES_READ
@@ -48,7 +47,8 @@ from cisim.lab.results import (
     write_result,
     write_table,
 )
-from cisim.lab.resume import Done, check_room, continue_work, key_of, sources
+from cisim.lab.resume import Done, Parts, check_room, continue_work, key_of
+from cisim.lab.store.keys import results_version
 from cisim.lab.warm import warm
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.sources import source_hash
@@ -62,6 +62,16 @@ POINT_SEEDS = 1_000_000
 """How far the seeds of points lie from those of replicates."""
 MOST_REPLICATES = POINT_SEEDS
 MOVERS = 3
+THROUGH = (
+    "cisim.lab.patterns.validation",
+    "cisim.lab.patterns.declared",
+    "cisim.lab.patterns.pattern",
+    "cisim.lab.patterns.readings",
+    "cisim.lab.patterns.runs",
+    "cisim.lab.patterns.series",
+    "cisim.lab.same_money",
+)
+"""The modules of the lab that decide the bits of a piece of work; see cisim.lab.store.keys."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -304,7 +314,7 @@ def _set(work: _Work, piece: int) -> Floats:
 
 
 def _keys(work: _Work) -> list[str]:
-    origin = key_of({"validation": work.patterns, "scenario": work.scenario.resolved()})
+    origin = key_of({"validation": work.patterns, "scenario": work.scenario.resolved()}, THROUGH)
     pieces = range(work.replicates + len(work.design))
     return [
         key_of({"set": origin, "parameters": work.parameters(piece), "seed": work.seed_of(piece)})
@@ -422,7 +432,7 @@ def _origin(found: Validation) -> str:
     lines = [
         f"Made by `{found.command}`.",
         "",
-        f"- version {__version__}, sources {sources()}, model {source_hash()}",
+        f"- version {__version__}, sources {results_version(THROUGH)}, model {source_hash()}",
         f"- world {found.world}, {MONTHS} months",
         f"- defaults: {found.replicates} replicates, seeds {found.seed} to {last}",
         f"- plausible space: {found.points} points of {hypercube}, levers fixed, {seeds}",

@@ -24,7 +24,7 @@ from cisim.lab.store.keys import LENGTH, Keys, packed
 KEY = "key"
 FOLDER = "parts"
 _NAME = re.compile(r"part-([0-9a-f]{64})\.parquet")
-_RESULTS, _SHARD = b"cisim.results", b"cisim.shard"
+_RESULTS, _SHARD, _KIND = b"cisim.results", b"cisim.shard", b"cisim.kind"
 _TYPES = {
     "float64": pa.float64(),
     "int32": pa.int32(),
@@ -34,10 +34,10 @@ _TYPES = {
 }
 
 
-def schema_of(columns: Mapping[str, str], results: str, shard: str = "") -> pa.Schema:
+def schema_of(columns: Mapping[str, str], results: str, kind: str, shard: str = "") -> pa.Schema:
     """Return the schema of parts with some columns, and with what they say of themselves."""
     fields = [(KEY, _TYPES["string"]), *((name, _TYPES[kind]) for name, kind in columns.items())]
-    return pa.schema(fields, metadata={_RESULTS: results, _SHARD: shard})
+    return pa.schema(fields, metadata={_RESULTS: results, _SHARD: shard, _KIND: kind})
 
 
 def columns_of(schema: pa.Schema) -> dict[str, str] | None:
@@ -48,6 +48,20 @@ def columns_of(schema: pa.Schema) -> dict[str, str] | None:
     if _RESULTS not in (schema.metadata or {}):
         return None
     return {one.name: kinds[one.type] for one in schema if one.name != KEY}
+
+
+def results_of(schema: pa.Schema) -> str:
+    """Return the results version of a part."""
+    return _said(schema, _RESULTS)
+
+
+def kind_of(schema: pa.Schema) -> str:
+    """Return what the rows of a part are of."""
+    return _said(schema, _KIND)
+
+
+def _said(schema: pa.Schema, what: bytes) -> str:
+    return (schema.metadata or {}).get(what, b"").decode("utf-8", "replace")
 
 
 @dataclass(eq=False)
@@ -70,14 +84,9 @@ class Part:
     skip: NDArray[np.bool_] | None = field(default=None)
 
     @property
-    def results(self) -> str:
-        """Return the results version."""
-        return (self.schema.metadata or {}).get(_RESULTS, b"").decode()
-
-    @property
     def shard(self) -> str:
         """Return the shard that wrote it, "" for none."""
-        return (self.schema.metadata or {}).get(_SHARD, b"").decode()
+        return _said(self.schema, _SHARD)
 
 
 def digest_in(name: str) -> str | None:

@@ -30,9 +30,11 @@ from cisim.lab.store.part import (
     Part,
     columns_of,
     digest_in,
+    kind_of,
     name_of,
     open_part,
     packing,
+    results_of,
     runs_in,
     schema_of,
     table_of,
@@ -48,6 +50,7 @@ FULL = 32 << 20
 MANY = 64
 """So many smaller parts are merged."""
 _ROWS = 1 << 17
+RUNS = "runs"
 
 Where = Mapping[str, Any]
 """A value, or a list of them, by column."""
@@ -67,12 +70,14 @@ class Store:
         say: Say | None = None,
         shard: Shard | None = None,
         *,
+        kind: str = RUNS,
         results: str | None = None,
     ) -> None:
         """Take ownership of a folder, or of a shard of it, and look at what is there.
 
         folder  : of the result, the parts are in a folder of it; None keeps all in memory
         shard   : which one, from 1 on, and of how many
+        kind    : what the rows are of; other kinds may be in the same folder and are not looked at
         results : the results version of what is written, by default this one's
 
         Raises InputError if another driver has it, or if it cannot be written.
@@ -82,7 +87,7 @@ class Store:
         self._say = say
         self._results = results or results_version()
         self._written_by = "" if shard is None else f"{shard[0]}/{shard[1]}"
-        self._schema = schema_of(columns, self._results, self._written_by)
+        self._schema = schema_of(columns, self._results, kind, self._written_by)
         self._parts: dict[str, Part] = {}
         self._seen: set[str] = set()
         self._damaged: list[Path] = []
@@ -128,7 +133,7 @@ class Store:
         if not found:
             raise InputError(f"{printable(folder)} holds no runs; allowed is a folder of a sweep.")
         schema = _chosen(folder, found, columns, results)
-        self = cls(None, columns_of(schema) or {}, say, results=_results(schema))
+        self = cls(None, columns_of(schema) or {}, say, results=results_of(schema))
         self.folder = folder
         self._look()
         self._known = self._knows()
@@ -389,17 +394,19 @@ class Store:
         except (pa.ArrowException, ValueError):
             self._tell(f"{path.name} is no part of a result and is left alone.")
             return None
-        part = Part(path, file.schema_arrow, keys, sizes, path.stat().st_size)
-        if part.results != self._results:
+        schema = file.schema_arrow
+        if kind_of(schema) != kind_of(self._schema):
+            return None
+        if results_of(schema) != self._results:
             self._tell(
-                f"{path.name} is of another version of the model ({part.results}, now "
+                f"{path.name} is of another version of the model ({results_of(schema)}, now "
                 f"{self._results}) and is left alone."
             )
             return None
         if columns != self.columns:
             self._tell(f"{path.name} has other columns and is left alone.")
             return None
-        return part
+        return Part(path, schema, keys, sizes, path.stat().st_size)
 
     def _tell(self, sentence: str) -> None:
         if self._say is not None:
@@ -452,10 +459,6 @@ def _found(folder: Path) -> list[Path]:
     return sorted((folder / FOLDER).glob("*.parquet"))
 
 
-def _results(schema: pa.Schema) -> str:
-    return (schema.metadata or {}).get(b"cisim.results", b"").decode()
-
-
 def _chosen(
     folder: Path, found: Sequence[Path], columns: Sequence[str] | None, results: str | None
 ) -> pa.Schema:
@@ -465,8 +468,12 @@ def _chosen(
         with suppress(pa.ArrowException, OSError):
             schema = parquet.read_schema(path)
             mine = columns_of(schema)
-            if mine is not None and (columns is None or set(columns) <= mine.keys()):
-                schemas[(_results(schema), *mine)] = schema
+            if (
+                kind_of(schema) == RUNS
+                and mine is not None
+                and (columns is None or set(columns) <= mine.keys())
+            ):
+                schemas[(results_of(schema), *mine)] = schema
     versions = sorted({key[0] for key in schemas})
     now = results_version()
     version = results or (now if now in versions else versions[0] if len(versions) == 1 else None)
