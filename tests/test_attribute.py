@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from pathlib import Path
 
 import pytest
 
@@ -56,6 +57,24 @@ def test_groups_of_organisations_come_as_json(capsys: pytest.CaptureFixture[str]
     assert said["incomplete"] is False
 
 
+def test_files_are_named_and_who_is_a_member_is_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    code, out, _ = call(capsys, "--attribute", "sectors", "--out", str(tmp_path / "a"))
+    assert code == 0
+    assert "member in" in out
+    assert "ask next" in out or "Nobody who is rarely a member" in out
+    assert "attribution.csv, attribution.svg, manifest.json" in out
+    manifest = json.loads((tmp_path / "a" / "manifest.json").read_text("utf-8"))
+    assert manifest["command"].startswith("cisim compare national-and-regional")
+    assert manifest["key"] in (tmp_path / "a" / "attribution.svg").read_text("utf-8")
+    file = tmp_path / "mine.txt"
+    file.write_text("mine", encoding="utf-8")
+    code, out, err = call(capsys, "--attribute", "sectors", "--out", str(tmp_path))
+    assert (code, out) == (2, "")
+    assert "is not a result of cisim" in err
+
+
 @pytest.mark.parametrize(
     ("more", "words"),
     [
@@ -64,7 +83,6 @@ def test_groups_of_organisations_come_as_json(capsys: pytest.CaptureFixture[str]
         (("--group", "A=B"), "--group would change nothing here; it is for --attribute."),
         (("--attribute", "organisations", "--group", "A"), "allowed is NAME=ORGANISATION;"),
         (("--attribute", "organisations", "--group", "A=x", "--group", "A=y"), "gives 'A' twice"),
-        (("--attribute", "roles", "--out", "there"), "a comparison of scenarios, without"),
         (("--attribute", "roles", "--by-region"), "a comparison of scenarios, without"),
     ],
 )
@@ -90,6 +108,6 @@ def test_one_scenario_is_looked_into(capsys: pytest.CaptureFixture[str]) -> None
 def test_every_other_option_of_a_comparison_is_used_or_refused() -> None:
     used = {"scenarios", "world", "structure", "settings", "policy", "policy_settings",
             "replicates", "outcome", "seed", "months", "workers", "attribute", "group", "as_json",
-            "quiet"}  # fmt: skip
+            "quiet", "out"}  # fmt: skip
     options = set(inspect.signature(compare).parameters) - {"context"}
     assert options == used | {one.option for one in APART}

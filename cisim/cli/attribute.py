@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cisim.cli.endings import DONE, QUARANTINED, interrupted
 from cisim.cli.figures import print_json, when
+from cisim.cli.files import names_in, print_files, result_folder, written
 from cisim.cli.given import OnlyFor
 from cisim.cli.progress import shown_progress
 from cisim.cli.streams import say, show
 
 if TYPE_CHECKING:
-    from cisim.lab.shapley import Worths
+    from cisim.lab.worths import Worths
     from cisim.world.scenario import Scenario
 
 
@@ -36,7 +37,7 @@ Groups = Annotated[
 _OTHERS = (
     "ablate",
     "precision", "report", "question", "goal", "fte_cost", "by_region", "by_community",
-    "by_organisation", "uncertain", "points", "turns", "out",
+    "by_organisation", "uncertain", "points", "turns",
 )  # fmt: skip
 APART = tuple(
     OnlyFor(option, lambda _: False, "a comparison of scenarios, without --attribute")
@@ -55,11 +56,14 @@ def attributed(
     workers: int | None,
     quiet: bool,
     as_json: bool,
+    out: str | None,
+    typed: Sequence[str],
 ) -> int:
     """Find and print what each one is worth; return the exit code.
 
     groups     : NAME=ORGANISATION;ORGANISATION each
     replicates : None for the usual number
+    typed      : the command's words
     """
     from cisim.lab.shapley import FUTURES, shapley
     from cisim.model.input_error import InputError
@@ -73,6 +77,7 @@ def attributed(
     named = _groups(groups)
     if named and of != "organisations":
         raise InputError("--group would change nothing here; it is for --attribute organisations.")
+    folder = None if out is None else result_folder(out)
     if not quiet:
         for note in notes_of(scenarios):
             say(note)
@@ -85,23 +90,45 @@ def attributed(
             replicates=FUTURES if replicates is None else replicates,
             workers=workers,
             seed=seed,
+            out=folder,
+            draw=_charts(seed),
+            command=["cisim", *typed],
             progress=progress,
             say=None if quiet else say,
         )
+    key = None if found.manifest is None else str(found.manifest["key"])
+    files = [] if found.manifest is None else names_in(found.manifest)
     if found.incomplete and not found.seeds.size:
         return interrupted("Interrupted before a future was finished; nothing is known.")
     if as_json:
-        print_json({"command": "compare --attribute", **attributed_json(found)})
+        print_json(
+            {"command": "compare --attribute", **attributed_json(found)} | written(key, files)
+        )
     else:
         print_worths(found)
+        print_files(out, files)
     if found.incomplete:
-        return interrupted(f"Interrupted; what {found.seeds.size:,} futures show is above.")
+        kept = "is in the files" if files else "is above"
+        return interrupted(f"Interrupted; what {found.seeds.size:,} futures show {kept}.")
     if found.failed:
         one, *_ = found.failed
         reason = " ".join(one.reason.split()).rstrip(".")
         say(f"Quarantined runs: {len(found.failed):,}; the first is seed {one.seed} ({reason}).")
         return QUARANTINED
     return DONE
+
+
+def _charts(seed: int) -> Callable[[Worths, str], Mapping[str, str]]:
+    """Return what draws the chart of worths, by file name."""
+
+    def draw(found: Worths, key: str) -> Mapping[str, str]:
+        from cisim.lab.results import ATTRIBUTION_CHART
+        from cisim.show.charts import attribution, small_print
+
+        footer = small_print(int(found.seeds.size), seed, key)
+        return {ATTRIBUTION_CHART: attribution(found, footer=footer).svg}
+
+    return draw
 
 
 def _groups(given: Iterable[str]) -> dict[str, list[str]]:
@@ -153,6 +180,8 @@ def print_worths(found: Worths) -> None:
     heads = [""]
     for reading in found.readings:
         heads += [reading or "worth", "90 %", "share"]
+    if found.members is not None:
+        heads += ["member in", "worth then"]
     first = rows[rows["reading"] == found.readings[0]]
     cells = []
     for player in first.sort_values("mean", ascending=False)["player"]:
@@ -160,6 +189,9 @@ def print_worths(found: Worths) -> None:
         for one in rows[rows["player"] == player].to_dict("records"):
             share = "" if one["share"] != one["share"] else f"{one['share']:.0%}"
             line += [f"{one['mean']:+.3f}", f"{one['low']:+.3f}…{one['high']:+.3f}", share]
+            if found.members is not None:
+                then = one["as_member"]
+                line += [f"{one['member']:.0%}", "–" if then != then else f"{then:+.3f}"]
         cells.append(line)
     show(table(cells, heads))
     show()
@@ -172,7 +204,7 @@ def sentences(found: Worths) -> list[str]:
     achieve beyond the two apart.
     """
     from cisim.lab.ensemble import mean_interval
-    from cisim.lab.shapley import AS_BELIEVED, CUT
+    from cisim.lab.worths import AS_BELIEVED, CUT
 
     whole = mean_interval(found.difference(found.readings[0]))
     mean, low, high = (float(one) for one in whole[:3])
@@ -191,6 +223,7 @@ def sentences(found: Worths) -> list[str]:
             "Where the time of a role that is taken away is given to the others, a role is worth "
             "what it does better than they would with its time."
         )
+    told += _whom_to_ask(found)
     beyond = {one["reading"]: one for one in found.beyond().to_dict("records")}
     for reading, one in beyond.items():
         value = f"{one['mean']:+.3g} ({one['low']:+.3g} to {one['high']:+.3g})"
@@ -205,3 +238,23 @@ def sentences(found: Worths) -> list[str]:
                 f"At {reading}, where neither level is assumed to need the other, it is {value}."
             )
     return told
+
+
+def _whom_to_ask(found: Worths) -> list[str]:
+    """Return a sentence on whom to ask next: rarely a member, and surely worth something then."""
+    if found.members is None:
+        return []
+    rows = found.to_ask().head(_MOST_TO_ASK).to_dict("records")
+    if not rows:
+        return ["Nobody who is rarely a member is surely worth something where they are one."]
+    named = [
+        f"{one['player']} ({one['as_member']:+.3g}, {one['as_member_low']:+.3g} to "
+        f"{one['as_member_high']:+.3g}, in {one['as_member_n']:,} of {one['n']:,} futures)"
+        for one in rows
+    ]
+    told = "Whom to ask next: members in fewer than half of futures, and worth something there"
+    doubt = "Futures in which somebody joins differ in more than that."
+    return [f"{told}: {', '.join(named)}. {doubt}"]
+
+
+_MOST_TO_ASK = 3

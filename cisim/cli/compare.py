@@ -243,8 +243,9 @@ def compare(
         typed = context.get_parameter_source("replicates")
         many = None if typed is None or typed.name != "COMMANDLINE" else replicates
         return attributed(
-            chosen, attribute, group or (), outcome, many, seed, workers, quiet, as_json
-        )
+            chosen, attribute, group or (), outcome, many, seed, workers, quiet, as_json, out,
+            context.obj,
+        )  # fmt: skip
     if uncertain and report is None:
         from cisim.lab.results import check_out
 

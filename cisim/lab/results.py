@@ -43,6 +43,7 @@ VALIDATION = "validation.md"
 THRESHOLD = "threshold.csv"
 CURVE = "threshold.svg"
 ABLATION, ABLATION_CHART = "ablation.csv", "ablation.svg"
+ATTRIBUTION, ATTRIBUTION_CHART = "attribution.csv", "attribution.svg"
 COMMUNITIES, GAINS, TILES = "communities.parquet", "communities.csv", "communities.svg"
 ORGANISATIONS, MEMBERS = "organisations.parquet", "organisations.csv"
 
@@ -52,7 +53,7 @@ def result_files() -> set[str]:
     tables = {SERIES, SUMMARY, ROBUST, DESIGNS, EFFECTS, VERDICTS, VALIDATION, THRESHOLD}
     charts = {f"{name}.svg" for name, one in OUTCOMES.items() if one.headline}
     each = {COMMUNITIES, GAINS, TILES, ORGANISATIONS, MEMBERS}
-    worth = {ABLATION, ABLATION_CHART}
+    worth = {ABLATION, ABLATION_CHART, ATTRIBUTION, ATTRIBUTION_CHART}
     return {MANIFEST, NETWORK, CURVE, BILL, BILL_CHART, *each, *tables, *charts, *worth}
 
 

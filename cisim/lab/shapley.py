@@ -20,19 +20,32 @@ Source  Shapley 1953 (the value); Castro, Gómez and Tejada 2009 (sampling order
 
 from __future__ import annotations
 
-import math
+import os
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 
-from cisim.lab.ensemble import LEVEL, Failure, mean_interval
+from cisim.lab.ensemble import Failure
 from cisim.lab.executors import Progress, Say, count_workers, execute, whole_number
+from cisim.lab.results import check_out
 from cisim.lab.same_money import let_go
 from cisim.lab.warm import warm
+from cisim.lab.worths import (
+    AS_BELIEVED,
+    AT_ONE,
+    CUT,
+    GIVEN,
+    KINDS,
+    SAVED,
+    Of,
+    Player,
+    Worths,
+    write_worths,
+)
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.limits import LARGEST_SEED, MOST_REPLICATES
 from cisim.model.luck import BUILDING, uniform, word
@@ -45,11 +58,6 @@ from cisim.world.posts import Post
 from cisim.world.scenario import Scenario
 from cisim.world.structure import NationalRoles, RegionalRoles, Structure
 
-Of = Literal["roles", "levels", "organisations", "sectors"]
-KINDS: tuple[Of, ...] = ("roles", "levels", "organisations", "sectors")
-SAVED, GIVEN = "time saved", "time given to the others"
-AS_BELIEVED, AT_ONE, CUT = "as believed", "solo_quality 1", "flows cut"
-"""How two levels are looked at: as they are, without an assumed need of each other, and apart."""
 FUTURES = 40
 """So many futures are run unless told otherwise."""
 MOST_PLAYERS = 200
@@ -57,13 +65,6 @@ _LOOKED_AT = 20
 """Who may take part is looked up in so many futures."""
 _ORDER = word("order of coming in")
 _LEVELS = {"national": NATIONAL_ROLES, "regional": REGIONAL_ROLES}
-
-
-class Player(NamedTuple):
-    """Who comes in as one: roles as (level, role), or organisations by name."""
-
-    name: str
-    parts: tuple[Any, ...]
 
 
 class _Coalition(NamedTuple):
@@ -80,76 +81,6 @@ class _Work(NamedTuple):
     outcome: str
     month: int
     pasts: Pasts
-
-
-@dataclass(frozen=True, eq=False)
-class Worths:
-    """What each one is worth, future by future.
-
-    readings : of roles SAVED and GIVEN, of levels three, else one without a name
-    seeds    : (F,) int of the futures that are whole
-    worths   : reading -> (F, players) float, in the outcome's unit
-    wholes   : reading -> (F, 2) float, the outcome with nobody and with all
-    together : reading -> (F,) float, of levels only: what both achieve beyond the two apart
-    runs     : how many were asked for
-    """
-
-    scenario: Scenario
-    of: Of
-    outcome: str
-    month: int
-    players: tuple[Player, ...]
-    readings: tuple[str, ...]
-    seeds: np.ndarray[Any, Any]
-    worths: Mapping[str, Floats]
-    wholes: Mapping[str, Floats]
-    together: Mapping[str, Floats]
-    runs: int
-    failed: tuple[Failure, ...] = ()
-    incomplete: bool = False
-
-    def table(self, level: float = LEVEL) -> pd.DataFrame:
-        """Return a row for each player and reading: mean worth, interval, share of the whole."""
-        rows = []
-        for reading in self.readings:
-            whole = float(np.nanmean(self.difference(reading))) if self.seeds.size else math.nan
-            found = mean_interval(self.worths[reading], level)
-            for at, player in enumerate(self.players):
-                mean = float(found.mean[at])
-                rows.append(
-                    {
-                        "player": player.name,
-                        "reading": reading,
-                        "mean": mean,
-                        "low": float(found.low[at]),
-                        "high": float(found.high[at]),
-                        "n": int(found.n[at]),
-                        "share": mean / whole if whole else math.nan,
-                    }
-                )
-        heads = ["player", "reading", "mean", "low", "high", "n", "share"]
-        return pd.DataFrame(rows, columns=heads)
-
-    def difference(self, reading: str) -> Floats:
-        """Return the whole difference in each future, all against nobody, (F,)."""
-        return self.wholes[reading][:, 1] - self.wholes[reading][:, 0]
-
-    def beyond(self, level: float = LEVEL) -> pd.DataFrame:
-        """Return what two levels achieve beyond the two apart, a row for each reading, and how
-        much of it rests on the solo_quality that is believed: the first less the second.
-        """
-        values = dict(self.together)
-        if values:
-            values["rests on solo_quality"] = values[AS_BELIEVED] - values[AT_ONE]
-        rows = []
-        for reading, each in values.items():
-            found = mean_interval(each, level)
-            low, high = float(found.low), float(found.high)
-            rows.append(
-                {"reading": reading, "mean": float(found.mean), "low": low, "high": high,
-                 "n": int(found.n)}
-            )  # fmt: skip
-        return pd.DataFrame(rows, columns=["reading", "mean", "low", "high", "n"])
 
 
 def players_of(
@@ -389,8 +320,8 @@ def _plan(seed: int, players: int, readings: Sequence[str]) -> list[_Coalition]:
     return found
 
 
-def _value(work: _Work, index: int) -> float:
-    """Return the outcome of a coalition in a future."""
+def _value(work: _Work, index: int) -> tuple[float, Floats | None]:
+    """Return the outcome of a coalition in a future, and of all together who is a member."""
     count = _runs_of_a_future(len(work.players), work.readings)
     future, place = divmod(index, count)
     seed = work.seed + future
@@ -400,8 +331,22 @@ def _value(work: _Work, index: int) -> float:
     model = CollectiveImpactModel(scenario, seed, pasts=work.pasts, observe=asked)
     model.run(work.month)
     found = model.recorder.values([work.outcome], [work.month])[work.outcome]
+    members = None
+    if place == _ALL and work.of in ("organisations", "sectors"):
+        members = _members(model, work.players)
     let_go(model, ())
-    return float(found[0, -1])
+    return float(found[0, -1]), members
+
+
+_ALL = 1
+"""The place in a future's plan of the coalition of all."""
+
+
+def _members(model: CollectiveImpactModel, players: Sequence[Player]) -> Floats:
+    """Return (players,) what share of each one's organisations are members."""
+    orgs, called = model.state.orgs, model.scenario.organisation_name
+    joined = {called(number) for number in orgs.number[orgs.member].tolist()}
+    return np.array([np.mean([name in joined for name in one.parts]) for one in players])
 
 
 def _runs_of_a_future(players: int, readings: Sequence[str]) -> int:
@@ -423,6 +368,9 @@ def shapley(
     replicates: int = FUTURES,
     workers: int | None = None,
     seed: int = 1,
+    out: str | os.PathLike[str] | None = None,
+    draw: Callable[[Worths, str], Mapping[str, str]] | None = None,
+    command: str | Sequence[str] = "",
     progress: Progress | None = None,
     say: Say | None = None,
 ) -> Worths:
@@ -430,6 +378,9 @@ def shapley(
 
     groups : with "organisations", name -> names of those that come in together
     at     : the month, None for the horizon
+    out    : a folder for attribution.csv and a manifest
+    draw   : returns charts by file name for that folder, given the worths and the manifest's key
+    command : how to get the same again, for the manifest
     say    : called with what it will cost, before it starts, and other sentences for the user
 
     Raises InputError if something given is wrong, or there is nobody to tell apart. Futures of
@@ -441,6 +392,7 @@ def shapley(
     replicates = whole_number("replicates", replicates, 1, MOST_REPLICATES)
     seed = whole_number("seed", seed, 0, LARGEST_SEED - replicates + 1)
     month = scenario.months if at is None else whole_number("at", at, 0, scenario.months)
+    folder, started = None if out is None else check_out(out), datetime.now(UTC)
     players = players_of(scenario, of, groups, seed)
     workers = count_workers(workers, say)
     readings = readings_of(of)
@@ -452,10 +404,13 @@ def shapley(
         say(_cost(work, runs, replicates, workers))
     values = np.full((replicates, count), np.nan)
     done = np.zeros((replicates, count), bool)
+    members = np.full((replicates, len(players)), np.nan)
 
-    def keep(index: int, result: float) -> None:
-        values[divmod(index, count)] = result
+    def keep(index: int, result: tuple[float, Floats | None]) -> None:
+        values[divmod(index, count)], who = result
         done[divmod(index, count)] = True
+        if who is not None:
+            members[index // count] = who
 
     ending = execute(
         _value, work, range(runs), keep, workers=workers, together=count, progress=progress, say=say
@@ -469,9 +424,10 @@ def shapley(
         failed.append(Failure(scenario.name, future, seed + future, fault.reason))
     seeds = seed + np.flatnonzero(whole)
     found = _worths(values[whole], seeds, len(players), readings)
+    joined = members[whole] if of in ("organisations", "sectors") else None
     empty = Worths(
         scenario, of, outcome, month, players, readings, seeds, {}, {}, {}, runs, tuple(failed),
-        ending.incomplete,
+        ending.incomplete, joined,
     )  # fmt: skip
     worths, wholes = found
     together = {}
@@ -481,7 +437,19 @@ def shapley(
                 values[whole, 4 * at_reading + place] for place in range(4)
             )
             together[reading] = both - first - second + nobody
-    return replace(empty, worths=worths, wholes=wholes, together=together)
+    answer = replace(empty, worths=worths, wholes=wholes, together=together)
+    if folder is None or not seeds.size:
+        return answer
+    return write_worths(
+        answer,
+        folder,
+        command or "cisim.lab.shapley.shapley, called from Python",
+        asked=replicates,
+        groups=groups,
+        first_seed=seed,
+        draw=draw,
+        started=started,
+    )
 
 
 def _worths(

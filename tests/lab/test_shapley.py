@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from cisim.lab.shapley import (
-    AS_BELIEVED,
-    AT_ONE,
-    CUT,
-    GIVEN,
-    SAVED,
-    Of,
-    Worths,
-    coalition,
-    order_of,
-    players_of,
-    readings_of,
-    shapley,
-)
+from cisim.lab.shapley import coalition, order_of, players_of, readings_of, shapley
 from cisim.lab.simulate import simulate
+from cisim.lab.worths import AS_BELIEVED, AT_ONE, CUT, GIVEN, SAVED, Of, Player, Worths
 from cisim.model.input_error import InputError
 from cisim.model.model import CollectiveImpactModel
+from cisim.show.charts import attribution
+from cisim.show.charts.attribution import MOST_BARS
 from cisim.world.scenario import Scenario
 from cisim.world.structure import Structure
 
@@ -245,3 +239,102 @@ def test_a_structure_alone_has_the_roles_that_have_time() -> None:
     assert [one.name for one in players_of(scenario, "roles")] == [
         "regional: cross sectoral", "regional: knowledge gatherer", "regional: information broker",
     ]  # fmt: skip
+
+
+# --- who is a member, files, and the chart
+
+
+def made_up(
+    members: Any, worths: Any, of: Of = "organisations", readings: tuple[str, ...] = ("",)
+) -> Worths:
+    worth = np.array(worths, float)
+    futures, many = worth.shape
+    players = tuple(Player(f"P{at}", (f"P{at}",)) for at in range(many))
+    return Worths(
+        town(), of, "wellbeing_gain", 30, players, readings, np.arange(futures),
+        dict.fromkeys(readings, worth), {}, {}, 0,
+        members=None if members is None else np.array(members, float),
+    )  # fmt: skip
+
+
+def with_wholes(found: Worths) -> Worths:
+    whole = np.stack([np.zeros(found.seeds.size), found.worths[found.readings[0]].sum(1)], axis=1)
+    return replace(found, wholes=dict.fromkeys(found.readings, whole))
+
+
+def test_membership_is_that_of_the_scenario_with_all_of_them() -> None:
+    found = worths("organisations")
+    assert found.members is not None
+    names = [one.name for one in found.players]
+    for row, seed in enumerate(found.seeds.tolist()):
+        model = CollectiveImpactModel(town(), seed).run()
+        orgs = model.state.orgs
+        joined = {town().organisation_name(one) for one in orgs.number[orgs.member].tolist()}
+        assert {names[at] for at in np.flatnonzero(found.members[row])} == joined & set(names)
+    assert 0.0 < found.members.mean() < 1.0
+    assert worths("roles").members is None
+    sectors = worths("sectors").members
+    assert sectors is not None
+    sizes = [len(one.parts) for one in worths("sectors").players]
+    assert (sectors @ np.array(sizes)).tolist() == found.members.sum(axis=1).tolist()
+
+
+def test_whom_to_ask_is_rarely_a_member_and_surely_worth_something_as_one() -> None:
+    rare, always, never = [1, 1, 1, 0, 0, 0, 0, 0], [1] * 8, [0] * 8
+    good = [0.5, 0.6, 0.55, 0, 0, 0, 0, 0]
+    better = [0.9, 0.8, 0.85, 0, 0, 0, 0, 0]
+    doubtful = [0.9, -0.8, 0.1, 0, 0, 0, 0, 0]
+    found = with_wholes(
+        made_up(
+            np.array([rare, rare, rare, always, never]).T,
+            np.array([good, better, doubtful, [1.0] * 8, [0.0] * 8]).T,
+        )
+    )
+    assert found.to_ask()["player"].tolist() == ["P1", "P0"]
+    table = found.table().set_index("player")
+    assert table.loc["P0", "as_member"] == pytest.approx(0.55)
+    assert table.loc["P0", "member"] == 3 / 8
+    assert np.isnan(table.loc["P4", "as_member"])
+    assert with_wholes(made_up(None, [[1.0], [2.0]], "roles")).to_ask().empty
+
+
+def test_a_result_has_a_table_a_picture_and_a_manifest_with_its_key(tmp_path: Path) -> None:
+    found = shapley(
+        town(), "sectors", replicates=2, workers=1, seed=4, out=tmp_path,
+        draw=lambda found, key: {"attribution.svg": attribution(found, footer=key).svg},
+    )  # fmt: skip
+    manifest = json.loads((tmp_path / "manifest.json").read_text("utf-8"))
+    assert found.manifest == manifest
+    assert manifest["of"] == "sectors"
+    assert set(manifest["files"]) == {"attribution.csv", "attribution.svg"}
+    kept = pd.read_csv(tmp_path / "attribution.csv", keep_default_na=False)
+    assert kept["player"].tolist() == [one.name for one in found.players]
+    assert kept["mean"].astype(float).tolist() == found.table()["mean"].tolist()
+    assert set(kept["manifest"]) == {manifest["key"]}
+    assert manifest["key"] in (tmp_path / "attribution.svg").read_text("utf-8")
+    again = shapley(town(), "sectors", replicates=2, workers=1, seed=5, out=tmp_path)
+    assert again.manifest is not None
+    assert again.manifest["key"] != manifest["key"]
+    assert not (tmp_path / "attribution.svg").exists()  # of an earlier result
+
+
+def test_the_chart_has_each_reading_of_each_one_the_most_worth_first() -> None:
+    chart = attribution(worths("roles"))
+    first = worths("roles").table()
+    best = first[first["reading"] == SAVED].sort_values("mean", ascending=False)["player"]
+    assert list(dict.fromkeys(chart.table["player"])) == best.tolist()
+    assert set(chart.table["reading"]) == {SAVED, GIVEN}
+    assert chart.svg.count('fill-opacity=".45"') == 2 * 9 + 2  # bars, and the key
+    assert f"{SAVED} (upper bar)" in chart.svg
+
+
+def test_of_many_the_chart_draws_those_that_are_worth_most_of_either_sign() -> None:
+    worth = np.linspace(-1.0, 1.0, 61)[None, :].repeat(3, axis=0)
+    found = with_wholes(made_up(np.ones_like(worth), worth))
+    chart = attribution(found)
+    assert chart.svg.count('fill-opacity=".45"') == MOST_BARS
+    assert f"The {MOST_BARS} of 61 with the largest worths" in chart.svg
+    assert ">P0 (100% member)<" in chart.svg
+    assert ">P60 (100% member)<" in chart.svg
+    assert ">P30 (100% member)<" not in chart.svg
+    assert len(chart.table) == 61

@@ -12,6 +12,7 @@
     functions    which functions of leadership are exercised, and which by nobody
     profile      how far each of the seven components is there, year by year
     worth        what each component is worth, a bar with its interval for each
+    attribution  what each role, level or organisation is worth, in each reading
     tiles        who gains and who loses, a tile for each community
 
 A chart can be read alone: it says what is shown, of how many futures, in which unit. It carries
@@ -19,6 +20,7 @@ its numbers as a table and as a few sentences. No script, no font, no address is
 differ by colour, dash and marker, so a copy in grey can be read too.
 """
 
+from cisim.show.charts.attribution import attribution
 from cisim.show.charts.bill import bill
 from cisim.show.charts.chart import Chart, Draws, Numbers, TimeAxis
 from cisim.show.charts.differences import differences
@@ -43,6 +45,7 @@ __all__ = [
     "Numbers",
     "Theme",
     "TimeAxis",
+    "attribution",
     "bill",
     "course",
     "differences",
