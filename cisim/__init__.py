@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cisim.lab.compare import compare
     from cisim.lab.comparison import Comparison
     from cisim.lab.ensemble import Ensemble
+    from cisim.lab.experiment import Experiment
     from cisim.lab.gains import gains
     from cisim.lab.simulate import simulate
     from cisim.lab.threshold import Threshold, threshold
@@ -34,6 +35,7 @@ __all__ = [
     "Community",
     "Comparison",
     "Ensemble",
+    "Experiment",
     "InputError",
     "Organisation",
     "Parameters",
@@ -54,6 +56,7 @@ _HOME = {
     "attribute": "lab.attribution",
     "Comparison": "lab.comparison",
     "compare": "lab.compare",
+    "Experiment": "lab.experiment",
     "gains": "lab.gains",
     "Ensemble": "lab.ensemble",
     "simulate": "lab.simulate",

@@ -25,9 +25,9 @@ def check(
 ) -> int:
     """Say whether files are right, and everything that is wrong in them.
 
-    Worlds, structures, scenarios and stories, none of which is run, tables of functions, and
-    mappings of files. A structure beside a world is tried in that place: its dates, regions and
-    posts.
+    Worlds, structures, scenarios, stories and experiments, none of which is run, tables of
+    functions, and mappings of files. A structure beside a world is tried in that place: its dates,
+    regions and posts.
 
     Example: cisim check my-world.toml my-scenario.toml
     """
@@ -143,6 +143,8 @@ def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str], list[str]
     full = path.resolve()
     if kind == "stories" or (kind is None and "steps" in said):
         return _check_story(str(full))
+    if kind is None and said.keys() & {"scenarios", "design"}:
+        return _check_experiment(str(full))
     known = kind or kind_of(said, path.parent.name)
     if known == "worlds":
         world = load_world(str(full))
@@ -188,6 +190,24 @@ def _check_story(file: str) -> tuple[str, str, list[str], list[str]]:
         "story",
         f"a story: {len(story.steps)} steps on {first.world_name}, {', '.join(scenarios)}",
         notes_of(scenarios.values()),
+        [],
+    )
+
+
+def _check_experiment(file: str) -> tuple[str, str, list[str], list[str]]:
+    """Return what `_check` does of an experiment: its notes are those of its scenarios, too."""
+    from cisim.lab.experiment import Experiment
+    from cisim.world.notes import notes_of
+
+    experiment = Experiment.load(file, trusted=False)
+    first = experiment.scenarios[0]
+    return (
+        "experiment",
+        (
+            f"an experiment: {', '.join(one.name for one in experiment.scenarios)} on "
+            f"{first.world_name}, {_time(first)}, {experiment.in_words}"
+        ),
+        [*experiment.plan.notes, *notes_of(experiment.scenarios)],
         [],
     )
 

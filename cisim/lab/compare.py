@@ -67,7 +67,7 @@ def compare(
     loaded = same_futures(
         load_all(scenarios, months, policy, policy_parameters, beside_itself=True)
     )
-    _check_comparable(loaded)
+    check_comparable(loaded)
     kept = None if outcomes is None else [outcomes] if isinstance(outcomes, str) else list(outcomes)
     days = at if at is None or isinstance(at, int) else list(at)
 
@@ -232,7 +232,7 @@ def _range(low: float, high: float) -> str:
     return f"a number from {low:g} to {high:g}"
 
 
-def _check_comparable(scenarios: list[Scenario]) -> None:
+def check_comparable(scenarios: list[Scenario]) -> None:
     names = [scenario.name for scenario in scenarios]
     if len(names) < 2:
         given = names[0] if names else "nothing"

@@ -1,17 +1,18 @@
-"""Designs over what we believe.
+"""Designs: points in the space of what may be believed or chosen.
 
-A design samples every parameter that is no constant over its plausible range: a Latin hypercube,
-log-uniform where the declaration says so. Each of n points lies in another n-th of every
-parameter's range. Draws have addresses (parameter's name, point), so a parameter that is added
-changes nobody else's sample, and a design is the same with any version of any library.
+A number lies at a share u of its range, from 0 to 1, evenly or in logs as the declaration says; so
+whatever makes points in the unit cube makes a design (cisim.lab.designs).
+
+Of a Latin hypercube each of n points lies in another n-th of every range. Draws have addresses
+(the name, the point), so a name that is added changes nobody else's sample, and a design is the
+same with any version of any library.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import pandas as pd
@@ -19,13 +20,14 @@ import pandas as pd
 from cisim.lab.executors import whole_number
 from cisim.model.arithmetic import exp, log
 from cisim.model.input_error import InputError, nearest, shown
-from cisim.model.luck import check_seed, uniform, word
+from cisim.model.luck import check_seed, philox, word
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import Declaration, declarations
 from cisim.model.state import Floats
 from cisim.world.scenario import LEVERS
 
 MOST_POINTS = 100_000
+"""Sampled worlds of one robust answer."""
 
 
 class Range(NamedTuple):
@@ -43,18 +45,37 @@ class Range(NamedTuple):
     whole: bool = False
     choices: tuple[str, ...] = ()
 
+    def at(self, shares: Floats) -> Floats:
+        """Return the values at shares of the range, from 0 to 1, (n,) each."""
+        if self.choices:
+            last = len(self.choices) - 1.0
+            return np.minimum(np.floor(shares * len(self.choices)), last)
+        if self.log:
+            low, high = float(log(self.low)), float(log(self.high))
+            logs = (low + shares * (high - low)).tolist()
+            values = np.array([exp(one) for one in logs], np.float64)
+        else:
+            values = self.low + shares * (self.high - self.low)
+        if self.whole:
+            values = np.floor(values + 0.5)
+        return cast(Floats, np.clip(values, self.low, self.high))
+
+    def word(self, value: float) -> str | float:
+        """Return what a value stands for: itself, or a choice's name."""
+        return self.choices[int(value)] if self.choices else value
+
 
 @dataclass(frozen=True, eq=False)
 class Design:
-    """Sampled parameter sets.
+    """Points, one row each.
 
-    names  : (k,) parameters
-    values : (n, k) float
+    names  : (k,) what is varied: parameters; with ranges also levers, dates, posts, structures
+    values : (n, k) float, of a choice its place
     seed   : of the design
     kind   : how it was sampled
     ranges : (k,) over what, where that is known
 
-    Raises InputError for a name that is no parameter.
+    Raises InputError for a name that is no parameter, where no range says what it is.
     """
 
     names: tuple[str, ...]
@@ -64,20 +85,24 @@ class Design:
     ranges: tuple[Range, ...] = ()
 
     def __post_init__(self) -> None:
-        _check_names("names", self.names)
+        known = {one.name for one in self.ranges}
+        _check_names("names", [name for name in self.names if name not in known])
 
     def __len__(self) -> int:
         return int(self.values.shape[0])
 
     def point(self, number: int) -> dict[str, float]:
-        """Return the parameters of a point by name."""
+        """Return the numbers of a point by name."""
         return dict(zip(self.names, self.values[number].tolist(), strict=True))
 
     def table(self) -> pd.DataFrame:
-        """Return point × parameters, `point` first."""
-        frame = pd.DataFrame(self.values, columns=list(self.names))
-        frame.insert(0, "point", np.arange(len(self)))
-        return frame
+        """Return point × what is varied, `point` first; a choice by its name."""
+        columns: dict[str, Any] = {"point": np.arange(len(self))}
+        choices = {one.name: one.choices for one in self.ranges}
+        for name, column in zip(self.names, self.values.T, strict=True):
+            words = choices.get(name)
+            columns[name] = np.array(words, object)[column.astype(int)] if words else column
+        return pd.DataFrame(columns)
 
 
 def free_parameters(fixed: Iterable[str] = ()) -> dict[str, Declaration]:
@@ -101,20 +126,40 @@ def latin_hypercube(points: int, seed: int = 1, *, fixed: Iterable[str] = ()) ->
     """
     points = whole_number("points", points, 1, MOST_POINTS)
     seed = check_seed(seed)
-    declared = free_parameters(fixed)
-    values = np.empty((points, len(declared)))
-    for column, one in enumerate(declared.values()):
-        address = word(f"design {one.name}")
-        draws = np.array(
-            [[uniform(seed, address, 0, point, draw) for draw in (0, 1)] for point in range(points)]
-        )
-        stratum = np.argsort(np.argsort(draws[:, 0], kind="stable"), kind="stable")
-        values[:, column] = [_within(one, u) for u in ((stratum + draws[:, 1]) / points).tolist()]
-    ranges = tuple(_range(one) for one in declared.values())
-    return Design(tuple(declared), values, seed, ranges=ranges)
+    ranges = tuple(plausible_range(one) for one in free_parameters(fixed).values())
+    shares = latin_shares([one.name for one in ranges], points, seed)
+    values = np.empty(shares.shape)
+    for column, one in enumerate(ranges):
+        values[:, column] = one.at(shares[:, column])
+    return Design(tuple(one.name for one in ranges), values, seed, ranges=ranges)
 
 
-def _range(declared: Declaration) -> Range:
+def latin_shares(names: Sequence[str], points: int, seed: int) -> Floats:
+    """Return the shares of a Latin hypercube, (points, k), each within (0, 1).
+
+    A column depends on its name, the number of points and the seed only.
+    """
+    shares = np.empty((points, len(names)))
+    number = np.arange(points, dtype=np.uint64)
+    for column, name in enumerate(names):
+        first, second = _two_draws(seed, word(f"design {name}"), number)
+        stratum = np.argsort(np.argsort(first, kind="stable"), kind="stable")
+        shares[:, column] = (stratum + second) / points
+    return shares
+
+
+def _two_draws(seed: int, process: int, number: Any) -> tuple[Floats, Floats]:
+    """Return draws 0 and 1 of `luck.uniform` at month 0 for many numbers at once, (n,) each."""
+    nothing = np.zeros_like(number)
+    month, where = nothing + np.uint64(1000), nothing + np.uint64(process)
+    key = np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32)
+    plain: Any = philox  # as plain Python it takes arrays
+    words = plain.py_func(number, nothing, month, where, *key)
+    return (words[0] + 0.5) * 2.0**-32, (words[1] + 0.5) * 2.0**-32
+
+
+def plausible_range(declared: Declaration) -> Range:
+    """Return what may be believed of a parameter, its default alone for a constant."""
     low, high = declared.plausible or (declared.default, declared.default)
     return Range(declared.name, low, high, declared.log_scale, declared.whole)
 
@@ -134,15 +179,3 @@ def _check_names(what: str, names: Iterable[str]) -> tuple[str, ...]:
                 f"{what} has {shown(name)}, which is not a parameter.{near} (cisim list parameters)"
             )
     return given
-
-
-def _within(declared: Declaration, u: float) -> float:
-    """Return the value at the share u of a plausible range, in logs where that is declared."""
-    low, high = declared.plausible or (declared.default, declared.default)
-    if declared.log_scale:
-        value = exp(log(low) + u * (log(high) - log(low)))
-    else:
-        value = low + u * (high - low)
-    if declared.whole:
-        value = float(math.floor(value + 0.5))
-    return float(min(max(value, low), high))

@@ -330,7 +330,7 @@ def robust(
 def _check(scenarios: Sequence[Scenario]) -> None:
     from cisim.lab import compare
 
-    compare._check_comparable(list(scenarios))
+    compare.check_comparable(list(scenarios))
 
 
 def _reference(scenarios: Sequence[Scenario]) -> Scenario:

@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cisim.lab.compare import _check_comparable
+from cisim.lab.compare import check_comparable
 from cisim.lab.disk import Aside
 from cisim.lab.ensemble import LEVEL, mean_interval
 from cisim.lab.executors import Progress, Say, count_workers, whole_number
@@ -487,7 +487,7 @@ def threshold(
 
 def _check(scenarios: Sequence[Scenario], until_order_turns: bool) -> None:
     if len(scenarios) > 1 or until_order_turns:
-        _check_comparable(list(scenarios))
+        check_comparable(list(scenarios))
     if not scenarios:
         raise InputError("scenarios is nothing; allowed are one or more.")
 

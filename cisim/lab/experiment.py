@@ -1,0 +1,353 @@
+"""An experiment: scenarios × a design × replicates, and what is kept of each run.
+
+    title = "Does the order of structures hang on what we believe?"
+    scenarios = ["no-backbone", "national-and-regional"]
+    world = "one-town"
+    replicates = 3
+    outcomes = ["wellbeing_gain", "joint_activity"]
+
+    [design]
+    kind = "latin-hypercube"
+    points = 500
+
+    [design.vary]
+    effort_half = {}
+    trust_memory = { low = 12, high = 60 }
+
+Replicate k of every point has the seed `seed` + k: the points, like the scenarios, meet the same
+futures, so what differs between two of them is free of most of what chance does to both.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from cisim.lab.compare import check_comparable
+from cisim.lab.design import Design
+from cisim.lab.designs import DesignFile, Plan, plan
+from cisim.lab.ensemble import OVERALL
+from cisim.lab.simulate import load
+from cisim.model.input_error import InputError, Problems, nearest, printable, shown
+from cisim.model.limits import LARGEST_SEED, MOST_MONTHS, MOST_REPLICATES
+from cisim.model.outcomes import OUTCOMES, find_outcome
+from cisim.world.calendar import When
+from cisim.world.files import checked, exists, is_path, name_of, parse, read_text
+from cisim.world.policy import Function
+from cisim.world.scenario import Scenario
+from cisim.world.texts import Lines, Title
+
+MOST_SCENARIOS = 60
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Growing(_Part):
+    """Replicates that are added to a point until an outcome is known closely enough there.
+
+    at_least, at_most : how many
+    outcome           : that is looked at, overall at the horizon
+    precision         : half width of its 90 % interval that is wanted, in the outcome's unit
+    of                : of each scenario's mean, or of the mean difference from the first scenario
+    """
+
+    at_least: int = Field(default=2, ge=2, le=MOST_REPLICATES)
+    at_most: int = Field(ge=2, le=MOST_REPLICATES)
+    outcome: str
+    precision: float = Field(gt=0.0)
+    of: Literal["mean", "difference"] = "mean"
+
+    @field_validator("at_most")
+    @classmethod
+    def _not_fewer(cls, value: int, info: ValidationInfo) -> int:
+        if value < info.data.get("at_least", value):
+            raise ValueError(f"it is below at_least, {info.data['at_least']}")
+        return value
+
+
+class ExperimentFile(_Part):
+    """What an experiment's TOML may say; see docs/experiments.md."""
+
+    title: Title
+    claim: Lines = ""
+    scenarios: list[str] = Field(min_length=1, max_length=MOST_SCENARIOS)
+    world: str | None = None
+    months: int | None = Field(default=None, ge=1, le=MOST_MONTHS)
+    replicates: int | dict[str, Any] = 1
+    seed: int = Field(default=1, ge=0, le=LARGEST_SEED)
+    outcomes: list[str] | None = Field(default=None, min_length=1, max_length=len(OUTCOMES))
+    at: list[When] | None = Field(default=None, min_length=1, max_length=MOST_MONTHS)
+    by_region: bool = False
+    set: dict[str, Any] = {}
+    policy: str | None = None
+    policy_parameters: dict[str, Any] = {}
+    design: DesignFile | None = None
+
+    @field_validator("replicates")
+    @classmethod
+    def _some(cls, value: int | dict[str, Any]) -> int | dict[str, Any]:
+        if isinstance(value, int) and not 1 <= value <= MOST_REPLICATES:
+            raise ValueError(f"allowed is a whole number from 1 to {MOST_REPLICATES:,}, or a table")
+        return value
+
+
+class Experiment:
+    """Scenarios × a design × replicates.
+
+    scenarios  : (S,) resolved and checked
+    plan       : of the design; `plan.build()` makes it
+    replicates : how many, or how they grow
+    seed       : of replicate 0 of every point
+    outcomes   : names that are kept
+    months     : (M,) int, months that are kept
+    regions    : names, "overall" last
+    """
+
+    def __init__(
+        self,
+        scenarios: Scenario | str | os.PathLike[str] | Iterable[Scenario | str | os.PathLike[str]],
+        design: Mapping[str, Any] | Design | None = None,
+        *,
+        title: str = "An experiment",
+        claim: str = "",
+        name: str = "experiment",
+        world: str | None = None,
+        months: int | None = None,
+        replicates: int | Mapping[str, Any] = 1,
+        seed: int = 1,
+        outcomes: Sequence[str] | None = None,
+        at: Sequence[int | str] | None = None,
+        by_region: bool = False,
+        set: Mapping[str, Any] | None = None,
+        policy: str | Function | None = None,
+        policy_parameters: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Take what a file says, see docs/experiments.md; scenarios and design may be objects.
+
+        Raises InputError with a sentence for each thing that is wrong.
+        """
+        one = isinstance(scenarios, str | os.PathLike | Scenario)
+        given = [scenarios] if one else list(scenarios)  # type: ignore[arg-type]
+        said: dict[str, Any] = {
+            "title": title,
+            "claim": claim,
+            "scenarios": [_called(scenario) for scenario in given],
+            "seed": seed,
+            "by_region": by_region,
+            "set": dict(set or {}),
+            "policy_parameters": dict(policy_parameters or {}),
+            "replicates": dict(replicates) if isinstance(replicates, Mapping) else replicates,
+            "world": world,
+            "months": months,
+            "outcomes": None if outcomes is None else list(outcomes),
+            "at": None if at is None else list(at),
+            "policy": policy if isinstance(policy, str) else None,
+            "design": dict(design) if isinstance(design, Mapping) else None,
+        }
+        made = design if isinstance(design, Design) else None
+        self._set_up(said, name, name, None, given, made, policy)
+
+    @classmethod
+    def load(
+        cls, path: str | os.PathLike[str], *, trusted: bool = True, **changes: Any
+    ) -> Experiment:
+        """Return the experiment of a TOML file.
+
+        trusted : whether code that it names as its policy is imported
+        changes : in place of what the file says; `set` adds to what is set there
+
+        Raises InputError with a sentence for each thing that is wrong.
+        """
+        file = Path(path)
+        where = printable(file.name)
+        said = parse(read_text(file), where)
+        added = changes.pop("set", None) or {}
+        said |= {name: value for name, value in changes.items() if value is not None}
+        if added and isinstance(said.get("set", {}), Mapping):
+            said["set"] = {**said.get("set", {}), **added}
+        if not trusted:
+            said = {name: value for name, value in said.items() if not name.startswith("policy")}
+        loaded = cls.__new__(cls)
+        scenarios = said.get("scenarios")
+        listed = scenarios if isinstance(scenarios, list) else []
+        loaded._set_up(said, where, name_of(file), file.resolve().parent, listed, None, None)
+        return loaded
+
+    def _set_up(
+        self,
+        said: Mapping[str, Any],
+        where: str,
+        name: str,
+        folder: Path | None,
+        given: Sequence[Any],
+        made: Design | None,
+        policy: str | Function | None,
+    ) -> None:
+        file = checked(ExperimentFile, said, where)
+        self.name, self.file = name, file
+        self.title, self.claim = file.title, file.claim
+        self.seed, self.by_region = file.seed, file.by_region
+        grows = file.replicates
+        self.replicates: int | Growing = (
+            checked(Growing, grows, where, under="replicates") if isinstance(grows, dict) else grows
+        )
+        wrong = Problems()
+        found: list[Scenario] = []
+        world = None if file.world is None else _beside(file.world, folder)
+        for at, one in enumerate(given):
+            with (
+                wrong.gathered(),
+                _said_at(f"{where}: scenarios[{at}]", not isinstance(one, Scenario)),
+            ):
+                found.append(_scenario(one, world, file.months, folder))
+        wrong.refuse()
+        with _said_at(where):
+            if len(found) > 1:
+                check_comparable(found)
+            if file.set:
+                found = [one.set(file.set, "set") for one in found]
+            function = policy if file.policy is None else file.policy
+            found = [load(one, None, function, file.policy_parameters or None) for one in found]
+        self.scenarios = tuple(found)
+        with wrong.gathered():
+            self.outcomes = _outcomes(file.outcomes, where)
+        with wrong.gathered():
+            self.months = self._kept(file.at, where)
+        regions = [one.name for one in found[0].world.regions] if file.by_region else []
+        self.regions = (*regions, OVERALL)
+        if isinstance(self.replicates, Growing):
+            with wrong.gathered():
+                self._check_growing(self.replicates, where)
+        with wrong.gathered():
+            if self.seed > LARGEST_SEED - self.most_replicates:
+                raise InputError(
+                    f"{where}: seed is {self.seed}; allowed is a whole number from 0 to "
+                    f"{LARGEST_SEED - self.most_replicates}, as replicate k has seed + k."
+                )
+        with wrong.gathered():
+            design = made or file.design or DEFAULTS
+            self.plan: Plan = plan(design, self.scenarios, where, folder)
+        wrong.refuse()
+
+    def _kept(self, at: Sequence[int | str] | None, where: str) -> NDArray[np.int64]:
+        horizon, calendar = self.scenarios[0].months, self.scenarios[0].calendar
+        if at is None:
+            return np.array([*range(12, horizon, 12), horizon], np.int64)
+        months = set()
+        for place, one in enumerate(at):
+            month = calendar.month(one, f"{where}: at[{place}]")
+            if not 0 <= month <= horizon:
+                raise InputError(
+                    f"{where}: at[{place}] is {shown(one)}; allowed is a month from 0 to {horizon}."
+                )
+            months.add(month)
+        return np.array(sorted(months), np.int64)
+
+    def _check_growing(self, growing: Growing, where: str) -> None:
+        if growing.outcome not in self.outcomes:
+            with _said_at(f"{where}: replicates.outcome"):
+                find_outcome(growing.outcome)
+            raise InputError(
+                f"{where}: replicates.outcome is {growing.outcome}, which is not among the "
+                f"outcomes that are kept.{nearest(growing.outcome, self.outcomes)}"
+            )
+        if self.months[-1] != self.scenarios[0].months:
+            raise InputError(
+                f"{where}: at lacks the horizon, {self.scenarios[0].months}, at which "
+                f"replicates.outcome is looked at."
+            )
+        if growing.of == "difference" and len(self.scenarios) < 2:
+            raise InputError(
+                f"{where}: replicates.of is 'difference' with one scenario; allowed is 'mean', or "
+                f"two scenarios or more."
+            )
+
+    @property
+    def most_replicates(self) -> int:
+        """Return how many replicates a point has at most."""
+        grows = self.replicates
+        return grows.at_most if isinstance(grows, Growing) else grows
+
+    @property
+    def runs(self) -> int:
+        """Return how many runs it has, at most where replicates grow."""
+        return self.plan.size * self.most_replicates * len(self.scenarios)
+
+    @property
+    def in_words(self) -> str:
+        """Return how large it is: "a sobol design of 8 points × 3 replicates, 48 runs"."""
+        grows = isinstance(self.replicates, Growing)
+        most = "at most " if grows else ""
+        points, many = self.plan.size, self.most_replicates
+        return (
+            f"a {self.plan.kind} design of {points:,} point{'s' * (points != 1)} × {most}{many:,} "
+            f"replicate{'s' * (many != 1)}, {most}{self.runs:,} runs"
+        )
+
+    def at_point(self, values: Sequence[float]) -> list[Scenario]:
+        """Return the scenarios at a point of the design, a row of its values.
+
+        Raises InputError if one of them cannot have these values.
+        """
+        return self.plan.space.scenarios(self.scenarios, values)
+
+
+DEFAULTS: DesignFile = ExperimentFile(
+    title="-",
+    scenarios=["-"],
+    design={"kind": "defaults"},  # type: ignore[arg-type]
+).design  # type: ignore[assignment]
+
+
+def _called(given: object) -> str:
+    if isinstance(given, Scenario):
+        return given.name
+    if isinstance(given, str | os.PathLike):
+        return os.fspath(given)
+    raise InputError(f"scenarios has {shown(given)}; allowed is a Scenario, its name or a file.")
+
+
+def _scenario(given: Any, world: str | None, months: int | None, folder: Path | None) -> Scenario:
+    if not isinstance(given, Scenario):
+        changes = {} if world is None else {"world": world}
+        given = Scenario.load(_beside(os.fspath(given), folder), **changes)
+    elif world is not None:
+        given = given.with_(world=world)
+    return given if months is None else given.with_(months=months)
+
+
+def _beside(given: str, folder: Path | None) -> str:
+    """Return a path as seen from the folder of the file that names it, where it is there."""
+    if folder is None or not is_path(given) or not exists(folder / given):
+        return given
+    return os.fspath(folder / given)
+
+
+def _outcomes(given: Sequence[str] | None, where: str) -> tuple[str, ...]:
+    if given is None:
+        return tuple(name for name, one in OUTCOMES.items() if one.headline)
+    for at, name in enumerate(given):
+        with _said_at(f"{where}: outcomes[{at}]"):
+            find_outcome(name)
+        if name in given[:at]:
+            raise InputError(f"{where}: outcomes has {name} twice; allowed is each once.")
+    return tuple(given)
+
+
+@contextmanager
+def _said_at(where: str, somewhere: bool = True) -> Iterator[None]:
+    """Let a refusal begin with where in the file it is, if it is in a file."""
+    try:
+        yield
+    except InputError as error:
+        lead = f"{where}: " if somewhere else ""
+        raise InputError(*(f"{lead}{one}" for one in error.sentences)) from None
