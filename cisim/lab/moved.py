@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cisim.lab.design import Design
+from cisim.lab.evidence import known_of
 from cisim.model.state import Floats
 
 
@@ -46,17 +47,23 @@ def moves(design: Design, result: Floats) -> Moved:
     that do not presume a direction (delta, PAWN) are biased upwards by far more than most effects
     here at some hundreds of points and 57 parameters.
     """
+    n = int((~np.isnan(result)).sum())
+    found = correlations(design.values, result)
+    return Moved(design.names, found, n, least_clear(n, len(design.names)))
+
+
+def correlations(columns: Floats, result: Floats) -> Floats:
+    """Return the rank correlation of each column, (n, k), with a result, (n,), NaN if undefined."""
     defined = ~np.isnan(result)
-    n = int(defined.sum())
-    found = np.full(len(design.names), np.nan)
-    if n > 2:
+    found = np.full(columns.shape[1], np.nan)
+    if defined.sum() > 2:
         ranks = _centred_ranks(result[defined])
         for k in range(found.size):
-            other = _centred_ranks(design.values[defined, k])
+            other = _centred_ranks(columns[defined, k])
             spread = math.sqrt(float((ranks * ranks).sum()) * float((other * other).sum()))
             if spread > 0.0:
                 found[k] = float((ranks * other).sum()) / spread
-    return Moved(design.names, found, n, _clear(n, len(design.names)))
+    return found
 
 
 def _centred_ranks(values: Floats) -> Floats:
@@ -64,7 +71,7 @@ def _centred_ranks(values: Floats) -> Floats:
     return ranks - ranks.mean()
 
 
-def _clear(n: int, many: int) -> float:
+def least_clear(n: int, many: int) -> float:
     """Return the |rank correlation| that the largest of `many` null ones stays below, 95 %."""
     from scipy.special import ndtri
 
@@ -86,3 +93,29 @@ def thirds(design: Design, name: str, result: Floats) -> tuple[float, float]:
         defined = result[some][~np.isnan(result[some])]
         found.append(float(defined.mean()) if defined.size else math.nan)
     return found[0], found[1]
+
+
+def deciding(design: Design, lead: Floats, many: int | None = None) -> pd.DataFrame:
+    """Return the parameters that decide whether a lead, (n,), is one, the first `many`.
+
+    correlation : rank correlation of the parameter with the lead
+    clear       : whether that is no accident among all parameters
+    best_low, best_high : share of points with a lead, lowest and highest third of the parameter
+    with what is known of it: see cisim.lab.evidence
+    """
+    moved = moves(design, lead)
+    leads = np.where(np.isnan(lead), np.nan, (lead > 0.0).astype(np.float64))
+    rows = []
+    for parameter, correlation in moved.ranked(many):
+        low, high = thirds(design, parameter, leads)
+        rows.append(
+            {
+                "parameter": parameter,
+                "correlation": correlation,
+                "clear": bool(abs(correlation) > moved.clear),
+                "best_low": low,
+                "best_high": high,
+                **known_of(parameter),
+            }
+        )
+    return pd.DataFrame(rows)

@@ -25,7 +25,7 @@ from cisim.lab.design import MOST_POINTS, Design, latin_hypercube
 from cisim.lab.disk import Aside
 from cisim.lab.executors import Progress, Say, count_workers, whole_number
 from cisim.lab.manifest import manifest_of, ranges, short_key, sources_of_results
-from cisim.lab.moved import moves, thirds
+from cisim.lab.moved import deciding
 from cisim.lab.results import DESIGNS, ROBUST, check_out, write_result, write_table
 from cisim.lab.resume import Parts, check_room, continue_work, key_of
 from cisim.lab.same_money import let_go, same_futures
@@ -34,9 +34,7 @@ from cisim.lab.warm import warm
 from cisim.model.input_error import InputError, shown
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import Asked, find_outcome
-from cisim.model.parameters import Parameters
 from cisim.model.past import Pasts, side_by_side
-from cisim.model.quantity import declarations
 from cisim.model.state import Floats
 from cisim.world.notes import notes_of
 from cisim.world.policy import Function
@@ -143,40 +141,12 @@ class Robust:
     def deciding(self, scenario: str | None = None, many: int = DECIDING) -> pd.DataFrame:
         """Return the parameters that decide whether a scenario, by default the favourite, is best.
 
-        correlation : rank correlation of the parameter with its lead
-        clear       : whether that is no accident among all parameters
-        best_low, best_high : share of worlds in which it is best, lowest and highest third
-        with default, plausible range, meaning, source and words of its evidence
+        The columns are those of cisim.lab.moved.deciding.
         """
         name = scenario or self.favourite
         if name not in self.names:
             raise InputError(f"{shown(name)} is not one of {', '.join(self.names)}.")
-        lead = self.leads[:, self.names.index(name)]
-        declared = declarations(Parameters)
-        moved = moves(self.design, lead)
-        rows = []
-        for parameter, correlation in moved.ranked(many):
-            low, high = thirds(self.design, parameter, (lead > 0.0).astype(np.float64))
-            one = declared[parameter]
-            plausible = one.plausible or (one.default, one.default)
-            rows.append(
-                {
-                    "parameter": parameter,
-                    "correlation": correlation,
-                    "clear": bool(abs(correlation) > moved.clear),
-                    "best_low": low,
-                    "best_high": high,
-                    "default": one.default,
-                    "plausible_low": plausible[0],
-                    "plausible_high": plausible[1],
-                    "unit": one.unit,
-                    "meaning": one.meaning,
-                    "source": one.evidence.source,
-                    "supports": ", ".join(one.evidence.supports) or "nothing",
-                    "evidence": one.evidence.words,
-                }
-            )
-        return pd.DataFrame(rows)
+        return deciding(self.design, self.leads[:, self.names.index(name)], many)
 
     def sentences(self, titles: Mapping[str, str] | None = None) -> list[str]:
         """Return the answer in sentences: who is best where, what harms, what decides.

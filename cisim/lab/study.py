@@ -70,12 +70,12 @@ class Study:
 
     def at(self, outcome: str, month: int | None = None, region: str = OVERALL) -> Floats:
         """Return the mean over the replicates of each point, (S, n), NaN where there is none."""
-        return _mean(self.runs(outcome, month, region))
+        return mean_of(self.runs(outcome, month, region))
 
     def over_time(self, outcome: str, region: str = OVERALL) -> Floats:
         """Return the mean over the replicates of each point in every month kept, (S, n, M)."""
         whole = self._read(outcome, self.months.tolist(), region)
-        return _mean(np.moveaxis(whole, 2, -1))
+        return mean_of(np.moveaxis(whole, 2, -1))
 
     def _read(self, outcome: str, months: Sequence[int], region: str) -> Floats:
         find_outcome(outcome)
@@ -113,7 +113,7 @@ class InMemory:
         return self.values[:, :, :, when, where, what]
 
 
-def _mean(values: Floats) -> Floats:
+def mean_of(values: Floats) -> Floats:
     """Return the mean over the last axis without the NaN."""
     defined = np.isfinite(values)
     count = defined.sum(axis=-1)

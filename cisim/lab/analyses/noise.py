@@ -1,0 +1,52 @@
+"""How much of what differs between points is luck: replicates of a point tell."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from cisim.model.state import Floats
+
+
+class Noise(NamedTuple):
+    """Luck in the mean of a point, NaN where every point has one replicate.
+
+    deviation : standard deviation of a point's mean, in the outcome's unit
+    share     : of the variance between points that luck alone makes
+    """
+
+    deviation: float
+    share: float
+
+    @property
+    def words(self) -> str:
+        """Return the sentence about it."""
+        if math.isnan(self.share):
+            return (
+                "Every point has one replicate, so what luck adds cannot be told from what "
+                "interactions do."
+            )
+        return f"Luck makes {self.share:.0%} of the variance between points."
+
+
+def noise(runs: Floats) -> Noise:
+    """Return how much luck there is in the means of points, given their runs, (n, r)."""
+    defined = np.isfinite(runs)
+    count = defined.sum(axis=1)
+    several = count > 1
+    if not several.any():
+        return Noise(math.nan, math.nan)
+    filled = np.where(defined, runs, 0.0)
+    means = filled.sum(axis=1) / np.maximum(count, 1)
+    squares = (np.where(defined, runs - means[:, None], 0.0) ** 2).sum(axis=1)
+    within = float(squares[several].sum() / (count[several] - 1).sum())
+    some = count > 0
+    of_mean = within * float((1.0 / count[some]).mean())
+    total = float(means[some].var())
+    if total > 0.0:
+        share = min(1.0, of_mean / total)
+    else:
+        share = math.nan
+    return Noise(math.sqrt(of_mean), share)
