@@ -16,7 +16,7 @@ from pathlib import Path
 
 import grimp
 
-FLOORS = ("cli", "show", "lab", "world", "model")
+FLOORS = ("cli", "bridges", "show", "lab", "world", "model")
 FILE = Path(__file__).with_name("house.svg")
 WIDTH, LEFT, EDGE = 1000, 16, 16
 ROW, HIGH, HEAD, GAP = 62, 34, 40, 18
@@ -103,7 +103,7 @@ def draw(house: dict[str, Rooms]) -> str:
             f'<rect x="{LEFT}" y="{top}" width="{WIDTH - 2 * LEFT}" height="{high}" rx="6" '
             f'fill="{BAND}"/>'
             f'<text x="{LEFT + 14}" y="{top + 25}" class="floor">{floor}/</text>'
-            f'<text x="{LEFT + 84}" y="{top + 25}" class="quiet">'
+            f'<text x="{LEFT + 98}" y="{top + 25}" class="quiet">'
             f"{escape(said(f'cisim.{floor}'))}</text>"
         )
         middle: dict[str, tuple[float, float]] = {}
@@ -135,11 +135,11 @@ def draw(house: dict[str, Rooms]) -> str:
         drawn += boxes
         top += high + GAP
     height = top - GAP + EDGE
-    words = "cli is above show, show above lab, lab above world, world above model."
+    words = " is above ".join(FLOORS) + "."
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" '
         f'height="{height}" role="img" aria-labelledby="t d">'
-        f'<title id="t">The house: five floors, imports only go down</title>'
+        f'<title id="t">The house: six floors, imports only go down</title>'
         f'<desc id="d">{words} A box is a file; one with a thick frame is a folder.</desc>'
         f"<style>text{{font:13px system-ui,sans-serif;fill:{INK}}}"
         f".floor{{font-weight:700;font-size:16px}}.quiet{{fill:{QUIET}}}"

@@ -41,6 +41,7 @@ GUIDES = (
     "docs/import.md",
     "docs/stories.md",
     "docs/cases.md",
+    "docs/bridges.md",
 )
 COUNTY = ROOT / "docs" / "county"
 """The files of the planners' example."""

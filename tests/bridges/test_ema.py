@@ -1,0 +1,181 @@
+"""A scenario in the EMA Workbench, as its users would drive it."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import cisim
+from cisim.bridges import ema_model, in_units
+from cisim.lab.design import free_parameters
+from cisim.model.input_error import InputError
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from ema_workbench import (
+        MultiprocessingEvaluator,
+        Policy,
+        Samplers,
+        ScalarOutcome,
+        SequentialEvaluator,
+        perform_experiments,
+    )
+    from ema_workbench.analysis import feature_scoring, prim
+    from ema_workbench.em_framework.samplers import sample_uncertainties
+
+
+@pytest.fixture(scope="module")
+def town() -> cisim.Scenario:
+    return cisim.Scenario.load("national-and-regional", world="one-town", months=6)
+
+
+def experiments(model: Any, *args: Any, **options: Any) -> tuple[pd.DataFrame, dict[str, Any]]:
+    with SequentialEvaluator(model) as evaluator:
+        return evaluator.perform_experiments(*args, log_progress=True, **options)
+
+
+@pytest.mark.parametrize(
+    "sampler", [Samplers.LHS, Samplers.MC, Samplers.SOBOL, Samplers.MORRIS, Samplers.FF],
+    ids=lambda one: one.name,
+)  # fmt: skip
+def test_every_sampler_is_even_in_logs_where_that_is_declared(
+    town: cisim.Scenario, sampler: Any
+) -> None:
+    declared = free_parameters()["effort_half"]
+    low, high = declared.plausible or (0.0, 0.0)
+    assert declared.log_scale
+    model = ema_model(town, ["effort_half", "turnover"])
+    points = 8 if sampler is Samplers.FF else 256
+    names = [one.name for one in model.uncertainties]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        designs = sample_uncertainties(model, points, sampler=sampler.value)
+        drawn = pd.DataFrame([[point[name] for name in names] for point in designs], columns=names)
+    found = in_units(drawn)["effort_half"]
+    assert found.between(low * (1 - 1e-9), high * (1 + 1e-9)).all()
+    middle = float(np.sqrt(low * high))
+    assert abs((found < middle).mean() - 0.5) < 0.08
+
+
+def test_what_an_experiment_is_told_to_be_is_what_is_run(town: cisim.Scenario) -> None:
+    model = ema_model(
+        town,
+        ["effort_half"],
+        {"structure": ["none", "regional"], "sponsor_link": (0.0, 1.0)},
+        ["wellbeing_gain", "service_forgone"],
+        "member_share",
+        constants={"trust_memory": 40.0},
+        seed=9,
+    )
+    told, outcomes = experiments(model, 2, policies=4)
+    assert len(told) == 8
+    assert outcomes["member_share_by_month"].shape == (8, 7)
+    np.testing.assert_array_equal(outcomes["TIME"][0], np.arange(7))
+    for at, row in in_units(told).iterrows():
+        beliefs = {"effort_half": row["effort_half"], "trust_memory": 40.0}
+        scenario = town.with_(
+            structure=row["structure"],
+            structure_changes={"sponsor_link": row["sponsor_link"]},
+            parameters=beliefs,
+        )
+        wanted = cisim.CollectiveImpactModel(scenario, seed=9).run().outcomes()
+        for name in ("wellbeing_gain", "service_forgone"):
+            np.testing.assert_allclose(outcomes[name][at], wanted[name].iloc[-1], rtol=1e-9)
+        np.testing.assert_allclose(
+            outcomes["member_share_by_month"][at], wanted["member_share"], rtol=1e-9
+        )
+    kinds = {one.name: one.kind for one in model.outcomes}
+    assert kinds["wellbeing_gain"] == ScalarOutcome.MAXIMIZE
+    assert kinds["service_forgone"] == ScalarOutcome.MINIMIZE
+
+
+def test_replicates_are_futures_and_their_mean_is_the_outcome(town: cisim.Scenario) -> None:
+    model = ema_model(town, ["effort_half"], None, "wellbeing_gain", replicates=3, seed=4)
+    model.outcomes.extend(
+        ScalarOutcome("worst", variable_name="wellbeing_gain", function=lambda values: min(values))
+    )
+    told, outcomes = experiments(model, 2)
+    for at, half in enumerate(in_units(told)["effort_half"]):
+        one = town.with_(parameters={"effort_half": half})
+        wanted = cisim.simulate(one, 3, workers=1, seed=4, at=[6]).at("wellbeing_gain")
+        assert outcomes["wellbeing_gain"][at] == pytest.approx(wanted.mean(), rel=1e-9)
+        assert outcomes["worst"][at] == pytest.approx(wanted.min(), rel=1e-9)
+
+
+def test_all_that_is_free_is_varied_and_scored_and_searched(town: cisim.Scenario) -> None:
+    model = ema_model(town, outcomes=["wellbeing_gain", "member_share"])
+    assert len(model.uncertainties) == len(free_parameters())
+    told, outcomes = experiments(model, 60)
+    x = in_units(told).drop(columns=["scenario", "policy", "model"])
+    assert set(x.columns) == set(free_parameters())
+    scores = feature_scoring.get_feature_scores_all(x, outcomes)
+    assert set(scores.columns) == {"wellbeing_gain", "member_share"}
+    gain = outcomes["wellbeing_gain"]
+    box = prim.Prim(x, gain < np.quantile(gain, 0.3), threshold=0.5).find_box()
+    assert box.coverage > 0.0
+
+
+def test_a_policy_that_is_written_by_hand_is_run(town: cisim.Scenario) -> None:
+    model = ema_model(town, ["effort_half"], {"structure": ["none", "regional"]}, "member_share")
+    told, _ = experiments(model, 1, policies=[Policy("nothing", structure="none")])
+    assert told["structure"].tolist() == ["none"]
+
+
+def test_another_horizon_can_be_a_lever(town: cisim.Scenario) -> None:
+    model = ema_model(town, ["effort_half"], {"months": [3, 6]}, "member_share")
+    told, outcomes = experiments(model, 1, policies=[Policy("short", months=3)])
+    short = town.with_(months=3, parameters={"effort_half": in_units(told)["effort_half"].iloc[0]})
+    wanted = cisim.CollectiveImpactModel(short, seed=1).run().outcomes()["member_share"].iloc[-1]
+    assert outcomes["member_share"][0] == pytest.approx(wanted, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"uncertainties": ["effort_hlaf"]}, r"uncertainties has 'effort_hlaf', which is no num"),
+        ({"uncertainties": ["national_fte"]}, r"national_fte without a range"),
+        ({"uncertainties": {"effort_half": (2.0, 1.0)}}, r"effort_half is 2 to 1; allowed is a l"),
+        ({"uncertainties": {"effort_half": 3.0}}, r"effort_half is 3\.0; allowed are two numbers"),
+        ({"uncertainties": []}, r"uncertainties is empty"),
+        ({"levers": {"strcture": ["none"]}}, r"levers has 'strcture'.*Did you mean structure"),
+        ({"levers": {"structure": ["none"]}}, r"allowed are at least two choices"),
+        ({"levers": {"months": [2, 3]}, "series": "member_share"}, r"levers has months"),
+        ({"outcomes": "welbeing_gain"}, r"welbeing_gain.*wellbeing_gain"),
+        ({"replicates": 0}, r"replicates is 0; allowed is a whole number"),
+        ({"constants": {"effort_half": 1.0}, "uncertainties": ["effort_half"]}, r"varied twice"),
+        ({"name": "a-b"}, r"name is 'a-b'; allowed are letters and digits"),
+    ],
+)  # fmt: skip
+def test_what_is_not_allowed_is_told_in_one_sentence(
+    town: cisim.Scenario, given: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(InputError, match=said):
+        ema_model(town, **given)
+
+
+def test_a_logarithm_at_the_end_of_a_range_stays_within_its_bounds(town: cisim.Scenario) -> None:
+    for name, one in free_parameters().items():
+        if one.log_scale:
+            ends = [float(np.log10(limit)) for limit in one.bounds if limit > 0]
+            for end in ends:
+                model = ema_model(town, [name], outcomes="member_share", months=1)
+                found = model.function(**{f"log10_{name}": end})
+                assert np.isfinite(found["member_share"])
+
+
+@pytest.mark.slow
+def test_two_processes_give_the_same_outcomes(town: cisim.Scenario) -> None:
+    model = ema_model(town, ["effort_half"], outcomes="wellbeing_gain", replicates=2)
+    told, alone = experiments(model, 6)
+    points = [Policy(str(at), log10_effort_half=row)
+              for at, row in enumerate(told["log10_effort_half"])]  # fmt: skip
+    from ema_workbench import Scenario
+
+    points = [Scenario(one.name, **one) for one in points]
+    with MultiprocessingEvaluator(model, n_processes=2) as evaluator:
+        _, together = perform_experiments(model, points, evaluator=evaluator, log_progress=True)
+    np.testing.assert_array_equal(alone["wellbeing_gain"], together["wellbeing_gain"])
