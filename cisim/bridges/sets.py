@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cisim.bridges.varied import declared_numbers, outcomes_of
-from cisim.lab.compare import Comparison
+from cisim.lab.comparison import Comparison
+from cisim.lab.ensemble import Ensemble
 from cisim.lab.extras import needed
-from cisim.lab.simulate import Ensemble
 from cisim.lab.study import Study
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.outcomes import find_outcome
