@@ -32,7 +32,7 @@ _NEW, _EARLIER, _NAMES = "new", "earlier", "names.json"
 
 def is_ours(name: str) -> bool:
     """Return whether a file of this name is there only while somebody writes."""
-    return name == LOCK or (name.startswith(_PREFIX) and name.endswith(_SUFFIX))
+    return name == LOCK or (name.startswith(_PREFIX) and name.endswith((_SUFFIX, ".lock")))
 
 
 # --- one file --------------------------------------------------------------------------------

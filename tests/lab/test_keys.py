@@ -104,7 +104,7 @@ def test_keys_are_known_however_they_came() -> None:
     chance = np.random.default_rng(1)
     raw = [chance.bytes(12) for _ in range(12_000)] + [b"\0" * 12, b"\1" + b"\0" * 11]
     texts = [one.hex() for one in raw]
-    known = Known(packed(texts[:2000]))
+    known = Known(np.sort(packed(texts[:2000])))
     for one in raw[2000:9000] + raw[-2:]:
         assert one not in known
         known.add(one)

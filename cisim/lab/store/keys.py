@@ -71,17 +71,21 @@ def packed(keys: Sequence[str]) -> Keys:
     Raises ValueError if one is not of 24 hexadecimal digits.
     """
     whole = "".join(keys)
-    for key in keys:
-        if len(key) != LENGTH:
-            inner(key)
+    if not {LENGTH}.issuperset(map(len, keys)):
+        inner(next(key for key in keys if len(key) != LENGTH))
     return np.frombuffer(bytes.fromhex(whole), _TYPE)
+
+
+def none() -> Keys:
+    """Return no keys, (0,)."""
+    return np.empty(0, _TYPE)
 
 
 class Known:
     """A growing set of keys: a sorted array, and a small set of those that came since."""
 
-    def __init__(self, keys: Keys | None = None) -> None:
-        self._sorted: Keys = np.sort(np.empty(0, _TYPE) if keys is None else keys)
+    def __init__(self, ascending: Keys | None = None) -> None:
+        self._sorted: Keys = none() if ascending is None else ascending
         self._recent: set[bytes] = set()
 
     def __len__(self) -> int:

@@ -84,9 +84,10 @@ class Owner:
     def _take_shard(self, number: int, of: int) -> None:
         if not self._try(_GATE, PATIENCE):
             raise _taken(self.folder)
+        # What can be taken belongs to nobody any more, and goes.
         for path in self._shards():
             one, many = _numbers(path.name)
-            if many != of and not self._try(path.name):
+            if (one, many) != (number, of) and not self._try(path.name) and many != of:
                 raise InputError(
                     f"shard is {number}/{of}, and another run writes shard {one}/{many} into "
                     f"{printable(self.folder)} just now; allowed is a shard of the same {many}."

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import parquet
 
-from cisim.lab.store.keys import LENGTH, Keys, packed
+from cisim.lab.store.keys import LENGTH, Keys, none
 
 KEY = "key"
 FOLDER = "parts"
@@ -100,15 +101,18 @@ def name_of(digest: str) -> str:
     return f"part-{digest}.parquet"
 
 
-def open_part(path: Path) -> parquet.ParquetFile | None:
-    """Return what a part holds, None if its bytes are not those that were written.
+@contextmanager
+def open_part(path: Path) -> Iterator[parquet.ParquetFile | None]:
+    """Open a part; yield None if its bytes are not those that were written.
 
     Raises OSError if it cannot be read and ArrowException if it is no Parquet file.
     """
-    data = path.read_bytes()
-    if hashlib.sha256(data).hexdigest() != digest_in(path.name):
-        return None
-    return parquet.ParquetFile(pa.BufferReader(data))
+    with path.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != digest_in(path.name):
+            yield None
+            return
+        file.seek(0)
+        yield parquet.ParquetFile(file)
 
 
 def packing(schema: pa.Schema) -> dict[str, Any]:
@@ -124,41 +128,13 @@ def packing(schema: pa.Schema) -> dict[str, Any]:
     }
 
 
-def table_of(
-    schema: pa.Schema, keys: Sequence[str], runs: Sequence[Mapping[str, NDArray[Any]]]
-) -> tuple[pa.Table, NDArray[np.int32]]:
-    """Return the rows of some runs as a table, and how many each has."""
-    sizes = np.array(
-        [max((v.size for v in run.values() if v.ndim), default=1) for run in runs], np.int32
-    )
-    arrays = []
-    for one in schema:
-        if one.name == KEY:
-            arrays.append(_words(list(keys), sizes))
-            continue
-        values = [run[one.name] for run in runs]
-        if all(value.ndim == 0 for value in values):
-            if pa.types.is_dictionary(one.type):
-                arrays.append(_words([str(value) for value in values], sizes))
-            else:
-                arrays.append(pa.array(np.repeat(np.array(values), sizes), one.type))
-            continue
-        flat = np.concatenate(
-            [v if v.ndim else np.repeat(v, n) for v, n in zip(values, sizes.tolist(), strict=True)]
-        )
-        if pa.types.is_dictionary(one.type):
-            arrays.append(_words(flat.tolist(), None))
-        else:
-            arrays.append(pa.array(flat, one.type))
-    return pa.table(arrays, schema=schema), sizes
-
-
-def _words(words: list[str], sizes: NDArray[np.int32] | None) -> pa.DictionaryArray:
-    found = pa.array(words, pa.string()).dictionary_encode()
-    if sizes is None:
-        return found
-    codes = np.repeat(found.indices.to_numpy(), sizes)
-    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), found.dictionary)
+def _packed(words: pa.StringArray) -> Keys:
+    """Return keys as bytes, (n,), without a Python object for each of a million."""
+    ends = np.frombuffer(words.buffers()[1], np.int32)[words.offset : words.offset + len(words) + 1]
+    if words.null_count or not (np.diff(ends) == LENGTH).all():
+        raise ValueError("not every key has its length")
+    text = words.buffers()[2].to_pybytes()[ends[0] : ends[-1]]
+    return np.frombuffer(bytes.fromhex(text.decode("ascii")), f"S{LENGTH // 2}")
 
 
 def runs_in(column: pa.ChunkedArray) -> tuple[Keys, NDArray[np.int32]]:
@@ -174,7 +150,7 @@ def runs_in(column: pa.ChunkedArray) -> tuple[Keys, NDArray[np.int32]]:
             continue
         starts = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]]))
         words = chunk.dictionary.take(pa.array(codes[starts]))
-        found = packed(words.to_pylist())
+        found = _packed(words)
         counts = np.diff(np.append(starts, codes.size)).astype(np.int32)
         if keys and found[0] == keys[-1][-1]:  # a run across two chunks
             sizes[-1][-1] += counts[0]
@@ -183,5 +159,5 @@ def runs_in(column: pa.ChunkedArray) -> tuple[Keys, NDArray[np.int32]]:
             keys.append(found)
             sizes.append(counts)
     if not keys:
-        return np.empty(0, f"S{LENGTH // 2}"), np.empty(0, np.int32)
+        return none(), np.empty(0, np.int32)
     return np.concatenate(keys), np.concatenate(sizes)

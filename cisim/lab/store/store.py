@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -18,11 +19,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from pyarrow import dataset, parquet
+from pyarrow import parquet
 
 from cisim.lab import disk
-from cisim.lab.executors import Say
+from cisim.lab.executors import Say, processors
 from cisim.lab.store.keys import Keys, Known, inner, packed, results_version
+from cisim.lab.store.merging import FULL, MANY, DamagedError, find_doubles, gathered, rows_of
 from cisim.lab.store.owner import Owner, Shard
 from cisim.lab.store.part import (
     FOLDER,
@@ -37,30 +39,20 @@ from cisim.lab.store.part import (
     results_of,
     runs_in,
     schema_of,
-    table_of,
 )
+from cisim.lab.store.reading import Where, groups
+from cisim.lab.store.waiting import Waiting
 from cisim.model.input_error import InputError, nearest, printable, shown
 
 EVERY = 10.0
 """Seconds after which a result is on the disk."""
-BYTES = 4 << 20
-"""Numbers of so many bytes are a part at once."""
-FULL = 32 << 20
-"""A part of so many bytes is not merged with others."""
-MANY = 64
-"""So many smaller parts are merged."""
-_ROWS = 1 << 17
 RUNS = "runs"
-
-Where = Mapping[str, Any]
-"""A value, or a list of them, by column."""
 
 
 class Store:
     """Rows of runs under keys.
 
     columns : the kind of each column, by name: float64, int32, int64, bool, string
-    alone   : whether nobody else can write there meanwhile; some file systems know no locks
     """
 
     def __init__(
@@ -82,36 +74,16 @@ class Store:
 
         Raises InputError if another driver has it, or if it cannot be written.
         """
-        self.folder, self.columns = folder, dict(columns)
-        self.shard = shard
-        self._say = say
-        self._results = results or results_version()
-        self._written_by = "" if shard is None else f"{shard[0]}/{shard[1]}"
-        self._schema = schema_of(columns, self._results, kind, self._written_by)
-        self._parts: dict[str, Part] = {}
-        self._seen: set[str] = set()
-        self._damaged: list[Path] = []
-        self._new: dict[str, dict[str, NDArray[Any]]] = {}
-        self._bytes = 0
-        self._lock = threading.RLock()
-        self._clock: threading.Timer | None = None
-        self._fault: InputError | None = None
-        self._owner: Owner | None = None
-        if folder is not None:
-            self._owner = Owner(folder, shard)
-            self._owner.take()
+        owner = None if folder is None else Owner(folder, shard)
+        self._begin(folder, columns, say, owner, kind, results or results_version())
+        if owner is not None:
+            owner.take()
             try:
                 self._sweep()
                 self._look()
             except BaseException:
-                self._owner.release()
+                owner.release()
                 raise
-        self._known = self._knows()
-
-    @property
-    def alone(self) -> bool:
-        """Return whether locks hold others off."""
-        return self._owner is not None and self._owner.alone
 
     @classmethod
     def reading(
@@ -124,20 +96,40 @@ class Store:
     ) -> Store:
         """Return what a folder holds, to be read only; whoever writes there goes on.
 
-        columns : names that it must have; None takes those of the newest part
+        columns : names that it must have; None takes what there is
         results : the results version; None takes this one's, or else the only one there is
 
         Raises InputError if there is nothing, or if it is not clear what is meant.
         """
-        found = _found(folder)
-        if not found:
-            raise InputError(f"{printable(folder)} holds no runs; allowed is a folder of a sweep.")
-        schema = _chosen(folder, found, columns, results)
-        self = cls(None, columns_of(schema) or {}, say, results=results_of(schema))
-        self.folder = folder
+        schema = _chosen(folder, columns, results)
+        self = cls.__new__(cls)
+        said = columns_of(schema) or {}
+        self._begin(folder, said, say, None, kind_of(schema), results_of(schema))
         self._look()
-        self._known = self._knows()
         return self
+
+    def _begin(
+        self,
+        folder: Path | None,
+        columns: Mapping[str, str],
+        say: Say | None,
+        owner: Owner | None,
+        kind: str,
+        results: str,
+    ) -> None:
+        self.folder, self.columns = folder, dict(columns)
+        self._say, self._owner, self._kind, self._results = say, owner, kind, results
+        shard = "" if owner is None or owner.shard is None else "{}/{}".format(*owner.shard)
+        self._shard = shard
+        self._schema = schema_of(columns, results, kind, shard)
+        self._parts: dict[str, Part] = {}
+        self._seen: set[str] = set()
+        self._damaged: list[Path] = []
+        self._known = Known()
+        self._new = Waiting(columns)
+        self._lock = threading.RLock()
+        self._clock: threading.Timer | None = None
+        self._fault: InputError | None = None
 
     # --- the driver ------------------------------------------------------------------------
 
@@ -153,7 +145,10 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Write what is new and let others have the folder."""
+        """Write what is new and let others have the folder.
+
+        Raises InputError if the folder cannot be written.
+        """
         try:
             self.flush()
         finally:
@@ -175,49 +170,24 @@ class Store:
 
         columns : arrays of one length by name; a scalar is repeated
 
-        Raises ValueError if a column is missing or unknown, of another kind or length, and
+        Raises ValueError if a column is missing or unknown, or of another kind or length, and
         InputError if the folder cannot be written.
         """
+        short = inner(key)
         with self._lock:
             if self._fault is not None:
                 fault, self._fault = self._fault, None
                 raise fault
-            short = inner(key)
             if short in self._known:
                 return
-            run = self._checked(columns)
-            self._new[key] = run
+            self._new.add(key, columns)
             self._known.add(short)
-            self._bytes += sum(value.nbytes for value in run.values()) + len(key)
-            if self._bytes >= BYTES:
+            if self._new.is_much:
                 self.flush()
             elif self._clock is None and self.folder is not None:
                 self._clock = threading.Timer(EVERY, self._due)
                 self._clock.daemon = True
                 self._clock.start()
-
-    def _checked(self, columns: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
-        if columns.keys() != self.columns.keys():
-            raise ValueError(f"columns are {sorted(columns)}; allowed are {sorted(self.columns)}")
-        run: dict[str, NDArray[Any]] = {}
-        length: int | None = None
-        for name, kind in self.columns.items():
-            given = np.array(columns[name])
-            if kind == "string":
-                if given.dtype.kind not in "UO":
-                    raise ValueError(f"{name} is {shown(columns[name])}; allowed are texts")
-            elif not np.can_cast(given.dtype, kind, "same_kind"):
-                raise ValueError(f"{name} is {shown(columns[name])}; allowed are {kind}")
-            else:
-                given = given.astype(kind, copy=False)
-            if given.ndim:
-                if given.ndim > 1 or length not in (None, given.size):
-                    raise ValueError(f"{name} has shape {given.shape}; allowed is one length")
-                length = given.size
-            run[name] = given
-        if length == 0:
-            raise ValueError("a run without rows cannot be kept")
-        return run
 
     def _due(self) -> None:
         """Write what has waited for long enough; what goes wrong is told by the next call."""
@@ -246,21 +216,22 @@ class Store:
                     with suppress(OSError):
                         path.unlink()
                 self._damaged = []
-            if not self._new:
+            if not len(self._new):
                 return
-            table, sizes = table_of(self._schema, list(self._new), list(self._new.values()))
-            keys = packed(list(self._new))
+            table, keys, sizes = self._new.table(self._schema)
             if self.folder is None:
                 self._take_in(Part(table, self._schema, keys, sizes, table.nbytes))
             else:
                 self._take_in(self._write([table], keys, sizes))
-            self._new, self._bytes = {}, 0
+            self._new.clear()
             if len(self._mergeable()) >= MANY:
                 self.compact()
 
     def _write(self, tables: Iterable[pa.Table], keys: Keys, sizes: NDArray[np.int32]) -> Part:
         """Write a part, each table as a group of rows."""
         assert self.folder is not None
+        if self._owner is None:
+            raise InputError(f"{printable(self.folder)} is open to be read only.")
         place = self.folder / FOLDER
         try:
             place.mkdir(parents=True, exist_ok=True)
@@ -280,6 +251,8 @@ class Store:
         self._parts[name] = part
         self._seen.add(name)
 
+    # --- merging ---------------------------------------------------------------------------
+
     def compact(self) -> None:
         """Merge small parts into large ones; what is in two parts is then in one.
 
@@ -292,10 +265,10 @@ class Store:
             self.flush()
             if self.folder is None:
                 self._merge_in_memory()
-            elif self.alone:
-                for some in _gathered(self._mergeable()):
+            elif self._owner is not None and self._owner.alone:
+                for some in gathered(self._mergeable()):
                     self._merge(some)
-                _find_doubles(list(self._parts.values()))
+                self._find_doubles()
 
     def _mergeable(self) -> list[Part]:
         """Return the parts that are better merged: ours that are small, or hold what others do."""
@@ -303,7 +276,7 @@ class Store:
             one
             for one in self._parts.values()
             if (one.size < FULL or one.skip is not None)
-            and (self.shard is None or one.shard == self._written_by)
+            and (not self._shard or one.shard == self._shard)
         ]
 
     def _merge_in_memory(self) -> None:
@@ -324,8 +297,8 @@ class Store:
         merged = None
         if keys.size:
             try:
-                merged = self._write(_groups(parts, kept), keys, sizes)
-            except _DamagedError as error:
+                merged = self._write(rows_of(parts, kept), keys, sizes)
+            except DamagedError as error:
                 self._forget(error.part)
                 return
         for one in parts:
@@ -343,12 +316,6 @@ class Store:
         self._tell(f"{part.source.name} is damaged; what it held is done again.")
         self._damaged.append(part.source)
         del self._parts[part.source.name]
-        _find_doubles(list(self._parts.values()))
-        self._known = self._knows()
-
-    def _knows(self) -> Known:
-        parts = self._parts.values()
-        return Known(np.concatenate([one.keys for one in parts]) if parts else None)
 
     # --- what is there ---------------------------------------------------------------------
 
@@ -362,50 +329,64 @@ class Store:
                     disk.sweep(place)
 
     def _look(self) -> None:
-        """Take in the parts that are new since the last look."""
+        """Take in the parts that are new since the last look, and leave out those that are gone."""
         assert self.folder is not None
-        for path in _found(self.folder):
-            if path.name in self._seen:
-                continue
-            self._seen.add(path.name)
-            part = self._taken_in(path)
-            if part is not None:
-                self._parts[path.name] = part
-        _find_doubles(list(self._parts.values()))
+        there = {path.name: path for path in _found(self.folder)}
+        gone = [name for name in self._parts if name not in there]
+        for name in gone:
+            del self._parts[name]
+            self._seen.discard(name)
+        new = [path for name, path in there.items() if name not in self._seen]
+        if not new and not gone:
+            return
+        self._seen.update(path.name for path in new)
+        other: dict[str, list[str]] = {}
+        with ThreadPoolExecutor(min(4, processors())) as threads:
+            for path, found in zip(new, threads.map(self._examined, new), strict=True):
+                if isinstance(found, Part):
+                    self._parts[path.name] = found
+                elif found.endswith(_LEFT):
+                    other.setdefault(found, []).append(printable(path.name))
+                elif found:
+                    self._tell(f"{path.name} {found}")
+        for why, names in other.items():
+            many = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
+            self._tell(f"{names[0]}{many} {'are' if many else 'is'} {why}")
+        self._find_doubles()
 
-    def _taken_in(self, path: Path) -> Part | None:
+    def _find_doubles(self) -> None:
+        self._known = Known(find_doubles(list(self._parts.values())))
+        for key in self._new.keys:
+            if inner(key) not in self._known:
+                self._known.add(inner(key))
+
+    def _examined(self, path: Path) -> Part | str:
+        """Return a part of this store, or what is to be said of it ("" for nothing)."""
+        again = "done again" if self._owner is not None else "left out"
         if digest_in(path.name) is None:
-            self._tell(f"{printable(path.name)} is no part of a result and is left alone.")
-            return None
+            return f"no part of a result{_LEFT}"
         try:
-            file = open_part(path)
-            if file is None:
-                self._damaged.append(path)
-                self._tell(f"{path.name} is damaged; what it held is done again.")
-                return None
-            columns = columns_of(file.schema_arrow)
-            if columns is None:
-                raise ValueError
-            keys, sizes = runs_in(file.read([KEY])[KEY])
+            with open_part(path) as file:
+                if file is None:
+                    self._damaged.append(path)
+                    return f"is damaged; what it held is {again}."
+                schema = file.schema_arrow
+                columns = columns_of(schema)
+                if columns is None:
+                    return f"no part of a result{_LEFT}"
+                if kind_of(schema) != self._kind:
+                    return ""
+                if results_of(schema) != self._results:
+                    return f"of other results ({results_of(schema)}, not {self._results}){_LEFT}"
+                if columns != self.columns:
+                    return f"of other columns ({', '.join(columns)}){_LEFT}"
+                keys, sizes = runs_in(file.read([KEY])[KEY])
+        except FileNotFoundError:  # merged into another meanwhile
+            return ""
         except OSError as error:
-            why = error.strerror or error
-            self._tell(f"{path.name} cannot be read ({why}); what it held is done again.")
-            return None
+            return f"cannot be read ({error.strerror or error}); what it held is {again}."
         except (pa.ArrowException, ValueError):
-            self._tell(f"{path.name} is no part of a result and is left alone.")
-            return None
-        schema = file.schema_arrow
-        if kind_of(schema) != kind_of(self._schema):
-            return None
-        if results_of(schema) != self._results:
-            self._tell(
-                f"{path.name} is of another version of the model ({results_of(schema)}, now "
-                f"{self._results}) and is left alone."
-            )
-            return None
-        if columns != self.columns:
-            self._tell(f"{path.name} has other columns and is left alone.")
-            return None
+            return f"no part of a result{_LEFT}"
         return Part(path, schema, keys, sizes, path.stat().st_size)
 
     def _tell(self, sentence: str) -> None:
@@ -416,10 +397,15 @@ class Store:
 
     def get(self, key: str) -> dict[str, NDArray[Any]]:
         """Return the rows of one run, by column; raises KeyError if it is not there."""
-        if not self.has([key])[0]:
-            raise KeyError(key)
-        table = self.scan(list(self.columns), {KEY: key})
-        return {name: table[name].to_numpy() for name in self.columns}
+        short = np.array([inner(key)], "S12")[0]
+        with self._lock:
+            self.flush()
+            for one in list(self._parts.values()):
+                mine = one.keys == short
+                if mine.any():
+                    table = pa.Table.from_batches(groups(one, list(self.columns), {}, mine))
+                    return {name: table[name].to_numpy() for name in self.columns}
+        raise KeyError(key)
 
     def scan(self, columns: Sequence[str], where: Where | None = None) -> pa.Table:
         """Return some columns of all runs, each run once; "key" is a column, too.
@@ -429,157 +415,78 @@ class Store:
         Raises InputError if a column does not exist.
         """
         batches = list(self.batches(columns, where))
-        fields = [self._schema.field(name) for name in columns]
-        table = pa.Table.from_batches(batches, pa.schema(fields))
-        return table.unify_dictionaries()
+        schema = pa.schema([self._schema.field(name) for name in columns])
+        return pa.Table.from_batches(batches, schema).unify_dictionaries()
 
     def batches(
         self, columns: Sequence[str], where: Where | None = None
     ) -> Iterator[pa.RecordBatch]:
-        """Yield what `scan` returns, some rows at a time."""
+        """Yield what `scan` returns, some rows at a time, each run whole within one part.
+
+        Who writes meanwhile may merge parts: none of their runs is left out or comes twice.
+        """
         for name in [*columns, *(where or {})]:
             if name not in self._schema.names:
                 raise InputError(f"{shown(name)} was not kept.{nearest(name, self._schema.names)}")
         with self._lock:
             self.flush()
-            parts = list(self._parts.values())
-        wanted = _wanted(where or {})
-        whole = [one for one in parts if one.skip is None]
-        yield from _read(whole, self._schema, columns, wanted)
-        for one in parts:
-            if one.skip is not None and not one.skip.all():
-                twice = [key.ljust(12, b"\0").hex() for key in one.keys[one.skip].tolist()]
-                mine = ~dataset.field(KEY).isin(twice)
-                yield from _read(
-                    [one], self._schema, columns, mine if wanted is None else wanted & mine
-                )
+            if self.folder is not None:
+                self._look()
+            left = list(self._parts.values())
+        given: list[Keys] = []
+        merged = False
+        while left:
+            part = left.pop(0)
+            keep = None if part.skip is None else ~part.skip
+            if merged:
+                fresh = ~np.isin(part.keys, np.concatenate(given))
+                keep = fresh if keep is None else keep & fresh
+            if keep is not None and not keep.any():
+                continue
+            try:
+                yield from groups(part, columns, where or {}, keep)
+            except FileNotFoundError:
+                with self._lock:
+                    self._look()
+                    left = list(self._parts.values())
+                merged = bool(given)
+                continue
+            given.append(part.keys if keep is None else part.keys[keep])
+
+
+_LEFT = "; left alone."
 
 
 def _found(folder: Path) -> list[Path]:
     return sorted((folder / FOLDER).glob("*.parquet"))
 
 
-def _chosen(
-    folder: Path, found: Sequence[Path], columns: Sequence[str] | None, results: str | None
-) -> pa.Schema:
-    """Return the schema that is meant."""
+def _chosen(folder: Path, columns: Sequence[str] | None, results: str | None) -> pa.Schema:
+    """Return the schema of the runs that are meant."""
+    name = printable(folder)
     schemas: dict[tuple[str, ...], pa.Schema] = {}
-    for path in found:
-        with suppress(pa.ArrowException, OSError):
-            schema = parquet.read_schema(path)
+    for path in _found(folder):
+        with suppress(pa.ArrowException, OSError), path.open("rb") as file:
+            schema = parquet.read_schema(file)
             mine = columns_of(schema)
-            if (
-                kind_of(schema) == RUNS
-                and mine is not None
-                and (columns is None or set(columns) <= mine.keys())
-            ):
+            if mine is None or kind_of(schema) != RUNS:
+                continue
+            if columns is None or set(columns) <= mine.keys():
                 schemas[(results_of(schema), *mine)] = schema
+    if not schemas:
+        raise InputError(f"{name} holds no runs; allowed is the folder of a study.")
     versions = sorted({key[0] for key in schemas})
     now = results_version()
-    version = results or (now if now in versions else versions[0] if len(versions) == 1 else None)
-    fitting = [schema for key, schema in schemas.items() if key[0] == version]
-    if not fitting:
+    version = results or (now if now in versions else versions[0])
+    if version not in versions or (results is None and now not in versions and len(versions) > 1):
         raise InputError(
-            f"{printable(folder)} holds no runs that are meant"
-            + (f" (of {', '.join(versions)})" if versions else "")
-            + "; allowed is a folder of a sweep that this version made."
+            f"{name} holds runs of {', '.join(versions)}, not of {version}; allowed is a study "
+            f"that this version has made, or one that holds one version."
         )
+    fitting = [schema for key, schema in schemas.items() if key[0] == version]
     if len(fitting) > 1:
         raise InputError(
-            f"{printable(folder)} holds runs with {len(fitting)} kinds of columns; allowed is one."
+            f"{name} holds runs with {len(fitting)} kinds of columns; allowed is one, named by "
+            f"its columns."
         )
     return fitting[0]
-
-
-class _DamagedError(Exception):
-    def __init__(self, part: Part) -> None:
-        super().__init__(part)
-        self.part = part
-
-
-def _gathered(parts: Sequence[Part]) -> Iterator[list[Part]]:
-    """Yield parts that make a large one together, in order."""
-    some: list[Part] = []
-    for one in parts:
-        some.append(one)
-        if sum(other.size for other in some) >= FULL:
-            yield some
-            some = []
-    if len(some) > 1 or (some and some[0].skip is not None):
-        yield some
-
-
-def _groups(parts: Sequence[Part], kept: Sequence[NDArray[np.bool_]]) -> Iterator[pa.Table]:
-    """Yield the rows of the runs that are kept, some megabytes at a time.
-
-    Raises _DamagedError if a part is no longer what was written.
-    """
-    waiting: list[pa.Table] = []
-    for one, mine in zip(parts, kept, strict=True):
-        assert isinstance(one.source, Path)
-        try:
-            file = open_part(one.source)
-        except (OSError, pa.ArrowException):
-            file = None
-        if file is None:
-            raise _DamagedError(one)
-        rows, start = np.repeat(mine, one.sizes), 0
-        for batch in file.iter_batches(_ROWS):
-            table = pa.Table.from_batches([batch])
-            waiting.append(table.filter(pa.array(rows[start : start + batch.num_rows])))
-            start += batch.num_rows
-            if sum(table.nbytes for table in waiting) >= 2 * BYTES:
-                yield _together(waiting)
-                waiting = []
-    if waiting:
-        yield _together(waiting)
-
-
-def _together(tables: Sequence[pa.Table]) -> pa.Table:
-    """Return tables as one without the notes of the parts they came from."""
-    plain = [table.replace_schema_metadata(None) for table in tables]
-    return pa.concat_tables(plain).unify_dictionaries().combine_chunks()
-
-
-def _find_doubles(parts: Sequence[Part]) -> None:
-    """Note for each part which of its runs one before it has, too."""
-    if not parts:
-        return
-    keys = np.concatenate([one.keys for one in parts])
-    order = np.argsort(keys, kind="stable")
-    later = np.zeros(keys.size, bool)
-    later[order[1:]] = keys[order[1:]] == keys[order[:-1]]
-    start = 0
-    for one in parts:
-        mine = later[start : start + one.keys.size]
-        one.skip = mine if mine.any() else None
-        start += one.keys.size
-
-
-def _wanted(where: Where) -> dataset.Expression | None:
-    found = None
-    for name, value in where.items():
-        if isinstance(value, str) or np.ndim(value) == 0:
-            one = dataset.field(name) == value
-        else:
-            one = dataset.field(name).isin(list(value))
-        found = one if found is None else found & one
-    return found
-
-
-def _read(
-    parts: Sequence[Part],
-    schema: pa.Schema,
-    columns: Sequence[str],
-    wanted: dataset.Expression | None,
-) -> Iterator[pa.RecordBatch]:
-    if not parts:
-        return
-    if isinstance(parts[0].source, pa.Table):
-        source = dataset.dataset([one.source for one in parts], schema=schema)
-    else:
-        source = dataset.dataset([str(one.source) for one in parts], schema, format="parquet")
-    scanner = source.scanner(columns=list(columns), filter=wanted, batch_size=_ROWS)
-    for batch in scanner.to_batches():
-        if batch.num_rows:
-            yield batch
