@@ -1,11 +1,15 @@
 """The outcomes that the page can show, in the order of its menus; their declarations say so.
 
 All of them are kept for every future, so that another outcome is another picture, not another run.
+What only a card shows that somebody opens is run for it, in fewer futures.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from cisim.model.outcomes import OUTCOMES
+from cisim.show.charts import LEADING, LEVELS
 from cisim.show.report.case import KEPT as REPORTED
 from cisim.world.scenario import Scenario
 
@@ -15,6 +19,22 @@ SHOWN = tuple(one.name for one in sorted(_OFFERED, key=lambda one: not one.headl
 
 KEPT = tuple(dict.fromkeys([*SHOWN, *REPORTED]))
 """Those, and what costs and the full report are made of."""
+
+
+class Wanted(NamedTuple):
+    """What futures are run for.
+
+    outcomes : that are kept
+    yearly   : only at the end of each full year, and nothing of each community
+    """
+
+    outcomes: tuple[str, ...]
+    yearly: bool = False
+
+
+PICTURES = Wanted(KEPT)
+INSIDE = Wanted((*LEVELS, *LEADING), yearly=True)
+"""The seven components and the functions of leadership."""
 
 MOST_COMMUNITIES = 1_000
 """In a world of more communities the page keeps nothing of each one, to save memory."""

@@ -292,6 +292,36 @@ def test_communities_are_shown_and_sent_once_somebody_asks(visitor: Any) -> None
     assert sum(sent[before:]) < 10_000
 
 
+@pytest.mark.parametrize("view", ["explore", "compare"])
+def test_components_and_functions_are_run_and_sent_once_somebody_asks(
+    visitor: Any, view: str
+) -> None:
+    sent: list[int] = []
+
+    def hear(socket: Any) -> None:
+        socket.on("framereceived", lambda frame: sent.append(len(frame)))
+
+    visitor.page.on("websocket", hear)
+    page = visitor.go(f"view={view}&{TOWN}")
+    visitor.ready(200)
+    assert not page.locator(".inside .chart").count()
+    page.wait_for_timeout(1000)
+    before = sum(sent)
+    page.get_by_role("button", name="Show components and functions").click()
+    page.wait_for_selector(".inside .chart svg")
+    titles = page.locator(".inside .chart svg title").all_text_contents()
+    assert [one.partition(":")[0] for one in titles] == [
+        "How far each of the seven components is there",
+        "Which functions of leadership are exercised",
+    ]
+    assert 0 < sum(sent) - before < 40_000
+    assert "means over 20 futures" in page.locator(".inside .opened").inner_text()
+    before = len(sent)
+    page.get_by_role("button", name="Hide components and functions").click()
+    page.wait_for_function("!document.querySelector('.inside .chart')")
+    assert sum(sent[before:]) < 10_000
+
+
 def test_what_is_explored_is_compared_with_where_it_started(visitor: Any) -> None:
     page = visitor.go(f"view=explore&{TOWN}&set=sponsor_link:0")
     page.get_by_role("button", name="Compare with its start").click()
@@ -551,6 +581,9 @@ def test_axe_finds_nothing(visitors: Any, view: str, scheme: str) -> None:
     if view == "compare":
         page.get_by_role("button", name="Show the communities").click()
         page.wait_for_selector(".gained .chart svg")
+    if view in ("explore", "compare"):
+        page.get_by_role("button", name="Show components and functions").click()
+        page.wait_for_selector(".inside .chart svg")
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     found = Axe().run(
         page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}

@@ -12,12 +12,13 @@ from cisim.lab import executors
 from cisim.lab.ensemble import Ensemble, Failure
 from cisim.lab.simulate import run_ensembles
 from cisim.model.input_error import InputError
+from cisim.show.charts import LEVELS
 from cisim.show.page import outcomes
 from cisim.show.page.futures import engine as futures
 from cisim.show.page.futures import first_pictures
 from cisim.show.page.futures.engine import Engine, News
 from cisim.show.page.futures.ensembles import first, merge, size_of, unbroken
-from cisim.show.page.outcomes import KEPT
+from cisim.show.page.outcomes import INSIDE, KEPT
 from cisim.world.scenario import Scenario
 
 TOWN = Scenario.load("national-and-regional", world="one-town", months=24)
@@ -115,6 +116,28 @@ def test_futures_before_a_gap_are_kept_and_the_rest_follows_with_the_same_luck()
     assert merge(kept, replace(rest, communities=None)).communities is None
     assert size_of(whole) - size_of(replace(whole, communities=None)) == of_each.nbytes > 0
     assert unbroken(replace(whole, replicates=np.array([], np.int64), values=whole.values[:0])) == 0
+
+
+def test_what_a_card_shows_is_run_for_it_beside_what_every_picture_is_of() -> None:
+    engine, heard, other = Engine(), Heard(), Heard()
+    engine.ask((TOWN,), 23, 20, heard)
+    pictures = heard.until(20).ensembles[0]
+    assert engine.known((TOWN,), 23, 20, INSIDE) is None
+    engine.ask((TOWN,), 23, 20, other, patient=True, wanted=INSIDE)
+    found = other.until(20)
+    assert found.finished
+    inside = found.ensembles[0]
+    assert inside.outcomes == INSIDE.outcomes
+    assert inside.months.tolist() == [0, 12, 24]
+    assert inside.communities is None
+    both = engine.known((TOWN,), 23, 20)
+    assert both is not None
+    assert both.ensembles[0].outcomes == KEPT
+    for shared in LEVELS:  # which are of both
+        whole = pictures.values[:, ::12, :, KEPT.index(shared)]
+        part = inside.values[..., INSIDE.outcomes.index(shared)]
+        assert np.array_equal(whole, part, equal_nan=True)
+    engine.close()
 
 
 def test_communities_are_kept_at_the_horizon_up_to_so_many(

@@ -16,11 +16,11 @@ import pytest
 
 import cisim
 from cisim.lab.comparison import Comparison
-from cisim.lab.ensemble import Ensemble
+from cisim.lab.ensemble import OVERALL, Ensemble
 from cisim.lab.gains import gains
 from cisim.lab.simulate import run_ensembles, simulate
 from cisim.lab.value import Prices
-from cisim.model.outcomes import OUTCOMES
+from cisim.model.outcomes import FUNCTIONS, OUTCOMES
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import declarations
 from cisim.show import bill_in_tables, charts
@@ -34,14 +34,23 @@ from cisim.show.page.futures import first_pictures
 from cisim.show.page.futures.engine import Engine, News
 from cisim.show.page.futures.keys import cache_key
 from cisim.show.page.network import library as films
-from cisim.show.page.outcomes import KEPT, SHOWN
-from cisim.show.page.views import about, communities, compare, explore, less_generous, levers
+from cisim.show.page.outcomes import INSIDE, KEPT, SHOWN
+from cisim.show.page.views import (
+    about,
+    communities,
+    compare,
+    explore,
+    inside,
+    less_generous,
+    levers,
+)
 from cisim.show.page.views.bill import bill as bill_of
 from cisim.show.page.views.costs import costs as costs_of
 from cisim.show.page.views.outcome import reached
 from cisim.show.page.views.pictures import EXPLORE, file_name, shown_cell, tidy, with_cursor
 from cisim.show.page.views.verdict import verdict
 from cisim.world.events import EVENTS
+from cisim.world.levers.components import COMPONENTS
 from cisim.world.scenario import LEVERS, Scenario
 
 TOWN = Look(view="explore", world="one-town", months=24)
@@ -520,6 +529,36 @@ def test_where_there_are_too_many_communities_it_is_said(three: list[Ensemble]) 
     assert not told["there"]
     assert "This world has 6 communities" in told["words"]
     assert "1,000" in told["words"]
+
+
+def test_components_and_functions_are_those_of_the_region_that_is_looked_at() -> None:
+    look = replace(TOWN, view="compare", world="finland", months=24)
+    scenarios = compared_of(look)
+    look = replace(look, region=scenarios[0].world.regions[1].name)
+    made = run_ensembles(
+        scenarios, 3, 1, 1, outcomes=INSIDE.outcomes, by_region=True, at=range(0, 25, 12)
+    )
+    names = compare.titles(scenarios)
+    shown = inside.picture(look, made, names, 480)
+    profile, functions = shown["charts"]
+    assert [profile["kind"], functions["kind"]] == ["profile", "functions"]
+    assert look.region in profile["title"]
+    where = made[0].regions.index(look.region)
+    filed = pd.read_csv(io.StringIO(profile["csv"]))
+    assert set(filed["region"]) == {look.region}
+    assert set(filed["year"]) == {0, 1, 2}
+    here = filed[(filed["scenario"] == names[made[1].name]) & (filed["year"] == 2)]
+    levels = dict(zip(here["component"], here["level"], strict=True))
+    for name, one in COMPONENTS.items():
+        values = made[1].values[:, 2, where, made[1].outcomes.index(one.outcome)]
+        assert levels[name] == pytest.approx(values.mean(), rel=1e-12)
+    told = pd.read_csv(io.StringIO(functions["csv"]))
+    assert set(told["function"]) == set(FUNCTIONS)
+    assert profile["file"] != functions["file"]
+    assert "3 futures" in profile["svg"]
+    overall = inside.picture(replace(look, region=OVERALL), made, names, 480)["charts"][0]
+    assert overall["title"] == "How far each of the seven components is there"
+    assert overall["csv"] != profile["csv"]
 
 
 def test_a_verdict_never_says_more_than_the_interval() -> None:

@@ -22,7 +22,7 @@ from cisim.model.input_error import InputError
 from cisim.show.page.futures import first_pictures
 from cisim.show.page.futures.ensembles import first, merge, size_of, unbroken
 from cisim.show.page.futures.keys import cache_key
-from cisim.show.page.outcomes import KEPT, followed
+from cisim.show.page.outcomes import PICTURES, Wanted, followed
 from cisim.show.page.words import say
 from cisim.world.scenario import Scenario
 
@@ -68,6 +68,7 @@ class Ticket:
     asked: int
     tell: Listener
     patient: bool = False
+    wanted: Wanted = PICTURES
     cancelled: bool = False
     number: int = 0
     done: int = 0
@@ -114,13 +115,15 @@ class Engine:
         *,
         patient: bool = False,
         known: int = 0,
+        wanted: Wanted = PICTURES,
     ) -> Ticket:
         """Wish for futures; `tell` hears of each step from another thread, at once if cached.
 
-        known : of so many futures nothing need be told any more
+        known  : of so many futures nothing need be told any more
+        wanted : what they are run for
         """
-        keys = tuple(cache_key(scenario, seed) for scenario in scenarios)
-        ticket = Ticket(tuple(scenarios), seed, asked, tell, patient=patient, keys=keys)
+        keys = tuple(cache_key(scenario, seed, wanted) for scenario in scenarios)
+        ticket = Ticket(tuple(scenarios), seed, asked, tell, patient, wanted, keys=keys)
         for scenario in scenarios:
             if scenario.world.organisation_count > LARGEST_WORLD:
                 tell(News((), 0, asked, True, say("status.too_large", most=f"{LARGEST_WORLD:,}")))
@@ -142,22 +145,25 @@ class Engine:
                 self._lock.notify()
         return ticket
 
-    def known(self, scenarios: Sequence[Scenario], seed: int, asked: int) -> News | None:
+    def known(
+        self, scenarios: Sequence[Scenario], seed: int, asked: int, wanted: Wanted = PICTURES
+    ) -> News | None:
         """Return what is there of a wish without asking for more, None if nothing is."""
         if not scenarios:
             return None
-        keys = tuple(cache_key(scenario, seed) for scenario in scenarios)
-        news = self._news(Ticket(tuple(scenarios), seed, asked, _ignore, keys=keys))
+        keys = tuple(cache_key(scenario, seed, wanted) for scenario in scenarios)
+        wish = Ticket(tuple(scenarios), seed, asked, _ignore, wanted=wanted, keys=keys)
+        news = self._news(wish)
         return news if news.done else None
 
-    def cached(self, scenario: Scenario, seed: int) -> Ensemble | None:
+    def cached(self, scenario: Scenario, seed: int, wanted: Wanted = PICTURES) -> Ensemble | None:
         """Return what there is of a scenario, None if nothing is."""
-        key = cache_key(scenario, seed)
+        key = cache_key(scenario, seed, wanted)
         with self._lock:
             found = self._cache.get(key)
             if found is not None:
                 self._cache.move_to_end(key)
-        if found is None:
+        if found is None and wanted is PICTURES:
             found = first_pictures.load(key, scenario)
             if found is not None:
                 self._keep(key, found)
@@ -198,23 +204,25 @@ class Engine:
 
     def _advance(self, ticket: Ticket) -> None:
         """Run the next few futures of a ticket's scenarios that have the fewest, and tell."""
-        have = [self.cached(scenario, ticket.seed) for scenario in ticket.scenarios]
+        have = [self.cached(scenario, ticket.seed, ticket.wanted) for scenario in ticket.scenarios]
         counts = [0 if one is None else one.asked for one in have]
         least = min(counts)
         if least < ticket.asked:
             target = next_step(least, ticket.asked, ticket.scenarios[0].world.organisation_count)
             behind = [n for n, count in enumerate(counts) if count == least]
             self._warm(ticket)
-            told = threading.Event()
+            told, wanted = threading.Event(), ticket.wanted
+            horizon = ticket.scenarios[0].months
             found = run_ensembles(
                 [ticket.scenarios[n] for n in behind],
                 target - least,
                 self._workers,
                 ticket.seed + least,
-                outcomes=KEPT,
+                outcomes=wanted.outcomes,
                 by_region=True,
-                each=("community",) if followed(ticket.scenarios[0]) else (),
+                each=("community",) if not wanted.yearly and followed(ticket.scenarios[0]) else (),
                 yearly=False,
+                at=range(0, horizon + 1, 12) if wanted.yearly else None,
                 progress=lambda done, total: self._look_up(ticket, told),
             )
             if any(one.incomplete for one in found):
@@ -268,7 +276,7 @@ class Engine:
             raise KeyboardInterrupt
 
     def _news(self, ticket: Ticket) -> News:
-        have = [self.cached(scenario, ticket.seed) for scenario in ticket.scenarios]
+        have = [self.cached(scenario, ticket.seed, ticket.wanted) for scenario in ticket.scenarios]
         there = [one for one in have if one is not None]
         if len(there) < len(have):
             return News((), 0, ticket.asked, False)

@@ -12,6 +12,7 @@ import solara
 from cisim.show.page.background import Mailbox
 from cisim.show.page.futures.engine import News, Ticket, engine
 from cisim.show.page.futures.keys import cache_key
+from cisim.show.page.outcomes import PICTURES, Wanted
 from cisim.world.scenario import Scenario
 
 
@@ -24,25 +25,31 @@ class Followed:
 
 
 def use_futures(
-    scenarios: Sequence[Scenario], seed: int, asked: int, *, again: int = 0, patient: bool = False
+    scenarios: Sequence[Scenario],
+    seed: int,
+    asked: int,
+    *,
+    again: int = 0,
+    patient: bool = False,
+    wanted: Wanted = PICTURES,
 ) -> Followed:
     """Follow futures of scenarios; another wish cancels the one before. No scenarios: no wish.
 
     It can stand only once in a component: its state has one name.
 
-    again : another number asks once more
+    again  : another number asks once more
+    wanted : what they are run for
     """
     nothing: tuple[Any, News] | None = None
     latest, set_latest = solara.use_state(nothing, key="latest")
     mailbox = solara.use_memo(Mailbox, [])
     no_ticket: Ticket | None = None
     held = solara.use_ref(no_ticket)
-    wish = (
-        tuple((cache_key(one, seed), one.name, one.title) for one in scenarios), seed, asked, again
-    )  # fmt: skip
+    named = tuple((cache_key(one, seed, wanted), one.name, one.title) for one in scenarios)
+    wish = (named, seed, asked, again)
 
     # What is there already is in the first picture, not in one that follows on its heels.
-    known = solara.use_memo(lambda: engine().known(scenarios, seed, asked), [wish])
+    known = solara.use_memo(lambda: engine().known(scenarios, seed, asked, wanted), [wish])
 
     def listen() -> Callable[[], None]:
         thread = threading.Thread(target=mailbox.hand_on, args=(set_latest,), daemon=True)
@@ -57,7 +64,9 @@ def use_futures(
             mailbox.put((wish, news))
 
         done = known.done if known is not None else 0
-        ticket = engine().ask(scenarios, seed, asked, tell, patient=patient, known=done)
+        ticket = engine().ask(
+            scenarios, seed, asked, tell, patient=patient, known=done, wanted=wanted
+        )
         held.current = ticket
         return ticket.cancel
 

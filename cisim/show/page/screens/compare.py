@@ -21,6 +21,7 @@ from cisim.show.page.screens import widgets
 from cisim.show.page.screens.parts import (
     Chart,
     Charts,
+    Inside,
     Network,
     Screen,
     Sure,
@@ -133,13 +134,17 @@ def Gains(look: Look, ensembles: tuple[Ensemble, ...], width: int, event_act: Ac
     )
 
     def done(message: Message) -> None:
-        if message.get("do") == "gains":
+        if message.get("do") == "open":
             set_opened(message.get("on") is True)
         else:
             event_act(message)
 
     with solara.Div(classes=["gained", *(["open"] if is_open else [])]):
-        widgets.Gains(t=part("compare"), view={**said, "open": is_open}, event_act=done)
+        view = {
+            **said, "id": "gains", "open": is_open, "title": say("compare.gains"),
+            "show": say("compare.gains_show"), "hide": say("compare.gains_hide"),
+        }  # fmt: skip
+        widgets.Opened(view=view, event_act=done)
         if chart is not None:
             Chart(chart, False, done)
 
@@ -199,4 +204,5 @@ def ComparePage(look: Look, screen: Screen, event_act: Act) -> None:
         Sure(scenarios, look.seed, table, settled)
     Charts(view, stale, done)
     Network(scenarios, look, theme, event_act)
+    Inside(scenarios, look, settled, narrow, event_act)
     Beside(look, frame, own, settled or (halted and bool(own)), narrow, event_act)

@@ -15,7 +15,16 @@ from cisim.show.page.address.trail import Trail
 from cisim.show.page.futures.engine import FULL, next_step
 from cisim.show.page.futures.following import use_futures
 from cisim.show.page.screens import widgets
-from cisim.show.page.screens.parts import Charts, Network, Screen, Sure, Why, status_of, use_picture
+from cisim.show.page.screens.parts import (
+    Charts,
+    Inside,
+    Network,
+    Screen,
+    Sure,
+    Why,
+    status_of,
+    use_picture,
+)
 from cisim.show.page.screens.widgets import Act, Message, answer, framed
 from cisim.show.page.views import explore, less_generous
 from cisim.show.page.views.changes import between
@@ -118,6 +127,7 @@ def ExplorePage(
                 table = partial(less_generous.alone, current, here, own, halted=halted)
                 Sure((here,), current.seed, table, ready)
                 Why(current, ready)
+                Inside((here,), current, ready, narrow, done)
             with solara.Div(classes=["right"]):
                 widgets.Results(
                     t=t, s=part("status"), frame=framed(frame, "results"), view=answer(view),

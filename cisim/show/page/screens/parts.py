@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import solara
@@ -11,6 +11,7 @@ import solara
 from cisim.lab.ensemble import Ensemble
 from cisim.model.input_error import InputError
 from cisim.show.charts.ink import Theme
+from cisim.show.page.address import link
 from cisim.show.page.address.checks import plainly
 from cisim.show.page.address.look import Look, branch_of, month_of, scenario_of
 from cisim.show.page.background import use_made
@@ -20,10 +21,12 @@ from cisim.show.page.futures.keys import cache_key
 from cisim.show.page.network.film import Level
 from cisim.show.page.network.library import use_films
 from cisim.show.page.network.player import NetworkPlayer
+from cisim.show.page.outcomes import INSIDE
 from cisim.show.page.packing import squeezed
 from cisim.show.page.screens import widgets
 from cisim.show.page.screens.widgets import Act, Message
-from cisim.show.page.views import less_generous, why
+from cisim.show.page.views import inside, less_generous, why
+from cisim.show.page.views.compare import titles
 from cisim.show.page.words import part, say
 from cisim.world.scenario import Scenario
 
@@ -215,3 +218,40 @@ def Why(look: Look, ready: bool) -> None:
         stale=made is None or made[0] != wish,
         event_act=lambda message: set_question(question.after(message)),
     )
+
+
+@solara.component
+def Inside(
+    scenarios: Sequence[Scenario], look: Look, ready: bool, narrow: bool, event_act: Act
+) -> None:
+    """Show components and functions; their futures are run once somebody opens the card."""
+    opened, set_opened = solara.use_state(False)
+    wanted = tuple(scenarios) if opened and ready else ()
+    followed = use_futures(wanted, look.seed, QUICK, patient=True, wanted=INSIDE)
+    names = titles(scenarios)
+    width = 390 if narrow else 480
+    wish = (link.write(replace(look, month=None, goal=None)), width, opened)
+    view, _, stale, fault = use_picture(
+        lambda found: inside.picture(look, found, names, width), followed.news, wish
+    )
+    there = opened and view is not None
+    said = {
+        "id": "inside",
+        "title": say("inside.title"),
+        "words": fault or inside.told(view["futures"] if there and view else QUICK, done=there),
+        "there": True,
+        "open": opened,
+        "show": say("inside.show"),
+        "hide": say("inside.hide"),
+    }
+
+    def done(message: Message) -> None:
+        if message.get("do") == "open":
+            set_opened(message.get("on") is True)
+        else:
+            event_act(message)
+
+    with solara.Div(classes=["inside"]):
+        widgets.Opened(view=said, event_act=done)
+        for chart in view["charts"] if there and view else ():
+            Chart(chart, stale, done).key(chart["kind"])

@@ -122,9 +122,12 @@ def Bill(t: Words, view: View) -> None:
     """Show who pays what in which year, in full-time years or money, a table a scenario."""
 
 
-@solara.component_vue("vue/gains.vue")
-def Gains(t: Words, view: View, event_act: Act) -> None:
-    """Show what the chart of communities is, and open or close it."""
+@solara.component_vue("vue/opened.vue")
+def Opened(view: View, event_act: Act) -> None:
+    """Show what charts are that come once somebody asks, and open or close them.
+
+    view : id, title, words, whether they can be there and are open, and what the button says
+    """
 
 
 @solara.component_vue("vue/about.vue")

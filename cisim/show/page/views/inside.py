@@ -1,0 +1,66 @@
+"""What a partnership is made of, year by year: seven components, functions of leadership."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from cisim.lab.ensemble import OVERALL, Ensemble
+from cisim.show import charts
+from cisim.show.charts import Chart
+from cisim.show.charts.words import placed
+from cisim.show.page.address.look import Look
+from cisim.show.page.views.pictures import Origin, card, file_name, made_from
+from cisim.show.page.words import say
+
+
+def told(futures: int, done: bool) -> str:
+    """Return what the two charts are.
+
+    futures : in which they are run
+    done    : whether they are there
+    """
+    return say("inside.words" if done else "inside.waits", n=futures)
+
+
+def picture(
+    look: Look, ensembles: Sequence[Ensemble], names: Mapping[str, str], width: int = 640
+) -> dict[str, Any]:
+    """Return profile and functions of finished futures.
+
+    ensembles : that have kept INSIDE
+    names     : of the scenarios, for people
+    width     : of the charts (px)
+    """
+    origin = Origin.of(ensembles)
+    where = "" if look.region == OVERALL else look.region
+    shared: dict[str, Any] = {
+        "names": names, "theme": "light", "width": width, "footer": origin.words,
+    }  # fmt: skip
+    drawn = [
+        (charts.profile, charts.profile_table, "inside.profile"),
+        (charts.functions, charts.function_table, "inside.functions"),
+    ]
+    shown = []
+    for draw, table_of, title in drawn:
+        table = table_of(ensembles, look.region)
+        chart = draw(table, title=placed(say(title), where), **shared)
+        shown.append(_card(chart, table, look, names, origin, where))
+    return {"charts": shown, "futures": origin.futures}
+
+
+def _card(
+    chart: Chart,
+    table: pd.DataFrame,
+    look: Look,
+    names: Mapping[str, str],
+    origin: Origin,
+    where: str,
+) -> dict[str, Any]:
+    """Return a chart as its frame takes it; its file has each level as it was computed."""
+    filed = table.assign(scenario=table["scenario"].map(dict(names)), region=look.region)
+    csv = made_from([str(one) for one in filed.columns], filed.to_numpy().tolist(), origin)
+    file = f"{file_name(look.view, chart.kind, where)}-{origin.key}"
+    return {**card(chart, look.view, look, origin, csv), "file": file}
