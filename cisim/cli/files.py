@@ -55,13 +55,14 @@ def headline_charts(result: Comparison | Ensemble, seed: int) -> dict[str, str]:
     """Return a chart of paths for each headline outcome, by file name."""
     from cisim.lab.ensemble import Ensemble
     from cisim.lab.manifest import manifest_key
-    from cisim.show.charts import event_table, paths, small_print
+    from cisim.show.charts import event_table, paths, phase_table, small_print
 
     ensembles = [result] if isinstance(result, Ensemble) else list(result.ensembles.values())
     names = {one.name: one.scenario.title for one in ensembles}
     if len(set(names.values())) < len(names):
         names = {name: name for name in names}
     events = event_table(one.scenario for one in ensembles)
+    phases = phase_table(ensembles)
     futures = max(one.replicates.size for one in ensembles)
     footer = small_print(futures, seed, manifest_key(result))
     series = result.series
@@ -71,6 +72,7 @@ def headline_charts(result: Comparison | Ensemble, seed: int) -> dict[str, str]:
             name,
             names=names,
             events=events if len(events) else None,
+            phases=phases,
             footer=footer,
             calendar=ensembles[0].scenario.calendar,
         ).svg

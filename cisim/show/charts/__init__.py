@@ -1,6 +1,6 @@
 """Charts as SVG strings: pure functions, tidy table in, Chart out.
 
-    paths        how an outcome goes, single futures and bands, events under the time axis
+    paths        how an outcome goes, single futures and bands, events and phases under the axis
     course       paths, or for the gap between communities `gap`
     gap          the same for the gap between communities: narrowing above zero, widening below
     dots         the end value as twenty dots, each one in twenty futures, against a goal
@@ -30,6 +30,7 @@ from cisim.show.charts.functions import LEADING, function_table, functions
 from cisim.show.charts.ink import THEMES, Theme
 from cisim.show.charts.network import network, network_tables
 from cisim.show.charts.paths import course, gap, paths
+from cisim.show.charts.phases import PHASE, phase_table
 from cisim.show.charts.profile import LEVELS, profile, profile_table
 from cisim.show.charts.strip import event_table, strip
 from cisim.show.charts.threshold import threshold
@@ -39,6 +40,7 @@ from cisim.show.charts.worth import worth
 __all__ = [
     "LEADING",
     "LEVELS",
+    "PHASE",
     "THEMES",
     "Chart",
     "Draws",
@@ -57,6 +59,7 @@ __all__ = [
     "network",
     "network_tables",
     "paths",
+    "phase_table",
     "profile",
     "profile_table",
     "small_print",

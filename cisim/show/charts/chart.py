@@ -112,6 +112,7 @@ By keyword it takes those of the options that it needs, by these names, and is g
     goal   : a level, in the outcome's unit, or None
     month  : the month that is looked at
     events : dated events, or None (see `event_table`)
+    phases : of the partnership, or None (see `phase_table`)
     names  : the scenarios in their order, with their names for people
     where  : the region, "" for all
     theme, width, footer

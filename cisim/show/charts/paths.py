@@ -16,6 +16,7 @@ from cisim.show.charts.axes import Axis, spread, time_ticks, value_axis
 from cisim.show.charts.chart import Chart, Numbers, TimeAxis
 from cisim.show.charts.frame import MARGIN, NAME, NOTE, TICK, Sheet, px
 from cisim.show.charts.ink import Theme, dash, place
+from cisim.show.charts.phases import PhaseStrips
 from cisim.show.charts.series import (
     Floats,
     Names,
@@ -49,6 +50,7 @@ def paths(
     centre: Centre = "median",
     goal: float | None = None,
     events: pd.DataFrame | None = None,
+    phases: pd.DataFrame | None = None,
     title: str | None = None,
     where: str = "",
     theme: Theme = "auto",
@@ -64,6 +66,7 @@ def paths(
     centre  : what the line is, the median or the mean of all futures
     goal    : a level to mark, in the outcome's unit
     events  : month, words and, if not of all scenarios, scenario; see event_table
+    phases  : scenario, start, end and phase, which are shaded under the axis; see phase_table
     title   : by default the outcome's
     where   : the region, for the title
     width   : px; 640 reads well from a phone to a page, 390 is laid out for a phone
@@ -71,7 +74,7 @@ def paths(
 
     Raises InputError if a column or scenario is missing or the goal can never be.
     """
-    options = (names, centre, goal, events, title, where, theme, width, footer, calendar)
+    options = (names, centre, goal, events, phases, title, where, theme, width, footer, calendar)
     return _draw(table, outcome, *options, False)
 
 
@@ -82,6 +85,7 @@ def gap(
     names: Names = None,
     centre: Centre = "median",
     events: pd.DataFrame | None = None,
+    phases: pd.DataFrame | None = None,
     title: str | None = None,
     where: str = "",
     theme: Theme = "auto",
@@ -94,7 +98,7 @@ def gap(
     The arguments are those of `paths`; the outcome is the gain of deprived communities minus that
     of affluent ones.
     """
-    options = (names, centre, None, events, title, where, theme, width, footer, calendar)
+    options = (names, centre, None, events, phases, title, where, theme, width, footer, calendar)
     return _draw(table, outcome, *options, True)
 
 
@@ -104,6 +108,7 @@ def course(
     *,
     goal: float | None = None,
     events: pd.DataFrame | None = None,
+    phases: pd.DataFrame | None = None,
     names: Names = None,
     where: str = "",
     theme: Theme = "auto",
@@ -113,8 +118,8 @@ def course(
 ) -> Chart:
     """Return how an outcome goes: its `paths`, or the `gap` where it is that."""
     shared: dict[str, Any] = {
-        "events": events, "names": names, "where": where, "theme": theme, "width": width,
-        "footer": footer, "calendar": calendar,
+        "events": events, "phases": phases, "names": names, "where": where, "theme": theme,
+        "width": width, "footer": footer, "calendar": calendar,
     }  # fmt: skip
     return gap(table, **shared) if outcome == GAP else paths(table, outcome, goal=goal, **shared)
 
@@ -134,6 +139,7 @@ def _draw(
     centre: Centre,
     goal: float | None,
     events: pd.DataFrame | None,
+    phases: pd.DataFrame | None,
     title: str | None,
     where: str,
     theme: Theme,
@@ -157,9 +163,11 @@ def _draw(
     _axis_words(sheet, reading, what)
     plot = _Plot(sheet, data, lines, axis, reading, calendar)
     plot.grid(about_zero)
-    strip = None
+    strip = stages = None
+    called = dict(zip(data.keys, data.names, strict=True))
+    if phases is not None and len(phases):
+        stages = PhaseStrips.of(phases, called, plot.time, calendar)
     if events is not None:
-        called = dict(zip(data.keys, data.names, strict=True))
         strip = Strip.of(events, called, plot.time, sheet, calendar)
         strip.guides(sheet, plot.top, plot.bottom)
     plot.bands()
@@ -174,10 +182,14 @@ def _draw(
     sheet.y = plot.bottom + 8 + TICK * 1.3
     if strip:
         strip.draw(sheet)
-    numbers = _table(data, lines, what, calendar)
+    if stages:
+        stages.draw(sheet)
+    numbers = _table(data, lines, what, calendar, stages)
     summary = _summary(sheet.title, data, lines, reading, what, centre, goal, about_zero, calendar)
     if strip:
         summary += f" {strip.said}"
+    if stages:
+        summary += f" {stages.said}".rstrip()
     notes = [_legend(data, centre, singles)]
     time, right = plot.time, plot.time.end
     return sheet.finish(
@@ -451,7 +463,9 @@ def _legend(data: Series, centre: Centre, singles: list[Floats]) -> str:
     return "; ".join(parts) + "."
 
 
-def _table(data: Series, lines: _Lines, what: Shown, calendar: Calendar) -> Numbers:
+def _table(
+    data: Series, lines: _Lines, what: Shown, calendar: Calendar, stages: PhaseStrips | None
+) -> Numbers:
     """Return a row for each scenario and year (quarter, where there are less than two years)."""
     rows = _rows(data)
     count = np.isfinite(data.values).sum(axis=1)
@@ -469,6 +483,12 @@ def _table(data: Series, lines: _Lines, what: Shown, calendar: Calendar) -> Numb
         }
     )
     dated = with_dates(table, calendar)
+    if stages:
+        place = [data.names.index(name) for name in dated["scenario"]]
+        dated["phase"] = [
+            stages.of_month(number, month)
+            for number, month in zip(place, dated["month"], strict=True)
+        ]
     return Numbers(dated, what.unit, ("centre", "low", "high"), factor=what.factor)
 
 

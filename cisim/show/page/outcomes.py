@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cisim.model.outcomes import OUTCOMES
-from cisim.show.charts import LEADING, LEVELS
+from cisim.show.charts import LEADING, LEVELS, PHASE
 from cisim.show.report.case import KEPT as REPORTED
 from cisim.world.scenario import Scenario
 
@@ -17,8 +17,8 @@ _OFFERED = [one for one in OUTCOMES.values() if one.menu]
 SHOWN = tuple(one.name for one in sorted(_OFFERED, key=lambda one: not one.headline))
 """Those of the menu, headlines first."""
 
-KEPT = tuple(dict.fromkeys([*SHOWN, *REPORTED]))
-"""Those, and what costs and the full report are made of."""
+KEPT = tuple(dict.fromkeys([*SHOWN, *REPORTED, PHASE]))
+"""Those, what costs and the full report are made of, and the phases under a time axis."""
 
 
 class Wanted(NamedTuple):

@@ -30,7 +30,11 @@ def figures(case: Case) -> list[dict[str, Any]]:
     footer = charts.small_print(case.futures, int(case.comparison.futures[0]), case.key)
     events = dates(list(case.chosen.values()))
     shared: dict[str, Any] = {"names": case.short, "footer": footer, "calendar": case.calendar}
-    when: dict[str, Any] = {"events": events if len(events) else None, **shared}
+    when: dict[str, Any] = {
+        "events": events if len(events) else None,
+        "phases": charts.phase_table(case.comparison.ensembles.values()),
+        **shared,
+    }
     goal = case.goals.get
     title = "Children's wellbeing"
     asked: list[tuple[Any, dict[str, Any]]] = [

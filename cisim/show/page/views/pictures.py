@@ -26,6 +26,7 @@ from cisim.show.charts import (
     differences,
     dots,
     event_table,
+    phase_table,
     small_print,
 )
 from cisim.show.charts.frame import px
@@ -110,11 +111,13 @@ def charts(
     """
     month, calendar = int(look.month or 0), ensembles[0].scenario.calendar
     dated = event_table([one.scenario for one in ensembles])
+    stages = phase_table(ensembles, look.region)
     left = [str(one) for each in ensembles for one in each.outside if one.outcome == look.outcome]
     options: dict[str, Any] = {
         "goal": goal_of(look),
         "month": month,
         "events": dated if len(dated) else None,
+        "phases": stages if len(stages) else None,
         "names": names,
         "where": "" if look.region == OVERALL else look.region,
         "footer": " ".join([origin.words, *left]),
