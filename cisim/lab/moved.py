@@ -85,10 +85,7 @@ def thirds(design: Design, name: str, result: Floats) -> tuple[float, float]:
 
     The result is (n,), NaN where undefined; NaN comes back where a third has none.
     """
-    return _thirds(design.values[:, design.names.index(name)], result)
-
-
-def _thirds(values: Floats, result: Floats) -> tuple[float, float]:
+    values = design.values[:, design.names.index(name)]
     order = np.argsort(values, kind="stable")
     third = max(1, values.size // 3)
     found = []
@@ -98,24 +95,19 @@ def _thirds(values: Floats, result: Floats) -> tuple[float, float]:
     return found[0], found[1]
 
 
-def deciding(
-    names: tuple[str, ...], columns: Floats, lead: Floats, many: int | None = None
-) -> pd.DataFrame:
+def deciding(design: Design, lead: Floats, many: int | None = None) -> pd.DataFrame:
     """Return the parameters that decide whether a lead, (n,), is one, the first `many`.
-
-    names, columns : (k,) and (n, k), what was varied
 
     correlation : rank correlation of the parameter with the lead
     clear       : whether that is no accident among all parameters
     best_low, best_high : share of points with a lead, lowest and highest third of the parameter
     with what is known of it: see cisim.lab.evidence
     """
-    n = int((~np.isnan(lead)).sum())
-    moved = Moved(names, correlations(columns, lead), n, least_clear(n, len(names)))
-    ahead = np.where(np.isnan(lead), np.nan, (lead > 0.0).astype(np.float64))
+    moved = moves(design, lead)
+    leads = np.where(np.isnan(lead), np.nan, (lead > 0.0).astype(np.float64))
     rows = []
     for parameter, correlation in moved.ranked(many):
-        low, high = _thirds(columns[:, names.index(parameter)], ahead)
+        low, high = thirds(design, parameter, leads)
         rows.append(
             {
                 "parameter": parameter,

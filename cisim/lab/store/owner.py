@@ -8,6 +8,8 @@ an owner, and nobody gets the whole folder while a shard has one.
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +21,7 @@ from cisim.model.input_error import InputError, printable
 _GATE = ".cisim-driver.lock"
 _SHARD = ".cisim-shard-{}-of-{}.lock"
 _SHARDS = re.compile(r"\.cisim-shard-(\d+)-of-(\d+)\.lock")
+_NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 PATIENCE = 10.0
 """Seconds that the driver of a shard waits for others that begin at the same moment."""
 
@@ -29,7 +32,8 @@ Shard = tuple[int, int]
 class Owner:
     """The locks of a driver.
 
-    alone : whether locks can be had there at all; some file systems know none
+    alone : whether locks can be had: some file systems know none, and a file that a killed run of
+            another user has left cannot be opened
     """
 
     def __init__(self, folder: Path, shard: Shard | None) -> None:
@@ -48,13 +52,11 @@ class Owner:
                 self._take_whole()
             else:
                 self._take_shard(*self.shard)
-        except PermissionError as error:
+        except OSError as error:
             self.release()
-            raise unwritable(self.folder, error) from None
-        except (OSError, NotImplementedError) as error:
-            self.release()
-            if not self.folder.is_dir() or _is_read_only(error):
-                raise unwritable(self.folder, error) from None  # type: ignore[arg-type]
+            theirs = isinstance(error, PermissionError) and os.access(self.folder, os.W_OK)
+            if error.errno not in _NO_LOCKS and not theirs:
+                raise unwritable(self.folder, error) from None
             self.alone = False
         except BaseException:
             self.release()
@@ -108,7 +110,7 @@ class Owner:
     def _try(self, name: str, patience: float = 0.0) -> bool:
         from filelock import FileLock, Timeout
 
-        lock = FileLock(self.folder / name, thread_local=False)
+        lock = FileLock(self.folder / name, thread_local=False, fallback_to_soft=False)
         try:
             lock.acquire(timeout=patience)
         except Timeout:
@@ -128,9 +130,3 @@ def _taken(folder: Path) -> InputError:
         f"out is {printable(folder)}, into which another run is writing just now; allowed is "
         f"another folder, or this one when that run has ended."
     )
-
-
-def _is_read_only(error: BaseException) -> bool:
-    import errno
-
-    return getattr(error, "errno", None) in (errno.EROFS, errno.ENOSPC, errno.EDQUOT)

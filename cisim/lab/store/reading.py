@@ -17,6 +17,7 @@ from pyarrow import parquet
 
 from cisim.lab.store.part import Part
 from cisim.lab.store.waiting import plain
+from cisim.model.input_error import InputError, printable
 
 Where = Mapping[str, Any]
 """A value, or a list of them, by column."""
@@ -29,7 +30,8 @@ def groups(
 
     keep : (n,) which of its runs; None for all
 
-    Raises FileNotFoundError, before it yields anything, if the part is gone.
+    Raises FileNotFoundError, before it yields anything, if the part is gone, and InputError if it
+    has been damaged since it was opened.
     """
     names = list(dict.fromkeys([*columns, *where]))
     rows = None if keep is None else np.repeat(keep, part.sizes)
@@ -51,9 +53,19 @@ def _tables(source: Path | pa.Table, names: Sequence[str]) -> Iterator[pa.Table]
         yield from (pa.Table.from_batches([one]) for one in source.select(names).to_batches())
         return
     with source.open("rb") as file:
-        held = parquet.ParquetFile(file, page_checksum_verification=True)
-        for number in range(held.num_row_groups):
-            yield held.read_row_group(number, names).select(names)
+        try:
+            held = parquet.ParquetFile(file, page_checksum_verification=True)
+            for number in range(held.num_row_groups):
+                yield held.read_row_group(number, names).select(names)
+        except (pa.ArrowException, OSError) as error:
+            raise InputError(
+                f"{source.name} of {printable(source.parent.parent)} has been damaged since it "
+                f"was opened ({_first(error)}); what it held is done again the next time."
+            ) from None
+
+
+def _first(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
 def wanted(table: pa.Table, where: Where) -> NDArray[np.bool_] | None:

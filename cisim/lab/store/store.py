@@ -174,6 +174,8 @@ class Store:
         InputError if the folder cannot be written.
         """
         short = inner(key)
+        if self.folder is not None and self._owner is None:
+            raise InputError(f"{printable(self.folder)} is open to be read only.")
         with self._lock:
             if self._fault is not None:
                 fault, self._fault = self._fault, None
@@ -230,8 +232,6 @@ class Store:
     def _write(self, tables: Iterable[pa.Table], keys: Keys, sizes: NDArray[np.int32]) -> Part:
         """Write a part, each table as a group of rows."""
         assert self.folder is not None
-        if self._owner is None:
-            raise InputError(f"{printable(self.folder)} is open to be read only.")
         place = self.folder / FOLDER
         try:
             place.mkdir(parents=True, exist_ok=True)
