@@ -78,7 +78,7 @@ def ema_model(
     replicates    : futures of each experiment; outcomes are then means over them, and the model is
                     a ReplicatorModel, whose raw values a function of one's own can take
     seed          : of the first future; all experiments share them
-    name          : letters and digits; by default the scenario's
+    name          : letters and digits, a letter first; by default the scenario's
 
     Raises InputError for a name or a range that is not allowed, or without the workbench.
     """
@@ -93,7 +93,7 @@ def ema_model(
         )
     kept = np.arange(loaded.months + 1) if over_time else None
     runs = Runs(loaded, tuple(dict.fromkeys([*ends, *over_time])), kept, seeds)
-    called = _checked_name(re.sub(r"[^0-9A-Za-z]", "", loaded.name) if name is None else name)
+    called = _called(loaded.name) if name is None else _checked_name(name)
     run = Run(runs, over_time)
     many = len(seeds) > 1
     model = ema.ReplicatorModel(called, run) if many else ema.Model(called, run)
@@ -189,7 +189,16 @@ def _check_apart(*groups: set[str]) -> None:
                 )
 
 
+def _called(name: str) -> str:
+    """Return a scenario's name as the workbench takes it."""
+    kept = re.sub(r"[^0-9A-Za-z]", "", name)
+    return kept if kept.isidentifier() else f"scenario{kept}"
+
+
 def _checked_name(name: object) -> str:
-    if not (isinstance(name, str) and name.isalnum()):
-        raise InputError(f"name is {shown(name)}; allowed are letters and digits.")
+    if not (isinstance(name, str) and name.isalnum() and name.isidentifier()):
+        raise InputError(
+            f"name is {shown(name)}; allowed are letters and digits, a letter first, as the "
+            f"workbench asks."
+        )
     return name

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from cisim.lab.comparison import Comparison, Precision, futures_needed, join
-from cisim.lab.executors import Progress, Say, whole_number
+from cisim.lab.executors import Executor, Progress, Say, whole_number
 from cisim.lab.same_money import same_futures
 from cisim.lab.simulate import asked_of_each, load_all, run_ensembles
 from cisim.model.input_error import InputError, nearest, shown
@@ -48,6 +48,7 @@ def compare(
     policy_parameters: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
     say: Say | None = None,
+    executor: Executor | None = None,
 ) -> Comparison:
     """Run scenarios in the same futures; return the comparison. Arguments as in `simulate`.
 
@@ -83,6 +84,7 @@ def compare(
             at=days,
             progress=progress,
             say=say,
+            executor=executor,
         )
         return Comparison({ensemble.name: ensemble for ensemble in ensembles})
 

@@ -85,7 +85,10 @@ def thirds(design: Design, name: str, result: Floats) -> tuple[float, float]:
 
     The result is (n,), NaN where undefined; NaN comes back where a third has none.
     """
-    values = design.values[:, design.names.index(name)]
+    return _thirds(design.values[:, design.names.index(name)], result)
+
+
+def _thirds(values: Floats, result: Floats) -> tuple[float, float]:
     order = np.argsort(values, kind="stable")
     third = max(1, values.size // 3)
     found = []
@@ -95,19 +98,24 @@ def thirds(design: Design, name: str, result: Floats) -> tuple[float, float]:
     return found[0], found[1]
 
 
-def deciding(design: Design, lead: Floats, many: int | None = None) -> pd.DataFrame:
+def deciding(
+    names: tuple[str, ...], columns: Floats, lead: Floats, many: int | None = None
+) -> pd.DataFrame:
     """Return the parameters that decide whether a lead, (n,), is one, the first `many`.
+
+    names, columns : (k,) and (n, k), what was varied
 
     correlation : rank correlation of the parameter with the lead
     clear       : whether that is no accident among all parameters
     best_low, best_high : share of points with a lead, lowest and highest third of the parameter
     with what is known of it: see cisim.lab.evidence
     """
-    moved = moves(design, lead)
-    leads = np.where(np.isnan(lead), np.nan, (lead > 0.0).astype(np.float64))
+    n = int((~np.isnan(lead)).sum())
+    moved = Moved(names, correlations(columns, lead), n, least_clear(n, len(names)))
+    ahead = np.where(np.isnan(lead), np.nan, (lead > 0.0).astype(np.float64))
     rows = []
     for parameter, correlation in moved.ranked(many):
-        low, high = thirds(design, parameter, leads)
+        low, high = _thirds(columns[:, names.index(parameter)], ahead)
         rows.append(
             {
                 "parameter": parameter,

@@ -24,6 +24,7 @@ import pandas as pd
 from cisim.lab.design import MOST_POINTS, Design, latin_hypercube
 from cisim.lab.disk import Aside
 from cisim.lab.executors import Progress, Say, count_workers, whole_number
+from cisim.lab.leads import leads
 from cisim.lab.manifest import manifest_of, ranges, short_key, sources_of_results
 from cisim.lab.moved import deciding
 from cisim.lab.results import DESIGNS, ROBUST, check_out, write_result, write_table
@@ -89,11 +90,7 @@ class Robust:
     def leads(self) -> Floats:
         """Return by how much each scenario is better than the best of the others, (n, S)."""
         sign = -1.0 if find_outcome(self.outcome).better == "lower" else 1.0
-        better = sign * self.values
-        leads = np.empty_like(better)
-        for s in range(better.shape[1]):
-            leads[:, s] = better[:, s] - np.delete(better, s, axis=1).max(axis=1)
-        return leads
+        return leads(sign * self.values)
 
     @property
     def favourite(self) -> str:
@@ -111,10 +108,10 @@ class Robust:
         below_ordinary  : share of worlds in which wellbeing falls below the ordinary world
         below_reference : share of worlds in which wellbeing is lower than without a backbone
         """
-        leads = self.leads
+        ahead = self.leads
         rows = []
         for s, name in enumerate(self.names):
-            mine = leads[:, s]
+            mine = ahead[:, s]
             over = self.values[:, s] - self.reference[:, 0]
             low, middle, high = _quantiles(over, (0.05, 0.5, 0.95))
             rows.append(
@@ -146,7 +143,8 @@ class Robust:
         name = scenario or self.favourite
         if name not in self.names:
             raise InputError(f"{shown(name)} is not one of {', '.join(self.names)}.")
-        return deciding(self.design, self.leads[:, self.names.index(name)], many)
+        lead = self.leads[:, self.names.index(name)]
+        return deciding(self.design.names, self.design.values, lead, many)
 
     def sentences(self, titles: Mapping[str, str] | None = None) -> list[str]:
         """Return the answer in sentences: who is best where, what harms, what decides.

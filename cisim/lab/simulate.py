@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from cisim.lab.bill import by_year, years_of
 from cisim.lab.each import Followed, empty, follow
 from cisim.lab.ensemble import OVERALL, Ensemble, Failure
-from cisim.lab.executors import Progress, Say, count_workers, execute, whole_number
+from cisim.lab.executors import Executor, Progress, Say, execute, executor_of, whole_number
 from cisim.lab.same_money import let_go, same_futures
 from cisim.lab.warm import warm
 from cisim.model.input_error import InputError, shown
@@ -46,6 +46,7 @@ def simulate(
     policy_parameters: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
     say: Say | None = None,
+    executor: Executor | None = None,
 ) -> Ensemble:
     """Run a scenario in many futures; return the ensemble.
 
@@ -61,6 +62,7 @@ def simulate(
                 Scenario.with_policy
     progress  : called with how many runs are done and how many there are
     say       : called with a sentence for the user
+    executor  : where it is done, in place of `workers`: see cisim.lab.executors
 
     Raises InputError if something given is wrong. Runs that fail are in `failed`; after Ctrl-C
     what is finished comes back, `incomplete`.
@@ -76,6 +78,7 @@ def simulate(
         at=at,
         progress=progress,
         say=say,
+        executor=executor,
     )[0]
 
 
@@ -187,6 +190,7 @@ def run_ensembles(
     at: Iterable[int] | None = None,
     progress: Progress | None = None,
     say: Say | None = None,
+    executor: Executor | None = None,
 ) -> list[Ensemble]:
     """Run scenarios of one horizon and as many regions in the same futures, future by future.
 
@@ -197,7 +201,7 @@ def run_ensembles(
     seed = whole_number("seed", seed, 0, LARGEST_SEED - replicates + 1)
     names = _chosen(outcomes)
     months = _kept(at, scenarios[0].months)
-    workers = count_workers(workers, say)
+    executor = executor_of(workers, executor, say)
     scenarios = same_futures(scenarios)
     many = len(scenarios)
     order, distinct = side_by_side(scenarios)
@@ -238,7 +242,7 @@ def run_ensembles(
         work,
         range(many * replicates),
         keep,
-        workers=workers,
+        executor=executor,
         together=many,
         progress=progress,
         say=say,

@@ -49,10 +49,17 @@ class Policy(BaseModel):
 
     def __call__(self, model: CollectiveImpactModel) -> None:
         """Let it act on a running model."""
+        self.found()(model, **self.parameters)
+
+    def found(self) -> Function:
+        """Return its function in this process, which may be another than where it was found first.
+
+        Raises InputError if it cannot be imported here, or its code is another by now.
+        """
         key = (self.function, self.source)
         if key not in _loaded:
             _loaded[key] = _load(self)
-        _loaded[key](model, **self.parameters)
+        return _loaded[key]
 
     @property
     def name(self) -> str:

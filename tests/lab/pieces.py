@@ -32,6 +32,18 @@ def raise_on(shared: set[int], index: int) -> int:
     return index
 
 
+def raise_once(shared: str, index: int) -> int:
+    if index in (3, 5) and not Path(f"{shared}-{index}").exists():
+        Path(f"{shared}-{index}").touch()
+        raise MemoryError
+    return index
+
+
+def count_and_raise(shared: list[int], index: int) -> None:
+    shared.append(index)
+    raise ValueError
+
+
 def leave_on(shared: set[int], index: int) -> object:
     if index in shared:
         raise SystemExit(5)
@@ -70,3 +82,14 @@ def die_while_sending(shared: set[int], index: int) -> bytes:
 def _die() -> None:
     assert multiprocessing.parent_process() is not None, "never in the parent"
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def sleep_on(shared: set[int], index: int) -> int:
+    if index in shared:
+        time.sleep(20)
+    return index
+
+
+def row(shared: float, index: int) -> np.ndarray:
+    time.sleep(shared)
+    return np.array([index / 7.0, index * index], float)

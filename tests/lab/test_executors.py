@@ -21,7 +21,8 @@ import pieces
 import pytest
 
 from cisim.lab import executors
-from cisim.lab.executors import Ending, count_workers, execute
+from cisim.lab.executors import Ending, Executor, Local, Serial, count_workers, execute
+from cisim.lab.executors.work import MOST_RETRIED, Run
 from cisim.model.input_error import InputError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,6 +34,10 @@ def run(
     found: dict[int, Any] = {}
     ending = execute(function, shared, indexes, found.__setitem__, **more)
     return found, ending
+
+
+def found_nothing(index: int, result: Any) -> None:
+    raise AssertionError("never called")
 
 
 def start_script(code: str, *how: str, stdin: Any = None) -> subprocess.Popen[str]:
@@ -104,6 +109,40 @@ def test_a_piece_that_raises_is_quarantined_and_the_others_go_on(workers: int) -
         (11, "ValueError: piece 11 is bad"),
     ]
     assert not ending.incomplete
+
+
+@pytest.mark.parametrize("executor", [Serial(), Local(2)])
+def test_a_piece_that_raises_once_is_tried_again(executor: Executor, tmp_path: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    found, ending = run(
+        pieces.raise_once, str(tmp_path / "a"), range(20), executor=executor, progress=_into(seen)
+    )
+    assert sorted(found) == list(range(20))
+    assert ending == ([], False)
+    assert seen[-1] == (20, 20)
+
+
+def test_what_always_raises_is_not_tried_again_for_ever() -> None:
+    tried: list[int] = []
+    _, ending = run(pieces.count_and_raise, tried, range(1000))
+    assert [fault.piece for fault in ending.failed] == list(range(1000))
+    assert len(tried) == 1000 + MOST_RETRIED
+    assert max(Counter(tried).values()) == 2
+
+
+def test_a_piece_that_never_ends_is_quarantined_alone() -> None:
+    found, ending = run(pieces.sleep_on, {4, 9}, range(12), executor=Local(2, timeout=0.7))
+    assert sorted(found) == [index for index in range(12) if index not in (4, 9)]
+    assert [(fault.piece, fault.kind) for fault in ending.failed] == [(4, "Hung"), (9, "Hung")]
+    assert "did not end within 0.7 s, and again when it ran alone" in ending.failed[0].reason
+
+
+def test_patience_grows_with_what_others_take() -> None:
+    nothing = Run(pieces.square, None, range(3), found_nothing, None, None, 1)
+    assert nothing.patience(None) == 1800.0
+    nothing.longest = 60.0
+    assert nothing.patience(None) == 6000.0
+    assert nothing.patience(5.0) == 5.0
 
 
 @pytest.mark.parametrize("function", [pieces.leave_on, pieces.unsendable_on])

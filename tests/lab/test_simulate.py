@@ -39,7 +39,7 @@ def test_replicate_k_is_the_model_alone_with_seed_plus_k(town: cisim.Ensemble) -
 def test_bits_do_not_depend_on_workers_or_chunks(
     town: cisim.Ensemble, seconds: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(executors.supervisor, "CHUNK_SECONDS", seconds)
+    monkeypatch.setattr(executors.chunks, "CHUNK_SECONDS", seconds)
     two = cisim.simulate(TOWN, 5, workers=2, seed=11, by_region=True)
     assert two.values.tobytes() == town.values.tobytes()
 

@@ -1,11 +1,11 @@
-"""How many processes work, and whether this one is somebody else's."""
+"""How many processes work, and what a whole number is."""
 
 from __future__ import annotations
 
 import os
-from multiprocessing import current_process, parent_process
 from operator import index as whole
 
+from cisim.lab.executors.guest import is_guest, tell_guest
 from cisim.lab.executors.work import Say
 from cisim.model.input_error import InputError, shown
 
@@ -21,25 +21,24 @@ def processors() -> int:
 def count_workers(workers: int | None, say: Say | None = None) -> int:
     """Return how many workers are used: all processors for None, never more than there are.
 
-    In a process that another one started to share its own work, None means one.
+    In a process or task by which another program shares its work it is one, and whoever asks for
+    more is told, by a RuntimeWarning where there is no `say`.
 
     Raises InputError if `workers` is not a whole number of at least 1.
     """
     there = processors()
     if workers is None:
-        return 1 if is_child() else there
+        return 1 if is_guest() else there
     asked = whole_number("workers", workers, 1, None)
+    if asked > 1 and is_guest():
+        tell_guest(f"workers is {asked}", say)
+        return 1
     if asked <= there:
         return asked
     if say is not None:
         has = "1 processor, so 1 is" if there == 1 else f"{there} processors, so {there} are"
         say(f"workers is {asked}; this machine has {has} used.")
     return there
-
-
-def is_child() -> bool:
-    """Return whether a pool made this process: multiprocessing's, joblib's or one of ours."""
-    return parent_process() is not None or current_process().name != "MainProcess"
 
 
 def whole_number(field: str, value: object, low: int, high: int | None) -> int:

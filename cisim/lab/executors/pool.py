@@ -6,6 +6,7 @@ import atexit
 import os
 import signal
 import threading
+import time
 import weakref
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -13,10 +14,9 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from multiprocessing import spawn
 from multiprocessing.context import SpawnContext, SpawnProcess
-from multiprocessing.util import Finalize
 from typing import Any
 
-from cisim.lab.executors.counting import count_workers, is_child
+from cisim.lab.executors.counting import count_workers
 from cisim.lab.executors.worker import begin, ready
 from cisim.model.cache import place
 
@@ -92,12 +92,16 @@ class Pool:
         self.owner = os.getpid()
         self.workers = workers
         self.context = _Context()
-        self.stopped = self.context.RawValue("b", 0)  # no lock: a killed worker would keep it
+        # Without locks: a killed worker would keep them.
+        self.stopped = self.context.RawValue("b", 0)
+        self.since = self.context.RawArray("d", workers)
+        self.piece = self.context.RawArray("q", workers)
         self.executor = ProcessPoolExecutor(
-            workers, mp_context=self.context, initializer=begin, initargs=(self.stopped,)
+            workers,
+            mp_context=self.context,
+            initializer=begin,
+            initargs=(self.stopped, self.since, self.piece),
         )
-        # A child of multiprocessing ends without `atexit`, after it has waited for its children.
-        Finalize(None, _end_here, exitpriority=100)
         # Each starts one process, as there is no idle one yet. The first may have ended already:
         # whoever sends the next piece learns that.
         self.ready: list[Future[Any]] = []
@@ -124,6 +128,15 @@ class Pool:
         """Return whether one of its processes has ended."""
         return any(process.exitcode is not None for process in list(self.context.made))
 
+    def stuck(self, patience: float) -> list[int]:
+        """Return the pieces at which processes have been for longer than `patience` seconds."""
+        now = time.monotonic()
+        return [
+            piece
+            for since, piece in zip(self.since, self.piece, strict=True)
+            if since and now - since > patience
+        ]
+
     def close(self) -> None:
         self.executor.shutdown(wait=False, cancel_futures=True)
 
@@ -149,13 +162,6 @@ def close() -> None:
         if _pool is not None and _pool.owner == os.getpid():
             _pool.close()
         _pool = None
-
-
-def _end_here() -> None:
-    """End the processes of a child, which waits for them before it ends."""
-    if _pool is not None and _pool.owner == os.getpid() and is_child():
-        _pool.kill()
-    close()
 
 
 atexit.register(close)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Sequence
 from typing import Any
 
-from cisim.lab.executors.importing import check_importable
+from cisim.lab.executors.choice import Executor, Local, chosen
 from cisim.lab.executors.interrupts import counted
-from cisim.lab.executors.pool import using
 from cisim.lab.executors.serial import one_by_one
-from cisim.lab.executors.supervisor import in_processes
 from cisim.lab.executors.work import Ending, Function, Keep, Progress, Run, Say
 
 
@@ -24,6 +21,7 @@ def execute(
     together: int = 1,
     progress: Progress | None = None,
     say: Say | None = None,
+    executor: Executor | None = None,
 ) -> Ending:
     """Call `function(shared, index)` for every index; hand each result to `keep(index, result)`.
 
@@ -33,19 +31,16 @@ def execute(
     progress : called with how many are done, failed ones included, and how many there are; it may
                raise KeyboardInterrupt to stop as Ctrl-C does
     say      : called with a sentence for the user
+    executor : where it is done; None for what `on` has chosen, else `workers` processes
+
+    In a process or task by which another program shares its work it is done in that one.
 
     Raises InputError, before anything starts, if workers cannot import the function.
     """
-    if workers > 1:
-        check_importable(function)
-    run = Run(function, shared, keep, progress, say, len(indexes), together)
+    executor = executor or chosen() or Local(workers)
+    run = Run(function, shared, indexes, keep, progress, say, together)
     with counted() as interrupts:
-        if workers > 1 and len(indexes) > 1:
-            payload = pickle.dumps(shared)
-            with using:
-                left = in_processes(run, payload, indexes, workers, interrupts)
-        else:
-            left = indexes
+        left = executor.work(run, interrupts) if indexes else indexes
         if left and not interrupts.count:
             one_by_one(run, left, interrupts)
-    return Ending(sorted(run.failed), run.done < len(indexes))
+    return Ending(sorted(run.failed), run.done < run.total)

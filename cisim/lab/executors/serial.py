@@ -9,16 +9,19 @@ from cisim.lab.executors.work import Run, fault_of
 
 
 def one_by_one(run: Run, indexes: Sequence[int], interrupts: Interrupts) -> None:
+    """Do pieces here; those that raise once more when all others are done."""
     interrupts.abrupt = True
     try:
-        for index in indexes:
-            try:
-                result = run.function(run.shared, index)
-            except Exception as error:
-                result = fault_of(index, error)
-            run.arrived(index, result)
-            run.progress(run.done, run.total)
-            if interrupts.count:
-                return
+        while indexes:
+            for index in indexes:
+                try:
+                    result = run.function(run.shared, index)
+                except Exception as error:
+                    result = fault_of(index, error)
+                run.arrived(index, result)
+                run.progress(run.done, run.total)
+                if interrupts.count:
+                    return
+            indexes = run.take_again()
     except KeyboardInterrupt:
         interrupts.count += 1

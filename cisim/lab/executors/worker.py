@@ -10,19 +10,33 @@ import threading
 import time
 from collections.abc import Sequence
 from functools import lru_cache
-from multiprocessing import connection, parent_process
-from typing import Any
+from multiprocessing import connection, current_process, parent_process
+from typing import Any, NamedTuple
 
 from cisim.lab.executors.work import Function, fault_of
 
 _stopped: Any = None
 """In a worker: a byte shared with the parent, 1 when it should stop after the piece under way."""
+_since: Any = None
+_piece: Any = None
+"""In a worker, shared with the parent, a place for each: since when (seconds of time.monotonic,
+0 for idle) it is at which piece."""
+_place = 0
 
 
-def begin(stopped: Any) -> None:
+class Done(NamedTuple):
+    """What came of a chunk, as far as it came, and the seconds that all and the longest took."""
+
+    results: list[tuple[int, Any]]
+    seconds: float
+    longest: float
+
+
+def begin(stopped: Any, since: Any, piece: Any) -> None:
     """Prepare a worker: Ctrl-C is the parent's business, and it does not outlive the parent."""
-    global _stopped
-    _stopped = stopped
+    global _stopped, _since, _piece, _place
+    _stopped, _since, _piece = stopped, since, piece
+    _place = (int(current_process().name.rpartition("-")[2]) - 1) % len(since)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     gc.collect()
@@ -45,18 +59,20 @@ def _unpacked(payload: bytes) -> Any:
     return pickle.loads(payload)
 
 
-def do(
-    function: Function, payload: bytes, indexes: Sequence[int]
-) -> tuple[list[tuple[int, Any]], float]:
-    """Return the results of a chunk as far as it came, and the seconds it took."""
-    began = time.perf_counter()
+def do(function: Function, payload: bytes, indexes: Sequence[int]) -> Done:
+    """Do the pieces of a chunk."""
+    began, longest = time.perf_counter(), 0.0
     results: list[tuple[int, Any]] = []
     for index in indexes:
         if _stopped.value:
             break
+        here = time.perf_counter()
+        _piece[_place], _since[_place] = index, time.monotonic()
         try:
             result = function(_unpacked(payload), index)
         except BaseException as error:
             result = fault_of(index, error)
+        longest = max(longest, time.perf_counter() - here)
         results.append((index, result))
-    return results, time.perf_counter() - began
+    _since[_place] = 0.0
+    return Done(results, time.perf_counter() - began, longest)
