@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cisim.lab.ensemble import Ensemble
     from cisim.lab.experiment import Experiment
     from cisim.lab.gains import gains
+    from cisim.lab.optimise import Optimised, optimise
     from cisim.lab.simulate import simulate
     from cisim.lab.threshold import Threshold, threshold
     from cisim.model.agents import Backbone, Community, Organisation, Sponsor
@@ -37,6 +38,7 @@ __all__ = [
     "Ensemble",
     "Experiment",
     "InputError",
+    "Optimised",
     "Organisation",
     "Parameters",
     "Scenario",
@@ -48,6 +50,7 @@ __all__ = [
     "attribute",
     "compare",
     "gains",
+    "optimise",
     "simulate",
     "threshold",
 ]
@@ -60,6 +63,8 @@ _HOME = {
     "gains": "lab.gains",
     "Ensemble": "lab.ensemble",
     "simulate": "lab.simulate",
+    "Optimised": "lab.optimise",
+    "optimise": "lab.optimise",
     "Threshold": "lab.threshold",
     "threshold": "lab.threshold",
     "Backbone": "model.agents",

@@ -31,8 +31,8 @@ from cisim.world.notes import notes
 
 HEADLINES = [name for name, one in OUTCOMES.items() if one.headline]
 COMMANDS = (
-    "run", "compare", "threshold", "story", "validate", "list", "check", "template", "import",
-    "odd", "evidence", "ui",
+    "run", "compare", "threshold", "optimise", "story", "validate", "list", "check", "template",
+    "import",    "odd", "evidence", "ui",
 )  # fmt: skip
 PROGRAM = "import sys; from cisim.cli import main; sys.exit(main())"
 TOWN = ("--world", "one-town")
@@ -844,6 +844,110 @@ def test_ctrl_c_keeps_the_futures_of_a_threshold_that_are_finished(
     code, _, err = call(*line)
     assert code == 0
     assert "2 of 6 are there from before." in err
+
+
+# --- optimise --------------------------------------------------------------------------------
+
+BEST = ("optimise", "best.toml", "--points", "2", "--unseen", "2", "--evaluations", "6",
+        "--workers", "1")  # fmt: skip
+QUESTION = 'scenario = "town.toml"\nbudget = 30000\n[vary]\n"add.regional.fte" = "0..1/0.25"\n'
+
+
+@pytest.fixture
+def best(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder, which is the working folder, with a question about a small scenario."""
+    monkeypatch.chdir(tmp_path)
+    said = 'title = "Town"\nworld = "one-town"\nmonths = 24\n'
+    (tmp_path / "town.toml").write_text(said, "utf-8")
+    (tmp_path / "best.toml").write_text(QUESTION, "utf-8")
+    return tmp_path
+
+
+def test_the_best_use_of_a_budget_is_said_drawn_and_kept(call: Call, best: Path) -> None:
+    code, out, err = call(*BEST, "--out", "found")
+    assert (code, err) == (0, "")
+    assert "Best use of 30,000 a year: Town" in out
+    assert "5 candidates were tried (every one that there is)" in out
+    assert "(1) most effect: " in out
+    said = json.loads((best / "found" / "manifest.json").read_text("utf-8"))
+    assert f"key {said['key']}" in (best / "found" / "front.svg").read_text("utf-8")
+    code, checked, _ = call("check", "found/best-1.toml")
+    assert code == 0
+    assert "right (a scenario: none on one-town, 24 months, 0 events)" in checked
+    code, out, err = call(*BEST, "--out", "found", "--json", "--quiet")
+    assert (code, err) == (0, "")
+    found = json.loads(out)
+    assert found["budget"] == {"all": 30000.0, "payers": {}}
+    assert found["every_candidate"] is True
+    assert found["key"] == said["key"]
+    code, out, err = call("compare", "town.toml", "found/best-1.toml", "--replicates", "2",
+                          "--workers", "1", "--quiet")  # fmt: skip
+    assert (code, err) == (0, "")
+
+
+def test_what_is_typed_goes_before_what_the_file_says(call: Call, best: Path) -> None:
+    code, out, _ = call(*BEST, "--budget", "10000", "--payer", "foundation=9000", "--goal",
+                        "effect,harm", "--vary", "sponsor_link=0..1/1", "--json")  # fmt: skip
+    found = json.loads(out)
+    assert code == 0
+    assert found["budget"] == {"all": 10000.0, "payers": {"foundation": 9000.0}}
+    assert found["goals"] == ["effect", "harm"]
+    assert set(found["vary"]) == {"add.regional.fte", "sponsor_link"}
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("optimise town.toml", "--budget is missing; right would be --budget 100000"),
+        ("optimise town.toml --budget -5", "--budget is '-5'; allowed is a number of at least 0"),
+        ("optimise town.toml --budget much", "--budget is 'much'; allowed is a number"),
+        ("optimise town.toml --budget 5 --payer Count=5", "--payer names 'Count', and no payer is"),
+        ("optimise town.toml --budget 5 --payer foundation", "is not NAME=MONEY"),
+        ("optimise town.toml --budget 5 --payer foundation=x", "--payer foundation is 'x'"),
+        ("optimise town.toml --budget 5 --payer foundation=1 --payer foundation=2", "given twice"),
+        ("optimise town.toml --budget 5 --vary national_ft=0..1", "Did you mean national_fte?"),
+        ("optimise town.toml --budget 5 --vary national_fte", "is not NAME=LOW..HIGH"),
+        ("optimise town.toml --budget 5 --vary effort_half=0..1", "a parameter: what is believed"),
+        ("optimise town.toml --budget 5 --goal efect", "Did you mean effect?"),
+        ("optimise town.toml --budget 5 --points x.csv", "--points is x.csv, which cannot be read"),
+        ("optimise town.toml --budget 5 --points 1", "points is 1; allowed is a whole number"),
+        ("optimise town.toml --budget 5 --evaluations 0", "--evaluations is 0; allowed is"),
+        ("optimise nothing.toml --budget 5", "nothing.toml"),
+        ("optimise empty.toml", "vary is empty"),
+        ("optimise town.toml --budget 5 --out town.toml", "out is town.toml, a file"),
+    ],
+)
+def test_a_best_use_that_cannot_be_asked_is_told_in_one_sentence(
+    line: str, words: str, call: Call, best: Path
+) -> None:
+    (best / "empty.toml").write_text('scenario = "town.toml"\nbudget = 5\nvary = {}\n', "utf-8")
+    code, out, err = call(*line.split())
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert words in err
+    assert sorted(path.name for path in best.iterdir()) == ["best.toml", "empty.toml", "town.toml"]
+
+
+def test_ctrl_c_keeps_the_runs_of_a_best_use_that_are_finished(
+    call: Call, best: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cisim.lab.optimise import runs
+
+    real = runs._run
+
+    def stop(work: Any, piece: int) -> Any:
+        if work.scenarios[piece % len(work.scenarios)].structure.posts:
+            raise KeyboardInterrupt
+        return real(work, piece)
+
+    line = (*BEST, "--out", "found")
+    with monkeypatch.context() as patch:
+        patch.setattr(runs, "_run", stop)
+        code, _, err = call(*line)
+    assert code == 130
+    assert "Interrupted after 0 candidates; the same command goes on from there." in err
+    code, _, err = call(*line)
+    assert code == 0
+    assert "Runs from before are there; what is missing is run." in err
 
 
 # --- each community, each organisation -------------------------------------------------------

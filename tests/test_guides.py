@@ -38,6 +38,7 @@ GUIDES = (
     "docs/structures.md",
     "docs/components.md",
     "docs/threshold.md",
+    "docs/optimise.md",
     "docs/import.md",
     "docs/stories.md",
     "docs/cases.md",
@@ -58,7 +59,8 @@ SETS_UP = (
 )
 """How lines begin that set up an environment or test it: `.ci/run` does that from a clean clone."""
 
-TAKES_LONG = ("--uncertain", "--report", "--replicates auto", "cisim validate ", "cisim threshold ")
+TAKES_LONG = ("--uncertain", "--report", "--replicates auto", "cisim validate ", "cisim threshold ",
+              "cisim optimise ")  # fmt: skip
 """What makes a command slow; so does a comparison that is not on a small world."""
 SMALL = ("--world ", "coordinator.toml")
 

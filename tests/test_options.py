@@ -25,6 +25,7 @@ ARGUMENTS = {
     "run": ("a.toml",),
     "compare": ("a.toml", "b.toml"),
     "threshold": ("a.toml", "b.toml"),
+    "optimise": ("a.toml",),
     "story": ("story.toml",),
     "list": ("outcomes",),
     "check": ("a.toml",),
@@ -87,13 +88,30 @@ VALUES = {
     "ablate": "investment",
 }
 """By option, or by command and option."""
-LONG = ("compare", "threshold")
+LONG = ("compare", "threshold", "optimise")
 """Commands that take long to be tried with every pair."""
 ALWAYS: Mapping[str, Options] = {
-    "threshold": {"vary": "effort_half", "goal": "wellbeing_gain >= 0.001", "points": "3"}
+    "threshold": {"vary": "effort_half", "goal": "wellbeing_gain >= 0.001", "points": "3"},
+    "optimise": {
+        "budget": "3000",
+        "vary": "add.regional.fte=0..1/1",
+        "points": "2",
+        "unseen": "2",
+        "evaluations": "2",
+    },
 }
 """What a command is never without; another value of these is tried, too."""
-OWN: Mapping[str, Options] = {"threshold": {"goal": "member_share >= 0.3", "points": "5"}}
+OWN: Mapping[str, Options] = {
+    "threshold": {"goal": "member_share >= 0.3", "points": "5"},
+    "optimise": {
+        "budget": "60000",
+        "vary": "add.local-action.fte=0..1/1",
+        "goal": "effect,gap",
+        "payer": "foundation=4000",
+        "fte_cost": "30000",
+        "evaluations": "1",
+    },
+}
 """Values of a command where an option of that name means something else in another."""
 NEEDS: Mapping[str, Mapping[str, str]] = {
     "points": {"uncertain": ""},
@@ -177,7 +195,12 @@ def came(
     monkeypatch.setattr("cisim.lab.warm.warm", lambda say: say and say("Compiling ..."))
     monkeypatch.setattr("cisim.lab.compare.FIRST_FUTURES", 2)
     monkeypatch.setattr("cisim.lab.compare.MOST_AUTO", 4)
-    for module in ("cisim.lab.simulate", "cisim.lab.robust", "cisim.lab.threshold"):
+    for module in (
+        "cisim.lab.simulate",
+        "cisim.lab.robust",
+        "cisim.lab.threshold",
+        "cisim.lab.optimise.best_use",
+    ):
         monkeypatch.setattr(f"{module}.count_workers", record("workers", 1))
         monkeypatch.setattr(f"{module}.warm", lambda say: None)
     monkeypatch.setattr("cisim.show.report.network_charts", lambda result: ())

@@ -25,9 +25,9 @@ def check(
 ) -> int:
     """Say whether files are right, and everything that is wrong in them.
 
-    Worlds, structures, scenarios, stories and experiments, none of which is run, tables of
-    functions, and mappings of files. A structure beside a world is tried in that place: its dates,
-    regions and posts.
+    Worlds, structures, scenarios, stories, experiments and questions of a best use, none of which
+    is run, tables of functions, and mappings of files. A structure beside a world is tried in that
+    place: its dates, regions and posts.
 
     Example: cisim check my-world.toml my-scenario.toml
     """
@@ -119,6 +119,7 @@ def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str], list[str]
 
     Raises InputError if it is wrong.
     """
+    from cisim.lab.optimise.file import asks
     from cisim.model.input_error import InputError, nearest, printable, shown
     from cisim.model.parameters import Parameters
     from cisim.world.believed import place_notes
@@ -143,6 +144,8 @@ def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str], list[str]
     full = path.resolve()
     if kind == "stories" or (kind is None and "steps" in said):
         return _check_story(str(full))
+    if kind is None and asks(said):
+        return _check_question(str(full))
     if kind is None and said.keys() & {"scenarios", "design"}:
         return _check_experiment(str(full))
     known = kind or kind_of(said, path.parent.name)
@@ -190,6 +193,28 @@ def _check_story(file: str) -> tuple[str, str, list[str], list[str]]:
         "story",
         f"a story: {len(story.steps)} steps on {first.world_name}, {', '.join(scenarios)}",
         notes_of(scenarios.values()),
+        [],
+    )
+
+
+def _check_question(file: str) -> tuple[str, str, list[str], list[str]]:
+    """Return what `_check` does of a question for `cisim optimise`."""
+    from cisim.lab.optimise.file import read_question
+    from cisim.lab.optimise.question import Question
+    from cisim.world.notes import notes_of
+
+    said = read_question(file)
+    evaluations = said.pop("evaluations", None)
+    asked = Question(**said)
+    tried = "" if evaluations is None else f", {evaluations:,} candidates"
+    return (
+        "question",
+        (
+            f"a question for cisim optimise: {asked.scenario.name} on "
+            f"{asked.scenario.world_name}, {_time(asked.scenario)}, {len(asked.levers)} levers"
+            f"{tried}"
+        ),
+        notes_of([asked.scenario]),
         [],
     )
 

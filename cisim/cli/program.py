@@ -23,6 +23,7 @@ from cisim.cli.endings import DONE, FAILED, interrupted, wrong
 from cisim.cli.given import Command, typed_as
 from cisim.cli.import_files import import_
 from cisim.cli.listing import list_
+from cisim.cli.optimise import optimise
 from cisim.cli.page import ui
 from cisim.cli.run import run
 from cisim.cli.story import story
@@ -44,7 +45,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 for each in (
-    run, compare, threshold, story, validate, list_, check, template, import_, odd, evidence, ui,
+    run, compare, threshold, optimise, story, validate, list_, check, template, import_, odd,
+    evidence, ui,
 ):  # fmt: skip
     app.command(name=each.__name__.rstrip("_"), cls=Command)(each)
 

@@ -45,6 +45,9 @@ CURVE = "threshold.svg"
 ABLATION, ABLATION_CHART = "ablation.csv", "ablation.svg"
 ATTRIBUTION, ATTRIBUTION_CHART = "attribution.csv", "attribution.svg"
 COMMUNITIES, GAINS, TILES = "communities.parquet", "communities.csv", "communities.svg"
+FRONT, FRONT_CHART, FRONT_BILL = "front.csv", "front.svg", "front-bill.csv"
+CANDIDATES, CHOICES = "front-candidates.csv", "front-levers.csv"
+STRUCTURES, PLACE = tuple(f"best-{number}.toml" for number in range(1, 6)), "best-world.toml"
 ORGANISATIONS, MEMBERS = "organisations.parquet", "organisations.csv"
 
 
@@ -54,7 +57,8 @@ def result_files() -> set[str]:
     charts = {f"{name}.svg" for name, one in OUTCOMES.items() if one.headline}
     each = {COMMUNITIES, GAINS, TILES, ORGANISATIONS, MEMBERS}
     worth = {ABLATION, ABLATION_CHART, ATTRIBUTION, ATTRIBUTION_CHART}
-    return {MANIFEST, NETWORK, CURVE, BILL, BILL_CHART, *each, *tables, *charts, *worth}
+    best = {FRONT, FRONT_CHART, FRONT_BILL, CANDIDATES, CHOICES, PLACE, *STRUCTURES}
+    return {MANIFEST, NETWORK, CURVE, BILL, BILL_CHART, *each, *tables, *charts, *worth, *best}
 
 
 def check_out(path: str | os.PathLike[str]) -> Path:

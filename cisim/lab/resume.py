@@ -21,9 +21,9 @@ from cisim.model.input_error import InputError
 from cisim.model.limits import LARGEST_SEED
 from cisim.model.state import Floats
 
-__all__ = ["Done", "Parts", "check_room", "continue_work", "key_of"]
+__all__ = ["Done", "Parts", "check_room", "continue_work", "key_of", "known_rows"]
 
-_COLUMNS = {"name": "string", "value": "float64"}
+COLUMNS = {"name": "string", "value": "float64"}
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Parts:
 
     def open(self) -> Store:
         """Return the store of it; raises InputError if somebody else writes there."""
-        return Store(self.folder, _COLUMNS, self.say, kind="pieces")
+        return Store(self.folder, COLUMNS, self.say, kind="pieces")
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def continue_work(
     keys : the key of each piece
     """
     with parts.open() as store:
-        rows, finished = _known(store, keys, parts.columns)
+        rows, finished = known_rows(store, keys, parts.columns)
         left = np.flatnonzero(~finished).tolist()
         before = len(keys) - len(left)
         if before and say is not None:
@@ -99,7 +99,7 @@ def continue_work(
     return Done(rows, finished, failed, ending.incomplete)
 
 
-def _known(
+def known_rows(
     store: Store, keys: Sequence[str], columns: Sequence[str]
 ) -> tuple[Floats, NDArray[np.bool_]]:
     """Return the rows that are there, NaN where one is not, and which are."""

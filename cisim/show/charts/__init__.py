@@ -9,6 +9,7 @@
     strip        events on a time axis by themselves
     bill         who pays what in which year, a panel a scenario
     threshold    where an answer turns as one number is varied
+    front        what one gets for the money: effect against what is spent, told again
     functions    which functions of leadership are exercised, and which by nobody
     profile      how far each of the seven components is there, year by year
     worth        what each component is worth, a bar with its interval for each
@@ -26,6 +27,7 @@ from cisim.show.charts.chart import Chart, Draws, Numbers, TimeAxis
 from cisim.show.charts.differences import differences
 from cisim.show.charts.dots import dots
 from cisim.show.charts.frame import small_print
+from cisim.show.charts.front import front
 from cisim.show.charts.functions import LEADING, function_table, functions
 from cisim.show.charts.ink import THEMES, Theme
 from cisim.show.charts.network import network, network_tables
@@ -53,6 +55,7 @@ __all__ = [
     "differences",
     "dots",
     "event_table",
+    "front",
     "function_table",
     "functions",
     "gap",

@@ -1,0 +1,323 @@
+"""`cisim optimise`: the best use of a yearly budget."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cisim.cli.chosen import parse_settings
+from cisim.cli.endings import DONE, QUARANTINED, interrupted
+from cisim.cli.figures import print_json
+from cisim.cli.files import names_in, print_files, written
+from cisim.cli.options import (
+    AsJson,
+    Months,
+    OnWorld,
+    Out,
+    Quiet,
+    Seed,
+    Settings,
+    WithStructure,
+    Workers,
+    above_nothing,
+    whole,
+)
+from cisim.cli.progress import shown_progress
+from cisim.cli.streams import say, show
+
+if TYPE_CHECKING:
+    from cisim.lab.optimise import Optimised
+
+
+def money(text: str | float) -> float:
+    """Return money of the command line, a number of at least 0."""
+    try:
+        value = float(str(text).replace("_", ""))
+    except ValueError:
+        value = -1.0
+    if not 0.0 <= value <= 1e15:
+        raise typer.BadParameter(f"is {str(text)[:60]!r}; allowed is a number of at least 0")
+    return value
+
+
+def optimise(
+    context: typer.Context,
+    scenario: Annotated[
+        str,
+        typer.Argument(help="A scenario, shipped or a file; or a file with the whole question."),
+    ],
+    budget: Annotated[
+        Any,
+        typer.Option(
+            metavar="MONEY",
+            help="What all who pay posts, grants and local action may pay in a year, together.",
+            parser=money,
+        ),
+    ] = None,
+    payer: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=MONEY",
+            help="What this payer may pay in a year; may be repeated. One alone pays what is "
+            "added.",
+        ),
+    ] = None,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=LOW..HIGH",
+            help="What is chosen, as national_fte=0..4, in steps as 0..4/0.5, words as "
+            "selection=open|complementary, or a post that is added, as "
+            "add.regional.North.fte=0..2; may be repeated. Left out, posts and local action.",
+        ),
+    ] = None,
+    goal: Annotated[
+        str,
+        typer.Option(
+            metavar="GOALS",
+            help="What is wanted, with commas: effect, spent, cost, gap, harm.",
+        ),
+    ] = "effect,spent",
+    points: Annotated[
+        str,
+        typer.Option(
+            metavar="BELIEFS",
+            help="How many beliefs the search sees, or a table of them (CSV or Parquet).",
+        ),
+    ] = "30",
+    unseen: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            help="On how many other beliefs the front is told again.",
+            parser=whole(2, 100_000),
+        ),
+    ] = 100,
+    evaluations: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            help="How many candidates are tried.",
+            parser=whole(1, 100_000),
+        ),
+    ] = 240,
+    fte_cost: Annotated[
+        float,
+        typer.Option(
+            metavar="MONEY",
+            help="What a full-time year costs where its payer does not say.",
+            parser=above_nothing,
+        ),
+    ] = 60_000.0,
+    world: OnWorld = None,
+    structure: WithStructure = None,
+    settings: Settings = None,
+    seed: Seed = 1,
+    months: Months = None,
+    workers: Workers = None,
+    out: Out = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> int:
+    """Search for the best uses of a yearly budget.
+
+    Every candidate meets the same beliefs with the same luck; the front is told again on beliefs
+    that the search never saw. With --out the same command goes on where it was stopped, and with
+    more --evaluations from what is there.
+
+    Example: cisim optimise no-backbone --budget 100000 --out results/best
+    """
+    from cisim.lab.optimise import optimise as search
+    from cisim.lab.optimise.file import is_question, merged, read_question
+    from cisim.model.input_error import InputError
+    from cisim.world.scenario import Scenario
+
+    typed: dict[str, Any] = {
+        "budget": budget,
+        "payers": _payers(payer or ()),
+        "vary": _ranges(vary) if vary else None,
+        "goals": goal,
+        "points": int(points) if re.fullmatch(r"[0-9]{1,9}", points) else points,
+        "unseen": unseen,
+        "evaluations": evaluations,
+        "fte_cost": fte_cost,
+        "seed": seed,
+    }
+    option = {"payers": "payer", "goals": "goal"}
+    typed = {k: value for k, value in typed.items() if _was_typed(context, option.get(k, k))}
+    options = {"world": world, "structure": structure, "months": months}
+    changes = {name: value for name, value in options.items() if value is not None}
+    if is_question(scenario):
+        said = read_question(scenario, **changes)
+    else:
+        said = {"scenario": Scenario.load(scenario, **changes)}
+    asked = merged(said, typed)
+    set_ = parse_settings(settings or ())
+    for name in set_:
+        if name in (asked.get("vary") or {}):
+            raise InputError(f"--set {name} would change nothing here; --vary gives it its values.")
+    if set_:
+        asked["scenario"] = asked["scenario"].set(set_)
+    tell = None if quiet else say
+    if tell is None:
+        from cisim.model.cache import tell_compiling
+
+        tell_compiling(None)
+
+    def draw(found: Optimised, key: str) -> Mapping[str, str]:
+        from cisim.lab.results import FRONT_CHART
+        from cisim.show.charts import front, small_print
+
+        footer = small_print(len(found.beliefs.unseen), found.beliefs.seed, key)
+        return {FRONT_CHART: front(found, footer=footer).svg}
+
+    with shown_progress(quiet) as progress:
+        found = search(
+            **asked,
+            workers=workers,
+            out=out,
+            draw=draw,
+            progress=progress,
+            say=tell,
+            command=["cisim", *context.obj],
+        )
+    again = "; the same command goes on from there" if out is not None else ""
+    key = None if found.manifest is None else str(found.manifest["key"])
+    files = [] if found.manifest is None else names_in(found.manifest)
+    if found.tried:
+        if as_json:
+            print_json(optimised_json(found) | written(key, files))
+        else:
+            print_optimised(found, out)
+            print_files(out if files else None, files)
+    if found.incomplete:
+        return interrupted(f"Interrupted after {len(found.tried):,} candidates{again}.")
+    if found.failed or not found.tried:
+        which, reason = found.failed[0] if found.failed else ("all", "nothing was finished")
+        why = " ".join(reason.split()).rstrip(".")
+        say(f"Quarantined runs: {len(found.failed):,}; the first is {which} ({why}).")
+        return QUARANTINED
+    return DONE
+
+
+def _was_typed(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
+def _payers(given: Sequence[str]) -> dict[str, float]:
+    """Return NAME=MONEY by name."""
+    from cisim.model.input_error import InputError, shown
+
+    found: dict[str, float] = {}
+    for text in given:
+        name, equals, amount = (part.strip() for part in text.rpartition("="))
+        if not (name and equals):
+            raise InputError(
+                f"--payer: {shown(text)} is not NAME=MONEY; right would be County=60000."
+            )
+        if name in found:
+            raise InputError(f"--payer: {shown(name)} is given twice; allowed is once.")
+        try:
+            found[name] = money(amount)
+        except typer.BadParameter as error:
+            raise InputError(f"--payer {name} {error.message}.") from None
+    return found
+
+
+def _ranges(given: Sequence[str]) -> dict[str, str]:
+    """Return NAME=RANGE by name."""
+    from cisim.model.input_error import InputError, shown
+
+    found: dict[str, str] = {}
+    for text in given:
+        name, equals, said = (part.strip() for part in text.partition("="))
+        if not (name and equals and said):
+            raise InputError(
+                f"--vary: {shown(text)} is not NAME=LOW..HIGH; right would be national_fte=0..4."
+            )
+        if name in found:
+            raise InputError(f"--vary: {shown(name)} is given twice; allowed is once.")
+        found[name] = said
+    return found
+
+
+def optimised_json(found: Optimised) -> dict[str, Any]:
+    """Return what was found as JSON has it."""
+    from cisim.lab.results import STRUCTURES
+
+    return {
+        "command": "optimise",
+        "scenario": found.scenario.name,
+        "budget": {"all": found.budget.total, "payers": dict(found.budget.payers)},
+        "vary": {one.name: one.told for one in found.levers},
+        "goals": list(found.goals),
+        "beliefs": {
+            "from": found.beliefs.said,
+            "seen": len(found.beliefs.seen),
+            "unseen": len(found.beliefs.unseen),
+        },
+        "evaluations": len(found.tried),
+        "every_candidate": found.whole,
+        "level": 0.9,
+        "front": found.table().to_dict("records"),
+        "chosen": [
+            {
+                "file": STRUCTURES[number - 1],
+                "candidate": one.at + 1,
+                "why": one.why,
+                "words": found.words(one.at),
+                "bill": found.bill(one.at).to_dict("records"),
+            }
+            for number, one in enumerate(found.chosen, 1)
+        ],
+        "levers": found.levers_table().to_dict("records"),
+        "told": found.sentences(),
+        "incomplete": found.incomplete,
+        "failed": [{"which": which, "reason": reason} for which, reason in found.failed],
+    }
+
+
+def print_optimised(found: Optimised, out: str | None) -> None:
+    """Print what one gets for the money, the front, and what is chosen of it."""
+    from cisim.show.tables import decimals_for, number, paragraph, table, terminal_width
+
+    width = terminal_width()
+    show(f"Best use of {found.limits()}: {found.scenario.title}")
+    show()
+    for sentence in found.sentences():
+        show(paragraph(f"- {sentence}", width, "  "))
+    rows = [row for row in found.table().to_dict("records") if row["told"]]
+    if rows:
+        decimals = max(2, decimals_for([*(row["low"] for row in rows), *(row["high"] for row in
+                                        rows)]))  # fmt: skip
+        show()
+        heads = ["", "a year", "effect", "90 % interval", "5…95 % of beliefs", "gap", "harms in"]
+        cells = []
+        for row in rows:
+            name = row["who"] + (f" ({row['file']})" if row["file"] else "")
+            low, high = number(row["low"], decimals), number(row["high"], decimals)
+            ends = [number(row[f"effect_q{q}"], decimals) for q in ("05", "95")]
+            cells.append(
+                [
+                    name,
+                    f"{row['spent']:,.0f}" + ("" if row["keeps"] else " (over)"),
+                    number(row["effect"], decimals),
+                    f"{low}…{high}",
+                    f"{ends[0]}…{ends[1]}",
+                    number(row["gap"], decimals),
+                    f"{row['harm']:.0%}",
+                ]
+            )
+        show(table(cells, heads))
+        hidden = len(found.front) - sum(row["who"].startswith("candidate") for row in rows)
+        if hidden:
+            where = "" if out is None else " and are in front.csv"
+            show(f"{hidden} more on the front lie between these{where}.")
+    if found.chosen:
+        show()
+    for at, one in enumerate(found.chosen, 1):
+        show(paragraph(f"({at}) {one.why}: {found.words(one.at)}.", width, "    "))

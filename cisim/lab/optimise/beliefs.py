@@ -1,0 +1,112 @@
+"""Over what is believed: a sample for the search, and another one that the search never sees.
+
+What looks best on a sample is in part best by that sample's luck (the optimiser's curse; Smith and
+Winkler 2006, Management Science 52:311), so the front is told again on the second one. Every
+candidate meets the same beliefs with the same luck, and so does the case without a backbone.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from cisim.lab.design import MOST_POINTS, Design, latin_hypercube
+from cisim.lab.executors import whole_number
+from cisim.lab.resume import check_room
+from cisim.model.input_error import InputError, printable, shown
+from cisim.model.parameters import check_parameters
+
+POINTS, UNSEEN = 30, 100
+_LEAST_ROWS = 4
+
+
+class Beliefs(NamedTuple):
+    """Two samples, and the seed of the first future of each; point k has the k-th from there.
+
+    said : where they are from
+    """
+
+    seen: Design
+    unseen: Design
+    seed: int
+    said: str
+
+    @property
+    def unseen_seed(self) -> int:
+        """Return the seed of the first future of the unseen sample."""
+        return self.seed + len(self.seen)
+
+
+def read_beliefs(
+    points: int | str | os.PathLike[str], unseen: int | None, seed: int, fixed: Iterable[str]
+) -> Beliefs:
+    """Return two samples: Latin hypercubes over the plausible ranges, or the rows of a table.
+
+    points : how many beliefs the search sees, or a table, CSV or Parquet, a parameter a column; of
+             a table every second row is kept from the search
+    unseen : how many beliefs it never sees; not of a table
+    fixed  : parameters that the scenario sets itself
+
+    Raises InputError for numbers that are not allowed, or a table that cannot be used.
+    """
+    if isinstance(points, str | os.PathLike):
+        if unseen is not None:
+            raise InputError(
+                "--unseen would change nothing here: of a table every second row is kept unseen."
+            )
+        table = _table(Path(points), seed)
+        check_room(seed, len(table))
+        seen, rest = (Design(table.names, table.values[at::2], seed, "table") for at in (0, 1))
+        return Beliefs(seen, rest, seed, printable(Path(points).name))
+    points = whole_number("points", points, 2, MOST_POINTS)
+    unseen = whole_number("unseen", UNSEEN if unseen is None else unseen, 2, MOST_POINTS)
+    seed = check_room(seed, points + unseen + 1)
+    fixed = list(fixed)
+    return Beliefs(
+        latin_hypercube(points, seed, fixed=fixed),
+        latin_hypercube(unseen, seed + 1, fixed=fixed),
+        seed,
+        "a Latin hypercube over the plausible ranges",
+    )
+
+
+def _table(path: Path, seed: int) -> Design:
+    where = printable(path.name)
+    try:
+        if path.suffix == ".parquet":
+            frame = pd.read_parquet(path)
+        else:
+            with path.open(encoding="utf-8-sig") as file:
+                head = file.readline()
+            sep = next((one for one in ";\t" if one in head), ",")
+            frame = pd.read_csv(
+                path, sep=sep, decimal="." if sep == "," else ",", encoding="utf-8-sig"
+            )
+    except (OSError, ValueError, UnicodeDecodeError) as error:
+        reason = " ".join(str(getattr(error, "strerror", None) or error).split())[:200]
+        raise InputError(f"--points is {where}, which cannot be read ({reason}).") from None
+    frame = frame.drop(columns=["point"], errors="ignore")
+    if len(frame) < _LEAST_ROWS or not len(frame.columns) or len(frame) > MOST_POINTS:
+        raise InputError(
+            f"--points is {where} with {len(frame):,} rows; allowed are {_LEAST_ROWS} to "
+            f"{MOST_POINTS:,}, a parameter a column."
+        )
+    names = tuple(str(name) for name in frame.columns)
+    try:
+        values = frame.apply(pd.to_numeric, errors="coerce").to_numpy(np.float64)
+    except (TypeError, ValueError):
+        values = np.full(frame.shape, np.nan)
+    for row, column in np.argwhere(~np.isfinite(values))[:1].tolist():
+        raise InputError(
+            f"--points: {where} row {row + 2}, column {names[column]} is "
+            f"{shown(frame.iloc[row, column])}; allowed are numbers."
+        )
+    found = Design(names, values, seed, "table")
+    for row in range(len(found)):
+        check_parameters(found.point(row), f"{where} row {row + 2}", under="")
+    return found

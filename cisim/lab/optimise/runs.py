@@ -1,0 +1,166 @@
+"""The runs under a search: scenarios over beliefs, each run once and kept.
+
+A run is known by what decides its bits: scenario, world, beliefs and seed. The budget, the goals
+and the search that asked for it are none of that, so another question finds it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from cisim.lab.bill import by_year, years_of
+from cisim.lab.design import Design
+from cisim.lab.executors import Progress, Say, execute
+from cisim.lab.optimise.budget import Who
+from cisim.lab.optimise.goals import OUTCOMES
+from cisim.lab.resume import Parts, known_rows
+from cisim.lab.store import key_of
+from cisim.model.input_error import InputError
+from cisim.model.model import CollectiveImpactModel
+from cisim.model.outcomes import Asked
+from cisim.model.past import Pasts
+from cisim.model.state import Floats
+from cisim.world.scenario import Scenario
+
+_OTHERWISE_CALLED = {"name", "title", "short", "story", "note", "world_name", "structure_name"}
+
+
+_THROUGH = ("cisim.lab.optimise.runs", "cisim.lab.bill")
+"""What a run goes through beside model and world: it decides its bits, too."""
+
+
+class _Work(NamedTuple):
+    """What a worker needs to know; piece i is scenario i mod S at point i div S.
+
+    payers : the names of all that pay in any scenario, in the order of a row
+    """
+
+    scenarios: tuple[Scenario, ...]
+    design: Design
+    seed: int
+    payers: tuple[str, ...]
+    pasts: Pasts
+
+
+def _run(work: _Work, piece: int) -> Floats:
+    """Return the outcomes at the horizon, then FTE-years by payer and year, (2 + Q Y,)."""
+    point, which = divmod(piece, len(work.scenarios))
+    given = work.scenarios[which]
+    scenario = given.with_(
+        parameters={
+            **work.design.point(point),
+            **given.parameters.model_dump(exclude_defaults=True),
+        }
+    )
+    asked = Asked.of(OUTCOMES, [scenario.months])
+    seed = work.seed + point
+    model = CollectiveImpactModel(scenario, seed, pasts=work.pasts, observe=asked).run()
+    values = model.recorder.values(OUTCOMES)
+    books = by_year(model.recorder.books[1:], scenario.calendar)[:, -1]
+    paid = np.zeros((len(work.payers), books.shape[0]))
+    for own, payer in enumerate(scenario.payers):
+        paid[work.payers.index(payer.name)] += books[:, own]
+    del model.state, model.recorder
+    return np.array([*(values[name][-1, -1] for name in OUTCOMES), *paid.reshape(-1)])
+
+
+class Runs:
+    """Scenarios over beliefs.
+
+    done       : how many runs were asked for and finished
+    failed     : what is quarantined, with the reason
+    incomplete : whether it was stopped
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        who: Sequence[Who],
+        folder: Path | None,
+        workers: int,
+        expected: int,
+        progress: Progress | None,
+        say: Say | None,
+    ) -> None:
+        self.payers = tuple(one.name for one in who)
+        self.years = years_of(scenario.calendar, scenario.months).size
+        self._prices = np.array([one.year_price for one in who])
+        years = range(1, self.years + 1)
+        self._columns = [*OUTCOMES, *(f"{name} {y}" for name in self.payers for y in years)]
+        self._names = np.array(self._columns)
+        self._store = Parts(folder, self._columns, say).open()
+        self._world = key_of({"world": scenario.world.model_dump(mode="json")})
+        self._workers, self._expected = workers, expected
+        self._progress, self._say = progress, say
+        self._told = False
+        self.done = 0
+        self.failed: dict[str, str] = {}
+        self.incomplete = False
+
+    def __enter__(self) -> Runs:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._store.close()
+
+    def key(self, scenario: Scenario) -> str:
+        """Return what is the same for scenarios that run alike in this world."""
+        said = scenario.model_dump(mode="json", exclude={*_OTHERWISE_CALLED, "world"})
+        return key_of({"world": self._world, "scenario": said})
+
+    def over(
+        self, scenarios: Mapping[str, Scenario], design: Design, seed: int
+    ) -> dict[str, Floats] | None:
+        """Return the rows of each scenario by its key, (n, 2 + Q Y), NaN where a run has failed.
+
+        None comes back if it was stopped before the end. Raises InputError if nothing can run.
+        """
+        names = list(scenarios)
+        keys = [
+            key_of({"run": name, "beliefs": design.point(at), "seed": seed + at}, _THROUGH)
+            for at in range(len(design))
+            for name in names
+        ]
+        rows, finished = known_rows(self._store, keys, self._columns)
+        left = np.flatnonzero(~finished).tolist()
+        if finished.any() and not self._told and self._say is not None:
+            self._say("Runs from before are there; what is missing is run.")
+        self._told = True
+        before = self.done + len(keys) - len(left)
+
+        def keep(piece: int, row: Floats) -> None:
+            rows[piece], finished[piece] = row, True
+            self._store.add(keys[piece], {"name": self._names, "value": rows[piece]})
+
+        def count(done: int, _: int) -> None:
+            if self._progress is not None:
+                self._progress(before + done, max(self._expected, before + len(left)))
+
+        count(0, 0)
+        work = _Work(tuple(scenarios.values()), design, seed, self.payers, Pasts())
+        ending = execute(
+            _run, work, left, keep, workers=self._workers, progress=count, say=self._say
+        )
+        for fault in ending.failed:
+            if fault.kind == "InputError" and not finished.any() and not self.done:
+                raise InputError(fault.reason)
+            point, which = divmod(fault.piece, len(names))
+            self.failed[f"{scenarios[names[which]].name}, belief {point}"] = fault.reason
+        self.done += len(keys)
+        if ending.incomplete:
+            self.incomplete = True
+            return None
+        return {name: rows[at :: len(names)] for at, name in enumerate(names)}
+
+    def outcomes(self, rows: Floats) -> Floats:
+        """Return the outcomes of rows, (n, 2)."""
+        return rows[:, : len(OUTCOMES)]
+
+    def money(self, rows: Floats) -> Floats:
+        """Return money by payer and year of rows, (n, Q, Y)."""
+        fte_years = rows[:, len(OUTCOMES) :].reshape(-1, len(self.payers), self.years)
+        return fte_years * self._prices[None, :, None]
