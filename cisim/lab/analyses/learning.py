@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from cisim.lab.analyses.chance import resampled, shuffled
 from cisim.lab.analyses.choice import Choice
 from cisim.lab.analyses.intervals import LEVEL_WORDS, between
+from cisim.lab.analyses.threads import one_thread
 from cisim.lab.ensemble import OVERALL
 from cisim.lab.evidence import known_of
 from cisim.lab.extras import needed
@@ -145,18 +146,22 @@ def learning(
     # Only differences matter, and they have less luck in them.
     apart = better - better[:, [now]]
     names, columns = choice.scaled.columns()
-    bases = [_basis(columns[:, k]) for k in range(len(names))]
-    spans = [_span(basis) for basis in bases]
-    worth = np.array([_worth(_fitted(span, apart)) for span in spans])
-    draws = resampled("learning", n, RESAMPLES)
-    again = np.array(
-        [[_worth(_fitted(_span(basis[some]), apart[some])) for basis in bases] for some in draws]
-    )
-    # What is resampled has the bias of the fit twice.
-    shift = worth - again.mean(axis=0)
-    low, high = between(again)
-    orders = shuffled("learning by chance", n, SHUFFLES)
-    chance = [max(_worth(_fitted(span, apart[some])) for span in spans) for some in orders]
+    with one_thread():
+        bases = [_basis(columns[:, k]) for k in range(len(names))]
+        spans = [_span(basis) for basis in bases]
+        worth = np.array([_worth(_fitted(span, apart)) for span in spans])
+        draws = resampled("learning", n, RESAMPLES)
+        again = np.array(
+            [
+                [_worth(_fitted(_span(basis[some]), apart[some])) for basis in bases]
+                for some in draws
+            ]
+        )
+        # What is resampled has the bias of the fit twice.
+        shift = worth - again.mean(axis=0)
+        low, high = between(again)
+        orders = shuffled("learning by chance", n, SHUFFLES)
+        chance = [max(_worth(_fitted(span, apart[some])) for span in spans) for some in orders]
     perfect_draws = apart[draws]
     ends = between(perfect_draws.max(axis=2).mean(axis=1) - perfect_draws.mean(axis=1).max(axis=1))
     return Learning(
