@@ -19,6 +19,7 @@ import typer
 
 from cisim import cli
 from cisim.cli import compare, given, program, progress, validate
+from cisim.lab import executors
 
 COMMANDS: Mapping[str, Any] = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
 ARGUMENTS = {
@@ -86,6 +87,7 @@ VALUES = {
     "import mapping": "partner",
     "with_": "partner",
     "ablate": "investment",
+    "cluster": "tcp://a:1",
 }
 """By option, or by command and option."""
 LONG = ("compare", "threshold", "optimise")
@@ -183,6 +185,9 @@ def came(
 
         return call
 
+    class Here(executors.Serial):
+        __enter__ = __exit__ = lambda *_: None
+
     class Nothing:
         failed, incomplete = (), False
         table = staticmethod(lambda: __import__("pandas").DataFrame())
@@ -195,14 +200,12 @@ def came(
     monkeypatch.setattr("cisim.lab.warm.warm", lambda say: say and say("Compiling ..."))
     monkeypatch.setattr("cisim.lab.compare.FIRST_FUTURES", 2)
     monkeypatch.setattr("cisim.lab.compare.MOST_AUTO", 4)
-    for module in (
-        "cisim.lab.simulate",
-        "cisim.lab.robust",
-        "cisim.lab.threshold",
-        "cisim.lab.optimise.best_use",
-    ):
-        monkeypatch.setattr(f"{module}.count_workers", record("workers", 1))
-        monkeypatch.setattr(f"{module}.warm", lambda say: None)
+    for module in ("executors.choice", "robust", "threshold", "optimise.best_use"):
+        monkeypatch.setattr(f"cisim.lab.{module}.count_workers", record("workers", 1))
+    for module in ("simulate", "robust", "threshold", "optimise.best_use"):
+        monkeypatch.setattr(f"cisim.lab.{module}.warm", lambda say: None)
+    for place in ("Cluster", "Local"):
+        monkeypatch.setattr(f"cisim.lab.executors.{place}", record(place, Here()))
     monkeypatch.setattr("cisim.show.report.network_charts", lambda result: ())
     monkeypatch.setattr("cisim.lab.patterns.validate", record("validate", Nothing))
     if "ui" in COMMANDS:
@@ -300,6 +303,7 @@ def test_an_option_that_would_change_nothing_is_refused(
         beside = {"quick": ""} if command == "validate" else {}
         if rule.option in ("replicates", "by_region", "by_community", "by_organisation"):
             beside = beside or {"uncertain": ""}
+        beside |= {"cluster": "tcp://a:1"} if rule.option == "workers" else {}
         options = beside | {rule.option: value_of(command, rule.option)}
         code, out, err, asked, files = came(command, options)
         assert (code, out, asked, len(files)) == (2, "", (), 2)

@@ -35,6 +35,7 @@ from cisim.cli.options import (
     ByOrganisation,
     ByRegion,
     Months,
+    OnCluster,
     OnWorld,
     Out,
     Policy,
@@ -42,12 +43,14 @@ from cisim.cli.options import (
     Quiet,
     Seed,
     Settings,
+    Timeout,
     WithStructure,
     Workers,
     above_nothing,
     futures,
     whole,
 )
+from cisim.cli.place import ON_THIS_MACHINE, runs_where_asked
 from cisim.cli.progress import shown_progress
 from cisim.cli.streams import say, show
 from cisim.cli.threshold import print_threshold, threshold_json
@@ -81,6 +84,7 @@ def _auto(options: Mapping[str, Any]) -> bool:
 
 RULES = (
     UNDER_POLICY,
+    ON_THIS_MACHINE,
     OnlyFor("points", lambda options: options["uncertain"], "--uncertain"),
     OnlyFor("goal", lambda options: options["report"] is not None, "--report"),
     OnlyFor("turns", lambda options: options["report"] is not None, "--report"),
@@ -141,6 +145,8 @@ def compare(
     seed: Seed = 1,
     months: Months = None,
     workers: Workers = None,
+    cluster: OnCluster = None,
+    timeout: Timeout = None,
     report: Annotated[
         str | None,
         typer.Option(
@@ -220,6 +226,7 @@ def compare(
     Example: cisim compare no-backbone national-and-regional --report report.html
     """
     refuse_unused(context, RULES if attribute is None else (*APART, *RULES))
+    runs_where_asked(context, workers, cluster, timeout)
     started = datetime.now(UTC)
     chosen = chosen_scenarios(
         scenarios,

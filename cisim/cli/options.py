@@ -100,6 +100,24 @@ Workers = Annotated[
     int | None,
     typer.Option(metavar="N", help="Processes; all processors if left out.", parser=whole(1)),
 ]
+OnCluster = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="The Dask scheduler whose workers do the runs, as tcp://host:8786.",
+    ),
+]
+Timeout = Annotated[
+    float | None,
+    typer.Option(
+        "--timeout",
+        metavar="SECONDS",
+        help="A run that takes longer is stopped, tried once more and set aside. By default half "
+        "an hour, or a hundred times the longest so far.",
+        parser=above_nothing,
+    ),
+]
 ByCommunity = Annotated[
     bool,
     typer.Option("--by-community", help="Show and keep each community: who gains, who loses."),

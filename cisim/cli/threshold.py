@@ -17,6 +17,7 @@ from cisim.cli.given import UNDER_POLICY, refuse_unused
 from cisim.cli.options import (
     AsJson,
     Months,
+    OnCluster,
     OnWorld,
     Out,
     Policy,
@@ -24,10 +25,12 @@ from cisim.cli.options import (
     Quiet,
     Seed,
     Settings,
+    Timeout,
     WithStructure,
     Workers,
     whole,
 )
+from cisim.cli.place import ON_THIS_MACHINE, runs_where_asked
 from cisim.cli.progress import shown_progress
 from cisim.cli.streams import say, show
 from cisim.model.limits import MOST_REPLICATES
@@ -118,6 +121,8 @@ def threshold(
     seed: Seed = 1,
     months: Months = None,
     workers: Workers = None,
+    cluster: OnCluster = None,
+    timeout: Timeout = None,
     out: Out = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -130,7 +135,8 @@ def threshold(
     Example: cisim threshold national-and-regional --vary regional_fte --from 0 --to 4 --goal
     "wellbeing_gain >= 0.5 in 90%"
     """
-    refuse_unused(context, (UNDER_POLICY,))
+    refuse_unused(context, (UNDER_POLICY, ON_THIS_MACHINE))
+    runs_where_asked(context, workers, cluster, timeout)
     if vary.strip() in parse_settings(settings or ()):
         from cisim.model.input_error import InputError
 

@@ -9,12 +9,21 @@ import typer
 from cisim.cli.endings import DONE, QUARANTINED, interrupted
 from cisim.cli.figures import print_json
 from cisim.cli.given import OnlyFor, refuse_unused
-from cisim.cli.options import AsJson, Quiet, Workers, whole
+from cisim.cli.options import (
+    AsJson,
+    OnCluster,
+    Quiet,
+    Timeout,
+    Workers,
+    whole,
+)
+from cisim.cli.place import ON_THIS_MACHINE, runs_where_asked
 from cisim.cli.progress import shown_progress
 from cisim.cli.streams import say, show
 from cisim.model.limits import LARGEST_SEED
 
 RULES = (
+    ON_THIS_MACHINE,
     OnlyFor("replicates", lambda options: not options["quick"], "a validation without --quick"),
     OnlyFor("points", lambda options: not options["quick"], "a validation without --quick"),
 )
@@ -38,6 +47,8 @@ def validate(
         int, typer.Option(metavar="N", help="The first future.", parser=whole(0, LARGEST_SEED))
     ] = 71_000,
     workers: Workers = None,
+    cluster: OnCluster = None,
+    timeout: Timeout = None,
     out: Annotated[
         str | None,
         typer.Option(
@@ -52,6 +63,7 @@ def validate(
     Example: cisim validate --quick --out results/validation-quick
     """
     refuse_unused(context, RULES)
+    runs_where_asked(context, workers, cluster, timeout)
 
     from cisim.lab.patterns import validate as test_all
     from cisim.model.cache import tell_compiling

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ class Processes:
     def __init__(self, path: Sequence[Path] = ()) -> None:
         self.path = [*path, HERE, ROOT]
         self.workers: list[subprocess.Popen[bytes]] = []
+        self.folder = tempfile.TemporaryDirectory()
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             place = str(free.getsockname()[1])
@@ -37,6 +39,7 @@ class Processes:
             [sys.executable, "-m", f"distributed.cli.dask_{what}", "--host", "127.0.0.1",
              "--no-dashboard", *more],
             env={**os.environ, **ONCE, "PYTHONPATH": path},
+            cwd=self.folder.name,  # where they start is looked for modules first
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )  # fmt: skip
@@ -47,7 +50,7 @@ class Processes:
         try:
             self.workers.append(
                 self._start("worker", self.address, "--nthreads", "1", "--local-directory",
-                            os.environ.get("TMPDIR", "/tmp"), *more)
+                            self.folder.name, *more)
             )  # fmt: skip
         finally:
             self.path = before
@@ -63,6 +66,7 @@ class Processes:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        self.folder.cleanup()
 
 
 def python(code: str, *arguments: str) -> subprocess.Popen[str]:

@@ -13,6 +13,7 @@ import pieces
 import pytest
 
 import cisim
+from cisim import cli
 from cisim.lab import executors
 from cisim.lab.executors import Cluster, Ending, Local, Serial, driver, execute, there
 from cisim.model.input_error import InputError
@@ -26,7 +27,11 @@ def client() -> Iterator[Any]:
     """Two workers that are threads of this process."""
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=False, dashboard_address=":0"
+            n_workers=2,
+            threads_per_worker=1,
+            processes=False,
+            protocol="tcp",
+            dashboard_address=":0",
         ) as cluster,
         distributed.Client(cluster, set_as_default=False) as one,
     ):
@@ -115,6 +120,32 @@ def test_ctrl_c_keeps_what_is_done(client: Any) -> None:
     assert ending.incomplete
 
 
+def test_the_command_line_does_its_runs_there(
+    client: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[int] = []
+    submit = driver.Driver._submit
+    monkeypatch.setattr(
+        driver.Driver, "_submit", lambda self, *what: [sent.append(1), submit(self, *what)]
+    )
+    line = ["compare", "no-backbone", "national-and-regional", "--world", "one-town", "--months"]
+    line += ["12", "--replicates", "4", "--json", "--quiet"]
+    address = client.scheduler.address
+    found = []
+    for more in (["--workers", "1"], ["--cluster", address], ["--uncertain", "--points", "2"]):
+        if more[0] == "--uncertain":  # whatever a command runs is done there
+            more, line = [*more, "--cluster", address], [*line[:7], "--quiet"]
+            sent.clear()
+        assert cli.main([*line, *more]) == 0
+        assert bool(sent) == ("--cluster" in more)
+        found.append(capsys.readouterr().out)
+    assert found[0] == found[1]
+    assert cli.main([*line, "--cluster", "nonsense"]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert "cluster is 'nonsense', and no scheduler of Dask answers there" in err
+
+
 # --- what is refused -------------------------------------------------------------------------
 
 
@@ -197,7 +228,7 @@ def test_a_worker_without_cisim_is_refused(tmp_path: Path) -> None:
     (other / "__init__.py").write_text("__version__ = '0.0.1'\n")
     with dask_cluster.processes(0) as cluster, Cluster(cluster.address) as executor:
         cluster.add(path=[tmp_path])
-        with pytest.raises(InputError, match=r"worker tcp://\S+ has no cisim, or not "):
+        with pytest.raises(InputError, match=r"worker tcp://\S+ has no cisim, or another than "):
             run(executor, pieces.square, 3, range(3))
 
 

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from typing import Protocol
 
 from cisim.lab.executors.counting import count_workers, whole_number
+from cisim.lab.executors.guest import is_guest, tell_guest
 from cisim.lab.executors.importing import check_importable
 from cisim.lab.executors.interrupts import Interrupts
 from cisim.lab.executors.supervisor import in_processes
@@ -52,10 +53,15 @@ class Local:
     def work(self, run: Run, interrupts: Interrupts) -> Sequence[int]:
         """Do the work in processes; return it where one is enough or none can be started."""
         workers = count_workers(self.workers, run.asker)
-        if workers < 2:
+        if is_guest():
+            if self.timeout is not None:
+                tell_guest(f"timeout is {self.timeout:g}", run.asker)
             return run.indexes
-        check_importable(run.function)
-        if run.total < 2:
+        if workers > 1:
+            check_importable(run.function)
+        elif self.timeout is None:  # one process is enough, and it is this one
+            return run.indexes
+        if run.total < 2 and self.timeout is None:
             return run.indexes
         return in_processes(run, workers, self.timeout, interrupts)
 

@@ -14,7 +14,7 @@ from cisim.lab.executors.driver import Driver, LostError, UnlikeError
 from cisim.lab.executors.guest import is_guest, tell_guest
 from cisim.lab.executors.importing import check_importable
 from cisim.lab.executors.interrupts import Interrupts
-from cisim.lab.executors.there import Job, code_of, look, stamp
+from cisim.lab.executors.there import Job, cannot_import, code_of, look, stamp
 from cisim.lab.executors.work import Run, check_timeout
 from cisim.lab.extras import needed
 from cisim.model.input_error import InputError, printable, shown
@@ -149,8 +149,8 @@ class Cluster:
         except Exception as error:
             raise LostError from error
         for worker, said in answers.items():
-            if isinstance(said, ImportError):
-                said = f"has no cisim, or not {stamp().cisim} ({said})"
+            if isinstance(said, BaseException) and cannot_import(said):
+                said = f"has no cisim, or another than {stamp().cisim} ({said})"
             elif isinstance(said, BaseException):
                 said = f"cannot be asked ({type(said).__name__}: {said})"
             _refuse(worker, said)

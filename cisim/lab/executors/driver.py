@@ -10,7 +10,7 @@ from typing import Any
 
 from cisim.lab.executors.chunks import Chunk, Chunks
 from cisim.lab.executors.interrupts import Interrupts
-from cisim.lab.executors.there import Answer, Job, do, stamp
+from cisim.lab.executors.there import Answer, Job, cannot_import, do, stamp
 from cisim.lab.executors.work import Fault, Run, fault_of
 
 _LOOK_SECONDS = 0.2
@@ -173,7 +173,7 @@ class Driver:
         elif isinstance(error, FutureCancelledError | CancelledError | OSError):
             self.chunks.put_back(chunk)
             raise LostError from error
-        elif isinstance(error, ImportError):
+        elif cannot_import(error):
             self.chunks.put_back(chunk)
             raise UnlikeError(f"a worker cannot import what it needs ({error})") from error
         elif len(chunk.indexes) == 1:

@@ -119,6 +119,11 @@ def found(function: str) -> Any:
     return reduce(getattr, name.split("."), import_module(home))
 
 
+def cannot_import(error: BaseException) -> bool:
+    """Return whether a worker could not import what it was sent; Dask tells some errors as text."""
+    return isinstance(error, ImportError) or "ModuleNotFoundError(" in str(error)
+
+
 def code_of(function: Any) -> str:
     """Return a hash of the code of a function's module; empty where there is no source."""
     file = getattr(sys.modules[function.__module__], "__file__", None)
