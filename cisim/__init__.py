@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cisim.lab.ensemble import Ensemble
     from cisim.lab.experiment import Experiment
     from cisim.lab.gains import gains
+    from cisim.lab.load import load
     from cisim.lab.optimise import Optimised, optimise
     from cisim.lab.simulate import simulate
     from cisim.lab.threshold import Threshold, threshold
@@ -50,6 +51,7 @@ __all__ = [
     "attribute",
     "compare",
     "gains",
+    "load",
     "optimise",
     "simulate",
     "threshold",
@@ -61,6 +63,7 @@ _HOME = {
     "compare": "lab.compare",
     "Experiment": "lab.experiment",
     "gains": "lab.gains",
+    "load": "lab.load",
     "Ensemble": "lab.ensemble",
     "simulate": "lab.simulate",
     "Optimised": "lab.optimise",

@@ -267,7 +267,7 @@ def test_a_later_result_takes_the_place_of_an_earlier_one(call: Call, tmp_path: 
     (tmp_path / ".cisim-abc.part").touch()
     options = (*TOWN, "--replicates", "2", "--months", "6", "--workers", "1")
     code, _, err = call("compare", "no-backbone", "national-only", *options, "--out", str(tmp_path))
-    assert (code, err) == (0, "")
+    assert (code, err) == (0, "1 of 4 runs are there from before.\n")
     assert not (tmp_path / "network.svg").exists()
     assert not list(tmp_path.glob(".*"))
     assert "compare" in (tmp_path / "manifest.json").read_text("utf-8")
@@ -315,7 +315,7 @@ def test_interrupted_it_keeps_what_is_finished(
     )
     code, out, err = call("compare", "no-backbone", "national-only", *options)
     assert code == 130
-    assert err.startswith("Interrupted; what 2 of 50 futures show is in the files.")
+    assert err.startswith("Interrupted; what 2 of 50 futures show is in the files; ")
     assert "2 shared futures" in out
     assert json.loads((tmp_path / "manifest.json").read_text("utf-8"))["incomplete"]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -300,6 +299,32 @@ def compare(
         )
     told = report is not None and _numbers_of_each(chosen, largest, True, False) <= MOST_IN_REPORT
     _say_notes(chosen, asked)
+    files: list[str] = []
+    key = None
+
+    def write(place: Path, found: Comparison) -> None:
+        nonlocal key, files
+        drawn = headline_charts(found, seed) | bill_chart(found, seed)
+        if by_community:
+            drawn |= community_chart(found, seed)
+        tables, made = {}, {}
+        if parts:
+            from cisim.lab.ablation import worth
+
+            made["parts"] = parts
+            tables[ABLATION] = worth(found, chosen[0].name, parts)
+            drawn |= worth_chart(tables[ABLATION], found, seed)
+        key, files = write_result(
+            place,
+            found,
+            drawn,
+            context.obj,
+            started,
+            tables,
+            each_in_tables=by_community,
+            made=made,
+        )
+
     with shown_progress(quiet) as progress:
         result = run_all(
             chosen,
@@ -313,6 +338,8 @@ def compare(
             at=days,
             outcome=outcome,
             precision=precision,
+            out=folder,
+            write=write,
             progress=progress,
             say=asked.say,
         )
@@ -334,17 +361,6 @@ def compare(
         from cisim.lab.ablation import worth
 
         worth_of = worth(result, chosen[0].name, parts)
-    files: list[str] = []
-    key = None
-    if folder is not None:
-        filed = result if by_community else _without_communities(result)
-        drawn = headline_charts(filed, seed) | community_chart(filed, seed)
-        drawn |= bill_chart(filed, seed)
-        tables = {}
-        if worth_of is not None:
-            drawn |= worth_chart(worth_of, filed, seed)
-            tables = {ABLATION: worth_of}
-        key, files = write_result(folder, filed, drawn, context.obj, started, tables)
     if report is not None and whole_answer:
         _report(report, result, goals, fte_cost, found, searched, asked_in_words, asked)
     if as_json:
@@ -374,7 +390,8 @@ def compare(
         if report is not None and whole_answer:
             show(f"\nReport: {report} (open it in a browser; its first page is the answer)")
     if result.incomplete:
-        kept = "is in the files" if files else "is above"
+        again = "; the same command goes on from there"
+        kept = f"is in the files{again}" if files else "is above"
         return interrupted(f"Interrupted; what {done:,} of {replicates:,} futures show {kept}.")
     if found is not None and found.incomplete:
         return interrupted(f"{_stopped(found)}; there is no report.")
@@ -650,12 +667,6 @@ def _numbers_of_each(
     if by_organisation:
         each += first.world.organisation_count * len(EACH["organisation"])
     return len(scenarios) * replicates * each
-
-
-def _without_communities(result: Comparison) -> Comparison:
-    """Return a comparison that is written without what each community shows."""
-    plain = {name: replace(one, communities=None) for name, one in result.ensembles.items()}
-    return replace(result, ensembles=plain)
 
 
 def _print_comparison(result: Comparison, by_region: bool) -> None:

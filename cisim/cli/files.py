@@ -27,7 +27,7 @@ def result_folder(out: str) -> Path:
     Raises InputError if it cannot be written, or holds files that are not a result of cisim.
     """
     from cisim.lab.disk import is_ours
-    from cisim.lab.results import check_out, result_files
+    from cisim.lab.results import PARTS, check_out, result_files
     from cisim.model.input_error import InputError, shown
 
     if not out.strip():
@@ -37,7 +37,7 @@ def result_folder(out: str) -> Path:
     except InputError as error:
         raise InputError(f"--{error}") from None
     if folder.is_dir():
-        known = {REPORT, UNCERTAIN, *result_files()}
+        known = {REPORT, UNCERTAIN, PARTS, *result_files()}
         foreign = sorted(
             path.name
             for path in folder.iterdir()
@@ -143,6 +143,9 @@ def write_result(
     typed: Sequence[str],
     started: datetime,
     tables: Mapping[str, pd.DataFrame] | None = None,
+    *,
+    each_in_tables: bool = True,
+    made: Mapping[str, Any] | None = None,
 ) -> tuple[str, list[str]]:
     """Write a result; return the manifest's key and the files' names."""
     from cisim.lab.results import write_ensembles
@@ -156,6 +159,8 @@ def write_result(
             command,
             charts=charts,
             tables=tables,
+            each_in_tables=each_in_tables,
+            made=made,
             started=started,
             finished=finished,
         )

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 import numpy as np
 
+from cisim.lab.before import Write, keeping
 from cisim.lab.comparison import Comparison, Precision, futures_needed, join
 from cisim.lab.executors import Executor, Progress, Say, whole_number
+from cisim.lab.results import check_out
 from cisim.lab.same_money import same_futures
-from cisim.lab.simulate import asked_of_each, load_all, run_ensembles
+from cisim.lab.simulate import asked_of_each, load_all, plainly, run_ensembles, what_is_kept
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.limits import MOST_REPLICATES
 from cisim.model.outcomes import find_outcome
@@ -46,6 +49,9 @@ def compare(
     most: int = MOST_AUTO,
     policy: str | Function | None = None,
     policy_parameters: Mapping[str, Any] | None = None,
+    out: str | os.PathLike[str] | None = None,
+    write: Write | None = None,
+    command: str | Sequence[str] | None = None,
     progress: Progress | None = None,
     say: Say | None = None,
     executor: Executor | None = None,
@@ -62,6 +68,8 @@ def compare(
     A policy acts in every scenario; one scenario alone is compared with itself without the policy.
     Others are mixed by Scenario.with_policy.
 
+    With `out` one more scenario, or more futures, are run alone: what is there is not run again.
+
     Raises InputError for fewer than two scenarios, two of one name, different worlds or horizons,
     and whatever else is wrong in what was given.
     """
@@ -69,32 +77,45 @@ def compare(
         load_all(scenarios, months, policy, policy_parameters, beside_itself=True)
     )
     check_comparable(loaded)
-    kept = None if outcomes is None else [outcomes] if isinstance(outcomes, str) else list(outcomes)
-    days = at if at is None or isinstance(at, int) else list(at)
-
-    def run(count: int, first: int, progress: Progress | None) -> Comparison:
-        ensembles = run_ensembles(
-            loaded,
-            count,
-            workers,
-            first,
-            outcomes=kept,
-            by_region=by_region,
-            each=asked_of_each(by_community, by_organisation),
-            at=days,
-            progress=progress,
-            say=say,
-            executor=executor,
-        )
-        return Comparison({ensemble.name: ensemble for ensemble in ensembles})
-
-    if replicates == "auto":
-        wanted = _wanted(outcome, precision, kept)
-        most = whole_number("most", most, 2, MOST_REPLICATES)
-        return _grow(run, seed, outcome, wanted, most, len(loaded), progress)
-    if isinstance(replicates, str):
+    names = [outcomes] if isinstance(outcomes, str) else None if outcomes is None else [*outcomes]
+    each = asked_of_each(by_community, by_organisation)
+    started = datetime.now(UTC)
+    auto = replicates == "auto"
+    if isinstance(replicates, str) and not auto:
         raise InputError(f"replicates is {shown(replicates)}; allowed is a whole number or auto.")
-    return run(replicates, seed, progress)
+    wanted = _wanted(outcome, precision, names) if auto else 0.0
+    most = whole_number("most", most, 2, MOST_REPLICATES) if auto else most
+    if not isinstance(replicates, str):
+        replicates = whole_number("replicates", replicates, 1, MOST_REPLICATES)
+    kept = what_is_kept(loaded[0], names, by_region, each, True, at)
+    folder = None if out is None else check_out(out)
+    with keeping(folder, kept, say) as known:
+
+        def run(count: int, first: int, progress: Progress | None) -> Comparison:
+            ensembles = run_ensembles(
+                loaded,
+                count,
+                workers,
+                first,
+                outcomes=kept.outcomes,
+                by_region=by_region,
+                each=each,
+                at=kept.months,
+                known=known,
+                progress=progress,
+                say=say,
+                executor=executor,
+            )
+            return Comparison({ensemble.name: ensemble for ensemble in ensembles})
+
+        if isinstance(replicates, str):
+            found = _grow(run, seed, outcome, wanted, most, len(loaded), progress)
+        else:
+            found = run(replicates, seed, progress)
+        if known is not None:
+            said = command or "cisim.compare, called from Python"
+            known.write(found, write or plainly(said, started))
+    return found
 
 
 def _wanted(outcome: str, precision: float | None, kept: list[str] | None) -> float:

@@ -21,13 +21,17 @@ from typing import Any
 from cisim.lab.comparison import Comparison
 from cisim.lab.ensemble import Ensemble
 from cisim.lab.executors import processors
+from cisim.lab.replicate import THROUGH
 from cisim.model.sources import source_hash
 from cisim.version import __version__
 from cisim.world.notes import notes_of
 from cisim.world.staffing import resolved_posts
 
 MANIFEST = "manifest.json"
-FORMAT = 2
+SIMULATE, COMPARE = "simulate", "compare"
+ROBUST, THRESHOLD, VALIDATE = "robust", "threshold", "validate"
+"""By what a result was made."""
+FORMAT = 3
 _KEY_LENGTH = 12
 
 
@@ -49,13 +53,18 @@ def describe(
     started: datetime | None = None,
     finished: datetime | None = None,
     files: Mapping[str, str] | None = None,
+    made: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return the manifest: everything that is needed to get the same results again."""
+    """Return the manifest: everything that is needed to get the same results again.
+
+    made : what it takes beside scenarios, seeds and outcomes to write the same files again
+    """
     ensembles = listed(results)
     return manifest_of(
         manifest_key(results),
         _origin(ensembles),
         command,
+        made={**how_made(results), **(made or {})},
         asked={ensemble.name: ensemble.asked for ensemble in ensembles},
         incomplete=any(ensemble.incomplete for ensemble in ensembles),
         failed=[failure._asdict() for ensemble in ensembles for failure in ensemble.failed],
@@ -83,6 +92,7 @@ def manifest_of(
     failed: Iterable[Mapping[str, Any]],
     notes: Sequence[str] = (),
     posts: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+    made: Mapping[str, Any] | None = None,
     started: datetime | None = None,
     finished: datetime | None = None,
     files: Mapping[str, str] | None = None,
@@ -90,6 +100,7 @@ def manifest_of(
     """Return the manifest of any result.
 
     origin : what decides the bits
+    made   : `by` what, and what else it takes to write the same files again
     asked  : how many runs were wanted of what `origin` says is finished
     failed : what is quarantined, each with its `reason`
     posts  : what levers and posts resolve to, by scenario
@@ -107,7 +118,9 @@ def manifest_of(
         "format": FORMAT,
         "key": key,
         "command": without_places(_words(command)),
+        "decides": list(origin),
         **origin,
+        "made": dict(made or {}),
         "lock": lock_hash(),
         "asked": asked,
         "incomplete": incomplete,
@@ -124,6 +137,17 @@ def manifest_of(
         },
         "files": dict(files or {}),
     }
+
+
+def how_made(results: Comparison | Ensemble) -> dict[str, Any]:
+    """Return by what a result was made, and what its numbers alone do not tell."""
+    from cisim.lab.store.keys import results_version  # with all that reads and writes Parquet
+
+    if isinstance(results, Ensemble):
+        return {"by": SIMULATE, "results": results_version(THROUGH)}
+    precision = results.precision
+    told = {} if precision is None else {"precision": precision._asdict()}
+    return {"by": COMPARE, "results": results_version(THROUGH), **told}
 
 
 def sources_of_results() -> dict[str, Any]:

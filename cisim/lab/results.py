@@ -1,10 +1,11 @@
 """Results on disk: tidy tables, charts and a manifest that says where they come from.
 
 `series.parquet` has the keys scenario, replicate, month and region first, and where the world has
-a start a date after the month; then a column per outcome. `summary.csv` has means and intervals as
-plain numbers, `manifest.json` what is needed to get the same bits again, and the digest of every
-other file. All carry the manifest's key. The files of a result take their places together
-(cisim.lab.disk), and those of an earlier one go.
+a start a date after the month; then a column per outcome. `books.parquet` has what each payer paid
+in each replicate, `summary.csv` means and intervals as plain numbers, `manifest.json` what is
+needed to get the same bits again, and the digest of every other file. All carry the manifest's
+key. The files of a result take their places together (cisim.lab.disk), and those of an earlier one
+go. What is written here is read by cisim.lab.written.
 """
 
 from __future__ import annotations
@@ -23,18 +24,22 @@ from typing import IO, Any
 import numpy as np
 import pandas as pd
 
+from cisim.lab.bill import years_of
 from cisim.lab.comparison import Comparison
 from cisim.lab.disk import Aside, check_links, encoded, replacing_all, unwritable
 from cisim.lab.ensemble import LEVEL, Ensemble
 from cisim.lab.gains import gains
 from cisim.lab.manifest import MANIFEST, describe, listed, manifest_key
 from cisim.model.input_error import InputError, printable
-from cisim.model.outcomes import OUTCOMES
+from cisim.model.outcomes import OUTCOMES, OWN_TIME
 
 SERIES = "series.parquet"
 SUMMARY = "summary.csv"
 NETWORK = "network.svg"
 BILL, BILL_CHART = "bill.csv", "bill.svg"
+BOOKS = "books.parquet"
+PARTS = "parts"
+"""The folder of what is kept of work that goes on: see cisim.lab.store."""
 ROBUST = "robust.parquet"
 DESIGNS = "designs.parquet"
 EFFECTS = "effects.parquet"
@@ -58,7 +63,8 @@ def result_files() -> set[str]:
     each = {COMMUNITIES, GAINS, TILES, ORGANISATIONS, MEMBERS}
     worth = {ABLATION, ABLATION_CHART, ATTRIBUTION, ATTRIBUTION_CHART}
     best = {FRONT, FRONT_CHART, FRONT_BILL, CANDIDATES, CHOICES, PLACE, *STRUCTURES}
-    return {MANIFEST, NETWORK, CURVE, BILL, BILL_CHART, *each, *tables, *charts, *worth, *best}
+    bills = {BILL, BILL_CHART, BOOKS}
+    return {MANIFEST, NETWORK, CURVE, *bills, *each, *tables, *charts, *worth, *best}
 
 
 def check_out(path: str | os.PathLike[str]) -> Path:
@@ -105,6 +111,8 @@ def write_ensembles(
     *,
     charts: Mapping[str, str] | None = None,
     tables: Mapping[str, pd.DataFrame] | None = None,
+    each_in_tables: bool = True,
+    made: Mapping[str, Any] | None = None,
     level: float = LEVEL,
     started: datetime | None = None,
     finished: datetime | None = None,
@@ -114,6 +122,8 @@ def write_ensembles(
     command           : how to get the same again, as words or as a line
     charts            : SVG by name of the file
     tables            : further tables by name of their CSV
+    each_in_tables    : whether what each community showed is summed up in a CSV, too
+    made              : what else the manifest says of how it was made
     started, finished : when the runs were; kept in the manifest
 
     Raises InputError if the folder cannot be written; then an earlier result is as it was.
@@ -135,8 +145,9 @@ def write_ensembles(
         if ensembles[0].communities is not None:
             with aside.file(COMMUNITIES) as file:
                 write_table(file, pd.concat([one.by_community() for one in ensembles]), key)
-            with aside.file(GAINS) as file:
-                write_csv(file, gains(results, level=level), key)
+            if each_in_tables:
+                with aside.file(GAINS) as file:
+                    write_csv(file, gains(results, level=level), key)
         if ensembles[0].organisations is not None:
             whole = pd.concat([one.by_organisation() for one in ensembles])
             with aside.file(ORGANISATIONS) as file:
@@ -148,9 +159,13 @@ def write_ensembles(
         if all(one.books is not None for one in ensembles):
             with aside.file(BILL) as file:
                 write_csv(file, results.bill(), key)
+            with aside.file(BOOKS) as file:
+                _write_books(file, ensembles, key)
 
     def manifest(files: Mapping[str, str]) -> dict[str, Any]:
-        return describe(results, command, started=started, finished=finished, files=files)
+        return describe(
+            results, command, started=started, finished=finished, files=files, made=made
+        )
 
     return write_result(folder, fill, manifest)
 
@@ -227,6 +242,50 @@ def _write_series(file: IO[bytes], ensembles: Sequence[Ensemble], key: str) -> N
                     *flat,
                 ]
                 writer.write_table(pa.table([pa.array(c) for c in columns], schema=schema))
+
+
+def _write_books(file: IO[bytes], ensembles: Sequence[Ensemble], key: str) -> None:
+    """Write FTE-years: a row for each scenario, replicate, year, region and payer, in order."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    word = pa.dictionary(pa.int32(), pa.string())
+    schema = pa.schema(
+        [
+            ("scenario", word),
+            ("replicate", pa.int64()),
+            ("year", pa.int32()),
+            ("region", word),
+            ("payer", word),
+            ("fte_years", pa.float64()),
+        ],
+        metadata={"cisim": key},
+    )
+    names = [ensemble.name for ensemble in ensembles]
+    words = ["scenario", "region", "payer"]
+    with parquet.ParquetWriter(file, schema, use_dictionary=words, **_PACKED) as writer:
+        for place, ensemble in enumerate(ensembles):
+            books = ensemble.books
+            assert books is not None
+            n, years, regions, payers = books.shape
+            calendar, scenario = ensemble.scenario.calendar, ensemble.scenario
+            paid = [*(one.name for one in scenario.payers), *OWN_TIME]
+            payer = np.tile(np.arange(payers, dtype=np.int32), n * years * regions)
+            region = np.repeat(np.arange(regions, dtype=np.int32), payers)
+            columns = [
+                pa.DictionaryArray.from_arrays(np.full(books.size, place, np.int32), names),
+                np.repeat(ensemble.replicates, years * regions * payers),
+                np.tile(
+                    np.repeat(
+                        years_of(calendar, scenario.months).astype(np.int32), regions * payers
+                    ),
+                    n,
+                ),
+                pa.DictionaryArray.from_arrays(np.tile(region, n * years), list(ensemble.regions)),
+                pa.DictionaryArray.from_arrays(payer, paid),
+                books.reshape(-1),
+            ]
+            writer.write_table(pa.table([pa.array(c) for c in columns], schema=schema))
 
 
 def _batches(ensemble: Ensemble, rows: int = 200_000) -> Iterator[slice]:

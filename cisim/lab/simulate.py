@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cisim.lab.bill import by_year, years_of
-from cisim.lab.each import Followed, empty, follow
+from cisim.lab.before import Write, keeping
+from cisim.lab.comparison import Comparison
 from cisim.lab.ensemble import OVERALL, Ensemble, Failure
 from cisim.lab.executors import Executor, Progress, Say, execute, executor_of, whole_number
-from cisim.lab.same_money import let_go, same_futures
+from cisim.lab.replicate import Kept, Result, Room, Work, run_replicate
+from cisim.lab.results import check_out, write_ensembles
+from cisim.lab.same_money import same_futures
 from cisim.lab.warm import warm
 from cisim.model.input_error import InputError, shown
 from cisim.model.limits import LARGEST_SEED, MOST_REPLICATES
-from cisim.model.model import CollectiveImpactModel
-from cisim.model.outcomes import OUTCOMES, OWN_TIME, Asked, find_outcome
+from cisim.model.outcomes import OUTCOMES, find_outcome
 from cisim.model.outcomes.each import Of
 from cisim.model.past import Pasts, side_by_side
-from cisim.model.state import Floats
 from cisim.world.policy import Function
 from cisim.world.scenario import Scenario
 
@@ -44,6 +46,9 @@ def simulate(
     at: Iterable[int] | None = None,
     policy: str | Function | None = None,
     policy_parameters: Mapping[str, Any] | None = None,
+    out: str | os.PathLike[str] | None = None,
+    write: Write | None = None,
+    command: str | Sequence[str] | None = None,
     progress: Progress | None = None,
     say: Say | None = None,
     executor: Executor | None = None,
@@ -60,6 +65,10 @@ def simulate(
     at        : months that are kept; None for all from 0 to the horizon
     policy    : what acts on the agents before each month, with its parameters: see
                 Scenario.with_policy
+    out       : folder for the result; what was stopped goes on there, and what is there is not run
+                again
+    write     : writes it there; None for cisim.lab.results.write_ensembles
+    command   : how to get the same again, for the manifest
     progress  : called with how many runs are done and how many there are
     say       : called with a sentence for the user
     executor  : where it is done, in place of `workers`: see cisim.lab.executors
@@ -67,19 +76,41 @@ def simulate(
     Raises InputError if something given is wrong. Runs that fail are in `failed`; after Ctrl-C
     what is finished comes back, `incomplete`.
     """
-    return run_ensembles(
-        [load(scenario, months, policy, policy_parameters)],
-        replicates,
-        workers,
-        seed,
-        outcomes=outcomes,
-        by_region=by_region,
-        each=asked_of_each(by_community, by_organisation),
-        at=at,
-        progress=progress,
-        say=say,
-        executor=executor,
-    )[0]
+    loaded = load(scenario, months, policy, policy_parameters)
+    replicates = whole_number("replicates", replicates, 1, MOST_REPLICATES)
+    each = asked_of_each(by_community, by_organisation)
+    kept = what_is_kept(loaded, outcomes, by_region, each, True, at)
+    started = datetime.now(UTC)
+    folder = None if out is None else check_out(out)
+    with keeping(folder, kept, say) as known:
+        (found,) = run_ensembles(
+            [loaded],
+            replicates,
+            workers,
+            seed,
+            outcomes=kept.outcomes,
+            by_region=by_region,
+            each=each,
+            at=kept.months,
+            known=known,
+            progress=progress,
+            say=say,
+            executor=executor,
+        )
+        if known is not None:
+            said = command or "cisim.simulate, called from Python"
+            known.write(found, write or plainly(said, started))
+    return found
+
+
+def plainly(command: str | Sequence[str], started: datetime) -> Write:
+    """Return what writes a result without charts."""
+
+    def write(folder: Path, result: Ensemble | Comparison) -> None:
+        now = datetime.now(UTC)
+        write_ensembles(folder, result, command, started=started, finished=now)
+
+    return write
 
 
 def asked_of_each(by_community: bool, by_organisation: bool) -> tuple[Of, ...]:
@@ -139,42 +170,14 @@ def without_and_with(
     return [scenario, scenario.with_policy(policy, policy_parameters, name=name)]
 
 
-class _Work(NamedTuple):
-    """What a worker needs to know; piece i is future i div S of the scenario at order[i mod S].
+class Known(Protocol):
+    """What knows runs from before, and keeps those that are new: see cisim.lab.before."""
 
-    order : (S,) those that share a past side by side
-    pasts : None where no two do
-    hands_over : whether the money of any is given to another
-    """
+    def fill(self, rooms: Sequence[Room], seed: int) -> None:
+        """Put what is known into rooms, one a scenario, whose first run has a seed."""
 
-    scenarios: tuple[Scenario, ...]
-    order: tuple[int, ...]
-    pasts: Pasts | None
-    seed: int
-    outcomes: tuple[str, ...]
-    months: NDArray[np.int64]
-    by_region: bool
-    hands_over: bool
-    each: tuple[Of, ...] = ()
-    yearly: bool = True
-
-
-def _replicate(work: _Work, index: int) -> tuple[Floats, Floats, dict[Of, Floats]]:
-    """Return what one run has shown, (months, regions, outcomes), its books, a row a year, and what
-    each community or organisation has shown.
-    """
-    future, place = divmod(index, len(work.scenarios))
-    scenario, asked = work.scenarios[work.order[place]], Asked.of(work.outcomes, work.months)
-    seed = work.seed + future
-    model = CollectiveImpactModel(scenario, seed, pasts=work.pasts, observe=asked)
-    each = follow(model, work.each, work.yearly) if work.each else {}
-    model.run()
-    found = model.recorder.values(work.outcomes, work.months)
-    books = by_year(model.recorder.books[1:], scenario.calendar)
-    let_go(model, work.scenarios if work.hands_over else ())
-    first = 0 if work.by_region else -1
-    whole = np.stack([found[name][:, first:] for name in work.outcomes], axis=-1)
-    return whole, books[:, first:], each
+    def keep(self, room: Room, seed: int, result: Result) -> None:
+        """Keep what a run has returned."""
 
 
 def run_ensembles(
@@ -188,6 +191,8 @@ def run_ensembles(
     each: tuple[Of, ...] = (),
     yearly: bool = True,
     at: Iterable[int] | None = None,
+    known: Known | None = None,
+    only: Sequence[Iterable[int]] | None = None,
     progress: Progress | None = None,
     say: Say | None = None,
     executor: Executor | None = None,
@@ -195,88 +200,109 @@ def run_ensembles(
     """Run scenarios of one horizon and as many regions in the same futures, future by future.
 
     Those that share a past (world, parameters and seed) live through it once. `each` says of what
-    each one is kept, too, communities `yearly` or only at the horizon.
+    each one is kept, too, communities `yearly` or only at the horizon. `known` has what was run
+    before and takes what is new; `only` says which replicates of each scenario are wanted.
     """
     replicates = whole_number("replicates", replicates, 1, MOST_REPLICATES)
     seed = whole_number("seed", seed, 0, LARGEST_SEED - replicates + 1)
-    names = _chosen(outcomes)
-    months = _kept(at, scenarios[0].months)
+    kept = what_is_kept(scenarios[0], outcomes, by_region, each, yearly, at)
     executor = executor_of(workers, executor, say)
     scenarios = same_futures(scenarios)
     many = len(scenarios)
     order, distinct = side_by_side(scenarios)
     gives = any(one.same_money is not None for one in scenarios)
     pasts = Pasts() if distinct < many or gives else None
-    work = _Work(
-        tuple(scenarios), tuple(order), pasts, seed, names, months, by_region, gives, each, yearly
-    )
-    region_names = [region.name for region in scenarios[0].world.regions]
-    regions = (*region_names, OVERALL) if by_region else (OVERALL,)
-    values = _room((many, replicates, months.size, len(regions), len(names)))
-    finished = np.zeros((many, replicates), bool)
-    books = [
-        np.empty(
-            (
-                replicates,
-                years_of(one.calendar, one.months).size,
-                len(regions),
-                len(one.payers) + len(OWN_TIME),
-            )
-        )
-        for one in scenarios
-    ]
+    work = Work(tuple(scenarios), tuple(order), pasts, seed, kept, gives)
+    rooms = [Room(one, kept, seed, replicates) for one in scenarios]
+    if known is not None:
+        known.fill(rooms, seed)
+    wanted = [_wanted(only, s, replicates) for s in range(many)]
+    for room, mine in zip(rooms, wanted, strict=True):
+        room.finished &= mine
+    runs = range(many * replicates)
+    where = [(order[run % many], run // many) for run in runs]
+    total = sum(int(mine.sum()) for mine in wanted)
+    left = [
+        run for run, (s, future) in zip(runs, where, strict=True)
+        if wanted[s][future] and not rooms[s].finished[future]
+    ]  # fmt: skip
+    before = total - len(left)
+    if before and say is not None:
+        say(f"{before:,} of {total:,} runs are there from before.")
+    if progress is not None:
+        progress(before, total)
+    if left:
+        warm(say)
 
-    warm(say)
-    followed = [{of: empty(of, one, seed, replicates, yearly) for of in each} for one in scenarios]
+    def keep(run: int, result: Any) -> None:
+        which, future = where[run]
+        rooms[which].put(future, result)
+        if known is not None:
+            known.keep(rooms[which], seed + future, result)
 
-    def keep(index: int, result: Any) -> None:
-        future, place = divmod(index, many)
-        which = order[place]
-        values[which, future], books[which][future], seen = result
-        for of, rows in seen.items():
-            followed[which][of].values[future] = rows
-        finished[which, future] = True
+    def count(done: int, _: int) -> None:
+        if progress is not None:
+            progress(before + done, total)
 
     ending = execute(
-        _replicate,
+        run_replicate,
         work,
-        range(many * replicates),
+        left,
         keep,
         executor=executor,
         together=many,
-        progress=progress,
+        progress=count,
         say=say,
     )
     failed: list[list[Failure]] = [[] for _ in scenarios]
     for fault in ending.failed:
-        future, place = divmod(fault.piece, many)
-        which = order[place]
-        if fault.kind == "InputError" and not finished[which].any():
+        which, future = where[fault.piece]
+        if fault.kind == "InputError" and not rooms[which].finished.any():
             raise InputError(fault.reason)  # no luck: what was given cannot be run
         name = scenarios[which].name
         failed[which].append(Failure(name, future, seed + future, fault.reason))
     return [
         Ensemble(
             scenario=scenario,
-            outcomes=names,
-            months=months,
-            regions=regions,
+            outcomes=kept.outcomes,
+            months=np.array(kept.months, np.int64),
+            regions=kept.regions,
             first_seed=seed,
-            replicates=np.flatnonzero(finished[s]),
-            values=values[s] if finished[s].all() else values[s, finished[s]],
+            replicates=np.flatnonzero(room.finished),
+            values=room.of_finished(room.values),
             asked=replicates,
             failed=tuple(failed[s]),
             incomplete=ending.incomplete,
-            books=books[s] if finished[s].all() else books[s][finished[s]],
-            communities=_done(followed[s].get("community"), finished[s]),
-            organisations=_done(followed[s].get("organisation"), finished[s]),
+            books=room.of_finished(room.books),
+            communities=room.seen("community"),
+            organisations=room.seen("organisation"),
         )
-        for s, scenario in enumerate(scenarios)
+        for s, (scenario, room) in enumerate(zip(scenarios, rooms, strict=True))
     ]
 
 
-def _done(followed: Followed | None, finished: NDArray[np.bool_]) -> Followed | None:
-    return None if followed is None else followed.some(finished)
+def what_is_kept(
+    scenario: Scenario,
+    outcomes: Iterable[str] | None,
+    by_region: bool,
+    each: tuple[Of, ...],
+    yearly: bool,
+    at: Iterable[int] | None,
+) -> Kept:
+    """Return what is kept of a run; raises InputError if something asked for is not there."""
+    names = _chosen(outcomes)
+    regions = [region.name for region in scenario.world.regions] if by_region else []
+    months = tuple(_kept(at, scenario.months).tolist())
+    return Kept(names, months, (*regions, OVERALL), each, yearly)
+
+
+def _wanted(only: Sequence[Iterable[int]] | None, s: int, replicates: int) -> NDArray[np.bool_]:
+    """Return which replicates of a scenario are wanted, (n,)."""
+    if only is None:
+        return np.ones(replicates, bool)
+    mine = np.zeros(replicates, bool)
+    mine[list(only[s])] = True
+    return mine
 
 
 def _chosen(outcomes: Iterable[str] | None) -> tuple[str, ...]:
@@ -298,15 +324,3 @@ def _kept(at: Iterable[int] | None, horizon: int) -> NDArray[np.int64]:
     if not months:
         raise InputError(f"at is empty; allowed are months from 0 to {horizon}.")
     return np.array(months, np.int64)
-
-
-def _room(shape: tuple[int, ...]) -> Floats:
-    """Return an array that takes memory only as it is filled."""
-    try:
-        return np.empty(shape)
-    except (MemoryError, ValueError):
-        need = 8.0 * float(np.prod([float(length) for length in shape])) / 1e9
-        raise InputError(
-            f"replicates is {shape[1]}, which needs {need:,.0f} GB of memory; "
-            f"allowed is what fits: fewer of them, fewer outcomes, or months chosen by `at`."
-        ) from None

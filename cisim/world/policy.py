@@ -37,7 +37,8 @@ class Policy(BaseModel):
     function   : "module:function"
     parameters : what it is given beside the model
     source     : hash of its module's code, comments and docstrings left out
-    place      : the folder that its module was found from, for workers; no part of a result
+    place      : the folder that its module was found from, for workers; no part of a result. None
+                 of one that only a file names: it can be looked at and is not run
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
@@ -45,7 +46,7 @@ class Policy(BaseModel):
     function: str
     parameters: dict[str, Value] = {}
     source: str
-    place: str = Field(default="", exclude=True, repr=False)
+    place: str | None = Field(default="", exclude=True, repr=False)
 
     def __call__(self, model: CollectiveImpactModel) -> None:
         """Let it act on a running model."""
@@ -244,6 +245,12 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 
 def _load(policy: Policy) -> Function:
     """Return the function of a policy that another process has found."""
+    if policy.place is None:
+        raise InputError(
+            f"policy {printable(policy.function)} is named by a file, and no code is run that only "
+            f"a file names; right would be policy={printable(policy.function)!r}, if you know and "
+            f"trust it."
+        )
     home = policy.function.partition(":")[0]
     if policy.place and policy.place not in sys.path:
         sys.path.append(policy.place)  # the process may be older than the way to it

@@ -586,11 +586,17 @@ class Scenario(BaseModel):
 
     @classmethod
     def from_resolved(
-        cls, values: Mapping[str, Any], policy: str | Function | None = None
+        cls,
+        values: Mapping[str, Any],
+        policy: str | Function | None = None,
+        *,
+        to_read: bool = False,
     ) -> Scenario:
         """Return the scenario of what `resolved` returned.
 
-        policy : the function under which it ran; code that a file names is not run
+        policy  : the function under which it ran; code that a file names is not run
+        to_read : whether a policy that is not given stays as the file has it: then the scenario can
+                  be looked at, and is not run
 
         Raises InputError if something in it is wrong, or the policy is missing or another.
         """
@@ -605,11 +611,16 @@ class Scenario(BaseModel):
             )
         if isinstance(other, Mapping):
             paying = cls.from_resolved(
-                {**other, "world": said.get("world")}, policy if pays_under else None
+                {**other, "world": said.get("world")},
+                policy if pays_under else None,
+                to_read=to_read,
             )
             scenario = scenario.model_copy(update={"same_money": paying})
         if ran is None and (policy is None or pays_under):
             return scenario
+        if to_read and policy is None:
+            unread = checked(Policy, {**dict(ran), "place": None}, f"{scenario.name}: policy")
+            return scenario.model_copy(update={"policy": unread})
         return scenario._under(ran, policy)
 
     def _under(self, ran: object, given: str | Function | None) -> Scenario:

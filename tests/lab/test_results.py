@@ -89,7 +89,7 @@ def test_the_manifest_is_complete_and_every_file_carries_its_key(
     schema = parquet.read_schema(tmp_path / results.SERIES)
     assert schema.metadata[b"cisim"].decode() == manifest["key"]
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
-        [results.BILL, MANIFEST, results.SERIES, results.SUMMARY]
+        [results.BILL, results.BOOKS, MANIFEST, results.SERIES, results.SUMMARY]
     )
 
 
@@ -237,6 +237,7 @@ def test_a_later_result_throws_away_every_file_of_an_earlier_one(tmp_path: Path)
     manifest = results.write_ensembles(tmp_path, ensemble, "x", charts=charts)
     assert list(manifest["files"]) == [
         "also.svg", "network.svg", results.SERIES, results.SUMMARY, results.BILL,
+        results.BOOKS,
     ]  # fmt: skip
     assert {path.name for path in tmp_path.iterdir()} == {
         *manifest["files"], MANIFEST, "part-x.parquet", "report.html",

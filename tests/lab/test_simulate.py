@@ -101,13 +101,13 @@ def test_the_interval_of_the_mean_is_students_and_leaves_out_what_is_undefined()
 
 
 def test_a_replicate_that_fails_is_listed_with_its_seed(monkeypatch: pytest.MonkeyPatch) -> None:
-    def sometimes(work: simulate._Work, index: int) -> np.ndarray:
+    def sometimes(work: simulate.Work, index: int) -> np.ndarray:
         if index == 2:
             raise ZeroDivisionError("of luck")
         return run(work, index)
 
-    run = simulate._replicate
-    monkeypatch.setattr(simulate, "_replicate", sometimes)
+    run = simulate.run_replicate
+    monkeypatch.setattr(simulate, "run_replicate", sometimes)
     found = cisim.simulate(TOWN, 4, workers=1, seed=7, outcomes=SOME)
     assert found.failed == (("national-and-regional", 2, 9, "ZeroDivisionError: of luck"),)
     assert found.replicates.tolist() == [0, 1, 3]
@@ -116,10 +116,10 @@ def test_a_replicate_that_fails_is_listed_with_its_seed(monkeypatch: pytest.Monk
 
 
 def test_nothing_finished_is_an_empty_ensemble(monkeypatch: pytest.MonkeyPatch) -> None:
-    def never(work: simulate._Work, index: int) -> np.ndarray:
+    def never(work: simulate.Work, index: int) -> np.ndarray:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(simulate, "_replicate", never)
+    monkeypatch.setattr(simulate, "run_replicate", never)
     found = cisim.simulate(TOWN, 4, workers=1, outcomes=SOME)
     assert found.incomplete
     assert found.replicates.size == 0

@@ -229,6 +229,21 @@ class Store:
             if len(self._mergeable()) >= MANY:
                 self.compact()
 
+    def discard(self) -> None:
+        """Throw all runs away, those in its parts, too: they are kept elsewhere now."""
+        with self._lock:
+            self._stop_clock()
+            for one in self._parts.values():
+                if isinstance(one.source, Path):
+                    with suppress(OSError):  # then it is there again the next time
+                        one.source.unlink()
+            if self.folder is not None:
+                with suppress(OSError):  # others have parts there
+                    (self.folder / FOLDER).rmdir()
+            self._parts = {}
+            self._new.clear()
+            self._known = Known()
+
     def _write(self, tables: Iterable[pa.Table], keys: Keys, sizes: NDArray[np.int32]) -> Part:
         """Write a part, each table as a group of rows."""
         assert self.folder is not None
