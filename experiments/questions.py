@@ -73,6 +73,13 @@ QUESTIONS = (
         "--replicates 20",
     ),
     Question(
+        "The champion leaves?",
+        "cisim compare champion-stays champion-leaves national-and-regional --world county "
+        "--replicates 20",
+        "All champions leave in one month, after a year and a half. A champion opens doors to "
+        "those who are not members yet; *National and regional backbones* has none.",
+    ),
+    Question(
         "The funder changes the agenda?",
         "cisim compare ungas-vagar ungas-vagar-new-funder --world malmo --replicates 20",
         "In Malmö, with a host that does not keep the new funder out.",
@@ -92,7 +99,7 @@ QUESTIONS = (
         "--until-order-turns` finds where the order turns.",
     ),
 )
-"""In the order in which they were asked; the champion who leaves waits for one in the model."""
+"""In the order in which they were asked."""
 
 _OPENING = (
     "# Questions that planners ask",
@@ -101,8 +108,7 @@ _OPENING = (
         "children's wellbeing at the end (points of 100), and in how many shared futures. The "
         "answers are the model's. They say which way a difference goes under its assumptions, and "
         "no more; read [what you cannot conclude](planner.md#8-what-you-cannot-conclude) with "
-        "them. Written by `experiments/questions.py`; a test makes it again. *The champion leaves* "
-        "has no answer here: the model has no champion yet."
+        "them. Written by `experiments/questions.py`; a test makes it again."
     ),
 )
 

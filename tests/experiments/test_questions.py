@@ -29,7 +29,7 @@ def questions() -> ModuleType:
 
 def test_every_question_stands_on_the_page_with_its_command(questions: ModuleType) -> None:
     page = questions.PAGE.read_text(encoding="utf-8")
-    assert page.count("\n## ") == len(questions.QUESTIONS) == 11
+    assert page.count("\n## ") == len(questions.QUESTIONS) == 12
     for question in questions.QUESTIONS:
         heading = f"## {question.words}\n\n```sh\n{question.command}\n```\n\n*"
         assert heading in page, question.words

@@ -134,7 +134,9 @@ def measured(
         *blocks,
         "## Levers that belong to no one system",
         *_levers(others, by_lever, left, {}),
-        "## Tried and left out",
+        "## Tried, and left out or merged",
+        "What moves too little by itself is no lever, or is a lever of files only, and no control "
+        "on the page.",
         _tried(),
     )
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from cisim.model.parameters import Parameters
 from cisim.model.quantity import declarations
 from cisim.show import bill_in_tables, charts
 from cisim.show.charts.frame import px
+from cisim.show.documents.measured import read_rows
 from cisim.show.page import words
 from cisim.show.page.address.actions import act
 from cisim.show.page.address.events import described, kinds
@@ -84,7 +86,7 @@ def test_every_lever_and_every_uncertain_belief_has_a_control_with_evidence() ->
     panel = levers.board()
     names = [one["name"] for group in panel["levers"] for one in group["controls"]]
     roots = {name.split(".")[0] for name in names}
-    assert roots == set(LEVERS) - set(levers.IN_FILES)
+    assert roots == set(LEVERS) - set(levers.IN_FILES) - set(levers.LITTLE)
     beliefs = [one["name"] for group in panel["assumptions"] for one in group["controls"]]
     known = declarations(Parameters)
     assert beliefs == [name for name, one in known.items() if not one.constant] or set(beliefs) == {
@@ -96,6 +98,20 @@ def test_every_lever_and_every_uncertain_belief_has_a_control_with_evidence() ->
             assert one["meaning"]
             assert one["evidence"]
             assert one["source"]
+
+
+def test_what_moves_no_outcome_by_2_percent_is_told_as_tried_and_is_no_control() -> None:
+    rows = read_rows(Path(__file__).parents[3] / "results" / "systems.csv")
+    moves: dict[str, bool] = {}
+    for row in rows:
+        moves[row.lever] = moves.get(row.lever, False) or row.moves
+    still = {name for name, one in moves.items() if not one}
+    assert still == set(levers.LITTLE)
+    names = {one["name"] for group in levers.board()["levers"] for one in group["controls"]}
+    assert not still & names
+    look = act(TOWN, {"do": "set", "name": "neutrality", "value": 0.1})  # an older address
+    assert scenario_of(look).structure.neutrality == 0.1
+    assert levers.values(look)["start"] == {"neutrality": "0.5"}
 
 
 def test_a_changed_control_says_so() -> None:

@@ -15,6 +15,7 @@ from cisim.model.parameters import SUBMODELS, Parameters
 from cisim.model.quantity import Declaration, declarations
 from cisim.model.state import SPONSOR_KINDS
 from cisim.show.charts.axes import round_step
+from cisim.show.documents.systems import TRIED
 from cisim.show.page.address.look import Look, scenario_of, setting
 from cisim.show.page.words import part, say
 from cisim.world.levers.agreements import Agreement, Steering
@@ -25,6 +26,10 @@ from cisim.world.structure import NEVER_ENDS, NationalRoles, RegionalRoles, Stru
 MOST = 4
 """Controls in a group."""
 
+LITTLE = tuple(one.name for one in TRIED if one.name in Structure.model_fields)
+"""Levers that move too little to be controls; files and addresses may still set them."""
+_CUT = tuple(name for name in FLOWS if name not in LITTLE)
+
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("backbones", ("national_fte", "regional", "regional_scale", "regional_fte")),
     ("support", ("seed_end", "sponsors_post", "academic_fte")),
@@ -32,7 +37,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("people", ("participation", "founders")),
     ("partners", ("selection", "seats", "champion", "value_distance")),
     ("agreements", ("agreement", "steering", "scope", "shared_credit")),
-    ("host", ("neutrality", "credibility", "engagement", "headroom")),
+    ("host", ("credibility", "engagement", "headroom")),
     ("home", ("start_up", "overhead", "volunteers", "volunteer_value")),
     ("above", ("national_pressure", "vertical_governance", "staff_shortage")),
     ("money", ("grant_nat", "grant_reg", "grant_joint", "local_action")),
@@ -47,8 +52,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("dates", ("national_start", "national_end", "regional_start", "regional_end")),
     ("regional_roles", tuple(f"regional_roles.{name}" for name in RegionalRoles.model_fields)),
     ("national_roles", tuple(f"national_roles.{n}" for n in list(NationalRoles.model_fields)[:3])),
-    ("flows_down", FLOWS[:4]),
-    ("flows_up", FLOWS[4:]),
+    ("flows_down", _CUT[:4]),
+    ("more_flows", _CUT[4:]),
     ("more_roles", tuple(f"national_roles.{n}" for n in list(NationalRoles.model_fields)[3:])),
 )
 """Every group of levers, by the name of its heading."""
