@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from cisim.version import __version__
+from cisim.world.pictured import Draws, pictures_are_drawn_by
 
 if TYPE_CHECKING:
     from cisim.lab.attribution import attribute
@@ -83,6 +84,16 @@ _HOME = {
     "Structure": "world.structure",
     "World": "world.world",
 }
+
+
+def _notebook() -> Draws:
+    """Return who draws results in a notebook, imported when something is first shown."""
+    from cisim.show import notebook
+
+    return notebook
+
+
+pictures_are_drawn_by(_notebook)
 
 
 def __getattr__(name: str) -> object:

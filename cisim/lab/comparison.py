@@ -31,6 +31,7 @@ from cisim.lab.scale import Outside
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.outcomes import find_outcome
 from cisim.model.state import Floats
+from cisim.world.pictured import Pictured
 
 MOST_FUTURES = 1_000_000
 """Beyond this many futures, how many would be needed is not worth a number."""
@@ -96,7 +97,7 @@ class Precision(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
+class Comparison(Pictured):
     """The ensembles of scenarios that have met the same futures, by name and in order.
 
     precision : what `replicates="auto"` has reached, None where a number was given

@@ -20,6 +20,7 @@ from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.outcomes import find_outcome
 from cisim.model.outcomes.each import Of
 from cisim.model.state import Floats
+from cisim.world.pictured import Pictured
 from cisim.world.scenario import Scenario
 
 OVERALL = "overall"
@@ -37,7 +38,7 @@ class Failure(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Ensemble:
+class Ensemble(Pictured):
     """What all replicates of one scenario have shown.
 
     outcomes   : (O,) names, the last axis of `values`

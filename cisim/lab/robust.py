@@ -38,6 +38,7 @@ from cisim.model.outcomes import Asked, find_outcome
 from cisim.model.past import Pasts, side_by_side
 from cisim.model.state import Floats
 from cisim.world.notes import notes_of
+from cisim.world.pictured import Pictured
 from cisim.world.policy import Function
 from cisim.world.scenario import Scenario
 from cisim.world.staffing import resolved_posts
@@ -53,7 +54,7 @@ _OF_BACKBONES = ("backbone-starts", "backbone-ends", "seed-money-ends")
 
 
 @dataclass(frozen=True, eq=False)
-class Robust:
+class Robust(Pictured):
     """Scenarios over sampled worlds, at the horizon.
 
     names     : (S,) scenarios

@@ -20,6 +20,7 @@ from cisim.lab.executors import whole_number
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.outcomes import find_outcome
 from cisim.model.state import Floats
+from cisim.world.pictured import Pictured
 
 
 class Kept(Protocol):
@@ -31,7 +32,7 @@ class Kept(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Study:
+class Study(Pictured):
     """Scenarios over a design.
 
     scenarios  : (S,) names

@@ -43,6 +43,7 @@ from cisim.model.past import Pasts, side_by_side
 from cisim.model.state import Floats
 from cisim.world.calendar import Calendar
 from cisim.world.notes import notes_of
+from cisim.world.pictured import Pictured
 from cisim.world.policy import Function
 from cisim.world.scenario import Scenario
 from cisim.world.structure import NEVER_ENDS
@@ -71,7 +72,7 @@ class Answer(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Threshold:
+class Threshold(Pictured):
     """Where an answer turns as one number is varied, and everything that was seen on the way.
 
     vary       : what is varied

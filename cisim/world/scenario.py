@@ -50,6 +50,7 @@ from cisim.world.files import (
 from cisim.world.functions import FunctionTable
 from cisim.world.levers.partners import wrong_champions
 from cisim.world.participation import NamedCommunities, NamedFounders, wrong_choices
+from cisim.world.pictured import Pictured
 from cisim.world.policy import Function, Policy, find_policy
 from cisim.world.size import check_size
 from cisim.world.sourced import Evidence, of_nothing
@@ -94,7 +95,7 @@ class ScenarioFile(BaseModel):
         return self
 
 
-class Scenario(BaseModel):
+class Scenario(Pictured, BaseModel):
     """What is run: everything resolved and checked. Frozen; `with_` returns a changed copy.
 
     same_money : the scenario that the structure's same_money_as names, as it was read; `reference`

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
-from collections import Counter
-from collections.abc import Mapping
 
 import numpy as np
 
@@ -13,9 +10,9 @@ from cisim.lab.comparison import Comparison
 from cisim.lab.levels import value_levels
 from cisim.lab.manifest import manifest_key
 from cisim.lab.value import NEEDED, Prices, break_even, children_in, costs
+from cisim.show.called import short_of, titles_of
 from cisim.show.counted import after, span
 from cisim.show.findings import Effect, money, outcome_effect
-from cisim.world.scenario import Scenario
 
 MAIN = "wellbeing_gain"
 """The outcome that the report is about."""
@@ -57,7 +54,7 @@ class Case:
         self.chosen = {name: one.scenario for name, one in comparison.ensembles.items()}
         self.months = self.chosen[self.base].months
         self.world = self.chosen[self.base].world
-        self.titles = titles_of(comparison)
+        self.titles = titles_of(self.chosen)
         self.short = short_of(self.titles, self.chosen)
         self.best, self.second, *_ = in_order(comparison)
         self.hero = self.best if self.best != self.base else self.second
@@ -100,48 +97,6 @@ class Case:
         apart = self.costs(name, item) - self.costs(against, item)
         said = money(abs(apart), self.price.currency)
         return f"{said} {'less' if apart < 0 else 'more'}" if apart * more < 0 else said
-
-
-def titles_of(comparison: Comparison) -> dict[str, str]:
-    """Return what people call each scenario: its title, or its name where two share a title."""
-    titles = {
-        name: " ".join(one.scenario.title.split()) or name
-        for name, one in comparison.ensembles.items()
-    }
-    if len(set(titles.values())) < len(titles):
-        return {name: name for name in titles}
-    return titles
-
-
-_LONGEST = 24
-"""Titles up to so many characters are short enough (cisim.world.texts.Short)."""
-_BREAKS = re.compile(r"\s*[,;:(–]\s*|\s+with\s+")
-
-
-def short_of(titles: Mapping[str, str], chosen: Mapping[str, Scenario]) -> dict[str, str]:
-    """Return a short name for each scenario: its file's, or the beginning of its title.
-
-    Where two would be called the same, or it would not be shorter, the title itself.
-    """
-    found = {}
-    for name, title in titles.items():
-        said = chosen[name].short if title != name else ""
-        found[name] = " ".join(said.split()) or _beginning(title)
-    often = Counter(found.values())
-    return {
-        name: short if often[short] == 1 and len(short) < len(titles[name]) else titles[name]
-        for name, short in found.items()
-    }
-
-
-def _beginning(title: str) -> str:
-    if len(title) <= _LONGEST:
-        return title
-    first = _BREAKS.split(title, maxsplit=1)[0]
-    if len(first) <= _LONGEST:
-        return first
-    words = first[: _LONGEST - 1].rpartition(" ")[0] or first[: _LONGEST - 1]
-    return f"{words}…"
 
 
 def in_order(comparison: Comparison) -> list[str]:

@@ -6,58 +6,39 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from cisim.lab.comparison import Comparison
-from cisim.lab.ensemble import OVERALL
 from cisim.lab.gains import gains
 from cisim.lab.manifest import manifest_key
 from cisim.lab.threshold import Threshold
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import NOTHING
 from cisim.show import charts
+from cisim.show.called import titles_of
 from cisim.show.charts import LEADING, LEVELS, Chart
-from cisim.show.report.case import MAIN, Case, mean_end, titles_of
+from cisim.show.charts.paths import GAP
+from cisim.show.drawn import Drawn, Kind
+from cisim.show.report.case import MAIN, Case, mean_end
 from cisim.show.report.markup import figure
-from cisim.show.scenario_in_words import dates
 
 WIDTH, PHONE = 640, 390
 
 
 def figures(case: Case) -> list[dict[str, Any]]:
-    outcomes = dict.fromkeys([MAIN, "gap_primary", "joint_activity", "member_share", *case.goals])
-    table = _series(case, outcomes)
-    footer = charts.small_print(case.futures, int(case.comparison.futures[0]), case.key)
-    events = dates(list(case.chosen.values()))
-    shared: dict[str, Any] = {"names": case.short, "footer": footer, "calendar": case.calendar}
-    when: dict[str, Any] = {
-        "events": events if len(events) else None,
-        "phases": charts.phase_table(case.comparison.ensembles.values()),
-        **shared,
-    }
-    goal = case.goals.get
-    title = "Children's wellbeing"
-    asked: list[tuple[Any, dict[str, Any]]] = [
-        (charts.paths, {"outcome": MAIN, "goal": goal(MAIN), "title": title, **when}),
-        (charts.differences, {"outcome": MAIN, "against": case.base,
-         "title": f"Difference from {case.short[case.base]} {case.after}",
-         **shared}),
-        (charts.dots, {"outcome": MAIN, "goal": goal(MAIN),
-         "title": f"{title} {case.after}", **shared}),
-    ]  # fmt: skip
-    for name in case.goals:
-        if name != MAIN:
-            asked.append((charts.dots, {"outcome": name, "goal": goal(name), **shared}))
-    if np.isfinite(table["gap_primary"]).any():
-        asked.append((charts.gap, {"outcome": "gap_primary", **shared}))
-    for name in ("joint_activity", "member_share"):
-        asked.append((charts.paths, {"outcome": name, "goal": goal(name), **when}))
+    drawn = Drawn.of(case.comparison)
+    asked: list[tuple[Kind, str]] = [("paths", MAIN), ("differences", MAIN), ("dots", MAIN)]
+    asked += [("dots", name) for name in case.goals if name != MAIN]
+    first = next(iter(case.comparison.ensembles.values()))
+    place = first.outcomes.index(GAP)
+    if any(np.isfinite(one.values[..., place]).any() for one in case.comparison.ensembles.values()):
+        asked.append(("paths", GAP))
+    asked += [("paths", name) for name in ("joint_activity", "member_share")]
     figures = []
-    for draw, options in asked:
-        outcome = options.pop("outcome")
-        wide, narrow = (draw(table, outcome, width=w, **options) for w in (WIDTH, PHONE))
+    for kind, name in asked:
+        goal = None if name == GAP or kind == "differences" else case.goals.get(name)
+        wide, narrow = (drawn.chart(kind, name, width=w, goal=goal) for w in (WIDTH, PHONE))
         figures.append(figure(wide, narrow))
-    return [*figures, *_communities(case, footer)]
+    return [*figures, *_communities(case, drawn.footer)]
 
 
 def matrices(case: Case) -> list[list[dict[str, Any]]]:
@@ -107,20 +88,6 @@ def turning(case: Case, turns: Sequence[Threshold]) -> list[dict[str, Any]]:
     return made
 
 
-def _series(case: Case, outcomes: Iterable[str]) -> pd.DataFrame:
-    names = list(outcomes)
-    tables = []
-    for name, one in case.comparison.ensembles.items():
-        region, columns = one.regions.index(OVERALL), [one.outcomes.index(o) for o in names]
-        values = one.values[:, :, region][..., columns]
-        frame = pd.DataFrame(values.reshape(-1, len(names)), columns=names)
-        frame.insert(0, "scenario", name)
-        frame.insert(1, "replicate", np.repeat(one.replicates, one.months.size))
-        frame.insert(2, "month", np.tile(one.months, one.replicates.size))
-        tables.append(frame)
-    return pd.concat(tables, ignore_index=True)
-
-
 def network_charts(
     comparison: Comparison, region: int = 0, months: Iterable[int] | None = None
 ) -> list[tuple[Chart, Chart]]:
@@ -129,7 +96,7 @@ def network_charts(
 
     This runs the two once more, with the seed that the futures begin with.
     """
-    titles = titles_of(comparison)
+    titles = titles_of({name: one.scenario for name, one in comparison.ensembles.items()})
     base = comparison.names[0]
     means = {name: mean_end(comparison, name) for name in comparison.names[1:]}
     best = max(means, key=lambda name: means[name])
