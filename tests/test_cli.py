@@ -350,6 +350,8 @@ def test_a_run_that_fails_is_quarantined_and_said(
     assert code == 3
     assert "2 shared futures" in out
     assert err.startswith("Quarantined runs: 2 of 6; the first is no-backbone with seed 2 (")
+    again = "To see it again: cisim run no-backbone --world one-town --months 3 --seed 2"
+    assert err.endswith(f"(ZeroDivisionError: out of luck). {again}\n")
     assert err.count("\n") == 1
 
 

@@ -402,7 +402,7 @@ def compare(
         reason = " ".join(one.reason.split()).rstrip(".")
         say(
             f"Quarantined runs: {len(result.failed):,} of {replicates * len(chosen):,}; the first "
-            f"is {one.scenario} with seed {one.seed} ({reason})."
+            f"is {one.scenario} with seed {one.seed} ({reason}). To see it again: {one.again}"
         )
         return QUARANTINED
     failed = (found is not None and found.failed) or any(turning.failed for turning in searched)

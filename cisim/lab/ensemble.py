@@ -29,12 +29,13 @@ QUANTILES = (0.05, 0.5, 0.95)
 
 
 class Failure(NamedTuple):
-    """A replicate that is quarantined: which, and why in one line."""
+    """A replicate that is quarantined: which, why in one line, and the line that lives it again."""
 
     scenario: str
     replicate: int
     seed: int
     reason: str
+    again: str = ""
 
 
 @dataclass(frozen=True, eq=False)

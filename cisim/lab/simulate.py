@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from cisim.lab.again import Again
 from cisim.lab.before import Write, keeping
 from cisim.lab.comparison import Comparison
 from cisim.lab.ensemble import OVERALL, Ensemble, Failure
@@ -255,12 +256,17 @@ def run_ensembles(
         say=say,
     )
     failed: list[list[Failure]] = [[] for _ in scenarios]
+    lines: dict[int, Again] = {}
     for fault in ending.failed:
         which, future = where[fault.piece]
         if fault.kind == "InputError" and not rooms[which].finished.any():
             raise InputError(fault.reason)  # no luck: what was given cannot be run
+        if which not in lines:
+            lines[which] = Again(scenarios[which])
         name = scenarios[which].name
-        failed[which].append(Failure(name, future, seed + future, fault.reason))
+        failed[which].append(
+            Failure(name, future, seed + future, fault.reason, lines[which].line(seed + future))
+        )
     return [
         Ensemble(
             scenario=scenario,
