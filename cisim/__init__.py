@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from cisim.lab.compare import compare
     from cisim.lab.comparison import Comparison
     from cisim.lab.ensemble import Ensemble
-    from cisim.lab.experiment import Experiment
     from cisim.lab.gains import gains
     from cisim.lab.load import load
     from cisim.lab.optimise import Optimised, optimise
     from cisim.lab.simulate import simulate
+    from cisim.lab.study import Study
+    from cisim.lab.sweep.experiment import Experiment
     from cisim.lab.threshold import Threshold, threshold
     from cisim.model.agents import Backbone, Community, Organisation, Sponsor
     from cisim.model.input_error import InputError
@@ -46,6 +47,7 @@ __all__ = [
     "Scenario",
     "Sponsor",
     "Structure",
+    "Study",
     "Threshold",
     "World",
     "__version__",
@@ -62,13 +64,14 @@ _HOME = {
     "attribute": "lab.attribution",
     "Comparison": "lab.comparison",
     "compare": "lab.compare",
-    "Experiment": "lab.experiment",
+    "Experiment": "lab.sweep.experiment",
     "gains": "lab.gains",
     "load": "lab.load",
     "Ensemble": "lab.ensemble",
     "simulate": "lab.simulate",
     "Optimised": "lab.optimise",
     "optimise": "lab.optimise",
+    "Study": "lab.study",
     "Threshold": "lab.threshold",
     "threshold": "lab.threshold",
     "Backbone": "model.agents",

@@ -42,6 +42,7 @@ GUIDES = (
     "docs/import.md",
     "docs/stories.md",
     "docs/cases.md",
+    "docs/experiments.md",
     "docs/bridges.md",
 )
 COUNTY = ROOT / "docs" / "county"

@@ -27,6 +27,7 @@ ARGUMENTS = {
     "compare": ("a.toml", "b.toml"),
     "threshold": ("a.toml", "b.toml"),
     "optimise": ("a.toml",),
+    "sweep": ("study.toml",),
     "story": ("story.toml",),
     "list": ("outcomes",),
     "check": ("a.toml",),
@@ -55,6 +56,10 @@ text = "There are {{members}}. So it is."
 look = {{ outcome = "members" }}
 predict = {{ question = "?", within = 1, then = {{ month = 3 }} }}
 """
+STUDY = (
+    'title = "T"\nscenarios = ["a.toml", "b.toml"]\noutcomes = ["wellbeing_gain"]\n'
+    '[design]\nkind = "sobol"\npoints = 2\n[design.vary]\nturnover = {}\n'
+)
 STORY = 'title = "S"\nabout = "A"\nsource = "S"\n' + "".join(map(_STEP.format, [0, 0, 1, 1, 2]))
 Options = dict[str, str]
 VALUES = {
@@ -79,6 +84,10 @@ VALUES = {
     "story out": "story.md",
     "policy": "acts:leave",
     "policy_settings": "late=2",
+    "shard": "1/2",
+    "resume": "out",
+    "point": "1",
+    "replicate": "1",
     "attribute": "roles",
     "group": "Some=one-town/1/health",
     "import structure": "s.toml",
@@ -90,7 +99,7 @@ VALUES = {
     "cluster": "tcp://a:1",
 }
 """By option, or by command and option."""
-LONG = ("compare", "threshold", "optimise")
+LONG = ("compare", "threshold", "optimise", "sweep")
 """Commands that take long to be tried with every pair."""
 ALWAYS: Mapping[str, Options] = {
     "threshold": {"vary": "effort_half", "goal": "wellbeing_gain >= 0.001", "points": "3"},
@@ -202,7 +211,7 @@ def came(
     monkeypatch.setattr("cisim.lab.compare.MOST_AUTO", 4)
     for module in ("executors.choice", "robust", "threshold", "optimise.best_use"):
         monkeypatch.setattr(f"cisim.lab.{module}.count_workers", record("workers", 1))
-    for module in ("simulate", "robust", "threshold", "optimise.best_use"):
+    for module in ("simulate", "robust", "threshold", "optimise.best_use", "sweep.driver"):
         monkeypatch.setattr(f"cisim.lab.{module}.warm", lambda say: None)
     for place in ("Cluster", "Local"):
         monkeypatch.setattr(f"cisim.lab.executors.{place}", record(place, Here()))
@@ -219,6 +228,8 @@ def came(
         folder.mkdir()
         for name, structure in (("a", "none"), ("b", "national-and-regional")):
             (folder / f"{name}.toml").write_text(SCENARIO.format(name, structure), "utf-8")
+        if command == "sweep":
+            (folder / "study.toml").write_text(STUDY, "utf-8")
         if command == "story":
             (folder / "story.toml").write_text(STORY, "utf-8")
         for name, text in DATA.items() if command == "import" else ():

@@ -221,7 +221,7 @@ def _check_question(file: str) -> tuple[str, str, list[str], list[str]]:
 
 def _check_experiment(file: str) -> tuple[str, str, list[str], list[str]]:
     """Return what `_check` does of an experiment: its notes are those of its scenarios, too."""
-    from cisim.lab.experiment import Experiment
+    from cisim.lab.sweep.experiment import Experiment
     from cisim.world.notes import notes_of
 
     experiment = Experiment.load(file, trusted=False)

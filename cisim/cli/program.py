@@ -28,6 +28,7 @@ from cisim.cli.page import ui
 from cisim.cli.run import run
 from cisim.cli.story import story
 from cisim.cli.streams import OutputLostError, flush, forget, open_streams, say, show
+from cisim.cli.sweep import sweep
 from cisim.cli.template import template
 from cisim.cli.threshold import threshold
 from cisim.cli.validate import validate
@@ -45,7 +46,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 for each in (
-    run, compare, threshold, optimise, story, validate, list_, check, template, import_, odd,
+    run, compare, threshold, sweep, optimise, story, validate, list_, check, template, import_, odd,
     evidence, ui,
 ):  # fmt: skip
     app.command(name=each.__name__.rstrip("_"), cls=Command)(each)

@@ -7,18 +7,23 @@ import os
 from cisim.lab.comparison import Comparison, Precision
 from cisim.lab.ensemble import Ensemble
 from cisim.lab.manifest import COMPARE, SIMULATE
+from cisim.lab.study import Study
+from cisim.lab.study.folder import SWEEP, load_study
 from cisim.lab.written import Written, as_manifest, read_ensembles, read_manifest
 from cisim.model.input_error import InputError, printable, shown
 
 
-def load(path: str | os.PathLike[str]) -> Ensemble | Comparison:
+def load(path: str | os.PathLike[str]) -> Ensemble | Comparison | Study:
     """Return what is in the folder of a result, equal to the last bit.
+
+    The runs of a study stay on disk until they are asked for.
 
     A policy under which it ran is looked at and not run: it is code.
 
     Raises InputError if there is no result, or one that is damaged, changed or of another version.
     """
-    return loaded(read_manifest(path))
+    written = read_manifest(path)
+    return load_study(written.folder) if written.by == SWEEP else loaded(written)
 
 
 def loaded(written: Written) -> Ensemble | Comparison:

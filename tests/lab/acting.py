@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import cisim
@@ -63,3 +64,9 @@ def maker() -> object:
 def breaks(model: cisim.CollectiveImpactModel) -> None:
     for organisation in model.agents_by_type[cisim.Organisation]:
         organisation.break_promises(0.1)
+
+
+def dies(model: cisim.CollectiveImpactModel) -> None:
+    """End the process in one future of scenarios with a backbone, as a machine may."""
+    if model.seed == 2 and model.scenario.name != "no-backbone":
+        os._exit(1)

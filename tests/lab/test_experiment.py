@@ -13,7 +13,7 @@ from scipy.stats import qmc
 from cisim import cli
 from cisim.lab.design import Design, latin_hypercube
 from cisim.lab.designs import MOST_POINTS
-from cisim.lab.experiment import Experiment, Growing
+from cisim.lab.sweep.experiment import Experiment, Growing
 from cisim.model.input_error import InputError
 from cisim.model.outcomes import OUTCOMES
 from cisim.model.parameters import Parameters

@@ -92,16 +92,18 @@ class Store:
         say: Say | None = None,
         *,
         columns: Sequence[str] | None = None,
+        kind: str = RUNS,
         results: str | None = None,
     ) -> Store:
         """Return what a folder holds, to be read only; whoever writes there goes on.
 
         columns : names that it must have; None takes what there is
+        kind    : what the rows are of
         results : the results version; None takes this one's, or else the only one there is
 
         Raises InputError if there is nothing, or if it is not clear what is meant.
         """
-        schema = _chosen(folder, columns, results)
+        schema = _chosen(folder, columns, kind, results)
         self = cls.__new__(cls)
         said = columns_of(schema) or {}
         self._begin(folder, said, say, None, kind_of(schema), results_of(schema))
@@ -476,7 +478,9 @@ def _found(folder: Path) -> list[Path]:
     return sorted((folder / FOLDER).glob("*.parquet"))
 
 
-def _chosen(folder: Path, columns: Sequence[str] | None, results: str | None) -> pa.Schema:
+def _chosen(
+    folder: Path, columns: Sequence[str] | None, kind: str, results: str | None
+) -> pa.Schema:
     """Return the schema of the runs that are meant."""
     name = printable(folder)
     schemas: dict[tuple[str, ...], pa.Schema] = {}
@@ -484,7 +488,7 @@ def _chosen(folder: Path, columns: Sequence[str] | None, results: str | None) ->
         with suppress(pa.ArrowException, OSError), path.open("rb") as file:
             schema = parquet.read_schema(file)
             mine = columns_of(schema)
-            if mine is None or kind_of(schema) != RUNS:
+            if mine is None or kind_of(schema) != kind:
                 continue
             if columns is None or set(columns) <= mine.keys():
                 schemas[(results_of(schema), *mine)] = schema

@@ -24,9 +24,10 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
@@ -43,6 +44,10 @@ from cisim.world.files import checked, exists, is_path, name_of, parse, read_tex
 from cisim.world.policy import Function
 from cisim.world.scenario import Scenario
 from cisim.world.texts import Lines, Title
+
+if TYPE_CHECKING:
+    from cisim.lab.executors import Executor, Progress, Say
+    from cisim.lab.study import Study
 
 MOST_SCENARIOS = 60
 
@@ -193,21 +198,12 @@ class Experiment:
         policy: str | Function | None,
     ) -> None:
         file = checked(ExperimentFile, said, where)
-        self.name, self.file = name, file
-        self.title, self.claim = file.title, file.claim
-        self.seed, self.by_region = file.seed, file.by_region
-        grows = file.replicates
-        self.replicates: int | Growing = (
-            checked(Growing, grows, where, under="replicates") if isinstance(grows, dict) else grows
-        )
         wrong = Problems()
         found: list[Scenario] = []
         world = None if file.world is None else _beside(file.world, folder)
         for at, one in enumerate(given):
-            with (
-                wrong.gathered(),
-                _said_at(f"{where}: scenarios[{at}]", not isinstance(one, Scenario)),
-            ):
+            in_file = not isinstance(one, Scenario)
+            with wrong.gathered(), _said_at(f"{where}: scenarios[{at}]", in_file):
                 found.append(_scenario(one, world, file.months, folder))
         wrong.refuse()
         with _said_at(where):
@@ -217,14 +213,54 @@ class Experiment:
                 found = [one.set(file.set, "set") for one in found]
             function = policy if file.policy is None else file.policy
             found = [load(one, None, function, file.policy_parameters or None) for one in found]
-        self.scenarios = tuple(found)
+        self._take(file, where, name, found, wrong)
+        with wrong.gathered():
+            design = made or file.design or DEFAULTS
+            self.plan: Plan = plan(design, self.scenarios, where, folder)
+        wrong.refuse()
+
+    @classmethod
+    def of(
+        cls, file: ExperimentFile, where: str, name: str, scenarios: Sequence[Scenario], plan: Plan
+    ) -> Experiment:
+        """Return the experiment of scenarios and a plan that were resolved before.
+
+        Raises InputError if the file does not fit them.
+        """
+        made, wrong = cls.__new__(cls), Problems()
+        made._take(file, where, name, scenarios, wrong)
+        made.plan = plan
+        wrong.refuse()
+        return made
+
+    def _take(
+        self,
+        file: ExperimentFile,
+        where: str,
+        name: str,
+        scenarios: Sequence[Scenario],
+        wrong: Problems,
+    ) -> None:
+        """Take scenarios that are resolved, and what the file says but for the design."""
+        self.name, self.file = name, file
+        self.title, self.claim = file.title, file.claim
+        self.seed, self.by_region = file.seed, file.by_region
+        self.scenarios = tuple(scenarios)
+        grows = file.replicates
+        self.replicates: int | Growing = 1
+        with wrong.gathered():
+            self.replicates = (
+                checked(Growing, grows, where, under="replicates")
+                if isinstance(grows, dict)
+                else grows
+            )
         with wrong.gathered():
             self.outcomes = _outcomes(file.outcomes, where)
         with wrong.gathered():
             self.months = self._kept(file.at, where)
-        regions = [one.name for one in found[0].world.regions] if file.by_region else []
+        regions = [one.name for one in self.scenarios[0].world.regions] if file.by_region else []
         self.regions = (*regions, OVERALL)
-        if isinstance(self.replicates, Growing):
+        if isinstance(self.replicates, Growing) and not wrong.sentences:
             with wrong.gathered():
                 self._check_growing(self.replicates, where)
         with wrong.gathered():
@@ -233,10 +269,6 @@ class Experiment:
                     f"{where}: seed is {self.seed}; allowed is a whole number from 0 to "
                     f"{LARGEST_SEED - self.most_replicates}, as replicate k has seed + k."
                 )
-        with wrong.gathered():
-            design = made or file.design or DEFAULTS
-            self.plan: Plan = plan(design, self.scenarios, where, folder)
-        wrong.refuse()
 
     def _kept(self, at: Sequence[int | str] | None, where: str) -> NDArray[np.int64]:
         horizon, calendar = self.scenarios[0].months, self.scenarios[0].calendar
@@ -293,12 +325,57 @@ class Experiment:
             f"replicate{'s' * (many != 1)}, {most}{self.runs:,} runs"
         )
 
+    def again(self, point: int, replicate: int) -> pd.DataFrame:
+        """Return what one point shows in one future, run here: a row a scenario, month and region.
+
+        What goes wrong is raised, so that it can be looked into.
+
+        Raises InputError for a point or replicate that it does not have.
+        """
+        from cisim.lab.sweep.again import run_again
+
+        return run_again(self, point, replicate)
+
     def at_point(self, values: Sequence[float]) -> list[Scenario]:
         """Return the scenarios at a point of the design, a row of its values.
 
         Raises InputError if one of them cannot have these values.
         """
         return self.plan.space.scenarios(self.scenarios, values)
+
+    def run(
+        self,
+        out: str | os.PathLike[str] | None = None,
+        workers: int | None = None,
+        executor: Executor | None = None,
+        *,
+        shard: tuple[int, int] | None = None,
+        progress: Progress | None = None,
+        say: Say | None = None,
+        command: str | Sequence[str] | None = None,
+    ) -> Study:
+        """Run what is missing of it; return the study.
+
+        out      : folder of the study; a sweep that was broken off, or is extended, goes on there.
+                   None keeps it in memory
+        workers  : processes; None for all processors
+        executor : of cisim.lab.executors, in place of `workers`
+        shard    : (i, n), only the i-th of n shares of the work, from 1
+
+        Raises InputError if something given is wrong, or nothing of it can be run.
+        """
+        from cisim.lab.sweep import sweep
+
+        return sweep(
+            self,
+            out,
+            workers,
+            executor,
+            shard=shard,
+            progress=progress,
+            say=say,
+            command=command,
+        )
 
 
 DEFAULTS: DesignFile = ExperimentFile(

@@ -6,12 +6,15 @@ memory as a whole. Where the numbers come from, memory or a folder of parts, is 
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from cisim.lab.design import Design
@@ -46,6 +49,7 @@ class Study(Pictured):
     failed     : what is quarantined
     incomplete : whether runs are missing that were asked for
     folder     : where it is on disk, None in memory
+    asked, there : runs that were wanted of it, and that are finished
     """
 
     name: str
@@ -59,6 +63,8 @@ class Study(Pictured):
     failed: tuple[Failure, ...] = ()
     incomplete: bool = False
     folder: Path | None = None
+    asked: int = 0
+    there: int = 0
 
     def runs(self, outcome: str, month: int | None = None, region: str = OVERALL) -> Floats:
         """Return an outcome of every run in one month, by default the last, (S, n, r).
@@ -77,6 +83,77 @@ class Study(Pictured):
         """Return the mean over the replicates of each point in every month kept, (S, n, M)."""
         whole = self._read(outcome, self.months.tolist(), region)
         return mean_of(np.moveaxis(whole, 2, -1))
+
+    @classmethod
+    def load(cls, folder: str | os.PathLike[str]) -> Study:
+        """Return the study of a folder; its runs stay on disk until they are asked for.
+
+        Raises InputError if there is none.
+        """
+        from cisim.lab.study.folder import load_study
+
+        return load_study(folder)
+
+    def series(
+        self,
+        outcomes: Sequence[str] | None = None,
+        *,
+        months: Sequence[int] | None = None,
+        scenarios: Sequence[str] | None = None,
+        region: str = OVERALL,
+        joined: bool = True,
+    ) -> pd.DataFrame:
+        """Return a tidy table: scenario, point, replicate, month, region, what is varied, outcomes.
+
+        outcomes, months, scenarios : those that are wanted; None for all that were kept
+        joined                      : whether the columns of the design stand in it
+
+        A run that is not finished has no row.
+
+        Raises InputError if something was not kept.
+        """
+        names = self.outcomes if outcomes is None else tuple(outcomes)
+        when = self.months.tolist() if months is None else [self._month(one) for one in months]
+        wanted = list(self.scenarios if scenarios is None else scenarios)
+        for name in wanted:
+            if name not in self.scenarios:
+                near = nearest(name, self.scenarios)
+                raise InputError(f"scenario {shown(name)} was not kept.{near}")
+        which = [self.scenarios.index(name) for name in wanted]
+        read = {name: self._read(name, when, region)[which] for name in names}
+        there = np.any([np.isfinite(values) for values in read.values()], axis=0)
+        s, point, replicate, month = np.nonzero(there)
+        frame = pd.DataFrame(
+            {
+                "scenario": np.array(wanted, object)[s],
+                "point": point,
+                "replicate": replicate,
+                "month": np.array(when)[month],
+                "region": region,
+            }
+        )
+        if joined and self.design.names:
+            varied = self.design.table().drop(columns="point").iloc[point].reset_index(drop=True)
+            frame = pd.concat([frame, varied], axis=1)
+        values = {name: one[there] for name, one in read.items()}
+        return pd.concat([frame, pd.DataFrame(values)], axis=1)
+
+    def table(self, month: int | None = None, region: str = OVERALL) -> pd.DataFrame:
+        """Return `series` of one month, by default the last, with all outcomes.
+
+        Raises InputError if month or region were not kept.
+        """
+        return self.series(months=[self._month(month)], region=region)
+
+    def digest(self) -> str:
+        """Return a hash of all numbers, which no order, worker or interruption changes."""
+        found = hashlib.sha256()
+        for region in self.regions:
+            for outcome in self.outcomes:
+                found.update(f"{region} {outcome} {self.months.tolist()}".encode())
+                values = self._read(outcome, self.months.tolist(), region)
+                found.update(np.ascontiguousarray(values).tobytes())
+        return found.hexdigest()[:16]
 
     def _read(self, outcome: str, months: Sequence[int], region: str) -> Floats:
         find_outcome(outcome)

@@ -1,0 +1,345 @@
+"""`cisim sweep`: an experiment's runs, as far as they are missing."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cisim.cli.chosen import parse_settings
+from cisim.cli.endings import DONE, QUARANTINED, interrupted
+from cisim.cli.figures import print_json
+from cisim.cli.given import OnlyFor, refuse_unused
+from cisim.cli.options import (
+    AsJson,
+    Months,
+    OnCluster,
+    Out,
+    Quiet,
+    Settings,
+    Timeout,
+    Workers,
+    whole,
+)
+from cisim.cli.place import ON_THIS_MACHINE, runs_where_asked
+from cisim.cli.progress import shown_progress
+from cisim.cli.streams import say, show
+from cisim.model.limits import LARGEST_SEED, MOST_REPLICATES
+
+if TYPE_CHECKING:
+    from cisim.lab.study import Study
+    from cisim.lab.sweep import Estimate
+    from cisim.lab.sweep.experiment import Experiment
+
+MANY = 1_000
+"""From so many runs on it is measured first how long they take."""
+LISTED = 20
+
+
+def share(text: str | tuple[int, int]) -> tuple[int, int]:
+    """Return which share of how many is meant by "3/8"."""
+    found = re.fullmatch(r"([0-9]{1,6})/([0-9]{1,6})", str(text))
+    number, of = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not 1 <= number <= of <= 100_000:
+        raise typer.BadParameter(
+            f"is {str(text)[:60]!r}; allowed is i/n, the i-th of n shares, as 3/8"
+        )
+    return number, of
+
+
+def _from_file(options: Any) -> bool:
+    return options["resume"] is None
+
+
+RULES = (
+    ON_THIS_MACHINE,
+    OnlyFor("settings", _from_file, "an experiment's file; what --resume goes on with is resolved"),
+    OnlyFor("months", _from_file, "an experiment's file; what --resume goes on with is resolved"),
+    OnlyFor("seed", _from_file, "an experiment's file; what --resume goes on with is resolved"),
+    OnlyFor("out", _from_file, "an experiment's file; --resume writes where it goes on"),
+    OnlyFor("replicate", lambda options: options["point"] is not None, "--point"),
+    *(
+        OnlyFor(
+            name, lambda options: options["point"] is None, "a sweep, and --point runs one point"
+        )
+        for name in ("out", "workers", "cluster", "timeout", "shard", "dry_run", "yes")
+    ),
+    *(
+        OnlyFor(name, lambda options: not options["dry_run"], "a sweep, not for --dry-run")
+        for name in ("cluster", "timeout", "shard", "yes")
+    ),
+)
+
+
+def sweep(
+    context: typer.Context,
+    file: Annotated[
+        str | None, typer.Argument(metavar="FILE.toml", help="The experiment's file.")
+    ] = None,
+    resume: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Go on with the sweep of a folder, wherever it was begun, without its file.",
+        ),
+    ] = None,
+    out: Out = None,
+    replicates: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Another number of futures at each point.",
+            parser=whole(1, MOST_REPLICATES),
+        ),
+    ] = None,
+    settings: Settings = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", help="The first future of every point.", parser=whole(0, LARGEST_SEED)
+        ),
+    ] = None,
+    months: Months = None,
+    workers: Workers = None,
+    cluster: OnCluster = None,
+    timeout: Timeout = None,
+    shard: Annotated[
+        Any,
+        typer.Option(
+            metavar="I/N",
+            help="Only the I-th of N shares of the work, for jobs without an engine; each may run "
+            "anywhere, and all write into one folder.",
+            parser=share,
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Only say how many runs, how long, how large; try a run."),
+    ] = False,
+    yes: Annotated[
+        bool,
+        typer.Option("--yes", help="Begin although it takes more than a day or a million runs."),
+    ] = False,
+    point: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Only run this point, here, and print it.", parser=whole(0)),
+    ] = None,
+    replicate: Annotated[
+        int, typer.Option(metavar="K", help="With --point, in which future.", parser=whole(0))
+    ] = 0,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> int:
+    """Run what is missing of an experiment: scenarios × a design × replicates.
+
+    The same command goes on where it was stopped, and an experiment that has grown since (points,
+    replicates, scenarios, outcomes) runs only what is new. The file: docs/experiments.md.
+
+    Example: cisim sweep study.toml --out results/study --workers 2
+    """
+    refuse_unused(context, RULES)
+    experiment = _experiment(file, resume, replicates, settings, seed, months)
+    place = out if resume is None else resume
+    if shard is not None and place is None:
+        from cisim.model.input_error import InputError
+
+        raise InputError("--shard is given without --out; allowed is a folder, where shares meet.")
+    tell = None if quiet else say
+    if tell is None:
+        from cisim.model.cache import tell_compiling
+
+        tell_compiling(None)
+    if point is not None:
+        return _again(experiment, point, replicate, as_json)
+    folder = _folder(place, experiment)
+    if dry_run:
+        return _tell(_estimated(experiment, workers, folder, tell), experiment, as_json)
+    runs_where_asked(context, workers, cluster, timeout)
+    if experiment.runs >= MANY and not yes:
+        _refuse_large(_estimated(experiment, workers, folder, tell))
+    with shown_progress(quiet) as progress:
+        study = experiment.run(
+            place,
+            workers if cluster is None and timeout is None else None,
+            shard=shard,
+            progress=progress,
+            say=tell,
+            command=["cisim", *context.obj],
+        )
+    return _ended(study, experiment, place, as_json)
+
+
+def _experiment(
+    file: str | None,
+    resume: str | None,
+    replicates: int | None,
+    settings: list[str] | None,
+    seed: int | None,
+    months: int | None,
+) -> Experiment:
+    from cisim.lab.sweep import load_experiment
+    from cisim.lab.sweep.experiment import Experiment
+    from cisim.model.input_error import InputError
+
+    if (file is None) == (resume is None):
+        given = "both are given" if file is not None else "neither is given"
+        raise InputError(
+            f"FILE.toml or --resume FOLDER says what is swept, and {given}; allowed is one."
+        )
+    if resume is not None:
+        return load_experiment(resume, replicates=replicates)
+    assert file is not None
+    return Experiment.load(
+        file,
+        replicates=replicates,
+        seed=seed,
+        months=months,
+        set=parse_settings(settings or ()),
+    )
+
+
+def _folder(place: str | None, experiment: Experiment) -> Path | None:
+    """Return where it goes to, checked; None for nowhere."""
+    from cisim.lab.sweep.folder import check_folder
+    from cisim.model.input_error import InputError
+
+    if place is None:
+        return None
+    if not place.strip():
+        raise InputError("--out is empty; allowed is a folder, there or not.")
+    try:
+        return check_folder(place, experiment)
+    except InputError as error:
+        raise InputError(f"--{error}" if str(error).startswith("out ") else str(error)) from None
+
+
+def _estimated(
+    experiment: Experiment, workers: int | None, folder: Path | None, tell: Any
+) -> Estimate:
+    from cisim.lab.executors import count_workers
+    from cisim.lab.sweep import estimate
+
+    return estimate(experiment, count_workers(workers, tell), folder, tell)
+
+
+def _refuse_large(found: Estimate) -> None:
+    from cisim.model.input_error import InputError
+
+    if found.large:
+        raise InputError(
+            f"These are {found.words.rstrip('.')}; if that is meant, say --yes, or else make the "
+            f"design or the number of replicates smaller."
+        )
+
+
+def _tell(found: Estimate, experiment: Experiment, as_json: bool) -> int:
+    if as_json:
+        print_json({"command": "sweep", "study": experiment.name, **found._asdict()})
+    else:
+        show(found.words)
+    return DONE
+
+
+def _again(experiment: Experiment, point: int, replicate: int, as_json: bool) -> int:
+    from cisim.show.tables import number, table
+
+    frame = experiment.again(point, replicate)
+    if as_json:
+        print_json({"command": "sweep", "rows": frame.to_dict("records")})
+        return DONE
+    rows = [
+        [*(str(cell) for cell in row[:5]), *(number(float(cell), 3) for cell in row[5:])]
+        for row in frame.itertuples(index=False)
+    ]
+    show(table(rows, list(frame.columns), left=(0, 4)))
+    return DONE
+
+
+def _ended(study: Study, experiment: Experiment, place: str | None, as_json: bool) -> int:
+    """Print what came of a sweep; return how it ended."""
+    rows = _summary(study)
+    if as_json:
+        print_json(
+            {
+                "command": "sweep",
+                "study": study.name,
+                "scenarios": list(study.scenarios),
+                "design": {"kind": study.design.kind, "points": len(study.design),
+                           "varied": list(study.design.names)},
+                "runs": {"asked": study.asked, "there": study.there, "failed": len(study.failed)},
+                "incomplete": study.incomplete,
+                "table": rows,
+                "failed": [one._asdict() for one in study.failed[:LISTED]],
+                "digest": study.digest(),
+            }
+        )  # fmt: skip
+    else:
+        _print(study, experiment, rows, place)
+    again = "; the same command goes on from there" if place is not None else ""
+    if study.incomplete and study.there + len(study.failed) < study.asked:
+        return interrupted(f"Interrupted after {study.there:,} of {study.asked:,} runs{again}.")
+    if study.failed:
+        first = study.failed[0]
+        say(
+            f"Quarantined runs: {len(study.failed):,}; the first is {first.scenario}, "
+            f"{first.reason.rstrip('.')}. Once more alone: {first.again}"
+        )
+        return QUARANTINED
+    return DONE
+
+
+def _summary(study: Study) -> list[dict[str, Any]]:
+    """Return a row for each scenario and outcome: over the points, at the horizon."""
+    import numpy as np
+
+    rows = []
+    for outcome in study.outcomes:
+        values = study.at(outcome)
+        for s, name in enumerate(study.scenarios):
+            seen = values[s][np.isfinite(values[s])]
+            ends = np.quantile(seen, [0.05, 0.95]).tolist() if seen.size else [None, None]
+            rows.append(
+                {
+                    "scenario": name,
+                    "outcome": outcome,
+                    "month": int(study.months[-1]),
+                    "points": int(seen.size),
+                    "mean": float(seen.mean()) if seen.size else None,
+                    "q05": ends[0],
+                    "q95": ends[1],
+                }
+            )
+    return rows
+
+
+def _print(
+    study: Study, experiment: Experiment, rows: list[dict[str, Any]], place: str | None
+) -> None:
+    from cisim.model.input_error import printable
+    from cisim.show.tables import decimals_for, number, paragraph, table, terminal_width
+
+    width = terminal_width()
+    show(paragraph(f"{experiment.title}: {experiment.in_words}", width))
+    if experiment.claim:
+        show(paragraph(experiment.claim, width))
+    show()
+    cells = []
+    for row in rows:
+        seen = [row[name] for name in ("mean", "q05", "q95") if row[name] is not None]
+        decimals = decimals_for(seen or [0.0])
+        shown = [number(value, decimals) for value in seen] or ["–"] * 3
+        cells.append([row["outcome"], row["scenario"], f"{row['points']:,}", *shown])
+    heads = ["outcome", "scenario", "points", "mean", "5 %", "95 %"]
+    show(table(cells, heads, left=(0, 1)))
+    show()
+    show(
+        paragraph(
+            f"Means of each point at month {int(study.months[-1])}, over the points: their mean, "
+            f"and between which nine of ten lie.",
+            width,
+        )
+    )
+    if place is not None:
+        show(f"\nIn {printable(place)}: the study; cisim.Study.load reads it.")
