@@ -209,7 +209,7 @@ def came(
     monkeypatch.setattr("cisim.lab.warm.warm", lambda say: say and say("Compiling ..."))
     monkeypatch.setattr("cisim.lab.compare.FIRST_FUTURES", 2)
     monkeypatch.setattr("cisim.lab.compare.MOST_AUTO", 4)
-    for module in ("executors.choice", "robust", "threshold", "optimise.best_use"):
+    for module in ("executors.choice", "robust", "threshold"):
         monkeypatch.setattr(f"cisim.lab.{module}.count_workers", record("workers", 1))
     for module in ("simulate", "robust", "threshold", "optimise.best_use", "sweep.driver"):
         monkeypatch.setattr(f"cisim.lab.{module}.warm", lambda say: None)

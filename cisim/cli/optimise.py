@@ -12,19 +12,23 @@ from cisim.cli.chosen import parse_settings
 from cisim.cli.endings import DONE, QUARANTINED, interrupted
 from cisim.cli.figures import print_json
 from cisim.cli.files import names_in, print_files, written
+from cisim.cli.given import refuse_unused
 from cisim.cli.options import (
     AsJson,
     Months,
+    OnCluster,
     OnWorld,
     Out,
     Quiet,
     Seed,
     Settings,
+    Timeout,
     WithStructure,
     Workers,
     above_nothing,
     whole,
 )
+from cisim.cli.place import ON_THIS_MACHINE, runs_where_asked
 from cisim.cli.progress import shown_progress
 from cisim.cli.streams import say, show
 
@@ -118,6 +122,8 @@ def optimise(
     seed: Seed = 1,
     months: Months = None,
     workers: Workers = None,
+    cluster: OnCluster = None,
+    timeout: Timeout = None,
     out: Out = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -130,6 +136,9 @@ def optimise(
 
     Example: cisim optimise no-backbone --budget 100000 --out results/best
     """
+    refuse_unused(context, (ON_THIS_MACHINE,))
+    runs_where_asked(context, workers, cluster, timeout)
+
     from cisim.lab.optimise import optimise as search
     from cisim.lab.optimise.file import is_question, merged, read_question
     from cisim.model.input_error import InputError

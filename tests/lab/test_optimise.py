@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cisim
+from cisim.lab import executors
 from cisim.lab.bill import bill
 from cisim.lab.disk import digest_of
 from cisim.lab.optimise import Optimised, optimise, runs
@@ -389,6 +390,8 @@ def test_a_search_is_the_same_with_two_workers_and_another_folder(tmp_path: Path
     one = optimise(TOWN, 40_000, workers=1, out=tmp_path / "one", **asked)
     two = optimise(TOWN, 40_000, workers=2, out=tmp_path / "two", **asked)
     assert same(one, two)
+    with executors.on(executors.Serial()):
+        assert same(one, optimise(TOWN, 40_000, **asked))
     files = [path.name for path in (tmp_path / "one").iterdir() if path.suffix in (".csv", ".toml")]
     assert {"front.csv", "front-candidates.csv", "front-levers.csv", "best-1.toml"} <= set(files)
     for name in files:

@@ -14,11 +14,11 @@ import numpy as np
 
 from cisim.lab.bill import FTE_COST
 from cisim.lab.disk import Aside
-from cisim.lab.executors import Progress, Say, count_workers, whole_number
+from cisim.lab.executors import Executor, Progress, Say, executor_of, whole_number
 from cisim.lab.manifest import manifest_of, short_key, sources_of_results
 from cisim.lab.optimise.beliefs import POINTS
 from cisim.lab.optimise.budget import CENT
-from cisim.lab.optimise.found import Chosen, Optimised, Tried, Worth, between, in_words
+from cisim.lab.optimise.found import KNEE, Chosen, Optimised, Tried, Worth, between, in_words
 from cisim.lab.optimise.goals import SIGN, USUAL, Reached, front_of, reach, spread
 from cisim.lab.optimise.levers import Value, present, put
 from cisim.lab.optimise.question import Question
@@ -70,6 +70,7 @@ def optimise(
     seed: int = 1,
     months: int | None = None,
     workers: int | None = None,
+    executor: Executor | None = None,
     out: str | os.PathLike[str] | None = None,
     draw: Draw | None = None,
     progress: Progress | None = None,
@@ -89,6 +90,7 @@ def optimise(
     fte_cost    : of a full-time year where a payer says no price
     payer       : who pays a post that is added; left out, the only one of `payers`, else the
                   foundation
+    executor    : where runs are done, in place of `workers`: see cisim.lab.executors
     out         : folder for tables, chart, files of the chosen structures, manifest, and what is
                   computed; a search that was broken off, or a longer one, continues there
     draw        : makes pictures that are written with it
@@ -107,13 +109,13 @@ def optimise(
     if say is not None:
         for note in notes_of([question.scenario]):
             say(note)
-    workers = count_workers(workers, say)
+    there = executor_of(workers, executor, say)
     warm(say)
     beliefs = question.beliefs
     expected = evaluations * len(beliefs.seen) + (TOLD + len(question.levers) + 2) * len(
         beliefs.unseen
     )
-    with Runs(question.scenario, question.who, folder, workers, expected, progress, say) as runs:
+    with Runs(question.scenario, question.who, folder, there, expected, progress, say) as runs:
         found = _search(question, runs, evaluations)
     found = replace(
         found, failed=tuple(runs.failed.items()), incomplete=found.incomplete or runs.incomplete
@@ -304,7 +306,7 @@ def _choose(found: Optimised) -> list[Chosen]:
         least = min(paying, key=lambda at: (spent[at], -effect[at]))
         knee = _knee(least, best, paying, spent, effect)
         if knee is not None:
-            chosen.append(Chosen(knee, "the knee: from here on money brings less"))
+            chosen.append(Chosen(knee, KNEE))
         if "harm" in found.goals:
             chosen.append(Chosen(
                 min(paying, key=lambda at: (seen[at].harm, -effect[at])), "least harm"

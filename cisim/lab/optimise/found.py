@@ -28,6 +28,7 @@ WANTED = {
     "harm": "harm in fewer beliefs",
 }
 """Goals in words."""
+KNEE = "the knee: from here on money brings less"
 
 
 class Tried(NamedTuple):
@@ -242,6 +243,7 @@ class Optimised:
             return
         yield from self._of_best(best)
         yield from self._of_others(best)
+        yield from self._of_the_last_money(best)
         yield from self._of_scenario()
         yield from self._of_levers(best)
         yield from self._faults()
@@ -330,6 +332,19 @@ class Optimised:
                 f"The cheapest of these is {self.words(cheapest)}, at {reached.goal('spent'):,.0f} "
                 f"a year for {_points(reached.goal('effect'))} points."
             )
+
+    def _of_the_last_money(self, best: int) -> Iterator[str]:
+        knee = next((one.at for one in self.chosen if one.why == KNEE), None)
+        if knee is None:
+            return
+        here, there = self.again[knee], self.again[best]
+        mean, low, high = between(there.effect - here.effect)
+        more = there.goal("spent") - here.goal("spent")
+        yield (
+            f"At {here.goal('spent'):,.0f} a year there are {_points(here.goal('effect'))} points "
+            f"already ({self.words(knee)}); the last {more:,.0f} bring {_points(mean)} more "
+            f"({_interval(low, high)})."
+        )
 
     def _of_scenario(self) -> Iterator[str]:
         seen, unseen = self.beside.get(self.scenario.name, (None, None))

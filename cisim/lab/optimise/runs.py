@@ -14,7 +14,7 @@ import numpy as np
 
 from cisim.lab.bill import by_year, years_of
 from cisim.lab.design import Design
-from cisim.lab.executors import Progress, Say, execute
+from cisim.lab.executors import Executor, Progress, Say, execute
 from cisim.lab.optimise.budget import Who
 from cisim.lab.optimise.goals import OUTCOMES
 from cisim.lab.resume import Parts, known_rows
@@ -81,7 +81,7 @@ class Runs:
         scenario: Scenario,
         who: Sequence[Who],
         folder: Path | None,
-        workers: int,
+        executor: Executor,
         expected: int,
         progress: Progress | None,
         say: Say | None,
@@ -94,7 +94,7 @@ class Runs:
         self._names = np.array(self._columns)
         self._store = Parts(folder, self._columns, say).open()
         self._world = key_of({"world": scenario.world.model_dump(mode="json")})
-        self._workers, self._expected = workers, expected
+        self._executor, self._expected = executor, expected
         self._progress, self._say = progress, say
         self._told = False
         self.done = 0
@@ -143,7 +143,7 @@ class Runs:
         count(0, 0)
         work = _Work(tuple(scenarios.values()), design, seed, self.payers, Pasts())
         ending = execute(
-            _run, work, left, keep, workers=self._workers, progress=count, say=self._say
+            _run, work, left, keep, executor=self._executor, progress=count, say=self._say
         )
         for fault in ending.failed:
             if fault.kind == "InputError" and not finished.any() and not self.done:
