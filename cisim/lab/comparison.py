@@ -106,6 +106,9 @@ class Comparison(Pictured):
     ensembles: Mapping[str, Ensemble]
     precision: Precision | None = None
 
+    def __repr__(self) -> str:
+        return f"<Comparison {', '.join(self.names)}: {self.futures.size:,} shared futures>"
+
     @property
     def names(self) -> tuple[str, ...]:
         """Return the scenarios' names; the first is what the others are compared with."""

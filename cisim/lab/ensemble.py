@@ -70,6 +70,10 @@ class Ensemble(Pictured):
     communities: Followed | None = None
     organisations: Followed | None = None
 
+    def __repr__(self) -> str:
+        many = len(self.replicates)
+        return f"<Ensemble {self.name}: {many:,} futures from seed {self.first_seed}>"
+
     def bill(
         self,
         fte_cost: float = FTE_COST,

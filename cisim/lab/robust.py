@@ -82,6 +82,9 @@ class Robust(Pictured):
     incomplete: bool = False
     manifest: Mapping[str, Any] | None = None
 
+    def __repr__(self) -> str:
+        return f"<Robust {', '.join(self.names)}: {self.worlds:,} worlds>"
+
     @property
     def worlds(self) -> int:
         """Return how many worlds every scenario has finished."""

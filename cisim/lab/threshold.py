@@ -104,6 +104,9 @@ class Threshold(Pictured):
     incomplete: bool = False
     manifest: Mapping[str, Any] | None = None
 
+    def __repr__(self) -> str:
+        return f"<Threshold {self.vary.name}: {self.values.size} values, {self.futures:,} futures>"
+
     @property
     def names(self) -> tuple[str, ...]:
         """Return the scenarios' names."""

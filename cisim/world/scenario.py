@@ -125,6 +125,10 @@ class Scenario(Pictured, BaseModel):
         self.__dict__["structure"] = self.structure.counted(self.calendar, "structure.")
         return self
 
+    def __repr__(self) -> str:
+        where = f"{self.structure_name} in {self.world_name}"
+        return f"<Scenario {self.name}: {where}, {self.months:,} months>"
+
     @classmethod
     def load(cls, name_or_path: str | os.PathLike[str], **changes: Any) -> Scenario:
         """Return the scenario of a shipped name or of a file's path; `changes` as in `with_`.

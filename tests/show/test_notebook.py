@@ -108,6 +108,15 @@ def test_a_threshold_and_sampled_worlds_are_shown() -> None:
         worlds.plot()
 
 
+def test_as_text_each_is_one_short_line(comparison: cisim.Comparison) -> None:
+    ensemble = comparison.ensembles["no-backbone"]
+    assert repr(ensemble) == "<Ensemble no-backbone: 12 futures from seed 1>"
+    assert repr(comparison) == "<Comparison no-backbone, national-and-regional: 12 shared futures>"
+    assert repr(study()) == "<Study mine: a, b at 8 points × 2>"
+    assert repr(ensemble.scenario) == "<Scenario no-backbone: none in one-town, 24 months>"
+    assert repr(comparison.plot()) == "<Chart paths: Children's wellbeing>"
+
+
 def test_the_numbers_are_those_of_the_tables(comparison: cisim.Comparison) -> None:
     html = comparison._repr_html_()
     row = comparison.paired("wellbeing_gain").iloc[0]

@@ -66,6 +66,10 @@ class Study(Pictured):
     asked: int = 0
     there: int = 0
 
+    def __repr__(self) -> str:
+        points, each = len(self.design), self.replicates
+        return f"<Study {self.name}: {', '.join(self.scenarios)} at {points:,} points × {each}>"
+
     def runs(self, outcome: str, month: int | None = None, region: str = OVERALL) -> Floats:
         """Return an outcome of every run in one month, by default the last, (S, n, r).
 

@@ -95,6 +95,9 @@ class Chart:
     numbers: Numbers
     time: TimeAxis | None = None
 
+    def __repr__(self) -> str:
+        return f"<Chart {self.kind}: {self.title}>"
+
     @property
     def table(self) -> pd.DataFrame:
         """Return the numbers behind it, in the unit of the chart."""
