@@ -21,7 +21,7 @@ from cisim.model.luck import Luck
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import OUTCOMES, Recorder
 from cisim.world.scenario import Scenario
-from experiments.benchmarks import machine, processes
+from experiments.benchmarks import machine, processes, stored
 from experiments.benchmarks.checkouts import Checkout, both
 from experiments.benchmarks.checkouts import in_turns as take_turns
 from experiments.benchmarks.clock import figure, in_turns, once, ratios, spread, wall
@@ -76,6 +76,7 @@ class Effort:
     cold    : starts without compiled kernels
     futures : of four structures against another checkout
     dense : organisations and ties of a survey that is imported and run
+    stored : runs, made up, that are kept and read
     against : that checkout
     """
 
@@ -89,6 +90,7 @@ class Effort:
     cold: int
     futures: int
     dense: tuple[int, int]
+    stored: int
     against: Path | None = None
 
 
@@ -103,6 +105,7 @@ FULL = Effort(
     cold=3,
     futures=20,
     dense=(500, 20_000),
+    stored=100_000,
 )
 QUICK = Effort(
     pairs={TOWN: 3, FINLAND: 1},
@@ -115,6 +118,7 @@ QUICK = Effort(
     cold=1,
     futures=2,
     dense=(100, 500),
+    stored=5_000,
 )
 
 
@@ -599,6 +603,53 @@ def dense_network(effort: Effort) -> Part:
     return part
 
 
+def store(effort: Effort) -> Part:
+    """Tell what a study's store takes of a driver, and of who reads it."""
+    part = Part("The store of a study")
+    with TemporaryDirectory() as folder:
+        found = stored.measure(Path(folder) / "study", effort.stored)
+    whole = effort.stored == FULL.stored
+    runs, times = f"{found.runs:,} runs", stored.MANY / found.runs
+    much = found.grown / 1e6
+    part.add("keeping a run", f"{found.keeping * 1e6:.1f} µs")
+    part.add(
+        f"growth of the driver's memory over {runs}",
+        f"{figure(much)} MB",
+        "at most 50 MB" if whole else "",
+        at_most(much, 50.0) if whole else "",
+    )
+    part.add(f"{runs} on the disk", f"{figure(found.on_disk / 1e6)} MB")
+    part.add(f"opening {runs}, with looking at every byte", f"{figure(found.opening)} s")
+    part.add(
+        f"scan of {runs}: all of {found.rows:,} rows",
+        f"{figure(found.whole)} s",
+        "at most 5 s" if whole else "",
+        at_most(found.whole, 5.0) if whole else "",
+    )
+    part.add(f"a band of one scenario and outcome in {runs}", f"{figure(found.band)} s")
+    part.add(
+        f"a band in {stored.MANY:,} runs: {figure(found.band)} s × {times:,.0f}",
+        f"{figure(times * found.band)} s",
+        "below 1 s" if whole else "",
+        at_most(times * found.band, 1.0) if whole else "",
+    )
+    part.add(
+        f"opening {stored.MANY:,} runs: {figure(found.opening)} s × {times:,.0f}",
+        f"{figure(times * found.opening)} s",
+    )
+    part.add(
+        f"{stored.MANY:,} runs on the disk: {figure(found.on_disk / 1e6)} MB × {times:,.0f}",
+        f"{figure(times * found.on_disk / 1e6)} MB",
+    )
+    part.notes.append(
+        f"Made-up runs of {stored.SCENARIOS} scenarios with {len(stored.OUTCOMES)} outcomes in "
+        f"{stored.MONTHS.size} months, whose numbers nothing packs. Seconds are of the processor; "
+        f"a band is three quantiles a month. Of {stored.MANY:,} runs nothing is measured: it is "
+        f"what fewer take, times how many more they are."
+    )
+    return part
+
+
 def show(effort: Effort) -> Part:
     """Tell what the report, the charts and a look at the patterns take."""
     return shown(DEMO, effort.demo, effort.rounds, look=effort.demo == FULL.demo)
@@ -614,6 +665,7 @@ PARTS: dict[str, Callable[[Effort], Part]] = {
     "dense": dense_network,
     "start": starts,
     "demo": demo,
+    "store": store,
     "show": show,
 }
 

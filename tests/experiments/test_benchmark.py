@@ -38,6 +38,7 @@ TINY = parts.Effort(
     cold=0,
     futures=1,
     dense=(40, 120),
+    stored=40,
     against=ROOT,
 )
 

@@ -16,8 +16,8 @@ FULL = 32 << 20
 """A part of so many bytes is not merged with others."""
 MANY = 64
 """So many smaller parts are merged."""
-_GROUP = 8 << 20
-_ROWS = 1 << 16
+_GROUP = 4 << 20
+_ROWS = 1 << 14
 
 
 class DamagedError(Exception):
@@ -52,7 +52,7 @@ def rows_of(parts: Sequence[Part], kept: Sequence[NDArray[np.bool_]]) -> Iterato
         with open_part(one.source) as file:
             if file is None:
                 raise DamagedError(one)
-            for batch in file.iter_batches(_ROWS):
+            for batch in file.iter_batches(_ROWS, use_threads=False):
                 table = pa.Table.from_batches([batch])
                 waiting.append(table.filter(pa.array(rows[start : start + batch.num_rows])))
                 start += batch.num_rows

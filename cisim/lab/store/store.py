@@ -283,9 +283,12 @@ class Store:
             if self.folder is None:
                 self._merge_in_memory()
             elif self._owner is not None and self._owner.alone:
-                for some in gathered(self._mergeable()):
-                    self._merge(some)
-                self._find_doubles()
+                parts = self._mergeable()
+                doubles = any(one.skip is not None for one in self._parts.values())
+                for some in gathered(parts):
+                    doubles |= not self._merge(some)
+                if doubles:
+                    self._find_doubles()
 
     def _mergeable(self) -> list[Part]:
         """Return the parts that are better merged: ours that are small, or hold what others do."""
@@ -306,8 +309,8 @@ class Store:
         self._parts = {}
         self._take_in(Part(table.combine_chunks(), self._schema, keys, sizes, table.nbytes))
 
-    def _merge(self, parts: Sequence[Part]) -> None:
-        """Put one part in the place of several."""
+    def _merge(self, parts: Sequence[Part]) -> bool:
+        """Put one part in the place of several; return whether none of them was damaged."""
         kept = [np.ones(one.keys.size, bool) if one.skip is None else ~one.skip for one in parts]
         keys = np.concatenate([one.keys[mine] for one, mine in zip(parts, kept, strict=True)])
         sizes = np.concatenate([one.sizes[mine] for one, mine in zip(parts, kept, strict=True)])
@@ -317,7 +320,7 @@ class Store:
                 merged = self._write(rows_of(parts, kept), keys, sizes)
             except DamagedError as error:
                 self._forget(error.part)
-                return
+                return False
         for one in parts:
             assert isinstance(one.source, Path)
             del self._parts[one.source.name]
@@ -326,6 +329,7 @@ class Store:
                     one.source.unlink()
         if merged is not None:
             self._take_in(merged)
+        return True
 
     def _forget(self, part: Part) -> None:
         """Leave a part out that was damaged since it was looked at."""
