@@ -44,6 +44,7 @@ GUIDES = (
     "docs/cases.md",
     "docs/experiments.md",
     "docs/bridges.md",
+    "docs/store.md",
 )
 COUNTY = ROOT / "docs" / "county"
 """The files of the planners' example."""
