@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pieces
+import psutil
 import pytest
 
 from cisim.lab import executors
@@ -40,15 +41,17 @@ def found_nothing(index: int, result: Any) -> None:
     raise AssertionError("never called")
 
 
-def start_script(code: str, *how: str, stdin: Any = None) -> subprocess.Popen[str]:
-    path = os.pathsep.join([str(ROOT), str(Path(__file__).parent)])
+def start_script(
+    code: str, *how: str, stdin: Any = None, path: Sequence[Path] = ()
+) -> subprocess.Popen[str]:
+    found_in = os.pathsep.join(str(one) for one in [*path, ROOT, Path(__file__).parent])
     return subprocess.Popen(
         [sys.executable, *how] if how else [sys.executable, "-c", code],
         stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": path},
+        env={**os.environ, "PYTHONPATH": found_in},
         start_new_session=True,
         preexec_fn=listen_to_ctrl_c,
     )
@@ -290,7 +293,8 @@ INTERRUPTED = """
 import cisim
 comparison = cisim.compare(
     ["no-backbone", "national-and-regional", "missing-sponsor"], replicates=100_000, workers=2,
-    months=12, outcomes=["member_share"], progress=lambda done, total: print("done", flush=True),
+    months=12, outcomes=["member_share"],
+    progress=lambda done, total: print("done", flush=True) if done else None,
 )
 assert comparison.incomplete
 finished = [ensemble.replicates.size for ensemble in comparison.ensembles.values()]
@@ -332,6 +336,37 @@ def test_workers_end_with_a_killed_parent() -> None:
     end = time.monotonic() + 20
     while time.monotonic() < end and any(_lives(worker) for worker in workers):
         time.sleep(0.1)
+    assert not any(_lives(worker) for worker in workers)
+
+
+SLOW = """
+import sys, time
+class Slow:
+    def find_spec(self, name, path=None, target=None):
+        if name == "cisim" and "--multiprocessing-fork" in sys.orig_argv:
+            time.sleep(60)
+sys.meta_path.insert(0, Slow())
+"""
+"""Makes a worker take a minute to import what it needs."""
+
+
+def test_workers_that_only_begin_end_with_a_killed_parent(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(SLOW)
+    process = start_script(ORPHANS, path=[tmp_path])
+    workers: list[int] = []
+    end = time.monotonic() + 60
+    while len(workers) < 2 and time.monotonic() < end:
+        time.sleep(0.1)
+        children = psutil.Process(process.pid).children()
+        workers = [one.pid for one in children if "--multiprocessing-fork" in one.cmdline()]
+    time.sleep(1.0)
+    assert all(_lives(worker) for worker in workers)
+    process.kill()
+    process.communicate(timeout=30)
+    end = time.monotonic() + 20
+    while time.monotonic() < end and any(_lives(worker) for worker in workers):
+        time.sleep(0.1)
+    assert len(workers) == 2
     assert not any(_lives(worker) for worker in workers)
 
 

@@ -28,6 +28,29 @@ _starting = threading.Lock()
 CANNOT_START = (OSError, RuntimeError, AssertionError, ImportError)
 
 
+_LEAVE = """
+import os, threading, time
+
+def leave():
+    while os.getppid() == {parent}:
+        time.sleep(0.2)
+    os._exit(1)
+
+threading.Thread(target=leave, daemon=True).start()
+"""
+
+
+class _Leaves:
+    """What a worker opens first, before it imports anything: from then on it ends with its parent.
+
+    To import all that it needs takes a worker seconds, and many on a busy machine. It does not know
+    its parent's process as `parent_process` does before that, but its number.
+    """
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return exec, (_LEAVE.format(parent=os.getpid()), {})
+
+
 class _Worker(SpawnProcess):
     """A spawned process that does not import the caller's script again and never sees Ctrl-C.
 
@@ -44,6 +67,8 @@ class _Worker(SpawnProcess):
             if name.startswith(_PREFIX):
                 data.pop("init_main_from_name", None)
                 data.pop("init_main_from_path", None)
+                if os.name == "posix":  # elsewhere `begin` sees to it
+                    data["cisim"] = _Leaves()
             return data
 
         with _starting, _without_interrupts():
