@@ -5,6 +5,8 @@ from __future__ import annotations
 from cisim.cli.streams import say
 
 DONE, FAILED, WRONG_INPUT, QUARANTINED, INTERRUPTED = 0, 1, 2, 3, 130
+DIFFERENT = 1
+"""As of cmp and diff: what was compared is not the same."""
 
 
 def wrong(sentence: str) -> int:

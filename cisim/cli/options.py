@@ -78,6 +78,14 @@ Policy = Annotated[
         "looked for here.",
     ),
 ]
+Policies = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--policy",
+        metavar="MODULE:FUNCTION",
+        help="A policy under which it ran, which may be run here, too; may be repeated.",
+    ),
+]
 PolicySettings = Annotated[
     list[str] | None,
     typer.Option(

@@ -25,6 +25,7 @@ from cisim.cli.import_files import import_
 from cisim.cli.listing import list_
 from cisim.cli.optimise import optimise
 from cisim.cli.page import ui
+from cisim.cli.rerun import rerun
 from cisim.cli.run import run
 from cisim.cli.story import story
 from cisim.cli.streams import OutputLostError, flush, forget, open_streams, say, show
@@ -32,6 +33,7 @@ from cisim.cli.sweep import sweep
 from cisim.cli.template import template
 from cisim.cli.threshold import threshold
 from cisim.cli.validate import validate
+from cisim.cli.verify import verify
 
 LONGEST_SENTENCE = 1000
 
@@ -46,8 +48,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 for each in (
-    run, compare, threshold, sweep, optimise, story, validate, list_, check, template, import_, odd,
-    evidence, ui,
+    run, compare, threshold, sweep, optimise, story, validate, rerun, verify, list_, check,
+    template, import_, odd, evidence, ui,
 ):  # fmt: skip
     app.command(name=each.__name__.rstrip("_"), cls=Command)(each)
 

@@ -134,7 +134,7 @@ def checked_manifest(said: object, folder: Path, name: str) -> Written:
             f"{printable(name)} is a manifest of format {said['format']}, of another version of "
             f"cisim ({shown(said.get('version'))}); allowed is format {FORMAT}."
         )
-    kinds = {"decides": list, "made": dict, "files": dict, "scenarios": list, "sources": dict}
+    kinds = {"decides": list, "made": dict, "files": dict, "sources": dict, "failed": list}
     for part, kind in kinds.items():
         if not isinstance(said.get(part), kind):
             raise _foreign(Path(name), f"it has no {part}")

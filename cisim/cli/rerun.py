@@ -1,0 +1,77 @@
+"""`cisim rerun`: a result made again from its manifest alone."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cisim.cli.endings import DIFFERENT, DONE, interrupted
+from cisim.cli.figures import print_json
+from cisim.cli.options import AsJson, Policies, Quiet, Workers
+from cisim.cli.progress import shown_progress
+from cisim.cli.streams import say, show
+
+
+def rerun(
+    manifest: Annotated[
+        str, typer.Argument(help="A result's folder, or its manifest.json, alone.")
+    ],
+    out: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Where it is made; what is stopped goes on there. Left out, it is only compared.",
+        ),
+    ] = None,
+    policy: Policies = None,
+    workers: Workers = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> int:
+    """Make a result again from its manifest, and say whether each file is the same.
+
+    Exit code 0: all are; 1: one differs.
+
+    Example: cisim rerun results/one/manifest.json --out results/again
+    """
+    from cisim.cli.again import write_with_charts
+    from cisim.cli.files import result_folder
+    from cisim.lab.rerun import rerun as make_again
+    from cisim.model.cache import tell_compiling
+    from cisim.model.input_error import printable
+
+    if quiet:
+        tell_compiling(None)
+    folder = None if out is None else result_folder(out)
+    with shown_progress(quiet) as progress:
+        found = make_again(
+            manifest,
+            folder,
+            workers,
+            policies=policy or (),
+            again=write_with_charts,
+            progress=progress,
+            say=None if quiet else say,
+        )
+    if found is None:
+        again = "the same command goes on from there" if out is not None else "nothing was kept"
+        return interrupted(f"Interrupted before the end; {again}.")
+    if as_json:
+        print_json(
+            {
+                "command": "rerun",
+                "same": found.same,
+                "files": dict(found.files),
+                "notes": list(found.notes),
+            }
+        )
+    else:
+        for name, state in found.files.items():
+            show(f"{name}: {state}")
+        for note in found.notes:
+            show(note)
+        show("All files are the same." if found.same else "Not all files are the same.")
+        if out is not None:
+            show(f"In {printable(out)}.")
+    return DONE if found.same else DIFFERENT

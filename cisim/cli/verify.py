@@ -1,0 +1,98 @@
+"""`cisim verify`: whether a result, a report or a chart is what it says."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from cisim.cli.endings import DIFFERENT, DONE
+from cisim.cli.figures import print_json
+from cisim.cli.options import AsJson, Policies, Quiet, Workers, whole
+from cisim.cli.progress import shown_progress
+from cisim.cli.streams import say, show
+
+
+def runs(text: str | int) -> int | None:
+    """Return how many runs are asked for, None for all."""
+    return None if text == "all" else whole(0)(str(text))
+
+
+def verify(
+    path: Annotated[
+        str,
+        typer.Argument(
+            help="A result's folder, its manifest, or one of its files: a chart, a table, a report."
+        ),
+    ],
+    sample: Annotated[
+        Any,
+        typer.Option(metavar="N|all", help="How many runs are done again.", parser=runs),
+    ] = 5,
+    draw: Annotated[
+        int,
+        typer.Option(metavar="N", help="Another number draws another sample.", parser=whole(0)),
+    ] = 1,
+    manifest: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="The manifest of a file that it does not stand beside."),
+    ] = None,
+    policy: Policies = None,
+    workers: Workers = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> int:
+    """Look whether a result is what it says: its files by digest, some of its runs once more.
+
+    Exit code 0: all is the same; 1: something differs.
+
+    Example: cisim verify results/demo --sample 10
+    """
+    from cisim.cli.again import write_with_charts
+    from cisim.lab.verify import verify as look
+    from cisim.model.cache import tell_compiling
+
+    if quiet:
+        tell_compiling(None)
+    with shown_progress(quiet) as progress:
+        found = look(
+            path,
+            sample,
+            workers,
+            manifest=manifest,
+            policies=policy or (),
+            draw=draw,
+            again=write_with_charts,
+            progress=progress,
+            say=None if quiet else say,
+        )
+    if as_json:
+        print_json(
+            {
+                "command": "verify",
+                "what": found.what,
+                "same": found.same,
+                "files": dict(found.files),
+                "runs": [one._asdict() for one in found.runs],
+                "of_runs": found.of_runs,
+                "notes": list(found.notes),
+            }
+        )
+        return DONE if found.same else DIFFERENT
+    show(f"{found.what}")
+    for name, wrong in found.files.items():
+        show(f"{name}: {wrong or 'same'}")
+    for one in found.runs:
+        show(f"{one.scenario}, seed {one.seed}: {one.wrong or 'same'}")
+    for note in found.notes:
+        show(note)
+    wrong_runs = sum(bool(one.wrong) for one in found.runs)
+    wrong_files = sum(bool(one) for one in found.files.values())
+    if found.same:
+        show(f"The same: {len(found.files)} files, {len(found.runs)} of {found.of_runs:,} runs.")
+    else:
+        show(
+            f"Not the same: {wrong_files} of {len(found.files)} files differ, {wrong_runs} of "
+            f"{len(found.runs)} runs that were done again."
+        )
+    return DONE if found.same else DIFFERENT
