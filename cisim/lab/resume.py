@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cisim.lab.executors import Function, Progress, Say, execute, whole_number
+from cisim.lab.executors import Executor, Function, Progress, Say, execute, whole_number
 from cisim.lab.store import Store, key_of
 from cisim.lab.store.keys import packed
 from cisim.model.input_error import InputError
@@ -65,13 +65,16 @@ def continue_work(
     keys: Sequence[str],
     parts: Parts,
     *,
-    workers: int,
+    workers: int = 1,
     progress: Progress | None = None,
     say: Say | None = None,
+    executor: Executor | None = None,
 ) -> Done:
     """Call `function(shared, piece)`, which returns a row, for each piece that is not yet known.
 
     keys : the key of each piece
+
+    Raises InputError if somebody else writes into the folder, or if it cannot be written.
     """
     with parts.open() as store:
         rows, finished = known_rows(store, keys, parts.columns)
@@ -91,7 +94,16 @@ def continue_work(
             if progress is not None:
                 progress(before + done, len(keys))
 
-        ending = execute(function, shared, left, keep, workers=workers, progress=count, say=say)
+        ending = execute(
+            function,
+            shared,
+            left,
+            keep,
+            workers=workers,
+            executor=executor,
+            progress=count,
+            say=say,
+        )
     for fault in ending.failed:
         if fault.kind == "InputError" and not finished.any():
             raise InputError(fault.reason)

@@ -23,7 +23,7 @@ import pandas as pd
 
 from cisim.lab.design import MOST_POINTS, Design, latin_hypercube
 from cisim.lab.disk import Aside
-from cisim.lab.executors import Progress, Say, count_workers, whole_number
+from cisim.lab.executors import Executor, Progress, Say, executor_of, whole_number
 from cisim.lab.leads import leads
 from cisim.lab.manifest import manifest_of, ranges, short_key, sources_of_results
 from cisim.lab.moved import deciding
@@ -196,6 +196,7 @@ def robust(
     workers: int | None = None,
     seed: int = 1,
     *,
+    executor: Executor | None = None,
     outcome: str = WELLBEING,
     months: int | None = None,
     policy: str | Function | None = None,
@@ -209,6 +210,7 @@ def robust(
 
     points     : sampled worlds
     replicates : futures of each world, of which the mean is taken
+    executor   : where it is done, in place of `workers`: see cisim.lab.executors
     outcome    : by which they are compared at the horizon
     policy     : what acts on the agents in every scenario, with its parameters; one scenario alone
                  is compared with itself without the policy
@@ -229,7 +231,7 @@ def robust(
     if not find_outcome(outcome).better:
         raise InputError(f"outcome is {outcome}, of which neither more nor less is better.")
     folder = None if out is None else check_out(out)
-    workers = count_workers(workers, say)
+    executor = executor_of(workers, executor, say)
     given = [one.parameters.model_dump(exclude_defaults=True) for one in loaded]
     fixed = [name for name in given[0] if all(g.get(name) == given[0][name] for g in given)]
     design = latin_hypercube(points, seed, fixed=fixed)
@@ -241,7 +243,7 @@ def robust(
         work,
         _keys(work),
         Parts(folder, columns, say),
-        workers=workers,
+        executor=executor,
         progress=progress,
         say=say,
     )

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from cisim.lab.compare import check_comparable
 from cisim.lab.disk import Aside
 from cisim.lab.ensemble import LEVEL, mean_interval
-from cisim.lab.executors import Progress, Say, count_workers, whole_number
+from cisim.lab.executors import Executor, Progress, Say, executor_of, whole_number
 from cisim.lab.goal import Goal, Order, Reached, order, reached, read_goal, read_outcome
 from cisim.lab.manifest import manifest_of, ranges, short_key, sources_of_results
 from cisim.lab.results import THRESHOLD, check_out, write_csv, write_result
@@ -375,6 +375,7 @@ def threshold(
     points: int = POINTS,
     replicates: int = 200,
     workers: int | None = None,
+    executor: Executor | None = None,
     seed: int = 1,
     months: int | None = None,
     policy: str | Function | None = None,
@@ -395,6 +396,7 @@ def threshold(
                 whole run of a month. A month may be a date, as "2027-07", where the world has
                 them
     points    : values that are looked at before what is open is halved
+    executor  : where it is done, in place of `workers`: see cisim.lab.executors
     policy    : what acts on the agents in every scenario, with its parameters
     out       : folder for the table, the manifest and what is computed; a search that was broken
                 off continues there
@@ -426,7 +428,7 @@ def threshold(
     if say is not None:
         for note in notes_of(loaded):  # not before it is sure that something runs
             say(note)
-    tried.workers = count_workers(workers, say)
+    tried.executor = executor_of(workers, executor, say)
     warm(say)
     questions = _questions(aim, until_order_turns, names)
 
@@ -577,7 +579,7 @@ class _Tried:
     incomplete : whether it was stopped
     """
 
-    workers = 1
+    executor: Executor | None = None
 
     def __init__(
         self,
@@ -653,7 +655,7 @@ class _Tried:
             work,
             [key_of({"batch": batch, "seed": self.seed + k}) for k in range(self.replicates)],
             Parts(self.folder, [f"run {k}" for k in range(size)], self.say),
-            workers=self.workers,
+            executor=self.executor,
             progress=tell,
             say=self.say,
         )

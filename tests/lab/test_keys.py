@@ -12,11 +12,14 @@ import numpy as np
 import pytest
 
 import cisim.lab
-from cisim.lab import robust, threshold
+from cisim.lab import replicate, robust, threshold
 from cisim.lab.design import latin_hypercube
+from cisim.lab.optimise import runs
 from cisim.lab.patterns import PATTERNS, validation
 from cisim.lab.store import key_of, keys
 from cisim.lab.store.keys import Known, packed, results_version
+from cisim.model.outcomes import OUTCOMES
+from cisim.model.past import Pasts
 from cisim.world.scenario import Scenario
 
 
@@ -74,7 +77,23 @@ def validation_piece() -> Any:
     return validation.THROUGH, lambda: validation._set(work, 0)
 
 
-@pytest.mark.parametrize("piece", [robust_piece, threshold_piece, validation_piece])
+def replicate_piece() -> Any:
+    kept = replicate.Kept(tuple(OUTCOMES), (12, 24), each=("community", "organisation"))
+    work = replicate.Work((town(),), (0,), None, 1, kept, False)
+    return replicate.THROUGH, lambda: replicate.run_replicate(work, 0)
+
+
+def optimised_piece() -> Any:
+    scenario = town()
+    payers = tuple(one.name for one in scenario.payers)
+    work = runs._Work((scenario,), latin_hypercube(2, 1), 1, payers, Pasts())
+    return runs._THROUGH, lambda: runs._run(work, 0)
+
+
+PIECES = [robust_piece, threshold_piece, validation_piece, replicate_piece, optimised_piece]
+
+
+@pytest.mark.parametrize("piece", PIECES)
 def test_the_lab_that_a_piece_of_work_goes_through_is_in_its_key(
     piece: Callable[[], Any],
 ) -> None:

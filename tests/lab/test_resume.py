@@ -9,9 +9,14 @@ import numpy as np
 import pytest
 
 from cisim.lab import resume
+from cisim.lab.executors import Serial
+from cisim.lab.patterns import validate
 from cisim.lab.resume import Parts, continue_work, key_of
+from cisim.lab.robust import robust
 from cisim.lab.store import Store
+from cisim.lab.threshold import threshold
 from cisim.model.input_error import InputError
+from cisim.world.scenario import Scenario
 
 CALLED: list[int] = []
 COLUMNS = ["a", "b"]
@@ -140,3 +145,23 @@ def test_work_in_a_folder_into_which_somebody_writes_is_refused(tmp_path: Path) 
         work(tmp_path)
     assert CALLED == []
     assert work(tmp_path).finished.all()
+
+
+def test_what_goes_on_goes_on_under_another_executor(tmp_path: Path) -> None:
+    scenarios = [
+        Scenario.load(name, world="one-town", months=6)
+        for name in ("no-backbone", "national-and-regional")
+    ]
+    told: list[str] = []
+    whole = robust(scenarios, points=2, workers=1)
+    robust(scenarios, points=2, workers=1, out=tmp_path)
+    again = robust(scenarios, points=2, executor=Serial(), out=tmp_path, say=told.append)
+    assert told[0] == "2 of 2 are there from before."
+    assert again.values.tobytes() == whole.values.tobytes()
+    with pytest.raises(InputError, match="allowed is one of both"):
+        robust(scenarios, points=2, workers=1, executor=Serial())
+    with pytest.raises(InputError, match="allowed is one of both"):
+        validate(quick=True, points=2, workers=1, executor=Serial())
+    with pytest.raises(InputError, match="allowed is one of both"):
+        threshold(scenarios, "effort_half", goal="wellbeing_gain >= 0.5 in 90%", workers=1,
+                  executor=Serial())  # fmt: skip

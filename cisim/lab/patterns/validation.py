@@ -20,7 +20,7 @@ import pandas as pd
 
 from cisim.lab.design import MOST_POINTS, Design, latin_hypercube
 from cisim.lab.disk import Aside
-from cisim.lab.executors import Progress, Say, count_workers, whole_number
+from cisim.lab.executors import Executor, Progress, Say, executor_of, whole_number
 from cisim.lab.manifest import manifest_of, ranges, short_key, sources_of_results, without_places
 from cisim.lab.moved import Moved, moves, thirds
 from cisim.lab.patterns.declared import PATTERNS
@@ -208,6 +208,7 @@ def validate(
     progress: Progress | None = None,
     say: Say | None = None,
     *,
+    executor: Executor | None = None,
     patterns: Iterable[str] | None = None,
     world: str = "finland",
     command: str | Sequence[str] | None = None,
@@ -220,6 +221,7 @@ def validate(
     out        : folder for the effects and the tables; a run that was broken off continues there
     progress   : called with how many sets are done and how many there are
     say        : called with a sentence for the user
+    executor   : where it is done, in place of `workers`: see cisim.lab.executors
     patterns   : ids; None for all
     command    : how to get the same again
 
@@ -233,7 +235,7 @@ def validate(
         replicates, points = min(replicates, QUICK_REPLICATES), min(points, QUICK_POINTS)
     chosen = _chosen(patterns)
     folder = None if out is None else check_out(out)
-    workers = count_workers(workers, say)
+    executor = executor_of(workers, executor, say)
     scenario = Scenario.load("national-and-regional", world=world, months=MONTHS)
     design = latin_hypercube(points, seed)
     work = _Work(scenario, design, seed, replicates, tuple(one.id for one in chosen))
@@ -245,7 +247,7 @@ def validate(
         work,
         _keys(work),
         parts,
-        workers=workers,
+        executor=executor,
         progress=progress,
         say=say,
     )
