@@ -932,9 +932,9 @@ def test_a_best_use_that_cannot_be_asked_is_told_in_one_sentence(
 def test_ctrl_c_keeps_the_runs_of_a_best_use_that_are_finished(
     call: Call, best: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from cisim.lab.optimise import runs
+    from cisim.lab.optimise import future
 
-    real = runs._run
+    real = future.run
 
     def stop(work: Any, piece: int) -> Any:
         if work.scenarios[piece % len(work.scenarios)].structure.posts:
@@ -943,7 +943,7 @@ def test_ctrl_c_keeps_the_runs_of_a_best_use_that_are_finished(
 
     line = (*BEST, "--out", "found")
     with monkeypatch.context() as patch:
-        patch.setattr(runs, "_run", stop)
+        patch.setattr(future, "run", stop)
         code, _, err = call(*line)
     assert code == 130
     assert "Interrupted after 0 candidates; the same command goes on from there." in err

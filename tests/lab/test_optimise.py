@@ -18,7 +18,7 @@ import cisim
 from cisim.lab import executors
 from cisim.lab.bill import bill
 from cisim.lab.disk import digest_of
-from cisim.lab.optimise import Optimised, optimise, runs
+from cisim.lab.optimise import Optimised, future, optimise
 from cisim.lab.optimise.beliefs import read_beliefs
 from cisim.lab.optimise.budget import CENT, Budget, Who, all_payers, planned, read_budget
 from cisim.lab.optimise.file import read_question
@@ -405,7 +405,7 @@ def test_what_was_stopped_goes_on_and_a_longer_search_from_what_is_there(
     asked: dict[str, Any] = {"vary": vary, "points": 2, "unseen": 2, "workers": 1}
     whole = optimise(TOWN, 40_000, evaluations=60, **asked)
     assert len(whole.tried) == 60
-    real, count = runs._run, 0
+    real, count = future.run, 0
 
     def counted(work: Any, piece: int) -> Any:
         nonlocal count
@@ -414,7 +414,7 @@ def test_what_was_stopped_goes_on_and_a_longer_search_from_what_is_there(
             raise KeyboardInterrupt
         return real(work, piece)
 
-    monkeypatch.setattr(runs, "_run", counted)
+    monkeypatch.setattr(future, "run", counted)
     folder = tmp_path / "best"
     stopped = optimise(TOWN, 40_000, evaluations=30, out=folder, **asked)
     assert stopped.incomplete
@@ -438,7 +438,7 @@ def test_what_was_stopped_goes_on_and_a_longer_search_from_what_is_there(
 def test_runs_that_fail_cost_a_candidate_and_not_the_search(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    real = runs._run
+    real = future.run
 
     def fails(work: Any, piece: int) -> Any:
         posts = work.scenarios[piece % len(work.scenarios)].structure.posts
@@ -446,7 +446,7 @@ def test_runs_that_fail_cost_a_candidate_and_not_the_search(
             raise RuntimeError("broken")
         return real(work, piece)
 
-    monkeypatch.setattr(runs, "_run", fails)
+    monkeypatch.setattr(future, "run", fails)
     found = optimise(TOWN, 60_000, vary=POST, evaluations=5, **SMALL)
     assert [one.why for one in found.tried] == ["", "", "a run has failed", "", ""]
     assert len(found.failed) == 3

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
-from cisim.lab.bill import by_year, years_of
+from cisim.lab.bill import years_of
 from cisim.lab.design import Design
 from cisim.lab.executors import Executor, Progress, Say, execute
+from cisim.lab.optimise import future
 from cisim.lab.optimise.budget import Who
 from cisim.lab.optimise.goals import OUTCOMES
 from cisim.lab.resume import Parts, known_rows
 from cisim.lab.store import key_of
 from cisim.model.input_error import InputError
-from cisim.model.model import CollectiveImpactModel
-from cisim.model.outcomes import Asked
 from cisim.model.past import Pasts
 from cisim.model.state import Floats
 from cisim.world.scenario import Scenario
@@ -29,43 +27,8 @@ from cisim.world.scenario import Scenario
 _OTHERWISE_CALLED = {"name", "title", "short", "story", "note", "world_name", "structure_name"}
 
 
-_THROUGH = ("cisim.lab.optimise.runs", "cisim.lab.bill")
+_THROUGH = ("cisim.lab.optimise.future", "cisim.lab.bill")
 """What a run goes through beside model and world: it decides its bits, too."""
-
-
-class _Work(NamedTuple):
-    """What a worker needs to know; piece i is scenario i mod S at point i div S.
-
-    payers : the names of all that pay in any scenario, in the order of a row
-    """
-
-    scenarios: tuple[Scenario, ...]
-    design: Design
-    seed: int
-    payers: tuple[str, ...]
-    pasts: Pasts
-
-
-def _run(work: _Work, piece: int) -> Floats:
-    """Return the outcomes at the horizon, then FTE-years by payer and year, (2 + Q Y,)."""
-    point, which = divmod(piece, len(work.scenarios))
-    given = work.scenarios[which]
-    scenario = given.with_(
-        parameters={
-            **work.design.point(point),
-            **given.parameters.model_dump(exclude_defaults=True),
-        }
-    )
-    asked = Asked.of(OUTCOMES, [scenario.months])
-    seed = work.seed + point
-    model = CollectiveImpactModel(scenario, seed, pasts=work.pasts, observe=asked).run()
-    values = model.recorder.values(OUTCOMES)
-    books = by_year(model.recorder.books[1:], scenario.calendar)[:, -1]
-    paid = np.zeros((len(work.payers), books.shape[0]))
-    for own, payer in enumerate(scenario.payers):
-        paid[work.payers.index(payer.name)] += books[:, own]
-    del model.state, model.recorder
-    return np.array([*(values[name][-1, -1] for name in OUTCOMES), *paid.reshape(-1)])
 
 
 class Runs:
@@ -141,9 +104,9 @@ class Runs:
                 self._progress(before + done, max(self._expected, before + len(left)))
 
         count(0, 0)
-        work = _Work(tuple(scenarios.values()), design, seed, self.payers, Pasts())
+        work = future.Work(tuple(scenarios.values()), design, seed, self.payers, Pasts())
         ending = execute(
-            _run, work, left, keep, executor=self._executor, progress=count, say=self._say
+            future.run, work, left, keep, executor=self._executor, progress=count, say=self._say
         )
         for fault in ending.failed:
             if fault.kind == "InputError" and not finished.any() and not self.done:
