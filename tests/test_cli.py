@@ -911,7 +911,7 @@ def test_what_is_typed_goes_before_what_the_file_says(call: Call, best: Path) ->
         ("optimise town.toml --budget 5 --vary national_fte", "is not NAME=LOW..HIGH"),
         ("optimise town.toml --budget 5 --vary effort_half=0..1", "a parameter: what is believed"),
         ("optimise town.toml --budget 5 --goal efect", "Did you mean effect?"),
-        ("optimise town.toml --budget 5 --points x.csv", "--points is x.csv, which cannot be read"),
+        ("optimise town.toml --budget 5 --points x.csv", "--points x.csv: there is no such file."),
         ("optimise town.toml --budget 5 --points 1", "points is 1; allowed is a whole number"),
         ("optimise town.toml --budget 5 --evaluations 0", "--evaluations is 0; allowed is"),
         ("optimise nothing.toml --budget 5", "nothing.toml"),

@@ -22,10 +22,11 @@ from cisim.lab.optimise import Optimised, future, optimise
 from cisim.lab.optimise.beliefs import read_beliefs
 from cisim.lab.optimise.budget import CENT, Budget, Who, all_payers, planned, read_budget
 from cisim.lab.optimise.file import read_question
-from cisim.lab.optimise.goals import front_of, read_goals, spread
+from cisim.lab.optimise.goals import best_rows, front_of, read_goals, spread
 from cisim.lab.optimise.levers import nice, put, read_levers, usual
 from cisim.lab.optimise.search import search
 from cisim.lab.optimise.written import scenario_text
+from cisim.lab.written import read_manifest
 from cisim.model.input_error import InputError
 from cisim.world.scenario import Scenario
 
@@ -209,6 +210,13 @@ def test_nothing_beats_the_front_and_the_front_beats_or_equals_all_else(
         assert (row in kept) != bool(better)
 
 
+def test_of_one_goal_the_best_are_told_and_not_one_alone() -> None:
+    values = np.array([[3.0], [1.0], [2.0], [1.0]])
+    assert best_rows(values, 3) == [1, 3, 2]
+    assert best_rows(np.array([[3.0, 0.0], [1.0, 2.0], [2.0, 3.0]]), 2) == [1, 0]
+    assert best_rows(np.empty((0, 2)), 3) == []
+
+
 @given(VALUES, st.integers(2, 6))
 def test_what_is_told_of_a_front_has_its_ends(rows: list[tuple[int, int]], many: int) -> None:
     values = np.array(rows, float)
@@ -280,9 +288,9 @@ def test_of_a_table_every_second_row_is_unseen(tmp_path: Path) -> None:
         read_beliefs(table, 4, 1, [])
     for text, words in [
         ("trust_memry\n1\n2\n3\n4\n", "Did you mean trust_memory"),
-        ("trust_memory\n50\n60\n70\nx\n", "row 5, column trust_memory is 'x'"),
-        ("trust_memory\n50\n60\n70\n-8\n", "row 5: trust_memory is -8"),
-        ("trust_memory\n50\n", "1 rows; allowed are 4"),
+        ("trust_memory\n50\n60\n70\nx\n", "row 4: trust_memory is 'x'"),
+        ("trust_memory\n50\n60\n70\n-8\n", "row 4: trust_memory is -8"),
+        ("trust_memory\n50\n", "1 rows; allowed are at least 4"),
     ]:
         table.write_text(text, "utf-8")
         with pytest.raises(InputError, match=words):
@@ -503,6 +511,7 @@ def test_the_manifest_says_what_was_asked(tmp_path: Path) -> None:
     assert said["vary"] == {"add.regional.fte": "0..1/0.25"}
     assert said["beliefs"]["unseen"] == 4
     assert set(said["posts"]) == {f"best-{k}.toml" for k, _ in enumerate(found.chosen, 1)}
+    assert read_manifest(tmp_path).manifest["made"]["by"] == "optimise"
     for name, digest in said["files"].items():
         assert digest_of(tmp_path / name) == digest
 

@@ -7,6 +7,7 @@ candidate meets the same beliefs with the same luck, and so does the case withou
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from cisim.lab.design import MOST_POINTS, Design, latin_hypercube
+from cisim.lab.designs import read_points
 from cisim.lab.executors import whole_number
 from cisim.lab.resume import check_room
 from cisim.model.input_error import InputError, printable, shown
@@ -40,6 +42,12 @@ class Beliefs(NamedTuple):
     def unseen_seed(self) -> int:
         """Return the seed of the first future of the unseen sample."""
         return self.seed + len(self.seen)
+
+    @property
+    def digest(self) -> str:
+        """Return a hash of both samples, 16 hexadecimal digits."""
+        whole = np.concatenate([self.seen.values, self.unseen.values])
+        return hashlib.sha256(whole.astype("<f8").tobytes()).hexdigest()[:16]
 
 
 def read_beliefs(
@@ -77,36 +85,19 @@ def read_beliefs(
 
 def _table(path: Path, seed: int) -> Design:
     where = printable(path.name)
-    try:
-        if path.suffix == ".parquet":
-            frame = pd.read_parquet(path)
-        else:
-            with path.open(encoding="utf-8-sig") as file:
-                head = file.readline()
-            sep = next((one for one in ";\t" if one in head), ",")
-            frame = pd.read_csv(
-                path, sep=sep, decimal="." if sep == "," else ",", encoding="utf-8-sig"
-            )
-    except (OSError, ValueError, UnicodeDecodeError) as error:
-        reason = " ".join(str(getattr(error, "strerror", None) or error).split())[:200]
-        raise InputError(f"--points is {where}, which cannot be read ({reason}).") from None
-    frame = frame.drop(columns=["point"], errors="ignore")
-    if len(frame) < _LEAST_ROWS or not len(frame.columns) or len(frame) > MOST_POINTS:
+    frame = read_points(path, f"--points {where}")
+    if len(frame) < _LEAST_ROWS:
         raise InputError(
-            f"--points is {where} with {len(frame):,} rows; allowed are {_LEAST_ROWS} to "
-            f"{MOST_POINTS:,}, a parameter a column."
+            f"--points {where} has {len(frame):,} rows; allowed are at least {_LEAST_ROWS}."
         )
     names = tuple(str(name) for name in frame.columns)
-    try:
-        values = frame.apply(pd.to_numeric, errors="coerce").to_numpy(np.float64)
-    except (TypeError, ValueError):
-        values = np.full(frame.shape, np.nan)
+    values = frame.apply(pd.to_numeric, errors="coerce").to_numpy(np.float64)
     for row, column in np.argwhere(~np.isfinite(values))[:1].tolist():
         raise InputError(
-            f"--points: {where} row {row + 2}, column {names[column]} is "
+            f"--points {where} row {row + 1}: {names[column]} is "
             f"{shown(frame.iloc[row, column])}; allowed are numbers."
         )
     found = Design(names, values, seed, "table")
     for row in range(len(found)):
-        check_parameters(found.point(row), f"{where} row {row + 2}", under="")
+        check_parameters(found.point(row), f"--points {where} row {row + 1}", under="")
     return found

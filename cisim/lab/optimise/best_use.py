@@ -19,10 +19,10 @@ from cisim.lab.manifest import manifest_of, short_key, sources_of_results
 from cisim.lab.optimise.beliefs import POINTS
 from cisim.lab.optimise.budget import CENT
 from cisim.lab.optimise.found import KNEE, Chosen, Optimised, Tried, Worth, between, in_words
-from cisim.lab.optimise.goals import SIGN, USUAL, Reached, front_of, reach, spread
+from cisim.lab.optimise.goals import SIGN, USUAL, Reached, best_rows, reach, spread
 from cisim.lab.optimise.levers import Value, present, put
 from cisim.lab.optimise.question import Question
-from cisim.lab.optimise.runs import Runs
+from cisim.lab.optimise.runs import THROUGH, Runs
 from cisim.lab.optimise.search import Candidate, search
 from cisim.lab.optimise.written import has_own_world, scenario_text, world_text
 from cisim.lab.results import (
@@ -37,6 +37,7 @@ from cisim.lab.results import (
     write_result,
 )
 from cisim.lab.robust import REFERENCE, _reference
+from cisim.lab.store.keys import results_version
 from cisim.lab.warm import warm
 from cisim.model.input_error import InputError
 from cisim.model.state import Floats
@@ -44,6 +45,7 @@ from cisim.world.notes import notes_of
 from cisim.world.scenario import Scenario
 from cisim.world.staffing import resolved_posts
 
+BY = "optimise"
 EVALUATIONS = 240
 MOST_EVALUATIONS = 100_000
 TOLD = 12
@@ -136,10 +138,12 @@ def optimise(
             "seen": len(beliefs.seen),
             "unseen": len(beliefs.unseen),
             "parameters": list(beliefs.seen.names),
+            "digest": beliefs.digest,
         },
         "evaluations": len(found.tried),
+        "told": [at + 1 for at in found.again],
     }
-    key = short_key(origin | {"incomplete": found.incomplete})
+    key = short_key(origin)
     files = _structures(found)
 
     def fill(aside: Aside) -> None:
@@ -159,6 +163,7 @@ def optimise(
             key,
             origin,
             command or "cisim.optimise, called from Python",
+            made={"by": BY, "results": results_version(THROUGH)},
             asked=evaluations,
             incomplete=found.incomplete,
             failed=[{"which": which, "reason": reason} for which, reason in found.failed],
@@ -239,8 +244,7 @@ def _search(question: Question, runs: Runs, evaluations: int) -> Optimised:
     keeping = [at for at, one in enumerate(tried) if one.keeps]
     reaches = [reached for one in tried if (reached := one.reached) is not None and one.keeps]
     goals = np.array([_goals(question, reached) for reached in reaches])
-    rows = front_of(goals) if keeping else []
-    rows.sort(key=lambda row: tuple(goals[row].tolist()))
+    rows = best_rows(goals, TOLD)
     front = [keeping[row] for row in rows]
     found = replace(
         bare, tried=tuple(tried), front=tuple(front), whole=whole,

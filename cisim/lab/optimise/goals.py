@@ -119,6 +119,18 @@ def front_of(values: Floats) -> list[int]:
     return found
 
 
+def best_rows(values: Floats, many: int) -> list[int]:
+    """Return the front of rows, best in the first goal first; of one goal the best `many` rows.
+
+    A front of one goal is one row, and says nothing of how close the others are.
+    """
+    if not len(values):
+        return []
+    rows = front_of(values) if values.shape[1] > 1 else list(range(len(values)))
+    rows.sort(key=lambda row: (*values[row].tolist(), row))
+    return rows if values.shape[1] > 1 else rows[:many]
+
+
 def spread(values: Floats, many: int) -> list[int]:
     """Return at most so many rows of a front that lie far from each other, its ends first."""
     size = len(values)

@@ -27,7 +27,7 @@ from cisim.world.scenario import Scenario
 _OTHERWISE_CALLED = {"name", "title", "short", "story", "note", "world_name", "structure_name"}
 
 
-_THROUGH = ("cisim.lab.optimise.future", "cisim.lab.bill")
+THROUGH = ("cisim.lab.optimise.future", "cisim.lab.bill")
 """What a run goes through beside model and world: it decides its bits, too."""
 
 
@@ -84,7 +84,7 @@ class Runs:
         """
         names = list(scenarios)
         keys = [
-            key_of({"run": name, "beliefs": design.point(at), "seed": seed + at}, _THROUGH)
+            key_of({"run": name, "beliefs": design.point(at), "seed": seed + at}, THROUGH)
             for at in range(len(design))
             for name in names
         ]
