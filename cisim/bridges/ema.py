@@ -65,9 +65,10 @@ def ema_model(
 ) -> Model | ReplicatorModel:
     """Return a scenario as a model of the EMA Workbench, for any of its evaluators.
 
-    uncertainties : parameters, over their plausible ranges; or parameters or levers with ranges of
-                    one's own, {"effort_half": (0.5, 2.0)}; None for all that are free. Those that
-                    are declared on a log scale are called log10_…
+    uncertainties : parameters, over their plausible ranges; or parameters, levers, numbers of
+                    events with ranges of one's own, {"turnover-wave.month": (0, 24)}; None for all
+                    that are free and that the scenario does not set itself. Those that are
+                    declared on a log scale are called log10_…
     levers        : what policies choose: two numbers for a range, or a list of what there is, such
                     as {"structure": ["none", "regional"]}; structure, world and months as a whole
     outcomes      : scalar outcomes at the horizon, by default the headline ones; with a direction
@@ -97,9 +98,9 @@ def ema_model(
     run = Run(runs, over_time)
     many = len(seeds) > 1
     model = ema.ReplicatorModel(called, run) if many else ema.Model(called, run)
-    ranges = ranges_of(uncertainties, "uncertainties")
+    ranges = ranges_of(uncertainties, "uncertainties", loaded)
     model.uncertainties = [_uncertainty(ema, one) for one in ranges]
-    model.levers = [_lever(ema, key, value) for key, value in (levers or {}).items()]
+    model.levers = [_lever(ema, key, value, loaded) for key, value in (levers or {}).items()]
     fixed = dict(constants or {})
     _check_apart({one.name for one in ranges}, set(levers or {}), set(fixed))
     model.constants = [ema.Constant(key, value) for key, value in fixed.items()]
@@ -157,7 +158,7 @@ def _uncertainty(ema: Any, one: Range) -> Any:
     return ema.RealParameter(one.name, one.low, one.high)
 
 
-def _lever(ema: Any, name: str, given: Any) -> Any:
+def _lever(ema: Any, name: str, given: Any, scenario: Scenario) -> Any:
     """Return a lever: categories for a list, else a number between two."""
     if name in PLACES or isinstance(given, list):
         known = [*PLACES, *Parameters.model_fields, *LEVERS]
@@ -169,7 +170,7 @@ def _lever(ema: Any, name: str, given: Any) -> Any:
         if not isinstance(given, list | tuple) or len(given) < 2:
             raise InputError(f"levers: {name} is {shown(given)}; allowed are at least two choices.")
         return ema.CategoricalParameter(name, list(given))
-    (one,) = ranges_of({name: given}, "levers")
+    (one,) = ranges_of({name: given}, "levers", scenario)
     return _uncertainty(ema, one)
 
 

@@ -110,8 +110,9 @@ def salib_problem(
 ) -> SalibProblem:
     """Return a problem of SALib over the numbers of a scenario.
 
-    names      : parameters, over their plausible ranges; or parameters or levers with ranges of
-                 one's own, {"national_fte": (0, 8)}; None for all that are free
+    names      : parameters, over their plausible ranges; or parameters, levers, numbers of events
+                 with ranges of one's own, {"national_fte": (0, 8)}; None for all that are free and
+                 that the scenario does not set itself
     outcomes   : what `evaluate` returns
     months     : another horizon
     at         : the month that is looked at, by default the horizon
@@ -127,7 +128,7 @@ def salib_problem(
     needed("SALib", "bridges")
     loaded = scenario_of(scenario, months)
     month = loaded.months if at is None else whole_number("at", at, 0, loaded.months)
-    ranges = ranges_of(names, "names")
+    ranges = ranges_of(names, "names", loaded)
     problem = SalibProblem(
         num_vars=len(ranges),
         names=[one.name for one in ranges],

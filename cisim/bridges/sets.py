@@ -103,11 +103,11 @@ def _of_study(xr: Any, study: Study, outcomes: Any, months: Any, regions: Any) -
         "point": np.arange(len(study.design)),
         "replicate": np.arange(study.replicates),
     }
-    chosen = {one.name: one.choices for one in study.design.ranges}
+    chosen = {one.name: one for one in study.design.ranges}
     for column, name in enumerate(study.design.names):
         values = study.design.values[:, column]
-        choices = chosen.get(name, ())
-        told = [choices[int(value)] for value in values] if choices else values
+        over = chosen.get(name)
+        told = [over.word(value) for value in values.tolist()] if over and over.choices else values
         coordinates[name] = ("point", told, _varied(name))
     return _dataset(xr, variables, coordinates, study.name)
 

@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cisim.lab.design import Range, free_parameters
+from cisim.lab.design import Range
 from cisim.lab.executors import whole_number
+from cisim.lab.factors import Factor, VaryFile, all_beliefs, find_factor, named
 from cisim.lab.simulate import load
-from cisim.model.input_error import InputError, nearest, shown
+from cisim.model.input_error import InputError, shown
 from cisim.model.limits import LARGEST_SEED, MOST_REPLICATES
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import OUTCOMES, Asked, find_outcome
@@ -28,21 +29,23 @@ HEADLINE = tuple(name for name, one in OUTCOMES.items() if one.headline)
 PLACES = ("world", "structure", "months")
 """What of a scenario can be varied beside its parameters and levers, whole and by name."""
 
-Limits = tuple[float, float]
+Limits = tuple[float | str, float | str]
+"""Two numbers, or dates where what is varied is a month."""
 Asking = str | Iterable[str] | Mapping[str, Limits | None] | None
 
 
-def ranges_of(asked: Asking, what: str) -> tuple[Range, ...]:
+def ranges_of(asked: Asking, what: str, scenario: Scenario) -> tuple[Range, ...]:
     """Return over what numbers are varied: names, or names with ranges of one's own.
 
-    asked : None for all parameters that are free; a range of None is the plausible one
+    asked : as `cisim threshold --vary` takes them: parameters, levers, numbers of events and posts;
+            None for all parameters that are free and that the scenario does not set itself. A range
+            of None is the plausible one
 
-    Raises InputError for a name that is neither a parameter nor a lever, a lever or a constant
-    without a range, or a range that is none or outside its bounds.
+    Raises InputError for a name that is none of these, for one without a plausible range to which
+    none is given, and for a range that is none or outside its bounds.
     """
-    free = free_parameters()
     if asked is None:
-        return tuple(_range(name, None, what) for name in free)
+        return all_beliefs([scenario]).ranges
     if isinstance(asked, Mapping):
         wanted: dict[str, Limits | None] = dict(asked)
     else:
@@ -53,37 +56,19 @@ def ranges_of(asked: Asking, what: str) -> tuple[Range, ...]:
             raise InputError(f"{what} has {shown(twice)} twice; allowed is once.")
     if not wanted:
         raise InputError(f"{what} is empty; allowed is at least one. (cisim list parameters)")
-    return tuple(_range(name, limits, what) for name, limits in wanted.items())
+    return tuple(_range(name, limits, what, scenario) for name, limits in wanted.items())
 
 
-def _range(name: str, limits: Limits | None, what: str) -> Range:
-    declared = declared_numbers()
-    if name not in declared:
-        near = nearest(str(name), declared)
-        raise InputError(
-            f"{what} has {shown(name)}, which is no number that can be varied.{near} "
-            f"(cisim list parameters)"
-        )
-    one = declared[name]
-    if limits is None:
-        if one.plausible is None or one.constant:
-            raise InputError(
-                f"{what} has {name} without a range, and none is declared as plausible; allowed is "
-                f"{{{name!r}: (low, high)}} within {one.bounds[0]:g} to {one.bounds[1]:g}."
-            )
-        return Range(name, *one.plausible, one.log_scale, one.whole)
-    try:
-        low, high = (float(limit) for limit in limits)
-    except (TypeError, ValueError):
+def _range(name: str, limits: Limits | None, what: str, scenario: Scenario) -> Range:
+    given: Any = (None, None) if limits is None else limits
+    ends = [as_plain(one) for one in given] if isinstance(given, list | tuple) else []
+    numbers = all(isinstance(one, float | int | str) for one in ends)
+    if len(ends) != 2 or not (numbers or limits is None):
         raise InputError(
             f"{what}: {name} is {shown(limits)}; allowed are two numbers, the lower one first."
-        ) from None
-    if not one.bounds[0] <= low < high <= one.bounds[1]:
-        raise InputError(
-            f"{what}: {name} is {low:g} to {high:g}; allowed is a lower and a higher number within "
-            f"{one.bounds[0]:g} to {one.bounds[1]:g}."
         )
-    return Range(name, low, high, one.log_scale and low > 0.0, one.whole)
+    low, high = (float(one) if isinstance(one, int) else one for one in ends)
+    return find_factor(str(name), VaryFile(low=low, high=high), [scenario], what, None).range
 
 
 def outcomes_of(asked: str | Iterable[str] | None) -> tuple[str, ...]:
@@ -124,23 +109,26 @@ def scenario_of(given: Any, months: int | None = None) -> Scenario:
 
 
 def changed(scenario: Scenario, values: Mapping[str, Any], where: str) -> Scenario:
-    """Return a scenario with values by name: parameters, levers, and a whole world, structure or
-    horizon.
+    """Return a scenario with values by name: parameters, levers, numbers of events and posts, and
+    a whole world, structure or horizon.
 
     Numbers may be NumPy's. Raises InputError, with the nearest name, for any other name.
     """
     plain = {name: as_plain(value) for name, value in values.items()}
     places = {name: plain.pop(name) for name in PLACES if name in plain}
-    for name in plain:
-        head = name.partition(".")[0]
-        if head not in Parameters.model_fields and head not in LEVERS:
-            known = [*PLACES, *Parameters.model_fields, *LEVERS]
-            raise InputError(
-                f"{where}: {shown(name)} is not a parameter or a lever.{nearest(name, known)} "
-                f"(cisim list parameters)"
-            )
     new = scenario.with_(where=where, **places) if places else scenario
-    return new.set(plain, where) if plain else new
+    dated = {name: plain.pop(name) for name in [*plain] if _of_event_or_post(name)}
+    if plain:
+        new = new.set(plain, where)
+    for name, value in dated.items():
+        varied = named(name, [new], where)
+        new = Factor(Range(name, *varied.bounds), varied).put(new, float(value))
+    return new
+
+
+def _of_event_or_post(name: str) -> bool:
+    head = name.partition(".")[0]
+    return head not in Parameters.model_fields and head not in LEVERS and "." in name
 
 
 def out_of_logs(name: str, logarithm: float) -> float:

@@ -121,7 +121,8 @@ def test_by_itself_it_runs_to_its_horizon_and_beyond_like_any_model() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"effort_hlaf": 1.0}, r"'effort_hlaf' is not a parameter or a lever\. Did you mean eff"),
+        ({"effort_hlaf": 1.0}, r"effort_hlaf is not a parameter or a lever\. Did you mean eff"),
+        ({"turnover-wave.month": 1}, r"BatchModel has 'turnover-wave.month'"),
         ({"effort_half": -1.0}, r"BatchModel: effort_half is -1"),
         ({"seed": "x"}, r"BatchModel: seed is 'x'; allowed is a whole number"),
         ({"scenario": "no-bakcbone"}, r"no-backbone"),

@@ -128,6 +128,25 @@ def test_a_policy_that_is_written_by_hand_is_run(town: cisim.Scenario) -> None:
     assert told["structure"].tolist() == ["none"]
 
 
+def test_when_something_happens_can_be_uncertain_or_chosen(town: cisim.Scenario) -> None:
+    shaken = town.with_(events=[{"kind": "turnover-wave", "month": 2, "share": 0.5}])
+    model = ema_model(shaken, {"turnover-wave.month": (1, 5)}, None, "wellbeing_gain")
+    told, outcomes = experiments(model, 3)
+    assert set(told["turnover-wave.month"]) <= {1, 2, 3, 4, 5}
+    month = int(told["turnover-wave.month"].iloc[0])
+    moved = town.with_(events=[{"kind": "turnover-wave", "month": month, "share": 0.5}])
+    wanted = cisim.CollectiveImpactModel(moved, seed=1).run().outcomes()["wellbeing_gain"].iloc[-1]
+    assert outcomes["wellbeing_gain"][0] == wanted
+
+
+def test_what_a_scenario_sets_itself_is_not_varied_unless_it_is_named(town: cisim.Scenario) -> None:
+    sure = town.with_(parameters={"effort_half": 0.7})
+    names = {one.name for one in ema_model(sure).uncertainties}
+    assert names
+    assert not names & {"effort_half", "log10_effort_half"}
+    assert "log10_effort_half" in {one.name for one in ema_model(town).uncertainties}
+
+
 def test_another_horizon_can_be_a_lever(town: cisim.Scenario) -> None:
     model = ema_model(town, ["effort_half"], {"months": [3, 6]}, "member_share")
     told, outcomes = experiments(model, 1, policies=[Policy("short", months=3)])
@@ -139,9 +158,9 @@ def test_another_horizon_can_be_a_lever(town: cisim.Scenario) -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"uncertainties": ["effort_hlaf"]}, r"uncertainties has 'effort_hlaf', which is no num"),
-        ({"uncertainties": ["national_fte"]}, r"national_fte without a range"),
-        ({"uncertainties": {"effort_half": (2.0, 1.0)}}, r"effort_half is 2 to 1; allowed is a l"),
+        ({"uncertainties": ["effort_hlaf"]}, r"uncertainties has 'effort_hlaf', which"),
+        ({"uncertainties": ["national_fte"]}, r"uncertainties.national_fte lacks low and high"),
+        ({"uncertainties": {"effort_half": (2.0, 1.0)}}, r"effort_half goes from low 2 to high 1"),
         ({"uncertainties": {"effort_half": 3.0}}, r"effort_half is 3\.0; allowed are two numbers"),
         ({"uncertainties": []}, r"uncertainties is empty"),
         ({"levers": {"strcture": ["none"]}}, r"levers has 'strcture'.*Did you mean structure"),

@@ -95,11 +95,23 @@ def test_levers_with_ranges_and_several_outcomes(town: cisim.Scenario) -> None:
     np.testing.assert_array_equal(values[0], wanted[["wellbeing_gain", "member_share"]])
 
 
+def test_dates_and_sizes_of_events_are_varied(town: cisim.Scenario) -> None:
+    shaken = town.with_(events=[{"kind": "turnover-wave", "month": 2, "share": 0.5}])
+    names = {"turnover-wave.month": (1, 4), "turnover-wave.share": (0.1, 0.9)}
+    problem = salib_problem(shaken, names)
+    points = latin.sample(problem, 4, seed=1)
+    values = problem.evaluate(points)
+    month, share = int(np.floor(points[1, 0] + 0.5)), float(points[1, 1])
+    moved = town.with_(events=[{"kind": "turnover-wave", "month": month, "share": share}])
+    wanted = cisim.CollectiveImpactModel(moved, seed=1).run().outcomes().iloc[-1]
+    assert values[1] == wanted["wellbeing_gain"]
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
         ({"names": ["effort_half", "effort_half"]}, r"names has 'effort_half' twice"),
-        ({"names": "efort_half"}, r"names has 'efort_half', which is no number"),
+        ({"names": "efort_half"}, r"names has 'efort_half', which is not a parameter"),
         ({"at": 7}, r"at is 7; allowed is a whole number, 0 to 6"),
         ({"replicates": 1.5}, r"replicates is 1\.5"),
     ],

@@ -76,6 +76,30 @@ def test_a_study_has_its_design_along_point() -> None:
     np.testing.assert_array_equal(at, one.runs("member_share", 6, "Here"))
 
 
+def test_a_sweep_becomes_a_dataset_that_groups_by_what_was_varied() -> None:
+    one = cisim.Experiment(
+        ["no-backbone", "national-and-regional"],
+        {"kind": "full-factorial", "vary": {"structure": {"values": ["none", "regional"]},
+                                            "effort_half": {"values": [0.5, 1.0]}}},
+        world="one-town", months=6, replicates=2, outcomes=["member_share"], at=[3, 6],
+    ).run(workers=1)  # fmt: skip
+    found = to_xarray(one)
+    sizes = {"scenario": 2, "point": 4, "replicate": 2, "month": 2, "region": 1}
+    assert dict(found.sizes) == sizes
+    by_structure = found["member_share"].groupby("structure").mean()
+    assert set(by_structure["structure"].values.tolist()) == {"none", "regional"}
+    point = next(
+        p for p in range(4)
+        if found["structure"][p] == "regional" and found["effort_half"][p] == 1.0
+    )  # fmt: skip
+    scenario = cisim.Scenario.load("no-backbone", world="one-town", months=6).with_(
+        structure="regional", parameters={"effort_half": 1.0}
+    )
+    wanted = cisim.simulate(scenario, 2, workers=1, at=[3, 6]).at("member_share")
+    here = found["member_share"].sel(scenario="no-backbone", month=6, region="overall")
+    np.testing.assert_array_equal(here.isel(point=point), wanted)
+
+
 class Counted(InMemory):
     """Says what was read."""
 
