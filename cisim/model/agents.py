@@ -268,6 +268,7 @@ class Community(Row):
     joint_activity = column("communities.joint", "0..1", None, "J, of the partnership")
     everyday_activity = column("communities.everyday", "0..1", None, "J of bilateral work")
     visible_results = column("communities.visible", "0..1", None, "R")
+    trust = column("communities.trust", "0..1", (0, 1), "T, earned of the partnership")
     service_forgone = column("communities.service", "FTE per 1000 children", None)
     region = column("communities.region", "row", None, "row of its region")
 

@@ -191,6 +191,7 @@ class Communities:
     agenda      : (C, 3)       effort-weighted agenda of the joint work
     has_agenda  : (C,) bool    whether there was any joint work
     measured    : (C,) float   mean measurement of local members
+    trust       : (C,) float   what is believed of the partnership, from what has been seen of it
     """
 
     region: Given
@@ -210,6 +211,7 @@ class Communities:
     agenda: Signed
     has_agenda: Flags
     measured: Floats
+    trust: Shares
 
 
 @dataclass(slots=True)
@@ -489,6 +491,7 @@ class Levers:
 
     neutrality: float
     credibility: float
+    earned_trust: float
     advocacy: float
     engagement: float
     backbone_share: float

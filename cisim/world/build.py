@@ -356,6 +356,7 @@ def build(world: World, structure: Structure, p: Parameters, seed: int) -> State
         agenda=np.zeros((places, 3)),
         has_agenda=np.zeros(places, np.bool_),
         measured=np.zeros(places),
+        trust=np.zeros(places),
     )
     settle(
         seed,

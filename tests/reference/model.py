@@ -1168,14 +1168,25 @@ class ReferenceModel(mesa.Model):
         """What reaches children: off the need, or in deprived places, it is less."""
         p, s = self.parameters, self.structure
         gap = p.reach_gap * community.deprivation
+        believed = (1.0 - s.earned_trust) * s.credibility + s.earned_trust * community.trust
         reached = community.everyday * community.fit * (1.0 - gap)
         if community.agenda is not None:
             reached += (
                 community.joint
                 * alignment(community.agenda, community.need, p.agree_scale)
-                * (1.0 - gap * (1.0 - s.engagement * s.credibility))
+                * (1.0 - gap * (1.0 - s.engagement * believed))
             )
         return reached
+
+    def _earn_trust(self, community: Community) -> None:
+        """Communities believe first what is said, then what they saw."""
+        if not self.structure.earned_trust:
+            return
+        if self.month == 0:
+            community.trust = self.structure.credibility
+        else:
+            seen = community.visible  # of last month
+            community.trust += (seen - community.trust) / self.parameters.trust_earning
 
     def _bring_results(self) -> None:
         """The delay stages, wellbeing, and what of it can be seen."""
@@ -1187,6 +1198,7 @@ class ReferenceModel(mesa.Model):
             seen = participating = 0.0
             for community in region.communities:
                 c = community
+                self._earn_trust(c)
                 c.d1 += speed * (self._input(c) - c.d1)
                 c.d2 += speed * (c.d1 - forgone * (c.service - c.ordinary_service) - c.d2)
                 c.d3 += speed * (c.d2 - c.d3)

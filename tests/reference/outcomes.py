@@ -81,7 +81,9 @@ def _inclusion(model: Any) -> list[float]:
     found = []
     whole = children = 0.0
     for region in model.regions:
-        time = s.engagement * s.credibility * _sum(i.joint_time for i in region.members)
+        earned = _sum(c.children * c.trust for c in region.communities) / region.children
+        believed = (1.0 - s.earned_trust) * s.credibility + s.earned_trust * earned
+        time = s.engagement * believed * _sum(i.joint_time for i in region.members)
         region.included.append(_ratio(time, time + p.effort_half * region.children / 1000.0))
         found.append(_sum(region.included[-6:]) / 6.0)
         whole += region.children * found[-1]

@@ -61,6 +61,7 @@ COMMUNITY = {
     "everyday": "everyday",
     "visible": "visible",
     "service": "service",
+    "trust": "trust",
 }
 AFTER_HISTORY = {"baseline": "baseline", "ordinary_service": "ordinary_service"}
 REGION = {
@@ -480,6 +481,7 @@ HOMES: list[dict[str, Any]] = [
     },
     {"national_pressure": 1.0, "founders": "none", "local_action": 0.5},
     {"vertical_governance": 1.0, "national_pressure": 1.0, "national_fte": 4.0},
+    {"earned_trust": 0.6, "engagement": 0.8, "credibility": 0.4, "regional": True},
 ]  # fmt: skip
 
 

@@ -202,6 +202,7 @@ class Community(Entity):
         self.fit = 0.0  # fit°_c
         self.visible = 0.0  # R_c
         self.practice = 0.0  # of measurement among local members
+        self.trust = 0.0  # T_c, earned of the partnership
         self.agenda: Agenda | None = None  # x-bar_c
         self.service = 0.0  # v_c
         self.wellbeing = self.start_wellbeing

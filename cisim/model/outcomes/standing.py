@@ -10,6 +10,7 @@ from cisim.model.arithmetic import exp
 from cisim.model.kernel import kernel
 from cisim.model.outcomes.declared import (
     ALL_MONTHS,
+    INFINITE,
     known,
     outcome,
     ratio,
@@ -244,6 +245,42 @@ def phase(seen: Seen) -> Floats:
     regional = seen.phase[:, :-1]
     often = np.stack([(regional == code).sum(axis=1) for code in range(len(PHASES))], axis=1)
     return np.column_stack([regional, often.argmax(axis=1).astype(np.float64)])
+
+
+@outcome(
+    title="Re-designs",
+    unit="re-designs a region",
+    bounds=(0.0, INFINITE),
+    group="status",
+    words="Re-designs that are completed since month 0; overall the mean over regions.",
+)
+def redesigns(seen: Seen) -> Floats:
+    return ratio(seen.redesigns, seen.regions)
+
+
+@outcome(
+    title="Breadth of what is tried",
+    unit="0..1",
+    bounds=(0.0, 1.0),
+    group="status",
+    words="How wide what is tried is: how different the sectors of members are, and how far a "
+    "catalyst helps; 0 where no structure asks for innovation. Overall the mean over regions.",
+)
+def breadth_tried(seen: Seen) -> Floats:
+    return ratio(seen.tried, seen.regions)
+
+
+@outcome(
+    title="Trust of communities",
+    unit="0..1",
+    bounds=(0.0, 1.0),
+    better="higher",
+    group="status",
+    words="How far communities believe the partnership, by children: its credibility, or what they "
+    "have seen of it where trust is earned. Overall the mean over regions.",
+)
+def community_trust(seen: Seen) -> Floats:
+    return ratio(seen.believed, seen.regions)
 
 
 def endings(seen: Seen) -> list[tuple[int, int, str]]:

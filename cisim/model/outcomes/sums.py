@@ -66,11 +66,14 @@ class Sums(NamedTuple):
     evaluation: int
     bridge: int
     knowledge: int
-    beneficiaries: int  # engagement x credibility where there are members
+    beneficiaries: int  # engagement x what communities believe, where there are members
     reinforced: int  # how far sectors may add to each other
     told: int  # how far the partnership tells of itself
     awaited: int  # impatience: what members wait for
     phase: int  # a place in PHASES; its overall row means nothing
+    redesigns: int  # that are completed
+    tried: int  # how wide what is tried is
+    believed: int  # trust of communities in the partnership, child-weighted
     # --- ORGANISATIONS
     organisations: int  # that know anybody
     eligible: int
@@ -507,6 +510,19 @@ def sum_communities(
 
 
 @kernel
+def believe(r, community_start, children, trust, credibility, earned_trust):
+    """Return how far the communities of region `r` believe the partnership, child-weighted."""
+    if earned_trust <= 0.0:
+        return credibility
+    earned = 0.0
+    everybody = 0.0
+    for c in range(community_start[r], community_start[r + 1]):
+        earned += children[c] * trust[c]
+        everybody += children[c]
+    return credibility + earned_trust * (earned / everybody - credibility)
+
+
+@kernel
 def sum_region(
     r,
     member_there,
@@ -521,8 +537,11 @@ def sum_region(
     paid,
     lead_time,
     phase,
+    redesigns,
+    tried,
     staff,
-    beneficiaries,
+    engagement,
+    believed,
     reinforced,
     told,
     out,
@@ -541,6 +560,9 @@ def sum_region(
     out[r, K.paid] = paid[r]
     out[r, K.lead] = lead_time[r]
     out[r, K.phase] = phase[r]
+    out[r, K.redesigns] = redesigns[r]
+    out[r, K.tried] = tried[r]
+    out[r, K.believed] = believed
     out[r, K.regional_staff] = staff[r + 1]
     out[r, K.national_staff] = staff[0] / regions
     if member_there:
@@ -549,7 +571,7 @@ def sum_region(
         for z in range(5):
             passed_on = national[r, z] * roles[r, 3]
             out[r, K.futures + z] = 1.0 - (1.0 - direct[r, z]) * (1.0 - passed_on)
-        out[r, K.beneficiaries] = beneficiaries
+        out[r, K.beneficiaries] = engagement * believed
     out[r, K.reinforced] = reinforced
     out[r, K.told] = told
 
@@ -601,6 +623,7 @@ def observe(
     communities_agenda,
     has_agenda,
     measured,
+    trust,
     # regions, backbones, sponsors
     roles,
     national,
@@ -613,6 +636,8 @@ def observe(
     paid,
     lead_time,
     phase,
+    redesigns,
+    tried,
     staff,
     sponsors_region,
     present,
@@ -621,6 +646,7 @@ def observe(
     headroom,
     levers_engagement,
     credibility,
+    earned_trust,
     accountability,
     reinforcing_activities,
     communication,
@@ -779,8 +805,11 @@ def observe(
             paid,
             lead_time,
             phase,
+            redesigns,
+            tried,
             staff,
-            levers_engagement * credibility,
+            levers_engagement,
+            believe(r, community_start, children, trust, credibility, earned_trust),
             reinforcing_activities,
             communication,
             row,
@@ -810,12 +839,13 @@ observe_state = bind(
         layout.region_start .region_rows .community_start
         ties.start .near .other .reverse .prior .kept .broken .last_met .aligned
         communities.children .deprivation .participating .need .delay .baseline .ordinary_service
-        .service .joint .everyday .visible .agenda .has_agenda .measured
+        .service .joint .everyday .visible .agenda .has_agenda .measured .trust
         regions.roles .national .direct .meetings .joined_self .joined_recruited .left .money .paid
-        .lead_time .phase
+        .lead_time .phase .redesigns .tried
         backbones.staff
         sponsors.region .present .engagement
-        levers.headroom .engagement .credibility .accountability .reinforcing_activities
+        levers.headroom .engagement .credibility .earned_trust .accountability
+        .reinforcing_activities
         .communication
         """
     ),

@@ -6,6 +6,7 @@
     J     = Q U / Z,  J° = Q° U° / Z,  Z = U + U° + effort_half n/1000
     input = J A(x_c, x*_c) (1 - reach_gap d (1 - engagement credibility))
             + J° fit° (1 - reach_gap d)
+    T    += (R - T) / trust_earning,  T = credibility at month 0
     D1   += 3 (input - D1) / wb_delay
     D2   += 3 (D1 - (own_value / wb_max)(v - v_ordinary) - D2) / wb_delay
     D3   += 3 (D2 - D3) / wb_delay
@@ -14,6 +15,9 @@
 
     W     = W0 + wb_max H (D3 - baseline),  W0 = wellbeing_base - wellbeing_deprivation d
     H     = 1 + headroom ((headroom_base - W0) / headroom_span - 1)
+
+Where trust is earned, communities put (1 - earned_trust) credibility + earned_trust T in the place
+of credibility; T follows the results R that they saw last month.
 
 rho is ces_rho, w sector_weight, of the private sector private_weight. Q and Q° are the quality of
 relations, tau f A, weighted by effort: over fellow members in the region, and over all neighbours
@@ -179,6 +183,17 @@ class Activity(Submodel):
         ),
         meaning="How much of the joint work is seen where nobody tells of it.",
     )
+    trust_earning: float = quantity(
+        36,
+        unit="months",
+        bounds=(1, 600),
+        constant=True,
+        evidence=judged(
+            "Partners need several years of regular interactions to trust each other (R21); "
+            "communities are given as long."
+        ),
+        meaning="How long communities take to believe what they see of the partnership.",
+    )
     steering_span: float = quantity(
         5,
         unit="points of 100",
@@ -310,6 +325,7 @@ def act(
     communities_agenda,
     communities_has_agenda,
     measured,
+    communities_trust,
     # regions
     roles,
     regions_visible,
@@ -318,6 +334,7 @@ def act(
     # levers
     engagement,
     credibility,
+    earned_trust,
     reinforcing_activities,
     headroom,
     data_steering,
@@ -336,6 +353,7 @@ def act(
     visibility,
     visibility_unbroadcast,
     visibility_measured,
+    trust_earning,
     steering_span,
     wellbeing_base,
     wellbeing_deprivation,
@@ -477,8 +495,15 @@ def act(
                 if communities_has_agenda[c]
                 else 1.0
             )
+            believed = credibility
+            if earned_trust > 0.0 and month >= 0:
+                if month == 0:
+                    communities_trust[c] = credibility
+                else:
+                    communities_trust[c] += (visible[c] - communities_trust[c]) / trust_earning
+                believed += earned_trust * (communities_trust[c] - credibility)
             communities_input[c] = (
-                joint[c] * agrees * (1.0 - left_out * (1.0 - engagement * credibility))
+                joint[c] * agrees * (1.0 - left_out * (1.0 - engagement * believed))
             )
             if local_everyday > 0.0:
                 communities_input[c] += everyday[c] * (fit / local_everyday) * (1.0 - left_out)
@@ -518,11 +543,12 @@ def act(
         ties.start .near .other .prior .kept .broken .aligned
         communities.children .deprivation .participating .need
         regions.roles
-        levers.engagement .credibility .reinforcing_activities .headroom .data_steering
+        levers.engagement .credibility .earned_trust .reinforcing_activities .headroom
+        .data_steering
     """,
     writes="""
         communities.delay .baseline .ordinary_service .service .joint .everyday .input
-        .visible .agenda .has_agenda .measured
+        .visible .agenda .has_agenda .measured .trust
         regions.visible .agenda .has_agenda
     """,
 )

@@ -439,7 +439,8 @@ SYSTEMS: tuple[System, ...] = (
         "in part",
         "Directed trust of every pair, from kept and broken promises. A change of person breaks "
         "most of it (wider literature); shared measurement and what is signed make part of it "
-        "last. Communities' trust in the partnership is a fixed lever (credibility).",
+        "last. Communities' trust in the partnership is credibility, or follows the results that "
+        "they see (earned_trust).",
         (
             "update_trust",
             "trust_memory",
@@ -450,8 +451,11 @@ SYSTEMS: tuple[System, ...] = (
             "agreement",
             "agreement_lasts",
             "credibility",
+            "earned_trust",
+            "trust_earning",
+            "community_trust",
         ),
-        "Communities' trust does not follow from what they experience.",
+        "Communities trust by what they see of results alone; no source says how trust is earned.",
     ),
     System(
         "S16",

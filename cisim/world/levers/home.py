@@ -70,6 +70,23 @@ class Home(BaseModel):
         meaning="What an hour of volunteers does of what an hour of staff does.",
         submodel="homes",
     )
+    earned_trust: float = quantity(
+        0,
+        unit="0..1",
+        bounds=(0, 1),
+        constant=True,
+        evidence=Evidence(
+            "R21",
+            "“Trust in the actors complementing the Swedish welfare system is the most critical "
+            "component” for social impact; Save the Children's model has “strong roots and trust "
+            "in local communities”. That communities judge by the results that they see is "
+            "judgement.",
+            ("existence",),
+        ),
+        meaning="How far communities believe what they have seen of the partnership, in place of "
+        "its credibility at the start; 0 is a fixed credibility.",
+        submodel="activity",
+    )
     local_action: float = quantity(
         0,
         unit="FTE a region",

@@ -37,7 +37,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("people", ("participation", "founders")),
     ("partners", ("selection", "seats", "champion", "value_distance")),
     ("agreements", ("agreement", "steering", "scope", "shared_credit")),
-    ("host", ("credibility", "engagement", "headroom")),
+    ("host", ("credibility", "earned_trust", "engagement", "headroom")),
     ("home", ("start_up", "overhead", "volunteers", "volunteer_value")),
     ("above", ("national_pressure", "vertical_governance", "staff_shortage")),
     ("money", ("grant_nat", "grant_reg", "grant_joint", "local_action")),
