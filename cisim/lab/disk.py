@@ -105,6 +105,14 @@ def _beside(folder: Path) -> Iterator[tuple[IO[bytes], Path]]:
         _sync(folder)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those on the way to it, so that they outlast a power cut, too."""
+    for one in [*reversed(folder.parents), folder]:
+        if not one.is_dir():
+            one.mkdir(exist_ok=True)
+            _sync(one.parent)
+
+
 def write_text(path: Path, text: str) -> None:
     """Write a text in UTF-8, whole or not at all."""
     with replacing(path) as file:

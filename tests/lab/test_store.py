@@ -216,6 +216,8 @@ def test_what_goes_wrong_while_nobody_asks_is_told_by_the_next_call_and_nothing_
         ({**COLUMNS, "more": 1}, "allowed are"),
         ({"scenario": 1, "month": 1, "value": 1.0}, "scenario is 1; allowed is text"),
         ({"scenario": "x", "month": 1.5, "value": 1.0}, "month is 1.5; allowed is int32"),
+        ({"scenario": "x", "month": 2**31, "value": 1.0}, "month is 2147483648; allowed is int32"),
+        ({"scenario": "x", "month": [1, -(2**40)], "value": 1.0}, "allowed is int32"),
         ({"scenario": "x", "month": [1, 2], "value": [1.0]}, "value has shape"),
         ({"scenario": "x", "month": 1, "value": [[1.0]]}, "value has shape"),
         ({"scenario": "x", "month": 1, "value": []}, "without rows"),
@@ -378,6 +380,44 @@ def test_who_reads_while_parts_are_merged_gets_every_run_once(tmp_path: Path) ->
         keys = [one for batch in found for one in batch["key"].to_pylist()]
         assert sorted(keys) == sorted([key(number) for number in range(9)] * len(MONTHS))
         check(reader, range(9))
+
+
+def test_parts_that_are_merged_while_a_folder_is_listed_are_not_missed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Store(tmp_path, COLUMNS) as store:
+        for number in range(4):
+            store.add(key(number), run(number))
+            store.flush()
+        earlier = parts(tmp_path)
+        store.compact()
+        found = store_file._found
+        for seen in ([earlier, earlier], [earlier[:2], []], [[], earlier]):
+            said = iter(seen)
+            monkeypatch.setattr(
+                store_file, "_found", lambda folder, said=said: next(said, None) or found(folder)
+            )
+            reader = object.__new__(Store)
+            reader._begin(tmp_path, COLUMNS, None, None, "runs", results_version())
+            reader._look()
+            check(reader, range(4))
+
+
+def test_a_store_that_is_closed_is_read_and_not_written(tmp_path: Path) -> None:
+    with Store(tmp_path, COLUMNS) as store:
+        fill(store, range(3))
+    check(store, range(3))
+    with pytest.raises(InputError, match="is open to be read only"):
+        store.add(key(4), run(4))
+    store.compact()
+    store.close()
+    with Store(tmp_path, COLUMNS) as other:
+        fill(other, range(5))
+        other.flush()
+        store.close()  # lets nobody else in
+        with pytest.raises(InputError, match="another run is writing"):
+            Store(tmp_path, COLUMNS)
+        check(store, range(5))
 
 
 # --- two drivers ----------------------------------------------------------------------------

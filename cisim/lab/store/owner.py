@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from cisim.lab.disk import unwritable
+from cisim.lab.disk import make_folder, unwritable
 from cisim.model.input_error import InputError, printable
 
 _GATE = ".cisim-driver.lock"
@@ -47,7 +47,7 @@ class Owner:
         Raises InputError if another driver has it, or if the folder cannot be written.
         """
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self.folder)
             if self.shard is None:
                 self._take_whole()
             else:

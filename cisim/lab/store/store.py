@@ -147,7 +147,7 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Write what is new and let others have the folder.
+        """Write what is new and let others have the folder; it can still be read.
 
         Raises InputError if the folder cannot be written.
         """
@@ -155,8 +155,9 @@ class Store:
             self.flush()
         finally:
             self._stop_clock()
-            if self._owner is not None:
-                self._owner.release()
+            owner, self._owner = self._owner, None
+            if owner is not None:
+                owner.release()
 
     def __len__(self) -> int:
         """Return how many runs there are."""
@@ -251,7 +252,7 @@ class Store:
         assert self.folder is not None
         place = self.folder / FOLDER
         try:
-            place.mkdir(parents=True, exist_ok=True)
+            disk.make_folder(place)
             with (
                 disk.naming(place, name_of) as named,
                 parquet.ParquetWriter(named.file, self._schema, **packing(self._schema)) as writer,
@@ -352,7 +353,7 @@ class Store:
     def _look(self) -> None:
         """Take in the parts that are new since the last look, and leave out those that are gone."""
         assert self.folder is not None
-        there = {path.name: path for path in _found(self.folder)}
+        there = {path.name: path for path in _listed(self.folder)}
         gone = [name for name in self._parts if name not in there]
         for name in gone:
             del self._parts[name]
@@ -362,10 +363,13 @@ class Store:
             return
         self._seen.update(path.name for path in new)
         other: dict[str, list[str]] = {}
+        merged = False
         with ThreadPoolExecutor(min(4, processors())) as threads:
             for path, found in zip(new, threads.map(self._examined, new), strict=True):
                 if isinstance(found, Part):
                     self._parts[path.name] = found
+                elif found == _GONE:
+                    merged = True
                 elif found.endswith(_LEFT):
                     other.setdefault(found, []).append(printable(path.name))
                 elif found:
@@ -373,6 +377,9 @@ class Store:
         for why, names in other.items():
             many = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
             self._tell(f"{names[0]}{many} {'are' if many else 'is'} {why}")
+        if merged:  # into one that was not there yet
+            self._look()
+            return
         self._find_doubles()
 
     def _find_doubles(self) -> None:
@@ -402,8 +409,8 @@ class Store:
                 if columns != self.columns:
                     return f"of other columns ({', '.join(columns)}){_LEFT}"
                 keys, sizes = runs_in(file.read([KEY])[KEY])
-        except FileNotFoundError:  # merged into another meanwhile
-            return ""
+        except FileNotFoundError:
+            return _GONE
         except OSError as error:
             return f"cannot be read ({error.strerror or error}); what it held is {again}."
         except (pa.ArrowException, ValueError):
@@ -476,10 +483,23 @@ class Store:
 
 
 _LEFT = "; left alone."
+_GONE = "gone"
 
 
 def _found(folder: Path) -> list[Path]:
     return sorted((folder / FOLDER).glob("*.parquet"))
+
+
+def _listed(folder: Path) -> list[Path]:
+    """Return the parts of a folder into which somebody may write.
+
+    A folder that changes while it is listed may show neither the parts that were merged nor the
+    one that took their place; so it is listed until that makes no difference.
+    """
+    before, now = None, _found(folder)
+    while now != before:
+        before, now = now, _found(folder)
+    return now
 
 
 def _chosen(

@@ -70,7 +70,7 @@ class Waiting:
                 rows = given.size
             if self.columns[name] == "string":
                 given = self._codes(name, given)
-            elif given.dtype != kind and not np.can_cast(given.dtype, kind, "same_kind"):
+            elif given.dtype != kind and not _fits(given, kind):
                 raise ValueError(f"{name} is {shown(value)}; allowed is {self.columns[name]}")
             checked.append((name, given))
         size = 1 if rows is None else rows
@@ -115,6 +115,13 @@ class Waiting:
             words = self._words.get(name)
             arrays.append(pa.array(rows) if words is None else _dictionary(rows, list(words)))
         return pa.table(arrays, schema=schema), packed(self.keys), sizes
+
+
+def _fits(given: NDArray[Any], kind: np.dtype[Any]) -> bool:
+    """Return whether numbers are of a kind, or can be without another value."""
+    if not np.can_cast(given.dtype, kind, "same_kind"):
+        return False
+    return kind.kind != "i" or bool((given.astype(kind) == given).all())
 
 
 def plain(word: str) -> str:
