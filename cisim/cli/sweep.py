@@ -64,7 +64,16 @@ RULES = (
         OnlyFor(
             name, lambda options: options["point"] is None, "a sweep, and --point runs one point"
         )
-        for name in ("out", "workers", "cluster", "timeout", "shard", "dry_run", "yes")
+        for name in (
+            "out",
+            "replicates",
+            "workers",
+            "cluster",
+            "timeout",
+            "shard",
+            "dry_run",
+            "yes",
+        )
     ),
     *(
         OnlyFor(name, lambda options: not options["dry_run"], "a sweep, not for --dry-run")
@@ -152,7 +161,7 @@ def sweep(
 
         tell_compiling(None)
     if point is not None:
-        return _again(experiment, point, replicate, as_json)
+        return _again(experiment, point, replicate, tell, as_json)
     folder = _folder(place, experiment)
     if dry_run:
         return _tell(_estimated(experiment, workers, folder, tell), experiment, as_json)
@@ -242,9 +251,11 @@ def _tell(found: Estimate, experiment: Experiment, as_json: bool) -> int:
     return DONE
 
 
-def _again(experiment: Experiment, point: int, replicate: int, as_json: bool) -> int:
+def _again(experiment: Experiment, point: int, replicate: int, tell: Any, as_json: bool) -> int:
+    from cisim.lab.warm import warm
     from cisim.show.tables import number, table
 
+    warm(tell)
     frame = experiment.again(point, replicate)
     if as_json:
         print_json({"command": "sweep", "rows": frame.to_dict("records")})

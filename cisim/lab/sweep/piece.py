@@ -53,6 +53,7 @@ class Work:
         self.scenarios, self.space, self.values = tuple(scenarios), space, values
         self.most, self.seed = most, seed
         self.outcomes, self.months, self.by_region = tuple(outcomes), months, by_region
+        self.asked = Asked.of(self.outcomes, months.tolist())
         self._last: tuple[int, list[Scenario], list[int]] | None = None
 
     def __getstate__(self) -> dict[str, Any]:
@@ -118,10 +119,8 @@ def run_one(
     work: Work, scenarios: Sequence[Scenario], s: int, replicate: int, pasts: Pasts | None
 ) -> Floats:
     """Return the numbers of one run, (M, G, O)."""
-    asked = Asked.of(work.outcomes, work.months.tolist())
-    model = CollectiveImpactModel(
-        scenarios[s], work.seed + replicate, pasts=pasts, observe=asked
-    ).run()
+    seed = work.seed + replicate
+    model = CollectiveImpactModel(scenarios[s], seed, pasts=pasts, observe=work.asked).run()
     seen = model.recorder.values(work.outcomes, work.months)
     first = 0 if work.by_region else -1
     values = np.stack([seen[name][:, first:] for name in work.outcomes], axis=-1)
