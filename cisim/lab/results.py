@@ -53,6 +53,13 @@ COMMUNITIES, GAINS, TILES = "communities.parquet", "communities.csv", "communiti
 FRONT, FRONT_CHART, FRONT_BILL = "front.csv", "front.svg", "front-bill.csv"
 CANDIDATES, CHOICES = "front-candidates.csv", "front-levers.csv"
 STRUCTURES, PLACE = tuple(f"best-{number}.toml" for number in range(1, 6)), "best-world.toml"
+ANALYSES = (
+    "sobol", "morris", "pawn", "correlation", "ranking", "robustness", "learning", "prim", "tree",
+    "surrogate",
+)  # fmt: skip
+MOST_CHARTS = 20
+"""Charts of one analysis that are files, one for each scenario."""
+POINTS = "points.parquet"
 ORGANISATIONS, MEMBERS = "organisations.parquet", "organisations.csv"
 
 
@@ -64,7 +71,11 @@ def result_files() -> set[str]:
     worth = {ABLATION, ABLATION_CHART, ATTRIBUTION, ATTRIBUTION_CHART}
     best = {FRONT, FRONT_CHART, FRONT_BILL, CANDIDATES, CHOICES, PLACE, *STRUCTURES}
     bills = {BILL, BILL_CHART, BOOKS}
-    return {MANIFEST, NETWORK, CURVE, *bills, *each, *tables, *charts, *worth, *best}
+    of_study = {POINTS}
+    for name in (part for one in ANALYSES for part in (one, f"{one}-by-month")):
+        of_study |= {f"{name}.csv", *(f"{name}-{at}.svg" for at in range(1, MOST_CHARTS + 1))}
+    ours = {*bills, *each, *tables, *charts, *worth, *best, *of_study}
+    return {MANIFEST, NETWORK, CURVE, *ours}
 
 
 def check_out(path: str | os.PathLike[str]) -> Path:

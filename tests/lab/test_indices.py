@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from cisim.lab.analyses import correlation, morris, pawn, sobol
+from cisim.lab.analyses.noise import noise
 from cisim.lab.design import Design, Range
 from cisim.lab.study import InMemory, Study
 from cisim.model.input_error import InputError
@@ -57,6 +58,15 @@ def test_luck_is_told_and_what_is_only_luck_is_not_clear() -> None:
     assert found.total.clear.tolist() == [True, False, False]
     assert found.total.values[1] == pytest.approx(found.noise.share, abs=0.05)
     assert "Luck makes" in " ".join(found.sentences())
+
+
+def test_luck_that_is_the_same_at_every_point_moves_none_against_another() -> None:
+    one = study(box(100, 3), ishigami, replicates=3)
+    runs = one.runs("wellbeing_gain")[0]
+    shared = np.array([-1.0, 0.0, 1.0])
+    assert noise(runs + shared).share == pytest.approx(0.0, abs=1e-12)
+    own = np.random.default_rng(1).normal(0, 0.6, runs.shape)
+    assert noise(runs + shared + own).deviation == pytest.approx(0.6 / np.sqrt(3), rel=0.1)
 
 
 def test_a_block_with_a_missing_point_is_left_out_and_told() -> None:

@@ -1,6 +1,7 @@
 """Analyses of a study: what its numbers say about a question, by kept libraries.
 
-Each is a function of a `Study`, with a result that has `.table()` and `.sentences()`.
+Each is a function of a `Study`, with a result that has `.table()` and `.sentences()`; `analyse`
+makes all that a study allows.
 
     sobol        which share of the variance a parameter makes    a Saltelli design
     morris       how large its effects are, from few runs          a Morris design
@@ -24,9 +25,12 @@ from cisim.lab.analyses.ranking import Ranking, ranking
 from cisim.lab.analyses.robustness import Robustness, robustness
 from cisim.lab.analyses.sobol import Sobol, sobol
 from cisim.lab.analyses.surrogate import Surrogate, surrogate
+from cisim.lab.analyses.together import Answer, Answers, analyse
 from cisim.lab.analyses.tree import tree
 
 __all__ = [
+    "Answer",
+    "Answers",
     "Correlation",
     "Discovery",
     "Learning",
@@ -37,6 +41,7 @@ __all__ = [
     "Robustness",
     "Sobol",
     "Surrogate",
+    "analyse",
     "correlation",
     "learning",
     "morris",

@@ -90,7 +90,7 @@ class Fails:
         elif threshold is not None:
             words = f"{question.outcome} of {question.scenario} is {side} {threshold:g}"
         else:
-            words = f"wellbeing under {question.scenario} falls below the ordinary world"
+            words = f"Wellbeing under {question.scenario} falls below the ordinary world"
         scaled = Scaled.of(study.design)
         kept = rows[finished]
         return cls(
@@ -112,7 +112,7 @@ class Fails:
     def share(self) -> str:
         """Return the sentence of how often it fails."""
         count = int(self.there.sum())
-        said = f"{self.words[:1].upper()}{self.words[1:]} at {count} of {self.there.size} points"
+        said = f"{self.words} at {count} of {self.there.size} points"
         if not count:
             return f"{said}: it fails nowhere."
         if count == self.there.size:

@@ -1,4 +1,8 @@
-"""How much of what differs between points is luck: replicates of a point tell."""
+"""How much of what differs between points is luck: replicates of a point tell.
+
+Replicate k has the same luck at every point, as a sweep has it: what that luck does everywhere
+alike moves no point against another, and is taken off first.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cisim.lab.study import mean_of
 from cisim.model.state import Floats
 
 
@@ -38,9 +43,11 @@ def noise(runs: Floats) -> Noise:
     several = count > 1
     if not several.any():
         return Noise(math.nan, math.nan)
-    filled = np.where(defined, runs, 0.0)
-    means = filled.sum(axis=1) / np.maximum(count, 1)
-    squares = (np.where(defined, runs - means[:, None], 0.0) ** 2).sum(axis=1)
+    means = mean_of(runs)
+    apart = runs - means[:, None]
+    alike = np.nan_to_num(mean_of(apart.T))
+    squares = np.where(defined, apart - alike, 0.0) ** 2
+    squares = squares.sum(axis=1)
     within = float(squares[several].sum() / (count[several] - 1).sum())
     some = count > 0
     of_mean = within * float((1.0 / count[some]).mean())

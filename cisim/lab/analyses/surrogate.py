@@ -109,7 +109,7 @@ class Surrogate:
         )
         told = [first]
         luck = self.noise.deviation
-        if not math.isnan(luck):
+        if luck > 1e-6 * self.plain:
             told.append(f"Luck alone is {luck:.2g} {unit}: no surrogate gets below that.")
         if not self.explained > 0.0:
             told.append("It is no better than the plain mean, so it should not be used.")

@@ -14,6 +14,9 @@
     profile      how far each of the seven components is there, year by year
     worth        what each component is worth, a bar with its interval for each
     attribution  what each role, level or organisation is worth, in each reading
+    indices      how far each parameter matters, a bar with its interval for each
+    indices_by_month  the same over time, a line for each of those that matter most
+    boxes        where a scenario fails, as parts of the ranges of a few parameters
     tiles        who gains and who loses, a tile for each community
 
 A chart can be read alone: it says what is shown, of how many futures, in which unit. It carries
@@ -23,12 +26,15 @@ differ by colour, dash and marker, so a copy in grey can be read too.
 
 from cisim.show.charts.attribution import attribution
 from cisim.show.charts.bill import bill
+from cisim.show.charts.boxes import boxes
 from cisim.show.charts.chart import Chart, Draws, Numbers, TimeAxis
 from cisim.show.charts.differences import differences
 from cisim.show.charts.dots import dots
 from cisim.show.charts.frame import small_print
 from cisim.show.charts.front import front
 from cisim.show.charts.functions import LEADING, function_table, functions
+from cisim.show.charts.indices import indices
+from cisim.show.charts.indices_by_month import indices_by_month
 from cisim.show.charts.ink import THEMES, Theme
 from cisim.show.charts.network import network, network_tables
 from cisim.show.charts.paths import course, gap, paths
@@ -51,6 +57,7 @@ __all__ = [
     "TimeAxis",
     "attribution",
     "bill",
+    "boxes",
     "course",
     "differences",
     "dots",
@@ -59,6 +66,8 @@ __all__ = [
     "function_table",
     "functions",
     "gap",
+    "indices",
+    "indices_by_month",
     "network",
     "network_tables",
     "paths",

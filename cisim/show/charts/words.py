@@ -84,6 +84,12 @@ def wrap(
     return tuple(done)
 
 
+def wrap_name(name: str, width: float, size: float, lines: int = 2) -> tuple[str, ...]:
+    """Return a name such as `own_value_share` in lines that end after a `_` where they can."""
+    wrapped = wrap(name.replace("_", "_ "), width, size, lines)
+    return tuple(line.replace("_ ", "_") for line in wrapped)
+
+
 def wrap_apart(
     texts: Sequence[str], width: float, size: float, lines: int = 2, bold: bool = False
 ) -> list[tuple[str, ...]]:

@@ -9,13 +9,22 @@ table's cell.
 
 case.py holds what is reported on; answer and bill are the first page; question, follows, figures,
 pays, assumed, believed and again are the sections; page.py puts them together in templates/,
-file.py writes the page.
+file.py writes the page. analysed.py is the page of a study's analyses, in the same clothes.
 """
 
+from cisim.show.report.analysed import analysis_report
 from cisim.show.report.assumed import EFFORT_HALF
 from cisim.show.report.case import KEPT
 from cisim.show.report.figures import network_charts
 from cisim.show.report.file import check_report, write_report
 from cisim.show.report.page import report
 
-__all__ = ["EFFORT_HALF", "KEPT", "check_report", "network_charts", "report", "write_report"]
+__all__ = [
+    "EFFORT_HALF",
+    "KEPT",
+    "analysis_report",
+    "check_report",
+    "network_charts",
+    "report",
+    "write_report",
+]

@@ -53,8 +53,8 @@ def colours() -> str:
 
 
 @cache
-def template() -> Any:
-    """Return the template of the page."""
+def template(name: str = "report.html.jinja") -> Any:
+    """Return the template of a page."""
     environment = Environment(
         loader=PackageLoader("cisim.show.report"),
         autoescape=True,
@@ -62,7 +62,7 @@ def template() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("report.html.jinja")
+    return environment.get_template(name)
 
 
 def _plain(value: Any) -> str:

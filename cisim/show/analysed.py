@@ -1,0 +1,133 @@
+"""Charts of what the analyses of a study have found, for files and for the report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cisim.lab.analyses import Answer, Answers, Discovery
+from cisim.lab.results import MOST_CHARTS
+from cisim.show import charts
+from cisim.show.charts import Chart
+
+TITLES: Mapping[str, str] = {
+    "robustness": "How robust each scenario is",
+    "ranking": "What decides which scenario is best",
+    "learning": "What is worth learning first",
+    "prim": "Where it fails, in boxes",
+    "tree": "Where it fails, by a tree",
+    "sobol": "Which parameters make its variance",
+    "morris": "Which parameters have effects",
+    "pawn": "Which parameters move its distribution",
+    "correlation": "Which way each parameter moves it",
+    "surrogate": "A surrogate",
+}
+"""The analyses in the order in which a reader needs them, with what they answer."""
+
+_COLUMNS: Mapping[str, str] = {
+    "sobol": "total",
+    "morris": "effect",
+    "pawn": "pawn",
+    "correlation": "correlation",
+}
+
+
+def charts_of(one: Answer, answers: Answers, **options: Any) -> list[Chart]:
+    """Return the charts of an answer; none where there is nothing to draw.
+
+    options : theme, width, footer of a chart
+    """
+    found, title = one.found, TITLES[one.analysis]
+    if isinstance(found, Discovery):
+        table = found.table()
+        if table.empty:
+            return []
+        return [charts.boxes(table, title=title, under=found.fails.words, **options)]
+    if one.analysis == "robustness":
+        return _robust(found.table(), title, answers, options)
+    if one.analysis == "learning":
+        note = "An expected value of partial perfect information, for who chooses one for all."
+        return [
+            charts.indices(
+                found.table(), "worth", title=title, unit=_unit(answers), note=note, **options
+            )
+        ]
+    column = _COLUMNS.get(one.analysis)
+    table = found.table()
+    if column is None or not table[column].notna().any():
+        return []
+    unit = _unit(answers) if one.analysis == "morris" else ""
+    under = found.question.words
+    extra: dict[str, Any] = {}
+    if one.analysis == "sobol":
+        extra = {"second": "first", "second_words": "by itself, without others"}
+    made = [charts.indices(table, column, title=title, under=under, unit=unit, **extra, **options)]
+    by_month = found.by_month()
+    if by_month["month"].nunique() > 1:
+        over = f"{title}, over time"
+        made.append(
+            charts.indices_by_month(
+                by_month, column, title=over, under=_without_month(under), unit=unit, **options
+            )
+        )
+    return made
+
+
+def chart_files(answers: Answers, key: str) -> dict[str, str]:
+    """Return the charts by file name: one for each analysis and scenario, and one over time."""
+    files: dict[str, str] = {}
+    count: dict[str, int] = {}
+    for one in answers.answers:
+        drawn = charts_of(one, answers, footer=charts.small_print(key=key))
+        count[one.analysis] = number = count.get(one.analysis, 0) + 1
+        if number > MOST_CHARTS:
+            continue
+        # Robustness has several charts of all scenarios; all others one, and one over time.
+        for at, chart in enumerate(drawn):
+            if one.analysis == "robustness":
+                name = f"{one.analysis}-{at + 1}"
+            else:
+                name = f"{one.analysis}{'-by-month' if at else ''}-{number}"
+            files[f"{name}.svg"] = chart.svg
+    return files
+
+
+def _robust(table: Any, title: str, answers: Answers, options: dict[str, Any]) -> list[Chart]:
+    said = {
+        "best": "the share of points at which it is best",
+        "satisfies": f"the share of points that reach {answers.threshold}",
+        "harms": "the share of points at which it harms",
+        "regret": "mean regret",
+    }
+    made = []
+    for column, words in said.items():
+        if column not in table.columns:
+            continue
+        rows = table[table[column].notna()].sort_values(column, ascending=False, kind="stable")
+        if rows.empty:
+            continue
+        share = column != "regret"
+        made.append(
+            charts.indices(
+                rows,
+                column,
+                title=f"{title}: {words}",
+                of="scenario",
+                percent=share,
+                unit="" if share else _unit(answers),
+                **options,
+            )
+        )
+    return made
+
+
+def _unit(answers: Answers) -> str:
+    from cisim.show.charts.series import outcome_shown
+
+    shown = outcome_shown(answers.outcome)
+    # Tables have the outcome's own unit, which is not the shown one where that is percent.
+    return shown.unit if shown.factor == 1.0 else ""
+
+
+def _without_month(words: str) -> str:
+    return words.rpartition(" in month ")[0]
