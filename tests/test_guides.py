@@ -43,6 +43,7 @@ GUIDES = (
     "docs/stories.md",
     "docs/cases.md",
     "docs/experiments.md",
+    "docs/analyses.md",
     "docs/bridges.md",
     "docs/store.md",
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from itertools import combinations
 from pathlib import Path
@@ -28,6 +29,7 @@ ARGUMENTS = {
     "threshold": ("a.toml", "b.toml"),
     "optimise": ("a.toml",),
     "sweep": ("study.toml",),
+    "analyse": ("study",),
     "story": ("story.toml",),
     "list": ("outcomes",),
     "check": ("a.toml",),
@@ -60,6 +62,12 @@ STUDY = (
     'title = "T"\nscenarios = ["a.toml", "b.toml"]\noutcomes = ["wellbeing_gain"]\n'
     '[design]\nkind = "sobol"\npoints = 2\n[design.vary]\nturnover = {}\n'
 )
+ANALYSED = (
+    'title = "T"\nscenarios = ["a.toml", "b.toml"]\noutcomes = ["wellbeing_gain", "member_share"]\n'
+    'at = [1, 3]\n[design]\nkind = "latin-hypercube"\npoints = 12\n'
+    "[design.vary]\nturnover = {}\neffort_half = {}\n"
+)
+"""What `cisim analyse` is given, once it is run."""
 STORY = 'title = "S"\nabout = "A"\nsource = "S"\n' + "".join(map(_STEP.format, [0, 0, 1, 1, 2]))
 Options = dict[str, str]
 VALUES = {
@@ -97,6 +105,9 @@ VALUES = {
     "with_": "partner",
     "ablate": "investment",
     "cluster": "tcp://a:1",
+    "analyse against": "a",
+    "analyse only": "robustness,tree",
+    "analyse threshold": "0.01",
 }
 """By option, or by command and option."""
 LONG = ("compare", "threshold", "optimise", "sweep")
@@ -233,6 +244,16 @@ def came(
             (folder / f"{name}.toml").write_text(SCENARIO.format(name, structure), "utf-8")
         if command == "sweep":
             (folder / "study.toml").write_text(STUDY, "utf-8")
+        if command == "analyse":
+            kept = tmp_path / "kept"
+            if not kept.exists():
+                (folder / "study.toml").write_text(ANALYSED, "utf-8")
+                with monkeypatch.context() as there:
+                    there.chdir(folder)
+                    assert cli.main(["sweep", "study.toml", "--out", str(kept), "--quiet"]) == 0
+                (folder / "study.toml").unlink()
+                capsys.readouterr()
+            shutil.copytree(kept, folder / "study")
         if command == "story":
             (folder / "story.toml").write_text(STORY, "utf-8")
         for name, text in DATA.items() if command == "import" else ():

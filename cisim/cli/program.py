@@ -16,6 +16,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cisim.cli.analyse import analyse
 from cisim.cli.check import check
 from cisim.cli.compare import compare
 from cisim.cli.documents import evidence, odd
@@ -48,7 +49,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 for each in (
-    run, compare, threshold, sweep, optimise, story, validate, rerun, verify, list_, check,
+    run, compare, threshold, sweep, analyse, optimise, story, validate, rerun, verify, list_, check,
     template, import_, odd, evidence, ui,
 ):  # fmt: skip
     app.command(name=each.__name__.rstrip("_"), cls=Command)(each)

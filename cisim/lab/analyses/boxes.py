@@ -200,9 +200,10 @@ class Discovery:
         if not self.fails.enough:
             return told
         if not self.boxes:
+            tested = f"of {self.tried} tested none is" if self.tried else "none was worth a test as"
             told.append(
-                f"By {self.method} no box was found that is more than chance, of {self.tried} "
-                f"tested: where it fails cannot be told by a few parameters."
+                f"By {self.method} no box was found: {tested} more than chance, so where it fails "
+                f"cannot be told by a few parameters."
             )
             return told
         for box in self.boxes:

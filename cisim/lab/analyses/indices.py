@@ -67,7 +67,7 @@ class Indices:
             for k in top
         ]
         beside = int(self.clear.sum()) - len(top)
-        more = f"; {beside} more are clear" if beside else ""
+        more = f"; {beside} more {'is' if beside == 1 else 'are'} clear" if beside else ""
         return f"By {self.what}, {question.words} hangs most on {', '.join(parts)}{more}."
 
 

@@ -1,8 +1,9 @@
 """PRIM: boxes that hold as many failures and as little else as can be.
 
-One half of the points is peeled; of its boxes that one is taken that parts failures from the rest
-best, with few restrictions, each of which matters (quasi-p at most 5 %). The other half tells
-whether it stands. Then what is left is searched again, until a box does not stand.
+One half of the points is peeled, over the parameters that go with failing there; of its boxes that
+one is taken that parts failures from the rest best, with few restrictions, each of which matters
+(quasi-p at most 5 %). The other half tells whether it stands. Then what is left is searched again,
+until a box does not stand.
 
 Source  Friedman and Fisher 1999; Bryant and Lempert 2010; the peeling is EMA Workbench's
 """
@@ -22,9 +23,12 @@ from cisim.lab.analyses.boxes import Box, Discovery, Limit
 from cisim.lab.analyses.fails import SURE, Fails
 from cisim.lab.ensemble import OVERALL
 from cisim.lab.extras import needed
+from cisim.lab.moved import correlations
 from cisim.lab.study import Study
 
 MOST_BOXES = 3
+SCREENED = 10
+"""Columns that are peeled."""
 NEARLY = 0.95
 """A box with fewer restrictions is taken if it parts nearly as well as the best."""
 LEAST_MASS = 0.05
@@ -106,7 +110,8 @@ def _parted(fails: Fails, limits: tuple[Limit, ...], rows: NDArray[np.bool_]) ->
 def _table(fails: Fails, rows: NDArray[np.bool_]) -> pd.DataFrame:
     """Return the points as EMA Workbench has them: numbers, and choices as categories."""
     columns: dict[str, Any] = {}
-    for k, one in enumerate(fails.scaled.ranges):
+    for k in _screened(fails, rows):
+        one = fails.scaled.ranges[k]
         unit = fails.scaled.unit[rows, k]
         if len(one.choices) > 2:
             places = np.rint(unit * (len(one.choices) - 1)).astype(int)
@@ -114,6 +119,20 @@ def _table(fails: Fails, rows: NDArray[np.bool_]) -> pd.DataFrame:
         else:
             columns[str(k)] = unit
     return pd.DataFrame(columns)
+
+
+def _screened(fails: Fails, rows: NDArray[np.bool_]) -> list[int]:
+    """Return the columns that are peeled: those which go with failing, at an end or off the middle.
+
+    Among dozens of columns some always have a gap where no failure lies, and peeling finds those
+    first.
+    """
+    unit, there = fails.scaled.unit[rows], fails.there[rows].astype(np.float64)
+    along = np.abs(np.nan_to_num(correlations(unit, there)))
+    across = np.abs(np.nan_to_num(correlations(np.abs(unit - 0.5), there)))
+    choices = np.array([len(one.choices) > 2 for one in fails.scaled.ranges])
+    size = np.where(choices, np.inf, np.maximum(along, across))
+    return sorted(np.argsort(-size, kind="stable")[:SCREENED].tolist())
 
 
 def _limits(

@@ -163,6 +163,7 @@ def analyse(
     only      : names of analyses; what was named and cannot be made is refused
     out       : folder for tables, charts and a manifest
     draw      : returns charts by file name, given the answers and the manifest's key
+    say       : is told what is being made, and of what was named that it is
     command   : how to get the same again, for the manifest
 
     Raises InputError for what was not kept, a name that is no analysis, one that cannot be made,
@@ -181,7 +182,7 @@ def analyse(
     for name in names:
         whom = [""] if name in OF_ALL else scenarios
         for scenario in whom:
-            if say is not None:
+            if say is not None and only is None:
                 say(f"{name}{f' of {scenario}' if scenario else ''} …")
             options = _options(name, scenario, against, threshold)
             try:
@@ -194,6 +195,9 @@ def analyse(
                 left_out.setdefault(name, str(error))
                 continue
             answers.append(Answer(name, scenario, answer))
+    if say is not None and only is not None:
+        # Not before: a refusal comes alone.
+        say(f"Made: {', '.join(names)}.")
     if not answers:
         raise InputError(
             f"{study.name} allows no analysis: {next(iter(left_out.values()), 'it is empty.')}"
