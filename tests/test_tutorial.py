@@ -64,4 +64,5 @@ def test_it_shows_pictures_of_each_kind_and_ends_with_the_same_bits(
     data = [output.data for output in shown if "data" in output]
     assert sum("image/svg+xml" in one for one in data) >= 3
     assert sum("<img " in one.get("text/html", "") for one in data) >= 4
-    assert data[-1]["text/plain"] == "True"
+    assert data[-2]["text/plain"] == "True"
+    assert data[-1]["text/plain"] == "'2 of 60 runs done again: True'"

@@ -36,7 +36,7 @@ LONGEST = 400
 """Of a text so many characters are shown."""
 MOST_NAMES = 8
 """So many names are listed; of more it is said how many there are."""
-MOST_VALUES = 20_000_000
+MOST_VALUES = 5_000_000
 """Results of one outcome with more numbers than that are shown without a picture; `plot` draws."""
 
 Shown = Scenario | Ensemble | Comparison | Study | Threshold | Robust

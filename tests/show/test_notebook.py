@@ -18,6 +18,7 @@ from cisim.lab.design import Design
 from cisim.lab.robust import robust
 from cisim.lab.study import InMemory, Study
 from cisim.model.input_error import InputError
+from cisim.show import notebook
 from cisim.show.charts import Chart
 from cisim.show.drawn import MOST_DRAWN
 from cisim.show.report import report
@@ -158,6 +159,15 @@ def test_of_a_large_study_some_points_are_drawn_and_the_chart_says_so() -> None:
     assert len(large._repr_html_()) < 100_000
     assert "36 futures" not in chart.svg
     assert "16 futures" in study().plot().svg
+
+
+def test_a_very_large_result_is_drawn_only_when_it_is_asked_for(
+    comparison: cisim.Comparison, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notebook, "MOST_VALUES", 100)
+    html = comparison._repr_html_()
+    assert "plot() draws it" in html
+    assert "<img" not in html
 
 
 def test_a_run_that_is_not_finished_is_not_drawn() -> None:
