@@ -311,6 +311,7 @@ def test_foreign_files_are_told_in_one_sentence_and_left_alone(tmp_path: Path) -
     for data in ((place / "mine.parquet").read_bytes(), b"PAR1 not a table PAR1", b""):
         (place / f"part-{hashlib.sha256(data).hexdigest()}.parquet").write_bytes(data)
     (place / f"part-{'0' * 64}.parquet").mkdir()
+    (place / f"part-{'1' * 64}.parquet").symlink_to("nowhere")
     before = contents(tmp_path)
     told: list[str] = []
     with Store(tmp_path, COLUMNS, told.append) as store:
@@ -392,14 +393,17 @@ def test_parts_that_are_merged_while_a_folder_is_listed_are_not_missed(
         earlier = parts(tmp_path)
         store.compact()
         found = store_file._found
-        for seen in ([earlier, earlier], [earlier[:2], []], [[], earlier]):
-            said = iter(seen)
+        # What is listed at first: all that was merged, a part of it, neither that nor the new one.
+        for seen in ([earlier, earlier], [earlier[2:]], [[]]):
             monkeypatch.setattr(
-                store_file, "_found", lambda folder, said=said: next(said, None) or found(folder)
+                store_file,
+                "_found",
+                lambda folder, seen=seen: seen.pop(0) if seen else found(folder),
             )
             reader = object.__new__(Store)
             reader._begin(tmp_path, COLUMNS, None, None, "runs", results_version())
             reader._look()
+            assert len(reader) == 4
             check(reader, range(4))
 
 

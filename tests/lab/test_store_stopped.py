@@ -15,7 +15,7 @@ from pathlib import Path
 import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, given, settings
-from test_store import COLUMNS, check, fill, key, parts, run
+from test_store import COLUMNS, MONTHS, check, fill, key, parts, run
 
 from cisim.lab import disk
 from cisim.lab.store import Store, merging
@@ -233,6 +233,38 @@ def test_of_sixty_drivers_that_are_killed_at_any_moment_none_loses_what_it_wrote
     with Store(tmp_path, COLUMNS) as store:
         store.compact()
         check(store, range(wrote))
+
+
+def test_who_reads_while_a_driver_writes_and_merges_sees_every_run_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_file, "MANY", 3)
+    with Store(tmp_path, COLUMNS) as store:
+        fill(store, range(2))
+    child = os.fork()
+    if not child:
+        try:
+            with Store(tmp_path, COLUMNS) as store:
+                for number in range(2, 1_000_000):
+                    store.add(key(number), run(number))
+                    if number % 5 == 0:
+                        store.flush()
+        finally:
+            os._exit(1)
+    try:
+        reader = Store.reading(tmp_path)
+        most = 0
+        for turn in range(150):
+            one = reader if turn % 2 else Store.reading(tmp_path)
+            found = one.scan(["key"])["key"].to_pylist()
+            number = len(found) // len(MONTHS)
+            assert number >= most
+            most = number
+            assert sorted(found) == sorted([key(k) for k in range(number)] * len(MONTHS))
+        assert most > 50
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
 
 
 DRIVER = """

@@ -409,13 +409,14 @@ class Store:
                 if columns != self.columns:
                     return f"of other columns ({', '.join(columns)}){_LEFT}"
                 keys, sizes = runs_in(file.read([KEY])[KEY])
+                size = path.stat().st_size
         except FileNotFoundError:
             return _GONE
         except OSError as error:
             return f"cannot be read ({error.strerror or error}); what it held is {again}."
         except (pa.ArrowException, ValueError):
             return f"no part of a result{_LEFT}"
-        return Part(path, schema, keys, sizes, path.stat().st_size)
+        return Part(path, schema, keys, sizes, size)
 
     def _tell(self, sentence: str) -> None:
         if self._say is not None:
@@ -487,7 +488,8 @@ _GONE = "gone"
 
 
 def _found(folder: Path) -> list[Path]:
-    return sorted((folder / FOLDER).glob("*.parquet"))
+    """Return what may be parts; a link that leads nowhere is none."""
+    return sorted(path for path in (folder / FOLDER).glob("*.parquet") if path.exists())
 
 
 def _listed(folder: Path) -> list[Path]:
@@ -502,20 +504,32 @@ def _listed(folder: Path) -> list[Path]:
     return now
 
 
+def _schemas(folder: Path) -> list[pa.Schema]:
+    """Return the schema of every file that has one."""
+    found = []
+    for path in _listed(folder):
+        try:
+            with path.open("rb") as file:
+                found.append(parquet.read_schema(file))
+        except FileNotFoundError:  # merged into another meanwhile
+            return _schemas(folder)
+        except (pa.ArrowException, OSError):
+            continue
+    return found
+
+
 def _chosen(
     folder: Path, columns: Sequence[str] | None, kind: str, results: str | None
 ) -> pa.Schema:
     """Return the schema of the runs that are meant."""
     name = printable(folder)
     schemas: dict[tuple[str, ...], pa.Schema] = {}
-    for path in _found(folder):
-        with suppress(pa.ArrowException, OSError), path.open("rb") as file:
-            schema = parquet.read_schema(file)
-            mine = columns_of(schema)
-            if mine is None or kind_of(schema) != kind:
-                continue
-            if columns is None or set(columns) <= mine.keys():
-                schemas[(results_of(schema), *mine)] = schema
+    for schema in _schemas(folder):
+        mine = columns_of(schema)
+        if mine is None or kind_of(schema) != kind:
+            continue
+        if columns is None or set(columns) <= mine.keys():
+            schemas[(results_of(schema), *mine)] = schema
     if not schemas:
         raise InputError(f"{name} holds no runs; allowed is the folder of a study.")
     versions = sorted({key[0] for key in schemas})
