@@ -58,6 +58,25 @@ def test_an_ensemble_has_the_same_bits_on_every_executor(client: Any) -> None:
     assert other.values.tobytes() == alone.values.tobytes()
 
 
+def test_a_sweep_has_the_same_bits_on_a_cluster(client: Any, tmp_path: Path) -> None:
+    made = cisim.Experiment(
+        ["no-backbone", "national-and-regional"],
+        {"kind": "sobol", "points": 16, "vary": {"effort_half": {}, "regional_fte": {
+            "low": 0.5, "high": 2.0}}},
+        world="one-town", months=4, replicates=3, outcomes=SOME,
+    )  # fmt: skip
+    digest = made.run(executor=Serial()).digest()
+    assert made.run(executor=Cluster(client)).digest() == digest
+
+    def stop(done: int, total: int) -> None:
+        if done > 20:
+            raise KeyboardInterrupt
+
+    begun = made.run(tmp_path, executor=Cluster(client), progress=stop)
+    assert begun.there < begun.asked == 96
+    assert made.run(tmp_path, executor=Serial()).digest() == digest
+
+
 def test_an_executor_takes_the_place_of_workers() -> None:
     with pytest.raises(InputError, match=r"workers is 2 and executor is Serial\(\); allowed is"):
         cisim.simulate("no-backbone", 2, 2, executor=Serial())

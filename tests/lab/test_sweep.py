@@ -171,6 +171,8 @@ def test_outcomes_and_months_that_are_added_need_runs_and_nothing_kept_is_lost(
     ran[:] = []
     assert experiment(outcomes=["joint_activity"], at=[4]).run(tmp_path, workers=1).months.size == 2
     assert not ran
+    kept = load_experiment(tmp_path)
+    assert (kept.outcomes, kept.months.tolist()) == (more.outcomes, [2, 4])
     later = experiment(at=[3]).run(tmp_path, workers=1)
     assert later.months.tolist() == [2, 3, 4]
     assert len(ran) == 16
@@ -413,6 +415,10 @@ def test_a_dry_run_tells_how_many_runs_there_are(
     assert cli.main(["sweep", file(), "--out", out, "--workers", "1"]) == 0
     assert len(ran) == told["runs"] == told["least"] == 16
     capsys.readouterr()
+    (tmp_path / "stopped" / "parts").mkdir(parents=True)  # as one that was killed at once
+    stopped = str(tmp_path / "stopped")
+    assert cli.main(["sweep", file(), "--out", stopped, "--dry-run", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["there"] == 0
     assert cli.main(["sweep", file(3), "--out", out, "--dry-run", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["runs"], told["there"]) == (24, 16)
@@ -614,3 +620,39 @@ def test_a_worker_that_is_killed_by_one_scenario_costs_only_that_one() -> None:
     assert np.isfinite(runs[:, :, 0]).all()
     assert np.isfinite(runs[0]).all()
     assert all("was killed" in one.reason for one in study.failed)
+
+
+@pytest.mark.slow
+def test_a_sweep_that_is_killed_again_and_again_ends_as_one_that_never_was(
+    tmp_path: Path, file: Callable[..., str]
+) -> None:
+    import os
+    import signal
+    import subprocess
+    import sys
+    import time
+
+    path, out = file(40, 16), tmp_path / "out"
+    digest = Experiment.load(path).run(workers=1).digest()
+    line = [sys.executable, "-m", "cisim", "sweep", path, "--out", str(out), "--workers", "2"]
+    killed = 0
+    for after in (0.0, 0.3, 1.0, 0.1, 2.0):
+        process = subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        parts = out / "parts"
+        before = len(list(parts.glob("*"))) if parts.exists() else 0
+        while process.poll() is None and not (
+            parts.exists() and len(list(parts.glob("*"))) != before
+        ):
+            time.sleep(0.02)
+        time.sleep(after)
+        if process.poll() is None:
+            os.kill(process.pid, signal.SIGKILL)
+            killed += 1
+        process.wait()
+    assert killed
+    assert subprocess.run([*line, "--quiet", "--json"], stdout=subprocess.PIPE).returncode == 0
+    study = Study.load(out)
+    assert (study.digest(), study.incomplete, study.there) == (digest, False, 2 * 16 * 40)
+    assert sorted(one.name for one in out.iterdir()) == [
+        "designs.parquet", "experiment.toml", "manifest.json", "parts", "scenarios.json",
+    ]  # fmt: skip

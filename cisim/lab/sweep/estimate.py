@@ -17,6 +17,7 @@ from cisim.lab.sweep.folder import layout_of
 from cisim.lab.sweep.identity import identify, run_key
 from cisim.lab.sweep.piece import Work, run_piece
 from cisim.lab.warm import warm
+from cisim.model.input_error import InputError
 
 MANY_RUNS = 1_000_000
 LONG = 24.0 * 3600.0
@@ -106,7 +107,10 @@ def _there(experiment: Experiment, folder: Path, columns: dict[str, str], kind: 
     """Return how many runs a folder has."""
     if not (folder / "parts").is_dir() or experiment.plan.size > MOST_POINTS:
         return 0
-    store = Store.reading(folder, columns=list(columns), kind=kind)
+    try:
+        store = Store.reading(folder, columns=list(columns), kind=kind)
+    except InputError:
+        return 0  # none was finished, or outcomes have been added
     names = identify(experiment, experiment.plan.build()).names
     found = 0
     for replicate in range(experiment.most_replicates):

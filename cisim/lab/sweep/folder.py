@@ -207,7 +207,7 @@ def write_failed(folder: Path, failed: Sequence[Failure]) -> None:
 def load_experiment(
     folder: str | os.PathLike[str], policy: str | Function | None = None, **changes: Any
 ) -> Experiment:
-    """Return the experiment of a study's folder, as it was resolved.
+    """Return the experiment of a study's folder, as it was resolved; it keeps what is kept there.
 
     policy  : in place of the one that the file names
     changes : of what the file says about replicates, outcomes and months kept
@@ -223,6 +223,10 @@ def load_experiment(
     check_version(place, manifest)
     where = EXPERIMENT
     said = parse(read_text(place / EXPERIMENT), where)
+    layout = kept_in(manifest)
+    if layout is not None:
+        said["outcomes"], said["at"] = list(layout.outcomes), list(layout.months)
+        said["by_region"] = layout.by_region
     said |= {name: value for name, value in changes.items() if value is not None}
     design, about, _ = read_design(place)
     scenarios, structures = _read_scenarios(place, policy or said.get("policy"))

@@ -81,11 +81,12 @@ class Work:
 
     def at(self, point: int) -> tuple[list[Scenario], list[int]]:
         """Return the scenarios of a point, and in which order they share their pasts."""
-        if self._last is None or self._last[0] != point:
+        last = self._last
+        if last is None or last[0] != point:
             values = self.values[point].tolist()
             here = same_futures(self.space.scenarios(self.scenarios, values))
-            self._last = point, here, side_by_side(here)[0]
-        return self._last[1], self._last[2]
+            self._last = last = point, here, side_by_side(here)[0]  # another thread may ask, too
+        return last[1], last[2]
 
 
 def run_piece(work: Work, index: int) -> list[Shown]:
