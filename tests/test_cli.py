@@ -335,7 +335,7 @@ def test_interrupted_at_once_it_writes_nothing(
 
 
 def test_a_run_that_fails_is_quarantined_and_said(
-    call: Call, monkeypatch: pytest.MonkeyPatch
+    call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     whole = CollectiveImpactModel.run
 
@@ -346,9 +346,13 @@ def test_a_run_that_fails_is_quarantined_and_said(
 
     monkeypatch.setattr(CollectiveImpactModel, "run", run)
     options = (*TOWN, "--replicates", "3", "--months", "3", "--workers", "1")
-    code, out, err = call("compare", "no-backbone", "national-only", *options)
+    out_of = tmp_path / "out"
+    code, out, err = call("compare", "no-backbone", "national-only", *options, "--out", str(out_of))
     assert code == 3
-    assert "2 shared futures" in out
+    assert "2 shared futures, 1 failed" in out
+    assert "2 futures, 1 failed" in (out_of / "wellbeing_gain.svg").read_text("utf-8")
+    summary = pd.read_csv(out_of / "summary.csv")
+    assert (summary["n"].max(), set(summary["failed"])) == (2, {1})
     assert err.startswith("Quarantined runs: 2 of 6; the first is no-backbone with seed 2 (")
     again = "To see it again: cisim run no-backbone --world one-town --months 3 --seed 2"
     assert err.endswith(f"(ZeroDivisionError: out of luck). {again}\n")

@@ -45,7 +45,7 @@ def worth_chart(table: pd.DataFrame, result: Comparison, seed: int) -> dict[str,
     from cisim.world.levers.components import COMPONENTS
 
     names = {name: one.words[:1].upper() + one.words[1:] for name, one in COMPONENTS.items()}
-    footer = small_print(len(result.futures), seed, manifest_key(result))
+    footer = small_print(len(result.futures), seed, manifest_key(result), result.failed_futures)
     return {ABLATION_CHART: worth(table, WORTH_IN[0], names=names, footer=footer).svg}
 
 

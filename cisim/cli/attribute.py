@@ -125,7 +125,9 @@ def _charts(seed: int) -> Callable[[Worths, str], Mapping[str, str]]:
         from cisim.lab.results import ATTRIBUTION_CHART
         from cisim.show.charts import attribution, small_print
 
-        footer = small_print(int(found.seeds.size), seed, key)
+        footer = small_print(
+            int(found.seeds.size), seed, key, len({one.seed for one in found.failed})
+        )
         return {ATTRIBUTION_CHART: attribution(found, footer=footer).svg}
 
     return draw

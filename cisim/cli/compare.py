@@ -676,10 +676,11 @@ def _print_comparison(result: Comparison, by_region: bool) -> None:
     width = terminal_width()
     first = next(iter(result.ensembles.values()))
     horizon = first.scenario.months
+    left_out = f", {result.failed_futures:,} failed" if result.failed else ""
     show(
         f"{len(result.names)} scenarios on {first.scenario.world.title}: "
         f"{lasting(horizon, first.scenario.calendar)}, "
-        f"{len(result.futures):,} shared futures"
+        f"{len(result.futures):,} shared futures{left_out}"
     )
     show(
         paragraph(

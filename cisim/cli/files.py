@@ -64,7 +64,7 @@ def headline_charts(result: Comparison | Ensemble, seed: int) -> dict[str, str]:
     events = event_table(one.scenario for one in ensembles)
     phases = phase_table(ensembles)
     futures = max(one.replicates.size for one in ensembles)
-    footer = small_print(futures, seed, manifest_key(result))
+    footer = small_print(futures, seed, manifest_key(result), result.failed_futures)
     series = result.series
     return {
         f"{name}.svg": paths(
@@ -97,7 +97,7 @@ def community_chart(result: Comparison | Ensemble, seed: int) -> dict[str, str]:
     if len(set(names.values())) < len(names):
         names = {name: name for name in names}
     when = after(first.scenario.months, first.scenario.calendar)
-    footer = small_print(first.replicates.size, seed, manifest_key(result))
+    footer = small_print(first.replicates.size, seed, manifest_key(result), result.failed_futures)
     return {TILES: tiles(gains(result), names=names, when=when, footer=footer).svg}
 
 
@@ -115,7 +115,7 @@ def bill_chart(result: Comparison | Ensemble, seed: int) -> dict[str, str]:
         return {}
     names = {one.name: one.scenario.title for one in ensembles}
     futures = max(one.replicates.size for one in ensembles)
-    footer = small_print(futures, seed, manifest_key(result))
+    footer = small_print(futures, seed, manifest_key(result), result.failed_futures)
     return {BILL_CHART: bill(table, names=names, footer=footer).svg}
 
 

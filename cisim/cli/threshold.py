@@ -161,7 +161,7 @@ def threshold(
         from cisim.show.charts import threshold as chart
 
         titles = _titles(found)
-        footer = small_print(found.futures, seed, key)
+        footer = small_print(found.futures, seed, key, len(found.failed))
         return {CURVE: chart(found, names=titles, footer=footer).svg}
 
     with shown_progress(quiet) as progress:

@@ -125,6 +125,11 @@ class Comparison(Pictured):
         return tuple(one for ensemble in self.ensembles.values() for one in ensemble.failed)
 
     @property
+    def failed_futures(self) -> int:
+        """Return how many futures are left out because a run of them is quarantined."""
+        return len({one.seed for one in self.failed})
+
+    @property
     def outside(self) -> tuple[Outside, ...]:
         """Return which outcomes left their scale, scenario by scenario."""
         return tuple(one for ensemble in self.ensembles.values() for one in ensemble.outside)
@@ -216,7 +221,8 @@ class Comparison(Pictured):
     ) -> pd.DataFrame:
         """Return a row for each scenario: its difference from `against`, by default the first.
 
-        n                  : futures that are compared
+        n, failed          : futures that are compared, and that are left out as a run of either
+                             is quarantined
         mean, low, high    : mean difference and its interval, from Student's t at `level`
         sd                 : standard deviation of the differences
         better             : futures in which it is better, NaN where neither direction is
@@ -238,7 +244,9 @@ class Comparison(Pictured):
             pair = self.differences(outcome, name, base, at, region)
             keys = {"scenario": name, "against": base, "outcome": outcome}
             place = {"region": region, "month": month}
-            rows.append({**keys, **place, **_compared(pair, direction, level)})
+            compared = _compared(pair, direction, level)
+            failed = {one.seed for one in self.failed if one.scenario in (name, base)}
+            rows.append({**keys, **place, "n": compared["n"], "failed": len(failed), **compared})
         return pd.DataFrame(rows)
 
     def half_width(self, outcome: str, level: float = LEVEL) -> float:

@@ -169,7 +169,7 @@ class Ensemble(Pictured):
         mean, low, high : mean over replicates and its interval, from Student's t at `level`
         sd              : standard deviation between replicates
         q05, q50, q95   : between which nine of ten replicates lie, and the middle
-        n               : replicates in which the outcome is defined
+        n, failed       : replicates in which the outcome is defined, and that are quarantined
 
         Where the world has a start, a date ("2027-07") follows the month.
         """
@@ -198,8 +198,14 @@ class Ensemble(Pictured):
                 for key, column in {**keys, **numbers, "n": count}.items()
             }
         )
+        frame["failed"] = len(self.failed)
         frame.insert(0, "scenario", self.name)
         return self._dated(frame)
+
+    @property
+    def failed_futures(self) -> int:
+        """Return how many replicates are left out because they are quarantined."""
+        return len(self.failed)
 
     def quantiles(
         self, outcome: str, levels: Sequence[float] = QUANTILES, region: str = OVERALL

@@ -66,7 +66,7 @@ class Drawn:
         first = next(iter(comparison.ensembles.values()))
         events = dates(list(chosen.values()))
         footer = charts.small_print(
-            int(futures.size), int(futures[0]), manifest_key(comparison)
+            int(futures.size), int(futures[0]), manifest_key(comparison), comparison.failed_futures
         )  # fmt: skip
 
         def read(outcome: str, months: list[int], region: str) -> pd.DataFrame:

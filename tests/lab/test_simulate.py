@@ -109,7 +109,9 @@ def test_a_replicate_that_fails_is_listed_with_its_seed(monkeypatch: pytest.Monk
     run = simulate.run_replicate
     monkeypatch.setattr(simulate, "run_replicate", sometimes)
     found = cisim.simulate(TOWN, 4, workers=1, seed=7, outcomes=SOME)
-    assert found.failed == (("national-and-regional", 2, 9, "ZeroDivisionError: of luck"),)
+    again = "cisim run national-and-regional --world one-town --months 18 --seed 9"
+    assert found.failed == (("national-and-regional", 2, 9, "ZeroDivisionError: of luck", again),)
+    assert set(found.summary()["failed"]) == {1}
     assert found.replicates.tolist() == [0, 1, 3]
     assert found.seeds.tolist() == [7, 8, 10]
     assert not found.incomplete

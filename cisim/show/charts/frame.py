@@ -18,11 +18,16 @@ TITLE, NAME, TICK, NOTE, PRINT = 20.0, 15.0, 14.0, 13.5, 11.5
 MARGIN = 16.0
 
 
-def small_print(futures: int | None = None, seed: int | None = None, key: str | None = None) -> str:
-    """Return the footer of a chart: "cisim 0.1.0 · 100 futures · seed 1 · key abc123"."""
+def small_print(
+    futures: int | None = None, seed: int | None = None, key: str | None = None, failed: int = 0
+) -> str:
+    """Return the footer of a chart: "cisim 0.1.0 · 100 futures, 2 failed · seed 1 · key abc123".
+
+    failed : futures that are left out because a run of them failed
+    """
     parts = [f"cisim {__version__}"]
     if futures is not None:
-        parts.append(plural(futures, "future"))
+        parts.append(plural(futures, "future") + (f", {failed:,} failed" if failed else ""))
     if seed is not None:
         parts.append(f"seed {seed}")
     if key is not None:

@@ -46,7 +46,12 @@ def matrices(case: Case) -> list[list[dict[str, Any]]]:
     scenario, where the comparison has kept them.
     """
     first = next(iter(case.comparison.ensembles.values()))
-    footer = charts.small_print(case.futures, int(case.comparison.futures[0]), case.key)
+    footer = charts.small_print(
+        case.futures,
+        int(case.comparison.futures[0]),
+        case.key,
+        case.comparison.failed_futures,
+    )
     made = []
     for levels, tabled, draw in (
         (LEVELS, charts.profile_table, charts.profile),
@@ -79,7 +84,7 @@ def turning(case: Case, turns: Sequence[Threshold]) -> list[dict[str, Any]]:
     """Return a chart of each number along which the answer was searched for its turns."""
     made = []
     for one in turns:
-        footer = charts.small_print(one.futures, int(one.seeds[0]), case.key)
+        footer = charts.small_print(one.futures, int(one.seeds[0]), case.key, len(one.failed))
         wide, narrow = (
             charts.threshold(one, names=case.short, width=width, footer=footer)
             for width in (WIDTH, PHONE)
