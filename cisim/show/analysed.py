@@ -38,6 +38,8 @@ def charts_of(one: Answer, answers: Answers, **options: Any) -> list[Chart]:
     options : theme, width, footer of a chart
     """
     found, title = one.found, TITLES[one.analysis]
+    if one.scenario:
+        title = f"{title}: {one.scenario}"
     if isinstance(found, Discovery):
         table = found.table()
         if table.empty:
