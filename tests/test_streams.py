@@ -87,12 +87,23 @@ def test_texts_of_people_are_plain(text: str) -> None:
 
 
 def test_a_log_tells_now_and_then_how_far_a_job_is(capsys: pytest.CaptureFixture[str]) -> None:
-    moments = iter([0.0, 10.0, progress.EVERY, progress.EVERY, progress.EVERY + 1, 1e6])
+    every = progress.EVERY
+    moments = iter([0.0, 10.0, 10.0 + every, 11.0 + every, 1e6])
     advance = progress.lines(lambda: next(moments))
-    advance(1, 9)
+    advance(101, 109)  # a hundred are there from before: they say nothing about how fast it is
     assert capsys.readouterr().err == ""
-    advance(2, 9)
-    assert capsys.readouterr().err == "2 of 9 runs are done.\n"
-    advance(3, 9)
-    advance(9, 9)
+    advance(102, 109)
+    told = capsys.readouterr().err
+    assert told == "102 of 109 runs are done, 2 a minute; about 3.5 min left.\n"
+    advance(103, 109)
+    assert capsys.readouterr().err == ""
+    advance(109, 109)
+    assert capsys.readouterr().err == "All 109 runs are done.\n"
+
+
+def test_a_log_says_nothing_of_a_short_job(capsys: pytest.CaptureFixture[str]) -> None:
+    moments = iter([0.0, 1.0, 2.0, 3.0])
+    advance = progress.lines(lambda: next(moments))
+    for done in (0, 5, 9):
+        advance(done, 9)
     assert capsys.readouterr().err == ""

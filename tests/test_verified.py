@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from cisim.cli.program import main
 from cisim.lab import rerun, results, verify
 from cisim.lab.disk import digest_of
 from cisim.lab.manifest import MANIFEST, short_key
+from cisim.lab.reported import sealed
 from cisim.model.input_error import InputError
 
 Call = Callable[..., tuple[int, str, str]]
@@ -358,3 +360,92 @@ def test_a_table_alone_is_one_of_its_result(copy: Path, tmp_path: Path, call: Ca
     assert call("verify", str(moved))[0] == 2
     asked = ("--manifest", str(copy), "--sample", "1", "--workers", "1")
     assert call("verify", str(moved), *asked)[0] == 0
+
+
+# --- a report, a study -----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("reported") / "report.html"
+    more = ["--replicates", "2", "--workers", "1", "--report", str(file)]
+    assert main(["compare", *LINE, *more]) == 0
+    return file
+
+
+def test_a_report_alone_is_verified(reported: Path, tmp_path: Path, call: Call) -> None:
+    alone = tmp_path / "sent by mail.html"
+    shutil.copy(reported, alone)
+    code, said, _ = call("verify", str(alone), "--sample", "all", "--workers", "1")
+    assert code == 0
+    assert "The same: 1 files, 4 of 4 runs." in said
+
+
+def test_what_was_changed_in_a_report_is_found(reported: Path, tmp_path: Path, call: Call) -> None:
+    changed = tmp_path / "report.html"
+    text = reported.read_text("utf-8")
+    changed.write_text(text.replace("</main>", " </main>", 1), "utf-8")
+    assert changed.read_text("utf-8") != text
+    code, said, _ = call("verify", str(changed), "--sample", "0")
+    assert code == 1
+    assert "is not what was written: its digest is another" in said
+    # a forger seals it again, but cannot know what the runs show
+    start = text.index('"hashes":"') + len('"hashes":"')
+    other = "0" if text[start] != "0" else "1"
+    text = text[:start] + other + text[start + 1 :]
+    seal = re.search(r'cisim-digest" content="([0-9a-f]{64})"', text)
+    assert seal is not None
+    changed.write_text(sealed(text.replace(seal[1], "0" * 64, 1)), "utf-8")
+    code, said, _ = call("verify", str(changed), "--sample", "all", "--workers", "1")
+    assert code == 1
+    assert "no-backbone, seed 1: it shows something else now" in said
+    assert said.count(": same") == 4  # the page's seal, and the other three runs
+    changed.write_text("<html>mine</html>")
+    code, _, err = call("verify", str(changed))
+    assert code == 2
+    assert "is no report of cisim with a digest in its head" in err
+
+
+STUDY = """
+title = "A small study"
+claim = "None."
+scenarios = ["no-backbone", "national-and-regional"]
+world = "one-town"
+months = 12
+replicates = 2
+outcomes = ["wellbeing_gain", "joint_activity"]
+by_region = true
+[design]
+kind = "latin-hypercube"
+points = 3
+seed = 1
+[design.vary]
+effort_half = {}
+trust_memory = {}
+"""
+
+
+def test_a_study_comes_back_and_is_verified_wherever_it_is(tmp_path: Path, call: Call) -> None:
+    file, out = tmp_path / "small.toml", tmp_path / "study"
+    file.write_text(STUDY, "utf-8")
+    assert call("sweep", str(file), "--out", str(out), "--workers", "1")[0] == 0
+    moved = tmp_path / "moved"
+    out.rename(moved)
+    file.unlink()
+    study = cisim.load(moved)
+    assert isinstance(study, cisim.Study)
+    assert study.scenarios == ("no-backbone", "national-and-regional")
+    assert np.isfinite(study.runs("joint_activity")).all()
+    code, said, _ = call("verify", str(moved), "--sample", "all")
+    assert code == 0
+    assert "12 of 12 runs." in said
+    (part,) = (moved / "parts").glob("part-*.parquet")
+    change_a_number(moved / "parts", part.name, "joint_activity", 0)
+    code, said, _ = call("verify", str(moved), "--sample", "0")
+    assert code == 1
+    assert "its bytes are not those of its name" in said
+    part.rename(part.with_name(f"part-{digest_of(part)}.parquet"))
+    code, said, _ = call("verify", str(moved), "--sample", "all")
+    assert code == 1
+    (wrong,) = [line for line in said.splitlines() if "and a run gives" in line]
+    assert ": joint_activity in month " in wrong

@@ -30,6 +30,8 @@ def shown_progress(quiet: bool) -> Iterator[Advance | None]:
 
     def advance(done: int, total: int) -> None:
         bar.total = total
+        if not bar.n:
+            bar.initial = done  # what is there from before took no time
         bar.update(done - bar.n)
 
     try:
@@ -39,13 +41,34 @@ def shown_progress(quiet: bool) -> Iterator[Advance | None]:
 
 
 def lines(now: Callable[[], float] = time.monotonic) -> Advance:
-    """Return what says how far a job is whenever EVERY seconds have passed."""
-    last = now()
+    """Return what says how far a job is whenever EVERY seconds have passed.
+
+    Rate and time left are those since the first call: what is there from before took no time.
+    """
+    last = begun = now()
+    before: int | None = None
+    told = False
 
     def advance(done: int, total: int) -> None:
-        nonlocal last
-        if done < total and now() - last >= EVERY:
-            last = now()
-            say(f"{done:,} of {total:,} runs are done.")
+        nonlocal last, begun, before, told
+        moment = now()
+        if before is None:
+            before, begun = done, moment
+        if done < total and moment - last >= EVERY:
+            last, told = moment, True
+            say(f"{done:,} of {total:,} runs are done{_how_fast(done - before, total - done)}.")
+        elif done >= total and told:
+            told = False
+            say(f"All {total:,} runs are done.")
+
+    def _how_fast(new: int, left: int) -> str:
+        from cisim.lab.sweep.estimate import lasting
+
+        seconds = last - begun
+        if new <= 0 or seconds <= 0.0:
+            return ""
+        rate = new / seconds
+        fast = f"{rate:,.3g} a second" if rate >= 1.0 else f"{60.0 * rate:,.3g} a minute"
+        return f", {fast}; {lasting(left / rate)} left"
 
     return advance

@@ -24,6 +24,7 @@ from cisim.lab.ensemble import Ensemble
 from cisim.lab.executors import Executor, Progress, Say, whole_number
 from cisim.lab.load import loaded
 from cisim.lab.manifest import COMPARE, MANIFEST, SIMULATE, listed
+from cisim.lab.reported import hashes_of, read_report
 from cisim.lab.rerun import (
     BUT_FOR_THE_KEY,
     DIFFERS,
@@ -34,11 +35,15 @@ from cisim.lab.rerun import (
     differing_sources,
     write_again,
 )
-from cisim.lab.results import BOOKS, SERIES
+from cisim.lab.results import BOOKS, PARTS, SERIES
 from cisim.lab.simulate import run_ensembles
-from cisim.lab.written import EACH_FILE, Written, read_manifest, scenarios_of
+from cisim.lab.study import Study
+from cisim.lab.study.folder import SWEEP, load_study
+from cisim.lab.sweep.folder import load_experiment
+from cisim.lab.written import EACH_FILE, Written, read_manifest, scenario_of, scenarios_of
 from cisim.model.input_error import InputError, printable
 from cisim.model.state import Floats
+from cisim.version import __version__
 
 SAMPLE = 5
 """So many runs are done again, unless another number is asked for."""
@@ -94,7 +99,7 @@ def verify(
 ) -> Verified:
     """Look whether a result, or one file of it, is what it says.
 
-    path     : a folder with a manifest, the manifest, or one of its files
+    path     : a folder with a manifest, the manifest, one of its files, or a report
     sample   : how many runs are done again, None for all
     manifest : where that of a file is, if not beside it
     policies : "module:function" of the policies under which it ran
@@ -106,6 +111,9 @@ def verify(
     place = Path(path)
     if sample is not None:
         sample = whole_number("sample", sample, 0, None)
+    how = _How(workers, draw, progress, say, executor)
+    if place.suffix in (".html", ".htm"):
+        return _report(place, sample, policies, how)
     if place.is_dir() or place.name == MANIFEST:
         written, names = read_manifest(place), None
         what = f"{printable(written.folder)}, key {written.key}"
@@ -117,6 +125,8 @@ def verify(
     if manifest is not None and names is not None:
         files[names[0]] = _moved(place, written)
     notes = differing_sources(written)
+    if written.by == SWEEP:
+        return _study(written, what, files, sample, policies, draw, notes)
     if written.by not in (SIMULATE, COMPARE):
         notes.append(f"Runs of what {printable(written.by)} made are not done again here.")
         return Verified(what, files, (), 0, tuple(notes))
@@ -153,6 +163,133 @@ def verify(
     if new[0].incomplete:
         notes.append("It was stopped before all of the sample was run.")
     return Verified(what, files, tuple(runs), _count(ensembles), tuple(notes))
+
+
+class _How(NamedTuple):
+    """How runs are done again."""
+
+    workers: int | None
+    draw: int
+    progress: Progress | None
+    say: Say | None
+    executor: Executor | None
+
+
+def _report(path: Path, sample: int | None, policies: Sequence[str], how: _How) -> Verified:
+    """Look whether a report is what was written, and does some of its runs again."""
+    said = read_report(path)
+    what = f"{printable(path)}, key {said.key}" if said.key else printable(path)
+    files = {path.name: said.wrong}
+    notes = []
+    if said.version and said.version != __version__:
+        notes.append(
+            f"It was made by version {printable(said.version)}, and this is {__version__}."
+        )
+    every = [(name, seed) for name, seeds in said.hashes.items() for seed in seeds]
+    if not every:
+        notes.append("It encloses no scenarios, so no run can be done again.")
+        return Verified(what, files, (), 0, tuple(notes))
+    scenarios = [scenario_of(one, policies) for one in said.scenarios]
+    chosen = _drawn(every, sample, f"{said.key} {how.draw}")
+    if not chosen:
+        return Verified(what, files, (), len(every), tuple(notes))
+    first, last = min(seed for _, seed in chosen), max(seed for _, seed in chosen)
+    new = run_ensembles(
+        scenarios,
+        last - first + 1,
+        how.workers,
+        first,
+        outcomes=said.outcomes,
+        only=[[seed - first for name, seed in chosen if name == one.name] for one in scenarios],
+        progress=how.progress,
+        say=how.say,
+        executor=how.executor,
+    )
+    runs = []
+    for one in new:
+        runs += [
+            RunAgain(one.name, fault.seed, f"it fails when it is run again ({fault.reason})")
+            for fault in one.failed
+        ]
+        now = hashes_of(one, said.outcomes, one.replicates.size)
+        for seed, found in zip(one.seeds.tolist(), now, strict=True):
+            wrong = "" if found == said.hashes[one.name][seed] else "it shows something else now"
+            runs.append(RunAgain(one.name, seed, wrong))
+    if new[0].incomplete:
+        notes.append("It was stopped before all of the sample was run.")
+    return Verified(what, files, tuple(runs), len(every), tuple(notes))
+
+
+def _study(
+    written: Written,
+    what: str,
+    files: dict[str, str],
+    sample: int | None,
+    policies: Sequence[str],
+    draw: int,
+    notes: list[str],
+) -> Verified:
+    """Look at the parts of a study, and do some of its points and futures again."""
+    for path in sorted((written.folder / PARTS).glob("part-*.parquet")):
+        digest = path.stem.removeprefix("part-")
+        same = hashlib.sha256(path.read_bytes()).hexdigest() == digest
+        files[f"{PARTS}/{path.name}"] = "" if same else "its bytes are not those of its name"
+    study = load_study(written.folder)
+    places = [
+        (str(point), replicate)
+        for point in range(len(study.design))
+        for replicate in range(study.replicates)
+    ]
+    some = _drawn(places, sample, f"{written.key} {draw}")
+    if not some:
+        return Verified(what, files, (), len(places), tuple(notes))
+    experiment = load_experiment(written.folder, policies[0] if policies else None)
+    kept: dict[tuple[int, int], list[Floats]] = {}
+    months = study.months.tolist()
+    for region in study.regions:
+        for outcome in study.outcomes:
+            values = study.kept.runs(outcome, months, region)
+            for point, replicate in some:
+                mine = values[:, int(point), replicate].copy()
+                kept.setdefault((int(point), replicate), []).append(mine)
+    runs = []
+    for (at_point, in_future), columns in kept.items():
+        there = np.stack(columns, axis=-1).reshape(
+            len(study.scenarios), len(months), len(study.regions), len(study.outcomes)
+        )
+        if not np.isfinite(there).any():
+            continue  # it is not finished
+        now = experiment.again(at_point, in_future)[list(study.outcomes)].to_numpy(np.float64)
+        here = now.reshape(there.shape)
+        for s, name in enumerate(study.scenarios):
+            if np.isfinite(there[s]).any():
+                wrong = _of_study(study, there[s], here[s])
+                label = f"{name}, point {at_point}" if len(study.design) > 1 else name
+                runs.append(RunAgain(label, experiment.seed + in_future, wrong))
+    return Verified(what, files, tuple(runs), len(places) * len(study.scenarios), tuple(notes))
+
+
+def _of_study(study: Study, there: Floats, here: Floats) -> str:
+    same = (there == here) | (np.isnan(there) & np.isnan(here))
+    if same.all():
+        return ""
+    month, region, outcome = (int(k) for k in np.argwhere(~same)[0])
+    at = month, region, outcome
+    return (
+        f"{study.outcomes[outcome]} in month {study.months[month]}, {study.regions[region]}: "
+        f"{_both(there, here, at)}"
+    )
+
+
+def _drawn(
+    every: Sequence[tuple[str, int]], sample: int | None, draw: str
+) -> list[tuple[str, int]]:
+    """Return a sample, drawn by a hash of each."""
+    ranked = sorted(
+        (hashlib.sha256(f"{draw} {name} {number}".encode()).digest(), name, number)
+        for name, number in every
+    )
+    return [(name, number) for _, name, number in ranked[:sample]]
 
 
 def _manifest_of(path: Path, manifest: str | os.PathLike[str] | None) -> Written:
@@ -220,13 +357,9 @@ def _count(ensembles: Sequence[Ensemble]) -> int:
 
 def _sample(ensembles: Sequence[Ensemble], sample: int | None, draw: str) -> list[list[int]]:
     """Return which replicates of each scenario are run again, drawn by a hash of each."""
-    every = [
-        (hashlib.sha256(f"{draw} {s} {replicate}".encode()).digest(), s, replicate)
-        for s, one in enumerate(ensembles)
-        for replicate in one.replicates.tolist()
-    ]
-    some = sorted(every)[: len(every) if sample is None else sample]
-    return [sorted(k for _, s, k in some if s == place) for place in range(len(ensembles))]
+    every = [(one.name, replicate) for one in ensembles for replicate in one.replicates.tolist()]
+    some = _drawn(every, sample, draw)
+    return [sorted(k for name, k in some if name == one.name) for one in ensembles]
 
 
 def _compared(old: Ensemble, new: Ensemble) -> Iterator[RunAgain]:
@@ -245,15 +378,12 @@ def _difference(old: Ensemble, there: int, new: Ensemble, here: int) -> str:
         month, region, outcome = at
         return (
             f"{old.outcomes[outcome]} in month {old.months[month]}, {old.regions[region]}: "
-            f"{old.values[there][at]!r} is kept, and a run gives {new.values[here][at]!r}"
+            f"{_both(old.values[there], new.values[here], at)}"
         )
     if old.books is not None and new.books is not None:
         at = first_difference(old.books[there], new.books[here])
         if at is not None:
-            return (
-                f"{BOOKS}: {old.books[there][at]!r} is kept, and a run gives "
-                f"{new.books[here][at]!r}"
-            )
+            return f"{BOOKS}: {_both(old.books[there], new.books[here], at)}"
     for one, other in (
         (old.communities, new.communities),
         (old.organisations, new.organisations),
@@ -269,8 +399,12 @@ def _of_each(one: Followed, other: Followed, there: int, here: int, at: tuple[in
     month, who, outcome = at
     return (
         f"{one.outcomes[outcome]} of {one.names[who]} in month {one.months[month]}: "
-        f"{one.values[there][at]!r} is kept, and a run gives {other.values[here][at]!r}"
+        f"{_both(one.values[there], other.values[here], at)}"
     )
+
+
+def _both(there: Floats, here: Floats, at: tuple[int, ...]) -> str:
+    return f"{float(there[at])!r} is kept, and a run gives {float(here[at])!r}"
 
 
 def first_difference(one: Floats, other: Floats) -> tuple[int, ...] | None:

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cisim.lab.manifest import without_places
+from cisim.lab.reported import runs_of
 from cisim.lab.value import Prices
 from cisim.model.input_error import InputError
-from cisim.show.report.case import Case
+from cisim.show.report.case import KEPT, Case
 from cisim.version import __version__
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario
@@ -79,9 +80,16 @@ def data(case: Case) -> str:
         "world": case.chosen[case.base].resolved()["world"],
         "scenarios": told,
     }
+    if len(_plain(value)) > LARGEST_DATA:
+        return ""
+    runs = {"outcomes": list(KEPT), "runs": runs_of(case.comparison, KEPT)}
+    return _plain({**value, **runs})
+
+
+def _plain(value: Mapping[str, Any]) -> str:
+    """Return JSON that may stand in HTML."""
     text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
-    text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-    return text if len(text) <= LARGEST_DATA else ""
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def _loaded(names: Sequence[str], options: Mapping[str, Any]) -> list[Scenario]:

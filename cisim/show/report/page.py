@@ -9,6 +9,7 @@ from markupsafe import Markup
 from cisim.lab.compare import check_goals
 from cisim.lab.comparison import Comparison
 from cisim.lab.ensemble import LEVEL
+from cisim.lab.reported import SEAL, sealed
 from cisim.lab.robust import Robust
 from cisim.lab.threshold import Threshold
 from cisim.lab.value import Prices
@@ -75,8 +76,8 @@ def report(
     turns = [one for one in turns if one.futures]
     prices = Prices(fte_cost, currency, sek, prevented)
     case = Case(comparison, aims, prices, dict(effort_half or {}))
-    return template().render(
-        mark=Markup(MARK),
+    page = template().render(
+        mark=Markup(MARK + SEAL),
         style=Markup(colours()),
         question=question or what.question(case),
         about=what.about(case, written),
@@ -114,3 +115,4 @@ def report(
         after=case.after,
         base=case.short[case.base],
     )
+    return sealed(page)
