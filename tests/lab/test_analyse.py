@@ -132,6 +132,7 @@ def test_tables_points_charts_and_manifest_are_written_under_one_key(tmp_path: P
             "correlation-1.svg", "correlation-2.svg", "robustness-1.svg"} <= names  # fmt: skip
     manifest = json.loads((tmp_path / "a" / "manifest.json").read_text())
     assert manifest["key"] == found.key
+    assert manifest["made"] == {"by": "analyse"}
     assert manifest["study"]["key"] == found.study_key
     table = pd.read_csv(tmp_path / "a" / "correlation.csv")
     assert (table["manifest"] == found.key).all()

@@ -50,6 +50,8 @@ OF_ONE: Mapping[str, Callable[..., Any]] = {
     "tree": tree,
     "surrogate": surrogate,
 }
+BY = "analyse"
+"""Of what a manifest says that this made."""
 WITH_THRESHOLD = ("robustness", "prim", "tree")
 """Those that take a threshold."""
 LEVELS_TOO = ("ranking", "learning")
@@ -346,6 +348,7 @@ def _write(
             failed=[one._asdict() for one in study.failed],
             notes=[f"{name}: {why}" for name, why in found.left_out]
             + [f"unit of {found.outcome}: {find_outcome(found.outcome).unit}"],
+            made={"by": BY},
             started=started,
             finished=datetime.now(UTC),
             files=files,
