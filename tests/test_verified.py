@@ -449,3 +449,30 @@ def test_a_study_comes_back_and_is_verified_wherever_it_is(tmp_path: Path, call:
     assert code == 1
     (wrong,) = [line for line in said.splitlines() if "and a run gives" in line]
     assert ": joint_activity in month " in wrong
+
+
+def test_a_robust_answer_comes_back_from_wherever_it_is(tmp_path: Path, call: Call) -> None:
+    from cisim.lab.robust import Robust, robust
+
+    two = [cisim.Scenario.load(name, world="one-town", months=12) for name in LINE[:2]]
+    made = robust(two, 4, 2, 1, outcome="member_share", out=tmp_path / "made")
+    back = cisim.load((tmp_path / "made").rename(tmp_path / "moved"))
+    assert isinstance(back, Robust)
+    for name in ("values", "wellbeing", "reference"):
+        assert getattr(back, name).tobytes() == getattr(made, name).tobytes()
+    assert back.design.values.tobytes() == made.design.values.tobytes()
+    assert back.design.names == made.design.names
+    assert back.table().equals(made.table())
+    assert back.deciding().equals(made.deciding())
+    assert (back.asked, back.replicates, back.seed, back.failed, back.incomplete) == (
+        made.asked, made.replicates, made.seed, made.failed, made.incomplete,
+    )  # fmt: skip
+    code, said, _ = call("verify", str(tmp_path / "moved"))
+    assert code == 0
+    assert "Runs of what robust made are not done again here." in said
+    data = bytearray((tmp_path / "moved" / results.ROBUST).read_bytes())
+    data[len(data) // 2] ^= 1
+    (tmp_path / "moved" / results.ROBUST).write_bytes(data)
+    assert call("verify", str(tmp_path / "moved"))[0] == 1
+    with pytest.raises(InputError, match="is not what was written"):
+        cisim.load(tmp_path / "moved")

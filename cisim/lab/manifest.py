@@ -29,7 +29,6 @@ from cisim.world.staffing import resolved_posts
 
 MANIFEST = "manifest.json"
 SIMULATE, COMPARE = "simulate", "compare"
-ROBUST, THRESHOLD, VALIDATE = "robust", "threshold", "validate"
 """By what a result was made."""
 FORMAT = 3
 _KEY_LENGTH = 12

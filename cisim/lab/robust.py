@@ -48,6 +48,8 @@ WELLBEING = "wellbeing_gain"
 REFERENCE = "no backbone"
 MOST_REPLICATES = 1000
 DECIDING = 3
+BY = "robust"
+"""What a manifest says that it was made by."""
 THROUGH = ("cisim.lab.robust", "cisim.lab.same_money")
 """The modules of the lab that decide the bits of a piece of work; see cisim.lab.store.keys."""
 _OF_BACKBONES = ("backbone-starts", "backbone-ends", "seed-money-ends")
@@ -289,6 +291,7 @@ def robust(
             origin,
             command or "cisim.lab.robust.robust, called from Python",
             asked=points * replicates,
+            made={"by": BY},
             incomplete=found.incomplete,
             failed=[{"which": which, "reason": reason} for which, reason in found.failed],
             notes=notes_of(loaded),

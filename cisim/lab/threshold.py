@@ -51,6 +51,8 @@ from cisim.world.structure import NEVER_ENDS
 POINTS = 9
 """So many values are looked at before anything is halved."""
 MOST_POINTS = 1000
+BY = "threshold"
+"""What a manifest says that it was made by."""
 WELLBEING = "wellbeing_gain"
 THROUGH = ("cisim.lab.threshold", "cisim.lab.same_money")
 """The modules of the lab that decide the bits of a piece of work; see cisim.lab.store.keys."""
@@ -480,6 +482,7 @@ def threshold(
             origin,
             command or "cisim.threshold, called from Python",
             asked=replicates,
+            made={"by": BY},
             incomplete=found.incomplete,
             failed=[{"which": which, "reason": reason} for which, reason in found.failed],
             notes=notes_of(loaded),

@@ -62,6 +62,8 @@ POINT_SEEDS = 1_000_000
 """How far the seeds of points lie from those of replicates."""
 MOST_REPLICATES = POINT_SEEDS
 MOVERS = 3
+BY = "validate"
+"""What a manifest says that it was made by."""
 THROUGH = (
     "cisim.lab.patterns.validation",
     "cisim.lab.patterns.declared",
@@ -384,6 +386,7 @@ def _write(folder: Path, found: Validation, work: _Work, done: Done, started: da
             origin,
             found.command,
             asked=found.replicates + found.points,
+            made={"by": BY},
             incomplete=found.incomplete,
             failed=[{"which": which, "reason": reason} for which, reason in found.failed],
             started=started,
