@@ -304,6 +304,7 @@ def test_a_budget_of_nothing_buys_nothing() -> None:
     found = optimise(TOWN, 0, vary=POST, evaluations=10, **SMALL)
     assert [one.values for one in found.tried if one.keeps] == [(0.0,)]
     assert found.front == (0,)
+    assert repr(found) == "Optimised('no-backbone', 0 a year: 5 tried, 1 on the front)"
     assert "gained by nothing at all" in " ".join(found.sentences())
 
 

@@ -103,6 +103,14 @@ class Optimised:
     incomplete: bool = False
     manifest: Mapping[str, Any] | None = None
 
+    def __repr__(self) -> str:
+        """Return it in one line."""
+        stopped = ", stopped" if self.incomplete else ""
+        return (
+            f"Optimised({self.scenario.name!r}, {self.limits()}: {len(self.tried):,} tried, "
+            f"{len(self.front):,} on the front{stopped})"
+        )
+
     def words(self, at: int) -> str:
         """Return what a candidate is in words."""
         return in_words(self.levers, self.tried[at].values, self.payer, self.scenario)
