@@ -467,9 +467,15 @@ def test_a_robust_answer_comes_back_from_wherever_it_is(tmp_path: Path, call: Ca
     assert (back.asked, back.replicates, back.seed, back.failed, back.incomplete) == (
         made.asked, made.replicates, made.seed, made.failed, made.incomplete,
     )  # fmt: skip
-    code, said, _ = call("verify", str(tmp_path / "moved"))
+    code, said, _ = call("verify", str(tmp_path / "moved"), "--sample", "all")
     assert code == 0
-    assert "Runs of what robust made are not done again here." in said
+    assert "12 of 12 runs." in said  # each scenario and the reference in each of four worlds
+    change_a_number(tmp_path / "moved", results.ROBUST, "member_share", 5)
+    with_digests(tmp_path / "moved")
+    code, said, _ = call("verify", str(tmp_path / "moved"), "--sample", "all")
+    assert code == 1
+    (wrong,) = [line for line in said.splitlines() if "and a run gives" in line]
+    assert wrong.startswith("national-and-regional, world 1, ")
     data = bytearray((tmp_path / "moved" / results.ROBUST).read_bytes())
     data[len(data) // 2] ^= 1
     (tmp_path / "moved" / results.ROBUST).write_bytes(data)

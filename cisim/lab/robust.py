@@ -357,6 +357,19 @@ def _world(work: _Work, piece: int) -> Floats:
     return np.array([number for place in range(len(work.scenarios)) for number in found[place]])
 
 
+def worlds_again(found: Robust, scenarios: Sequence[Scenario], worlds: Sequence[int]) -> Floats:
+    """Return outcome and wellbeing gain of some worlds of an answer, run here, (worlds, S + 1, 2).
+
+    scenarios : with the reference last
+    worlds    : places in its design, of an answer of which all worlds are finished
+    """
+    work = _Work(tuple(scenarios), found.design, found.seed, found.replicates, found.outcome)
+    warm(None)
+    size, many = len(scenarios), found.replicates
+    rows = [[_world(work, world * many + k) for k in range(many)] for world in worlds]
+    return np.array(rows).reshape(len(worlds), many, size, 2).mean(axis=1)
+
+
 def _keys(work: _Work) -> list[str]:
     scenarios = [one.resolved() for one in work.scenarios]
     origin = key_of({"robust": work.outcome, "scenarios": scenarios}, THROUGH)

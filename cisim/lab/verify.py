@@ -22,7 +22,7 @@ from cisim.lab.comparison import Comparison
 from cisim.lab.each import Followed
 from cisim.lab.ensemble import Ensemble
 from cisim.lab.executors import Executor, Progress, Say, whole_number
-from cisim.lab.load import loaded
+from cisim.lab.load import load, loaded
 from cisim.lab.manifest import COMPARE, MANIFEST, SIMULATE, listed
 from cisim.lab.reported import hashes_of, read_report
 from cisim.lab.rerun import (
@@ -36,11 +36,20 @@ from cisim.lab.rerun import (
     write_again,
 )
 from cisim.lab.results import BOOKS, PARTS, SERIES
+from cisim.lab.robust import BY as BY_ROBUST
+from cisim.lab.robust import Robust, worlds_again
 from cisim.lab.simulate import run_ensembles
 from cisim.lab.study import Study
 from cisim.lab.study.folder import SWEEP, load_study
 from cisim.lab.sweep.folder import load_experiment
-from cisim.lab.written import EACH_FILE, Written, read_manifest, scenario_of, scenarios_of
+from cisim.lab.written import (
+    EACH_FILE,
+    Written,
+    as_manifest,
+    read_manifest,
+    scenario_of,
+    scenarios_of,
+)
 from cisim.model.input_error import InputError, printable
 from cisim.model.state import Floats
 from cisim.version import __version__
@@ -127,6 +136,8 @@ def verify(
     notes = differing_sources(written)
     if written.by == SWEEP:
         return _study(written, what, files, sample, policies, draw, notes)
+    if written.by == BY_ROBUST and not any(files.values()):
+        return _robust(written, what, files, sample, policies, draw, notes)
     if written.by not in (SIMULATE, COMPARE):
         notes.append(f"Runs of what {printable(written.by)} made are not done again here.")
         return Verified(what, files, (), 0, tuple(notes))
@@ -267,6 +278,40 @@ def _study(
                 label = f"{name}, point {at_point}" if len(study.design) > 1 else name
                 runs.append(RunAgain(label, experiment.seed + in_future, wrong))
     return Verified(what, files, tuple(runs), len(places) * len(study.scenarios), tuple(notes))
+
+
+def _robust(
+    written: Written,
+    what: str,
+    files: Mapping[str, str],
+    sample: int | None,
+    policies: Sequence[str],
+    draw: int,
+    notes: list[str],
+) -> Verified:
+    """Do some worlds of a robust answer again; each scenario there counts as a run."""
+    found = load(written.name)
+    assert isinstance(found, Robust)
+    if found.worlds < found.asked:
+        notes.append("As not all of its worlds are finished, none is run again here.")
+        return Verified(what, files, (), 0, tuple(notes))
+    chosen = _drawn([("world", k) for k in range(found.worlds)], sample, f"{written.key} {draw}")
+    worlds = [world for _, world in chosen]
+    with as_manifest(written):
+        reference = scenario_of(written.manifest["reference"], policies)
+    scenarios = [*scenarios_of(written, policies), reference]
+    names = [*found.names, reference.name]
+    runs = []
+    if worlds:
+        now = worlds_again(found, scenarios, worlds)
+        then = np.stack([found.values, found.wellbeing], axis=-1)
+        then = np.concatenate([then, found.reference[:, None]], axis=1)
+        for here, world in enumerate(worlds):
+            for s, name in enumerate(names):
+                at = first_difference(then[world, s], now[here, s])
+                wrong = "" if at is None else _both(then[world, s], now[here, s], at)
+                runs.append(RunAgain(f"{name}, world {world}", found.seed + world, wrong))
+    return Verified(what, files, tuple(runs), found.worlds * len(names), tuple(notes))
 
 
 def _of_study(study: Study, there: Floats, here: Floats) -> str:
