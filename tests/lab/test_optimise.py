@@ -305,6 +305,7 @@ def test_a_budget_of_nothing_buys_nothing() -> None:
     assert [one.values for one in found.tried if one.keeps] == [(0.0,)]
     assert found.front == (0,)
     assert repr(found) == "Optimised('no-backbone', 0 a year: 5 tried, 1 on the front)"
+    assert "1 keeps the budget" in found.sentences()[1]
     assert "gained by nothing at all" in " ".join(found.sentences())
 
 

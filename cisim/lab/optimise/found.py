@@ -239,8 +239,8 @@ class Optimised:
         kept = sum(one.keeps for one in self.tried)
         what = "every one that there is" if self.whole else f"of {_grid(self.levers)}"
         yield (
-            f"{len(self.tried):,} candidates were tried ({what}), each in the same "
-            f"{len(self.beliefs.seen):,} beliefs with the same luck; {kept:,} keep the budget "
+            f"{_tried(len(self.tried))} ({what}), each in the same {len(self.beliefs.seen):,} "
+            f"beliefs with the same luck; {kept:,} {'keeps' if kept == 1 else 'keep'} the budget "
             f"({self.limits()}) in every year of every run. Wanted: "
             f"{_listed([WANTED[goal] for goal in self.goals])}."
         )
@@ -441,6 +441,10 @@ def between(values: Floats) -> tuple[float, float, float]:
     """Return a mean over beliefs and its 90 % interval."""
     mean, low, high, *_ = mean_interval(values, LEVEL)
     return float(mean), float(low), float(high)
+
+
+def _tried(many: int) -> str:
+    return "1 candidate was tried" if many == 1 else f"{many:,} candidates were tried"
 
 
 def _grid(levers: tuple[Lever, ...]) -> str:
