@@ -223,8 +223,7 @@ def came(
     monkeypatch.setattr("cisim.lab.warm.warm", lambda say, **_: say and say("Compiling ..."))
     monkeypatch.setattr("cisim.lab.compare.FIRST_FUTURES", 2)
     monkeypatch.setattr("cisim.lab.compare.MOST_AUTO", 4)
-    for module in ("executors.choice", "robust", "threshold"):
-        monkeypatch.setattr(f"cisim.lab.{module}.count_workers", record("workers", 1))
+    monkeypatch.setattr("cisim.lab.executors.choice.count_workers", record("workers", 1))
     for module in ("simulate", "robust", "threshold", "optimise.best_use", "sweep.driver"):
         monkeypatch.setattr(f"cisim.lab.{module}.warm", lambda say: None)
     for place in ("Cluster", "Local"):
