@@ -37,6 +37,13 @@ def test_what_moves_the_level_of_all_does_not_decide_their_ranking() -> None:
     assert NAMES[2] not in said
 
 
+def test_of_a_scenario_that_is_best_nowhere_nothing_decides() -> None:
+    three = {**TWO, "never": lambda x: level(x) - 2.0 - x[:, 0]}
+    said = ranking(study(box(300, 4), three)).sentences()
+    assert "never is best at no point." in said
+    assert not any("never is best (" in one for one in said)
+
+
 def test_shares_regret_and_harm_are_those_of_the_points() -> None:
     one = study(box(500, 3), TWO)
     x = one.design.values

@@ -51,6 +51,9 @@ class Ranking:
         told = []
         for s in np.argsort(-often, kind="stable"):
             name = self.choice.names[int(s)]
+            if not often[s]:
+                told.append(f"{name} is best at no point.")
+                continue
             clear = table[(table["scenario"] == name) & table["clear"]].head(3)
             if not len(clear):
                 told.append(

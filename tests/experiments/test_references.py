@@ -1,0 +1,51 @@
+"""Experiments that ship are right and listed, and their references are what a run gives."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import cisim
+
+ROOT = Path(__file__).parents[2]
+HERE = ROOT / "experiments"
+
+
+def _script() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("studies", HERE / "studies.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["studies"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+studies = _script()
+
+
+@pytest.mark.parametrize("name", studies.ANSWERS)
+def test_a_reference_tells_its_own_experiment(name: str) -> None:
+    experiment = cisim.Experiment.load(HERE / f"{name}.toml")
+    told = (ROOT / "results" / f"{name}.md").read_text(encoding="utf-8")
+    assert told.startswith(f"# {experiment.title}\n\nClaim: {experiment.claim}\n")
+    assert experiment.in_words in told
+    assert f"| `{name}.toml` |" in (HERE / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_a_reference_is_what_its_file_gives(tmp_path: Path) -> None:
+    name = "funding-split"
+    experiment = cisim.Experiment.load(HERE / f"{name}.toml")
+    study = experiment.run(tmp_path / name)
+    kept = (ROOT / "results" / f"{name}.md").read_text(encoding="utf-8")
+    assert kept == studies.page(name, study, experiment), f"python experiments/studies.py {name}"
+
+
+def test_an_experiment_that_is_not_there_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert studies.main(["no-such"], Path("nowhere"), 1) == 2
+    assert "no-such: no experiment; there is structures-under" in capsys.readouterr().err
