@@ -230,7 +230,7 @@ def run_ensembles(
     before = total - len(left)
     if before and say is not None:
         say(f"{before:,} of {total:,} runs are there from before.")
-    if progress is not None:
+    if before and progress is not None:
         progress(before, total)
     if left:
         warm(say)

@@ -14,7 +14,7 @@ import pytest
 import cisim.lab
 from cisim.lab import replicate, robust, threshold
 from cisim.lab.design import latin_hypercube
-from cisim.lab.optimise import runs
+from cisim.lab.optimise import future, runs
 from cisim.lab.patterns import PATTERNS, validation
 from cisim.lab.store import key_of, keys
 from cisim.lab.store.keys import Known, packed, results_version
@@ -86,8 +86,8 @@ def replicate_piece() -> Any:
 def optimised_piece() -> Any:
     scenario = town()
     payers = tuple(one.name for one in scenario.payers)
-    work = runs._Work((scenario,), latin_hypercube(2, 1), 1, payers, Pasts())
-    return runs._THROUGH, lambda: runs._run(work, 0)
+    work = future.Work((scenario,), latin_hypercube(2, 1), 1, payers, Pasts())
+    return runs.THROUGH, lambda: future.run(work, 0)
 
 
 PIECES = [robust_piece, threshold_piece, validation_piece, replicate_piece, optimised_piece]

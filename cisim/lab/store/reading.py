@@ -56,7 +56,7 @@ def _tables(source: Path | pa.Table, names: Sequence[str]) -> Iterator[pa.Table]
         try:
             held = parquet.ParquetFile(file, page_checksum_verification=True)
             for number in range(held.num_row_groups):
-                yield held.read_row_group(number, names).select(names)
+                yield held.read_row_group(number, names, use_threads=False).select(names)
         except (pa.ArrowException, OSError) as error:
             raise InputError(
                 f"{source.name} of {printable(source.parent.parent)} has been damaged since it "

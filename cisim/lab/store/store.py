@@ -408,7 +408,7 @@ class Store:
                     return f"of other results ({results_of(schema)}, not {self._results}){_LEFT}"
                 if columns != self.columns:
                     return f"of other columns ({', '.join(columns)}){_LEFT}"
-                keys, sizes = runs_in(file.read([KEY])[KEY])
+                keys, sizes = runs_in(file.read([KEY], use_threads=False)[KEY])
                 size = path.stat().st_size
         except FileNotFoundError:
             return _GONE
