@@ -439,12 +439,19 @@ def test_a_study_comes_back_and_is_verified_wherever_it_is(tmp_path: Path, call:
     code, said, _ = call("verify", str(moved), "--sample", "all")
     assert code == 0
     assert "12 of 12 runs." in said
+    code, said, _ = call("rerun", str(moved), "--out", str(tmp_path / "again"), "--workers", "1")
+    assert code == 0, said
+    assert "parts: same" in said
+    assert cisim.load(tmp_path / "again").digest() == study.digest()
     (part,) = (moved / "parts").glob("part-*.parquet")
     change_a_number(moved / "parts", part.name, "joint_activity", 0)
     code, said, _ = call("verify", str(moved), "--sample", "0")
     assert code == 1
     assert "its bytes are not those of its name" in said
     part.rename(part.with_name(f"part-{digest_of(part)}.parquet"))
+    code, said, _ = call("rerun", str(moved))
+    assert code == 1
+    assert "parts: differs" in said
     code, said, _ = call("verify", str(moved), "--sample", "all")
     assert code == 1
     (wrong,) = [line for line in said.splitlines() if "and a run gives" in line]

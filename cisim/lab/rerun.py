@@ -1,8 +1,9 @@
 """A result made again from its manifest alone, and whether each file is the same.
 
 The manifest has the resolved scenarios, the seeds that were finished and what was kept, so exactly
-these runs are done again, of an interrupted result, too. Where the bytes of a file differ, as they
-do under another version of cisim, whose key they carry, it is told whether its numbers differ.
+these runs are done again, of an interrupted result, too; a study has them in files beside it. Where
+the bytes of a file differ, as they do under another version of cisim, whose key they carry, it is
+told whether its numbers differ.
 """
 
 from __future__ import annotations
@@ -15,13 +16,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from cisim.lab.before import keeping
 from cisim.lab.comparison import Comparison, Precision
 from cisim.lab.ensemble import Ensemble, Failure
 from cisim.lab.executors import Executor, Progress, Say
 from cisim.lab.manifest import COMPARE, SIMULATE, sources_of_results
-from cisim.lab.results import ABLATION, GAINS, check_out, write_ensembles
+from cisim.lab.results import ABLATION, GAINS, PARTS, check_out, write_ensembles
 from cisim.lab.simulate import run_ensembles, what_is_kept
+from cisim.lab.study import Study
+from cisim.lab.study.folder import EXPERIMENT, SWEEP, load_study
+from cisim.lab.sweep.folder import load_experiment, named_policy
 from cisim.lab.written import (
     EACH_FILE,
     Written,
@@ -87,16 +93,70 @@ def rerun(
         raise InputError(
             f"out is {printable(Path(out))}, where the manifest is; allowed is another."
         )
+    if written.by == SWEEP:
+        return _study_again(written, out, workers, policies, progress, say, executor)
     with _place(out) as folder:
         found = ensembles_again(written, folder, workers, policies, progress, say, executor, again)
         if found is None:
             return None
         new = read_manifest(folder)
         files = {name: compared(written, new, name) for name in written.files}
+    return Remade(files, tuple(_notes(written)), None if out is None else folder)
+
+
+def _notes(written: Written) -> list[str]:
     notes = list(differing_sources(written))
     if written.manifest["incomplete"]:
         notes.append("It was interrupted, so what had been finished then was made again.")
-    return Remade(files, tuple(notes), None if out is None else folder)
+    return notes
+
+
+def _study_again(
+    written: Written,
+    out: str | os.PathLike[str] | None,
+    workers: int | None,
+    policies: Sequence[str],
+    progress: Progress | None,
+    say: Say | None,
+    executor: Executor | None,
+) -> Remade | None:
+    """Run a study again from its folder, and compare every run that had been finished.
+
+    Where its runs stand in parts is an accident, so of these the numbers are compared. What was
+    asked for is written out in the new folder, so that file is another.
+    """
+    earlier = load_study(written.folder)
+    experiment = load_experiment(written.folder, named_policy(written.folder, policies))
+    with _place(out) as folder:
+        study = experiment.run(
+            folder,
+            None if executor is not None else workers,
+            executor,
+            progress=progress,
+            say=say,
+            command=str(written.manifest["command"]),
+        )
+        if study.incomplete:
+            return None
+        new = read_manifest(folder)
+        results = [name for name in written.files if name != EXPERIMENT]
+        files = {name: compared(written, new, name) for name in results}
+        files[PARTS] = SAME if _same_runs(earlier, study) else DIFFERS
+    return Remade(files, tuple(_notes(written)), None if out is None else folder)
+
+
+def _same_runs(earlier: Study, now: Study) -> bool:
+    """Return whether all runs of a study are the same in another, to the bit."""
+    months = earlier.months.tolist()
+    for outcome in earlier.outcomes:
+        for region in earlier.regions:
+            there = earlier.kept.runs(outcome, months, region)
+            here = now.kept.runs(outcome, months, region)
+            if there.shape != here.shape:
+                return False
+            if not ((there == here) | np.isnan(there)).all():
+                return False
+    return True
 
 
 def _is_one(one: Path, other: Path) -> bool:

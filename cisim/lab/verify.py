@@ -41,7 +41,7 @@ from cisim.lab.robust import Robust, worlds_again
 from cisim.lab.simulate import run_ensembles
 from cisim.lab.study import Study
 from cisim.lab.study.folder import SWEEP, load_study
-from cisim.lab.sweep.folder import load_experiment
+from cisim.lab.sweep.folder import load_experiment, named_policy
 from cisim.lab.written import (
     EACH_FILE,
     Written,
@@ -254,7 +254,7 @@ def _study(
     some = _drawn(places, sample, f"{written.key} {draw}")
     if not some:
         return Verified(what, files, (), len(places), tuple(notes))
-    experiment = load_experiment(written.folder, policies[0] if policies else None)
+    experiment = load_experiment(written.folder, named_policy(written.folder, policies))
     kept: dict[tuple[int, int], list[Floats]] = {}
     months = study.months.tolist()
     for region in study.regions:

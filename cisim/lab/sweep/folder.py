@@ -204,6 +204,23 @@ def write_failed(folder: Path, failed: Sequence[Failure]) -> None:
 # --- back ------------------------------------------------------------------------------------
 
 
+def named_policy(folder: Path, policies: Sequence[str]) -> str | None:
+    """Return the policy under which a study ran, None if there is none.
+
+    policies : "module:function" of those that may be run: code that a file names is not run unless
+               it is named here, too
+
+    Raises InputError if it is not among them.
+    """
+    ran = parse(read_text(folder / EXPERIMENT), EXPERIMENT).get("policy")
+    if ran is not None and ran not in policies:
+        raise InputError(
+            f"{printable(folder)} ran under the policy {shown(ran)}; code is only run if it is "
+            f"named: --policy {printable(str(ran))}"
+        )
+    return ran
+
+
 def load_experiment(
     folder: str | os.PathLike[str], policy: str | Function | None = None, **changes: Any
 ) -> Experiment:
