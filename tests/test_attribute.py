@@ -108,6 +108,6 @@ def test_one_scenario_is_looked_into(capsys: pytest.CaptureFixture[str]) -> None
 def test_every_other_option_of_a_comparison_is_used_or_refused() -> None:
     used = {"scenarios", "world", "structure", "settings", "policy", "policy_settings",
             "replicates", "outcome", "seed", "months", "workers", "attribute", "group", "as_json",
-            "quiet", "out"}  # fmt: skip
+            "quiet", "out", "cluster", "timeout"}  # fmt: skip
     options = set(inspect.signature(compare).parameters) - {"context"}
     assert options == used | {one.option for one in APART}
