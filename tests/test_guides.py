@@ -199,7 +199,7 @@ def test_the_recipe_to_reproduce_works_on_a_result_that_was_interrupted(
         stopped = cisim.compare(
             towns, 20, workers=1, seed=7, outcomes=["member_share"], by_region=True, progress=stop
         )
-    out = tmp_path / "results" / "one"
+    out = tmp_path / "results" / "pair"
     manifest = write_ensembles(out, stopped, "cisim compare")
     assert manifest["incomplete"]
     assert manifest["seeds"]["no-backbone"] == {"first": 7, "finished": [[7, 7], [9, 12]]}
