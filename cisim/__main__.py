@@ -1,8 +1,6 @@
 """Lets `python -m cisim` do what the `cisim` command does."""
 
-import sys
-
-from cisim.cli import main
+from cisim.cli import start
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start()

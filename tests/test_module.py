@@ -35,6 +35,29 @@ def test_the_exit_code_is_that_of_the_command(line: str, code: int) -> None:
     assert bool(done.stdout) == (code == 0)
 
 
+ABORTS = """
+import ctypes, sys
+
+libc = ctypes.CDLL(None)
+libc.on_exit(libc.abort, None)  # as a library's thread may, after Python has ended
+from cisim.cli import start
+
+sys.argv = ["cisim", *{line}]
+start()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="libc is found so on Linux")
+@pytest.mark.parametrize(("line", "code"), [(["--version"], 0), (["run", "mising-sponsor"], 2)])
+def test_what_a_library_does_after_the_end_changes_no_exit_code(line: list[str], code: int) -> None:
+    script = ABORTS.format(line=line)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == code
+    assert done.stdout.startswith("cisim ") == (code == 0)
+
+
 def test_a_world_that_is_run_is_called_what_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     for path in shipped("worlds").values():
         assert cli.main(["run", str(path)]) == 2
