@@ -11,8 +11,10 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Mapping
-from itertools import combinations
+from importlib import import_module
+from itertools import combinations, count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -226,6 +228,9 @@ def came(
     monkeypatch.setattr("cisim.lab.executors.choice.count_workers", record("workers", 1))
     for module in ("simulate", "robust", "threshold", "optimise.best_use", "sweep.driver"):
         monkeypatch.setattr(f"cisim.lab.{module}.warm", lambda say: None)
+    ticks = count()
+    clock = SimpleNamespace(perf_counter=lambda: 0.25 * next(ticks))  # a run takes as long as ever
+    monkeypatch.setattr(import_module("cisim.lab.sweep.estimate"), "time", clock)
     for place in ("Cluster", "Local"):
         monkeypatch.setattr(f"cisim.lab.executors.{place}", record(place, Here()))
     monkeypatch.setattr("cisim.show.report.network_charts", lambda result: ())

@@ -164,7 +164,7 @@ def sweep(
         return _again(experiment, point, replicate, tell, as_json)
     folder = _folder(place, experiment)
     if dry_run:
-        return _tell(_estimated(experiment, workers, folder, tell), experiment, as_json)
+        return _tell(_estimated(experiment, workers, folder, tell), experiment, place, as_json)
     runs_where_asked(context, workers, cluster, timeout)
     if experiment.runs >= MANY and not yes:
         _refuse_large(_estimated(experiment, workers, folder, tell))
@@ -243,11 +243,31 @@ def _refuse_large(found: Estimate) -> None:
         )
 
 
-def _tell(found: Estimate, experiment: Experiment, as_json: bool) -> int:
+def _tell(found: Estimate, experiment: Experiment, place: str | None, as_json: bool) -> int:
+    """Say what would be run and what that takes."""
+    from cisim.model.input_error import printable, shown
+
+    months, given = experiment.scenarios[0].months, dict(experiment.file.set)
     if as_json:
-        print_json({"command": "sweep", "study": experiment.name, **found._asdict()})
-    else:
-        show(found.words)
+        print_json(
+            {
+                "command": "sweep",
+                "study": experiment.name,
+                "out": place,
+                "months": months,
+                "seed": experiment.seed,
+                "set": given,
+                **found._asdict(),
+            }
+        )
+        return DONE
+    settings = "".join(f", {name} = {shown(value)}" for name, value in given.items())
+    where = "" if place is None else f" In {printable(place)}."
+    show(
+        f"{experiment.in_words[:1].upper()}{experiment.in_words[1:]}, of {months} months, seeds "
+        f"from {experiment.seed}{settings}.{where}"
+    )
+    show(found.words)
     return DONE
 
 

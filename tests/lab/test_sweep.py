@@ -423,7 +423,9 @@ def test_a_dry_run_tells_how_many_runs_there_are(
     told = json.loads(capsys.readouterr().out)
     assert (told["runs"], told["there"]) == (24, 16)
     assert cli.main(["sweep", file(3), "--out", out, "--dry-run"]) == 0
-    assert capsys.readouterr().out.startswith("24 runs, 16 of which are there: about ")
+    what, takes = capsys.readouterr().out.splitlines()
+    assert what.endswith(f"24 runs, of 3 months, seeds from 1. In {out}.")
+    assert takes.startswith("24 runs, 16 of which are there: about ")
 
 
 def test_a_billion_runs_are_asked_for_twice_and_no_point_of_them_is_made(
