@@ -230,7 +230,9 @@ def came(
         monkeypatch.setattr(f"cisim.lab.{module}.warm", lambda say: None)
     ticks = count()
     clock = SimpleNamespace(perf_counter=lambda: 0.25 * next(ticks))  # a run takes as long as ever
-    monkeypatch.setattr(import_module("cisim.lab.sweep.estimate"), "time", clock)
+    estimate = import_module("cisim.lab.sweep.estimate")
+    monkeypatch.setattr(estimate, "time", clock)
+    monkeypatch.setattr(estimate, "warm", cold)
     for place in ("Cluster", "Local"):
         monkeypatch.setattr(f"cisim.lab.executors.{place}", record(place, Here()))
     monkeypatch.setattr("cisim.show.report.network_charts", lambda result: ())
@@ -272,6 +274,12 @@ def came(
         return known[tuple(line)]
 
     return run
+
+
+def cold(say: Callable[[str], None] | None, *, always: bool = False) -> None:
+    """Say what is said where nothing is compiled yet, whatever this process has run before."""
+    if say is not None:
+        say("Compiling ...")
 
 
 def _files(folder: Path) -> tuple[tuple[str, str], ...]:
