@@ -44,9 +44,17 @@ class Told(NamedTuple):
 ANSWERS = {
     "structures-under-uncertainty": Told(("robustness", "ranking")),
     "sponsor-continuity": Told(lead="All sponsors go in one month and come back in another; in "
-                               "the first scenario they stay, in the last nobody is there."),
-    "backbone-staffing": Told(lead="FTE at the national level and in each of five regions."),
-    "funding-split": Told(lead="Nine posts at each point, at three strengths of joint work."),
+                               "the first scenario they stay, in the last nobody is there. The "
+                               "claim was written after a first run: expected was that an early "
+                               "gap costs more than a late one, and it costs less."),
+    "backbone-staffing": Told(lead="FTE at the national level and in each of five regions. The "
+                              "claim was written after a first run: expected was that people in "
+                              "the regions are worth more than as many at the national level, and "
+                              "they are worth less."),
+    "funding-split": Told(lead="Nine posts at each point, at three strengths of joint work. The "
+                          "claim was written after a first run: expected was that the posts are "
+                          "worth more in the regions than at the national level, and they are "
+                          "worth less."),
 }  # fmt: skip
 
 
