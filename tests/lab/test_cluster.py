@@ -177,6 +177,19 @@ def test_where_no_scheduler_answers_one_sentence_says_so(
         run(Cluster(where), pieces.square, 3, range(3))
 
 
+def test_where_dask_itself_fails_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its loop asserts, without a word, where it has ended before it began."""
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(distributed, "Client", type("Client", (), {"__init__": fail}))
+    with pytest.raises(
+        InputError, match=r"cluster is .* answers there \(AssertionError\);"
+    ):
+        run(Cluster("tcp://127.0.0.1:1"), pieces.square, 3, range(3))
+
+
 @pytest.mark.parametrize("where", [None, 3, " "])
 def test_a_cluster_is_an_address_or_a_client(where: Any) -> None:
     with pytest.raises(InputError, match=r"cluster is .*; allowed is the address of a scheduler"):

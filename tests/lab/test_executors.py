@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,15 @@ import psutil
 import pytest
 
 from cisim.lab import executors
-from cisim.lab.executors import Ending, Executor, Local, Serial, count_workers, execute
+from cisim.lab.executors import (
+    Ending,
+    Executor,
+    Local,
+    Serial,
+    count_workers,
+    execute,
+    supervisor,
+)
 from cisim.lab.executors.work import MOST_RETRIED, Run
 from cisim.model.input_error import InputError
 
@@ -210,6 +219,39 @@ def test_an_interrupt_keeps_what_is_done(workers: int) -> None:
     again, ending = run(pieces.square, 1, range(10), workers=workers)
     assert len(again) == 10
     assert not ending.incomplete
+
+
+@pytest.mark.parametrize(
+    "wrong", [OSError("handle is closed"), ValueError("bad value(s) in fds_to_keep")]
+)
+def test_where_no_pool_can_be_made_the_work_is_done_here(
+    wrong: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the system says depends on how far a process came before it ended."""
+
+    def refuse(*_: Any) -> None:
+        raise wrong
+
+    executors.close()
+    monkeypatch.setattr(SpawnProcess, "_Popen", staticmethod(refuse))
+    said: list[str] = []
+    found, ending = run(pieces.process_of, 0.0, range(6), workers=2, say=said.append)
+    assert found == dict.fromkeys(range(6), os.getpid())
+    assert ending == ([], False)
+    assert f"No process can be started ({wrong})" in said[0]
+
+
+def test_what_ends_a_call_before_its_processes_are_there_is_what_it_raises(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    executors.close()
+
+    def stop(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(supervisor, "open_pool", stop)
+    with pytest.raises(KeyboardInterrupt):
+        run(pieces.process_of, 0.0, range(6), workers=2)
 
 
 def test_where_no_process_starts_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -267,6 +267,58 @@ def test_who_reads_while_a_driver_writes_and_merges_sees_every_run_once(
         os.waitpid(child, 0)
 
 
+def test_a_part_that_goes_while_it_is_looked_at_leaves_no_run_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Large and small are there at once until the small ones are thrown away, one by one."""
+    written = tmp_path / "written"
+    with Store(written, COLUMNS) as store:
+        fill(store, range(5))
+        store.flush()
+        (first,) = parts(written)
+        fill(store, range(5, 9))
+        store.flush()
+        (second,) = set(parts(written)) - {first}
+        kept = {path: path.read_bytes() for path in (first, second)}
+        store.compact()
+    (large,) = parts(written)
+    kept[large] = large.read_bytes()
+    folder = tmp_path / "read" / "parts"
+    folder.mkdir(parents=True)
+    (folder / first.name).write_bytes(kept[first])
+    reader = Store.reading(folder.parent)
+    assert len(reader) == 5
+    for path in (second, large):
+        (folder / path.name).write_bytes(kept[path])
+    examined = Store._examined
+
+    def merging_goes_on(self: Store, path: Path) -> object:
+        if path.name == second.name:
+            path.unlink()
+        return examined(self, path)
+
+    monkeypatch.setattr(Store, "_examined", merging_goes_on)
+    assert sorted(reader.scan(["key"])["key"].to_pylist()) == sorted(
+        [key(number) for number in range(9)] * len(MONTHS)
+    )
+
+
+def test_a_part_that_goes_while_the_folder_is_listed_is_looked_for_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether a listed file is still there is not asked: the one that has its runs is unlisted."""
+    with Store(tmp_path, COLUMNS) as store:
+        fill(store, range(5))
+    (small,) = parts(tmp_path)
+    exists = Path.exists
+
+    def gone(path: Path) -> bool:
+        return path != small and exists(path)
+
+    monkeypatch.setattr(Path, "exists", gone)
+    assert len(Store.reading(tmp_path)) == 5
+
+
 DRIVER = """
 import sys
 sys.path[:0] = [{here!r}]

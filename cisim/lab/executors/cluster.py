@@ -107,8 +107,8 @@ class Cluster:
             self._client = self._dask.Client(
                 self._address, timeout=CONNECT_SECONDS, set_as_default=False, name="cisim"
             )
-        except (OSError, ValueError, TypeError, ImportError) as error:
-            why = " ".join(str(error).split()).rstrip(".")[:200]
+        except Exception as error:  # of a loop that does not start Dask asserts, without a word
+            why = " ".join(str(error).split()).rstrip(".")[:200] or type(error).__name__
             raise InputError(
                 f"cluster is {shown(self._address)}, and no scheduler of Dask answers there "
                 f"({printable(why)}); allowed is an address such as tcp://host:8786."

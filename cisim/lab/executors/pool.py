@@ -25,7 +25,7 @@ _PREFIX = "cisim-worker"
 using = threading.RLock()
 """One call at a time: who is to blame for a killed process must be clear."""
 _starting = threading.Lock()
-CANNOT_START = (OSError, RuntimeError, AssertionError, ImportError)
+CANNOT_START = (OSError, RuntimeError, AssertionError, ImportError, ValueError)
 
 
 _LEAVE = """
@@ -178,6 +178,14 @@ def start(workers: int | None = None) -> None:
     if number > 1:
         with using, suppress(*CANNOT_START):
             open_pool(number)
+
+
+def kill() -> None:
+    """End the processes with what they have under way, if there are any."""
+    with using:
+        if _pool is not None and _pool.owner == os.getpid():
+            _pool.kill()
+        close()
 
 
 def close() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from cisim.lab.executors.chunks import Chunk, Chunks
 from cisim.lab.executors.interrupts import Interrupts
-from cisim.lab.executors.pool import CANNOT_START, close, open_pool, using
+from cisim.lab.executors.pool import CANNOT_START, close, kill, open_pool, using
 from cisim.lab.executors.work import Run, fault_of
 from cisim.lab.executors.worker import Done, do
 
@@ -95,7 +95,7 @@ class _Supervisor:
         except BrokenProcessPool:
             self._mourn()
             return
-        except OSError as error:
+        except CANNOT_START as error:
             raise _NoProcessError(str(error)) from error
         arrived, _ = wait(self.under_way, LOOK_SECONDS, FIRST_COMPLETED)
         for future in arrived:
@@ -118,8 +118,7 @@ class _Supervisor:
         """Kill the workers with what they have under way."""
         self.stopping = True
         self.under_way.clear()
-        self.pool.kill()
-        close()
+        kill()
 
     def _send(self) -> None:
         while not self.stopping:

@@ -353,15 +353,22 @@ class Store:
     def _look(self) -> None:
         """Take in the parts that are new since the last look, and leave out those that are gone."""
         assert self.folder is not None
-        there = {path.name: path for path in _listed(self.folder)}
-        gone = [name for name in self._parts if name not in there]
-        for name in gone:
-            del self._parts[name]
-            self._seen.discard(name)
-        new = [path for name, path in there.items() if name not in self._seen]
-        if not new and not gone:
-            return
-        self._seen.update(path.name for path in new)
+        changed = False
+        while True:
+            there = {path.name: path for path in _listed(self.folder)}
+            gone = [name for name in self._parts if name not in there]
+            for name in gone:
+                del self._parts[name]
+                self._seen.discard(name)
+            new = [path for name, path in there.items() if name not in self._seen]
+            changed |= bool(new or gone)
+            if not self._take_in_new(new):
+                break
+        if changed:
+            self._find_doubles()
+
+    def _take_in_new(self, new: Sequence[Path]) -> bool:
+        """Look at parts; return whether one has gone meanwhile: merged into one not listed yet."""
         other: dict[str, list[str]] = {}
         merged = False
         with ThreadPoolExecutor(min(4, processors())) as threads:
@@ -370,17 +377,16 @@ class Store:
                     self._parts[path.name] = found
                 elif found == _GONE:
                     merged = True
+                    continue
                 elif found.endswith(_LEFT):
                     other.setdefault(found, []).append(printable(path.name))
                 elif found:
                     self._tell(f"{path.name} {found}")
+                self._seen.add(path.name)
         for why, names in other.items():
             many = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
             self._tell(f"{names[0]}{many} {'are' if many else 'is'} {why}")
-        if merged:  # into one that was not there yet
-            self._look()
-            return
-        self._find_doubles()
+        return merged
 
     def _find_doubles(self) -> None:
         self._known = Known(find_doubles(list(self._parts.values())))
@@ -489,7 +495,13 @@ _GONE = "gone"
 
 def _found(folder: Path) -> list[Path]:
     """Return what may be parts; a link that leads nowhere is none."""
-    return sorted(path for path in (folder / FOLDER).glob("*.parquet") if path.exists())
+    return sorted(
+        path
+        for path in (folder / FOLDER).glob("*.parquet")
+        # Of a file that was listed it is not asked whether it is still there: whoever opens it sees
+        # that it was merged, and looks for the one that took its place.
+        if not path.is_symlink() or path.exists()
+    )
 
 
 def _listed(folder: Path) -> list[Path]:
