@@ -184,9 +184,7 @@ def test_where_dask_itself_fails_one_sentence_says_so(monkeypatch: pytest.Monkey
         raise AssertionError
 
     monkeypatch.setattr(distributed, "Client", type("Client", (), {"__init__": fail}))
-    with pytest.raises(
-        InputError, match=r"cluster is .* answers there \(AssertionError\);"
-    ):
+    with pytest.raises(InputError, match=r"cluster is .* answers there \(AssertionError\);"):
         run(Cluster("tcp://127.0.0.1:1"), pieces.square, 3, range(3))
 
 
