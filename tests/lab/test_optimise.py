@@ -309,6 +309,19 @@ def test_a_budget_of_nothing_buys_nothing() -> None:
     assert "gained by nothing at all" in " ".join(found.sentences())
 
 
+def test_a_name_does_not_decide_what_the_scenario_is() -> None:
+    both = Scenario.load("national-and-regional", world="one-town", months=24)
+    told = []
+    for name in ("no backbone", "another"):
+        asked = both.with_(name=name)
+        found = optimise(asked, 300_000, vary={"national_fte": "0..1/1"}, evaluations=4, **SMALL)
+        table = found.table().drop(columns="who")
+        told.append((table.round(12).to_csv(), found.sentences()))
+        assert list(found.table()["who"][:2]) == ["no backbone", name]
+        assert "as it stands gains" in " ".join(found.sentences())
+    assert told[0] == told[1]
+
+
 def test_a_larger_budget_is_never_worse_and_all_of_it_is_used(
     at_the_defaults: dict[str, Any],
 ) -> None:

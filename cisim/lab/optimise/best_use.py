@@ -18,7 +18,16 @@ from cisim.lab.executors import Executor, Progress, Say, executor_of, whole_numb
 from cisim.lab.manifest import manifest_of, short_key, sources_of_results
 from cisim.lab.optimise.beliefs import POINTS
 from cisim.lab.optimise.budget import CENT
-from cisim.lab.optimise.found import KNEE, Chosen, Optimised, Tried, Worth, between, in_words
+from cisim.lab.optimise.found import (
+    KNEE,
+    Beside,
+    Chosen,
+    Optimised,
+    Tried,
+    Worth,
+    between,
+    in_words,
+)
 from cisim.lab.optimise.goals import SIGN, USUAL, Reached, best_rows, reach, spread
 from cisim.lab.optimise.levers import Value, present, put
 from cisim.lab.optimise.question import Question
@@ -36,7 +45,7 @@ from cisim.lab.results import (
     write_csv,
     write_result,
 )
-from cisim.lab.robust import REFERENCE, _reference
+from cisim.lab.robust import _reference
 from cisim.lab.store.keys import results_version
 from cisim.lab.warm import warm
 from cisim.model.input_error import InputError
@@ -50,6 +59,8 @@ EVALUATIONS = 240
 MOST_EVALUATIONS = 100_000
 TOLD = 12
 """So many of the front are told again on unseen beliefs."""
+_WITHOUT, _OWN = "without", "own"
+"""Under these no backbone and the scenario as it is are run, whatever its name."""
 _FAR = 1e12
 """The goals of a candidate that cannot be run; its budget is broken by as much."""
 
@@ -196,13 +207,13 @@ def _search(question: Question, runs: Runs, evaluations: int) -> Optimised:
         years=_years(question.scenario),
         evaluations=evaluations,
     )
-    beside = {REFERENCE: _reference([question.scenario])}
-    if beside[REFERENCE] is not question.scenario:
-        beside[question.scenario.name] = question.scenario
+    beside = {_WITHOUT: _reference([question.scenario])}
+    if beside[_WITHOUT] is not question.scenario:
+        beside[_OWN] = question.scenario
     base = _reach_all(question, runs, beside, seen, question.beliefs.seed, None)
     if base is None:
         return replace(bare, incomplete=True)
-    reference = base[REFERENCE]
+    reference = base[_WITHOUT]
     if reference[0] is None:
         return bare
     tried: list[Tried] = []
@@ -248,7 +259,8 @@ def _search(question: Question, runs: Runs, evaluations: int) -> Optimised:
     front = [keeping[row] for row in rows]
     found = replace(
         bare, tried=tuple(tried), front=tuple(front), whole=whole,
-        beside={name: (reached, None) for name, (reached, _) in base.items()},
+        without=Beside(reference[0], None),
+        own=Beside(base[_OWN][0], None) if _OWN in base else None,
     )  # fmt: skip
     if runs.incomplete:
         return replace(found, incomplete=True)
@@ -273,16 +285,21 @@ def _again(
     """Return what was found with the front told again on unseen beliefs, and what is chosen."""
     seed = question.beliefs.unseen_seed
     base = _reach_all(question, runs, beside, unseen, seed, None)
-    if base is None or base[REFERENCE][0] is None:
+    if base is None or base[_WITHOUT][0] is None:
         return replace(found, incomplete=base is None)
-    reference = base[REFERENCE][1]
+    reference = base[_WITHOUT][1]
     named = {f"{at}": question.put(found.tried[at].values) for at in told}
     came = _reach_all(question, runs, named, unseen, seed, reference)
     if came is None:
         return replace(found, incomplete=True)
     again = {int(name): reached for name, (reached, _) in came.items() if reached is not None}
-    both = {name: (found.beside[name][0], reached) for name, (reached, _) in base.items()}
-    found = replace(found, again=again, beside=both)
+    without, own = found.without, found.own
+    found = replace(
+        found,
+        again=again,
+        without=without and without._replace(unseen=base[_WITHOUT][0]),
+        own=own and own._replace(unseen=base[_OWN][0]),
+    )
     found = replace(found, chosen=tuple(_choose(found)))
     if found.best is None:
         return found
@@ -397,7 +414,7 @@ def _reach_all(
 ) -> dict[str, tuple[Reached | None, Floats]] | None:
     """Return what each scenario reaches, with the outcomes of its runs; None if it was stopped.
 
-    reference : outcomes without a backbone; None takes those of the scenario of that name
+    reference : outcomes without a backbone; None takes those of what stands at _WITHOUT
 
     Where a run without a backbone has failed, that belief is left out of all.
     """
@@ -410,7 +427,7 @@ def _reach_all(
     if rows is None:
         return None
     if reference is None:
-        reference = runs.outcomes(rows[keys[REFERENCE]])
+        reference = runs.outcomes(rows[keys[_WITHOUT]])
     there = np.isfinite(reference[:, 0])
     found: dict[str, tuple[Reached | None, Floats]] = {}
     for name, key in keys.items():

@@ -69,6 +69,13 @@ class Worth(NamedTuple):
     moves: bool
 
 
+class Beside(NamedTuple):
+    """What something that was not searched reaches: on the beliefs of the search, and on unseen."""
+
+    seen: Reached | None
+    unseen: Reached | None
+
+
 @dataclass(frozen=True, eq=False)
 class Optimised:
     """The best uses of a budget that were found.
@@ -76,7 +83,8 @@ class Optimised:
     tried      : every candidate, in the order in which they were tried
     front      : places in `tried` of those that no other is better than in all goals
     again      : what those told again reach on unseen beliefs, by place
-    beside     : no backbone, and the scenario as it is: seen and unseen
+    without    : what no backbone reaches; None if nothing was run
+    own        : what the scenario as it is reaches; None where that is without a backbone itself
     chosen     : at most five of the front
     worth      : what each lever of the first of them does
     whole      : whether every candidate there is was tried
@@ -95,7 +103,8 @@ class Optimised:
     tried: tuple[Tried, ...] = ()
     front: tuple[int, ...] = ()
     again: Mapping[int, Reached] = field(default_factory=dict)
-    beside: Mapping[str, tuple[Reached | None, Reached | None]] = field(default_factory=dict)
+    without: Beside | None = None
+    own: Beside | None = None
     chosen: tuple[Chosen, ...] = ()
     worth: tuple[Worth, ...] = ()
     whole: bool = False
@@ -133,9 +142,8 @@ class Optimised:
         search_…     : the same on the beliefs of the search
         then a column for each lever
         """
-        rows = [
-            self._row(name, "", seen, unseen, {}) for name, (seen, unseen) in self.beside.items()
-        ]
+        beside = ((REFERENCE, self.without), (self.scenario.name, self.own))
+        rows = [self._row(who, "", *one, {}) for who, one in beside if one is not None]
         for at in self.front:
             values = dict(zip((one.name for one in self.levers), self.tried[at].values,
                               strict=True))  # fmt: skip
@@ -355,8 +363,8 @@ class Optimised:
         )
 
     def _of_scenario(self) -> Iterator[str]:
-        seen, unseen = self.beside.get(self.scenario.name, (None, None))
-        if unseen is None or self.scenario.name == REFERENCE or not unseen.spent.any():
+        seen, unseen = self.own or (None, None)
+        if unseen is None or not unseen.spent.any():
             return
         both = [one for one in (seen, unseen) if one is not None]
         over = max(one.excess for one in both)
