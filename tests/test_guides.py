@@ -136,7 +136,7 @@ def follow(guide: str, folder: Path, slow: bool) -> None:
                 if is_slow(command) and not slow:
                     printed = None
                 elif printed is not None:
-                    printed += type_in(command, folder, alone=not slow)
+                    printed += type_in(command, folder, alone=not is_slow(command))
         elif block.kind == "toml":
             name = re.match(r"# ([\w-]+\.toml)\n", block.text)
             assert name, f"{where}: the first line of a file is its name"

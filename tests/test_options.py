@@ -224,7 +224,7 @@ def came(
     monkeypatch.setattr(progress, "EVERY", 0.0)
     monkeypatch.setattr("cisim.lab.warm.warm", lambda say, **_: say and say("Compiling ..."))
     monkeypatch.setattr("cisim.lab.compare.FIRST_FUTURES", 2)
-    monkeypatch.setattr("cisim.lab.compare.MOST_AUTO", 4)
+    monkeypatch.setitem(import_module("cisim.lab.compare").compare.__kwdefaults__, "most", 4)
     monkeypatch.setattr("cisim.lab.executors.choice.count_workers", record("workers", 1))
     for module in ("simulate", "robust", "threshold", "optimise.best_use", "sweep.driver"):
         monkeypatch.setattr(f"cisim.lab.{module}.warm", lambda say: None)

@@ -78,7 +78,7 @@ def kill(kills: int, seed: int, folder: Path) -> Found:
             time.sleep(chance.uniform(0.0, 0.8))
             children = _children(driver.pid)
             workers = [one for one in children if "spawn_main" in " ".join(_line(one))]
-            if workers and chance.random() < 0.5:
+            if workers and chance.random() < 0.7:  # a new driver takes seconds, a new worker one
                 chance.choice(workers).kill()
                 killed["worker"] += 1
                 continue

@@ -141,6 +141,24 @@ def test_pawn_sees_what_turns_where_a_rank_correlation_sees_nothing() -> None:
     assert by_slice.index.low[0] < by_slice.index.values[0] < by_slice.index.high[0]
 
 
+@pytest.mark.parametrize("points", [100, 137, 1000])
+@pytest.mark.parametrize("what", ["as drawn", "drawn twice", "equal values", "equal points", "two"])
+def test_what_repeats_pawn_is_what_salib_gives(points: int, what: str) -> None:
+    module = sys.modules["cisim.lab.analyses.pawn"]
+    luck = np.random.default_rng(points)
+    unit = luck.random((points, 4))
+    values = unit[:, 0] ** 2 + luck.random(points)
+    if what == "drawn twice":
+        some = luck.integers(0, points, points)
+        unit, values = unit[some], values[some]
+    elif what == "equal points":
+        unit = np.round(unit, 1)
+    elif what != "as drawn":
+        values = np.round(values, 1 if what == "equal values" else 0)
+    found = module._again(unit, values)
+    np.testing.assert_allclose(found, module._index(unit, values), rtol=0.0, atol=1e-14)
+
+
 def test_nothing_is_clear_in_noise_more_often_than_is_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

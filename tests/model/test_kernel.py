@@ -372,17 +372,26 @@ def test_numba_is_one_whose_insides_were_tried() -> None:
 
 
 @pytest.mark.slow
-def test_an_interrupted_compilation_is_announced_again(tmp_path: Path) -> None:
+def test_an_interrupted_compilation_is_announced_again(kept: Path, tmp_path: Path) -> None:
     code = "from cisim.lab.warm import main\nmain()"
-    env = {**os.environ, "CISIM_CACHE": str(tmp_path), "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen([sys.executable, "-c", code], env=env, stderr=subprocess.PIPE) as first:
-        while not list(tmp_path.glob("kernels-*/cisim*")):
-            assert first.poll() is None
-            time.sleep(0.1)
-        first.send_signal(signal.SIGKILL)
-    again = python(code, cache=tmp_path)
-    assert again.startswith("Compiling the model")
-    assert python(code, cache=tmp_path) == ""
+    cache = tmp_path / "cache"
+    shutil.copytree(kept, cache)
+    first, later = (
+        next(cache.glob(f"kernels-*/cisim.{name}-*"))
+        for name in ("world.build.settle", "model.outcomes.sums.observe")
+    )
+    for path in (first, later, *cache.glob("kernels-*/complete-*")):
+        path.unlink()
+    env = {**os.environ, "CISIM_CACHE": str(cache), "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen([sys.executable, "-c", code], env=env, stderr=subprocess.PIPE) as killed:
+        while not first.exists():
+            assert killed.poll() is None
+            time.sleep(0.02)
+        killed.send_signal(signal.SIGKILL)
+    assert not later.exists()
+    assert python(code, cache=cache) == f"{COMPILING}\n"
+    assert later.exists()
+    assert python(code, cache=cache) == ""
 
 
 def test_every_kernel_is_listed_once() -> None:

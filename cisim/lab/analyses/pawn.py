@@ -91,7 +91,7 @@ def pawn(
     unit = scaled.unit[rows]
     now = _index(unit[there], values[there])
     draws = resampled("pawn", n, RESAMPLES)
-    resamples = np.stack([_index(unit[there][some], values[there][some]) for some in draws])
+    resamples = np.stack([_again(unit[there][some], values[there][some]) for some in draws])
     low, high = between(resamples)
     # Rows that are drawn twice make slices look more different than they are: that is taken off.
     shift = now - resamples.mean(axis=0)
@@ -99,7 +99,7 @@ def pawn(
     time = question.over_time(study)[rows]
     over = np.stack(
         [
-            _index(unit[some], time[some, at])
+            _again(unit[some], time[some, at])
             if (some := np.isfinite(time[:, at])).sum() >= FEWEST
             else np.full(len(scaled.names), np.nan)
             for at in range(time.shape[1])
@@ -124,7 +124,7 @@ def pawn(
 
 def _floor(values: Floats, many: int) -> float:
     """Return what the largest of `many` dummies stays below, 95 % of the time."""
-    dummies = _index(uniforms("pawn dummies", values.size, DUMMIES), values)
+    dummies = _again(uniforms("pawn dummies", values.size, DUMMIES), values)
     if not np.isfinite(dummies).any():
         return float("nan")
     # The bound is farther out than so few dummies reach; their logs are near normal.
@@ -136,7 +136,7 @@ def _floor(values: Floats, many: int) -> float:
 
 
 def _index(unit: Floats, values: Floats) -> Floats:
-    """Return the index of each column, NaN if nothing varies."""
+    """Return the index of each column as SALib has it, NaN if nothing varies."""
     many = unit.shape[1]
     if np.ptp(values) == 0.0:
         return np.full(many, np.nan)
@@ -147,3 +147,27 @@ def _index(unit: Floats, values: Floats) -> Floats:
     }
     found = needed("SALib.analyze.pawn", "analysis").analyze(problem, unit, values, S=SLICES)
     return np.asarray(found["median"], dtype=np.float64)
+
+
+def _again(unit: Floats, values: Floats) -> Floats:
+    """Return `_index` to 15 digits, without a p-value for each slice, which takes SALib long.
+
+    For each slice: how far the distribution in it is from that of all, at most (Kolmogorov and
+    Smirnov). Intervals, dummies and months ask for it again and again.
+    """
+    n, many = unit.shape
+    if np.ptp(values) == 0.0:
+        return np.full(many, np.nan)
+    order = np.argsort(values, kind="stable")
+    ends = np.flatnonzero(np.append(np.diff(values[order]) > 0.0, True))  # of equal values the last
+    whole = (ends + 1) / n
+    edges = np.nanquantile(unit, np.arange(0, 1 + 1 / SLICES, 1 / SLICES), axis=0)
+    apart = np.full((SLICES, many), np.nan)
+    for column in range(many):
+        place = np.searchsorted(edges[:, column], unit[order, column], side="right") - 1
+        inside = np.cumsum(place[:, None] == np.arange(SLICES), axis=0)
+        size = inside[-1]
+        full = size > 0
+        share = inside[np.ix_(ends, full)] / size[full]
+        apart[full, column] = np.abs(share - whole[:, None]).max(axis=0)
+    return np.asarray(np.nanmedian(apart, axis=0), dtype=np.float64)
