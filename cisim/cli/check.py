@@ -176,7 +176,11 @@ def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str], list[str]
             f"a scenario: {scenario.structure_name} on {scenario.world_name}, "
             f"{_time(scenario)}, {events}"
         ),
-        [*resolved_roles(scenario.structure), *notes(scenario), *idle_limits(scenario.structure)],
+        [
+            *resolved_roles(scenario.structure, scenario.events),
+            *notes(scenario),
+            *idle_limits(scenario.structure),
+        ],
         posts_in_words(scenario),
     )
 

@@ -697,8 +697,22 @@ def _print_comparison(result: Comparison, by_region: bool) -> None:
         if region == regions[-1]:
             _print_years(result, region, horizon)
     _print_bill(result)
+    for name, told in _decided(result).items():
+        show("\n" + paragraph(f"{name}: {' '.join(told)}", width))
     for sentence in result.outside:
         show("\n" + paragraph(str(sentence), width))
+
+
+def _decided(result: Comparison) -> dict[str, list[str]]:
+    """Return by scenario whom its group chose, in how many of the first futures."""
+    from cisim.lab.decisions import decides, decisions
+    from cisim.show.decided_in_words import told_often
+
+    return {
+        name: told_often(decisions(one.scenario, one.asked, one.first_seed), one.scenario.calendar)
+        for name, one in result.ensembles.items()
+        if decides(one.scenario)
+    }
 
 
 def _print_bill(result: Comparison) -> None:
@@ -812,6 +826,7 @@ def _comparison_json(result: Comparison, seed: int, replicates: int) -> dict[str
         "means": means,
         "differences": differences,
         "bill": result.bill().to_dict("records"),
+        "decisions": _decided(result),
         "incomplete": result.incomplete,
         "failed": [failure._asdict() for failure in result.failed],
     }

@@ -117,6 +117,7 @@ def run(
     from cisim.model.input_error import printable
     from cisim.model.model import CollectiveImpactModel
     from cisim.model.outcomes import OUTCOMES
+    from cisim.show.decided_in_words import told_once
     from cisim.show.run_in_words import ASKED, describe, tell
     from cisim.world.notes import notes
 
@@ -143,7 +144,8 @@ def run(
     asked = OUTCOMES if folder is not None else (*headlines(), *ASKED)
     values = model.recorder.values(dict.fromkeys(asked))
     seen = np.stack(list(values.values()), axis=-1)[None]
-    told = [*tell(chosen, values), *map(str, outside(chosen.name, list(values), seen))]
+    decided = told_once(model.decisions, chosen.calendar)
+    told = [*tell(chosen, values), *decided, *map(str, outside(chosen.name, list(values), seen))]
     books = model.recorder.books[1:]
     ensemble = _alone(chosen, seed, values, by_region, books, each)
     files: list[str] = []

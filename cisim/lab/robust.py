@@ -52,7 +52,7 @@ BY = "robust"
 """What a manifest says that it was made by."""
 THROUGH = ("cisim.lab.robust", "cisim.lab.same_money")
 """The modules of the lab that decide the bits of a piece of work; see cisim.lab.store.keys."""
-_OF_BACKBONES = ("backbone-starts", "backbone-ends", "seed-money-ends")
+_OF_BACKBONES = ("backbone-starts", "backbone-chosen", "backbone-ends", "seed-money-ends")
 
 
 @dataclass(frozen=True, eq=False)

@@ -54,6 +54,7 @@ class ScenarioLike(HasPast, Protocol):
     def holders(self) -> Holders: ...
     def resolved(self) -> dict[str, Any]: ...
     def paying(self, name: str | None) -> tuple[int, ...]: ...
+    def may_take_part(self, number: int) -> bool: ...
     def region_name(self, row: int) -> str: ...
     def community_name(self, row: int) -> str: ...
     def organisation_name(self, number: int) -> str: ...
@@ -84,6 +85,8 @@ class CollectiveImpactModel(mesa.Model):
 
     `state` holds all columns, `month` the month that comes next, `luck` nothing: draws have
     addresses. Mesa's own `random` and `rng` are there for users' code; the model never uses them.
+    `decisions` is what events have decided in this run, see cisim.world.choosing; a run that is
+    loaded knows of those after it.
     """
 
     def __init__(
@@ -119,6 +122,7 @@ class CollectiveImpactModel(mesa.Model):
         self.parameters = scenario.parameters
         self.month = 0
         self.lived: tuple[saved.Lived, ...] = (saved.this_model(),)
+        self.decisions: list[Any] = []
         self._handles = False
         self._organisations: list[Organisation] = []
         self._next_id = 1

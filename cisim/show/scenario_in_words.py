@@ -149,10 +149,17 @@ def events_of(scenario: Scenario) -> str:
     called = scenario.calendar.label
     for event in sorted(scenario.events, key=lambda event: event.month):
         fields = event.model_dump(exclude={"kind", "month", "region"}, exclude_none=True)
-        more = ", ".join(f"{name} {value}" for name, value in fields.items())
+        more = ", ".join(f"{name} {_named(value)}" for name, value in fields.items())
         where = f", {event.region}" if event.region else ""
         said.append(f"{called(event.month)}{where}: {event.kind}{f' ({more})' if more else ''}")
     return "; ".join(said) or "none"
+
+
+def _named(value: Any) -> str:
+    """Return the value of a field: of a table of members their names."""
+    if isinstance(value, list):
+        return " / ".join(str(one["name"]) for one in value)
+    return str(value)
 
 
 def dates(scenarios: list[Scenario]) -> pd.DataFrame:

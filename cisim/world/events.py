@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from cisim.model.agents import Backbone, Organisation, Sponsor
+from cisim.model.agents import Backbone, Community, Organisation, Sponsor
 from cisim.model.limits import MOST_MONTHS
 from cisim.model.luck import uniform, word
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.quantity import EXACTLY
 from cisim.model.state import FOUNDATION, SECTORS, SPONSOR_KINDS, SponsorKind
+from cisim.world import choosing
+from cisim.world.choosing import USUAL, Candidate
 from cisim.world.sponsors import jurisdictions
 from cisim.world.structure import NEVER_ENDS
 from cisim.world.texts import Line
@@ -185,18 +187,8 @@ class BackboneStarts(Dated):
     payer: Line | None = None
 
     def strike(self, model: CollectiveImpactModel) -> None:
-        posts = model.state.posts
-        payer = FOUNDATION if self.payer is None else model.scenario.paying(self.payer)[0]
         for region in [None] if self.level == "national" else sorted(self.rows(model)):
-            backbone = model.backbone(region)
-            backbone.start = model.month
-            backbone.end = backbone.seed_end = NEVER_ENDS
-            backbone.resources = self.fte
-            posts.payer[backbone.row] = payer
-            if region is not None:  # where sponsors pay by their rule, they do so from now on, too
-                theirs = (posts.backbone == backbone.row) & (posts.cap > 0.0) & (posts.follows < 0)
-                posts.start[theirs] = np.minimum(posts.start[theirs], model.month)
-                posts.end[theirs] = NEVER_ENDS
+            _start(model, region, self.fte, self.payer)
 
 
 class BackboneEnds(Dated):
@@ -213,6 +205,97 @@ class BackboneEnds(Dated):
                 backbone.national or backbone.region in rows
             ):
                 backbone.close()
+
+
+class BackboneChosen(Dated):
+    """Those who founded the partnership choose who is to be the backbone of every region.
+
+    fte        : its staff, paid from this month on for good, unless a candidate has its own
+    payer      : who pays it; left out, the foundation
+    consulted  : how much communities' word counts, against that of the group
+    candidates : who may be chosen; left out, kinds of homes that NZ asks about
+    """
+
+    words = "The governance group chooses the backbone, by whom its members and communities trust."
+    kind: Literal["backbone-chosen"]
+    region: None = None
+    fte: Fte = 1.0
+    payer: Line | None = None
+    consulted: Share = 0.5
+    candidates: list[Candidate] = Field(default=list(USUAL), min_length=1, max_length=50)
+
+    def strike(self, model: CollectiveImpactModel) -> None:
+        decision = choosing.decide(model, self.candidates, self.consulted)
+        model.decisions.append(decision)
+        chosen = decision.chosen
+        if chosen is None:
+            return
+        for lever in choosing.LEVERS:
+            value = getattr(chosen, lever)
+            if value is not None:
+                setattr(model.state.levers, lever, value)
+        for region in sorted(self.rows(model)):
+            _start(model, region, self.fte if chosen.fte is None else chosen.fte, self.payer)
+
+
+class CommunitiesEnter(Dated):
+    """Communities that did not take part may do so from now on, with their organisations.
+
+    community : which one; left out, so many of each region that it happens in
+    number    : how many, if not all
+    which     : the largest by children first, or the smallest; equals by their number
+    """
+
+    words = "Communities that did not take part may do so from now on."
+    kind: Literal["communities-enter"]
+    community: Line | None = None
+    number: Annotated[float, EXACTLY] | None = Field(
+        default=None, ge=1, le=10_000, multiple_of=1, json_schema_extra={"unit": "communities"}
+    )
+    which: Literal["largest", "smallest"] = "largest"
+
+    def strike(self, model: CollectiveImpactModel) -> None:
+        sign = -1.0 if self.which == "largest" else 1.0
+        entering: set[int] = set()
+        for row in self.rows(model):
+            outside = [
+                one
+                for one in model.agents_by_type[Community]
+                if one.region == row
+                and not one.participating
+                and self.community in (None, one.name)
+            ]
+            outside.sort(key=lambda one: (sign * one.children, one.row))
+            many = len(outside) if self.number is None else int(self.number)
+            entering |= {one.row for one in outside[:many]}
+        for row in entering:
+            model.state.communities.participating[row] = True
+        for organisation in model.agents_by_type[Organisation]:
+            if organisation.community in entering and model.scenario.may_take_part(
+                organisation.number
+            ):
+                organisation.eligible = True
+
+
+class LargeEvent(Dated):
+    """Members meet in a large event: it takes time of that month, and they take new heart.
+
+    share : of members who come
+    heart : how far the commitment of those who come rises towards all that there can be
+    time  : the share of what they have left in that month that it takes
+    """
+
+    words = "Members come together in a large event; it takes time and gives momentum."
+    kind: Literal["large-event"]
+    share: Share = 0.5
+    heart: Share = 0.3
+    time: Share = 0.2
+
+    def strike(self, model: CollectiveImpactModel) -> None:
+        for organisation in self.struck(model, "large-event", self.share):
+            if organisation.member:
+                organisation.commitment += self.heart * (1.0 - organisation.commitment)
+                organisation.time_left *= 1.0 - self.time
 
 
 class TurnoverWave(Dated):
@@ -318,3 +401,17 @@ def _sponsors(model: CollectiveImpactModel, rows: set[int], kind: str) -> Iterab
     for sponsor in model.agents_by_type[Sponsor]:
         if sponsor.region in rows and kind in ("all", sponsor.kind):
             yield sponsor
+
+
+def _start(model: CollectiveImpactModel, region: int | None, fte: float, payer: str | None) -> None:
+    """Let a backbone start now, with a post of its own that is paid until it is ended."""
+    posts = model.state.posts
+    backbone = model.backbone(region)
+    backbone.start = model.month
+    backbone.end = backbone.seed_end = NEVER_ENDS
+    backbone.resources = fte
+    posts.payer[backbone.row] = FOUNDATION if payer is None else model.scenario.paying(payer)[0]
+    if region is not None:  # where sponsors pay by their rule, they do so from now on, too
+        theirs = (posts.backbone == backbone.row) & (posts.cap > 0.0) & (posts.follows < 0)
+        posts.start[theirs] = np.minimum(posts.start[theirs], model.month)
+        posts.end[theirs] = NEVER_ENDS

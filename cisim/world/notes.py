@@ -16,6 +16,7 @@ from cisim.world.staffing import Short, shortfalls, staffing
 from cisim.world.unheld import unheld_in_words
 
 if TYPE_CHECKING:
+    from cisim.world.events import Event
     from cisim.world.scenario import Scenario
     from cisim.world.structure import Structure
 
@@ -49,10 +50,10 @@ def _until_the_plan(short: Short, label: Callable[[float], str]) -> str:
     )
 
 
-def resolved_roles(structure: Structure) -> list[str]:
+def resolved_roles(structure: Structure, events: Iterable[Event] = ()) -> list[str]:
     """Return what responsibilities mean in roles, and the functions that nobody holds."""
     given = structure.responsibilities
-    return [*([] if given is None else [given.in_words]), *unheld_in_words(structure)]
+    return [*([] if given is None else [given.in_words]), *unheld_in_words(structure, events)]
 
 
 def notes_of(scenarios: Iterable[Scenario]) -> list[str]:

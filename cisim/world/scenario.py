@@ -35,6 +35,7 @@ from cisim.model.surveyed import Surveyed
 from cisim.world.believed import check_own_time
 from cisim.world.build import build, equip, plan, surveyed
 from cisim.world.calendar import Calendar
+from cisim.world.choosing import misplaced as holders_misplaced
 from cisim.world.events import EVENTS, Event
 from cisim.world.files import (
     LEFT_OUT,
@@ -396,6 +397,7 @@ class Scenario(Pictured, BaseModel):
                     f"{where}: events[{at}].region is {shown(event.region)}, which is not a region "
                     f"of {self.world_name}.{nearest(event.region, names)}"
                 )
+            found += self._decided_wrongly(event, f"{where}: events[{at}]")
             if len(found) >= MOST_SENTENCES:
                 break
         unpaid = self._paid_for(where)
@@ -410,6 +412,18 @@ class Scenario(Pictured, BaseModel):
         if found:
             raise InputError(*found)
         return self
+
+    def _decided_wrongly(self, event: Any, field: str) -> Iterator[str]:
+        """Yield a sentence for each name in an event that this world has not."""
+        if event.kind == "backbone-chosen":
+            names = self.world.organisation_names
+            yield from holders_misplaced(event.candidates, names, f"{field}.candidates")
+        place = getattr(event, "community", None)
+        if place is not None and place not in self.world.community_names:
+            yield (
+                f"{field}.community is {shown(place)}, which is no community of this world."
+                f"{nearest(place, self.world.community_names)}"
+            )
 
     def _chosen_wrongly(self, where: str) -> list[str]:
         """Return what the structure says of places, people or dates that this world has not."""
@@ -466,7 +480,8 @@ class Scenario(Pictured, BaseModel):
                     f"allowed is one of {', '.join(names)}, or a [[payers]] of that name in the "
                     f"structure."
                 )
-            if event.kind == "backbone-starts" and self.structure.same_money_as is not None:
+            pays = event.kind in ("backbone-starts", "backbone-chosen")
+            if pays and self.structure.same_money_as is not None:
                 found.append(
                     f"{where}: events[{at}] pays a backbone, but same_money_as gives all the money "
                     f"that there is; allowed is one or the other."
@@ -508,6 +523,11 @@ class Scenario(Pictured, BaseModel):
             for row, one in enumerate(self.payers)
             if (one.kind == "foundation" if name is None else one.name == name)
         )
+
+    def may_take_part(self, number: int) -> bool:
+        """Return whether an organisation may take part where its community does."""
+        left_out = self.structure.left_out
+        return not left_out or self.organisation_name(number) not in left_out
 
     @property
     def reference(self) -> Scenario | None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator
+
 from cisim.model.outcomes.sums import LEAD, SPONSORS
 from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES
+from cisim.world.events import BackboneChosen, BackboneStarts, Event
 from cisim.world.structure import Structure
 
 
-def unheld(structure: Structure) -> dict[str, str]:
+def unheld(structure: Structure, events: Iterable[Event] = ()) -> dict[str, str]:
     """Return the functions that nobody of a structure holds at any time, with who would.
 
+    events : of its scenario; one may start a backbone
     A lead organisation may stand in for regional roles; where it alone may, the word is "lead".
     """
-    there = _there(structure)
+    there = _there(structure, set(_started(events)))
     found = {}
     for name, holders in structure.functions.holders.items():
         if there & set(holders):
@@ -22,9 +26,9 @@ def unheld(structure: Structure) -> dict[str, str]:
     return found
 
 
-def unheld_in_words(structure: Structure) -> list[str]:
+def unheld_in_words(structure: Structure, events: Iterable[Event] = ()) -> list[str]:
     """Return a sentence for the functions that nobody holds, and one for those a lead may hold."""
-    found = unheld(structure)
+    found = unheld(structure, events)
     nobody = [
         f"{name.replace('_', ' ')} ({f'carried by {who}' if who else 'carried by nobody'})"
         for name, who in found.items()
@@ -37,7 +41,16 @@ def unheld_in_words(structure: Structure) -> list[str]:
     return told
 
 
-def _there(structure: Structure) -> set[str]:
+def _started(events: Iterable[Event]) -> Iterator[str]:
+    """Yield the levels on which events start a backbone."""
+    for event in events:
+        if isinstance(event, BackboneStarts):
+            yield event.level
+        elif isinstance(event, BackboneChosen):
+            yield "regional"
+
+
+def _there(structure: Structure, started: Collection[str]) -> set[str]:
     """Return which holders a structure has at some time; a lead organisation is not counted."""
     found = set()
     levels = {
@@ -46,6 +59,7 @@ def _there(structure: Structure) -> set[str]:
     }
     for where, (staffed, usual, names) in levels.items():
         posts = [post for post in structure.posts if post.where == where]
+        staffed = staffed or where in started
         shares = [{name: getattr(usual, name) for name in names}] if staffed else []
         shares += [
             {name: getattr(usual, name) for name in names} if post.roles is None else post.roles

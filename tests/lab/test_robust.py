@@ -85,8 +85,9 @@ def test_the_reference_has_no_backbone_and_no_grants() -> None:
     none = Scenario.load("no-backbone", world="one-town")
     assert _reference([both, none]) is none
     event = {"kind": "backbone-ends", "month": 3, "level": "national"}
+    chosen = {"kind": "backbone-chosen", "month": 4}
     turnover = {"kind": "turnover-wave", "month": 3}
-    made = _reference([both.with_(events=[event, turnover])])
+    made = _reference([both.with_(events=[event, chosen, turnover])])
     assert made.name == REFERENCE
     assert [one.kind for one in made.events] == ["turnover-wave"]
     assert not made.structure.regional

@@ -105,11 +105,15 @@ def test_sectors_that_add_nothing_to_each_other_are_worth_what_each_is_alone() -
     assert combine(both, 0.18, 0.1, 0.7, 0.25) == pytest.approx(apart + 0.25 * (together - apart))
 
 
-def test_inclusion_comes_before_wellbeing_and_needs_those_concerned() -> None:
+def test_inclusion_and_empowerment_come_before_wellbeing_and_need_those_concerned() -> None:
     base = cisim.Scenario.load("national-and-regional", world="one-town")
-    names = ["inclusion", "wellbeing_gain"]
+    names = ["inclusion", "empowerment", "wellbeing_gain"]
     seen = cisim.simulate(base, FUTURES, 1, outcomes=names).values[:, :, -1].mean(axis=0)
-    half = [int(np.argmax(seen[:, k] >= seen[-1, k] / 2.0)) for k in range(2)]
-    assert half[0] + 12 < half[1]
+    half = [int(np.argmax(seen[:, k] >= seen[-1, k] / 2.0)) for k in range(3)]
+    assert half[0] + 12 < half[2]
+    assert half[1] + 12 < half[0]  # to be heard takes no time, to be many does
     nobody = base.with_(structure_changes={"engagement": 0.0})
-    assert not cisim.simulate(nobody, 1, 1, outcomes=["inclusion"]).values.any()
+    assert not cisim.simulate(nobody, 1, 1, outcomes=names[:2]).values.any()
+    heard = base.with_(structure_changes={"engagement": 1.0})
+    more = cisim.simulate(heard, FUTURES, 1, outcomes=names).values[:, -1, -1].mean(axis=0)
+    assert more[1] > 2.0 * seen[-1, 1]

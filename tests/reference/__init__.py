@@ -9,6 +9,7 @@ for a month is computed once a month.
 
     world.py     the entities and how the world is built (section 2)
     model.py     one month (section 3), one method a submodel
+    dated.py     dated events that change who takes part, who supports, and how members stand
     outcomes.py  what is observed at the end of a month (section 4, the main part)
 
     model = ReferenceModel(world, structure, parameters, seed=1)   # history is over, month 0

@@ -16,6 +16,7 @@ import mesa
 
 from cisim.model.luck import BUILDING, block, normal, uniform, word
 
+from .dated import strike
 from .money import Money
 from .outcomes import observe
 from .phases import Partnership, heeded, seen_elsewhere
@@ -87,6 +88,10 @@ class ReferenceModel(mesa.Model):
         self.luck_seed = seed
         self.money_of = money_of
         self.pressures: list[Any] = []  # events of national pressure
+        self.dated: list[Any] = []  # other events, see dated.py
+        self.founding: set[int] = set()  # numbers of those who founded it
+        self.backbone_posts: dict[int, Any] = {}  # of a chosen backbone, by region
+        self.chosen: str | None = None  # the backbone, where a group has chosen it
         self.month = 0
         self.meetings_held: list[tuple[Tie, int, float, float, float]] = []
         self.productive: list[tuple[Tie, int]] = []
@@ -110,6 +115,9 @@ class ReferenceModel(mesa.Model):
 
     def step(self) -> None:
         """Run one month."""
+        for event in self.dated:
+            if event.month == self.month:
+                strike(self, event)
         self.strike_events()
         self.engage_sponsors()
         self.staff_backbones()
@@ -245,6 +253,7 @@ class ReferenceModel(mesa.Model):
             for i in self._founders(region):
                 i.member = True
                 i.commitment = p.founder_commitment
+                self.founding.add(i.number)
         self._share_values()
         self._choose_champions()
         for i in self.organisations:

@@ -16,6 +16,8 @@
     inclusion               g F / (g F + effort_half children / 1000), F members' joint time and g
                             engagement times credibility, mean of six months, child-weighted over
                             regions
+    empowerment             g times the fit of joint work's agenda to need, child-weighted where
+                            there is joint work; mean of six months, child-weighted over regions
     gap                     gain of deprived minus gain of affluent communities, child-weighted;
                             nan where one group is empty
 
@@ -28,6 +30,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import nan
 from typing import Any
+
+from .world import alignment
 
 KINDS = ("own_meetings", "brokered_meetings", "cross_region_meetings", "everyday_meetings")
 
@@ -70,25 +74,32 @@ def observe(model: Any) -> None:
         else nan
         for s in columns
     ]
-    record["inclusion"] = _inclusion(model)
+    record["inclusion"], record["empowerment"] = _fast(model)
     for name, values in record.items():
         model.outcomes.setdefault(name, []).append(values)
 
 
-def _inclusion(model: Any) -> list[float]:
-    """Note how far those concerned take part this month; return the mean of six months."""
+def _fast(model: Any) -> tuple[list[float], list[float]]:
+    """Note how far those concerned take part and move things; return the means of six months."""
     s, p = model.structure, model.parameters
-    found = []
-    whole = children = 0.0
+    found: list[float] = []
+    moved: list[float] = []
+    whole = all_moved = children = 0.0
     for region in model.regions:
         earned = _sum(c.children * c.trust for c in region.communities) / region.children
         believed = (1.0 - s.earned_trust) * s.credibility + s.earned_trust * earned
         time = s.engagement * believed * _sum(i.joint_time for i in region.members)
         region.included.append(_ratio(time, time + p.effort_half * region.children / 1000.0))
+        working = [c for c in region.communities if c.agenda is not None]
+        fit = _sum(c.children * alignment(c.agenda, c.need, p.agree_scale) for c in working)
+        theirs = _ratio(fit, _sum(c.children for c in working))
+        region.empowered.append(s.engagement * believed * theirs if region.members else 0.0)
         found.append(_sum(region.included[-6:]) / 6.0)
+        moved.append(_sum(region.empowered[-6:]) / 6.0)
         whole += region.children * found[-1]
+        all_moved += region.children * moved[-1]
         children += region.children
-    return [*found, whole / children]
+    return [*found, whole / children], [*moved, all_moved / children]
 
 
 class _Sums:

@@ -24,6 +24,7 @@ from cisim.world.files import shipped
 from cisim.world.scenario import Scenario, load_world
 from cisim.world.world import World
 from reference import ReferenceModel
+from reference.dated import support
 
 TOLERANCE = 1e-9
 
@@ -292,14 +293,15 @@ def test_they_agree_on_components_that_are_weakened_and_on_who_measures(case: in
     agree(scenario, seed=7, months=40)
 
 
-def test_they_agree_on_how_fast_those_engaged_are_included() -> None:
+def test_they_agree_on_how_fast_those_engaged_are_included_and_empowered() -> None:
     scenario = Scenario.load("national-and-regional").with_(world=small_finland(), events=[])
     seen = CollectiveImpactModel(scenario, 3).run(20).outcomes(by_region=True)
     reference = ReferenceModel(scenario.world, scenario.structure, scenario.parameters, 3)
     reference.run(20)
-    ours = seen["inclusion"].to_numpy().reshape(21, -1)
-    np.testing.assert_allclose(ours, reference.outcomes["inclusion"], rtol=0, atol=TOLERANCE)
-    assert ours[-1, -1] > 0.01
+    for name in ("inclusion", "empowerment"):
+        ours = seen[name].to_numpy().reshape(21, -1)
+        np.testing.assert_allclose(ours, reference.outcomes[name], rtol=0, atol=TOLERANCE)
+        assert ours[-1, -1] > 0.01
 
 
 def test_they_agree_on_less_of_another_scenarios_money() -> None:
@@ -516,3 +518,70 @@ def test_they_agree_on_posts_of_local_action() -> None:
         world=WORLDS["small-finland"](), structure_changes=levers
     )
     agree(scenario, seed=9, months=36)
+
+
+def agree_on_events(scenario: Scenario, seed: int, months: int) -> ReferenceModel:
+    """Run both writings with a scenario's dated events; return the plain one at the end."""
+    model = CollectiveImpactModel(scenario, seed)
+    reference = ReferenceModel(scenario.world, scenario.structure, scenario.parameters, seed)
+    reference.dated = list(scenario.events)
+    comparison = Comparison(model.state)
+    for month in range(months):
+        reference.step()
+        model.step()
+        comparison.check(reference, month, history=False)
+    return reference
+
+
+CHOICES: list[list[dict[str, Any]]] = [
+    [{"kind": "backbone-chosen", "month": 5, "fte": 0.8}],
+    [
+        {
+            "kind": "backbone-chosen", "month": 0, "consulted": 0.2, "payer": "State",
+            "candidates": [
+                {"name": "A", "holder": "Town/health", "credibility": 0.3, "start_up": 4.0},
+                {"name": "B", "holder": "Town/social", "fte": 0.3, "engagement": 0.8},
+                {"name": "C", "credibility": 0.2, "neutrality": 0.9, "overhead": 0.2},
+            ],
+        },
+        {"kind": "backbone-chosen", "month": 14, "consulted": 1.0, "fte": 2.0},
+    ],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", range(len(CHOICES)))
+def test_they_agree_on_whom_a_group_chooses_and_what_follows(case: int) -> None:
+    scenario = Scenario.load("no-backbone", months=40).with_(
+        world="one-town", events=CHOICES[case], structure_changes={"payers": PAYERS}
+    )
+    reference = agree_on_events(scenario, seed=6, months=40)
+    model = CollectiveImpactModel(scenario, 6).run()
+    decisions = model.decisions
+    assert len(decisions) == len(CHOICES[case])
+    assert decisions[-1].chosen.name == reference.chosen
+    first = scenario.events[0]
+    before = ReferenceModel(scenario.world, scenario.structure, scenario.parameters, 6)
+    before.run(first.month)
+    ours = [one.total for one in decisions[0].support]
+    theirs = [support(before, first, one) for one in first.candidates]
+    np.testing.assert_allclose(ours, theirs, rtol=0, atol=TOLERANCE)
+    assert (
+        decisions[0].chosen.name
+        == max(zip(theirs, first.candidates, strict=True), key=lambda pair: pair[0])[1].name
+    )
+
+
+def test_they_agree_on_communities_that_enter_and_large_events() -> None:
+    scenario = Scenario.load("national-and-regional", months=40).with_(
+        world=small_finland(),
+        structure_changes={"left_out": ["Pirha/4/youth"], "grant_reg": 0.3},
+        events=[
+            {"kind": "communities-enter", "month": 4, "region": "Pirha", "number": 3},
+            {"kind": "large-event", "month": 9, "share": 0.7, "time": 0.5},
+            {"kind": "communities-enter", "month": 12, "community": "Soite/2"},
+            {"kind": "large-event", "month": 20, "region": "Pohde", "share": 1.0, "heart": 1.0},
+            {"kind": "communities-enter", "month": 30, "which": "smallest"},
+        ],
+    )
+    reference = agree_on_events(scenario, seed=4, months=40)
+    assert all(one.participating for one in reference.communities)

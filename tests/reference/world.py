@@ -233,6 +233,7 @@ class Region(Entity):
         self.lead_time = 0.0  # F^L_r
         self.visible = 0.0  # R_r
         self.included: list[float] = []  # by month
+        self.empowered: list[float] = []  # by month
         self.agenda: Agenda | None = None  # x-bar_r
         self.advocacy = 0.0  # XA_r
         self.money = 0.0  # Y_r

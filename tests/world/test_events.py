@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from annotated_types import Le
 
-from cisim.model.agents import Backbone, Organisation, Sponsor
+from cisim.model.agents import Backbone, Community, Organisation, Sponsor
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.state import SECTORS
 from cisim.world.events import EVENTS
@@ -27,9 +27,13 @@ KINDS = {
     "breach-of-promises",
     "champion-leaves",
     "payer-changes-agenda",
+    "backbone-chosen",
+    "communities-enter",
+    "large-event",
 }
-UNCHANGING = {"sponsor-arrives", "services-move"}
-"""Nobody arrives who is there already, nor move services that the region's leaders answer for."""
+UNCHANGING = {"sponsor-arrives", "services-move", "communities-enter"}
+"""Nobody arrives who is there already, nor move services that the region's leaders answer for; all
+communities of a town take part from the beginning."""
 BASE = {"kind", "month"}
 """What is given to every event."""
 
@@ -76,8 +80,8 @@ def test_every_event_can_strike_and_changes_nothing_before_its_month(kind: str) 
     assert changed == (kind not in UNCHANGING)
 
 
-EVERYWHERE = {"payer-changes-agenda"}
-"""Happen in all regions: a payer wants the same in each."""
+EVERYWHERE = {"payer-changes-agenda", "backbone-chosen"}
+"""Happen in all regions: a payer wants the same in each, and a group chooses for all."""
 
 
 @pytest.mark.parametrize("kind", sorted(set(EVENTS) - EVERYWHERE))
@@ -185,3 +189,47 @@ def test_a_breach_costs_members_the_trust_of_those_they_know() -> None:
         return float(one.agents_by_type[Organisation].agg("trust", np.mean))
 
     assert trust(ready) < trust(plain)
+
+
+def test_communities_enter_the_largest_first_with_the_organisations_that_may() -> None:
+    out = "Pirha/9/youth"
+    scenario = Scenario.load("no-backbone", world="finland", months=12).with_(
+        structure_changes={"participation": "none", "left_out": [out]},
+        events=[
+            {"kind": "communities-enter", "month": 2, "region": "Pirha", "number": 3},
+            {"kind": "communities-enter", "month": 4, "region": "Soite", "which": "smallest",
+             "number": 2},
+            {"kind": "communities-enter", "month": 6, "community": "Pirha/9"},
+        ],
+    )  # fmt: skip
+    ready = CollectiveImpactModel(scenario, seed=1)
+    communities = list(ready.agents_by_type[Community])
+    assert not any(one.participating for one in communities)
+    pirha, soite = (
+        sorted((one for one in communities if one.name.startswith(name)),
+               key=lambda one: one.children)
+        for name in ("Pirha/", "Soite/")
+    )  # fmt: skip
+    ready.run(3)
+    assert {one.name for one in communities if one.participating} == {
+        one.name for one in pirha[-3:]
+    }
+    ready.run(4)
+    inside = {one.name for one in communities if one.participating}
+    assert inside == {one.name for one in (*pirha[-3:], *soite[:2])} | {"Pirha/9"}
+    for organisation in ready.agents_by_type[Organisation]:
+        if organisation.community >= 0:
+            here = communities[organisation.community].name in inside
+            assert organisation.eligible == (here and organisation.name != out)
+
+
+def test_a_large_event_takes_time_and_gives_heart_to_members_who_come() -> None:
+    before = model().run(6)
+    after = struck("large-event", share=1.0, heart=0.5, time=0.4)
+    were, orgs = before.state.orgs, after.state.orgs
+    member = were.member
+    assert member.any()
+    assert np.allclose(orgs.commitment[member], were.commitment[member] / 2 + 0.5)
+    assert np.allclose(orgs.time_left[member], 0.6 * were.time_left[member])
+    assert np.array_equal(orgs.commitment[~member], were.commitment[~member])
+    assert np.array_equal(orgs.time_left[~member], were.time_left[~member])

@@ -316,6 +316,24 @@ def inclusion(seen: Seen) -> Floats:
 
 
 @outcome(
+    title="Empowerment of those engaged",
+    form="level",
+    better="higher",
+    group="wellbeing",
+    menu=True,
+    before=dict.fromkeys(("fit", "working_children", "beneficiaries"), INCLUDED_WITHIN - 1),
+    words="How far those concerned move what is done: engagement times the trust in the "
+    "partnership, times how far the agenda of joint work is children's need, mean of six months. "
+    "It comes fast, and is nobody's share of participants.",
+)
+def empowerment(seen: Seen) -> Floats:
+    theirs = known(ratio(seen.fit, seen.working_children))[:, :-1]
+    moved = seen.beneficiaries[:, :-1] * theirs
+    lasting = within_window(moved, INCLUDED_WITHIN) / INCLUDED_WITHIN
+    return mean_over_regions(lasting, seen.children[:, :-1])
+
+
+@outcome(
     title="Wellbeing as an index",
     form="points",
     better="higher",

@@ -183,11 +183,19 @@ def _systems() -> str:
         carried = ", ".join(f"`{name}`" for name in one.carried_by)
         now = f"{text(one.now)} {f'({carried})' if carried else ''}".strip()
         rows.append(
-            [one.key, text(one.title), one.source, text(one.sentence), one.state, now, one.missing]
+            [
+                one.key,
+                text(one.title),
+                one.source,
+                text(one.sentence),
+                one.state,
+                now,
+                text(one.missing or one.lacks),
+            ]
         )
     states = [one.state for one in SYSTEMS]
     return page(
-        table(["", "system", "source", "what it says", "state", "now", "not there yet"], rows),
+        table(["", "system", "source", "what it says", "state", "now", "not in the model"], rows),
         f"Of {len(states)} rows {states.count('runs')} run, {states.count('in part')} run in part "
         f"and {states.count('not yet')} do not run yet.",
     )

@@ -24,7 +24,7 @@ from cisim.world.files import Kind, shipped
 from cisim.world.structure import NationalRoles, RegionalRoles, Structure
 
 GRADES: tuple[Support, ...] = ("existence", "sign", "size")
-KINDS: tuple[Kind, ...] = ("worlds", "structures", "scenarios")
+KINDS: tuple[Kind, ...] = ("worlds", "structures", "scenarios", "cases")
 SPACES = ("defaults", "plausible")
 LEAST = 0.02
 """A lever that moves no outcome by this share anywhere is marked."""
@@ -223,6 +223,8 @@ def _system(
     ]
     if system.missing:
         facts.append(f"**Not there:** {text(system.missing)}")
+    if system.lacks:
+        facts.append(f"**Not in the model, and why:** {text(system.lacks)}")
     mine = levers_of(system)
     again = [name for name in mine if name in shown]
     blocks = [f"## {system.key} {system.title}", f"*{system.state}*", bullets(facts)]

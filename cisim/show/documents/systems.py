@@ -20,6 +20,7 @@ class System:
     now        : what carries it in this version
     carried_by : names of that
     missing    : what is not there yet
+    lacks      : what the model goes without on purpose, and why
     """
 
     key: str
@@ -30,6 +31,7 @@ class System:
     now: str
     carried_by: tuple[str, ...] = ()
     missing: str = ""
+    lacks: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,10 +121,11 @@ SYSTEMS: tuple[System, ...] = (
         "R21",
         "“All components in the collective impact puzzle are interdependent”; they “are not "
         "activated sequentially”.",
-        "in part",
+        "runs",
         "Engagement costs members time, pulls agendas to need and widens reach; investment is "
         "staff, grants and sponsors' money. Both are levels with a lever. No component waits for "
-        "another.",
+        "another. The seven are observed every month; report and page draw them together, year "
+        "by year.",
         (
             "engagement",
             "engagement_time",
@@ -130,7 +133,7 @@ SYSTEMS: tuple[System, ...] = (
             "component_beneficiaries",
             "component_investment",
         ),
-        "A report draws the seven together; the page does not.",
+        lacks="“Relevant components can be added”: R21 names none, so there are seven.",
     ),
     System(
         "S3",
@@ -166,12 +169,12 @@ SYSTEMS: tuple[System, ...] = (
         "R21",
         "Innovative solutions, data-driven governance and quantified value are “fundamental in "
         "order to reach innovative height”.",
-        "in part",
+        "runs",
         "With the lever innovation, members of many sectors who do not know and agree with each "
         "other well, and the catalyst, widen what is tried: an hour achieves more, more dialogues "
         "fail. With data_steering, regional bodies work more where measured wellbeing is lowest "
         "and spend time on data: the gap narrows and the mean gain falls. Results that are "
-        "measured are seen more easily than activity.",
+        "measured are seen more easily than activity. Value is computed on three levels (S14).",
         (
             "innovation",
             "widen_what_is_tried",
@@ -182,8 +185,11 @@ SYSTEMS: tuple[System, ...] = (
             "steering_time",
             "visibility_measured",
             "data-steered",
+            "external_money_total",
         ),
-        "Value is computed as far as S14 says.",
+        lacks="Digitalisation, which R21 asks to consider: it does not say what it would change. A "
+        "value in money that is no cost: nothing in the sources turns wellbeing into money, so it "
+        "takes the user's link (S14).",
     ),
     System(
         "S5",
@@ -191,10 +197,11 @@ SYSTEMS: tuple[System, ...] = (
         "K26",
         "“Of the eight integrative leadership functions, we recognize seven that appear in "
         "backbone organizations”; the knowledge and information broker is added.",
-        "in part",
+        "runs",
         "A table, Table 3 unless a structure has its own, says who carries which function: roles "
         "of both levels, sponsors, a lead organisation. The level of each follows from it, and "
-        "`cisim check` names the functions that nobody holds.",
+        "`cisim check`, report and page name the functions that nobody holds, and both draw the "
+        "matrix, year by year.",
         (
             "functions",
             "function_initiator",
@@ -207,8 +214,8 @@ SYSTEMS: tuple[System, ...] = (
             "function_implementor",
             "function_broker",
         ),
-        "The matrix is in the report (`charts.functions`), not on the page, which names the "
-        "functions that nobody holds.",
+        lacks="Leadership that “changes hands” by competence: K26 says that it does, and not "
+        "when or to whom; a table holds for a whole run.",
     ),
     System(
         "S6",
@@ -436,7 +443,7 @@ SYSTEMS: tuple[System, ...] = (
         "“[t]he personal relationships that providers develop with one another are key drivers of "
         "service coordination” (Bunger 2010, in V20); “Participants need several years of regular "
         "interactions” (R21).",
-        "in part",
+        "runs",
         "Directed trust of every pair, from kept and broken promises. A change of person breaks "
         "most of it (wider literature); shared measurement and what is signed make part of it "
         "last. Communities' trust in the partnership is credibility, or follows the results that "
@@ -455,7 +462,8 @@ SYSTEMS: tuple[System, ...] = (
             "trust_earning",
             "community_trust",
         ),
-        "Communities trust by what they see of results alone; no source says how trust is earned.",
+        lacks="Trust of communities that is earned by anything but results: the sources ask for it "
+        "and do not say how it comes about.",
     ),
     System(
         "S16",
@@ -544,21 +552,27 @@ SYSTEMS: tuple[System, ...] = (
         "Children's wellbeing",
         "V20, R21",
         "“Indirect impact is very high in long-term but not in short-term” (R21); where one lives "
-        "“makes a material contribution to wellbeing and happiness” (V20).",
-        "in part",
-        "Wellbeing of each community, slow, with a primary and a secondary gap, and beside it the "
-        "inclusion of those engaged, fast; reach falls with deprivation unless engagement and "
-        "credibility raise it. The review's table of goals stands in docs/components.md.",
+        "“makes a material contribution to wellbeing and happiness” (V20). Engaging those "
+        "concerned is foundational for “individual empowerment in the short-term” (R21).",
+        "runs",
+        "Wellbeing of each community, slow, with a primary and a secondary gap. Beside it two "
+        "fast outcomes of those engaged: inclusion (how much of joint work they share) and "
+        "empowerment (how far it goes their way). Reach falls with deprivation unless engagement "
+        "and credibility raise it. The review's table of goals stands, as its authors' reading, "
+        "in docs/components.md.",
         (
             "headroom",
             "wellbeing_gain",
             "inclusion",
+            "empowerment",
             "gap_primary",
             "gap_secondary",
             "reach_gap",
             "wb_delay",
         ),
-        "One index only: of five domains no source says how they would differ.",
+        lacks="Five domains: no source says of any which joint work moves it, how fast, or how it "
+        "differs from the others. The goals of Table 1 as results: the table is “authors' "
+        "interpretation”, and no run moves it.",
     ),
     System(
         "S20",
@@ -571,31 +585,45 @@ SYSTEMS: tuple[System, ...] = (
         "enter at their dates, each with its payer and the end of its money; the reform of 2023 "
         "moves who answers for health and social services from municipal to county leaders; the "
         "foundation's money ends with 2026, and counties take over at once, a year later or not "
-        "at all. What K26 does not say is marked, number by number. Municipalities of a region "
-        "enter together, and organisations keep their level.",
+        "at all. Where two cities begin alone, the other municipalities come in at their dates "
+        "(communities-enter). What K26 does not say is marked, number by number.",
         (
             "finland",
             "finland-2020",
             "finland-2020-ends",
             "finland-2020-takes-over",
             "finland-2020-a-year-later",
+            "finland-2020-cities-first",
+            "communities-enter",
             "reform",
             "services-move",
             "seed-money-ends",
         ),
+        lacks="Organisations that change level: with the reform it is who answers for them that "
+        "changes, as K26 tells, and not where they work.",
     ),
     System(
         "S21",
         "Ungas Vägar, Malmö",
         "R21",
-        "“The objective was to ensure employment or further studies for 70% of the participants”.",
-        "in part",
+        "“The objective was to ensure employment or further studies for 70% of the participants”; "
+        "“for some the individual empowerment is substantial and for some slightly smaller”.",
+        "runs",
         "A world with the partners by name, with and without an orchestrator and with a funder of "
-        "another agenda. The 70 % stand in its story as what was aimed at, and are compared with "
-        "no number.",
-        ("malmo", "ungas-vagar", "ungas-vagar-without", "ungas-vagar-new-funder"),
-        "Participants as an outcome of its own: the model has no participants, and a share of "
-        "them would be made up.",
+        "another agenda. What comes to those who take part is the fast outcomes of those engaged, "
+        "inclusion and empowerment. The 70 % stand in its story as what was aimed at, and are "
+        "compared with no number.",
+        (
+            "malmo",
+            "ungas-vagar",
+            "ungas-vagar-without",
+            "ungas-vagar-new-funder",
+            "inclusion",
+            "empowerment",
+        ),
+        lacks="A share of participants at work or in studies: “there is not enough data to analyse "
+        "on a high level” (R21). The source has neither how many took part nor how many came to "
+        "work, so any share would be made up, and a target line beside it would test nothing.",
     ),
     System(
         "S22",
@@ -620,29 +648,50 @@ SYSTEMS: tuple[System, ...] = (
         "NZ",
         "“The Collaborative Governance Group, often in consultation with other key community "
         "stakeholders, selects the backbone.”",
-        "in part",
+        "runs",
         "A world in which a governance group, by name, founds the partnership. Its possible "
         "choices of a backbone are compared: a community trust, a health provider, a new "
-        "structure, nobody.",
+        "structure, nobody. Or it chooses itself, in a month (backbone-chosen): its members trust "
+        "each possible home, weighed by their mandates, nobody votes on itself, and communities' "
+        "word counts as far as they are consulted. `run`, `compare` and report tell whom it "
+        "chose. Where it asks communities it chooses the community trust in all futures, alone "
+        "in half of them.",
         (
             "nz-locality",
             "nz-community-trust",
             "nz-health-provider",
             "nz-new-structure",
             "nz-nobody",
+            "nz-group-asks",
+            "nz-group-alone",
+            "backbone-chosen",
         ),
-        "The choice is made by whoever compares: no rule of the model lets the group choose.",
+        lacks="A choice in which money, law or rivalry decides: NZ names who chooses and what a "
+        "home should bring, and nothing of how it comes to a decision. So trust, mandates and "
+        "consultation are our reading. Working groups are organisations like the others.",
     ),
     System(
         "S24",
         "Alive & Thrive",
         "V20",
-        "A backbone “with staff on the ground in each participating country”, seven of them.",
-        "in part",
+        "A backbone “with staff on the ground in each participating country”, seven of them; it "
+        "“organised large events in each of the participating countries in order to create "
+        "momentum”.",
+        "runs",
         "A world of seven countries with staff in each, and a second layer across them that comes "
-        "later, with and without. The backbone funds local action.",
-        ("alive-and-thrive", "alive-and-thrive-one-layer", "local_action"),
-        "Policies that are advocated, and large events.",
+        "later, with and without. The backbone funds local action, tells leaders what it sees "
+        "(advocacy), measures, and carries knowledge between the countries. Large events take "
+        "members' time and give them new heart.",
+        (
+            "alive-and-thrive",
+            "alive-and-thrive-one-layer",
+            "alive-and-thrive-events",
+            "large-event",
+            "local_action",
+            "advocacy",
+        ),
+        lacks="Policies that are changed: V20 has their advocacy and tells of no effect of one, "
+        "and the model has one index of wellbeing and no feeding. Advocacy reaches sponsors only.",
     ),
     System(
         "S25",

@@ -171,7 +171,7 @@ def notes(case: Case) -> list[str]:
     """
     about: dict[str, list[str]] = {}
     for name, scenario in case.chosen.items():
-        for note in (*notes_on(scenario), *unheld_in_words(scenario.structure)):
+        for note in (*notes_on(scenario), *unheld_in_words(scenario.structure, scenario.events)):
             about.setdefault(note, []).append(case.short[name])
     told = [f"{listed(titles)}: {note}" for note, titles in about.items()]
     return told + [str(one) for one in case.comparison.outside]

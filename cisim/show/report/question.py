@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from cisim.lab.decisions import decides, decisions
 from cisim.show.counted import lasting, plural
+from cisim.show.decided_in_words import told_often
 from cisim.show.findings import rounded
 from cisim.show.report.case import Case
 from cisim.show.report.markup import chip
@@ -90,11 +92,20 @@ def scenarios(case: Case) -> list[dict[str, Any]]:
             "title": case.titles[name],
             "short": case.short[name],
             "story": scenario.story,
-            "note": scenario.note,
+            "note": " ".join([scenario.note, *_decided(case, name)]).strip(),
             "base": name == case.base,
         }
         for at, (name, scenario) in enumerate(case.chosen.items())
     ]
+
+
+def _decided(case: Case, name: str) -> list[str]:
+    """Return whom a group chose, in how many of the first futures."""
+    ensemble = case.comparison.ensembles[name]
+    if not decides(ensemble.scenario):
+        return []
+    found = decisions(ensemble.scenario, ensemble.asked, ensemble.first_seed)
+    return told_often(found, case.calendar)
 
 
 def differing(case: Case) -> dict[str, Any]:

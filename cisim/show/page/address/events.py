@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, get_args
+from typing import Annotated, Any, get_args, get_origin
 
 from annotated_types import Ge, Le
 
@@ -29,11 +29,20 @@ def kinds() -> tuple[dict[str, Any], ...]:
             "fields": [
                 _field(name, field)
                 for name, field in declared.model_fields.items()
-                if name not in _COMMON
+                if name not in _COMMON and not _of_files(field.annotation)
             ],
         }
         for kind, declared in EVENTS.items()
     )
+
+
+def _of_files(annotation: Any) -> bool:
+    """Return whether a field is a name or a table: files have those, the page does not."""
+    if get_origin(annotation) is Annotated:
+        return _of_files(get_args(annotation)[0])
+    if annotation is str or get_origin(annotation) is list:
+        return True
+    return any(_of_files(one) for one in get_args(annotation) if not isinstance(one, str))
 
 
 def _field(name: str, field: Any) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def frame(look: Look) -> dict[str, Any]:
     return {
         "title": here.title,
         "story": story,
-        "note": " ".join([here.note, *unheld_in_words(here.structure)]).strip(),
+        "note": " ".join([here.note, *unheld_in_words(here.structure, here.events)]).strip(),
         "changed": look.changed,
         "scenario": "" if look.own else look.scenario,
         "scenarios": [(one.name, one.title) for one in listed()],
