@@ -21,7 +21,7 @@ from cisim.model.luck import Luck
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import OUTCOMES, Recorder
 from cisim.world.scenario import Scenario
-from experiments.benchmarks import machine, processes, stored
+from experiments.benchmarks import machine, processes, stored, sweeping
 from experiments.benchmarks.checkouts import Checkout, both
 from experiments.benchmarks.checkouts import in_turns as take_turns
 from experiments.benchmarks.clock import figure, in_turns, once, ratios, spread, wall
@@ -77,6 +77,7 @@ class Effort:
     futures : of four structures against another checkout
     dense : organisations and ties of a survey that is imported and run
     stored : runs, made up, that are kept and read
+    swept : runs of a sweep, and how many at a turn
     against : that checkout
     """
 
@@ -91,6 +92,7 @@ class Effort:
     futures: int
     dense: tuple[int, int]
     stored: int
+    swept: tuple[int, int]
     against: Path | None = None
 
 
@@ -106,6 +108,7 @@ FULL = Effort(
     futures=20,
     dense=(500, 20_000),
     stored=100_000,
+    swept=(20_000, 1_000),
 )
 QUICK = Effort(
     pairs={TOWN: 3, FINLAND: 1},
@@ -119,6 +122,7 @@ QUICK = Effort(
     futures=2,
     dense=(100, 500),
     stored=5_000,
+    swept=(500, 100),
 )
 
 
@@ -650,6 +654,44 @@ def store(effort: Effort) -> Part:
     return part
 
 
+def sweep(effort: Effort) -> Part:
+    """Tell what a sweep costs above a plain loop of the same runs."""
+    part = Part("A sweep beside a plain loop")
+    runs, block = effort.swept
+    with TemporaryDirectory() as folder:
+        sweeping.measure(Path(folder) / "warm", sweeping.REPLICATES, block)
+        found = sweeping.measure(Path(folder) / "study", runs, block)
+    whole = effort.swept == FULL.swept
+    over = found.sweep / found.loop
+    times, few = stored.MANY / found.runs, f"{found.runs:,} runs"
+    hours, disk = found.runs * found.sweep / 3600.0, found.on_disk / 1e6
+    part.add("a run in a plain loop of `model.run()`", f"{_ms(found.loop)} ms")
+    part.add("a run in a sweep, with all that it checks and keeps", f"{_ms(found.sweep)} ms")
+    part.add(
+        f"a sweep of {few}, as a multiple of the loop",
+        f"{figure(over)} ×",
+        "at most 1.05" if whole else "",
+        at_most(over, 1.05) if whole else "",
+    )
+    part.add(f"- in turns of {block:,}", found.ratio.text("×"))
+    part.add(
+        f"a sweep of {stored.MANY:,} runs: {figure(hours)} h × {times:,.0f}",
+        f"{figure(times * hours)} h of one processor",
+    )
+    part.add(
+        f"{stored.MANY:,} runs on the disk: {figure(disk)} MB × {times:,.0f}",
+        f"{figure(times * disk)} MB",
+    )
+    part.notes.append(
+        f"CPU time of this process. {few} of {sweeping.SCENARIO} in One town over ten years, "
+        f"{sweeping.REPLICATES} replicates a point, {len(sweeping.OUTCOMES)} outcomes kept in "
+        f"{len(sweeping.YEARS)} months. The sweep stands still after every {block:,} runs while "
+        f"the loop does the same ones, which keeps nothing of them. Of {stored.MANY:,} runs "
+        f"nothing is measured: it is what fewer take, times how many more they are."
+    )
+    return part
+
+
 def show(effort: Effort) -> Part:
     """Tell what the report, the charts and a look at the patterns take."""
     return shown(DEMO, effort.demo, effort.rounds, look=effort.demo == FULL.demo)
@@ -666,6 +708,7 @@ PARTS: dict[str, Callable[[Effort], Part]] = {
     "start": starts,
     "demo": demo,
     "store": store,
+    "sweep": sweep,
     "show": show,
 }
 

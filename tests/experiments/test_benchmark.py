@@ -13,7 +13,9 @@ for folder in (ROOT / "tests", ROOT):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
+from cisim.lab.study import Study  # noqa: E402
 from cisim.model.outcomes import OUTCOMES  # noqa: E402
+from cisim.world.scenario import Scenario  # noqa: E402
 from experiments.benchmarks import (  # noqa: E402
     checkouts,
     clock,
@@ -24,6 +26,7 @@ from experiments.benchmarks import (  # noqa: E402
     parts,
     processes,
     run,
+    sweeping,
 )
 from experiments.benchmarks.sizes import FINLAND, SEED, TOWN, sized  # noqa: E402
 
@@ -39,6 +42,7 @@ TINY = parts.Effort(
     futures=1,
     dense=(40, 120),
     stored=40,
+    swept=(40, 10),
     against=ROOT,
 )
 
@@ -208,6 +212,26 @@ def test_the_parts_of_a_run_never_exceed_it() -> None:
     assert len(where.uses) > 12
     for total, months in parts.months_within(lambda: parts.run_whole(scenario), 3):
         assert 0.0 < months < total
+
+
+def test_a_sweep_and_a_loop_do_the_same_runs_in_turns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lived: list[tuple[str, int]] = []
+
+    class Told(sweeping.CollectiveImpactModel):
+        def __init__(self, scenario: Scenario, seed: int) -> None:
+            lived.append((str(scenario.parameters), seed))
+            super().__init__(scenario.with_(months=2), seed=seed)
+
+    monkeypatch.setattr(sweeping, "CollectiveImpactModel", Told)
+    found = sweeping.measure(tmp_path, 30, 10)
+    assert (found.runs, found.ratio.n) == (30, 3)
+    assert len(set(lived)) == len(lived) == 30
+    assert len({parameters for parameters, _ in lived}) == 3
+    assert found.on_disk > 0
+    study = Study.load(tmp_path)
+    assert (study.there, study.incomplete) == (30, False)
 
 
 def test_two_checkouts_take_turns_and_tell_their_own_time(tmp_path: Path) -> None:
