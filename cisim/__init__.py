@@ -11,6 +11,7 @@ from cisim.version import __version__
 from cisim.world.pictured import Draws, pictures_are_drawn_by
 
 if TYPE_CHECKING:
+    from cisim.lab.analyses import Answers, analyse
     from cisim.lab.attribution import attribute
     from cisim.lab.compare import compare
     from cisim.lab.comparison import Comparison
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "OUTCOMES",
+    "Answers",
     "Asked",
     "Backbone",
     "CollectiveImpactModel",
@@ -51,6 +53,7 @@ __all__ = [
     "Threshold",
     "World",
     "__version__",
+    "analyse",
     "attribute",
     "compare",
     "gains",
@@ -61,6 +64,8 @@ __all__ = [
 ]
 
 _HOME = {
+    "Answers": "lab.analyses",
+    "analyse": "lab.analyses",
     "attribute": "lab.attribution",
     "Comparison": "lab.comparison",
     "compare": "lab.compare",

@@ -58,8 +58,8 @@ def analyse(
         str | None,
         typer.Option(
             metavar="NAMES",
-            help="Only these, with commas: sobol, morris, pawn, correlation, ranking, "
-            "robustness, learning, prim, tree, surrogate.",
+            help="Only these, with commas: sobol, pairs, morris, pawn, correlation, "
+            "ranking, robustness, learning, prim, tree, surrogate.",
         ),
     ] = None,
     out: Annotated[

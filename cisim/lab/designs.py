@@ -94,10 +94,14 @@ class Morris(_Kind):
 
 
 class Saltelli(_Kind):
-    """Two samples and those between them, k + 2 points for each of `base`, a power of two."""
+    """Two samples and those between them, k + 2 points for each of `base`, a power of two.
+
+    pairs : 2 k + 2 points, from which second-order indices are estimated, too
+    """
 
     kind: Literal["saltelli"]
     base: Points
+    pairs: bool = False
     seed: Seed = 1
     vary: Vary | None = Field(default=None, min_length=1)
 
@@ -143,6 +147,7 @@ class Plan:
     levels: int = 0
     base: int = 0
     rows: Floats | None = None
+    pairs: bool = False
 
     def build(self) -> Design:
         """Return the design.
@@ -188,7 +193,9 @@ class Plan:
                 shares = morris.sample(problem, self.base, num_levels=self.levels, seed=seed)
             else:
                 saltelli = needed("SALib.sample.sobol", "analysis")
-                shares = saltelli.sample(problem, self.base, calc_second_order=False, seed=seed)
+                shares = saltelli.sample(
+                    problem, self.base, calc_second_order=self.pairs, seed=seed
+                )
         return np.asarray(shares, np.float64)
 
     @property
@@ -269,7 +276,8 @@ def plan(
             "morris", space, size, design.seed, levels=design.levels, base=design.trajectories
         )
     if isinstance(design, Saltelli):
-        return Plan("saltelli", space, design.base * (many + 2), design.seed, base=design.base)
+        size = design.base * ((2 if design.pairs else 1) * many + 2)
+        return Plan("saltelli", space, size, design.seed, base=design.base, pairs=design.pairs)
     return Plan(design.kind, space, design.points, design.seed)
 
 

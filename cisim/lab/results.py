@@ -54,8 +54,8 @@ FRONT, FRONT_CHART, FRONT_BILL = "front.csv", "front.svg", "front-bill.csv"
 CANDIDATES, CHOICES = "front-candidates.csv", "front-levers.csv"
 STRUCTURES, PLACE = tuple(f"best-{number}.toml" for number in range(1, 6)), "best-world.toml"
 ANALYSES = (
-    "sobol", "morris", "pawn", "correlation", "ranking", "robustness", "learning", "prim", "tree",
-    "surrogate",
+    "sobol", "pairs", "morris", "pawn", "correlation", "ranking", "robustness", "learning", "prim",
+    "tree", "surrogate",
 )  # fmt: skip
 MOST_CHARTS = 20
 """Charts of one analysis that are files, one for each scenario."""

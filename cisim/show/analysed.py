@@ -17,6 +17,7 @@ TITLES: Mapping[str, str] = {
     "prim": "Where it fails, in boxes",
     "tree": "Where it fails, by a tree",
     "sobol": "Which parameters make its variance",
+    "pairs": "Which parameters make it only together",
     "morris": "Which parameters have effects",
     "pawn": "Which parameters move its distribution",
     "correlation": "Which way each parameter moves it",
@@ -56,6 +57,10 @@ def charts_of(one: Answer, answers: Answers, **options: Any) -> list[Chart]:
         ]
     column = _COLUMNS.get(one.analysis)
     table = found.table()
+    if one.analysis == "pairs" and table["together"].notna().any():
+        table["pair"] = table["parameter"] + " with " + table["other"]
+        under = found.question.words
+        return [charts.indices(table, "together", title=title, under=under, of="pair", **options)]
     if column is None or not table[column].notna().any():
         return []
     unit = _unit(answers) if one.analysis == "morris" else ""

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import cisim
 from cisim.lab.analyses import Answers, analyse
 from cisim.lab.results import ANALYSES
 from cisim.lab.study import InMemory, Study
@@ -41,9 +42,9 @@ def test_what_the_design_allows_is_made_and_the_rest_is_left_out_with_the_reason
     whole: Answers,
 ) -> None:
     assert [one.analysis for one in whole.answers] == [
-        name for name in ANALYSES if name not in ("sobol", "morris")
+        name for name in ANALYSES if name not in ("sobol", "pairs", "morris")
     ]
-    assert dict(whole.left_out).keys() == {"sobol", "morris"}
+    assert dict(whole.left_out).keys() == {"sobol", "pairs", "morris"}
     assert 'allowed is kind = "saltelli"' in dict(whole.left_out)["sobol"]
     assert {one.scenario for one in whole.answers} == {"", "backbone"}
     assert set(whole.tables()) >= {"pawn", "pawn-by-month", "prim", "learning"}
@@ -166,6 +167,12 @@ def test_a_study_is_never_written_over(tmp_path: Path) -> None:
 def test_a_saltelli_and_a_morris_study_have_theirs() -> None:
     salt = analyse(study(made_up.saltelli(32, 4, 0.0, 1.0), TWO), only=["sobol"])
     assert salt.tables()["sobol"]["parameter"].nunique() == 4
+    with pytest.raises(InputError, match="pairs = true"):
+        analyse(salt.study, only=["pairs"])
+    both = cisim.analyse(study(made_up.saltelli(32, 4, 0.0, 1.0, True), TWO),
+                         only=["sobol", "pairs"])  # fmt: skip
+    assert both.tables()["pairs"].groupby("scenario").size().tolist() == [6, 6]
+    assert "clear" in both.tables()["pairs"]
     found = analyse(study(made_up.morris(8, 4, 0.0, 1.0), TWO))
     assert {one.analysis for one in found.answers} == {"morris", "correlation"}
     assert "hang together" in dict(found.left_out)["robustness"]

@@ -11,6 +11,7 @@ import pytest
 from scipy.stats import qmc
 
 from cisim import cli
+from cisim.lab.analyses.layout import saltelli
 from cisim.lab.design import Design, latin_hypercube
 from cisim.lab.designs import MOST_POINTS
 from cisim.lab.sweep.experiment import Experiment, Growing
@@ -123,6 +124,14 @@ def test_a_morris_trajectory_moves_one_factor_at_a_time_by_the_same_step() -> No
         assert (np.sum(np.abs(steps) > 1e-9, axis=0) == 1).all()
         assert (np.sum(np.abs(steps) > 1e-9, axis=1) == 1).all()
         np.testing.assert_allclose(np.abs(steps).max(axis=1), 2 / 3, atol=1e-9)
+
+
+def test_a_saltelli_sample_has_the_rows_for_pairs_where_they_are_asked_for() -> None:
+    vary = {LOG: {}, LINEAR: {}}
+    plain = design("saltelli", base=8, vary=vary)
+    both = design("saltelli", base=8, pairs=True, vary=vary)
+    assert (len(plain), len(both)) == (8 * 4, 8 * 6)
+    assert (saltelli(plain).second, saltelli(both).second) == (False, True)
 
 
 def test_a_saltelli_sample_recovers_the_indices_of_a_function_that_has_them_exactly() -> None:

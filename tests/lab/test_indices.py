@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cisim.lab.analyses import correlation, morris, pawn, sobol
+from cisim.lab.analyses import correlation, morris, pairs, pawn, sobol
 from cisim.lab.analyses.noise import noise
 from cisim.lab.design import Design, Range
 from cisim.lab.study import InMemory, Study
@@ -34,6 +34,34 @@ def test_sobol_finds_the_indices_of_ishigami_with_and_without_second_order_rows(
     assert found.table()["parameter"].tolist() == [NAMES[0], NAMES[1], NAMES[2]]
     assert len(found.by_month()) == 6
     assert NAMES[0] in found.sentences()[0]
+
+
+def test_pairs_finds_what_two_parameters_of_ishigami_make_only_together() -> None:
+    found = pairs(study(made_up.saltelli(1024, 3, -PI, PI, True), ishigami))
+    table = found.table()
+    assert table[["parameter", "other"]].to_numpy().tolist()[0] == [NAMES[0], NAMES[2]]
+    np.testing.assert_allclose(table["together"], [0.2437, 0.0, 0.0], atol=0.05)
+    assert table["clear"].tolist() == [True, False, False]
+    assert (table["together_low"] < [0.2437, 0.0, 0.0]).all()
+    assert (table["together_high"] > [0.2437, 0.0, 0.0]).all()
+    (said,) = found.sentences()
+    assert f"{NAMES[0]} with {NAMES[2]} (0.2" in said
+
+
+def test_without_rows_for_pairs_or_without_any_effect_no_pair_is_made_up() -> None:
+    for design in (made_up.saltelli(16, 3, 0.0, 1.0), made_up.saltelli(16, 1, 0.0, 1.0, True)):
+        with pytest.raises(InputError, match=r"allowed is pairs = true in \[design\]\.$"):
+            pairs(study(design, lambda x: x[:, 0]))
+    design = made_up.saltelli(64, 8, 0.0, 1.0, True)
+    alone = pairs(study(design, lambda x: x.sum(axis=1)))
+    assert not alone.clear.any()
+    assert "no two parameters stand out" in alone.sentences()[0]
+    still = pairs(study(design, lambda x: 0.0 * x[:, 0]))
+    assert np.isnan(still.values).all()
+    assert not still.clear.any()
+    assert "does not vary" in still.sentences()[0]
+    with pytest.raises(InputError, match="need 8 whole blocks of 8 points"):
+        pairs(study(made_up.saltelli(4, 3, 0.0, 1.0, True), ishigami))
 
 
 def test_sobol_of_the_g_function_ranks_by_its_coefficients() -> None:

@@ -4,6 +4,7 @@ Each is a function of a `Study`, with a result that has `.table()` and `.sentenc
 makes all that a study allows.
 
     sobol        which share of the variance a parameter makes    a Saltelli design
+    pairs        which share two make only together               a Saltelli design with pairs
     morris       how large its effects are, from few runs          a Morris design
     pawn         how far it moves the whole distribution           any sample
     correlation  which way it moves the outcome                    any design
@@ -18,6 +19,7 @@ from cisim.lab.analyses.boxes import Discovery
 from cisim.lab.analyses.correlation import Correlation, correlation
 from cisim.lab.analyses.learning import Learning, learning
 from cisim.lab.analyses.morris import Morris, morris
+from cisim.lab.analyses.pairs import Pairs, pairs
 from cisim.lab.analyses.pawn import Pawn, pawn
 from cisim.lab.analyses.prim import prim
 from cisim.lab.analyses.question import Question
@@ -35,6 +37,7 @@ __all__ = [
     "Discovery",
     "Learning",
     "Morris",
+    "Pairs",
     "Pawn",
     "Question",
     "Ranking",
@@ -45,6 +48,7 @@ __all__ = [
     "correlation",
     "learning",
     "morris",
+    "pairs",
     "pawn",
     "prim",
     "ranking",

@@ -30,6 +30,8 @@ from cisim.model.state import Floats
 RESAMPLES = 300
 FEWEST = 8
 """Blocks below which nothing is estimated."""
+ONE_ERROR = 0.6826894921370859
+"""The level at which SALib's half width is one standard error."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,15 +92,9 @@ def sobol(
     question = Question.of(study, outcome, scenario, against=against, month=month, region=region)
     layout = saltelli(study.design)
     runs = question.runs(study)
-    values = question.values(study).reshape(layout.blocks, layout.step)
-    whole = np.isfinite(values).all(axis=1)
-    if whole.sum() < FEWEST:
-        raise InputError(
-            f"Sobol' indices need {FEWEST} whole blocks of {layout.step} points, and "
-            f"{int(whole.sum())} of {layout.blocks} are whole; allowed is a larger design."
-        )
+    values = whole_blocks(question.values(study).reshape(layout.blocks, layout.step), layout)
     luck = noise(runs)
-    first, total, ends = _indices(layout, values[whole], RESAMPLES)
+    first, total, ends = _indices(layout, values, RESAMPLES)
     time = question.over_time(study).reshape(layout.blocks, layout.step, -1)
     by_month = [_in_month(layout, time[:, :, at]) for at in range(time.shape[2])]
     floor = luck.share
@@ -116,9 +112,23 @@ def sobol(
         made(f"Sobol' first indices ({LEVEL_WORDS})", 0, first, 0.0),
         made(f"Sobol' total indices ({LEVEL_WORDS})", 1, total, beyond),
         luck,
-        int(whole.sum()),
+        len(values),
         layout.blocks,
     )
+
+
+def whole_blocks(values: Floats, layout: Saltelli) -> Floats:
+    """Return the rows of (blocks, step) values that lack none.
+
+    Raises InputError if there are too few.
+    """
+    whole = np.isfinite(values).all(axis=1)
+    if whole.sum() < FEWEST:
+        raise InputError(
+            f"Sobol' indices need {FEWEST} whole blocks of {layout.step} points, and "
+            f"{int(whole.sum())} of {layout.blocks} are whole; allowed is a larger design."
+        )
+    return values[whole]
 
 
 def _in_month(layout: Saltelli, values: Floats) -> tuple[Floats, Floats]:
@@ -134,19 +144,13 @@ def _indices(
 ) -> tuple[Floats, Floats, list[tuple[Floats, Floats]]]:
     """Return first and total indices, (D,) each, and the ends of both; NaN if nothing varies."""
     many = len(layout.columns)
-    flat = values.ravel()
-    if np.ptp(flat) <= 1e-12 * max(1.0, float(np.abs(flat).max())):
+    if not _varies(values):
         nothing = np.full(many, np.nan)
         return nothing, nothing, [(nothing, nothing)] * 2
-    problem = {
-        "num_vars": many,
-        "names": [str(k) for k in layout.columns],
-        "bounds": [[0.0, 1.0]] * many,
-    }
     # Second-order indices are not asked for: the rows that only they need are left out.
     rows = [*range(many + 1), layout.step - 1]
     found = needed("SALib.analyze.sobol", "analysis").analyze(
-        problem,
+        _problem(many),
         values[:, rows].ravel(),
         calc_second_order=False,
         num_resamples=resamples,
@@ -155,3 +159,26 @@ def _indices(
     )
     ends = [between(found[f"{name}_conf_all"]) for name in ("S1", "ST")]
     return found["S1"], found["ST"], ends
+
+
+def second_order(layout: Saltelli, values: Floats, resamples: int) -> tuple[Floats, Floats]:
+    """Return the index of each pair and its standard error, in the order of np.triu_indices."""
+    many = len(layout.columns)
+    upper = np.triu_indices(many, 1)
+    if not _varies(values):
+        nothing = np.full(len(upper[0]), np.nan)
+        return nothing, nothing
+    found = needed("SALib.analyze.sobol", "analysis").analyze(
+        _problem(many), values.ravel(), num_resamples=resamples, conf_level=ONE_ERROR, seed=1
+    )
+    return found["S2"][upper], found["S2_conf"][upper]
+
+
+def _varies(values: Floats) -> bool:
+    return float(np.ptp(values)) > 1e-12 * max(1.0, float(np.abs(values).max()))
+
+
+def _problem(many: int) -> dict[str, object]:
+    """Return what SALib wants to know of so many columns."""
+    bounds = [[0.0, 1.0]] * many
+    return {"num_vars": many, "names": [str(k) for k in range(many)], "bounds": bounds}

@@ -18,6 +18,7 @@ from cisim.lab.analyses.boxes import Discovery
 from cisim.lab.analyses.correlation import correlation
 from cisim.lab.analyses.learning import learning
 from cisim.lab.analyses.morris import morris
+from cisim.lab.analyses.pairs import pairs
 from cisim.lab.analyses.pawn import pawn
 from cisim.lab.analyses.prim import prim
 from cisim.lab.analyses.question import Question, main_outcome
@@ -43,6 +44,7 @@ OF_ALL: Mapping[str, Callable[..., Any]] = {
 """Those that set all scenarios beside each other; the others are of one at a time."""
 OF_ONE: Mapping[str, Callable[..., Any]] = {
     "sobol": sobol,
+    "pairs": pairs,
     "morris": morris,
     "pawn": pawn,
     "correlation": correlation,

@@ -34,6 +34,7 @@ WORDS = {
     "prim": "Boxes of a few parameters, peeled out of half of the points and told by the others.",
     "tree": "The space parted step by step, in one half of the points, and told by the other.",
     "sobol": "Shares of the variance: a total counts what a parameter does with others, too.",
+    "pairs": "Shares of the variance that two parameters make only together, beside each alone.",
     "morris": "The mean size of what happens as a parameter goes through its whole range.",
     "pawn": "How far the distribution of the outcome moves as a parameter is held in a slice.",
     "correlation": "Whether more of a parameter goes with more or with less of the outcome.",
@@ -167,10 +168,13 @@ def _table(one: Answer) -> dict[str, Any] | None:
         unit = find_outcome(one.found.choice.outcome).unit
         caption = f"What learning a parameter is worth, {unit}, with its {LEVEL_WORDS} interval."
         return {"caption": caption, "heads": heads, "rows": rows}
-    if one.analysis == "surrogate":
-        table = one.found.table().drop(
-            columns=["outcome", "month", "region", "against"], errors="ignore"
-        )
+    if one.analysis in ("surrogate", "pairs"):
+        about = ["outcome", "month", "region", "against"]
+        table = one.found.table().drop(columns=about, errors="ignore")
+        if one.analysis == "pairs":
+            table = table[table["clear"]].drop(columns="scenario").head(ROWS)
+            if table.empty:
+                return None
         return {
             "caption": "The same as numbers.",
             "heads": [str(name).replace("_", " ") for name in table.columns],
