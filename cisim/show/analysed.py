@@ -33,6 +33,16 @@ _COLUMNS: Mapping[str, str] = {
 }
 
 
+def first_sentences(answers: Answers, most: int = 5) -> list[str]:
+    """Return the first sentence of the analyses that answer most, each once."""
+    said = []
+    for name in TITLES:
+        mine = [one for one in answers.answers if one.analysis == name]
+        if mine and name not in ("surrogate", "tree"):
+            said += mine[0].found.sentences()[: 2 if name == "prim" else 1]
+    return list(dict.fromkeys(said))[:most]
+
+
 def charts_of(one: Answer, answers: Answers, **options: Any) -> list[Chart]:
     """Return the charts of an answer; none where there is nothing to draw.
 

@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import base64
 import inspect
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import numpy as np
 from markupsafe import Markup, escape
 
+from cisim.lab.analyses import Answers
 from cisim.lab.comparison import Comparison
 from cisim.lab.ensemble import Ensemble
+from cisim.lab.optimise import Optimised
 from cisim.lab.robust import Robust
 from cisim.lab.study import Study
 from cisim.lab.threshold import Threshold
 from cisim.model.input_error import InputError, shown
 from cisim.model.outcomes import OUTCOMES, find_outcome
 from cisim.show import charts
+from cisim.show.analysed import TITLES, charts_of, first_sentences
 from cisim.show.called import short_of, titles_of
 from cisim.show.charts import Chart
 from cisim.show.charts.words import listed
@@ -39,7 +42,7 @@ MOST_NAMES = 8
 MOST_VALUES = 5_000_000
 """Results of one outcome with more numbers than that are shown without a picture; `plot` draws."""
 
-Shown = Scenario | Ensemble | Comparison | Study | Threshold | Robust
+Shown = Scenario | Ensemble | Comparison | Study | Threshold | Robust | Optimised | Answers
 
 
 def html(result: Shown) -> str:
@@ -58,11 +61,15 @@ def plot(result: Shown, outcome: str | None, kind: str | None, **options: Any) -
 
     Raises InputError for an outcome, a kind or an option that is not allowed.
     """
-    if isinstance(result, Scenario | Threshold):
+    if isinstance(result, Scenario | Threshold | Optimised):
+        what, draw = next(one for of, one in _ONE_CHART.items() if isinstance(result, of))
         if outcome is not None or kind is not None:
-            what = "scenario" if isinstance(result, Scenario) else "threshold"
-            raise InputError(f"plot: a {what} has one chart; allowed are no outcome and no kind.")
-        return _with(_dates if isinstance(result, Scenario) else _curve, result, options)
+            raise InputError(f"plot: {what} has one chart; allowed are no outcome and no kind.")
+        return _with(draw, result, options)
+    if isinstance(result, Answers):
+        if outcome is not None:
+            raise InputError(f"plot: these analyses are of {result.outcome}; allowed is a kind.")
+        return _with(_answer, result, options, kind)
     if isinstance(result, Robust):
         raise InputError("plot: sampled worlds have no chart; allowed is table() of them.")
     name = _main(result.outcomes if not isinstance(result, Comparison) else _kept(result))
@@ -121,6 +128,48 @@ def _curve(threshold: Threshold, *, theme: Any = "auto", width: int = 640) -> Ch
     return charts.threshold(threshold, names=names, theme=theme, width=width, footer=footer)
 
 
+def _front(
+    found: Optimised, *, title: str | None = None, theme: Any = "auto", width: int = 640
+) -> Chart:
+    if not found.again:
+        raise InputError("plot: nothing on the front was told again, so there is no chart.")
+    key = None if found.manifest is None else str(found.manifest["key"])
+    footer = charts.small_print(len(found.beliefs.unseen), found.beliefs.seed, key)
+    return charts.front(found, title=title, theme=theme, width=width, footer=footer)
+
+
+def _answer(
+    answers: Answers,
+    kind: str | None,
+    *,
+    scenario: str | None = None,
+    theme: Any = "auto",
+    width: int = 640,
+) -> Chart:
+    """Return the first chart of an analysis, by default of the one that answers most."""
+    made = list(dict.fromkeys(one.analysis for one in answers.answers))
+    if kind is not None and kind not in made:
+        raise InputError(f"plot: kind is {shown(kind)}; allowed are {', '.join(made)}.")
+    names = [name for name in TITLES if name == kind or (kind is None and name in made)]
+    footer = charts.small_print(key=answers.key)
+    for name in names:
+        for one in answers.answers:
+            if one.analysis == name and scenario in (None, one.scenario):
+                for chart in charts_of(one, answers, footer=footer, theme=theme, width=width):
+                    return chart
+    of = "" if scenario is None else f" of {shown(scenario)}"
+    what = f"{kind}{of}" if kind else f"these analyses{of}"
+    raise InputError(f"plot: {what} has no chart; allowed is table() of it.")
+
+
+_ONE_CHART: Mapping[type, tuple[str, Callable[..., Chart]]] = {
+    Scenario: ("a scenario", _dates),
+    Threshold: ("a threshold", _curve),
+    Optimised: ("an optimised budget", _front),
+}
+"""What has a chart that needs no outcome and no kind."""
+
+
 # --- words -----------------------------------------------------------------------------------
 
 
@@ -154,6 +203,15 @@ def _said(result: Shown) -> tuple[str, Markup]:
         heading = f"Where {result.vary.name} turns the answer"
         first = " ".join(result.sentences())
         lacking = [_lacking(len(result.failed), result.incomplete)]
+    elif isinstance(result, Optimised):
+        heading = f"Best use of {result.limits()}"
+        first = " ".join(result.sentences())
+        lacking = [_lacking(len(result.failed), result.incomplete)]
+    elif isinstance(result, Answers):
+        heading = f"Analyses of {result.study.name}"
+        first = f"{result.words}, {plural(len(result.study.design), 'point')}. "
+        first += " ".join(first_sentences(result))
+        lacking = [_lacking(len(result.study.failed), result.study.incomplete)]
     else:
         heading = "Over everything that may be believed"
         first = (
@@ -222,6 +280,12 @@ def _numbers(result: Shown) -> Iterable[Sequence[str]]:
             other = apart.get(row["scenario"])
             said = "" if other is None else f"{_number(other['mean'])} ({_interval(other)})"
             yield str(row["scenario"]), _number(row["mean"]), _interval(row), said
+    elif isinstance(result, Optimised) and result.again:
+        yield "on beliefs that the search never saw", "spent a year", "effect", "90 % interval"
+        table = result.table()
+        for row in table[table["told"]].to_dict("records"):
+            file = f"{row['who']} (file {row['file']})" if row["file"] else str(row["who"])
+            yield file, f"{row['spent']:,.0f}", _number(row["effect"]), _interval(row)
     elif isinstance(result, Robust) and result.worlds:
         yield "scenario", "best in", "below no backbone in"
         for row in result.table().to_dict("records"):

@@ -62,9 +62,10 @@ class Pictured:
         outcome : by default wellbeing_gain, or the first that was kept
         kind    : paths (how it goes), dots (the end value, of twenty futures) or differences (what
                   each scenario changes, future by future); the default fits what is shown. A
-                  scenario has its dates, a threshold its curve
-        options : of the chart: goal, month, against, region, title, theme ("auto", "light",
-                  "dark"), width
+                  scenario has its dates, a threshold its curve, a budget its front; of analyses
+                  it is the name of one
+        options : of the chart: goal, month, against, region, scenario, title, theme ("auto",
+                  "light", "dark"), width
 
         Raises InputError for an outcome that was not kept, or a kind or an option that is not
         allowed.

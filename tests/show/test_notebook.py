@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from html import unescape
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,8 @@ from cisim.model.input_error import InputError
 from cisim.show import notebook
 from cisim.show.charts import Chart
 from cisim.show.drawn import MOST_DRAWN
-from cisim.show.report import report
+from cisim.show.report import analysis_report, report
+from tests.lab import made_up
 
 NAMES = ("no-backbone", "national-and-regional")
 
@@ -107,6 +109,47 @@ def test_a_threshold_and_sampled_worlds_are_shown() -> None:
     assert "<td" in html
     with pytest.raises(InputError, match=r"table\(\)"):
         worlds.plot()
+
+
+def test_a_budget_has_its_front_and_the_numbers_behind_it() -> None:
+    town = cisim.Scenario.load("no-backbone", world="one-town", months=12)
+    said: dict[str, Any] = {"vary": {"add.regional.fte": "0..1/0.5"}, "points": 3, "unseen": 3}
+    found = cisim.optimise(town, 60_000, evaluations=3, workers=1, **said)
+    html = found._repr_html_()
+    assert "Best use of 60,000 a year" in html
+    assert picture(html) == found.plot().svg
+    table = found.table()
+    for row in table[table["told"]].to_dict("records"):
+        assert f"{row['spent']:,.0f}" in html
+    assert found.plot(width=390).svg != found.plot().svg
+    for given in ({"kind": "dots"}, {"outcome": "member_share"}, {"goal": 0.5}):
+        with pytest.raises(InputError, match="plot"):
+            found.plot(**given)
+    untold = replace(found, again={}, front=(), chosen=(), incomplete=True)
+    assert "<img" not in untold._repr_html_()
+    assert "nothing on the front was told again" in untold._repr_html_()
+
+
+def test_analyses_show_what_answers_most_and_each_by_its_name() -> None:
+    made = made_up.study(made_up.box(80, 3), {"a": lambda x: x[:, 0], "b": lambda x: x[:, 1]})
+    found = cisim.analyse(made, only=["correlation", "robustness"])
+    assert repr(found) == (
+        "<Answers of made-up: wellbeing_gain in month 120 by correlation, robustness>"
+    )
+    html = found._repr_html_()
+    assert picture(html) == found.plot().svg == found.plot(kind="robustness").svg
+    assert found.sentences()[0] in unescape(html)
+    other = found.plot(kind="correlation", scenario="b")
+    assert other.svg != found.plot(kind="correlation").svg
+    assert other.svg in analysis_report(found)
+    for given, words in (
+        ({"outcome": "member_share"}, "these analyses are of wellbeing_gain"),
+        ({"kind": "pawn"}, "kind is 'pawn'; allowed are correlation, robustness."),
+        ({"scenario": "c"}, "these analyses of 'c' has no chart"),
+        ({"goal": 1.0}, "allowed are scenario, theme, width."),
+    ):
+        with pytest.raises(InputError, match=re.escape(words)):
+            found.plot(**given)
 
 
 def test_as_text_each_is_one_short_line(comparison: cisim.Comparison) -> None:

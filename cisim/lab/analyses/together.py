@@ -35,6 +35,7 @@ from cisim.lab.study import Study
 from cisim.model.input_error import InputError, nearest, printable, shown
 from cisim.model.outcomes import find_outcome
 from cisim.version import __version__
+from cisim.world.pictured import Pictured
 
 OF_ALL: Mapping[str, Callable[..., Any]] = {
     "ranking": ranking,
@@ -69,7 +70,7 @@ class Answer(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Answers:
+class Answers(Pictured):
     """What the analyses of a study have found.
 
     outcome, against, threshold, month, region : what was asked
@@ -91,6 +92,11 @@ class Answers:
     study_key: str
     origin: Mapping[str, Any]
     manifest: Mapping[str, Any] | None = None
+
+    def __repr__(self) -> str:
+        """Return it in one line."""
+        made = list(dict.fromkeys(one.analysis for one in self.answers))
+        return f"<Answers of {self.study.name}: {self.words} by {', '.join(made)}>"
 
     @property
     def key(self) -> str:

@@ -17,6 +17,7 @@ from cisim.lab.optimise.goals import Reached
 from cisim.lab.optimise.levers import Lever, Value
 from cisim.lab.robust import REFERENCE
 from cisim.model.state import Floats
+from cisim.world.pictured import Pictured
 from cisim.world.scenario import Scenario
 
 HIGH, LOW = 0.95, 0.05
@@ -77,7 +78,7 @@ class Beside(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Optimised:
+class Optimised(Pictured):
     """The best uses of a budget that were found.
 
     tried      : every candidate, in the order in which they were tried

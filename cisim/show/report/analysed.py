@@ -14,7 +14,7 @@ from cisim.lab.analyses.intervals import LEVEL_WORDS
 from cisim.lab.manifest import without_places
 from cisim.model.outcomes import find_outcome
 from cisim.show import charts
-from cisim.show.analysed import TITLES, charts_of
+from cisim.show.analysed import TITLES, charts_of, first_sentences
 from cisim.show.counted import plural
 from cisim.show.report.file import MARK
 from cisim.show.report.markup import colours, figure, template
@@ -79,7 +79,7 @@ def analysis_report(
             style=Markup(colours()),
             title=f"{outcome.title}: what decides, what is robust, where it fails",
             about=about,
-            first=_first(answers),
+            first=first_sentences(answers),
             warnings=_warnings(answers),
             sections=sections,
             left_out=answers.left_out,
@@ -88,16 +88,6 @@ def analysis_report(
             boxes=_boxes(answers),
         )
     )
-
-
-def _first(answers: Answers) -> list[str]:
-    """Return the first sentence of the analyses that answer most."""
-    said = []
-    for name in TITLES:
-        mine = [one for one in answers.answers if one.analysis == name]
-        if mine and name not in ("surrogate", "tree"):
-            said += mine[0].found.sentences()[: 2 if name == "prim" else 1]
-    return list(dict.fromkeys(said))[:5]
 
 
 def _warnings(answers: Answers) -> list[str]:
