@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from io import BytesIO
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 import pandas as pd
 import pytest
+from pypdf import PdfReader
 
 from cisim.lab.analyses import Answers, analyse, prim, sobol
 from cisim.model.input_error import InputError
 from cisim.show import charts
 from cisim.show.analysed import TITLES, chart_files
-from cisim.show.report import analysis_report
+from cisim.show.report import analysis_report, write_report
 from tests.lab import made_up
 from tests.lab.made_up import NAMES, box, study
 from tests.lab.test_analyse import TWO, three
@@ -53,6 +58,13 @@ def test_headings_follow_each_other_and_ids_are_there_once(answers: Answers) -> 
     ids = re.findall(r'\bid="([^"]+)"', page)
     targets = re.findall(r'href="#([^"]+)"', page)
     assert set(targets) <= set(ids)
+    for folds in (
+        r"<summary>(.*?)</summary>",
+        r'aria-label="([^"]+)"',
+        r"<caption>(.*?)</caption>",
+    ):
+        said = re.findall(folds, page, re.DOTALL)
+        assert len(said) == len(set(said)), [one for one in said if said.count(one) > 1]
 
 
 def test_names_of_people_cannot_become_markup(answers: Answers) -> None:
@@ -150,3 +162,37 @@ def test_a_table_that_lacks_a_column_or_rows_is_refused() -> None:
     table = pd.DataFrame({"parameter": ["a"], "month": [1], "y": [1.0]})
     with pytest.raises(InputError, match="one month makes no line"):
         charts.indices_by_month(table, "y", title="t")
+
+
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_a_browser_shows_the_page_in_every_light_on_a_phone_and_on_paper(
+    browser: Any, answers: Answers, tmp_path: Path
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    path = write_report(tmp_path / "study.html", analysis_report(answers))
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    wrong: list[str] = []
+    page.on("console", lambda said: wrong.append(said.text))
+    page.on("requestfailed", lambda asked: wrong.append(asked.url))
+    page.goto(path.as_uri())
+    page.evaluate("() => document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found = axe.Axe().run(page, options=WCAG)
+        assert [one["id"] for one in found.response["violations"]] == []
+    wide = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(wide) <= 0
+    assert page.evaluate("() => document.querySelectorAll('figure').length") > 5
+    pages = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    page.close()
+    assert wrong == []
+    size = [float(one) * 25.4 / 72 for one in (pages[0].mediabox.width, pages[0].mediabox.height)]
+    assert [round(one) for one in size] == [210, 297]
+    texts = [" ".join(normalize("NFKC", one.extract_text()).split()) for one in pages]
+    assert texts[0].startswith("Children's wellbeing: what decides")
+    assert min(map(len, texts)) > 100  # no page is empty
+    assert answers.key in texts[-1]

@@ -468,6 +468,14 @@ def test_an_empty_file_may_be_filled(html: str, tmp_path: Path) -> None:
     write_report(tmp_path / "report.html", html)
 
 
+def test_each_fold_says_by_itself_what_is_in_it(html: str, both: Comparison) -> None:
+    for of in (r"<summary>(.*?)</summary>", r'role="region" aria-label="([^"]+)"'):
+        said = re.findall(of, html, re.DOTALL)
+        assert len(said) == len(set(said)), [one for one in said if said.count(one) > 1]
+    matrices = [one for one in re.findall(r"<summary>(.*?)</summary>", html) if "unctions" in one]
+    assert len(matrices) == len(both.names)
+
+
 # --- on paper
 
 PAPER = 680

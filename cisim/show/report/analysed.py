@@ -166,7 +166,7 @@ def _table(one: Answer) -> dict[str, Any] | None:
             if table.empty:
                 return None
         return {
-            "caption": "The same as numbers.",
+            "caption": f"The same as numbers: {one.scenario}.",
             "heads": [str(name).replace("_", " ") for name in table.columns],
             "rows": [[_plain(value) for value in row] for row in table.itertuples(index=False)],
         }

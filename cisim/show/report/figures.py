@@ -61,10 +61,10 @@ def matrices(case: Case) -> list[list[dict[str, Any]]]:
             continue
         table = tabled(case.comparison.ensembles.values())
         drawn = (
-            draw(some, names=case.short, width=PHONE, footer=footer)
-            for _, some in table.groupby("scenario", sort=False)
+            (draw(some, names=case.short, width=PHONE, footer=footer), case.short[str(name)])
+            for name, some in table.groupby("scenario", sort=False)
         )
-        made.append([figure(one, one) for one in drawn])
+        made.append([figure(one, one, of) for one, of in drawn])
     return made
 
 

@@ -15,13 +15,17 @@ from cisim.show.charts import Chart
 from cisim.show.charts.ink import DARK, LIGHT, SERIES_DARK, SERIES_LIGHT, marker, place
 
 
-def figure(wide: Chart, narrow: Chart) -> dict[str, Any]:
-    """Return a chart for a page and for a phone, with its summary and its table."""
+def figure(wide: Chart, narrow: Chart, of: str = "") -> dict[str, Any]:
+    """Return a chart for a page and for a phone, with its summary and its table.
+
+    of : whose it is, where several have the same title
+    """
     table, unit = wide.numbers.shown, wide.numbers.unit
+    title = f"{wide.title}: {of}" if of else wide.title
     body = [[_plain(value) for value in row] for row in table.itertuples(index=False)]
     return {
-        "title": wide.title,
-        "caption": f"{wide.title} ({unit})" if unit else wide.title,
+        "title": title,
+        "caption": f"{title} ({unit})" if unit else title,
         "wide": Markup(wide.svg),
         "narrow": Markup(narrow.svg),
         "summary": wide.summary,
