@@ -13,6 +13,7 @@ from cisim.world.pictured import Draws, pictures_are_drawn_by
 if TYPE_CHECKING:
     from cisim.lab.analyses import Answers, analyse
     from cisim.lab.attribution import attribute
+    from cisim.lab.calibration import Calibrated, calibrate
     from cisim.lab.compare import compare
     from cisim.lab.comparison import Comparison
     from cisim.lab.ensemble import Ensemble
@@ -37,6 +38,7 @@ __all__ = [
     "Answers",
     "Asked",
     "Backbone",
+    "Calibrated",
     "CollectiveImpactModel",
     "Community",
     "Comparison",
@@ -55,6 +57,7 @@ __all__ = [
     "__version__",
     "analyse",
     "attribute",
+    "calibrate",
     "compare",
     "gains",
     "load",
@@ -67,6 +70,8 @@ _HOME = {
     "Answers": "lab.analyses",
     "analyse": "lab.analyses",
     "attribute": "lab.attribution",
+    "Calibrated": "lab.calibration",
+    "calibrate": "lab.calibration",
     "Comparison": "lab.comparison",
     "compare": "lab.compare",
     "Experiment": "lab.sweep.experiment",

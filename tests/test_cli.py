@@ -31,8 +31,8 @@ from cisim.world.notes import notes
 
 HEADLINES = [name for name, one in OUTCOMES.items() if one.headline]
 COMMANDS = (
-    "run", "compare", "threshold", "analyse", "optimise", "story", "validate", "list", "check",
-    "template", "import", "odd", "evidence", "ui",
+    "run", "compare", "threshold", "analyse", "optimise", "calibrate", "story", "validate", "list",
+    "check", "template", "import", "odd", "evidence", "ui",
 )  # fmt: skip
 PROGRAM = "import sys; from cisim.cli import main; sys.exit(main())"
 TOWN = ("--world", "one-town")
@@ -850,6 +850,94 @@ def test_ctrl_c_keeps_the_futures_of_a_threshold_that_are_finished(
     code, _, err = call(*line)
     assert code == 0
     assert "2 of 6 are there from before." in err
+
+
+# --- calibrate -------------------------------------------------------------------------------
+
+SEEN = (
+    'title = "Ours"\nscenario = "town.toml"\nvary = ["effort_half", "trust_prior"]\n[[targets]]\n'
+    'outcome = "members"\nmonth = 12\nvalue = 10\ntolerance = 8\nsource = "our register"\n'
+)
+MATCH = ("calibrate", "seen.toml", "--points", "20", "--members", "4", "--waves", "1", "--workers",
+         "1")  # fmt: skip
+
+
+@pytest.fixture
+def seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder, which is the working folder, with targets on a small scenario."""
+    monkeypatch.chdir(tmp_path)
+    town = 'title = "Town"\nworld = "one-town"\nstructure = "regional"\nmonths = 12\n'
+    (tmp_path / "town.toml").write_text(town, "utf-8")
+    (tmp_path / "seen.toml").write_text(SEEN, "utf-8")
+    (tmp_path / "other.toml").write_text(SEEN.replace("value = 10", "value = 8"), "utf-8")
+    return tmp_path
+
+
+def test_what_may_be_believed_of_a_partnership_of_ones_own_is_said_drawn_and_kept(
+    call: Call, seen: Path
+) -> None:
+    code, out, err = call(*MATCH, "--out", "found", "--quiet")
+    assert (code, err) == (0, "")
+    assert out.startswith("Calibrated to Ours")
+    assert "The ensemble has 4 points" in out
+    assert "members after 12 months" in out
+    said = json.loads((seen / "found" / "manifest.json").read_text("utf-8"))
+    for name in ("left", "targets", "conflicts", "parameters"):
+        chart = (seen / "found" / f"calibration-{name}.svg").read_text("utf-8")
+        assert f"key {said['key']}" in chart
+    code, out, err = call(*MATCH, "--out", "found", "--json", "--quiet")
+    found = json.loads(out)["found"][0]
+    assert found["key"] == said["key"]
+    assert found["members"] == 4
+    assert set(found["medoid"]) == {"effort_half", "trust_prior"}
+    code, out, _ = call("check", "seen.toml", "self-reported")
+    assert "right (targets for cisim calibrate: 1 of town, 2 parameters are varied)" in out
+
+
+def test_two_files_of_targets_are_set_beside_each_other(call: Call, seen: Path) -> None:
+    code, out, err = call(*MATCH[:2], "other.toml", *MATCH[2:], "--members", "12", "--out", "two",
+                          "--quiet")  # fmt: skip
+    assert (code, out) == (2, "")
+    assert "--members is given twice" in err.replace(": ", " ")
+    line = [*MATCH[:2], "other.toml", *MATCH[2:], "--out", "two", "--quiet"]
+    line[line.index("--members") + 1] = "12"
+    code, out, err = call(*line)
+    assert (code, err) == (0, "")
+    assert "Beside each other" in out
+    head = (seen / "two" / "calibration-beside.csv").read_text("utf-8").splitlines()[0]
+    assert "seen q50" in head
+    assert "other q50" in head
+    assert all((seen / "two" / name / "ensemble.parquet").exists() for name in ("seen", "other"))
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("calibrate", "Missing argument"),
+        ("calibrate nothing.toml", "nothing.toml: there is no such file."),
+        ("calibrate town.toml", "town.toml: has no targets"),
+        ("calibrate evaluatd", "Did you mean evaluated?"),
+        ("calibrate seen.toml --vary national_fte", "a lever: what is decided is not calibrated"),
+        ("calibrate seen.toml --vary effort_hal", "Did you mean effort_half?"),
+        ("calibrate seen.toml --vary effort_half=9..1", "goes from low 9 to high 1"),
+        ("calibrate seen.toml --vary effort_half=x..1", "is not NAME or NAME=LOW..HIGH"),
+        ("calibrate seen.toml --vary turnover --vary turnover", "is given twice"),
+        ("calibrate seen.toml --set effort_half=1", "--set effort_half would change nothing"),
+        ("calibrate seen.toml --sites 5", "--sites would change nothing here"),
+        ("calibrate seen.toml --without members", "--without has 'members', which is no target"),
+        ("calibrate seen.toml --seeds 1", "--seeds is 1; allowed is a whole number, 2 to 100"),
+        ("calibrate seen.toml seen.toml", "two files of targets are called 'seen'"),
+        ("calibrate self-reported --world one-town", "world is given and scenario is missing"),
+        ("calibrate seen.toml --out town.toml", "out is town.toml, a file"),
+    ],
+)
+def test_a_calibration_that_cannot_be_is_told_in_one_sentence(
+    line: str, words: str, call: Call, seen: Path
+) -> None:
+    code, out, err = call(*line.split())
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert words in err
+    assert len(list(seen.iterdir())) == 3
 
 
 # --- optimise --------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ ARGUMENTS = {
     "compare": ("a.toml", "b.toml"),
     "threshold": ("a.toml", "b.toml"),
     "optimise": ("a.toml",),
+    "calibrate": ("targets.toml",),
     "sweep": ("study.toml",),
     "analyse": ("study",),
     "story": ("story.toml",),
@@ -70,6 +71,12 @@ ANALYSED = (
     "[design.vary]\nturnover = {}\neffort_half = {}\n"
 )
 """What `cisim analyse` is given, once it is run."""
+TARGETS = 'scenario = "b.toml"\nvary = ["trust_prior"]\n' + "".join(
+    f'[[targets]]\noutcome = "{outcome}"\nmonth = 2\nvalue = {value}\n'
+    f'tolerance = {value / 2}\nsource = "us"\n'
+    for outcome, value in (("members", 6.0), ("trust_survey", 0.7))
+)
+"""What `cisim calibrate` is given."""
 STORY = 'title = "S"\nabout = "A"\nsource = "S"\n' + "".join(map(_STEP.format, [0, 0, 1, 1, 2]))
 Options = dict[str, str]
 VALUES = {
@@ -112,7 +119,7 @@ VALUES = {
     "analyse threshold": "0.01",
 }
 """By option, or by command and option."""
-LONG = ("compare", "threshold", "optimise", "sweep")
+LONG = ("compare", "threshold", "optimise", "calibrate", "sweep")
 """Commands that take long to be tried with every pair."""
 ALWAYS: Mapping[str, Options] = {
     "threshold": {"vary": "effort_half", "goal": "wellbeing_gain >= 0.001", "points": "3"},
@@ -123,6 +130,7 @@ ALWAYS: Mapping[str, Options] = {
         "unseen": "2",
         "evaluations": "2",
     },
+    "calibrate": {"points": "20", "waves": "1", "members": "2"},
 }
 """What a command is never without; another value of these is tried, too."""
 OWN: Mapping[str, Options] = {
@@ -134,6 +142,13 @@ OWN: Mapping[str, Options] = {
         "payer": "foundation=4000",
         "fte_cost": "30000",
         "evaluations": "1",
+    },
+    "calibrate": {
+        "points": "21",
+        "waves": "2",
+        "members": "3",
+        "vary": "effort_half",
+        "without": "members after 2 months",
     },
 }
 """Values of a command where an option of that name means something else in another."""
@@ -226,7 +241,14 @@ def came(
     monkeypatch.setattr("cisim.lab.compare.FIRST_FUTURES", 2)
     monkeypatch.setitem(import_module("cisim.lab.compare").compare.__kwdefaults__, "most", 4)
     monkeypatch.setattr("cisim.lab.executors.choice.count_workers", record("workers", 1))
-    for module in ("simulate", "robust", "threshold", "optimise.best_use", "sweep.driver"):
+    for module in (
+        "simulate",
+        "robust",
+        "threshold",
+        "optimise.best_use",
+        "sweep.driver",
+        "calibration.calibrate",
+    ):
         monkeypatch.setattr(f"cisim.lab.{module}.warm", lambda say: None)
     ticks = count()
     clock = SimpleNamespace(perf_counter=lambda: 0.25 * next(ticks))  # a run takes as long as ever
@@ -260,6 +282,8 @@ def came(
                 (folder / "study.toml").unlink()
                 capsys.readouterr()
             shutil.copytree(kept, folder / "study")
+        if command == "calibrate":
+            (folder / "targets.toml").write_text(TARGETS, "utf-8")
         if command == "story":
             (folder / "story.toml").write_text(STORY, "utf-8")
         for name, text in DATA.items() if command == "import" else ():

@@ -25,9 +25,9 @@ def check(
 ) -> int:
     """Say whether files are right, and everything that is wrong in them.
 
-    Worlds, structures, scenarios, stories, experiments and questions of a best use, none of which
-    is run, tables of functions, and mappings of files. A structure beside a world is tried in that
-    place: its dates, regions and posts.
+    Worlds, structures, scenarios, stories, experiments, questions of a best use and targets of a
+    calibration, none of which is run, tables of functions, and mappings of files. A structure
+    beside a world is tried in that place: its dates, regions and posts.
 
     Example: cisim check my-world.toml my-scenario.toml
     """
@@ -119,6 +119,7 @@ def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str], list[str]
 
     Raises InputError if it is wrong.
     """
+    from cisim.lab.calibration import file as targets
     from cisim.lab.optimise.file import asks
     from cisim.model.input_error import InputError, nearest, printable, shown
     from cisim.model.parameters import Parameters
@@ -146,6 +147,8 @@ def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str], list[str]
         return _check_story(str(full))
     if kind is None and asks(said):
         return _check_question(str(full))
+    if kind is None and (targets.asks(said) or "also" in said):
+        return _check_targets(str(full))
     if kind is None and said.keys() & {"scenarios", "design"}:
         return _check_experiment(str(full))
     known = kind or kind_of(said, path.parent.name)
@@ -219,6 +222,22 @@ def _check_question(file: str) -> tuple[str, str, list[str], list[str]]:
             f"{tried}"
         ),
         notes_of([asked.scenario]),
+        [],
+    )
+
+
+def _check_targets(file: str) -> tuple[str, str, list[str], list[str]]:
+    """Return what `_check` does of targets for `cisim calibrate`."""
+    from cisim.lab.calibration import read_targets
+    from cisim.world.notes import notes_of
+
+    asked = read_targets(file)
+    count, varied = len(asked.targets), len(asked.ranges)
+    where = "" if asked.scenario is None else f" of {asked.scenario.name}"
+    return (
+        "targets",
+        f"targets for cisim calibrate: {count}{where}, {varied} parameters are varied",
+        [] if asked.scenario is None else notes_of([asked.scenario]),
         [],
     )
 

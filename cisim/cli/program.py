@@ -17,6 +17,7 @@ from typing import Annotated, Any
 import typer
 
 from cisim.cli.analyse import analyse
+from cisim.cli.calibrate import calibrate
 from cisim.cli.check import check
 from cisim.cli.compare import compare
 from cisim.cli.documents import evidence, odd
@@ -49,8 +50,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 for each in (
-    run, compare, threshold, sweep, analyse, optimise, story, validate, rerun, verify, list_, check,
-    template, import_, odd, evidence, ui,
+    run, compare, threshold, sweep, analyse, optimise, calibrate, story, validate, rerun, verify,
+    list_, check, template, import_, odd, evidence, ui,
 ):  # fmt: skip
     app.command(name=each.__name__.rstrip("_"), cls=Command)(each)
 

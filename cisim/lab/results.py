@@ -57,6 +57,15 @@ ANALYSES = (
     "sobol", "pairs", "morris", "pawn", "correlation", "ranking", "robustness", "learning", "prim",
     "tree", "surrogate",
 )  # fmt: skip
+ENSEMBLE = "ensemble.parquet"
+CALIBRATED_WAVES, CALIBRATED_TARGETS = "calibration-waves.csv", "calibration-targets.csv"
+CALIBRATED_PAIRS, CALIBRATED_POINTS = "calibration-pairs.csv", "calibration-points.csv"
+CALIBRATED_PARAMETERS = "calibration-parameters.csv"
+CALIBRATED_CORRELATIONS = "calibration-correlations.csv"
+CALIBRATED_BESIDE = "calibration-beside.csv"
+CALIBRATED_CHARTS = tuple(
+    f"calibration-{name}.svg" for name in ("left", "targets", "conflicts", "parameters")
+)
 MOST_CHARTS = 20
 """Charts of one analysis that are files, one for each scenario."""
 POINTS = "points.parquet"
@@ -74,7 +83,11 @@ def result_files() -> set[str]:
     of_study = {POINTS}
     for name in (part for one in ANALYSES for part in (one, f"{one}-by-month")):
         of_study |= {f"{name}.csv", *(f"{name}-{at}.svg" for at in range(1, MOST_CHARTS + 1))}
-    ours = {*bills, *each, *tables, *charts, *worth, *best, *of_study}
+    believed = {
+        ENSEMBLE, CALIBRATED_WAVES, CALIBRATED_TARGETS, CALIBRATED_PAIRS, CALIBRATED_POINTS,
+        CALIBRATED_PARAMETERS, CALIBRATED_CORRELATIONS, CALIBRATED_BESIDE, *CALIBRATED_CHARTS,
+    }  # fmt: skip
+    ours = {*believed, *bills, *each, *tables, *charts, *worth, *best, *of_study}
     return {MANIFEST, NETWORK, CURVE, *ours}
 
 

@@ -13,7 +13,10 @@ import pytest
 
 import cisim.lab
 from cisim.lab import replicate, robust, threshold
+from cisim.lab.calibration import measured
+from cisim.lab.calibration.runs import MEASURED
 from cisim.lab.design import latin_hypercube
+from cisim.lab.indicators import INDICATORS
 from cisim.lab.optimise import future, runs
 from cisim.lab.patterns import PATTERNS, validation
 from cisim.lab.store import key_of, keys
@@ -90,7 +93,22 @@ def optimised_piece() -> Any:
     return runs.THROUGH, lambda: future.run(work, 0)
 
 
-PIECES = [robust_piece, threshold_piece, validation_piece, replicate_piece, optimised_piece]
+def outcomes_piece() -> Any:
+    reader = measured.Outcomes(town(), (measured.Reading("members", 12),))
+    work = measured.Work((reader,), ({"effort_half": 1.0},), (1,))
+    return (MEASURED, *reader.through), lambda: measured.measure(work, 0)
+
+
+def indicators_piece() -> Any:
+    reader = measured.Indicated(tuple(INDICATORS), 2, 2)
+    work = measured.Work((reader,), ({"effort_half": 1.0},), (1,))
+    return (MEASURED, *reader.through), lambda: measured.measure(work, 0)
+
+
+PIECES = [
+    robust_piece, threshold_piece, validation_piece, replicate_piece, optimised_piece,
+    outcomes_piece, indicators_piece,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("piece", PIECES)

@@ -17,6 +17,7 @@
     indices      how far each parameter matters, a bar with its interval for each
     indices_by_month  the same over time, a line for each of those that matter most
     boxes        where a scenario fails, as parts of the ranges of a few parameters
+    space_left, targets_off, target_conflicts, ranges_narrowed  what a calibration has found
     tiles        who gains and who loses, a tile for each community
 
 A chart can be read alone: it says what is shown, of how many futures, in which unit. It carries
@@ -27,6 +28,12 @@ differ by colour, dash and marker, so a copy in grey can be read too.
 from cisim.show.charts.attribution import attribution
 from cisim.show.charts.bill import bill
 from cisim.show.charts.boxes import boxes
+from cisim.show.charts.calibration import (
+    ranges_narrowed,
+    space_left,
+    target_conflicts,
+    targets_off,
+)
 from cisim.show.charts.chart import Chart, Draws, Numbers, TimeAxis
 from cisim.show.charts.differences import differences
 from cisim.show.charts.dots import dots
@@ -74,8 +81,12 @@ __all__ = [
     "phase_table",
     "profile",
     "profile_table",
+    "ranges_narrowed",
     "small_print",
+    "space_left",
     "strip",
+    "target_conflicts",
+    "targets_off",
     "threshold",
     "tiles",
     "worth",
