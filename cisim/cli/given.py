@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import typer
@@ -71,6 +71,16 @@ def refuse_unused(context: typer.Context, rules: Sequence[OnlyFor]) -> None:
             continue
         name = option_name(context, rule.option)
         raise InputError(f"{name} would change nothing here; it is for {rule.by}.")
+
+
+def refuse_set_beside_vary(settings: Iterable[str], vary: Iterable[str]) -> None:
+    """Raise InputError for the first name that --set gives a value and --vary its values."""
+    from cisim.model.input_error import InputError
+
+    varied = set(vary)
+    for name in settings:
+        if name in varied:
+            raise InputError(f"--set {name} would change nothing here; --vary gives it its values.")
 
 
 def option_name(context: typer.Context, name: str) -> str:

@@ -12,7 +12,7 @@ from cisim.cli.chosen import parse_settings
 from cisim.cli.endings import DONE, QUARANTINED, interrupted
 from cisim.cli.figures import print_json
 from cisim.cli.files import names_in, print_files, written
-from cisim.cli.given import refuse_unused
+from cisim.cli.given import refuse_set_beside_vary, refuse_unused
 from cisim.cli.options import (
     AsJson,
     Months,
@@ -141,7 +141,6 @@ def optimise(
 
     from cisim.lab.optimise import optimise as search
     from cisim.lab.optimise.file import is_question, merged, read_question
-    from cisim.model.input_error import InputError
     from cisim.world.scenario import Scenario
 
     typed: dict[str, Any] = {
@@ -165,9 +164,7 @@ def optimise(
         said = {"scenario": Scenario.load(scenario, **changes)}
     asked = merged(said, typed)
     set_ = parse_settings(settings or ())
-    for name in set_:
-        if name in (asked.get("vary") or {}):
-            raise InputError(f"--set {name} would change nothing here; --vary gives it its values.")
+    refuse_set_beside_vary(set_, asked.get("vary") or ())
     if set_:
         asked["scenario"] = asked["scenario"].set(set_)
     tell = None if quiet else say

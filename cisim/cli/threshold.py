@@ -13,7 +13,7 @@ from cisim.cli.chosen import chosen_scenarios, parse_settings
 from cisim.cli.endings import DONE, QUARANTINED, interrupted
 from cisim.cli.figures import print_json
 from cisim.cli.files import names_in, print_files, written
-from cisim.cli.given import UNDER_POLICY, refuse_unused
+from cisim.cli.given import UNDER_POLICY, refuse_set_beside_vary, refuse_unused
 from cisim.cli.options import (
     AsJson,
     Months,
@@ -137,12 +137,7 @@ def threshold(
     """
     refuse_unused(context, (UNDER_POLICY, ON_THIS_MACHINE))
     runs_where_asked(context, workers, cluster, timeout)
-    if vary.strip() in parse_settings(settings or ()):
-        from cisim.model.input_error import InputError
-
-        raise InputError(
-            f"--set {vary.strip()} would change nothing here; --vary gives it its values."
-        )
+    refuse_set_beside_vary(parse_settings(settings or ()), [vary.strip()])
     chosen = chosen_scenarios(
         scenarios, world, structure, settings, months, policy, policy_settings
     )

@@ -261,7 +261,9 @@ def test_a_folder_without_cisim_is_no_checkout(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", parts.PARTS)
-def test_every_part_gives_rows(name: str) -> None:
+def test_every_part_gives_rows(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # An empty kernel is compiled for each kernel that is called: it has a test of its own.
+    monkeypatch.setattr(overhead, "empty_call", lambda arguments: 1e-7)
     part = parts.PARTS[name](TINY)
     assert part.rows
     assert all(row.measured and "nan" not in row.measured for row in part.rows)

@@ -16,7 +16,7 @@ from cisim.lab.optimise.question import Question
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "experiments" / "budget-front.toml"
-KEPT = ROOT / "experiments" / "reference" / "budget-front"
+KEPT = ROOT / "results" / "budget-front"
 FRONT = pd.read_csv(KEPT / "front.csv")
 FUTURES = 30
 """As many as the search saw."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
@@ -35,6 +36,23 @@ def test_a_reference_tells_its_own_experiment(name: str) -> None:
     assert told.startswith(f"# {experiment.title}\n\nClaim: {experiment.claim}\n")
     assert experiment.in_words in told
     assert f"| `{name}.toml` |" in (HERE / "README.md").read_text(encoding="utf-8")
+
+
+CLAIMED = [one for one in sorted(HERE.glob("*.toml")) if "claim" in tomllib.loads(one.read_text())]
+
+
+@pytest.mark.parametrize("file", CLAIMED, ids=lambda file: file.stem)
+def test_what_came_of_an_experiment_is_kept_beside_all_others_and_named(file: Path) -> None:
+    page, folder = (ROOT / "results" / f"{file.stem}{end}" for end in (".md", ""))
+    assert page.is_file() or any(folder.iterdir())
+    (row,) = [
+        line
+        for line in (HERE / "README.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith(f"| `{file.name}` |")
+    ]
+    assert f"results/{file.stem}" in row or "studies.py" in row
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert {f"!/results/{file.stem}.md", f"!/results/{file.stem}/"} & set(ignored)
 
 
 @pytest.mark.slow
