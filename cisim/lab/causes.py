@@ -174,6 +174,8 @@ def sponsors(moment: Moment) -> Steps:
 def trust(moment: Moment) -> Steps:
     """Take apart experience: what fades, and promises by who arranged or hosted the meeting."""
     state, p = moment.state, moment.parameters
+    if p.trust_theory > 0.0:  # in two layers promises do not add up
+        return lambda before: ()
     kind = state.meetings.kind[: state.meetings_count]
     staffed = _staffed(state)
     by_lead = p.facil_effect * state.regions.roles[:, 1] * (1.0 - staffed)

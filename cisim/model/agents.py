@@ -209,9 +209,10 @@ class Organisation(Row):
         if not 0 <= value <= 1:
             raise ValueError(f"Organisation.trust is {shown(value)}; allowed is 0 to 1")
         ties, arcs = self.model.state.ties, self._arcs()
-        ties.prior[arcs] = value
+        ties.prior[arcs] = ties.first[arcs] = value
         ties.kept[arcs] = 0.0
         ties.broken[arcs] = 0.0
+        ties.damage[arcs] = 0.0
 
     @property
     def standing(self) -> float:

@@ -106,6 +106,39 @@ SOURCES: dict[str, Source] = {
         "A general practitioner's argument about health care in Britain.",
         "cited, not read",
     ),
+    "Pant & Yu 2025": Source(
+        "Pant, V. & Yu, E. (2025, revised 2026). Computational foundations for strategic "
+        "coopetition: formalizing trust and reputation dynamics. arXiv:2510.24909.",
+        "Those who propose the model also tested it: on 78,125 settings of its own numbers, and on "
+        "one alliance of two car makers.",
+        "abstract",
+    ),
+    "Friedkin & Johnsen 1990": Source(
+        "Friedkin, N. E. & Johnsen, E. C. (1990). Social influence and opinions. Journal of "
+        "Mathematical Sociology 15(3-4), 193-206. doi:10.1080/0022250X.1990.9990069",
+        "None known. Opinions of persons in small groups, not agendas of organisations.",
+        "cited, not read",
+    ),
+    "Deffuant 2000": Source(
+        "Deffuant, G., Neau, D., Amblard, F. & Weisbuch, G. (2000). Mixing beliefs among "
+        "interacting agents. Advances in Complex Systems 3, 87-98. "
+        "doi:10.1142/S0219525900000078",
+        "None known. A model of opinions without data.",
+        "cited, not read",
+    ),
+    "Fischbacher 2001": Source(
+        "Fischbacher, U., Gächter, S. & Fehr, E. (2001). Are people conditionally cooperative? "
+        "Evidence from a public goods experiment. Economics Letters 71(3), 397-404. "
+        "doi:10.1016/S0165-1765(01)00394-9",
+        "None known. Students who gave money in a laboratory, not organisations that give time.",
+        "cited, not read",
+    ),
+    "Hirshleifer 1983": Source(
+        "Hirshleifer, J. (1983). From weakest-link to best-shot: the voluntary provision of public "
+        "goods. Public Choice 41(3), 371-386. doi:10.1007/BF00141070",
+        "None known. Theory of public goods without data.",
+        "cited, not read",
+    ),
     "judgement": Source(
         "Judgement of those who wrote the model.",
         "Those who wrote the model want it to behave sensibly.",

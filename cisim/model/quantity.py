@@ -7,7 +7,12 @@
 
 A number has two ranges. Its *bounds* say what is meaningful and are enforced. Its *plausible* range
 says what may be believed and feeds sliders, sweeps and sensitivity. A constant has no plausible
-range: it is documented and can be changed, but it is not swept.
+range: it is documented and can be changed, but it is not swept. Numbers of a rival theory have
+both marks: to whoever sweeps all that is believed they are constants, as they do nothing while the
+theory is off, and the range of their authors is there for whoever turns it on.
+
+A `theory` is a number of which each whole value has a name, that of a rival way to put a rule.
+Files and options may give the name.
 
 The evidence says what a source supports: that a mechanism exists, its sign, its size. A size is
 almost never supported; where nothing is, the evidence is called what it is, judgement.
@@ -23,9 +28,10 @@ import inspect
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticKnownError
 
+from cisim.model.input_error import nearest
 from cisim.model.literature import SOURCES
 
 Support = Literal["existence", "sign", "size"]
@@ -71,6 +77,7 @@ class Declaration:
     submodel  : the name of the one that it belongs to, or acts in
     whole     : only whole numbers are allowed
     dated     : it is a month, which files may give as a date
+    names     : what its whole values from 0 on are called, for a choice between theories
     """
 
     name: str
@@ -84,6 +91,7 @@ class Declaration:
     constant: bool = False
     whole: bool = field(default=False, kw_only=True)
     dated: bool = field(default=False, kw_only=True)
+    names: tuple[str, ...] = field(default=(), kw_only=True)
 
     @property
     def log_scale(self) -> bool:
@@ -106,11 +114,13 @@ def quantity(
     constant: bool = False,
     whole: bool = False,
     dated: bool = False,
+    names: tuple[str, ...] = (),
 ) -> Any:
     """Return the pydantic field of one number: a float that is checked, with its declaration.
 
     submodel : that it acts in; in a class of `Submodel` it is that one
     dated    : it is a month, which may be given as a date; whoever reads it counts it
+    names    : what its whole values from 0 on are called; see `theory`
     """
     low, high = plausible or (default, default)
     if not bounds[0] <= low <= default <= high <= bounds[1]:
@@ -135,11 +145,44 @@ def quantity(
             "constant": constant,
             "whole": whole,
             "dated": dated,
+            "names": list(names),
         },
     )
     if whole:
         declared.metadata.append(EXACTLY)
+    if names:
+        declared.metadata.append(BeforeValidator(_Named(names)))
     return declared
+
+
+def theory(*names: str, evidence: Evidence, meaning: str) -> Any:
+    """Return the field of a choice between theories: the number of one of `names`, ours first."""
+    return quantity(
+        0,
+        unit="theory",
+        bounds=(0, len(names) - 1),
+        constant=True,
+        whole=True,
+        evidence=evidence,
+        meaning=meaning,
+        names=names,
+    )
+
+
+@dataclass(frozen=True)
+class _Named:
+    """Takes the name of a theory for its number."""
+
+    names: tuple[str, ...]
+
+    def __call__(self, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        if value not in self.names:
+            listed = ", ".join(self.names)
+            near = nearest(value, self.names)
+            raise ValueError(f"allowed is one of {listed}.{near if ' Did ' in near else ''}")
+        return float(self.names.index(value))
 
 
 def _exactly_whole(value: float) -> float:
@@ -178,6 +221,7 @@ def declarations(model_class: type[BaseModel]) -> dict[str, Declaration]:
             constant=extra["constant"],
             whole=extra["whole"],
             dated=extra["dated"],
+            names=tuple(extra["names"]),
         )
     return declared
 

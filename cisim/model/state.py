@@ -101,6 +101,8 @@ class Organisations:
     volunteered : (N,) float   FTE of its own time that it volunteers for the backbone's work
     claimed     : (N,) float   FTE of its own time that national actors and governance claim
     former      : (N,) bool    has been a member and left
+    given       : (N,) float   share of its time that it gave, or would give, to joint work; 0 where
+                  contribution is no conditional cooperation
     """
 
     number: Given
@@ -138,6 +140,7 @@ class Organisations:
     volunteered: Floats
     claimed: Floats
     former: Flags
+    given: Shares
 
 
 @dataclass(slots=True)
@@ -157,6 +160,8 @@ class Ties:
     last_met : (A,) int32    month of the last meeting of any kind
     last_brokered : (A,) int32  month of the last meeting that a backbone arranged
     aligned  : (A,) float    how far both agendas agree; follows from them, kept as it is dear
+    first    : (A,) float    first trust, to which a new representative returns in the two layers
+    damage   : (A,) float    reputation damage, of trust in two layers; 0 with any other theory
     """
 
     start: Given
@@ -169,6 +174,8 @@ class Ties:
     last_met: Ints
     last_brokered: Ints
     aligned: Floats
+    first: Shares
+    damage: Shares
 
 
 @dataclass(slots=True)

@@ -48,7 +48,7 @@ class Surveyed(NamedTuple):
 def stand_as_surveyed(state: State, p: Parameters, seed: int, found: Surveyed) -> None:
     """Let ties stand as surveyed, in place, in a state at the end of history.
 
-    Writes ties.prior, .kept, .broken, .last_met; communities.baseline, .input, .everyday
+    Writes ties.prior, .first, .kept, .broken, .last_met; communities.baseline, .input, .everyday
     """
     if not found.arc.size:
         return
@@ -66,6 +66,7 @@ def stand_as_surveyed(state: State, p: Parameters, seed: int, found: Surveyed) -
     arc = found.arc[said]
     ties.prior[arc], ties.kept[arc] = prior[said], kept[said]
     ties.broken[arc] = evidence[said] - kept[said]
+    ties.first[arc] = prior[said]
     met = found.arc[said & (found.strength > 0.0)]
     ties.last_met[met] = -1
     ties.last_met[ties.reverse[met]] = -1

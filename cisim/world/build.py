@@ -413,6 +413,7 @@ def build(world: World, structure: Structure, p: Parameters, seed: int) -> State
         volunteered=np.zeros(size),
         claimed=np.zeros(size),
         former=np.zeros(size, np.bool_),
+        given=np.zeros(size),
     )
     staff_organisations(
         seed,
@@ -457,6 +458,8 @@ def build(world: World, structure: Structure, p: Parameters, seed: int) -> State
         last_met=np.full(other.size, NEVER, np.int32),
         last_brokered=np.full(other.size, NEVER, np.int32),
         aligned=np.zeros(other.size),
+        first=np.zeros(other.size),
+        damage=np.zeros(other.size),
     )
     align(start, other, reverse, orgs.agenda, p.agree_scale, ties.aligned)
     expect(
@@ -477,6 +480,7 @@ def build(world: World, structure: Structure, p: Parameters, seed: int) -> State
     there = find_arcs(known.known[told], orgs, ties)
     ties.prior[there] = known.known_trust[told]
     ties.prior[ties.reverse[there]] = known.known_trust[told]
+    ties.first[:] = ties.prior
     paid = staffing(world, structure)
     state = State(
         orgs=orgs,

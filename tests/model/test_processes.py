@@ -76,8 +76,10 @@ def _one_tie(months: int, ours: float, dialogue: float, p: Parameters) -> tuple[
             operational=0.0,
             other=np.array([1, 0], np.int32),
             reverse=np.array([1, 0], np.int32),
+            prior=np.zeros(2),
             kept=kept,
             broken=broken,
+            damage=np.zeros(2),
             aligned=np.full(2, 0.5),
             follow_min=0.5,
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
-from math import exp, sqrt
+from math import exp, sqrt, tanh
 from typing import Any
 
 import mesa
@@ -216,6 +216,7 @@ class ReferenceModel(mesa.Model):
             high = trust * everything / p.prior_weight
             prior = p.trust_prior if first_trust is None else first_trust
             tie.prior = min(max(min(max(prior, low), high), 0.0), 1.0)
+            tie.first = tie.prior
             tie.prior_promises = p.prior_weight * tie.prior
             tie.kept = min(max(trust * everything - tie.prior_promises, 0.0), evidence)
             tie.broken = evidence - tie.kept
@@ -363,6 +364,10 @@ class ReferenceModel(mesa.Model):
                 io = lasts + (1.0 - lasts) * i.measurement
                 for tie in i.ties.values():
                     back = tie.back
+                    if p.trust_theory > 0:
+                        for one in (tie, back):
+                            one.damage *= io
+                            one.stand_at(one.first + io * (one.trust - one.first))
                     tie.kept *= io
                     tie.broken *= io
                     back.kept *= io
@@ -851,6 +856,11 @@ class ReferenceModel(mesa.Model):
         everyday_gain = p.everyday_reliability - follow_min
         self.productive = productive = []
         evidence: list[tuple[Tie, float, float]] = []
+        signals: dict[int, float] = {}
+
+        def spoke(tie: Tie, promises: float) -> None:
+            signals[id(tie)] = signals.get(id(tie), 0.0) + promises
+
         for tie, kind, u_dialogue, u_other, u_own in self.meetings_held:
             i, j = tie.owner, tie.other
             if kind == EVERYDAY:
@@ -867,6 +877,8 @@ class ReferenceModel(mesa.Model):
                 agreement *= i.region.partnership.like_minded
             if u_dialogue < agreement + (1.0 - agreement) * facilitation:
                 productive.append((tie, kind))
+                spoke(tie, 1.0 if u_other < promise_j else -1.0)
+                spoke(tie.back, 1.0 if u_own < promise_i else -1.0)
                 if u_other < promise_j:
                     evidence.append((tie, 1.0, 0.0))
                 else:
@@ -876,10 +888,13 @@ class ReferenceModel(mesa.Model):
                 else:
                     evidence.append((tie.back, 0.0, broken_weight))
             else:
+                spoke(tie, -conflict_cost)
+                spoke(tie.back, -conflict_cost)
                 evidence.append((tie, 0.0, conflict_cost))
                 evidence.append((tie.back, 0.0, conflict_cost))
 
         memory, weight = self.memory, p.prior_weight
+        opening = [tie.trust for tie in self.ties] if p.trust_theory > 0 else []
         for tie in self.ties:
             tie.kept = kept = tie.kept * memory
             tie.broken = broken = tie.broken * memory
@@ -891,6 +906,25 @@ class ReferenceModel(mesa.Model):
             tie.kept += kept
             tie.broken += broken
             tie.weigh_evidence()
+        if p.trust_theory > 0:
+            for tie, trust in zip(self.ties, opening, strict=True):
+                self._step_in_layers(tie, trust, signals.get(id(tie), 0.0))
+
+    def _step_in_layers(self, tie: Tie, trust: float, promises: float) -> None:
+        """Pant and Yu's step: immediate trust T and reputation damage R."""
+        p = self.parameters
+        s, damage = tanh(p.layers_signal * promises), tie.damage
+        if s > 0.0:
+            ceiling = 1.0 - damage
+            room = max(0.0, ceiling - trust) if p.trust_theory == 2 else (1.0 - trust) * ceiling
+            trust += p.layers_gain * s * room
+            tie.damage -= p.layers_heal * damage
+        elif s < 0.0:
+            trust += p.layers_loss * s * trust * (1.0 + p.layers_amplify * p.layers_dependence)
+            tie.damage += p.layers_hurt * -s * (1.0 - damage)
+        else:
+            tie.damage -= p.layers_heal * damage
+        tie.stand_at(min(1.0, max(0.0, trust)))
 
     # --- what comes from above ------------------------------------------------------------------
 
@@ -926,8 +960,13 @@ class ReferenceModel(mesa.Model):
         """3.7 Agenda: partners, the own remit, funders and need pull; need drifts."""
         p = self.parameters
         kpi_pull = p.kpi_pull
+        stubborn = p.influence_pace * (1.0 - p.susceptibility)
         pulls: dict[int, list[tuple[float, Agenda]]] = {}
-        for tie, kind in self.productive:
+        if p.agenda_theory == 1:
+            pulls = self._listened_to()
+        elif p.agenda_theory == 2:
+            pulls = self._near_enough()
+        for tie, kind in self.productive if p.agenda_theory == 0 else []:
             i, j = tie.owner, tie.other
             rate = p.agenda_rate
             if kind != EVERYDAY:
@@ -940,13 +979,16 @@ class ReferenceModel(mesa.Model):
                 x = i.agenda
                 mine = pulls.get(i.number, [])
                 if i.member:
-                    mine.append((kpi_pull * (1.0 - i.mandate / 2.0), i.remit))
+                    if p.agenda_theory == 1:
+                        mine.append((stubborn, i.remit))
+                    else:
+                        mine.append((kpi_pull * (1.0 - i.mandate / 2.0), i.remit))
                     mine.append((p.funder_pull * region.pull, region.funders))
                     need = mean_need if i.community is None else i.community.need
                     if need is not None:
                         mine.append((region.partnership.to_need(i), need))
                 else:
-                    mine.append((kpi_pull, i.remit))
+                    mine.append((stubborn if p.agenda_theory == 1 else kpi_pull, i.remit))
                 total = a = b = c = 0.0
                 for strength, target in mine:
                     total += strength
@@ -978,6 +1020,36 @@ class ReferenceModel(mesa.Model):
             b = x[1] - y[1]
             c = x[2] - y[2]
             tie.alignment = tie.back.alignment = exp(-(a * a + b * b + c * c) / spread)
+
+    def _listened_to(self) -> dict[int, list[tuple[float, Agenda]]]:
+        """Friedkin and Johnsen: the mean of all whom one knows, by trust and familiarity."""
+        p, found = self.parameters, {}
+        for i in self.organisations:
+            weights = []
+            for tie in i.ties.values():
+                weight = tie.trust * tie.familiarity
+                if i.member and tie.other.member:
+                    weight *= self.structure.common_agenda
+                weights.append((weight, tie.other.agenda))
+            total = sum(weight for weight, _ in weights)
+            if total > 0.0:
+                mean = tuple(sum(w * x[axis] for w, x in weights) / total for axis in range(3))
+                found[i.number] = [(p.influence_pace * p.susceptibility, mean)]
+        return found
+
+    def _near_enough(self) -> dict[int, list[tuple[float, Agenda]]]:
+        """Deffuant and others: in any meeting, whose aims are near enough move to each other."""
+        p, found = self.parameters, {}
+        for tie, kind, *_ in self.meetings_held:
+            i, j = tie.owner, tie.other
+            apart = sqrt(sum((x - y) ** 2 for x, y in zip(i.agenda, j.agenda, strict=True)))
+            if apart < p.confidence_bound:
+                rate = p.agenda_rate
+                if kind != EVERYDAY:
+                    rate *= self.structure.common_agenda
+                found.setdefault(i.number, []).append((rate, j.agenda))
+                found.setdefault(j.number, []).append((rate, i.agenda))
+        return found
 
     # --- 3.8 -----------------------------------------------------------------------------------
 
@@ -1031,6 +1103,8 @@ class ReferenceModel(mesa.Model):
         steering = p.steering_meetings * self._operational
         if self.structure.steering in ("strategic", "both"):
             steering += p.strategic_meetings
+        conditional = p.contribution_theory == 1
+        gave = {i.number: i.given for i in self.organisations}
         for i in self.organisations:
             time = i.time
             spent = meeting_cost * i.meetings
@@ -1046,10 +1120,19 @@ class ReferenceModel(mesa.Model):
             i.time_left += (available / time - i.time_left) / load_time
             partnership = 0.0
             if i.member:
-                partnership = available * min(i.commitment, i.mandate)
+                willing = i.commitment
+                if conditional:
+                    others = [
+                        gave[j.number] for j in i.region.organisations if j.member and j is not i
+                    ] or [gave[i.number]]
+                    mean = sum(others) / len(others)
+                    willing = p.conditional_base + p.conditional_slope * mean
+                    i.given = min(willing, i.mandate)
+                partnership = available * min(willing, i.mandate)
                 i.joint_time = partnership + i.extra * i.commitment
             else:
                 i.joint_time = 0.0
+                i.given = p.conditional_start if conditional else 0.0
             i.bilateral_time = everyday_share * (available - partnership) if i.near else 0.0
             i.service_time = spent + partnership + i.bilateral_time - i.added_time
 
@@ -1166,12 +1249,37 @@ class ReferenceModel(mesa.Model):
                         apart += (ces_weight * effort**rho) ** (1.0 / rho)
                     joint = adds * joint + (1.0 - adds) * apart
             usual = self.pair_scale * everyday  # U°_c
+            if p.production_theory > 0:
+                joint = self._made_by(effort_by_sector, community)
+                if p.production_theory == 1:
+                    usual = everyday
             scale = joint + usual + p.effort_half * community.children / 1000.0
             community.joint = quality * joint / scale
             community.everyday = everyday_quality * usual / scale
             community.service = (service + everyday_share * body_service) / (
                 community.children / 1000.0
             )
+
+    def _made_by(self, efforts: list[float], community: Community) -> float:
+        """U_c where sectors add up (1), or the weakest of those that are needed decides (2)."""
+        p = self.parameters
+        if p.production_theory == 1:
+            joint = sum(efforts)
+        else:
+            there = [*community.locals, *community.region.bodies]
+            needed = {i.sector_index for i in there if i.eligible}
+            weights = {
+                s: p.private_weight if SECTORS[s] == "private" else p.sector_weight for s in needed
+            }
+            joint = 0.0
+            if needed:
+                joint = min(efforts[s] / weights[s] for s in needed) * sum(weights.values())
+        apart = 0.0
+        for effort, ces_weight in zip(efforts, self.ces_weights, strict=True):
+            apart += (ces_weight * effort**p.ces_rho) ** (1.0 / p.ces_rho)
+        without = min(joint, apart)
+        adds = self.structure.reinforcing_activities
+        return adds * joint + (1.0 - adds) * without
 
     def _input(self, community: Community) -> float:
         """What reaches children: off the need, or in deprived places, it is less."""

@@ -51,6 +51,7 @@ ORGANISATION = {
     "claimed": "claimed",
     "champion": "champion",
     "former": "former",
+    "given": "given",
 }
 OF_MEMBERS = {"extra": "extra", "led": "lead_time", "volunteered": "volunteered"}
 COMMUNITY = {
@@ -169,7 +170,7 @@ class Comparison:
             arcs = slice(ties.start[row], ties.start[row + 1])
             assert number[ties.other[arcs]].tolist() == list(one.ties)
             theirs = list(one.ties.values())
-            for column in ("prior", "kept", "broken"):
+            for column in ("prior", "kept", "broken", "first", "damage"):
                 values = [getattr(tie, column) for tie in theirs]
                 self.same(f"{column} of {row}", when, getattr(ties, column)[arcs], values)
             for column in ("last_met", "last_brokered"):
@@ -291,6 +292,34 @@ def test_they_agree_on_components_that_are_weakened_and_on_who_measures(case: in
         world=small_finland(), structure_changes=COMPONENTS[case]
     )
     agree(scenario, seed=7, months=40)
+
+
+RIVALS: list[dict[str, Any]] = [
+    {"trust_theory": "layers", "turnover": 0.1},
+    {"trust_theory": "layers-later", "layers_dependence": 1.0, "layers_signal": 0.5},
+    {"agenda_theory": "friedkin-johnsen", "contribution_theory": "conditional"},
+    {"agenda_theory": "bounded-confidence", "production_theory": "additive"},
+    {"production_theory": "weakest-link"},
+]
+
+
+@pytest.mark.parametrize("case", range(len(RIVALS)))
+def test_they_agree_on_rival_theories(case: int) -> None:
+    scenario = Scenario.load("national-and-regional").with_(
+        world=small_finland(),
+        parameters=RIVALS[case],
+        structure_changes={
+            "common_agenda": 0.8, "reinforcing_activities": 0.7, "left_out": ["Soite/health"],
+        },
+    )  # fmt: skip
+    agree(scenario, seed=7, months=40)
+
+
+def test_they_agree_on_two_layers_from_surveyed_ties() -> None:
+    scenario = Scenario.load("national-and-regional").with_(
+        world=mixed(acquaintance="given"), parameters={"trust_theory": "layers", "turnover": 0.1}
+    )
+    agree(scenario, seed=3, months=20)
 
 
 def test_they_agree_on_how_fast_those_engaged_are_included_and_empowered() -> None:

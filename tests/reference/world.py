@@ -65,7 +65,9 @@ class Tie:
         "alignment",
         "back",
         "broken",
+        "damage",
         "familiarity",
+        "first",
         "kept",
         "last_brokered",
         "last_met",
@@ -89,6 +91,8 @@ class Tie:
         self.prior_promises = prior_weight * prior
         self.kept = 0.0
         self.broken = 0.0
+        self.damage = 0.0
+        self.first = prior
         self.last_met: int | None = None
         self.last_brokered: int | None = None
         self.alignment = 1.0
@@ -100,6 +104,15 @@ class Tie:
         everything = self.prior_weight + evidence
         self.trust = (self.prior_promises + self.kept) / everything
         self.familiarity = evidence / everything
+
+    def stand_at(self, trust: float) -> None:
+        """Trust in two layers is what it is, whatever the evidence; that says who is known."""
+        evidence = self.kept + self.broken
+        self.prior = trust
+        self.prior_promises = self.prior_weight * trust
+        self.kept = trust * evidence
+        self.broken = evidence - self.kept
+        self.weigh_evidence()
 
 
 class Organisation(Entity):
@@ -141,6 +154,7 @@ class Organisation(Entity):
         self.member = False
         self.champion = False
         self.former = False  # has been a member and left
+        self.given = 0.0  # share of its time, where cooperation is conditional
         self.commitment = 0.0
         self.mandate = p.mandate_start
         self.agenda: Agenda = (0.0, 0.0, 0.0)

@@ -16,6 +16,16 @@
     W     = W0 + wb_max H (D3 - baseline),  W0 = wellbeing_base - wellbeing_deprivation d
     H     = 1 + headroom ((headroom_base - W0) / headroom_span - 1)
 
+Other theories of what sectors bring about together, by production_theory:
+
+    additive       U = sum y,  U° = sum y°                  an hour is an hour, whoever gives it
+    weakest-link   U = min(y / w) sum w                     over the sectors that are needed
+
+Needed are the sectors of which anybody in the community or among the region's bodies may take part.
+With equal effort for its weight from all six sectors each theory has the same U. Bilateral work is
+two at a time with weakest-link as with ces. Without reinforcing_activities each sector's work
+stands apart, with each theory.
+
 Where trust is earned, communities put (1 - earned_trust) credibility + earned_trust T in the place
 of credibility; T follows the results R that they saw last month.
 
@@ -46,10 +56,12 @@ import numpy as np
 from cisim.model.arithmetic import exp, log, power
 from cisim.model.kernel import kernel
 from cisim.model.process import process
-from cisim.model.quantity import Anchor, Evidence, Submodel, judged, quantity
+from cisim.model.quantity import Anchor, Evidence, Submodel, judged, quantity, theory
 from cisim.model.relations import alignment, most_ties, regards
 
 _PRIVATE = 5
+_ADDITIVE = 1.0
+"""The number of production_theory; 0 is ours, 2 the weakest link."""
 _ORDINARY_MONTHS = 12
 """The last months of history, whose mean is the ordinary world."""
 
@@ -216,6 +228,19 @@ class Activity(Submodel):
         ),
         meaning="How much more than mere activity a measured result is seen.",
     )
+    production_theory: float = theory(
+        "ces",
+        "additive",
+        "weakest-link",
+        evidence=Evidence(
+            "Hirshleifer 1983",
+            "What many give may count by its sum or by the least of it. Which holds for "
+            "partnerships "
+            "nobody has measured: the choice is judgement.",
+            ("existence",),
+        ),
+        meaning="Which theory of what joint work brings about holds.",
+    )
 
 
 @kernel
@@ -268,6 +293,52 @@ def relate(i, start, near, other, prior, kept, broken, aligned, member, prior_we
 
 
 @kernel
+def needs(c, r, sector, eligible, local_start, local_rows, body_start, body_rows, needed):
+    """Write which sectors anybody who may take part in a community belongs to, (6,)."""
+    needed[:] = False
+    for at in range(local_start[c], local_start[c + 1]):
+        if eligible[local_rows[at]]:
+            needed[sector[local_rows[at]]] = True
+    for at in range(body_start[r], body_start[r + 1]):
+        if eligible[body_rows[at]]:
+            needed[sector[body_rows[at]]] = True
+
+
+@kernel
+def weakest(effort, needed, sector_weight, private_weight):
+    """Return the least effort for its weight of the sectors that are needed, times all of these."""
+    least = -1.0
+    whole = 0.0
+    for sector in range(effort.size):
+        if needed[sector]:
+            weight = private_weight if sector == _PRIVATE else sector_weight
+            whole += weight
+            each = effort[sector] / weight
+            if least < 0.0 or each < least:
+                least = each
+    return max(0.0, least) * whole
+
+
+@kernel
+def pool(
+    effort, needed, sector_weight, private_weight, ces_rho, reinforcing_activities,
+    production_theory,
+):  # fmt: skip
+    """Return U of one community where what sectors bring about is additive or a weakest link."""
+    if production_theory == _ADDITIVE:
+        together = 0.0
+        for sector in range(effort.size):
+            together += effort[sector]
+    else:
+        together = weakest(effort, needed, sector_weight, private_weight)
+    apart = 0.0
+    for sector in range(effort.size):
+        weight = private_weight if sector == _PRIVATE else sector_weight
+        apart += power(weight, (1.0 - ces_rho) / ces_rho) * effort[sector]
+    return together - (1.0 - reinforcing_activities) * max(0.0, together - apart)
+
+
+@kernel
 def combine(effort, sector_weight, private_weight, ces_rho, reinforcing_activities):
     """Return U of one community from its partnership effort by sector, (6,)."""
     total = 0.0
@@ -290,6 +361,7 @@ def act(
     month,
     # organisations
     sector,
+    eligible,
     member,
     agenda,
     measurement,
@@ -359,6 +431,7 @@ def act(
     wellbeing_deprivation,
     headroom_base,
     headroom_span,
+    production_theory,
 ):
     """Turn effort into activity, results and wellbeing, in place, region by region."""
     size = member.size
@@ -374,6 +447,9 @@ def act(
     two_at_a_time = exp(
         (1.0 / ces_rho - 1.0) * log(2.0) + (1.0 - ces_rho) / ces_rho * log(sector_weight)
     )
+    if production_theory == _ADDITIVE:
+        two_at_a_time = 1.0
+    needed = np.zeros(6, np.bool_)
     pace = 3.0 / wb_delay
     for r in range(regions_visible.size):
         # what the region's bodies bring, and which communities can take it up
@@ -471,9 +547,18 @@ def act(
                     communities_agenda[c, axis] /= together
 
             # joint and everyday activity
-            united = combine(
-                efforts, sector_weight, private_weight, ces_rho, reinforcing_activities
-            )
+            if production_theory > 0.0:
+                needs(
+                    c, r, sector, eligible, local_start, local_rows, body_start, body_rows, needed
+                )
+                united = pool(
+                    efforts, needed, sector_weight, private_weight, ces_rho,
+                    reinforcing_activities, production_theory,
+                )  # fmt: skip
+            else:
+                united = combine(
+                    efforts, sector_weight, private_weight, ces_rho, reinforcing_activities
+                )
             paired = two_at_a_time * (local_everyday + body_everyday * by_children)
             if local_joint > 0.0:
                 quality = local_joint_quality / local_joint
@@ -538,7 +623,8 @@ def act(
 @process(
     act,
     reads="""
-        orgs.sector .member .agenda .measurement .joint_effort .everyday_effort .service_time
+        orgs.sector .eligible .member .agenda .measurement
+        .joint_effort .everyday_effort .service_time
         layout.local_start .local_rows .body_start .body_rows .community_start
         ties.start .near .other .prior .kept .broken .aligned
         communities.children .deprivation .participating .need

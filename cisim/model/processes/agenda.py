@@ -7,6 +7,17 @@
     others               x_i += kpi_pull (a_i - x_i)
     need                 x*_c += need_drift z on each axis, from month 0 on
 
+Other theories of how partners move each other, by agenda_theory:
+
+    friedkin-johnsen     x_i += influence_pace (susceptibility (sum w_ij x_j - x_i)
+                                + (1 - susceptibility)(a_i - x_i))      in place of partners, remit
+    bounded-confidence   x_i += agenda_rate (x_j - x_i) in any meeting where |x_i - x_j| is below
+                         confidence_bound, and the same for j           in place of partners
+
+w_ij is tau_ij f_ij over all whom i knows, shared out to 1, times common_agenda between members; who
+knows nobody listens to itself. Theirs is one step of all at once, of which influence_pace is a
+month's part; x(0) is the own remit a_i. Payers and need pull with every theory.
+
 In partnership meetings agenda_rate is multiplied by the lever common_agenda. All pulls of a month
 start from its opening agendas; if their coefficients exceed 1 together they are divided by their
 sum. A regional body heeds the child-weighted need of the communities that take part. Need drifts
@@ -24,11 +35,13 @@ import numpy as np
 from cisim.model.kernel import kernel
 from cisim.model.luck import normal, word
 from cisim.model.process import process
-from cisim.model.quantity import Evidence, Submodel, quantity
-from cisim.model.relations import align, trust
+from cisim.model.quantity import Evidence, Submodel, judged, quantity, theory
+from cisim.model.relations import align, regard, trust
 from cisim.model.state import REDESIGN
 
 _NEED_DRIFT = word("need-drift")
+_FRIEDKIN_JOHNSEN, _BOUNDED = 1.0, 2.0
+"""The numbers of agenda_theory beside 0, which is ours."""
 
 
 class Agenda(Submodel):
@@ -114,6 +127,59 @@ class Agenda(Submodel):
         ),
         meaning="How fast what communities need changes by itself.",
     )
+    agenda_theory: float = theory(
+        "pull",
+        "friedkin-johnsen",
+        "bounded-confidence",
+        evidence=judged(
+            "Pull, as this model has it, or two theories of opinions; nobody has tried them "
+            "against "
+            "each other on partnerships."
+        ),
+        meaning="Which theory of how agendas meet holds.",
+    )
+    susceptibility: float = quantity(
+        0.7,
+        unit="share",
+        bounds=(0, 1),
+        plausible=(0.5, 0.9),
+        constant=True,
+        evidence=Evidence(
+            "Friedkin & Johnsen 1990",
+            "People weigh what others hold against their own first view. How much is judgement: "
+            "their own experiments are about persons.",
+            ("existence", "sign"),
+        ),
+        meaning="How much partners count against the own remit, in the theory of Friedkin and "
+        "Johnsen.",
+    )
+    influence_pace: float = quantity(
+        0.05,
+        unit="1/month",
+        bounds=(0, 1),
+        plausible=(0.02, 0.1),
+        constant=True,
+        evidence=judged(
+            "One step of theirs, in which all have heard all partners, takes some twenty months "
+            "here: the pace of need_pull."
+        ),
+        meaning="How much of a step of Friedkin and Johnsen is gone in a month.",
+    )
+    confidence_bound: float = quantity(
+        0.5,
+        unit="agenda units",
+        bounds=(0, 10),
+        plausible=(0.3, 0.8),
+        constant=True,
+        evidence=Evidence(
+            "Deffuant 2000",
+            "Only those whose views are near enough heed each other. How near is judgement: that "
+            "of agree_scale.",
+            ("existence",),
+        ),
+        meaning="How far apart two aims may lie for partners to heed each other, where confidence "
+        "is bounded.",
+    )
 
 
 @kernel
@@ -122,6 +188,68 @@ def draw_towards(i, coefficient, target, row, agenda, moves, weights):
     weights[i] += coefficient
     for axis in range(3):
         moves[i, axis] += coefficient * (target[row, axis] - agenda[i, axis])
+
+
+@kernel
+def hear(
+    member,
+    start,
+    other,
+    prior,
+    kept,
+    broken,
+    agenda,
+    moves,
+    weights,
+    prior_weight,
+    common_agenda,
+    susceptibility,
+    influence_pace,
+):
+    """Add the pull of all whom each organisation knows, as Friedkin and Johnsen have it."""
+    heard = np.empty((1, 3))
+    for i in range(member.size):
+        heard[:] = 0.0
+        whole = 0.0
+        for tie in range(start[i], start[i + 1]):
+            tau, known = regard(prior[tie], kept[tie], broken[tie], prior_weight)
+            weight = tau * known
+            if member[i] and member[other[tie]]:
+                weight *= common_agenda
+            whole += weight
+            for axis in range(3):
+                heard[0, axis] += weight * agenda[other[tie], axis]
+        if whole > 0.0:
+            for axis in range(3):
+                heard[0, axis] /= whole
+            draw_towards(i, influence_pace * susceptibility, heard, 0, agenda, moves, weights)
+
+
+@kernel
+def mix(
+    meetings_held,
+    meetings_arc,
+    meetings_party,
+    meetings_kind,
+    other,
+    agenda,
+    moves,
+    weights,
+    agenda_rate,
+    common_agenda,
+    confidence_bound,
+):
+    """Add the pull of partners whose aims lie near enough, as Deffuant and others have it."""
+    for m in range(meetings_held[0]):
+        i = meetings_party[m]
+        j = other[meetings_arc[m]]
+        apart = 0.0
+        for axis in range(3):
+            apart += (agenda[i, axis] - agenda[j, axis]) * (agenda[i, axis] - agenda[j, axis])
+        if apart < confidence_bound * confidence_bound:
+            rate = agenda_rate if meetings_kind[m] == 3 else agenda_rate * common_agenda
+            draw_towards(i, rate, agenda, j, agenda, moves, weights)
+            draw_towards(j, rate, agenda, i, agenda, moves, weights)
 
 
 @kernel
@@ -166,11 +294,26 @@ def converge(
     redesign_pull,
     need_drift,
     agree_scale,
+    agenda_theory,
+    susceptibility,
+    influence_pace,
+    confidence_bound,
 ):
     """Move agendas and need by one month, in place."""
     moves = np.zeros(agenda.shape)
     weights = np.zeros(agenda.shape[0])
-    for m in range(meetings_held[0]):
+    if agenda_theory == _FRIEDKIN_JOHNSEN:
+        hear(
+            member, start, other, prior, kept, broken, agenda, moves, weights, prior_weight,
+            common_agenda, susceptibility, influence_pace,
+        )  # fmt: skip
+    elif agenda_theory == _BOUNDED:
+        mix(
+            meetings_held, meetings_arc, meetings_party, meetings_kind, other, agenda, moves,
+            weights, agenda_rate, common_agenda, confidence_bound,
+        )  # fmt: skip
+    pulled = meetings_held[0] if agenda_theory == 0.0 else 0
+    for m in range(pulled):
         if meetings_productive[m]:
             tie = meetings_arc[m]
             back = reverse[tie]
@@ -195,10 +338,15 @@ def converge(
             for axis in range(3):
                 heard[r, axis] /= listened[r]
 
+    to_remit = kpi_pull
+    if agenda_theory == _FRIEDKIN_JOHNSEN:
+        to_remit = influence_pace * (1.0 - susceptibility)
     for i in range(member.size):
         if member[i]:
             r = region[i]
             own = kpi_pull * (1.0 - mandate[i] / 2.0)
+            if agenda_theory == _FRIEDKIN_JOHNSEN:
+                own = to_remit
             draw_towards(i, own, remit, i, agenda, moves, weights)
             draw_towards(i, funder_pull * pull[r], payer, r, agenda, moves, weights)
             to_need = need_pull * engagement
@@ -210,7 +358,7 @@ def converge(
             elif listened[r] > 0.0:
                 draw_towards(i, to_need, heard, r, agenda, moves, weights)
         else:
-            draw_towards(i, kpi_pull, remit, i, agenda, moves, weights)
+            draw_towards(i, to_remit, remit, i, agenda, moves, weights)
         most = max(1.0, weights[i])
         for axis in range(3):
             agenda[i, axis] += moves[i, axis] / most

@@ -20,15 +20,25 @@ measurement_time is a lever, done the share of measuring that regional staff doe
 operational and strategic are 1 where the steering group works so. An organisation that knows nobody
 in its region has no bilateral work.
 
+With contribution_theory conditional members give as they expect others to give, a little less:
+
+    P   = av min(mu, conditional_base + conditional_slope b)
+
+b is the mean share that the other members of the region gave last month; a new member counts with
+conditional_start, and who is alone looks at itself. It is the mean schedule of all persons in the
+experiment, free riders among them; their round is a month here. The mandate stays the limit.
+
 Source  K26 ('highly resource consuming'); R21 (time for beneficiaries; limited mandates); sizes:
         judgement
 """
 
 from __future__ import annotations
 
+import numpy as np
+
 from cisim.model.kernel import kernel
 from cisim.model.process import process
-from cisim.model.quantity import Evidence, Submodel, judged, quantity
+from cisim.model.quantity import Evidence, Submodel, judged, quantity, theory
 from cisim.model.state import REDESIGN
 
 
@@ -139,6 +149,55 @@ class Contribution(Submodel):
         evidence=judged("Those without know-how achieve half as much in an hour."),
         meaning="What an hour of joint work achieves without any know-how, against one with all.",
     )
+    contribution_theory: float = theory(
+        "willingness",
+        "conditional",
+        evidence=judged(
+            "Willingness, as this model has it, or conditional cooperation; nobody has tried them "
+            "against each other on partnerships."
+        ),
+        meaning="Which theory of what members contribute holds.",
+    )
+    conditional_slope: float = quantity(
+        0.75,
+        unit="–",
+        bounds=(0, 1),
+        plausible=(0.4, 0.95),
+        constant=True,
+        evidence=Evidence(
+            "Fischbacher 2001",
+            "People give more where others give more, and on average less than others do. The "
+            "size is judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="How much more of its time a conditional cooperator gives where others give more.",
+    )
+    conditional_base: float = quantity(
+        0.05,
+        unit="share",
+        bounds=(0, 1),
+        plausible=(0, 0.2),
+        constant=True,
+        evidence=Evidence(
+            "Fischbacher 2001",
+            "Some give even where nobody else does. The size is judgement.",
+            ("existence",),
+        ),
+        meaning="The share of its time that a conditional cooperator gives where nobody else "
+        "gives.",
+    )
+    conditional_start: float = quantity(
+        0.5,
+        unit="share",
+        bounds=(0, 1),
+        plausible=(0.3, 0.6),
+        constant=True,
+        evidence=judged(
+            "In such experiments about half is given at first, as is expected of a founder here "
+            "(founder_commitment)."
+        ),
+        meaning="The share of its time that others expect of whoever is new.",
+    )
 
 
 @kernel
@@ -165,6 +224,7 @@ def give(
     service_time,
     joint_effort,
     everyday_effort,
+    given,
     volunteered,
     claimed,
     measuring,
@@ -187,9 +247,20 @@ def give(
     load_time,
     everyday_share,
     idle_productivity,
+    contribution_theory,
+    conditional_slope,
+    conditional_base,
+    conditional_start,
 ):
     """Share out each organisation's time, in place, (N,)."""
     steered = meeting_cost * (steering_meetings * operational + strategic_meetings * strategic)
+    conditional = contribution_theory > 0.0
+    gave = np.zeros((2, measuring.size if conditional else 0))  # shares and members by region
+    if conditional:
+        for i in range(member.size):
+            if member[i]:
+                gave[0, region[i]] += given[i]
+                gave[1, region[i]] += 1.0
     for i in range(member.size):
         spent = led[i] + meeting_cost * met[i]
         if member[i]:
@@ -209,8 +280,18 @@ def give(
         partnership = 0.0
         joint = 0.0
         if member[i]:
-            partnership = available * min(commitment[i], mandate[i])
+            willing = commitment[i]
+            if conditional:
+                others = given[i]
+                if gave[1, region[i]] > 1.0:
+                    others = (gave[0, region[i]] - given[i]) / (gave[1, region[i]] - 1.0)
+                willing = conditional_base + conditional_slope * others
+            partnership = available * min(willing, mandate[i])
             joint = partnership + extra[i] * commitment[i]
+            if conditional:
+                given[i] = min(willing, mandate[i])
+        elif conditional:
+            given[i] = conditional_start
         everyday = 0.0
         if near[i] > start[i]:
             everyday = everyday_share * (available - partnership)
@@ -236,6 +317,7 @@ def give(
     """,
     writes="""
         orgs.time_left .joint_time .everyday_time .service_time .joint_effort .everyday_effort
+        .given
     """,
 )
 def contribute() -> None:

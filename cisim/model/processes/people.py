@@ -8,7 +8,8 @@ measurement keep part of it.
 
 bond is 0 without an agreement, .5 with a letter of intent and 1 with a contract; 0 in history. Of
 its know-how the share turnover_memory remains. A champion (roster.py) is a person: with the
-representative the organisation's champion is gone, from month 0 on.
+representative the organisation's champion is gone, from month 0 on. Of trust in two layers the same
+share remains: of what it is above or below the first impression, and of reputation damage.
 
 Source  V20 (Bunger 2010: personal relationships drive coordination); Casey (turnover in child
         welfare); that relations go with the person: wider literature; shares: judgement
@@ -19,9 +20,11 @@ from __future__ import annotations
 from typing import Any
 
 from cisim.model.kernel import kernel
+from cisim.model.layers import hold
 from cisim.model.luck import uniform, word
 from cisim.model.process import bind, columns, process
 from cisim.model.quantity import Anchor, Evidence, Submodel, judged, quantity
+from cisim.model.relations import trust
 from cisim.model.state import State
 
 _TURNOVER = word("turnover")
@@ -93,11 +96,16 @@ def forget(
     i,
     start,
     reverse,
+    prior,
+    first,
     kept,
     broken,
+    damage,
     knowhow,
     measurement,
     bond,
+    trust_theory,
+    prior_weight,
     inst_base,
     agreement_lasts,
     turnover_memory,
@@ -107,6 +115,13 @@ def forget(
     remains = lasts + (1.0 - lasts) * measurement[i]
     for tie in range(start[i], start[i + 1]):
         back = reverse[tie]
+        if trust_theory > 0.0:
+            for one in (tie, back):
+                now = trust(prior[one], kept[one], broken[one], prior_weight)
+                level = first[one] + remains * (now - first[one])
+                hold(one, level, remains * (kept[one] + broken[one]), prior, kept, broken)
+                damage[one] *= remains
+            continue
         kept[tie] *= remains
         broken[tie] *= remains
         kept[back] *= remains
@@ -122,13 +137,18 @@ def replace(
     number,
     start,
     reverse,
+    prior,
+    first,
     kept,
     broken,
+    damage,
     knowhow,
     measurement,
     champion,
     bond,
     turnover,
+    trust_theory,
+    prior_weight,
     inst_base,
     agreement_lasts,
     turnover_memory,
@@ -141,11 +161,16 @@ def replace(
                 i,
                 start,
                 reverse,
+                prior,
+                first,
                 kept,
                 broken,
+                damage,
                 knowhow,
                 measurement,
                 signed,
+                trust_theory,
+                prior_weight,
                 inst_base,
                 agreement_lasts,
                 turnover_memory,
@@ -155,8 +180,8 @@ def replace(
 
 @process(
     replace,
-    reads="layout.order orgs.number .measurement ties.start .reverse levers.bond",
-    writes="ties.kept .broken orgs.knowhow .champion",
+    reads="layout.order orgs.number .measurement ties.start .reverse .first levers.bond",
+    writes="ties.prior .kept .broken .damage orgs.knowhow .champion",
 )
 def change_representatives() -> None:
     """Strike the month's personal turnover."""
@@ -164,7 +189,10 @@ def change_representatives() -> None:
 
 _FORGET = bind(
     forget,
-    columns("ties.start .reverse .kept .broken orgs.knowhow .measurement levers.bond"),
+    columns(
+        "ties.start .reverse .prior .first .kept .broken .damage orgs.knowhow .measurement "
+        "levers.bond"
+    ),
     given=("i",),
 )
 

@@ -13,6 +13,12 @@ others: with the lever accountability, who measures (s) keeps more of what was p
 steering group is operational, lapses (1 - rho) (1 - fac) are fewer by steering_follow, in the
 partnership. Where a structure asks for innovation A is lower in the partnership (innovation.py).
 
+With trust_theory layers or layers-later trust is that of Pant & Yu (cisim/model/layers.py). A month
+is one step of theirs. Its signal is layers_signal times promises kept less promises broken, a
+conflict counting as conflict_cost broken ones, and 0 where nobody met. How well one knows a partner
+still follows from what is remembered, e = p + n. Trust T is held in prior, p and n, as prior = T,
+p = T e and n = (1 - T) e, so that all who read trust read T.
+
 Source  R21 p. communication (trust takes years of regular interaction); Slovic 1993 (asymmetry);
         K26 ('resolving emerging conflicts', facilitation essential); PR, R21 (partners hold each
         other accountable through shared measurement); sizes: judgement
@@ -24,8 +30,10 @@ import numpy as np
 
 from cisim.model.arithmetic import exp, power
 from cisim.model.kernel import kernel
+from cisim.model.layers import advance, hold
 from cisim.model.process import process
-from cisim.model.quantity import Evidence, Submodel, judged, quantity
+from cisim.model.quantity import Evidence, Submodel, judged, quantity, theory
+from cisim.model.relations import trust
 
 
 class Trust(Submodel):
@@ -123,6 +131,109 @@ class Trust(Submodel):
         ),
         meaning="How long an experience with a partner is remembered.",
     )
+    trust_theory: float = theory(
+        "evidence",
+        "layers",
+        "layers-later",
+        evidence=judged(
+            "Evidence, as this model has it, or the two layers of Pant & Yu (2025) in their "
+            "earlier "
+            "or their later writing; nobody has tried them against each other on partnerships."
+        ),
+        meaning="Which theory of trust holds.",
+    )
+    layers_gain: float = quantity(
+        0.1,
+        unit="share/step",
+        bounds=(0, 1),
+        plausible=(0.05, 0.15),
+        constant=True,
+        evidence=Evidence(
+            "Pant & Yu 2025",
+            "Trust builds gradually (lambda+). The size is the judgement of its authors.",
+            ("existence", "sign"),
+        ),
+        meaning="How much trust a full signal of cooperation builds, of what is missing, in the "
+        "two layers.",
+    )
+    layers_loss: float = quantity(
+        0.3,
+        unit="share/step",
+        bounds=(0, 1),
+        plausible=(0.15, 0.45),
+        constant=True,
+        evidence=Evidence(
+            "Pant & Yu 2025",
+            "Violations erode trust sharply, about three times as fast (lambda-). The size is the "
+            "judgement of its authors.",
+            ("existence", "sign"),
+        ),
+        meaning="How much trust a full signal of violation takes away in the two layers.",
+    )
+    layers_hurt: float = quantity(
+        0.6,
+        unit="share/step",
+        bounds=(0, 1),
+        plausible=(0.5, 0.7),
+        constant=True,
+        evidence=Evidence(
+            "Pant & Yu 2025",
+            "A violation damages the reputation (mu). The size is the judgement of its authors.",
+            ("existence", "sign"),
+        ),
+        meaning="How much reputation a full signal of violation damages in the two layers.",
+    )
+    layers_heal: float = quantity(
+        0.03,
+        unit="share/step",
+        bounds=(0, 1),
+        plausible=(0.01, 0.05),
+        constant=True,
+        evidence=Evidence(
+            "Pant & Yu 2025",
+            "Damage to a reputation heals slowly (delta). The size is the judgement of its "
+            "authors.",
+            ("existence", "sign"),
+        ),
+        meaning="How much damage to a reputation heals in a step without a violation.",
+    )
+    layers_amplify: float = quantity(
+        0.5,
+        unit="–",
+        bounds=(0, 5),
+        plausible=(0.3, 0.7),
+        constant=True,
+        evidence=Evidence(
+            "Pant & Yu 2025",
+            "Who depends more on the other loses more trust (xi). The size is the judgement of "
+            "its authors.",
+            ("existence", "sign"),
+        ),
+        meaning="How much more trust is lost by whoever depends wholly on the partner.",
+    )
+    layers_dependence: float = quantity(
+        0.5,
+        unit="share",
+        bounds=(0, 1),
+        plausible=(0, 1),
+        constant=True,
+        evidence=judged(
+            "How much partners in a partnership depend on each other (D) no source says; half."
+        ),
+        meaning="How much an organisation depends on each partner, in the two layers.",
+    )
+    layers_signal: float = quantity(
+        1,
+        unit="–",
+        bounds=(0, 100),
+        plausible=(0.5, 2),
+        constant=True,
+        evidence=judged(
+            "One step is a month, and one kept promise a signal of 1 before tanh, a broken one of "
+            "-1: both the reading of this model, as the authors name no unit of time."
+        ),
+        meaning="How strong a signal one promise is, in the two layers.",
+    )
 
 
 @kernel
@@ -166,8 +277,10 @@ def experience(
     tried,
     other,
     reverse,
+    prior,
     kept,
     broken,
+    damage,
     aligned,
     accountability,
     innovation,
@@ -179,9 +292,23 @@ def experience(
     follow_min,
     everyday_reliability,
     steering_follow,
+    prior_weight,
+    trust_theory,
+    layers_gain,
+    layers_loss,
+    layers_hurt,
+    layers_heal,
+    layers_amplify,
+    layers_dependence,
+    layers_signal,
 ):
     """Fade what is remembered and add this month's experience, in place."""
     fade = exp(-1.0 / trust_memory)
+    layered = trust_theory > 0.0
+    felt = np.zeros((2, kept.size if layered else 0))  # trust at first, and the month's promises
+    if layered:
+        for tie in range(kept.size):
+            felt[0, tie] = trust(prior[tie], kept[tie], broken[tie], prior_weight)
     for tie in range(kept.size):
         kept[tie] *= fade
         broken[tie] *= fade
@@ -203,6 +330,9 @@ def experience(
         if not meetings_productive[m]:
             broken[tie] += conflict_cost
             broken[back] += conflict_cost
+            if layered:
+                felt[1, tie] -= conflict_cost
+                felt[1, back] -= conflict_cost
             continue
         way = 0 if everyday else 1
         for one in (i, j):
@@ -219,15 +349,35 @@ def experience(
                     everyday_reliability,
                 )
         rho = reliable[j, way]
-        if meetings_theirs[m] < rho + (1.0 - rho) * kept_up:
+        theirs = meetings_theirs[m] < rho + (1.0 - rho) * kept_up
+        if theirs:
             kept[tie] += 1.0
         else:
             broken[tie] += broken_weight
         rho = reliable[i, way]
-        if meetings_ours[m] < rho + (1.0 - rho) * kept_up:
+        ours = meetings_ours[m] < rho + (1.0 - rho) * kept_up
+        if ours:
             kept[back] += 1.0
         else:
             broken[back] += broken_weight
+        if layered:
+            felt[1, tie] += 1.0 if theirs else -1.0
+            felt[1, back] += 1.0 if ours else -1.0
+    if layered:
+        for tie in range(kept.size):
+            level, damage[tie] = advance(
+                felt[0, tie],
+                damage[tie],
+                layers_signal * felt[1, tie],
+                trust_theory - 1.0,
+                layers_gain,
+                layers_loss,
+                layers_hurt,
+                layers_heal,
+                layers_amplify,
+                layers_dependence,
+            )
+            hold(tie, level, kept[tie] + broken[tie], prior, kept, broken)
 
 
 @process(
@@ -240,7 +390,7 @@ def experience(
         ties.other .reverse .aligned
         levers.accountability .operational .innovation
     """,
-    writes="meetings.productive ties.kept .broken",
+    writes="meetings.productive ties.prior .kept .broken .damage",
 )
 def update_trust() -> None:
     """Let each meeting go well or badly, and remember it."""
