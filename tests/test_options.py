@@ -23,6 +23,7 @@ import typer
 from cisim import cli
 from cisim.cli import compare, given, program, progress, validate
 from cisim.lab import executors
+from cisim.lab.calibration import Calibrated, Targets
 
 COMMANDS: Mapping[str, Any] = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
 ARGUMENTS = {
@@ -119,7 +120,7 @@ VALUES = {
     "analyse threshold": "0.01",
 }
 """By option, or by command and option."""
-LONG = ("compare", "threshold", "optimise", "calibrate", "sweep")
+LONG = ("compare", "threshold", "optimise", "sweep")
 """Commands that take long to be tried with every pair."""
 ALWAYS: Mapping[str, Options] = {
     "threshold": {"vary": "effort_half", "goal": "wellbeing_gain >= 0.001", "points": "3"},
@@ -130,7 +131,6 @@ ALWAYS: Mapping[str, Options] = {
         "unseen": "2",
         "evaluations": "2",
     },
-    "calibrate": {"points": "20", "waves": "1", "members": "2"},
 }
 """What a command is never without; another value of these is tried, too."""
 OWN: Mapping[str, Options] = {
@@ -145,8 +145,6 @@ OWN: Mapping[str, Options] = {
     },
     "calibrate": {
         "points": "21",
-        "waves": "2",
-        "members": "3",
         "vary": "effort_half",
         "without": "members after 2 months",
     },
@@ -228,6 +226,14 @@ def came(
     class Here(executors.Serial):
         __enter__ = __exit__ = lambda *_: None
 
+    def matched(given: Targets, **named: Any) -> Calibrated:
+        plain = {name: value for name, value in named.items() if name not in ("draw", "progress")}
+        scenario = given.scenario
+        asked.append(
+            (given.origin(), scenario and scenario.resolved(), repr(sorted(plain.items())))
+        )
+        return Calibrated(given, named["points"], named["seeds"], named["seed"], named["members"])
+
     class Nothing:
         failed, incomplete = (), False
         table = staticmethod(lambda: __import__("pandas").DataFrame())
@@ -241,14 +247,7 @@ def came(
     monkeypatch.setattr("cisim.lab.compare.FIRST_FUTURES", 2)
     monkeypatch.setitem(import_module("cisim.lab.compare").compare.__kwdefaults__, "most", 4)
     monkeypatch.setattr("cisim.lab.executors.choice.count_workers", record("workers", 1))
-    for module in (
-        "simulate",
-        "robust",
-        "threshold",
-        "optimise.best_use",
-        "sweep.driver",
-        "calibration.calibrate",
-    ):
+    for module in ("simulate", "robust", "threshold", "optimise.best_use", "sweep.driver"):
         monkeypatch.setattr(f"cisim.lab.{module}.warm", lambda say: None)
     ticks = count()
     clock = SimpleNamespace(perf_counter=lambda: 0.25 * next(ticks))  # a run takes as long as ever
@@ -258,6 +257,7 @@ def came(
     for place in ("Cluster", "Local"):
         monkeypatch.setattr(f"cisim.lab.executors.{place}", record(place, Here()))
     monkeypatch.setattr("cisim.show.report.network_charts", lambda result: ())
+    monkeypatch.setattr("cisim.lab.calibration.calibrate", matched)
     monkeypatch.setattr("cisim.lab.patterns.validate", record("validate", Nothing))
     if "ui" in COMMANDS:
         monkeypatch.setattr("cisim.show.page.serve", record("serve", None))

@@ -127,7 +127,7 @@ def calibrate(
 
     from cisim.lab.calibration import calibrate as match
     from cisim.lab.calibration import read_targets, write_beside
-    from cisim.lab.calibration.calibrate import QUICK, QUICK_SITES
+    from cisim.lab.calibration.driver import QUICK, QUICK_SITES
     from cisim.model.input_error import InputError
 
     tell = None if quiet else say

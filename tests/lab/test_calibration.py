@@ -142,7 +142,7 @@ def test_what_nothing_meets_is_told_as_out_of_reach_and_not_as_a_conflict() -> N
     told = Target("far", "far", 1.0, 0.1, "made up", weight=0.0)
     found = cisim.calibrate(toy(torn, [UP, told], UNIT), **SMALL)
     assert len(found.ensemble) == 20
-    assert "Told only, with the share of the space in band: far" in " ".join(found.sentences())
+    assert "Told only, with the share of the space in band: far 0 %." in " ".join(found.sentences())
 
 
 @pytest.mark.parametrize("sd", [0.05, 0.3])

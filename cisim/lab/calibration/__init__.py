@@ -9,11 +9,11 @@ region      the part of the space that is left, its share, points spread in it
 waves       history matching
 conflicts   which targets cannot be met together
 calibrated  what was found, in tables and sentences
-calibrate   all of it together
+driver      all of it together
 """
 
-from cisim.lab.calibration.calibrate import calibrate, read_making, toy, write_beside
 from cisim.lab.calibration.calibrated import Calibrated, beside
+from cisim.lab.calibration.driver import calibrate, read_making, toy, write_beside
 from cisim.lab.calibration.file import Targets, read_targets
 from cisim.lab.calibration.target import Target
 
