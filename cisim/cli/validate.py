@@ -26,6 +26,7 @@ RULES = (
     ON_THIS_MACHINE,
     OnlyFor("replicates", lambda options: not options["quick"], "a validation without --quick"),
     OnlyFor("points", lambda options: not options["quick"], "a validation without --quick"),
+    OnlyFor("points", lambda options: options["ensemble"] is None, "points that are sampled"),
 )
 """Options of the validation that change something in some cases only."""
 
@@ -33,7 +34,7 @@ RULES = (
 def validate(
     context: typer.Context,
     quick: Annotated[
-        bool, typer.Option("--quick", help="A look: fewer futures and points, some two minutes.")
+        bool, typer.Option("--quick", help="A look: fewer futures and points, two minutes.")
     ] = False,
     replicates: Annotated[
         int,
@@ -43,6 +44,18 @@ def validate(
         int,
         typer.Option(metavar="N", help="Sampled sets of beliefs.", parser=whole(1, 1_000_000)),
     ] = 300,
+    only: Annotated[
+        str | None,
+        typer.Option(metavar="NAMES", help="Only these patterns, with commas: P1,P6,L3."),
+    ] = None,
+    ensemble: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Points that are believed, a .parquet or .csv with a column for each parameter, "
+            "in place of sampled ones.",
+        ),
+    ] = None,
     seed: Annotated[
         int, typer.Option(metavar="N", help="The first future.", parser=whole(0, LARGEST_SEED))
     ] = 71_000,
@@ -81,6 +94,8 @@ def validate(
             out,
             progress,
             None if quiet else say,
+            patterns=None if only is None else [name.strip() for name in only.split(",")],
+            ensemble=ensemble,
             command=command,
         )
     if as_json:

@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cisim.lab.sites import Sites, differing, shared_scenario
+from cisim.lab.sites import Sites, shared_scenario, spread
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import Asked
@@ -38,7 +38,7 @@ from cisim.world.scenario import Scenario
 
 SITES = 24
 """Sites of a population, unless another number is asked for."""
-AGES = (0, 8)
+AGES = (0.0, 8.0)
 HORIZON = 120
 SEED_END = 36
 """The month in which seed money ends where coalitions are followed after it."""
@@ -150,7 +150,7 @@ class Shown:
     @cached_property
     def sites(self) -> Sites:
         """Return the population of sites that differ."""
-        return differing(self._number, self.seed, AGES)
+        return spread(self._number, self.seed, AGES)
 
     @property
     def population(self) -> Population:
@@ -398,6 +398,17 @@ def _centralised(one: Network) -> bool:
 
 def _reciprocal(one: Network) -> bool:
     return one.returned >= one.calls
+
+
+def _whole(structure: str) -> Callable[[Shown], float]:
+    """Return the function that gives the share of a structure's networks with all properties."""
+    tests = (_transitive, _disassortative, _centralised, _reciprocal)
+
+    def share(seen: Shown) -> float:
+        some = [one for one in seen.networks[1:] if one.structure == structure]
+        return sum(all(test(one) for test in tests) for one in some) / len(some)
+
+    return share
 
 
 def _generated(seen: Shown) -> float:
@@ -822,6 +833,26 @@ _DECLARED = (
         1.0,
     ),
     Indicator(
+        "L6.both",
+        "networks with national and regional backbones that have all four",
+        "share of networks",
+        "networks",
+        _whole(STRUCTURES[0]),
+        _NETWORKS,
+        1.0,
+        decides=False,
+    ),
+    Indicator(
+        "L6.none",
+        "networks without any backbone that have all four",
+        "share of networks",
+        "networks",
+        _whole(STRUCTURES[-1]),
+        _NETWORKS,
+        1.0,
+        decides=False,
+    ),
+    Indicator(
         "L7.mean",
         "mean gain of wellbeing after ten years",
         "points of 100",
@@ -910,7 +941,7 @@ _DECLARED = (
     ),
     Indicator(
         "L9.sites",
-        f"sites of whose sponsors' money {FUNDER:.0%} or more goes within a year; from three years",
+        f"sites that lose {100 * FUNDER:.0f} % of sponsors' money or more a year, by three years",
         "share of sites a year",
         "population",
         _funders_lost,

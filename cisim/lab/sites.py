@@ -153,8 +153,12 @@ def differing(number: int, seed: int, ages: tuple[float, float] = (0, 8)) -> Sit
     Raises InputError for a number, a seed or ages that are not allowed.
     """
     number = whole_number("number", number, 1, MOST_SITES)
-    seed = check_seed(seed)
-    low, high = _ages(ages)
+    return spread(number, check_seed(seed), _ages(ages))
+
+
+def spread(number: int, seed: int, ages: tuple[float, float]) -> Sites:
+    """Return as `differing`, of what has been checked."""
+    low, high = ages
     starts = {name: _draw(seed, name, 0) for name in _STEP}
     sites = []
     for k in range(number):

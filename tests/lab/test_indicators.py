@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import networkx as nx
 import numpy as np
+import pandas as pd
 import pytest
 
 from cisim.lab import indicators as module
@@ -158,6 +160,10 @@ def test_networks_are_judged_one_by_one() -> None:
     assert read("L6.assortativity", networks=networks) == 0.5
     assert read("L6.centralisation", networks=networks) == 0.75
     assert read("L6.reciprocity", networks=networks) == 0.75
+    named = (known, good, *(one._replace(structure="no-backbone") for one in (good, loose)))
+    both = good._replace(structure="national-and-regional")
+    assert read("L6.none", networks=(*named, both)) == 0.5
+    assert read("L6.both", networks=(*named, both)) == 1.0
     assert read("L6.generated", networks=networks) == pytest.approx(2 / 3)
 
 
@@ -186,12 +192,12 @@ def test_a_band_has_its_ends_unless_it_is_strict() -> None:
 
 def test_an_indicator_alone_is_the_same_as_among_all_others() -> None:
     point = {"turnover": 0.02}
-    everything = measure(point, 4, sites=3)
+    everything = measure(point, 4, sites=2)
     assert list(everything) == list(INDICATORS)
     assert not any(map(math.isnan, (everything["L2.early"], everything["L9.sponsors"])))
     for name in ("L2.system", "L3.four_years", "L7.mean", "L5.density", "L8.depth"):
-        assert INDICATORS[name](point, 4, sites=3) == everything[name], name
-    assert measure(point, 5, ["L7.mean"], sites=3)["L7.mean"] != everything["L7.mean"]
+        assert INDICATORS[name](point, 4, sites=2) == everything[name], name
+    assert measure(point, 5, ["L7.mean"], sites=2)["L7.mean"] != everything["L7.mean"]
     with pytest.raises(InputError, match=r"'L3.four' is no indicator. Did you mean L3.four_years"):
         measure({}, 1, ["L3.four"])
     with pytest.raises(InputError, match="effort_halv"):
@@ -230,3 +236,21 @@ def test_who_called_is_who_began_the_meeting() -> None:
     assert not (calls & ~known).any()
     assert 0.5 < (calls | calls.T).sum() / known.sum() < 1.0
     assert not np.array_equal(calls, calls.T)  # who calls is not both
+
+
+SHARED = Path(__file__).parents[3] / "shared" / "data"
+
+
+@pytest.mark.parametrize("path", sorted(SHARED.glob("*_edges.csv")), ids=lambda path: path.stem)
+def test_real_networks_have_the_shape_that_every_network_is_held_against(path: Path) -> None:
+    edges = pd.read_csv(path)
+    nodes = len(pd.read_csv(path.with_name(path.name.replace("_edges", "_nodes"))))
+    calls = np.zeros((nodes, nodes), bool)
+    calls[edges["source"] - 1, edges["target"] - 1] = True
+    directed = path.name.startswith("emon")
+    real = Network("real", 0, *measured(calls), *(returned(calls) if directed else ()))
+    for name in ("transitivity", "assortativity", "centralisation"):
+        assert read(f"L6.{name}", networks=(real, real)) == 1.0, name
+    if directed:
+        assert read("L6.reciprocity", networks=(real, real)) == 1.0
+        assert read("L6.both", networks=(real, real._replace(structure="national-and-regional")))

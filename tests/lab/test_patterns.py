@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from scipy import stats
 
 from cisim.lab import resume
 from cisim.lab.design import free_parameters, latin_hypercube
+from cisim.lab.indicators import INDICATORS
 from cisim.lab.moved import moves, thirds
 from cisim.lab.patterns import PATTERNS, Validation, validate
 from cisim.lab.patterns.pattern import Criterion
@@ -37,7 +39,13 @@ from cisim.lab.patterns.series import (
     relative,
 )
 from cisim.lab.patterns.validation import THROUGH
-from cisim.lab.patterns.verdict import at_defaults, decide, over_space, verdict
+from cisim.lab.patterns.verdict import (
+    at_defaults,
+    decide,
+    over_space,
+    share_interval,
+    verdict,
+)
 from cisim.lab.resume import Parts, continue_work, key_of
 from cisim.lab.store.keys import results_version
 from cisim.model.input_error import InputError
@@ -350,39 +358,95 @@ def test_worlds_of_the_variants() -> None:
 
 
 @pytest.mark.parametrize(
-    ("at_the_defaults", "share", "wholly", "expected"),
+    ("at_the_defaults", "low", "high", "wholly", "expected"),
     [
-        (True, 0.8, False, "holds"),
-        (True, 0.79, False, "conditional"),
-        (True, 0.0, False, "conditional"),
-        (False, 0.95, False, "conditional"),
-        (False, 0.2, False, "conditional"),
-        (False, 0.19, False, "does not hold"),
-        (True, 0.9, True, "built in"),
-        (False, 0.3, True, "built in"),
-        (False, 0.1, True, "does not hold"),
+        (True, 0.8, 0.9, False, "holds"),
+        (True, 0.7, 0.79, False, "conditional"),
+        (True, 0.0, 0.1, False, "conditional"),
+        (False, 0.95, 1.0, False, "conditional"),
+        (False, 0.2, 0.3, False, "conditional"),
+        (False, 0.1, 0.19, False, "does not hold"),
+        (True, 0.85, 0.9, True, "built in"),
+        (False, 0.3, 0.9, True, "built in"),
+        (True, 0.1, 0.9, True, "built in"),
+        (False, 0.05, 0.1, True, "does not hold"),
+        (True, 0.78, 0.84, False, "cannot be told: holds or conditional"),
+        (False, 0.15, 0.25, False, "cannot be told: conditional or does not hold"),
+        (None, 0.85, 0.9, False, "cannot be told: holds or conditional"),
+        (None, 0.3, 0.9, False, "cannot be told: holds or conditional"),
+        (None, 0.3, 0.7, False, "conditional"),
+        (None, 0.05, 0.1, False, "cannot be told: conditional or does not hold"),
+        (None, 0.1, 0.9, False, "cannot be told: holds or conditional or does not hold"),
+        (None, 0.05, 0.1, True, "cannot be told: does not hold or built in"),
     ],
 )
 def test_verdicts_follow_fixed_rules(
-    at_the_defaults: bool, share: float, wholly: bool, expected: str
+    at_the_defaults: bool | None, low: float, high: float, wholly: bool, expected: str
 ) -> None:
-    assert decide(at_the_defaults, share, wholly=wholly) == expected
+    assert str(decide(at_the_defaults, low, high, wholly=wholly)) == expected
+
+
+def test_two_shares_on_two_sides_of_a_cut_are_told_apart_by_their_intervals_only() -> None:
+    """78 % and 84 % of 100 points are no different; of 3,000 they are."""
+    pattern = PATTERNS["P5"]
+    good = 1.2 + 0.001 * np.arange(20)[:, None]
+    words = {}
+    for points in (100, 3000):
+        for share in (0.78, 0.84):
+            space = np.where(np.arange(points) < share * points, 1.2, 1.0)[:, None]
+            words[points, share] = str(
+                verdict(dataclasses.replace(pattern, built_in=""), good, space)
+            )
+    assert words[100, 0.78] == words[100, 0.84] == "cannot be told: holds or conditional"
+    assert (words[3000, 0.78], words[3000, 0.84]) == ("conditional", "holds")
 
 
 def test_at_the_defaults_the_whole_interval_must_lie_beyond_the_threshold() -> None:
     above = Criterion("x", "x", lambda _: 0.0, ">", 1.0)
     clear, straddling = np.array([1.2, 1.3, 1.4]), np.array([0.9, 1.3, 1.4])
-    assert at_defaults(above, clear).beyond
+    assert at_defaults(above, clear).passes is True
+    assert at_defaults(above, clear - 1.0).passes is False
     found = at_defaults(above, straddling)
-    assert not found.beyond
+    assert found.passes is None
     assert found.share == pytest.approx(2 / 3)
     low, high = stats.t.interval(0.9, 2, straddling.mean(), stats.sem(straddling))
     assert (found.low, found.high) == pytest.approx((low, high))
     below = Criterion("x", "x", lambda _: 0.0, "<", 1.0)
-    assert at_defaults(below, -clear).beyond
+    assert at_defaults(below, -clear).passes is True
+    assert at_defaults(below, clear).passes is False
     exact = Criterion("x", "x", lambda _: 0.0, "=", 0.0)
-    assert at_defaults(exact, np.zeros(3)).beyond
-    assert not at_defaults(exact, np.array([0.0, 0.0, 1.0])).beyond
+    assert at_defaults(exact, np.zeros(3)).passes is True
+    assert at_defaults(exact, np.array([0.0, 0.0, 1.0])).passes is None
+    assert at_defaults(exact, np.array([3.0, 3.0, 3.1])).passes is False
+
+
+def test_a_band_is_passed_between_its_ends() -> None:
+    band = Criterion("x", "x", lambda _: 0.0, "in", 0.55, upper=0.75)
+    assert band.test == "0.55 to 0.75"
+    assert band.passes(np.array([0.54, 0.55, 0.7, 0.75, 0.76, math.nan])).tolist() == [
+        0.0, 1.0, 1.0, 1.0, 0.0, 0.0,
+    ]  # fmt: skip
+    steps = 0.01 * np.array([-1.0, 0.0, 1.0])
+    for middle, passes in [(0.65, True), (0.9, False), (0.3, False), (0.55, None), (0.75, None)]:
+        assert at_defaults(band, middle + steps).passes is passes, middle
+    wide = np.array([0.2, 0.65, 1.1])  # its interval holds the whole band
+    assert at_defaults(band, wide).passes is None
+
+
+def test_shares_have_an_interval() -> None:
+    share, low, high = share_interval(np.array([1.0] * 78 + [0.0] * 22))
+    exact = stats.binomtest(78, 100).proportion_ci(0.9, "exact")
+    assert (share, low, high) == pytest.approx((0.78, exact.low, exact.high))
+    assert share_interval(np.ones(20))[1] < 0.9  # of twenty points all is not certainly 90 %
+    assert math.isnan(share_interval(np.empty(0))[0])
+
+
+def test_few_replicates_that_are_undefined_cannot_be_told_from_many() -> None:
+    above = Criterion("x", "x", lambda _: 0.0, ">", 1.0)
+    effects = 1.2 + 0.001 * np.arange(60)
+    for undefined, passes in [(0, True), (3, None), (20, False)]:
+        effects[:undefined] = math.nan
+        assert at_defaults(above, effects).passes is passes, undefined
 
 
 def test_what_is_undefined_passes_nothing() -> None:
@@ -399,25 +463,55 @@ def test_a_pattern_passes_where_all_that_decides_passes() -> None:
     pattern = PATTERNS["P10"]
     effects = np.array([[0.2, 1.2], [0.2, 1.0], [math.nan, 1.2]])
     assert pattern.passes(effects).tolist() == [1.0, 0.0, 0.0]
-    good = np.tile([0.2, 1.2], (10, 1)) + 0.001 * np.arange(10)[:, None]
-    assert verdict(pattern, good, good) == "holds"
-    assert verdict(pattern, good, np.tile([0.2, 1.0], (10, 1))) == "conditional"
+    good = np.tile([0.2, 1.2], (20, 1)) + 0.001 * np.arange(20)[:, None]
+    assert verdict(pattern, good, good) == ("holds", ())
+    assert verdict(pattern, good, np.tile([0.2, 1.0], (10, 1))) == ("conditional", ())
     bad = good - 0.5
-    assert verdict(pattern, bad, bad) == "does not hold"
-    assert verdict(pattern, good, np.zeros((0, 2))) == "not tested"
+    assert verdict(pattern, bad, bad) == ("does not hold", ())
+    assert verdict(pattern, good, np.zeros((0, 2))) == ("not tested", ())
     undefined = good.copy()
-    undefined[0] = math.nan
-    assert verdict(pattern, undefined, good) == "conditional"
+    undefined[:9] = math.nan
+    assert verdict(pattern, undefined, good) == ("conditional", ())
 
 
 def test_what_must_hold_everywhere_falls_with_a_single_set() -> None:
     null = PATTERNS["Q2"]
     exact = np.zeros((20, 2))
-    assert verdict(null, exact, exact) == "holds"
+    assert verdict(null, exact, exact).word == "holds"
     broken = exact.copy()
     broken[7, 1] = 1.0
-    assert verdict(null, exact, broken) == "does not hold"
-    assert verdict(null, broken, exact) == "does not hold"
+    assert verdict(null, exact, broken).word == "does not hold"
+    assert verdict(null, broken, exact).word == "does not hold"
+
+
+# --- patterns of published figures -----------------------------------------------------------
+
+
+def test_a_published_pattern_is_tested_by_the_bands_of_its_indicators() -> None:
+    for name in (f"L{number}" for number in range(1, 10)):
+        pattern = PATTERNS[name]
+        mine = [one for one in INDICATORS.values() if one.pattern == name]
+        assert pattern.columns() == [one.name for one in mine]
+        assert not pattern.needs
+        inside = np.array([[one.published or 1.0 for one in mine]])
+        values = np.linspace(-1.0, 30.0, 6201)
+        for test, one in zip(pattern.criteria, mine, strict=True):
+            if test.threshold is not None:
+                assert test.passes(values).tolist() == one.within(values).tolist(), one.name
+        assert pattern.passes(inside).shape == (1,)
+
+
+def test_the_published_figures_themselves_pass() -> None:
+    for name, figures in {
+        "L2": [0.64, 0.405, 0.225, 0.18, 0.1, 0.1],
+        "L3": [0.9, 2 / 3, 0.055],
+        "L4": [0.68, 1 / 3, 0.4],
+        "L5": [0.3, 0.73, 0.81],
+        "L9": [0.115, 0.3],
+    }.items():
+        assert PATTERNS[name].passes(np.array([figures])).tolist() == [1.0], name
+    without_done = np.array([[0.68, 0.0, 0.4]])
+    assert PATTERNS["L4"].passes(without_done).tolist() == [0.0]
 
 
 # --- designs ---------------------------------------------------------------------------------
@@ -567,7 +661,9 @@ def test_the_document_begins_with_how_it_was_made() -> None:
         "quarantined: point 3: it was unlucky",
     ):
         assert part in head, part
-    assert "| P10 | From being pushed to being asked | **holds** | 100 % | 100 % |" in text
+    assert (
+        "| P10 | From being pushed to being asked | **holds** | 100 % | 100 % (90 to 100) |" in text
+    )
     assert "Built in wholly: 3.4, 3.5, 3.10" in text
     assert text == found.markdown()
 
@@ -579,6 +675,38 @@ def test_unknown_patterns_and_criteria_are_refused() -> None:
         made_up().effects("P5.histori")
     with pytest.raises(InputError, match="replicates is 0"):
         validate(replicates=0)
+
+
+def believed(folder: Path, table: pd.DataFrame) -> Path:
+    file = folder / "believed.parquet"
+    table.to_parquet(file)
+    return file
+
+
+def test_an_ensemble_takes_the_place_of_sampled_points(tmp_path: Path) -> None:
+    points = pd.DataFrame({"wb_delay": [20.0, 30.0, 40.0], "effort_half": [0.3, 0.5, 2.0]})
+    file = believed(tmp_path, points.assign(point=[7, 8, 9]))
+    options = {"replicates": 1, "workers": 1, "patterns": ["L1", "L8"], "world": "one-town"}
+    found = validate(ensemble=file, **options)  # type: ignore[arg-type]
+    assert found.points == 3
+    assert found.ensemble == "believed.parquet"
+    assert found.design.table().drop(columns="point").equals(points)
+    demand = found.effects("L1.demand")[1]
+    assert demand.size == 3
+    for point, value in enumerate(demand):
+        seed = found.seed + 1_000_000 + point
+        assert value == INDICATORS["L1.demand"](points.loc[point].to_dict(), seed)
+    text = found.markdown()
+    assert "- ensemble: 3 points of believed.parquet, levers fixed" in text
+    assert "- only L1, L8" in text
+    assert "Latin hypercube" not in text
+    assert "--ensemble believed.parquet --seed 71000 --only L1,L8" in found.command
+    with pytest.raises(InputError, match=r"sponsor_link'?, which is not"):
+        validate(ensemble=believed(tmp_path, points.assign(sponsor_link=0.5)))
+    with pytest.raises(InputError, match=r"wb_delay is -1\.0 in row 1"):
+        validate(ensemble=believed(tmp_path, pd.DataFrame({"wb_delay": [-1.0]})))
+    with pytest.raises(InputError, match="there is no such file"):
+        validate(ensemble=tmp_path / "nothing.csv")
 
 
 # --- end to end ------------------------------------------------------------------------------
@@ -602,7 +730,7 @@ def test_a_tiny_validation_end_to_end_and_continued(tmp_path: Path) -> None:
     assert whole.defaults.shape[0] == 2
     assert whole.space.shape[0] == 3
     assert not whole.incomplete
-    assert whole.verdict("Q2") == "holds"
+    assert whole.verdict("Q2").word == "holds"
     for name in ("effects.parquet", "designs.parquet", "validation.csv", "validation.md"):
         assert (tmp_path / "whole" / name).is_file()
     assert (tmp_path / "whole" / "validation.md").read_text() == whole.markdown()

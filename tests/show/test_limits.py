@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cisim.lab.patterns.declared import PATTERNS, UNTESTED
+from cisim.lab.patterns.declared import PATTERNS
 from cisim.model.outcomes import OUTCOMES
 from cisim.model.parameters import Parameters
 from cisim.show.documents import odd
@@ -47,7 +47,7 @@ def test_what_is_built_in_is_named_among_them() -> None:
     (said,) = (one.words for one in limits() if one.key == "built_in")
     named = {"P5": "history of collaboration", "P9": "sectors complement", "P2": "need each other",
              "P3": "sponsor is felt late", "P6": "lost faster", "P11": "lags behind",
-             "P12": "turnover"}  # fmt: skip
+             "P12": "turnover", "L9": "sponsors are lost"}  # fmt: skip
     for key, words in named.items():
         assert PATTERNS[key].built_in
         assert words in said
@@ -66,13 +66,10 @@ def test_the_odd_says_of_each_pattern_how_it_is_tested() -> None:
     for one in PATTERNS.values():
         for test in one.deciding:
             assert f"{test.words} {test.test}" in rows[one.id].replace("\\", "")
-    for key in UNTESTED:
-        assert rows[key].endswith("| none in this version |")
     assert "results/validation.md" in odd()
-    assert not set(PATTERNS) & set(UNTESTED)
 
 
 def test_the_verdicts_that_were_written_are_on_these_patterns() -> None:
     text = (ROOT / "results" / "validation.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| ([PQ]\d+) \| (.*?) \| \*\*", text, re.MULTILINE)
-    assert dict(rows) == {one.id: one.words for one in PATTERNS.values()}
+    rows = re.findall(r"^\| ([PQL]\d+) \| (.*?) \| \*\*", text, re.MULTILINE)
+    assert dict(rows) == {one.id: one.words for one in PATTERNS.values() if one.id[0] != "L"}

@@ -1,6 +1,7 @@
 """The patterns, each declared once: what it says, who says so, and how it is tested.
 
-A pattern is read from the runs of one set (runs.py) by pure functions, one for each criterion.
+A pattern is read from the runs of one set (runs.py) by pure functions, one for each criterion;
+those that follow from published figures stand in published.py.
 Criteria that *decide* carry a threshold, and a set passes where all of them hold; thresholds never
 move to fit a result. The others are told beside them. Where a definition leaves room, `reading`
 says what was taken. What an equation of the model puts there by itself is called built in.
@@ -9,6 +10,7 @@ says what was taken. What an equation of the model puts there by itself is calle
 from __future__ import annotations
 
 from cisim.lab.patterns.pattern import Criterion, Pattern
+from cisim.lab.patterns.published import PUBLISHED
 from cisim.lab.patterns.readings import (
     ABOUT_STAFF,
     JOINT,
@@ -476,75 +478,5 @@ _DECLARED = (
     ),
 )
 
-PATTERNS: dict[str, Pattern] = {one.id: one for one in _DECLARED}
+PATTERNS: dict[str, Pattern] = {one.id: one for one in (*_DECLARED, *PUBLISHED)}
 """The patterns that are tested, by id. P7 and P13 to P15 do not exist."""
-
-UNTESTED: dict[str, Pattern] = {
-    one.id: one
-    for one in (
-        Pattern(
-            "L1",
-            "Demand for remedial services falls where the model runs, after a year or so, and "
-            "rises where it does not",
-            "Niemelä et al. 2019, for the timing; the size is a free scale of the model",
-            ("existence", "sign"),
-        ),
-        Pattern(
-            "L2",
-            "Funnel: more sites see early changes than system changes than population changes",
-            "self-reports of members of the Collective Impact Forum, 2018-19",
-            ("existence", "sign", "size"),
-        ),
-        Pattern(
-            "L3",
-            "Most coalitions outlive their seed money; two thirds are alive four years on",
-            "Feinberg, Bontempo & Greenberg 2008",
-            ("existence", "sign", "size"),
-        ),
-        Pattern(
-            "L4",
-            "Two thirds are sustained; most of those that end do so for money or organisation",
-            "ASPE/NORC 2012",
-            ("existence", "sign", "size"),
-        ),
-        Pattern(
-            "L5",
-            "Density, centralisation and trust of a working network of 41 organisations",
-            "McCullough et al. 2016",
-            ("existence", "sign", "size"),
-            built_in="partly",
-            equation="who knows whom is generated",
-        ),
-        Pattern(
-            "L6",
-            "Shape of real interorganisational networks: transitive, reciprocal, disassortative",
-            "published data sets",
-            ("existence", "sign", "size"),
-        ),
-        Pattern(
-            "L7",
-            "Population outcomes lag by years and are small",
-            "trial of Communities That Care",
-            ("existence", "sign", "size"),
-            built_in="partly",
-            equation="3.10: the chain of delays from activity to wellbeing",
-        ),
-        Pattern(
-            "L8",
-            "A departure resets personal relations",
-            "Casey Family Programs",
-            ("existence",),
-            built_in="partly",
-            equation="3.1: relations are between persons",
-        ),
-        Pattern(
-            "L9",
-            "Losing funders is normal, about one in ten a year",
-            "Northwestern Network for Nonprofit and Social Impact",
-            ("existence", "sign", "size"),
-            built_in="partly",
-            equation="3.1: how often sponsors change",
-        ),
-    )
-}
-"""Patterns that the model is to be judged by and no test here does; the ODD names them."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
-from cisim.lab.patterns.runs import Runs
+from cisim.lab.indicators import Indicator
 from cisim.model.quantity import Support
 from cisim.model.state import Floats
 
-Sense = Literal[">", "<", ">=", "="]
+Sense = Literal[">", "<", ">=", "=", "in"]
 BuiltIn = Literal["", "partly", "wholly"]
 
 
@@ -22,22 +23,28 @@ class Criterion:
 
     name      : within its pattern
     words     : what the number is
-    function  : from the runs to the number; NaN where it is undefined, which passes nothing
+    function  : from what was run to the number; NaN where it is undefined, which passes nothing
     sense, threshold : how it passes; without a threshold it is only told
     decides   : whether the pattern's verdict depends on it
+    upper     : of a band ("in"), of which threshold is the lower end; both ends are in it
     """
 
     name: str
     words: str
-    function: Callable[[Runs], float]
+    function: Callable[[Any], float]
     sense: Sense = ">"
     threshold: float | None = None
     decides: bool = True
+    upper: float = math.inf
 
     @property
     def test(self) -> str:
         """Return the threshold in words, empty where there is none."""
-        return "" if self.threshold is None else f"{self.sense} {self.threshold:g}"
+        if self.threshold is None:
+            return ""
+        if self.sense == "in":
+            return f"{self.threshold:g} to {self.upper:g}"
+        return f"{self.sense} {self.threshold:g}"
 
     def passes(self, effects: Floats) -> Floats:
         """Return 1 where an effect passes, 0 where it does not or is undefined, (n,)."""
@@ -49,6 +56,7 @@ class Criterion:
                 "<": effects < self.threshold,
                 ">=": effects >= self.threshold,
                 "=": effects == self.threshold,
+                "in": (effects >= self.threshold) & (effects <= self.upper),
             }[self.sense]
         return found.astype(np.float64)
 
@@ -63,6 +71,7 @@ class Pattern:
     reading  : what was taken where the definition leaves room
     built_in : whether an equation puts its sign there, and which one (`equation`)
     everywhere : it must hold in every single set, not in most
+    indicators : what it is read from in place of runs (cisim.lab.indicators)
     """
 
     id: str
@@ -75,6 +84,7 @@ class Pattern:
     built_in: BuiltIn = ""
     equation: str = ""
     everywhere: bool = False
+    indicators: tuple[Indicator, ...] = ()
 
     @property
     def deciding(self) -> tuple[Criterion, ...]:
@@ -85,10 +95,13 @@ class Pattern:
         """Return the name of each criterion in tables: "P1.joint"."""
         return [f"{self.id}.{one.name}" for one in self.criteria]
 
-    def effects(self, runs: Runs) -> list[float]:
-        """Return the number of each criterion."""
+    def effects(self, seen: Any) -> list[float]:
+        """Return the number of each criterion.
+
+        seen : the runs of a set, or what its point has shown where it is read from indicators
+        """
         with np.errstate(divide="ignore", invalid="ignore"):
-            return [float(one.function(runs)) for one in self.criteria]
+            return [float(one.function(seen)) for one in self.criteria]
 
     def passes(self, effects: Floats) -> Floats:
         """Return 1 where all deciding criteria pass, (n,); `effects` is (n, criteria)."""

@@ -2,7 +2,9 @@
 
 Replicate k has the default parameters and seed + k; point p has its own sampled parameters and
 seed + POINT_SEEDS + p, so the space is sampled together with its luck. Each is one set of runs
-(runs.py). Nothing depends on workers, on order, or on where an earlier run was broken off.
+(runs.py, and cisim.lab.indicators for L1 to L9). In place of a sampled space the points of an
+ensemble can be taken. Nothing depends on workers, on order, or on where an earlier run was broken
+off.
 """
 
 from __future__ import annotations
@@ -19,8 +21,10 @@ import numpy as np
 import pandas as pd
 
 from cisim.lab.design import MOST_POINTS, Design, latin_hypercube
+from cisim.lab.designs import Ensemble, plan
 from cisim.lab.disk import Aside
 from cisim.lab.executors import Executor, Progress, Say, executor_of, whole_number
+from cisim.lab.indicators import shown_by
 from cisim.lab.manifest import manifest_of, ranges, short_key, sources_of_results, without_places
 from cisim.lab.moved import Moved, moves, thirds
 from cisim.lab.patterns.declared import PATTERNS
@@ -33,8 +37,10 @@ from cisim.lab.patterns.verdict import (
     WIDELY,
     AtDefaults,
     OverSpace,
+    Verdict,
     at_defaults,
     over_space,
+    share_interval,
     verdict,
 )
 from cisim.lab.results import (
@@ -61,10 +67,14 @@ SEED = 71_000
 POINT_SEEDS = 1_000_000
 """How far the seeds of points lie from those of replicates."""
 MOST_REPLICATES = POINT_SEEDS
+VALIDATED_SITES = 48
+"""Differing sites of a set: a share of so many is uncertain by some .12 to either side."""
 MOVERS = 3
 BY = "validate"
 """What a manifest says that it was made by."""
 THROUGH = (
+    "cisim.lab.indicators",
+    "cisim.lab.sites",
     "cisim.lab.patterns.validation",
     "cisim.lab.patterns.declared",
     "cisim.lab.patterns.pattern",
@@ -87,6 +97,7 @@ class Validation:
     seed, replicates, points : as asked for
     failed   : (which, reason) of sets that are quarantined
     incomplete : whether it was stopped before the end
+    ensemble : what the points are from; "" for a sampled space
     """
 
     patterns: tuple[Pattern, ...]
@@ -100,6 +111,7 @@ class Validation:
     command: str
     failed: tuple[tuple[str, str], ...] = ()
     incomplete: bool = False
+    ensemble: str = ""
     _columns: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -115,7 +127,7 @@ class Validation:
         place = self._columns[column]
         return self.defaults[:, place], self.space[:, place]
 
-    def verdict(self, pattern: str) -> str:
+    def verdict(self, pattern: str) -> Verdict:
         """Return the verdict on a pattern, by its id."""
         one = self._pattern(pattern)
         return verdict(one, *self._of(one))
@@ -125,6 +137,12 @@ class Validation:
         one = self._pattern(pattern)
         found = [float(one.passes(e).mean()) if e.size else math.nan for e in self._of(one)]
         return found[0], found[1]
+
+    def interval(self, pattern: str) -> tuple[float, float]:
+        """Return the 90 % interval of the share of points that pass a pattern as a whole."""
+        one = self._pattern(pattern)
+        effects = self._of(one)[1]
+        return share_interval(one.passes(effects) if effects.size else effects)[1:]
 
     def moved(self, column: str) -> Moved:
         """Return how far each parameter moves a criterion's effect over the space."""
@@ -151,16 +169,19 @@ class Validation:
 
         effect, low, high : mean over replicates at the defaults, and its 90 % interval
         replicates        : share of replicates that pass
-        space             : share of points that pass (without a threshold: above zero)
+        space             : share of points that pass (without a threshold: above zero), and
+                            space_low, space_high, its 90 % interval
         q05, q50, q95     : the effect over the points where it is defined
         undefined         : share of points where it is not; `space_defined` is the share of the
                             others that pass
         moved_by          : parameters with the highest rank correlation, if that is no accident
-        verdict, space_all : of the pattern as a whole
+        verdict, among, space_all : of the pattern as a whole; among which verdicts it cannot be
+                            told
         """
         rows = []
         for pattern in self.patterns:
-            word, (_, share) = self.verdict(pattern.id), self.share(pattern.id)
+            found, (_, share) = self.verdict(pattern.id), self.share(pattern.id)
+            low, high = self.interval(pattern.id)
             for criterion, column in zip(pattern.criteria, pattern.columns(), strict=True):
                 here, there = self._judged(criterion, column)
                 rows.append(
@@ -176,6 +197,8 @@ class Validation:
                         "n": here.n,
                         "replicates": here.share,
                         "space": there.share,
+                        "space_low": there.low,
+                        "space_high": there.high,
                         "q05": there.q05,
                         "q50": there.q50,
                         "q95": there.q95,
@@ -184,8 +207,11 @@ class Validation:
                         "moved_by": ", ".join(
                             f"{name} {r:+.2f}" for name, r in self.moved(column).top(MOVERS)
                         ),
-                        "verdict": word,
+                        "verdict": found.word,
+                        "among": " or ".join(found.among),
                         "space_all": share,
+                        "space_all_low": low,
+                        "space_all_high": high,
                         "built_in": pattern.built_in,
                     }
                 )
@@ -212,6 +238,7 @@ def validate(
     *,
     executor: Executor | None = None,
     patterns: Iterable[str] | None = None,
+    ensemble: str | os.PathLike[str] | None = None,
     world: str = "finland",
     command: str | Sequence[str] | None = None,
 ) -> Validation:
@@ -225,6 +252,8 @@ def validate(
     say        : called with a sentence for the user
     executor   : where it is done, in place of `workers`: see cisim.lab.executors
     patterns   : ids; None for all
+    ensemble   : a table of points, CSV or Parquet with a column for each parameter, in place of
+                 sampled ones; with quick the first QUICK_POINTS of them
     command    : how to get the same again
 
     Raises InputError if something given is wrong.
@@ -240,6 +269,9 @@ def validate(
     executor = executor_of(workers, executor, say)
     scenario = Scenario.load("national-and-regional", world=world, months=MONTHS)
     design = latin_hypercube(points, seed)
+    if ensemble is not None:
+        design = _points_of(ensemble, scenario, QUICK_POINTS if quick else MOST_POINTS)
+        points = len(design)
     work = _Work(scenario, design, seed, replicates, tuple(one.id for one in chosen))
     columns = [name for pattern in chosen for name in pattern.columns()]
     parts = Parts(folder, columns, say)
@@ -258,18 +290,26 @@ def validate(
         patterns=chosen,
         defaults=done.rows[:replicates][done.finished[:replicates]],
         space=done.rows[replicates:][reached],
-        design=Design(design.names, design.values[reached], seed),
+        design=Design(design.names, design.values[reached], design.seed, design.kind),
         world=world,
         seed=seed,
         replicates=replicates,
         points=points,
-        command=_command(command, replicates, points, seed, world, patterns),
+        command=_command(command, replicates, points, seed, world, patterns, ensemble),
         failed=tuple((work.called(piece), reason) for piece, reason in done.failed),
         incomplete=done.incomplete,
+        ensemble="" if ensemble is None else Path(ensemble).name,
     )
     if folder is not None:
         _write(folder, found, work, done, started)
     return found
+
+
+def _points_of(ensemble: str | os.PathLike[str], scenario: Scenario, most: int) -> Design:
+    """Return the first points of a table of believed ones."""
+    file = Ensemble(kind="ensemble", file=os.fspath(ensemble))
+    found = plan(file, [scenario], "--ensemble").build()
+    return Design(found.names, found.values[:most], found.seed, found.kind, found.ranges)
 
 
 def _chosen(patterns: Iterable[str] | None) -> tuple[Pattern, ...]:
@@ -311,10 +351,18 @@ def _set(work: _Work, piece: int) -> Floats:
     """Return the effects of one set of runs, (criteria,)."""
     patterns = [PATTERNS[name] for name in work.patterns]
     needed = {name for pattern in patterns for name in pattern.needs}
-    scenario = work.scenario.with_(parameters=work.parameters(piece))
+    point, seed = work.parameters(piece), work.seed_of(piece)
     names = [name for name in VARIANTS if name in needed]
-    runs = run_variants(scenario, work.seed_of(piece), names, OUTCOMES_READ)
-    return np.array([effect for pattern in patterns for effect in pattern.effects(runs)])
+    runs = run_variants(work.scenario.with_(parameters=point), seed, names, OUTCOMES_READ)
+    asked = [one for pattern in patterns for one in pattern.indicators]
+    seen = shown_by(point, seed, asked, VALIDATED_SITES)
+    return np.array(
+        [
+            effect
+            for pattern in patterns
+            for effect in pattern.effects(seen if pattern.indicators else runs)
+        ]
+    )
 
 
 def _keys(work: _Work) -> list[str]:
@@ -333,13 +381,16 @@ def _command(
     seed: int,
     world: str,
     patterns: Iterable[str] | None,
+    ensemble: str | os.PathLike[str] | None,
 ) -> str:
     if given is not None:
         return without_places(given)
-    words = f"cisim validate --replicates {replicates} --points {points} --seed {seed}"
-    if patterns is None and world == "finland":
-        return words
-    return f"{words} (in Python, with world and patterns chosen)"
+    words = f"cisim validate --replicates {replicates}"
+    words += f" --points {points}" if ensemble is None else f" --ensemble {Path(ensemble).name}"
+    words += f" --seed {seed}"
+    if patterns is not None:
+        words += f" --only {','.join(one.id for one in _chosen(patterns))}"
+    return words if world == "finland" else f"{words} (in Python, with the world {world})"
 
 
 def _write(folder: Path, found: Validation, work: _Work, done: Done, started: datetime) -> None:
@@ -358,7 +409,12 @@ def _write(folder: Path, found: Validation, work: _Work, done: Done, started: da
         "patterns": list(work.patterns),
         "replicates": found.replicates,
         "points": found.points,
-        "design": {"seed": found.seed, "parameters": list(found.design.names), "file": DESIGNS},
+        "design": {
+            "seed": found.seed,
+            "parameters": list(found.design.names),
+            "file": DESIGNS,
+            **({"ensemble": found.ensemble} if found.ensemble else {}),
+        },
     }
     key = short_key(origin)
     effects = pd.DataFrame(
@@ -414,15 +470,19 @@ def _document(found: Validation) -> str:
 
 
 _RULES = f"""\
-A pattern *passes at the defaults* if, for each number that decides, the 90 % interval of its mean
-over the replicates lies wholly beyond the threshold and at most {100 * UNDEFINED:.0f} % of the
-replicates leave it undefined. *Share of the space* is the share of sampled parameter sets in which
-all numbers that decide pass; what is undefined does not pass. **holds**: passes at the defaults
-and in at least {100 * WIDELY:.0f} % of the space. **conditional**: else, passes at the defaults or
-in at least {100 * SOMEWHERE:.0f} % of the space. **does not hold**: else. **built in**: would
-hold or be conditional, but an equation wholly puts it there, so it is an assumption and no finding.
-Q2 must hold in every single set. What moves a number is the rank correlation over the space
-with each parameter, told only where it is no accident among all of them (5 %, Bonferroni)."""
+No verdict rests on a point: each follows from 90 % intervals. A pattern *passes at the defaults*
+if, for each number that decides, the interval of its mean over the replicates lies wholly beyond
+the threshold; it does not if one lies wholly on the other side, or if clearly more than
+{100 * UNDEFINED:.0f} % of the replicates leave it undefined. *Share of the space* is the share of
+sampled parameter sets in which all numbers that decide pass, with its interval; what is undefined
+does not pass. **holds**: passes at the defaults and in at least {100 * WIDELY:.0f} % of the space.
+**conditional**: else, passes at the defaults or in at least {100 * SOMEWHERE:.0f} % of the space.
+**does not hold**: else. **built in**: would hold or be conditional, but an equation wholly puts it
+there, so it is an assumption and no finding. **cannot be told**: the intervals leave more than one
+of these. Q2 must hold in every single set. What moves a number is the rank correlation over the
+space with each parameter, told only where it is no accident among all of them (5 %, Bonferroni).
+A set has {VALIDATED_SITES} differing sites, where a pattern is read from such, and one future of
+each run: what a share of the space counts is a point together with its luck."""
 
 
 def _origin(found: Validation) -> str:
@@ -431,8 +491,11 @@ def _origin(found: Validation) -> str:
     last = found.seed + found.replicates - 1
     first_point = found.seed + POINT_SEEDS
     seeds = f"seeds {first_point} to {first_point + found.points - 1}"
-    hypercube = (
-        f"a Latin hypercube over {len(found.design.names)} parameters (design seed {found.seed})"
+    space = (
+        f"ensemble: {found.points} points of {found.ensemble}"
+        if found.ensemble
+        else f"plausible space: {found.points} points of a Latin hypercube over "
+        f"{len(found.design.names)} parameters (design seed {found.seed})"
     )
     lines = [
         f"Made by `{found.command}`.",
@@ -440,8 +503,12 @@ def _origin(found: Validation) -> str:
         f"- version {__version__}, sources {results_version(THROUGH)}, model {source_hash()}",
         f"- world {found.world}, {MONTHS} months",
         f"- defaults: {found.replicates} replicates, seeds {found.seed} to {last}",
-        f"- plausible space: {found.points} points of {hypercube}, levers fixed, {seeds}",
+        f"- {space}, levers fixed, {seeds}",
     ]
+    if found.ensemble:
+        lines.append("- *space* below is this ensemble")
+    if len(found.patterns) < len(PATTERNS):
+        lines.append(f"- only {', '.join(one.id for one in found.patterns)}")
     if found.incomplete:
         lines.append(
             f"- **incomplete**: {len(found.defaults)} replicates and {len(found.space)} points "
@@ -453,24 +520,24 @@ def _origin(found: Validation) -> str:
 
 def _verdicts(found: Validation) -> str:
     lines = [
-        "| | pattern | verdict | replicates that pass | share of the space |",
+        "| | pattern | verdict | replicates that pass | share of the space (90 % interval) |",
         "|" + "---|" * 5,
     ]
     for pattern in found.patterns:
         here, there = found.share(pattern.id)
-        word = found.verdict(pattern.id)
+        word = str(found.verdict(pattern.id))
         if pattern.built_in == "partly":
             word += ", partly built in"
         lines.append(
             f"| {pattern.id} | {pattern.words} | **{word}** | {_percent(here)} | "
-            f"{_percent(there)} |"
+            f"{_between(there, *found.interval(pattern.id))} |"
         )
     return "\n".join(lines)
 
 
 _HEAD = (
     "| number | test | at the defaults (90 % interval) | replicates that pass | share of the space "
-    "| 5 / 50 / 95 % of the space | moved by |"
+    "(90 % interval) | 5 / 50 / 95 % of the space | moved by |"
 )
 
 
@@ -487,7 +554,7 @@ def _chapter(found: Validation, pattern: Pattern) -> str:
     lines = [_HEAD, "|" + "---|" * 7]
     for criterion, column in zip(pattern.criteria, pattern.columns(), strict=True):
         here, there = found._judged(criterion, column)
-        space = _percent(there.share)
+        space = _between(there.share, there.low, there.high)
         if criterion.threshold is None:
             space = f"above 0 in {space}"
         if there.undefined > 0.0:
@@ -528,6 +595,13 @@ def _number(value: float) -> str:
     if math.isinf(value):
         return "∞" if value > 0 else "-∞"
     return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def _between(share: float, low: float, high: float) -> str:
+    """Return a share with its interval."""
+    if math.isnan(share):
+        return "–"
+    return f"{_percent(share)} ({100 * low:.0f} to {100 * high:.0f})"
 
 
 def _percent(share: float) -> str:

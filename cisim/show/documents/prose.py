@@ -34,11 +34,15 @@ outcome should be read as a forecast for any place."""
 
 ABOUT_PATTERNS = """\
 The model is judged by patterns (pattern-oriented modelling): regularities that can be observed and
-that it must show without being told. `cisim validate` tests those that have a test here, at the
-defaults and over the plausible space; a pattern passes where all its tests do. The verdicts, with
-effect sizes, shares and what moves them, are in
-[results/validation.md](../results/validation.md). *Built in* means that an equation puts it there,
-so that finding it again is no finding. What a source supports is existence, sign or size."""
+that it must show without being told. P1 to P16 and the questions Q1 and Q2 compare runs of the
+model with each other; L1 to L9 hold it against published figures, L2 to L4, L7 and L9 of
+populations of sites that differ. `cisim validate` tests each, at the defaults and over the
+plausible space, or over an ensemble of believed points; a pattern passes where all its tests do.
+Verdicts follow from intervals: where these leave more than one open, it *cannot be told*. They are,
+with effect sizes, shares and what moves them, in
+[results/validation.md](../results/validation.md); what fails stays there. *Built in* means that an
+equation puts it there, so that finding it again is no finding. What a source supports is
+existence, sign or size."""
 
 SCALES = """\
 **Time.** One step is a month. A run has {history} months of history, in which only everyday
