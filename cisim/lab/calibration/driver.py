@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from cisim.lab.analyses.chance import shuffled
 from cisim.lab.analyses.threads import one_thread
 from cisim.lab.calibration.calibrated import Calibrated, Members, beside
 from cisim.lab.calibration.conflicts import conflicts_of
@@ -190,15 +191,18 @@ def _with_members(
 ) -> Calibrated:
     """Return it with an ensemble: points of what is left that meet all targets when they run."""
     k, tried = len(found.ranges), 0
+    free = part.unit[shuffled("calibration members", len(part.unit), 1)[0]]
     whole: list[Floats] = []
     shown_: list[Shown] = []
     count = 0
     for batch in range(1, BATCHES + 1):
         size = round(MORE * (found.wanted - count)) + 1
-        drawn = ruling.left(k, f"members {batch}", found.seed, size).unit
-        if not len(drawn):
+        if len(free) < size:
+            more = ruling.left(k, f"members {batch}", found.seed, size).unit
+            free = np.concatenate([free, more])
+        unit, free = free[:size], free[size:]
+        if not len(unit):
             break
-        unit = drawn[:: max(1, len(drawn) // size)][:size]
         came = run(unit, seeds.next(len(unit)))
         if came is None:
             return found

@@ -31,6 +31,8 @@ MOST = 30
 """Rows of one chart."""
 FARTHEST = 10.0
 """Standard deviations at which the axis ends."""
+TOGETHER = 3
+"""Pairs of parameters that are named because they depend on each other most."""
 _HIGH = 14.0
 _KEY = (
     "The fuller a blue cell, the nearer to what chance would give if the two had nothing to do "
@@ -257,6 +259,11 @@ def ranges_narrowed(
         )
     if len(table) > len(shown):
         notes.append(f"{len(table) - len(shown)} more are in the table.")
+    pairs = found.correlations()
+    pairs = pairs[pairs["clear"].astype(bool)].head(TOGETHER)
+    if len(pairs):
+        told = [f"{one.one} and {one.other} ({one.correlation:.2f})" for one in pairs.itertuples()]
+        notes.append(f"Known together: {'; '.join(told)}; in brackets the rank correlation.")
     said = "There is no ensemble."
     if known:
         said = "Narrower became most: " + "; ".join(
