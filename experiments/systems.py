@@ -133,7 +133,7 @@ def measure(
         for trial, seen in zip(left, found, strict=True):
             key = list(keys(trial, name))[place]
             if seen["wellbeing_gain"].n:
-                known[key] = Row(*key, source_hash(), seen)
+                known[key] = Row(*key, source_hash(), cisim.__version__, seen)
             else:
                 print(f"  {trial.lever} = {trial.value} ran in no future", flush=True)
         keep(known)

@@ -54,6 +54,7 @@ from cisim.cli.progress import shown_progress
 from cisim.cli.streams import say, show
 from cisim.cli.threshold import print_threshold, threshold_json
 from cisim.cli.uncertain import print_robust, robust_json
+from cisim.cli.value import needed_to_value, print_value, valued
 
 if TYPE_CHECKING:
     from cisim.lab.comparison import Comparison
@@ -88,7 +89,12 @@ RULES = (
     OnlyFor("goal", lambda options: options["report"] is not None, "--report"),
     OnlyFor("turns", lambda options: options["report"] is not None, "--report"),
     OnlyFor("question", lambda options: options["report"] is not None, "--report"),
-    OnlyFor("fte_cost", lambda options: options["report"] is not None, "--report"),
+    OnlyFor("value", _shared, "shared futures, which --uncertain has with --report"),
+    OnlyFor(
+        "fte_cost",
+        lambda options: options["report"] is not None or options["value"],
+        "--report or --value",
+    ),
     OnlyFor("replicates", _shared, "shared futures, which --uncertain has with --report"),
     OnlyFor("by_region", _shared, "shared futures, which --uncertain has with --report"),
     OnlyFor("by_community", _shared, "shared futures, which --uncertain has with --report"),
@@ -169,9 +175,19 @@ def compare(
     fte_cost: Annotated[
         float,
         typer.Option(
-            metavar="EUR", help="With --report, what a working year costs.", parser=above_nothing
+            metavar="EUR",
+            help="With --report or --value, what a working year costs.",
+            parser=above_nothing,
         ),
     ] = 60_000.0,
+    value: Annotated[
+        bool,
+        typer.Option(
+            "--value",
+            help="What children, partners and society gain and forgo, beside the scenario that is "
+            "named first.",
+        ),
+    ] = False,
     by_region: ByRegion = False,
     by_community: ByCommunity = False,
     by_organisation: ByOrganisation = False,
@@ -280,13 +296,15 @@ def compare(
         needed = [*KEPT, *LEADING, *LEVELS, PHASE, *goals]
     if parts:
         needed = [*needed, *watched()]
+    if value:
+        needed = [*needed, *needed_to_value()]
     largest = replicates if isinstance(replicates, int) else MOST_AUTO
     noted = None if folder is None else asked.say
     outcomes = _room(chosen, largest, by_region, needed, noted)
     days: list[int] | None = None
     if folder is None:  # only what is shown is observed
         outcomes = list(dict.fromkeys([*headlines(), *needed, outcome]))
-        if report is None:
+        if report is None and not value:
             horizon = chosen[0].months
             days = [*range(0, horizon, 12), horizon]
     each = _numbers_of_each(chosen, largest, by_community, by_organisation)
@@ -361,12 +379,15 @@ def compare(
         from cisim.lab.ablation import worth
 
         worth_of = worth(result, chosen[0].name, parts)
+    levels = valued(result, fte_cost) if value else None
     if report is not None and whole_answer:
         _report(report, result, goals, fte_cost, found, searched, asked_in_words, asked)
     if as_json:
         said = _comparison_json(result, seed, replicates) | written(key, files)
         if worth_of is not None:
             said |= {"ablation": worth_of.to_dict("records")}
+        if levels is not None:
+            said |= {"value": levels.to_dict("records")}
         if by_community:
             said |= {"communities": communities_json(result)}
         if found is not None:
@@ -386,6 +407,8 @@ def compare(
             print_threshold(turning)
         if worth_of is not None:
             print_worth(worth_of, result, parts)
+        if levels is not None:
+            print_value(levels, result)
         print_files(out, files)
         if report is not None and whole_answer:
             show(f"\nReport: {report} (open it in a browser; its first page is the answer)")

@@ -93,6 +93,20 @@ def test_what_was_measured_comes_back_as_it_was(systems: ModuleType, tmp_path: P
         }
 
 
+def test_the_page_says_from_which_state_of_the_model_each_lever_is(
+    systems: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = read_rows(systems.ROWS)
+    text = systems.page().partition("## From which state of the model")[2].partition("\n## ")[0]
+    for row in rows:
+        line = next(one for one in text.splitlines() if f"`{row.sources}`" in one)
+        assert row.version in line
+        assert f"`{row.lever}`" in line
+    assert "to be measured again" not in text
+    monkeypatch.setattr("cisim.show.documents.measured.__version__", "9.9.9")
+    assert f"numbers of {rows[0].version} are to be measured again" in systems.page()
+
+
 # --- the trials ------------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@
     threshold    where an answer turns as one number is varied
     front        what one gets for the money: effect against what is spent, told again
     functions    which functions of leadership are exercised, and which by nobody
+    keepers      who carries which function of leadership, lit by how much it is exercised
     profile      how far each of the seven components is there, year by year
     worth        what each component is worth, a bar with its interval for each
     attribution  what each role, level or organisation is worth, in each reading
@@ -43,6 +44,7 @@ from cisim.show.charts.functions import LEADING, function_table, functions
 from cisim.show.charts.indices import indices
 from cisim.show.charts.indices_by_month import indices_by_month
 from cisim.show.charts.ink import THEMES, Theme
+from cisim.show.charts.keepers import keeper_table, keepers
 from cisim.show.charts.network import network, network_tables
 from cisim.show.charts.paths import course, gap, paths
 from cisim.show.charts.phases import PHASE, phase_table
@@ -75,6 +77,8 @@ __all__ = [
     "gap",
     "indices",
     "indices_by_month",
+    "keeper_table",
+    "keepers",
     "network",
     "network_tables",
     "paths",

@@ -19,6 +19,7 @@ from cisim.model.quantity import Declaration, Support, declarations
 from cisim.model.schedule import SCHEDULE
 from cisim.show.documents.markdown import bullets, page, table, text
 from cisim.show.documents.systems import SYSTEMS, TRIED, System
+from cisim.version import __version__
 from cisim.world.events import EVENTS
 from cisim.world.files import Kind, shipped
 from cisim.world.structure import NationalRoles, RegionalRoles, Structure
@@ -28,7 +29,18 @@ KINDS: tuple[Kind, ...] = ("worlds", "structures", "scenarios", "cases")
 SPACES = ("defaults", "plausible")
 LEAST = 0.02
 """A lever that moves no outcome by this share anywhere is marked."""
-KEYS = ("lever", "value", "against", "beside", "world", "space", "futures", "seed", "sources")
+KEYS = (
+    "lever",
+    "value",
+    "against",
+    "beside",
+    "world",
+    "space",
+    "futures",
+    "seed",
+    "sources",
+    "version",
+)
 NUMBERS = tuple(f"{name}_{part}" for name in OUTCOMES for part in Effect._fields)
 HEADS = (*KEYS, *NUMBERS)
 """The columns of what was measured."""
@@ -47,11 +59,12 @@ class Row(NamedTuple):
     futures: int
     seed: int
     sources: str
+    version: str
     effects: Mapping[str, Effect]
 
     @property
     def key(self) -> tuple[object, ...]:
-        """Return what it was asked for; the sources that answered are no part of that."""
+        """Return what it was asked for; the model that answered is no part of that."""
         return self[:8]
 
     @property
@@ -88,6 +101,7 @@ def read_rows(path: Path) -> list[Row]:
                     int(said["futures"]),
                     int(said["seed"]),
                     said["sources"],
+                    said["version"],
                     effects,
                 )
             )
@@ -105,7 +119,7 @@ def write_rows(path: Path, rows: Iterable[Row]) -> None:
                 for name in OUTCOMES
                 for x in row.effects[name]
             ]
-            writer.writerow([*row[:9], *numbers])
+            writer.writerow([*row[: len(KEYS)], *numbers])
 
 
 def measured(
@@ -134,6 +148,8 @@ def measured(
         *blocks,
         "## Levers that belong to no one system",
         *_levers(others, by_lever, left, {}),
+        "## From which state of the model each number is",
+        _measured_with(rows),
         "## Tried, and left out or merged",
         "What moves too little by itself is no lever, or is a lever of files only, and no control "
         "on the page.",
@@ -173,6 +189,29 @@ def _opening(rows: Sequence[Row], worlds: Mapping[str, str]) -> str:
         "As it stands, without any change:",
         table(["world", "space", "wellbeing gain", "joint activity", "gap"], levels),
     )
+
+
+def _measured_with(rows: Sequence[Row]) -> str:
+    """Return which levers were measured with which state of the model."""
+    states: dict[tuple[str, str], dict[str, None]] = {}
+    for row in rows:
+        states.setdefault((row.version, row.sources), {})[row.lever] = None
+    older = sorted({version for version, _ in states} - {__version__})
+    said = (
+        "A lever is measured once, and again when somebody asks for it (`--again`). Within a "
+        "version all results of what ships stay the same to the last bit "
+        "(`tests/model/test_bits.py`), so numbers of one version compare, whichever state of the "
+        "sources they are from."
+    )
+    if older:
+        said += (
+            f" **Here is {__version__}: numbers of {', '.join(older)} are to be measured again.**"
+        )
+    table_rows = [
+        [version, f"`{sources}`", ", ".join(f"`{name}`" for name in levers)]
+        for (version, sources), levers in states.items()
+    ]
+    return page(said, table(["version", "sources", "levers"], table_rows))
 
 
 def _glance(by_lever: Mapping[str, Sequence[Row]]) -> str:

@@ -200,8 +200,8 @@ SYSTEMS: tuple[System, ...] = (
         "runs",
         "A table, Table 3 unless a structure has its own, says who carries which function: roles "
         "of both levels, sponsors, a lead organisation. The level of each follows from it, and "
-        "`cisim check`, report and page name the functions that nobody holds, and both draw the "
-        "matrix, year by year.",
+        "`cisim check`, report and page name the functions that nobody holds, and both draw "
+        "how much each is exercised, year by year, and the table itself, lit at one moment.",
         (
             "functions",
             "function_initiator",

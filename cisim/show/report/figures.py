@@ -56,6 +56,7 @@ def matrices(case: Case) -> list[list[dict[str, Any]]]:
     for levels, tabled, draw in (
         (LEVELS, charts.profile_table, charts.profile),
         (LEADING, charts.function_table, charts.functions),
+        (LEADING, charts.keeper_table, charts.keepers),
     ):
         if not set(levels) <= set(first.outcomes):
             continue

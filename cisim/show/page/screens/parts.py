@@ -230,7 +230,8 @@ def Inside(
     followed = use_futures(wanted, look.seed, QUICK, patient=True, wanted=INSIDE)
     names = titles(scenarios)
     width = 390 if narrow else 480
-    wish = (link.write(replace(look, month=None, goal=None)), width, opened)
+    year = None if look.month is None else int(look.month) // 12 * 12
+    wish = (link.write(replace(look, month=year, goal=None)), width, opened)
     view, _, stale, fault = use_picture(
         lambda found: inside.picture(look, found, names, width), followed.news, wish
     )

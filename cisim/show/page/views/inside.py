@@ -1,8 +1,8 @@
-"""What a partnership is made of, year by year: seven components, functions of leadership."""
+"""What a partnership is made of, year by year: seven components, functions and who carries them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -17,7 +17,7 @@ from cisim.show.page.words import say
 
 
 def told(futures: int, done: bool) -> str:
-    """Return what the two charts are.
+    """Return what the charts are.
 
     futures : in which they are run
     done    : whether they are there
@@ -28,7 +28,7 @@ def told(futures: int, done: bool) -> str:
 def picture(
     look: Look, ensembles: Sequence[Ensemble], names: Mapping[str, str], width: int = 640
 ) -> dict[str, Any]:
-    """Return profile and functions of finished futures.
+    """Return profile, functions and who carries them of finished futures.
 
     ensembles : that have kept INSIDE
     names     : of the scenarios, for people
@@ -39,9 +39,15 @@ def picture(
     shared: dict[str, Any] = {
         "names": names, "theme": "light", "width": width, "footer": origin.words,
     }  # fmt: skip
-    drawn = [
+
+    def lit(found: Sequence[Ensemble], region: str) -> pd.DataFrame:
+        month = None if look.month is None else int(look.month)
+        return charts.keeper_table(found, month, region)
+
+    drawn: list[tuple[Any, Callable[[Sequence[Ensemble], str], pd.DataFrame], str]] = [
         (charts.profile, charts.profile_table, "inside.profile"),
         (charts.functions, charts.function_table, "inside.functions"),
+        (charts.keepers, lit, "inside.keepers"),
     ]
     shown = []
     for draw, table_of, title in drawn:
