@@ -19,7 +19,7 @@ from cisim.world.scenario import Scenario
 
 Point = Mapping[str, float]
 """Values of parameters by name."""
-INDICATED = ("cisim.lab.executors.counting", "cisim.lab.indicators", "cisim.lab.sites")
+INDICATED = ("cisim.lab.indicators", "cisim.lab.sites")
 """What measuring indicators goes through beside this file."""
 
 
