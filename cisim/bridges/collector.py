@@ -135,7 +135,9 @@ def _columns(kind: type) -> dict[str, Read]:
 def _tau(model: CollectiveImpactModel) -> Floats:
     """Return each tie's trust, (A,)."""
     ties, n0 = model.state.ties, model.parameters.prior_weight
-    return (n0 * ties.prior + ties.kept) / (n0 + ties.kept + ties.broken)
+    held = slice(ties.count)
+    kept, broken = ties.kept[held], ties.broken[held]
+    return (n0 * ties.prior[held] + kept) / (n0 + kept + broken)
 
 
 def _owner(model: CollectiveImpactModel) -> Rows:
@@ -154,7 +156,7 @@ def _standing(model: CollectiveImpactModel, rows: Rows) -> list[Any]:
     ties, n0 = model.state.ties, model.parameters.prior_weight
     owner = _owner(model)
     near = np.arange(owner.size) < ties.near[owner]
-    back = ties.reverse[near]
+    back = ties.reverse[: owner.size][near]
     seen = ties.kept[back] + ties.broken[back]
     seen_and_trusted = (n0 * ties.prior[back] + ties.kept[back]) * seen / (n0 + seen) ** 2
     many = ties.start.size - 1
@@ -183,8 +185,9 @@ def _among_members(model: CollectiveImpactModel, rows: Rows) -> list[Any]:
     """Return members' mean trust in each other where a backbone works."""
     orgs, ties = model.state.orgs, model.state.ties
     owner = _owner(model)
-    both = orgs.member[owner] & orgs.member[ties.other]
-    tau, here, there = _tau(model)[both], orgs.region[owner[both]], orgs.region[ties.other[both]]
+    other = ties.other[: owner.size]
+    both = orgs.member[owner] & orgs.member[other]
+    tau, here, there = _tau(model)[both], orgs.region[owner[both]], orgs.region[other[both]]
     found = []
     for row in rows.tolist():
         some = tau if row == 0 else tau[(here == row - 1) & (there == row - 1)]

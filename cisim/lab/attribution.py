@@ -159,13 +159,11 @@ class _Watch:
     def __init__(self, model: CollectiveImpactModel, outcome: str, row: int | None) -> None:
         self.model, self.parameters, self.outcome = model, model.parameters, outcome
         state = model.state
-        orgs, ties, communities = state.orgs, state.ties, state.communities
+        orgs, communities = state.orgs, state.communities
         here = np.ones(orgs.number.size, np.bool_) if row is None else orgs.region == row
-        one = np.repeat(np.arange(orgs.number.size), np.diff(ties.start))
-        kept = orgs.eligible & here
-        self.ties = np.flatnonzero(kept[one] & kept[ties.other])
+        self.asked = orgs.eligible & here
         public: Flags = orgs.sector < PUBLIC
-        self.rows = np.flatnonzero(kept & (public == (outcome == "mandate_public")))
+        self.rows = np.flatnonzero(self.asked & (public == (outcome == "mandate_public")))
         inside = communities.region == row
         self.children = communities.children * (inside if row is not None else 1.0)
         self.recruited = np.zeros((orgs.region.max() + 1, 3))
@@ -183,7 +181,9 @@ class _Watch:
             return float((self.children * acted).sum() / self.children.sum())
         if self.outcome in MANDATES:
             return _mean(state.orgs.mandate[self.rows])
-        at, ties, n0 = self.ties, state.ties, self.parameters.prior_weight
+        ties, n0 = state.ties, self.parameters.prior_weight
+        one = np.repeat(np.arange(self.asked.size), np.diff(ties.start))  # who knows whom now
+        at = np.flatnonzero(self.asked[one] & self.asked[ties.other[: one.size]])
         kept, broken = ties.kept[at], ties.broken[at]
         return _mean((n0 * ties.prior[at] + kept) / (n0 + kept + broken))
 

@@ -184,7 +184,8 @@ def trust(moment: Moment) -> Steps:
     led = _experience(moment, kind < 3, by_lead)
     hosted = _experience(moment, kind < 3, state.regions.facilitation)
     orgs = state.orgs
-    by_tie = np.repeat(staffed[orgs.region], np.diff(state.ties.start))
+    by_tie = np.zeros(state.ties.other.size)  # 0 in rows that nobody has
+    by_tie[: state.ties.count] = np.repeat(staffed[orgs.region], np.diff(state.ties.start))
     fade = exp(-1.0 / p.trust_memory)
 
     def steps(before: Mapping[str, Any]) -> Iterable[Step]:

@@ -139,6 +139,26 @@ SOURCES: dict[str, Source] = {
         "None known. Theory of public goods without data.",
         "cited, not read",
     ),
+    "Gulati & Gargiulo 1999": Source(
+        "Gulati, R. & Gargiulo, M. (1999). Where do interorganizational networks come from? "
+        "American Journal of Sociology 104(5), 1439-1493. doi:10.1086/210179",
+        "None known. Alliances of firms in three industries over nine years, not of public "
+        "services.",
+        "abstract",
+    ),
+    "Burt 2002": Source(
+        "Burt, R. S. (2002). Bridge decay. Social Networks 24(4), 333-363. "
+        "doi:10.1016/S0378-8733(02)00017-5",
+        "None known. Relations of bankers in one firm over four years, not of organisations.",
+        "cited, not read",
+    ),
+    "Ernstson 2010": Source(
+        "Ernstson, H., Barthel, S., Andersson, E. & Borgström, S. T. (2010). Scale-crossing "
+        "brokers and network governance of urban ecosystem services: the case of Stockholm. "
+        "Ecology and Society 15(4), 28.",
+        "None known. Case studies of green areas of one city, not of services for children.",
+        "abstract",
+    ),
     "judgement": Source(
         "Judgement of those who wrote the model.",
         "Those who wrote the model want it to behave sensibly.",

@@ -37,20 +37,25 @@ def network(state: State, p: Parameters, month: int, names: Names) -> nx.DiGraph
     called = [names.organisation_name(number) for number in orgs.number.tolist()]
     for row in state.layout.order.tolist():
         graph.add_node(called[row], **_organisation(state, row, names))
-    evidence = ties.kept + ties.broken
-    trust = (p.prior_weight * ties.prior + ties.kept) / (p.prior_weight + evidence)
+    held = slice(ties.count)
+    kept, broken = ties.kept[held], ties.broken[held]
+    evidence = kept + broken
+    trust = (p.prior_weight * ties.prior[held] + kept) / (p.prior_weight + evidence)
     since = month - WINDOW
     columns = (
         _places(trust),
         trust,
         evidence / (p.prior_weight + evidence),
         evidence,
-        ties.last_met >= since,
-        ties.last_brokered >= since,
+        ties.last_met[held] >= since,
+        ties.last_brokered[held] >= since,
     )
     owner = np.repeat(np.arange(orgs.number.size), np.diff(ties.start))
     for one, other, *values in zip(
-        owner.tolist(), ties.other.tolist(), *(column.tolist() for column in columns), strict=True
+        owner.tolist(),
+        ties.other[held].tolist(),
+        *(column.tolist() for column in columns),
+        strict=True,
     ):
         graph.add_edge(called[one], called[other], **dict(zip(_OF_A_TIE, values, strict=True)))
     return graph

@@ -76,7 +76,7 @@ def align(start, other, reverse, agenda, agree_scale, aligned):
 
     The same as `alignment` has for each; the exponentials are taken together.
     """
-    ahead = np.empty(other.size // 2)
+    ahead = np.empty(start[start.size - 1] // 2)
     count = np.uintp(0)
     for i in range(start.size - 1):
         for tie in range(start[i], start[i + 1]):
@@ -85,7 +85,7 @@ def align(start, other, reverse, agenda, agree_scale, aligned):
                 count += np.uintp(1)
     exp_each(ahead)
     count = np.uintp(0)
-    for tie in range(other.size):
+    for tie in range(start[start.size - 1]):
         back = np.uintp(reverse[tie])
         if np.uintp(tie) < back:
             aligned[tie] = ahead[count]

@@ -17,7 +17,7 @@ import os
 import zipfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, NamedTuple, NoReturn
@@ -28,10 +28,19 @@ from cisim.model.input_error import InputError, shown
 from cisim.model.limits import LARGEST_SEED
 from cisim.model.outcomes import Asked
 from cisim.model.sources import source_hash
-from cisim.model.state import MEETING_KINDS, NEVER, NOT_NEGATIVE, Span, State, column_kinds
+from cisim.model.state import (
+    MEETING_KINDS,
+    NEVER,
+    NOT_NEGATIVE,
+    Meetings,
+    Span,
+    State,
+    column_kinds,
+    stand,
+)
 from cisim.version import __version__
 
-FORMAT = 3
+FORMAT = 4
 LARGEST_MONTH = 1_000_000
 _LARGEST_ABOUT = 64 * 2**20
 _LARGEST_COUNT = 10_000_000
@@ -249,7 +258,8 @@ def restore(
     for name, column in built.items():
         if name not in meetings:
             _check_column(saved, name, found[name], column, state)
-    _check_meetings(saved, found, state)
+    _check_acquaintances(saved, found, state)
+    _check_meetings(saved, found)
     for name, largest in recorded.items():
         array = found[name]
         fits = array.ndim == len(largest) and all(map(int.__le__, array.shape, largest))
@@ -270,9 +280,11 @@ def _check_column(
     if column.shape != built.shape:
         _refuse(saved, f"{name} has the shape {column.shape}; allowed is {built.shape}")
     kind = column_kinds()[name]
-    if kind == "given":
+    if kind == "given" or (kind == "acquainted" and not state.openings.other.size):
         if not np.array_equal(column, built):
             _refuse(saved, f"{name} is not what scenario and seed build")
+    elif kind in ("acquainted", "rows"):
+        _check_range(saved, name, column, -1 if kind == "rows" else 0, state.ties.other.size)
     elif column.dtype == np.bool_:
         _check_flags(saved, name, column)
     elif name == "posts.payer":
@@ -284,15 +296,29 @@ def _check_column(
         _check_range(saved, name, column, span.low, span.high)
 
 
-def _check_meetings(saved: Saved, found: Mapping[str, np.ndarray], state: State) -> None:
-    arc = found["meetings.arc"]
-    ties, rows = state.ties, np.arange(state.orgs.number.size)
-    for part in fields(state.meetings):
+def _check_acquaintances(saved: Saved, found: Mapping[str, np.ndarray], state: State) -> None:
+    """Refuse ties that are not those of the openings whose organisations know each other."""
+    openings = replace(state.openings, tie=found["openings.tie"].copy())
+    known = openings.tie >= 0
+    if not known.size:
+        return
+    fits = np.array_equal(known, known[openings.reverse])
+    expected = stand(openings) if fits else ()
+    fits = fits and np.array_equal(openings.tie, found["openings.tie"])
+    for name, column in zip(("start", "near", "other", "reverse"), expected, strict=fits):
+        fits = fits and np.array_equal(column, found[f"ties.{name}"])
+    if not fits:
+        _refuse(saved, "ties and openings.tie do not say the same of who knows whom")
+
+
+def _check_meetings(saved: Saved, found: Mapping[str, np.ndarray]) -> None:
+    arc, start = found["meetings.arc"], found["ties.start"]
+    for part in fields(Meetings):
         if found[f"meetings.{part.name}"].shape != (arc.size,):
             _refuse(saved, f"meetings.{part.name} has another length than meetings.arc")
-    _check_range(saved, "meetings.arc", arc, 0, ties.other.size - 1)
+    _check_range(saved, "meetings.arc", arc, 0, int(start[-1]) - 1)
     _check_range(saved, "meetings.kind", found["meetings.kind"], 0, len(MEETING_KINDS) - 1)
-    initiator = np.repeat(rows, np.diff(ties.start))
+    initiator = np.repeat(np.arange(start.size - 1), np.diff(start))
     if not np.array_equal(found["meetings.party"], initiator[arc]):
         _refuse(saved, "meetings.party is not who has the tie")
     for name in ("dialogue", "theirs", "ours"):

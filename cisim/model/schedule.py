@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cisim.model.process import Process
+from cisim.model.processes.acquaintance import become_acquainted
 from cisim.model.processes.activity import act_together
 from cisim.model.processes.agenda import converge_on_agenda
 from cisim.model.processes.backbones import staff_backbones
@@ -35,6 +36,7 @@ HISTORY: tuple[Process, ...] = (
     learn_and_measure,  # from partners
     contribute,
     act_together,  # bilateral work: the ordinary world
+    become_acquainted,  # through partners, or by themselves; others are forgotten
 )
 """The months before month 0, in which only everyday collaboration runs; in the month's order."""
 
@@ -65,6 +67,7 @@ SCHEDULE: tuple[Process, ...] = (
     learn_and_measure,  # from partners, backbones, the best region
     contribute,  # time
     act_together,  # joint activity, results, wellbeing
+    become_acquainted,  # by brokers, bridges, partners, joint work; others are forgotten
     turn_roster,  # leavers and joiners
     follow_phases,  # initiation, run, re-design
 )

@@ -39,7 +39,9 @@ Positive = Annotated[Floats, Span(float(np.nextafter(0.0, 1.0)), LARGEST)]
 NOT_NEGATIVE = Span(0.0, LARGEST)
 """Floats that say nothing else."""
 Given = Annotated[Ints, "given"]
-"""Who is who and who knows whom: scenario and seed decide it, and no month changes it."""
+"""Who is who and who could know whom: scenario and seed decide it, and no month changes it."""
+Acquainted = Annotated[Ints, "acquainted"]
+"""Who knows whom: as given where ties are fixed, else it follows from the openings."""
 
 SECTORS = ("education", "social", "health", "youth", "third", "private")
 PUBLIC = 4
@@ -148,7 +150,8 @@ class Ties:
     """Directed acquaintances, grouped by organisation (CSR).
 
     Within an organisation those of its own region come first; each part is in the order of the
-    neighbour's permanent number.
+    neighbour's permanent number. Where ties form and lapse there are as many rows as openings, of
+    which the first `count` hold; each of the others is its own reverse, and 0 or never in all else.
 
     start    : (N+1,) int32  first row of each organisation
     near     : (N,) int32    end of the rows that stay within the region
@@ -164,10 +167,10 @@ class Ties:
     damage   : (A,) float    reputation damage, of trust in two layers; 0 with any other theory
     """
 
-    start: Given
-    near: Given
-    other: Given
-    reverse: Given
+    start: Acquainted
+    near: Acquainted
+    other: Acquainted
+    reverse: Acquainted
     prior: Shares
     kept: Floats
     broken: Floats
@@ -176,6 +179,34 @@ class Ties:
     aligned: Floats
     first: Shares
     damage: Shares
+
+    @property
+    def count(self) -> int:
+        """Return how many rows hold."""
+        return int(self.start[-1])
+
+
+@dataclass(slots=True)
+class Openings:
+    """Who could meet, where ties form and lapse; without rows where they are fixed.
+
+    In the order of ties, of which those are some.
+
+    start, near, other, reverse : as of ties
+    prior     : (O,) float  trust before any meeting
+    open_from : (O,) int32  month from which the two may come to know, or forget, each other
+    tie       : (O,) int32  row of their tie, -1 as long as they are strangers
+    since     : (O,) int32  month in which they came to know each other
+    """
+
+    start: Given
+    near: Given
+    other: Given
+    reverse: Given
+    prior: Shares
+    open_from: Given
+    tie: Annotated[Ints, "rows"]
+    since: Ints
 
 
 @dataclass(slots=True)
@@ -259,6 +290,8 @@ class Regions:
     redesigns   : (R,) int32   re-designs that are completed
     idle        : (R,) int32   months without activity since it was active, -1 before it ever was
     tried       : (R,) float   how wide what is tried is, 0 where no structure asks for innovation
+    formed, lapsed : (R,) float  ties that formed and lapsed this month; half of one to elsewhere
+    together    : (R,) float   share of its organisations in the largest group that ties connect
     """
 
     visible: Floats
@@ -297,6 +330,9 @@ class Regions:
     redesigns: Ints
     idle: Ints
     tried: Shares
+    formed: Floats
+    lapsed: Floats
+    together: Shares
 
 
 @dataclass(slots=True)
@@ -578,6 +614,7 @@ class State:
 
     orgs: Organisations
     ties: Ties
+    openings: Openings
     communities: Communities
     regions: Regions
     backbones: Backbones
@@ -686,7 +723,9 @@ def arrange(
     )
 
 
-def find_arcs(pairs: NDArray[np.int64], orgs: Organisations, ties: Ties) -> NDArray[np.int64]:
+def find_arcs(
+    pairs: NDArray[np.int64], orgs: Organisations, ties: Ties | Openings
+) -> NDArray[np.int64]:
     """Return the arc from the first to the second of each pair that is tied, (K,).
 
     pairs : (K, 2) permanent numbers
@@ -696,7 +735,8 @@ def find_arcs(pairs: NDArray[np.int64], orgs: Organisations, ties: Ties) -> NDAr
     place = np.empty(rows, np.int64)
     place[order] = np.arange(rows)
     owner = np.repeat(np.arange(rows), np.diff(ties.start))
-    key = _arc_key(owner, ties.other, orgs.region, place)  # as `link` has sorted them
+    other = ties.other[: owner.size]
+    key = _arc_key(owner, other, orgs.region, place)  # as `link` has sorted them
     ends = order[np.searchsorted(orgs.number, pairs, sorter=order)]
     return np.searchsorted(key, _arc_key(ends[:, 0], ends[:, 1], orgs.region, place))
 
@@ -737,3 +777,21 @@ def link(
         to[sorting].astype(np.int32),
         rank[mirrored][sorting].astype(np.int32),
     )
+
+
+def stand(openings: Openings) -> tuple[Ints, Ints, Ints, Ints]:
+    """Return start, near, other, reverse of the ties of those who know each other.
+
+    Acquaintances have a `tie` of 0 or more, which is written anew: the row.
+    """
+    known = openings.tie >= 0
+    before = np.concatenate([[0], np.cumsum(known)])
+    openings.tie[:] = np.where(known, before[:-1], -1)
+    count = int(before[-1])
+    other = np.zeros(known.size, np.int32)
+    reverse = np.arange(known.size, dtype=np.int32)
+    other[:count] = openings.other[known]
+    reverse[:count] = openings.tie[openings.reverse[known]]
+    start = before[openings.start].astype(np.int32)
+    near = before[openings.near].astype(np.int32)
+    return start, near, other, reverse

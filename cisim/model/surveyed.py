@@ -53,9 +53,10 @@ def stand_as_surveyed(state: State, p: Parameters, seed: int, found: Surveyed) -
     if not found.arc.size:
         return
     ties, n0 = state.ties, p.prior_weight
-    everything = n0 + ties.kept + ties.broken
-    tau = _quantiles((n0 * ties.prior + ties.kept) / everything, found.strength)
-    known = _quantiles((ties.kept + ties.broken) / everything, found.strength)
+    held = slice(ties.count)
+    seen = ties.kept[held] + ties.broken[held]
+    tau = _quantiles((n0 * ties.prior[held] + ties.kept[held]) / (n0 + seen), found.strength)
+    known = _quantiles(seen / (n0 + seen), found.strength)
     evidence = n0 * known / (1.0 - known)
     total = n0 + evidence
     prior = np.where(np.isnan(found.prior), p.trust_prior, found.prior)

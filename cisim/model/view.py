@@ -27,6 +27,7 @@ def _like(table: type) -> Any:
 
 Organisations = _like(state.Organisations)
 Ties = _like(state.Ties)
+Openings = _like(state.Openings)
 Communities = _like(state.Communities)
 Regions = _like(state.Regions)
 Backbones = _like(state.Backbones)
@@ -44,6 +45,7 @@ Numbers = _tuple("Numbers", Parameters.model_fields)
 _TABLES = (
     Organisations,
     Ties,
+    Openings,
     Communities,
     Regions,
     Backbones,

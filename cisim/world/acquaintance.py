@@ -16,6 +16,14 @@ draw. Another draw tells whose place it takes. They are draws 2 s and 2 s + 1 at
 one that chooses, s counting those that have entered. A choice takes about k log(n/k) steps, so a
 larger world takes hardly more time an organisation.
 
+Where ties form and lapse, those are but some of those who could meet. Each organisation could meet
+so many more of its region, and of other regions, of any sector. At the beginning of history each
+pair that could meet knows each other with the probability of its kind: known_near in one community
+and between bodies of a region, known_sector between colleagues elsewhere, known_other between
+others. Across the levels of a region the probability is such that, for each pair of a body and a
+local organisation, across_levels times as many ties are expected as for each other pair of the
+region. Who the file says know each other do so, and where it gives all ties nobody else does.
+
 Source  V20 (local partnerships within wider networks; existence); numbers of ties: judgement;
         Vitter 1985, Random sampling with a reservoir, for the sample
 """
@@ -28,12 +36,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cisim.model.kernel import kernel
-from cisim.model.luck import BUILDING, block, word
+from cisim.model.luck import BUILDING, block, uniform, word
 from cisim.model.state import SECTORS, Ints, Layout, link
 
 _BODY_TIES = word("body-ties")
 _SECTOR_TIES = word("sector-ties")
 _REGION_TIES = word("region-ties")
+_WIDER_TIES = word("wider-ties")
+_WIDER_REGION_TIES = word("wider-region-ties")
+_KNOWN = word("known")
 
 
 @kernel
@@ -216,6 +227,78 @@ def acquaint(
     return pairs
 
 
+@kernel
+def widen(
+    seed, number, region, region_start, region_rows, place, order, own, wanted, beyond, low, high
+):
+    """Write pairs that could meet beside those of `acquaint`; return how many.
+
+    place : (N,) of each organisation in its region's rows
+    own   : (N,) in the order of region_rows, of each organisation in `order`
+    """
+    pairs = 0
+    chosen = np.empty(max(wanted, beyond, 1), np.int64)
+    for i in range(number.size):
+        first = region_start[region[i]]
+        last = region_start[region[i] + 1]
+        found = choose_elsewhere(
+            seed, _WIDER_TIES, i, number, wanted, region_rows, first, last, place, i, i + 1, chosen
+        )
+        for k in range(found):
+            low[pairs] = i
+            high[pairs] = chosen[k]
+            pairs += 1
+        found = choose_elsewhere(
+            seed, _WIDER_REGION_TIES, i, number, beyond, order, 0, order.size, own, first, last,
+            chosen,
+        )  # fmt: skip
+        for k in range(found):
+            low[pairs] = i
+            high[pairs] = chosen[k]
+            pairs += 1
+    return pairs
+
+
+@kernel
+def know(
+    seed, number, sector, community, region, start, near, other, reverse, tie, locals_, bodies,
+    known_near, known_sector, known_other, across_levels,
+):  # fmt: skip
+    """Write 0 for those who know each other at the beginning of history, in place, (O,).
+
+    locals_, bodies : (R,) how many there are of each
+    """
+    expected = np.zeros(locals_.size)
+    crossing = np.zeros(locals_.size)
+    chance = np.empty(tie.size)
+    for i in range(number.size):
+        for at in range(start[i], start[i + 1]):
+            j = other[at]
+            if at < near[i] and (community[i] < 0) != (community[j] < 0):
+                chance[at] = -1.0
+                crossing[region[i]] += 0.5
+                continue
+            chance[at] = known_sector if sector[i] == sector[j] else known_other
+            if at < near[i]:
+                if community[i] == community[j]:  # -1 of both: two bodies of the region
+                    chance[at] = known_near
+                expected[region[i]] += 0.5 * chance[at]
+    for i in range(number.size):
+        r = region[i]
+        alike = 0.5 * (locals_[r] * (locals_[r] - 1.0) + bodies[r] * (bodies[r] - 1.0))
+        for at in range(start[i], start[i + 1]):
+            j = other[at]
+            if number[j] < number[i]:
+                continue
+            probability = chance[at]
+            if probability < 0.0:
+                wanted = across_levels * expected[r] / max(1.0, alike) * locals_[r] * bodies[r]
+                probability = wanted / crossing[r]
+            if uniform(seed, _KNOWN, BUILDING, number[i], number[j]) < probability:
+                tie[at] = 0
+                tie[reverse[at]] = 0
+
+
 class _Groups(NamedTuple):
     """Rows by group, those of a group side by side in the order of their permanent numbers.
 
@@ -256,8 +339,65 @@ def meet_once(
     known : (K, 2) rows that know each other beside those that are drawn
     drawn : whether any are drawn
     """
-    if not drawn:
-        return link(*_once(known[:, 0], known[:, 1], number.size), number, region)
+    low, high = known[:, 0], known[:, 1]
+    if drawn:
+        more = _drawn(seed, number, sector, community, region, layout, ties)
+        low, high = np.concatenate([more[0], low]), np.concatenate([more[1], high])
+    return link(*_once(low, high, number.size), number, region)
+
+
+def could_meet(
+    seed: int,
+    number: Ints,
+    sector: Ints,
+    community: Ints,
+    region: Ints,
+    layout: Layout,
+    ties: tuple[int, int, int],
+    wider: tuple[int, int],
+    known: NDArray[np.int64],
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """Return start, near, other and reverse of all who could meet where ties form and lapse.
+
+    ties, known : as of `meet_once`, which are among them
+    wider       : how many more of the own region and of others each could meet
+    """
+    order, rows = layout.order.astype(np.int64), layout.region_rows.astype(np.int64)
+    at = np.empty(number.size, np.int64)
+    at[order] = np.arange(number.size)
+    place = np.empty(number.size, np.int64)
+    place[rows] = np.arange(number.size) - layout.region_start[region[rows]]
+    room = number.size * sum(wider)
+    low, high = np.empty(room, np.int64), np.empty(room, np.int64)
+    pairs = widen(
+        seed,
+        number,
+        region,
+        layout.region_start,
+        layout.region_rows,
+        place,
+        layout.order,
+        at[rows],
+        *wider,
+        low,
+        high,
+    )
+    near = _drawn(seed, number, sector, community, region, layout, ties)
+    low = np.concatenate([near[0], low[:pairs], known[:, 0]])
+    high = np.concatenate([near[1], high[:pairs], known[:, 1]])
+    return link(*_once(low, high, number.size), number, region)
+
+
+def _drawn(
+    seed: int,
+    number: Ints,
+    sector: Ints,
+    community: Ints,
+    region: Ints,
+    layout: Layout,
+    ties: tuple[int, int, int],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the pairs that are drawn, some of them twice."""
     kinds = len(SECTORS)
     by_sector = sector.astype(np.int64)
     by_region, by_town = region * kinds + by_sector, community * kinds + by_sector
@@ -294,9 +434,7 @@ def meet_once(
         low,
         high,
     )
-    low = np.concatenate([low[:pairs], known[:, 0]])
-    high = np.concatenate([high[:pairs], known[:, 1]])
-    return link(*_once(low, high, number.size), number, region)
+    return low[:pairs], high[:pairs]
 
 
 def _once(

@@ -17,6 +17,7 @@ from cisim.model.arithmetic import exp
 from cisim.model.kernel import kernel
 from cisim.model.luck import BUILDING, check_seed, normal, uniform, word
 from cisim.model.parameters import Parameters
+from cisim.model.processes.acquaintance import FIXED
 from cisim.model.processes.roster import DRAWN, NAMED, NETWORK, NETWORK_OF
 from cisim.model.relations import align
 from cisim.model.state import (
@@ -31,6 +32,7 @@ from cisim.model.state import (
     Ints,
     Layout,
     Levers,
+    Openings,
     Organisations,
     Practice,
     Regions,
@@ -39,9 +41,10 @@ from cisim.model.state import (
     Ties,
     arrange,
     find_arcs,
+    stand,
 )
 from cisim.model.surveyed import Surveyed
-from cisim.world.acquaintance import meet_once
+from cisim.world.acquaintance import could_meet, know, meet_once
 from cisim.world.levers.partners import NamedChampions
 from cisim.world.participation import (
     NamedCommunities,
@@ -70,6 +73,7 @@ _FOUNDATION_POSITION = word("foundation-position")
 _NATIONAL_PRIORITY = word("national-priority")
 _TRUST_PAIR = word("trust-pair")
 _TRUST_OWN = word("trust-own")
+_NOBODY: Ints = np.empty(0, np.int32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -436,55 +440,14 @@ def build(world: World, structure: Structure, p: Parameters, seed: int) -> State
     orgs.agenda[:] = orgs.remit
     orgs.time[:] = orgs.own_time
 
-    start, near, other, reverse = meet_once(
-        seed,
-        orgs.number,
-        orgs.sector,
-        orgs.community,
-        orgs.region,
-        layout,
-        (int(world.body_ties), int(world.sector_ties), int(world.region_ties)),
-        known.known,
-        world.acquaintance != "given",
-    )
-    ties = Ties(
-        start,
-        near,
-        other,
-        reverse,
-        prior=np.zeros(other.size),
-        kept=np.zeros(other.size),
-        broken=np.zeros(other.size),
-        last_met=np.full(other.size, NEVER, np.int32),
-        last_brokered=np.full(other.size, NEVER, np.int32),
-        aligned=np.zeros(other.size),
-        first=np.zeros(other.size),
-        damage=np.zeros(other.size),
-    )
-    align(start, other, reverse, orgs.agenda, p.agree_scale, ties.aligned)
-    expect(
-        seed,
-        orgs.number,
-        ties.start,
-        ties.other,
-        ties.reverse,
-        ties.prior,
-        p.trust_prior,
-        p.trust_noise,
-        p.trust_noise_pair,
-        p.trust_noise_own,
-        p.trust_floor,
-        p.trust_ceiling,
-    )
-    told = ~np.isnan(known.known_trust)
-    there = find_arcs(known.known[told], orgs, ties)
-    ties.prior[there] = known.known_trust[told]
-    ties.prior[ties.reverse[there]] = known.known_trust[told]
+    openings, ties = _acquaint(world, orgs, layout, p, seed)
     ties.first[:] = ties.prior
+    align(ties.start, ties.other, ties.reverse, orgs.agenda, p.agree_scale, ties.aligned)
     paid = staffing(world, structure)
     state = State(
         orgs=orgs,
         ties=ties,
+        openings=openings,
         communities=communities,
         regions=_regions(regions_n),
         backbones=_backbones(regions_n + 1),
@@ -498,6 +461,106 @@ def build(world: World, structure: Structure, p: Parameters, seed: int) -> State
     )
     equip(state, world, structure, p, seed)
     return state
+
+
+def _acquaint(
+    world: World, orgs: Organisations, layout: Layout, p: Parameters, seed: int
+) -> tuple[Openings, Ties]:
+    """Return who could meet, where ties form and lapse, and who knows whom."""
+    known = plan(world)
+    who = (seed, orgs.number, orgs.sector, orgs.community, orgs.region, layout)
+    drawn = (int(world.body_ties), int(world.sector_ties), int(world.region_ties))
+    if p.ties == FIXED:
+        ties = _ties(*meet_once(*who, drawn, known.known, world.acquaintance != "given"))
+        _expect(seed, orgs, known, p, ties)
+        return _openings(np.zeros_like(ties.start), np.zeros_like(ties.near)), ties
+    wider = (int(p.wider_ties), int(p.wider_region_ties))
+    openings = _openings(*could_meet(*who, drawn, wider, known.known))
+    _expect(seed, orgs, known, p, openings)
+    told = find_arcs(known.known, orgs, openings)
+    if world.acquaintance != "given":
+        bodies = np.diff(layout.body_start)
+        know(
+            seed,
+            orgs.number,
+            orgs.sector,
+            orgs.community,
+            orgs.region,
+            openings.start,
+            openings.near,
+            openings.other,
+            openings.reverse,
+            openings.tie,
+            (np.diff(layout.region_start) - bodies).astype(np.float64),
+            bodies.astype(np.float64),
+            p.known_near,
+            p.known_sector,
+            p.known_other,
+            p.across_levels,
+        )
+    else:
+        openings.open_from[:] = 0
+    for there in (told, openings.reverse[told]):
+        openings.tie[there] = openings.open_from[there] = 0
+    met = openings.tie >= 0
+    openings.since[met] = np.maximum(openings.open_from[met], -int(p.history_months))
+    ties = _ties(*stand(openings))
+    ties.prior[: ties.count] = openings.prior[met]
+    return openings, ties
+
+
+def _ties(start: Ints, near: Ints, other: Ints, reverse: Ints) -> Ties:
+    return Ties(
+        start,
+        near,
+        other,
+        reverse,
+        prior=np.zeros(other.size),
+        kept=np.zeros(other.size),
+        broken=np.zeros(other.size),
+        last_met=np.full(other.size, NEVER, np.int32),
+        last_brokered=np.full(other.size, NEVER, np.int32),
+        aligned=np.zeros(other.size),
+        first=np.zeros(other.size),
+        damage=np.zeros(other.size),
+    )
+
+
+def _openings(start: Ints, near: Ints, other: Ints = _NOBODY, reverse: Ints = _NOBODY) -> Openings:
+    return Openings(
+        start,
+        near,
+        other,
+        reverse,
+        prior=np.zeros(other.size),
+        open_from=np.full(other.size, NEVER, np.int32),
+        tie=np.full(other.size, -1, np.int32),
+        since=np.full(other.size, NEVER, np.int32),
+    )
+
+
+def _expect(
+    seed: int, orgs: Organisations, known: Plan, p: Parameters, pairs: Ties | Openings
+) -> None:
+    """Write what each expects of others before any meeting, drawn or as the world's file says."""
+    expect(
+        seed,
+        orgs.number,
+        pairs.start,
+        pairs.other,
+        pairs.reverse,
+        pairs.prior,
+        p.trust_prior,
+        p.trust_noise,
+        p.trust_noise_pair,
+        p.trust_noise_own,
+        p.trust_floor,
+        p.trust_ceiling,
+    )
+    told = ~np.isnan(known.known_trust)
+    there = find_arcs(known.known[told], orgs, pairs)
+    pairs.prior[there] = known.known_trust[told]
+    pairs.prior[pairs.reverse[there]] = known.known_trust[told]
 
 
 def equip(

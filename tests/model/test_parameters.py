@@ -32,6 +32,10 @@ OF_RIVALS = {
     "layers_signal", "susceptibility", "influence_pace", "confidence_bound", "conditional_slope",
     "conditional_base", "conditional_start",
 }  # fmt: skip
+WHERE_TIES_FORM = {
+    "known_near", "known_sector", "known_other", "across_levels", "closure_rate", "forget_after",
+    "introduction_rate", "bridge_rate", "side_by_side", "encounter_rate", "forget_time",
+}  # fmt: skip
 DESCRIPTION = Path(__file__).parents[3] / "shared" / "model.md"
 
 each_number = pytest.mark.parametrize("declared", DECLARED.values(), ids=DECLARED)
@@ -155,12 +159,12 @@ def test_bounds_enclose_the_plausible_range_and_that_the_default(declared: Decla
 
 @each_number
 def test_a_parameter_has_a_plausible_range_and_a_constant_has_none(declared: Declaration) -> None:
-    """Numbers of rival theories are constants with a range: they do nothing while these are off."""
-    if declared.name not in OF_RIVALS:
-        assert declared.constant == (declared.plausible is None)
-    else:
+    """Numbers that do nothing while another theory is off are constants with a range."""
+    if declared.name in OF_RIVALS | WHERE_TIES_FORM:
         assert declared.constant
         assert declared.plausible is not None
+    else:
+        assert declared.constant == (declared.plausible is None)
 
 
 @each_number

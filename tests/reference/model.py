@@ -95,6 +95,8 @@ class ReferenceModel(mesa.Model):
         self.month = 0
         self.meetings_held: list[tuple[Tie, int, float, float, float]] = []
         self.productive: list[tuple[Tie, int]] = []
+        self.went_well: list[Any] = []  # those of meetings_held that were productive
+        self.openings: Any = None  # of acquaintance.py, where ties form and lapse
         self.leaving: list[Organisation] = []
         self.joining: list[tuple[Organisation, float]] = []
         self.members: list[Organisation] = []
@@ -131,6 +133,7 @@ class ReferenceModel(mesa.Model):
         self.learn()
         self.spend_time()
         self.act_together()
+        self.acquaint()
         self.change_membership()
         for region in self.regions:
             region.partnership.turn()
@@ -141,6 +144,11 @@ class ReferenceModel(mesa.Model):
         """Run a number of months."""
         for _ in range(months):
             self.step()
+
+    def acquaint(self) -> None:
+        """Strangers come to know each other and acquaintances are forgotten, where they do."""
+        if self.openings is not None:
+            self.openings.turn()
 
     # --- before month 0 ------------------------------------------------------------------------
 
@@ -188,6 +196,7 @@ class ReferenceModel(mesa.Model):
             self.learn()
             self.spend_time()
             self.act_together()
+            self.acquaint()
             self.month = month + 1
             if hook is not None:
                 hook(self)
@@ -861,7 +870,9 @@ class ReferenceModel(mesa.Model):
         def spoke(tie: Tie, promises: float) -> None:
             signals[id(tie)] = signals.get(id(tie), 0.0) + promises
 
-        for tie, kind, u_dialogue, u_other, u_own in self.meetings_held:
+        self.went_well = []
+        for meeting in self.meetings_held:
+            tie, kind, u_dialogue, u_other, u_own = meeting
             i, j = tie.owner, tie.other
             if kind == EVERYDAY:
                 facilitation = 0.0
@@ -879,6 +890,7 @@ class ReferenceModel(mesa.Model):
                 productive.append((tie, kind))
                 spoke(tie, 1.0 if u_other < promise_j else -1.0)
                 spoke(tie.back, 1.0 if u_own < promise_i else -1.0)
+                self.went_well.append(meeting)
                 if u_other < promise_j:
                     evidence.append((tie, 1.0, 0.0))
                 else:

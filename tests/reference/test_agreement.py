@@ -144,6 +144,7 @@ class Comparison:
             members = np.where(state.orgs.member, getattr(state.orgs, ours), 0.0)
             self.same(ours, when, members, values)
         self.ties(reference, when)
+        self.openings(reference, when)
         for ours, theirs in COMMUNITY.items() | (set() if history else AFTER_HISTORY.items()):
             values = [getattr(one, theirs) for one in reference.communities]
             self.same(ours, when, getattr(state.communities, ours), values)
@@ -177,6 +178,22 @@ class Comparison:
                 months = [getattr(tie, column) for tie in theirs]
                 expected = [NEVER if month is None else month for month in months]
                 assert getattr(ties, column)[arcs].tolist() == expected
+
+    def openings(self, reference: ReferenceModel, when: object) -> None:
+        if reference.openings is None:
+            assert not self.state.openings.other.size
+            return
+        openings, number, theirs = self.state.openings, self.state.orgs.number, reference.openings
+        for row, one in enumerate(reference.organisations):
+            rows = slice(openings.start[row], openings.start[row + 1])
+            mine = theirs.of[one.number]
+            there = [other.other(one).number for other in mine]
+            assert number[openings.other[rows]].tolist() == there
+            known = (openings.tie[rows] >= 0).tolist()
+            assert known == [other.known for other in mine], f"known of {row} at month {when}"
+        together = [theirs.together(region) for region in reference.regions]
+        if when != "founding":
+            self.same("together", when, self.state.regions.together, together)
 
 
 def agree(
@@ -614,3 +631,23 @@ def test_they_agree_on_communities_that_enter_and_large_events() -> None:
     )
     reference = agree_on_events(scenario, seed=4, months=40)
     assert all(one.participating for one in reference.communities)
+
+
+FORMING: list[dict[str, Any]] = [
+    {},
+    {
+        "closure_rate": 0.5, "encounter_rate": 0.1, "forget_after": 3.0, "forget_time": 3.0,
+        "side_by_side": 40.0, "bridge_rate": 1.0, "introduction_rate": 1.0, "across_levels": 2.0,
+        "everyday_meetings": 1.5,
+    },
+    {"wider_ties": 2.0, "wider_region_ties": 0.0, "known_near": 0.2, "known_sector": 0.0},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("world", WORLDS)
+@pytest.mark.parametrize("changes", FORMING)
+def test_ties_form_and_lapse_alike_in_both(changes: dict[str, Any], world: str) -> None:
+    scenario = Scenario.load("national-and-regional").with_(
+        world=WORLDS[world](), events=[], parameters={"ties": "forming", **changes}
+    )
+    agree(scenario, seed=7, months=30)

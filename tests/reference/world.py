@@ -619,7 +619,8 @@ def _acquaint(model: Any) -> None:
     for organisation in model.organisations:
         of_sector[organisation.sector].append(organisation)
 
-    for i in model.organisations if world.acquaintance != "given" else []:
+    everywhere = world.acquaintance != "given" or p.ties == 1
+    for i in model.organisations if everywhere else []:
         if i.community is not None:
             connect(i, [j for j in i.community.locals if j is not i])
             choose(BODY_TIES, i, i.region.bodies, world.body_ties)
@@ -651,6 +652,23 @@ def _acquaint(model: Any) -> None:
             p.trust_noise_pair * pair + p.trust_noise_own * own
         )
         return min(max(trust, p.trust_floor), p.trust_ceiling)
+
+    model.first_trust = prior
+    if p.ties == 1:  # they form and lapse
+        from .acquaintance import WIDER, WIDER_REGION, Openings
+
+        for i in model.organisations:
+            here = [j for j in i.region.organisations if j is not i]
+            choose(WIDER, i, here, p.wider_ties)
+            elsewhere = [j for j in model.organisations if j.region is not i.region]
+            choose(WIDER_REGION, i, elsewhere, p.wider_region_ties)
+        named = {tuple(sorted(number[name] for name in tie.between)) for tie in world.ties}
+        model.openings = Openings(model, pairs, named)
+        for one in model.openings.all:
+            if one.known:
+                model.openings.tie(one)
+        model.openings.arrange()
+        return
 
     model.pairs = []  # one tie of each pair
     for low, high in sorted(pairs):

@@ -1,4 +1,7 @@
-"""The network of members: nodes are members, edges the ties within the region that are active."""
+"""Networks within a region: members with their active ties, and all with all whom they know.
+
+Where ties are fixed the second stays as it is at the start.
+"""
 
 from __future__ import annotations
 
@@ -146,3 +149,51 @@ def _declare_networks() -> None:
 
 
 _declare_networks()
+
+_KNOWN = "; members or not, met lately or not; overall the mean of the regions, weighted by nodes."
+
+
+@outcome(
+    title="Pairs that know each other", group="network", form="percent",
+    words="Share of the pairs of a region's organisations that know each other" + _KNOWN,
+)  # fmt: skip
+def known_density(seen: Seen) -> Floats:
+    here = seen.here[:, :-1]
+    return mean_over_regions(ratio(seen.acquainted[:, :-1], here * (here - 1.0)), here)
+
+
+@outcome(
+    title="Centralisation of acquaintance", group="network", form="level",
+    words="How far acquaintance in a region hangs on one organisation (Freeman), 1 for a star"
+    + _KNOWN,
+)  # fmt: skip
+def known_centralisation(seen: Seen) -> Floats:
+    here = seen.here[:, :-1]
+    star = np.maximum(0.0, here - 1.0) * np.maximum(0.0, here - 2.0)
+    missing = here * seen.acquainted_max[:, :-1] - seen.acquainted[:, :-1]
+    return mean_over_regions(ratio(missing, star), here)
+
+
+@outcome(
+    title="Within reach of each other", group="network", form="percent",
+    words="Share of a region's organisations in the largest group that acquaintances connect; "
+    "overall of all organisations.",
+)  # fmt: skip
+def known_reach(seen: Seen) -> Floats:
+    return ratio(seen.together, seen.here)
+
+
+@outcome(
+    title="New acquaintances", group="network", form="number", unit="ties/month",
+    words="Pairs that came to know each other this month; one of two regions counts half in each.",
+)  # fmt: skip
+def ties_formed(seen: Seen) -> Floats:
+    return seen.formed
+
+
+@outcome(
+    title="Acquaintances forgotten", group="network", form="number", unit="ties/month",
+    words="Pairs that knew each other until this month; one of two regions counts half in each.",
+)  # fmt: skip
+def ties_lapsed(seen: Seen) -> Floats:
+    return seen.lapsed

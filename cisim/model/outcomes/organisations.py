@@ -133,7 +133,7 @@ def trust_given(state: State, p: Parameters) -> Floats:
     words="Mean trust in it of those who know it; undefined where nobody does.",
 )  # fmt: skip
 def trust_received(state: State, p: Parameters) -> Floats:
-    return _mean_trust(state, p, state.ties.other)
+    return _mean_trust(state, p, state.ties.other[: state.ties.count])
 
 
 @_organisation(
@@ -163,8 +163,9 @@ def joint_effort(state: State, p: Parameters) -> Floats:
 def _mean_trust(state: State, p: Parameters, whose: NDArray[Any]) -> Floats:
     """Return the mean trust of the ties of each organisation, (N,), where tie a is `whose[a]`'s."""
     ties, n = state.ties, state.orgs.number.size
-    seen = p.prior_weight + ties.kept + ties.broken
-    trust = (p.prior_weight * ties.prior + ties.kept) / seen
+    held = slice(ties.count)
+    seen = p.prior_weight + ties.kept[held] + ties.broken[held]
+    trust = (p.prior_weight * ties.prior[held] + ties.kept[held]) / seen
     total, count = np.zeros(n), np.zeros(n)
     total[:] = np.bincount(whose, weights=trust, minlength=n)
     count[:] = np.bincount(whose, minlength=n)

@@ -89,6 +89,13 @@ class Sums(NamedTuple):
     spread_agenda: int  # squared distance of members' agendas from their region's mean
     spread_remit: int  # the same of their remits
     effort_squares: int  # sum over sectors of the sector's effort squared
+    # who knows whom in a region, members or not
+    here: int  # organisations
+    acquainted: int  # ties, counted at both ends
+    acquainted_max: int  # the most of one organisation; its overall row means nothing
+    formed: int  # ties, this month
+    lapsed: int
+    together: int  # organisations in the largest group that ties connect
     # --- TIES within a region, counted at both ends; overall `eligible_*` are those between, too
     effort: int  # y of members, FTE
     effort_quality: int  # y times the mean of tau f A over fellow members in the region
@@ -176,6 +183,7 @@ def sum_organisations(
     region_start,
     region_rows,
     start,
+    near,
     sector,
     eligible,
     member,
@@ -196,8 +204,12 @@ def sum_organisations(
 ):
     """Sum the organisations of region `r` into row `r` of `out`, and efforts by sector, (6,)."""
     count = 0
+    ties = 0
+    most = 0
     for at in range(region_start[r], region_start[r + 1]):
         i = region_rows[at]
+        ties += near[i] - start[i]
+        most = max(most, near[i] - start[i])
         if start[i + 1] > start[i]:
             out[r, K.organisations] += 1.0
         if eligible[i]:
@@ -226,6 +238,9 @@ def sum_organisations(
             )
             out[r, K.joint_time] += joint_time[i]
             efforts[sector[i]] += joint_effort[i]
+    out[r, K.here] = region_start[r + 1] - region_start[r]
+    out[r, K.acquainted] = ties
+    out[r, K.acquainted_max] = most
     if count == 0:
         return
     for axis in range(3):
@@ -638,6 +653,9 @@ def observe(
     phase,
     redesigns,
     tried,
+    formed,
+    lapsed,
+    together,
     staff,
     sponsors_region,
     present,
@@ -695,6 +713,7 @@ def observe(
                 region_start,
                 region_rows,
                 start,
+                near,
                 sector,
                 eligible,
                 member,
@@ -713,6 +732,9 @@ def observe(
                 efforts,
                 row,
             )
+            row[r, K.formed] = formed[r]
+            row[r, K.lapsed] = lapsed[r]
+            row[r, K.together] = together[r] * row[r, K.here]
             for s in range(6):
                 all_efforts[s] += efforts[s]
                 row[r, K.effort_squares] += efforts[s] * efforts[s]
@@ -841,7 +863,7 @@ observe_state = bind(
         communities.children .deprivation .participating .need .delay .baseline .ordinary_service
         .service .joint .everyday .visible .agenda .has_agenda .measured .trust
         regions.roles .national .direct .meetings .joined_self .joined_recruited .left .money .paid
-        .lead_time .phase .redesigns .tried
+        .lead_time .phase .redesigns .tried .formed .lapsed .together
         backbones.staff
         sponsors.region .present .engagement
         levers.headroom .engagement .credibility .earned_trust .accountability

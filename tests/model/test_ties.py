@@ -1,0 +1,238 @@
+"""Ties form and lapse: by what, between whom, and what is left of those who are forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import networkx as nx
+import numpy as np
+import pytest
+
+from cisim.model.input_error import InputError
+from cisim.model.model import CollectiveImpactModel
+from cisim.model.state import NEVER, State, stand
+from cisim.world.scenario import Scenario
+
+WAYS = ("closure_rate", "introduction_rate", "bridge_rate", "side_by_side", "encounter_rate")
+
+
+def scenario(
+    name: str = "national-and-regional", world: str = "one-town", **numbers: Any
+) -> Scenario:
+    chosen = {"ties": "forming", **numbers}
+    return Scenario.load(name).with_(world=world, events=[], parameters=chosen)
+
+
+def month_by_month(given: Scenario, seed: int = 3, months: int = 24) -> Iterator[State]:
+    model = CollectiveImpactModel(given, seed)
+    for _ in range(months):
+        model.run(1)
+        yield model.state
+
+
+def pairs(state: State) -> set[tuple[int, int]]:
+    """Return who knows whom, by permanent numbers, each pair once."""
+    owner = np.repeat(np.arange(state.orgs.number.size), np.diff(state.ties.start))
+    ends = zip(
+        state.orgs.number[owner].tolist(),
+        state.orgs.number[state.ties.other[: owner.size]].tolist(),
+        strict=True,
+    )
+    return {(one, other) for one, other in ends if one < other}
+
+
+def new_pairs(given: Scenario, seed: int = 3, months: int = 24) -> set[tuple[int, int]]:
+    model = CollectiveImpactModel(given, seed)
+    before = pairs(model.state)
+    return pairs(model.run(months).state) - before
+
+
+def only(way: str, rate: float) -> dict[str, float]:
+    """Return numbers with which acquaintances come about in one way, and nobody is forgotten."""
+    return {**dict.fromkeys(WAYS, 0.0), way: rate, "forget_after": 240.0}
+
+
+def test_nobody_meets_or_trusts_a_stranger() -> None:
+    for state in month_by_month(scenario(forget_after=2.0, forget_time=2.0)):
+        ties, openings, held = state.ties, state.openings, state.meetings_count
+        count = ties.count
+        assert held > 0
+        arc, party = state.meetings.arc[:held], state.meetings.party[:held]
+        assert arc.max() < count
+        assert (ties.start[party] <= arc).all()
+        assert (arc < ties.start[party + 1]).all()
+        again = openings.tie.copy()
+        for ours, theirs in zip(
+            (ties.start, ties.near, ties.other, ties.reverse), stand(openings), strict=True
+        ):
+            np.testing.assert_array_equal(ours, theirs)
+        np.testing.assert_array_equal(openings.tie, again)
+        for name in ("prior", "kept", "broken", "aligned"):
+            assert not getattr(ties, name)[count:].any(), name
+        assert (ties.last_met[count:] == NEVER).all()
+        assert (ties.last_brokered[count:] == NEVER).all()
+
+
+def test_who_is_forgotten_leaves_nothing_behind() -> None:
+    given = scenario(forget_after=1.0, forget_time=1.0, closure_rate=1.0, encounter_rate=0.5)
+    seen: dict[tuple[int, int], bool] = {}
+    anew = 0
+    for state in month_by_month(given, months=40):
+        ties, openings, number = state.ties, state.openings, state.orgs.number
+        owner = np.repeat(np.arange(number.size), np.diff(openings.start))
+        for at in np.flatnonzero(openings.tie >= 0):
+            pair = int(number[owner[at]]), int(number[openings.other[at]])
+            if seen.get(pair) is False:
+                tie = openings.tie[at]
+                anew += 1
+                assert ties.kept[tie] == ties.broken[tie] == 0.0
+                assert ties.last_met[tie] == ties.last_brokered[tie] == NEVER
+                assert ties.prior[tie] == openings.prior[at]
+        seen = {
+            (int(number[owner[at]]), int(number[openings.other[at]])): bool(openings.tie[at] >= 0)
+            for at in range(openings.tie.size)
+        }
+    assert anew > 100
+
+
+def test_fixed_ties_are_not_touched_by_what_lets_ties_form() -> None:
+    wild = {"closure_rate": 1.0, "forget_after": 1.0, "wider_ties": 40.0, "known_near": 0.0}
+    plain = CollectiveImpactModel(scenario(ties="fixed"), 3).run(24)
+    other = CollectiveImpactModel(scenario(ties="fixed", **wild), 3).run(24)
+    for name, values in plain.recorder.values().items():
+        np.testing.assert_array_equal(values, other.recorder.values()[name], err_msg=name)
+    assert not plain.state.openings.other.size
+
+
+def test_common_partners_introduce() -> None:
+    model = CollectiveImpactModel(scenario(**only("closure_rate", 0.3)), 3)
+    for _ in range(12):
+        before = nx.Graph(sorted(pairs(model.state)))
+        model.run(1)
+        new = pairs(model.state) - set(before.edges) - {(b, a) for a, b in before.edges}
+        for one, other in new:
+            assert set(before[one]) & set(before[other])
+    assert model.state.ties.count > 2 * before.number_of_edges() - 2
+
+
+def test_brokers_introduce_members_of_their_region() -> None:
+    given = scenario(world="finland", **only("introduction_rate", 1.0))
+    model = CollectiveImpactModel(given, 3)
+    before = pairs(model.state)
+    ever = set()
+    for _ in range(12):
+        ever |= set(np.flatnonzero(model.state.orgs.member).tolist())
+        model.run(1)
+    new = pairs(model.state) - before
+    region = model.state.orgs.region
+    assert len(new) > 100
+    assert all(region[one] == region[other] for one, other in new)
+    assert {end for pair in new for end in pair} <= ever
+    nobody = {**only("introduction_rate", 1.0), "lead_share": 0.0}
+    assert not new_pairs(scenario("no-backbone", **nobody))
+
+
+def test_bridges_introduce_across_regions_and_levels() -> None:
+    model = CollectiveImpactModel(scenario(world="finland", **only("bridge_rate", 1.0)), 3)
+    before = pairs(model.state)
+    new = pairs(model.run(24).state) - before
+    orgs = model.state.orgs
+    far = [orgs.region[one] != orgs.region[other] for one, other in new]
+    across = [(orgs.community[one] < 0) != (orgs.community[other] < 0) for one, other in new]
+    assert min(sum(far), sum(across)) > 20
+    assert all(np.array(far) | np.array(across))
+
+
+@pytest.mark.parametrize("way", ["side_by_side", "encounter_rate"])
+def test_who_works_at_one_place_meets(way: str) -> None:
+    model = CollectiveImpactModel(scenario(**only(way, 1.0)), 3)
+    before = pairs(model.state)
+    new = pairs(model.run(24).state) - before
+    community, crossing = model.state.orgs.community, 0
+    if way == "encounter_rate":
+        assert not new  # all of one place had met in history
+        return
+    for one, other in new:
+        across = (community[one] < 0) != (community[other] < 0)
+        crossing += across
+        assert across or community[one] == community[other]
+    assert crossing > 0
+
+
+def test_where_nobody_brokers_fewer_ties_cross_levels_than_by_chance() -> None:
+    crossing = chance = 0.0
+    for seed in range(1, 7):
+        state = CollectiveImpactModel(scenario("no-backbone", "test-region"), seed).state
+        local = state.orgs.community >= 0
+        known = pairs(state)
+        crossing += sum(local[one] != local[other] for one, other in known)
+        size, locals_ = local.size, int(local.sum())
+        share = locals_ * (size - locals_) / (size * (size - 1) / 2)
+        chance += len(known) * share
+    assert crossing < 0.9 * chance
+
+
+def test_it_starts_sparser_and_a_backbone_makes_it_denser() -> None:
+    numbers = ["known_density", "known_centralisation", "known_reach"]
+    fixed = CollectiveImpactModel(scenario(world="test-region", ties="fixed"), 3).run(60)
+    with_it = CollectiveImpactModel(scenario(world="test-region"), 3).run(60).outcomes(numbers)
+    without = CollectiveImpactModel(scenario("no-backbone", "test-region"), 3).run(60)
+    alone = without.outcomes(numbers)
+    assert with_it.known_density[0] < 0.6 * fixed.outcomes(numbers).known_density[0]
+    assert with_it.known_density[60] > 2 * with_it.known_density[0]
+    assert alone.known_density[60] < 0.6 * with_it.known_density[60]
+
+
+def test_new_people_know_fewer_of_the_old_acquaintances() -> None:
+    numbers = {**dict.fromkeys(WAYS, 0.0), "turnover": 0.0}
+    left = {}
+    for leaves in (False, True):
+        model = CollectiveImpactModel(scenario("no-backbone", **numbers), 3)
+        if leaves:
+            for row in range(model.state.orgs.number.size):
+                model.organisation(row).change_representative()
+        left[leaves] = model.run(36).state.ties.count
+    assert left[True] < left[False]
+
+
+def test_what_is_observed_of_acquaintance_is_what_the_graph_says() -> None:
+    model = CollectiveImpactModel(scenario(world="finland"), 3).run(18)
+    graph = model.network().to_undirected()
+    seen = model.outcomes(by_region=True).query("month == 18").set_index("region")
+    for name in seen.index[:-1]:
+        here = graph.subgraph(n for n, data in graph.nodes.items() if data["region"] == name)
+        degrees = [degree for _, degree in here.degree]
+        size = here.number_of_nodes()
+        assert seen.known_density[name] == pytest.approx(nx.density(here), abs=1e-12)
+        star = (size * max(degrees) - sum(degrees)) / ((size - 1) * (size - 2))
+        assert seen.known_centralisation[name] == pytest.approx(star, abs=1e-12)
+        largest = max(map(len, nx.connected_components(here)))
+        assert seen.known_reach[name] == pytest.approx(largest / size, abs=1e-12)
+
+
+def test_what_forms_and_lapses_adds_up() -> None:
+    model = CollectiveImpactModel(scenario(), 3)
+    before = model.state.ties.count // 2
+    model.run(24)
+    seen = model.outcomes(["ties_formed", "ties_lapsed"]).iloc[1:]
+    change = seen.ties_formed.sum() - seen.ties_lapsed.sum()
+    assert seen.ties_lapsed.sum() > 0
+    assert before + change == model.state.ties.count // 2
+
+
+def test_a_choice_that_there_is_not_is_refused_in_one_sentence() -> None:
+    with pytest.raises(InputError, match=r"ties.*fixed, forming"):
+        Scenario.load("no-backbone").set({"ties": "formin"})
+
+
+def test_a_saved_run_in_which_a_stranger_has_a_tie_is_refused(tmp_path: Any) -> None:
+    from cisim.model import saved
+
+    model = CollectiveImpactModel(scenario(), 3).run(6)
+    openings = model.state.openings
+    openings.tie[np.flatnonzero(openings.tie >= 0)[0]] = -1
+    path = model.save(tmp_path / "half.npz")
+    with pytest.raises(InputError, match="who knows whom"):
+        CollectiveImpactModel.load(path)
+    assert saved.FORMAT == 4
