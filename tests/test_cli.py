@@ -449,6 +449,28 @@ def test_a_report_says_where_the_answer_turns(call: Call, tmp_path: Path) -> Non
     assert "Where the answer turns" in page
 
 
+def test_rivals_say_whether_the_order_holds_on_the_terminal_and_in_the_report(
+    call: Call, tmp_path: Path
+) -> None:
+    line = ("compare", "no-backbone", "national-and-regional", *TOWN, "--months", "12")
+    asked = ("--replicates", "2", "--workers", "1", "--rivals")
+    page = tmp_path / "r.html"
+    code, out, _ = call(*line, *asked, "--report", str(page))
+    assert code == 0
+    told = " ".join(out.split())
+    assert "by wellbeing_gain" in told
+    assert "trust: layers-later" in told
+    assert "production: weakest-link" in told
+    assert "By wellbeing_gain the order is " in told
+    section = page.read_text("utf-8").partition('id="rivals"')[2].partition("</section>")[0]
+    assert "Agenda: friedkin-johnsen" in section
+    assert "means over 2 shared futures" in section
+    code, out, _ = call(*line, *asked, "--outcome", "member_share", "--json")
+    found = json.loads(out)["rivals"]
+    assert (found["outcome"], found["futures"]) == ("member_share", 2)
+    assert {row["theory"] for row in found["theories"]} > {"", "layers", "conditional", "additive"}
+
+
 def test_a_report_beside_uncertain_has_the_robust_answer(call: Call, tmp_path: Path) -> None:
     line = ("compare", "no-backbone", "national-and-regional", *TOWN, "--months", "12")
     short = ("--replicates", "2", "--workers", "1")

@@ -372,7 +372,8 @@ def test_an_option_that_would_change_nothing_is_refused(
     command = "compare" if rules is compare.RULES else "validate"
     for rule in rules:
         beside = {"quick": ""} if command == "validate" else {}
-        if rule.option in ("replicates", "by_region", "by_community", "by_organisation", "value"):
+        shared = ("replicates", "by_region", "by_community", "by_organisation", "rivals", "value")
+        if rule.option in shared:
             beside = beside or {"uncertain": ""}
         beside |= {"cluster": "tcp://a:1"} if rule.option == "workers" else {}
         options = beside | {rule.option: value_of(command, rule.option)}

@@ -37,7 +37,7 @@ Groups = Annotated[
 _OTHERS = (
     "ablate",
     "precision", "report", "question", "goal", "fte_cost", "by_region", "by_community",
-    "by_organisation", "uncertain", "points", "turns", "value",
+    "by_organisation", "rivals", "uncertain", "points", "turns", "value",
 )  # fmt: skip
 APART = tuple(
     OnlyFor(option, lambda _: False, "a comparison of scenarios, without --attribute")

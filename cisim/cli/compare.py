@@ -51,6 +51,7 @@ from cisim.cli.options import (
 )
 from cisim.cli.place import ON_THIS_MACHINE, runs_where_asked
 from cisim.cli.progress import shown_progress
+from cisim.cli.rivals import print_rivals, rivals_json
 from cisim.cli.streams import say, show
 from cisim.cli.threshold import print_threshold, threshold_json
 from cisim.cli.uncertain import print_robust, robust_json
@@ -58,6 +59,7 @@ from cisim.cli.value import needed_to_value, print_value, valued
 
 if TYPE_CHECKING:
     from cisim.lab.comparison import Comparison
+    from cisim.lab.rivals import Rivals
     from cisim.lab.robust import Robust
     from cisim.lab.threshold import Threshold
     from cisim.world.scenario import Scenario
@@ -99,12 +101,15 @@ RULES = (
     OnlyFor("by_region", _shared, "shared futures, which --uncertain has with --report"),
     OnlyFor("by_community", _shared, "shared futures, which --uncertain has with --report"),
     OnlyFor("by_organisation", _shared, "shared futures, which --uncertain has with --report"),
+    OnlyFor("rivals", _shared, "shared futures, which --uncertain has with --report"),
     OnlyFor("by_organisation", lambda options: options["out"] is not None, "--out"),
     OnlyFor("precision", _auto, "--replicates auto"),
     OnlyFor(
         "outcome",
-        lambda options: _auto(options) or options["uncertain"] or options["attribute"],
-        "--replicates auto, --uncertain or --attribute",
+        lambda options: (
+            _auto(options) or options["uncertain"] or options["attribute"] or options["rivals"]
+        ),
+        "--replicates auto, --uncertain, --rivals or --attribute",
     ),
     OnlyFor("group", lambda options: options["attribute"] is not None, "--attribute"),
 )
@@ -136,7 +141,8 @@ def compare(
     outcome: Annotated[
         str,
         typer.Option(
-            help="With --replicates auto, --uncertain or --attribute, the outcome that counts."
+            help="With --replicates auto, --uncertain, --rivals or --attribute, the outcome that "
+            "counts."
         ),
     ] = "wellbeing_gain",
     precision: Annotated[
@@ -226,6 +232,14 @@ def compare(
             "scenario becomes the best; may be repeated.",
         ),
     ] = None,
+    rivals: Annotated[
+        bool,
+        typer.Option(
+            "--rivals",
+            help="Whether the order of scenarios holds under each rival theory of trust, agendas, "
+            "contribution, production, one at a time, in the same futures (at most 40).",
+        ),
+    ] = False,
     attribute: Attribute = None,
     group: Groups = None,
     out: Out = None,
@@ -372,6 +386,8 @@ def compare(
     if uncertain and not result.incomplete:
         found = _robust(chosen, points, asked, None if folder is None else folder / UNCERTAIN)
     whole_answer = not result.incomplete and (found is None or not found.incomplete)
+    rival = _rivals(chosen, replicates, asked) if rivals and whole_answer else None
+    whole_answer = whole_answer and (rival is None or not rival.incomplete)
     searched = _searched(chosen, along, asked) if whole_answer else []
     whole_answer = whole_answer and not any(turning.incomplete for turning in searched)
     worth_of = None
@@ -381,7 +397,7 @@ def compare(
         worth_of = worth(result, chosen[0].name, parts)
     levels = valued(result, fte_cost) if value else None
     if report is not None and whole_answer:
-        _report(report, result, goals, fte_cost, found, searched, asked_in_words, asked)
+        _report(report, result, goals, fte_cost, found, rival, searched, asked_in_words, asked)
     if as_json:
         said = _comparison_json(result, seed, replicates) | written(key, files)
         if worth_of is not None:
@@ -392,6 +408,8 @@ def compare(
             said |= {"communities": communities_json(result)}
         if found is not None:
             said |= {"uncertain": robust_json(found)}
+        if rival is not None:
+            said |= {"rivals": rivals_json(rival)}
         if searched:
             said |= {"turns": [threshold_json(turning) for turning in searched]}
         print_json(said)
@@ -402,6 +420,9 @@ def compare(
         if found is not None:
             show()
             print_robust(found)
+        if rival is not None:
+            show()
+            print_rivals(rival)
         for turning in searched:
             show()
             print_threshold(turning)
@@ -418,6 +439,8 @@ def compare(
         return interrupted(f"Interrupted; what {done:,} of {replicates:,} futures show {kept}.")
     if found is not None and found.incomplete:
         return interrupted(f"{_stopped(found)}; there is no report.")
+    if rival is not None and rival.incomplete:
+        return interrupted("Interrupted while rival theories were tried; there is no report.")
     if any(turning.incomplete for turning in searched):
         return interrupted("Interrupted while it was searched for turns; there is no report.")
     if result.failed:
@@ -469,6 +492,23 @@ def _robust(
             progress=progress,
             say=asked.say,
             command=["cisim", *asked.typed],
+        )
+
+
+def _rivals(scenarios: Sequence[Scenario], replicates: int, asked: _Asked) -> Rivals:
+    """Try each rival theory, in the first of the futures that are compared."""
+    from cisim.lab.rivals import FUTURES
+    from cisim.lab.rivals import rivals as try_all
+
+    with shown_progress(asked.quiet) as progress:
+        return try_all(
+            scenarios,
+            min(FUTURES, replicates),
+            asked.workers,
+            asked.seed,
+            outcome=asked.outcome,
+            progress=progress,
+            say=asked.say,
         )
 
 
@@ -610,6 +650,7 @@ def _report(
     goals: Mapping[str, float],
     fte_cost: float,
     uncertain: Robust | None,
+    rivals: Rivals | None,
     turns: Sequence[Threshold],
     question: str | None,
     asked: _Asked,
@@ -634,6 +675,7 @@ def _report(
         fte_cost=fte_cost,
         effort_half=halves,
         uncertain=uncertain,
+        rivals=rivals,
         turns=turns,
         networks=network_charts(result),
         question=question,

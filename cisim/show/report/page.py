@@ -10,6 +10,7 @@ from cisim.lab.compare import check_goals
 from cisim.lab.comparison import Comparison
 from cisim.lab.ensemble import LEVEL
 from cisim.lab.reported import SEAL, sealed
+from cisim.lab.rivals import Rivals
 from cisim.lab.robust import Robust
 from cisim.lab.threshold import Threshold
 from cisim.lab.value import Prices
@@ -24,6 +25,7 @@ from cisim.show.report.bill import bill, in_full
 from cisim.show.report.case import KEPT, Case
 from cisim.show.report.file import MARK
 from cisim.show.report.markup import colours, figure, template
+from cisim.show.report.rivals import rivals as under_rivals
 
 
 def report(
@@ -36,6 +38,7 @@ def report(
     prevented: float | None = None,
     effort_half: Mapping[float, Comparison] | None = None,
     uncertain: Robust | None = None,
+    rivals: Rivals | None = None,
     turns: Sequence[Threshold] = (),
     networks: Sequence[tuple[Chart, Chart]] = (),
     question: str | None = None,
@@ -49,6 +52,7 @@ def report(
     effort_half   : the same comparison at other values of that parameter, see
                     cisim.lab.compare.at_values; without it the page says how to get it
     uncertain     : the same scenarios over everything that may be believed: cisim.robust
+    rivals        : the same scenarios under each rival theory: cisim.lab.rivals.rivals
     turns         : where the answer turns, by the number that was varied: cisim.threshold
     networks      : charts of who works with whom, for a page and for a phone: `network_charts`
     question      : what was asked; made from the scenarios if None
@@ -104,6 +108,7 @@ def report(
         weakest=assumed.weakest(case),
         halves=assumed.halves(case),
         believed=believed(case, uncertain),
+        rivals=under_rivals(case, rivals),
         assumptions=assumed.assumptions(case),
         notes=assumed.notes(case),
         sources=assumed.sources(case),

@@ -1,0 +1,36 @@
+"""Rival theories: whether the order of scenarios holds where a rule is put otherwise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cisim.lab.rivals import Rivals
+from cisim.show.charts.series import outcome_shown
+from cisim.show.findings import minus
+from cisim.show.report.case import Case
+from cisim.show.tables import number
+
+
+def rivals(case: Case, found: Rivals | None) -> dict[str, Any] | None:
+    """Return what each scenario reaches under each theory, None where that was not asked."""
+    if found is None or not found.theories:
+        return None
+    rows = [
+        {
+            "title": "As it is" if theory is None else theory.words.capitalize(),
+            "means": [minus(number(value, 2)) for value in means],
+            "holds": "" if theory is None else "yes" if holds else "no",
+        }
+        for theory, means, holds in zip(
+            found.theories, found.means.tolist(), found.holds, strict=True
+        )
+    ]
+    what = outcome_shown(found.outcome)
+    return {
+        "outcome": what.title,
+        "unit": what.unit,
+        "futures": f"{found.futures:,}",
+        "heads": [case.short.get(name, name) for name in found.names],
+        "rows": rows,
+        "said": found.sentence(case.short),
+    }

@@ -1,0 +1,84 @@
+"""Whether an order of scenarios holds under every rival theory."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cisim.lab.compare import compare
+from cisim.lab.rivals import Rivals, Theory, rivals, rivals_of, theories
+from cisim.model.input_error import InputError
+from cisim.world.scenario import Scenario
+
+LAYERS, LINK = Theory("trust_theory", "layers"), Theory("production_theory", "weakest-link")
+
+
+def made_up(rows: list[list[list[float]]], outcome: str = "wellbeing_gain") -> Rivals:
+    values = np.array(rows)
+    tried = (None, LAYERS, LINK)[: len(rows)]
+    return Rivals(("a", "b", "c"), outcome, tried, values, values.shape[1])
+
+
+OURS = [[1.0, 3.0, 2.0], [1.0, 3.0, 2.0], [1.0, 1.5, 2.0]]
+ALIKE = [[0.1, 0.3, 0.2], [0.1, 0.3, 0.2], [0.1, 0.3, 0.2]]
+TURNED = [[0.9, 0.3, 0.2], [0.9, 0.3, 0.2], [0.9, 0.3, 0.2]]
+
+
+def test_the_order_is_that_of_the_means_and_holds_where_it_is_the_same() -> None:
+    found = made_up([OURS, ALIKE, TURNED])
+    assert found.order() == ("b", "c", "a")
+    assert found.order(2) == ("a", "b", "c")
+    assert found.holds == (True, True, False)
+    table = found.table().set_index(["theory", "scenario"])
+    assert table.loc[("", "b"), "beats"] == 2
+    assert table.loc[("", "b"), "of"] == 3
+    assert table.loc[("weakest-link", "a"), "rank"] == 1
+    assert not table.loc[("weakest-link", "a"), "holds"]
+    assert np.isnan(table.loc[("", "a"), "beats"])
+
+
+def test_one_sentence_says_whether_it_holds_and_how_often_its_least_clear_step_stands() -> None:
+    assert made_up([OURS, ALIKE]).sentence({"b": "Both"}) == (
+        "By wellbeing_gain the order is Both, then c, then a; it holds under the one rival "
+        "theory that was tried; the least clear step of it stands in 2 of 3 "
+        "futures (b over c, as it is)."
+    )
+    assert made_up([OURS, ALIKE, TURNED]).sentence() == (
+        "By wellbeing_gain the order is b, then c, then a; it holds under 1 of 2 rival theories, "
+        "not under production: weakest-link (there a, then b, then c); the least clear step of it "
+        "stands in 0 of 3 futures (c over a, production: weakest-link)."
+    )
+
+
+def test_where_less_is_better_the_least_comes_first_and_a_failed_run_is_left_out() -> None:
+    found = made_up([OURS], "load")
+    assert found.order() == ("a", "c", "b")
+    broken = made_up([[[1.0, 3.0, 2.0], [np.nan, 0.0, 9.0]]])
+    assert broken.order() == ("b", "c", "a")
+
+
+def test_every_declared_theory_is_tried_but_those_that_the_scenarios_run_with() -> None:
+    one = Scenario.load("no-backbone", world="one-town")
+    every = sum(len(names) - 1 for names in theories().values())
+    assert len(rivals_of([one])) == every
+    assert "trust_theory" in theories()
+    layered = one.set({"trust_theory": "layers"})
+    assert Theory("trust_theory", "evidence") in rivals_of([layered])
+    assert LAYERS not in rivals_of([layered])
+    with pytest.raises(InputError, match="several theories in trust_theory: evidence, layers;"):
+        rivals_of([one, layered])
+
+
+def test_what_runs_with_a_rival_is_what_a_comparison_runs_that_sets_it() -> None:
+    pair = [Scenario.load(n, world="one-town") for n in ("no-backbone", "national-and-regional")]
+    found = rivals(pair, 2, 1, 5, months=12)
+    assert found.values.shape == (len(found.theories), 2, 2)
+    place = found.theories.index(LAYERS)
+    alone = compare(
+        [one.set({"trust_theory": 1.0}) for one in pair], 2, 1, 5, months=12,
+        outcomes=["wellbeing_gain"],
+    )  # fmt: skip
+    for column, name in enumerate(found.names):
+        theirs = alone.ensembles[name].at("wellbeing_gain")
+        assert found.values[place, :, column].tolist() == theirs.tolist()
+    assert found.values[0].tolist() != found.values[place].tolist()
