@@ -38,6 +38,7 @@ GUIDES = (
     "docs/structures.md",
     "docs/components.md",
     "docs/threshold.md",
+    "docs/beliefs.md",
     "docs/optimise.md",
     "docs/import.md",
     "docs/stories.md",

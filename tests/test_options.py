@@ -88,6 +88,7 @@ VALUES = {
     "goal": "member_share=0.3",
     "question": "Is it so?",
     "turns": "effort_half=0.3:0.7",
+    "beliefs": "plausible",
     "precision": "0.0001",
     "outcome": "member_share",
     "out": "out",

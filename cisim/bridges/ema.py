@@ -32,11 +32,11 @@ from cisim.bridges.varied import (
     scenario_of,
     seeds_of,
 )
-from cisim.lab.design import Range
 from cisim.lab.extras import needed
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.outcomes import find_outcome
 from cisim.model.parameters import Parameters
+from cisim.world.ranges import Range
 from cisim.world.scenario import LEVERS, Scenario
 
 if TYPE_CHECKING:

@@ -26,12 +26,12 @@ from cisim.bridges.varied import (
     scenario_of,
     seeds_of,
 )
-from cisim.lab.design import Range
 from cisim.lab.executors import Progress, Say, count_workers, execute, whole_number
 from cisim.lab.extras import needed
 from cisim.lab.warm import warm
 from cisim.model.input_error import InputError
 from cisim.model.state import Floats
+from cisim.world.ranges import Range
 from cisim.world.scenario import Scenario
 
 

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cisim.lab.design import Range
 from cisim.lab.executors import whole_number
 from cisim.lab.factors import Factor, VaryFile, all_beliefs, find_factor, named
 from cisim.lab.simulate import load
@@ -21,6 +20,7 @@ from cisim.model.outcomes import OUTCOMES, Asked, find_outcome
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import Declaration, declarations
 from cisim.model.state import Floats
+from cisim.world.ranges import Range
 from cisim.world.scenario import LEVERS, Scenario
 from cisim.world.structure import Structure
 

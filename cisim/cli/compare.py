@@ -30,6 +30,7 @@ from cisim.cli.files import (
 from cisim.cli.given import UNDER_POLICY, OnlyFor, refuse_unused
 from cisim.cli.options import (
     AsJson,
+    Believed,
     ByCommunity,
     ByOrganisation,
     ByRegion,
@@ -110,6 +111,11 @@ RULES = (
             _auto(options) or options["uncertain"] or options["attribute"] or options["rivals"]
         ),
         "--replicates auto, --uncertain, --rivals or --attribute",
+    ),
+    OnlyFor(
+        "beliefs",
+        lambda options: not options["uncertain"] and not options["attribute"],
+        "a comparison without --uncertain and --attribute",
     ),
     OnlyFor("group", lambda options: options["attribute"] is not None, "--attribute"),
 )
@@ -197,6 +203,7 @@ def compare(
     by_region: ByRegion = False,
     by_community: ByCommunity = False,
     by_organisation: ByOrganisation = False,
+    beliefs: Believed = None,
     ablate: Annotated[
         str | None,
         typer.Option(
@@ -270,6 +277,8 @@ def compare(
     parts: dict[str, str] = {}
     if ablate is not None:
         chosen, parts = with_parts(chosen, ablate)
+    if beliefs is not None:
+        chosen = [one.believing(beliefs) for one in chosen]
     asked = _Asked(workers, seed, outcome, quiet, None if quiet else say, context.obj)
     if asked.say is None:
         from cisim.model.cache import tell_compiling
@@ -655,20 +664,25 @@ def _report(
     question: str | None,
     asked: _Asked,
 ) -> None:
-    """Write the report, with the same comparison at other values of effort_half beside it."""
+    """Write the report, with the same comparison at other values of effort_half beside it.
+
+    Where each future believes differently the futures themselves tell what that changes.
+    """
     from cisim.lab.compare import at_values
     from cisim.show.report import EFFORT_HALF, KEPT, network_charts, write_report
     from cisim.show.report import report as page
 
-    with shown_progress(asked.quiet) as progress:
-        halves = at_values(
-            result,
-            "effort_half",
-            EFFORT_HALF,
-            workers=asked.workers,
-            outcomes=KEPT,
-            progress=progress,
-        )
+    halves: dict[float, Comparison] = {}
+    if next(iter(result.ensembles.values())).scenario.beliefs is None:
+        with shown_progress(asked.quiet) as progress:
+            halves = at_values(
+                result,
+                "effort_half",
+                EFFORT_HALF,
+                workers=asked.workers,
+                outcomes=KEPT,
+                progress=progress,
+            )
     html = page(
         result,
         goals=goals,
@@ -735,6 +749,7 @@ def _numbers_of_each(
 
 
 def _print_comparison(result: Comparison, by_region: bool) -> None:
+    from cisim.show.beliefs_in_words import hangs_in_words
     from cisim.show.counted import lasting
     from cisim.show.tables import paragraph, terminal_width
 
@@ -754,6 +769,8 @@ def _print_comparison(result: Comparison, by_region: bool) -> None:
             width,
         )
     )
+    for said in hangs_in_words(result):
+        show(paragraph(said, width))
     regions = [region for region in first.regions if by_region or region == first.regions[-1]]
     for region in [*regions[-1:], *regions[:-1]]:
         if by_region:
@@ -894,4 +911,19 @@ def _comparison_json(result: Comparison, seed: int, replicates: int) -> dict[str
         "decisions": _decided(result),
         "incomplete": result.incomplete,
         "failed": [failure._asdict() for failure in result.failed],
+        **_hangs_json(result),
+    }
+
+
+def _hangs_json(result: Comparison) -> dict[str, Any]:
+    """Return what the answer hangs on, where futures differ in what they believe."""
+    from cisim.lab.hanging import LEADING, asked_of, hangs_on
+
+    pair = asked_of(result)
+    if pair is None:
+        return {"beliefs": "fixed"}
+    table = hangs_on(result, *pair, many=LEADING)
+    return {
+        "beliefs": "plausible",
+        "hangs_on": {"scenario": pair[0], "against": pair[1], "rows": table.to_dict("records")},
     }

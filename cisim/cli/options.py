@@ -104,6 +104,15 @@ AsJson = Annotated[
 Quiet = Annotated[
     bool, typer.Option("--quiet", help="Say nothing on standard error unless something is wrong.")
 ]
+Believed = Annotated[
+    str | None,
+    typer.Option(
+        "--beliefs",
+        metavar="fixed|plausible",
+        help="Whether all futures have the same parameters, or each draws its own from what may "
+        "be believed; fixed if left out.",
+    ),
+]
 Workers = Annotated[
     int | None,
     typer.Option(metavar="N", help="Processes; all processors if left out.", parser=whole(1)),

@@ -49,6 +49,7 @@ def compare(
     most: int = MOST_AUTO,
     policy: str | Function | None = None,
     policy_parameters: Mapping[str, Any] | None = None,
+    beliefs: str | None = None,
     out: str | os.PathLike[str] | None = None,
     write: Write | None = None,
     command: str | Sequence[str] | None = None,
@@ -73,9 +74,10 @@ def compare(
     Raises InputError for fewer than two scenarios, two of one name, different worlds or horizons,
     and whatever else is wrong in what was given.
     """
-    loaded = same_futures(
-        load_all(scenarios, months, policy, policy_parameters, beside_itself=True)
-    )
+    loaded = load_all(scenarios, months, policy, policy_parameters, beside_itself=True)
+    if beliefs is not None:
+        loaded = [one.believing(beliefs) for one in loaded]
+    loaded = same_futures(loaded)
     check_comparable(loaded)
     names = [outcomes] if isinstance(outcomes, str) else None if outcomes is None else [*outcomes]
     each = asked_of_each(by_community, by_organisation)
@@ -193,8 +195,8 @@ def at_values(
 ) -> dict[float, Comparison]:
     """Return the same comparison at other values of one parameter, in the same futures.
 
-    Where every scenario has a value already, the comparison itself is returned. Others have as
-    many futures as `replicates` says, but no more than the comparison.
+    Where every scenario has a value in every future already, the comparison itself is returned.
+    Others have as many futures as `replicates` says, but no more than the comparison.
 
     Raises InputError if there is no such parameter or a value is outside its bounds.
     """
@@ -207,7 +209,7 @@ def at_values(
     count = min(replicates, max(1, *(one.asked for one in comparison.ensembles.values())))
     first = next(iter(comparison.ensembles.values())).first_seed
     changed = {float(value): [one.set({parameter: value}) for one in scenarios] for value in values}
-    others = {value: new for value, new in changed.items() if new != scenarios}
+    others = {value: new for value, new in changed.items() if not _same_values(new, scenarios)}
     total = count * len(scenarios) * len(others)
     found: dict[float, Comparison] = {}
     for place, (value, new) in enumerate(others.items()):
@@ -222,6 +224,18 @@ def at_values(
             break
     return {value: found.get(value, comparison) for value in changed
             if value in found or value not in others}  # fmt: skip
+
+
+def _same_values(new: Sequence[Scenario], scenarios: Sequence[Scenario]) -> bool:
+    """Return whether scenarios are run with the same parameters."""
+    return all(
+        one == other
+        and (
+            one.beliefs is None
+            or one.parameters.model_fields_set == other.parameters.model_fields_set
+        )
+        for one, other in zip(new, scenarios, strict=True)
+    )
 
 
 def check_goals(goals: Mapping[str, object]) -> dict[str, float]:
@@ -279,4 +293,9 @@ def check_comparable(scenarios: list[Scenario]) -> None:
                 f"scenarios: {other.name} has {other.months} months and {first.name} "
                 f"{first.months}; allowed is one horizon, as with --months "
                 f"{min(other.months, first.months)}."
+            )
+        if other.beliefs != first.beliefs:
+            raise InputError(
+                f"scenarios: {other.name} and {first.name} have other beliefs; allowed are the same"
+                f" in all, as with beliefs='plausible'."
             )

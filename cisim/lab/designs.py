@@ -26,7 +26,7 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
-from cisim.lab.design import Design, Range, latin_shares
+from cisim.lab.design import Design
 from cisim.lab.extras import needed
 from cisim.lab.factors import (
     Factor,
@@ -41,6 +41,7 @@ from cisim.model.input_error import InputError, Problems, printable, shown
 from cisim.model.limits import LARGEST_SEED
 from cisim.model.state import Floats
 from cisim.world.files import LARGEST_FILE, checked, exists
+from cisim.world.ranges import Range, latin_shares
 from cisim.world.scenario import Scenario
 
 MOST_POINTS = 1_000_000

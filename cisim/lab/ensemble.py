@@ -19,6 +19,7 @@ from cisim.lab.scale import Outside, outside
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.outcomes import find_outcome
 from cisim.model.outcomes.each import Of
+from cisim.model.parameters import Parameters
 from cisim.model.state import Floats
 from cisim.world.pictured import Pictured
 from cisim.world.scenario import Scenario
@@ -96,6 +97,20 @@ class Ensemble(Pictured):
     def seeds(self) -> NDArray[np.int64]:
         """Return the seeds of the replicates that finished, (n,)."""
         return self.replicates + self.first_seed
+
+    def parameter(self, name: str) -> Floats:
+        """Return a parameter in every replicate that finished, (n,): its own or what it believes.
+
+        Raises InputError if there is no such parameter.
+        """
+        if name not in Parameters.model_fields:
+            raise InputError(
+                f"{shown(name)} is not a parameter.{nearest(name, Parameters.model_fields)}"
+            )
+        held, beliefs = self.scenario.parameters, self.scenario.beliefs
+        if beliefs is None or name in held.model_fields_set or name not in beliefs.names:
+            return np.full(self.replicates.size, float(getattr(held, name)))
+        return beliefs.values(self.seeds)[:, beliefs.names.index(name)]
 
     @cached_property
     def outside(self) -> tuple[Outside, ...]:

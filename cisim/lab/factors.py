@@ -15,12 +15,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from cisim.lab.design import Range, free_parameters, plausible_range
 from cisim.lab.varied import WHERE, Varied, find_varied
 from cisim.model.input_error import InputError, nearest, printable, shown
 from cisim.model.parameters import Parameters, check_parameters
 from cisim.world.calendar import Calendar
 from cisim.world.files import find, name_of
+from cisim.world.ranges import Range, free_parameters, plausible_range
 from cisim.world.scenario import LEVERS, Scenario, load_structure
 from cisim.world.structure import Structure
 

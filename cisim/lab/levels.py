@@ -98,8 +98,7 @@ def _valued(comparison: Comparison, name: str, account: Account) -> dict[str, Fl
     """Return what each item comes to in the futures that all share, (n,) each."""
     ensemble = comparison.ensembles[name]
     shared = np.isin(ensemble.seeds, comparison.futures)
-    p = ensemble.scenario.parameters
-    lost = p.own_value * account.spent
+    lost = ensemble.parameter("own_value")[shared] * account.spent
     own = _own_time(ensemble)[shared]
     values = {
         "brought": account.gain + lost,

@@ -47,6 +47,7 @@ def simulate(
     at: Iterable[int] | None = None,
     policy: str | Function | None = None,
     policy_parameters: Mapping[str, Any] | None = None,
+    beliefs: str | None = None,
     out: str | os.PathLike[str] | None = None,
     write: Write | None = None,
     command: str | Sequence[str] | None = None,
@@ -66,6 +67,8 @@ def simulate(
     at        : months that are kept; None for all from 0 to the horizon
     policy    : what acts on the agents before each month, with its parameters: see
                 Scenario.with_policy
+    beliefs   : whether each future has parameters of its own, see Scenario.believing; None leaves
+                that to the scenario
     out       : folder for the result; what was stopped goes on there, and what is there is not run
                 again
     write     : writes it there; None for cisim.lab.results.write_ensembles
@@ -78,6 +81,7 @@ def simulate(
     what is finished comes back, `incomplete`.
     """
     loaded = load(scenario, months, policy, policy_parameters)
+    loaded = loaded if beliefs is None else loaded.believing(beliefs)
     replicates = whole_number("replicates", replicates, 1, MOST_REPLICATES)
     each = asked_of_each(by_community, by_organisation)
     kept = what_is_kept(loaded, outcomes, by_region, each, True, at)

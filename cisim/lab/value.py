@@ -127,10 +127,15 @@ def children_in(world: World) -> float:
     return world.children
 
 
-def ratio_of_belief(scenario: Scenario) -> float:
-    """Return pi of a scenario: the worth of an hour of own service against a joint one."""
-    p = scenario.parameters
-    return p.own_value * p.effort_half / p.wb_max
+def ratio_of_belief(ensemble: Ensemble) -> float:
+    """Return pi: the worth of an hour of own service against a joint one, the middle of futures."""
+    own, half, most = (ensemble.parameter(n) for n in ("own_value", "effort_half", "wb_max"))
+    return float(np.median(own * half / most)) if own.size else math.nan
+
+
+def _scale_of_pi(ensemble: Ensemble) -> Floats:
+    """Return by what own_value is multiplied in pi, in each future."""
+    return ensemble.parameter("effort_half") / ensemble.parameter("wb_max")
 
 
 def accounts(comparison: Comparison, fte_cost: float = FTE_COST) -> dict[str, Account]:
@@ -165,18 +170,18 @@ def _account(ensemble: Ensemble, shared: np.ndarray, fte_cost: float) -> Account
         """Return an outcome of each month that was run, (n, T); row 0 stands before the first."""
         return np.asarray(overall[:, 1:, ensemble.outcomes.index(name)], np.float64)
 
-    p = ensemble.scenario.parameters
+    cost, delay = (ensemble.parameter(name)[shared] for name in ("meeting_cost", "wb_delay"))
     thousands = children_in(ensemble.scenario.world) / 1000.0
     displaced, external = of("service_displaced"), of("external_money")
-    meetings = np.nan_to_num(of("meetings_per_member")) * of("members") * p.meeting_cost
+    meetings = np.nan_to_num(of("meetings_per_member")) * of("members") * cost[:, None]
     return Account(
         external=of("external_money_total")[:, -1],
         sponsors=of("sponsor_money").sum(axis=1) / 12.0,
         own=displaced.sum(axis=1) * thousands / 12.0,
         meetings=meetings.sum(axis=1) / 12.0,
         gain=of("wellbeing_gain")[:, -1],
-        spent=delayed(displaced, p.wb_delay),
-        money=delayed(external / thousands, p.wb_delay),
+        spent=delayed(displaced, delay),
+        money=delayed(external / thousands, delay),
         paid=_paid(ensemble, fte_cost)[shared],
     )
 
@@ -193,7 +198,7 @@ def _paid(ensemble: Ensemble, fte_cost: float) -> Floats:
     return np.asarray((years * np.array(prices)).sum(axis=1), np.float64)
 
 
-def delayed(series: Floats, wb_delay: float) -> Floats:
+def delayed(series: Floats, wb_delay: float | Floats) -> Floats:
     """Return what has reached children at the end of (n, T) months, two of the three stages."""
     pace = 3.0 / wb_delay
     second = np.zeros(series.shape[0])
@@ -334,15 +339,16 @@ def break_even(
     found = accounts(comparison, prices.fte_cost)
     base = comparison.checked_name(against)
     other = found[base]
-    other_value = comparison.ensembles[base].scenario.parameters.own_value
+    other_value = _shared(comparison, base, "own_value")
     rows = []
     for name, account in found.items():
         if name == base:
             continue
-        scenario = comparison.ensembles[name].scenario
-        p = scenario.parameters
+        ensemble = comparison.ensembles[name]
+        scenario = ensemble.scenario
+        factor = float(np.median(_scale_of_pi(ensemble)))
         # what activity has brought: gain, and what own services had lost of it
-        brings = account.gain + p.own_value * account.spent
+        brings = account.gain + _shared(comparison, name, "own_value") * account.spent
         brings = brings - (other.gain + other_value * other.spent)
         spent, money = account.spent - other.spent, account.money - other.money
         own = even(brings, spent, level)
@@ -354,11 +360,11 @@ def break_even(
                 scenario=name,
                 against=base,
                 n=int(total.size),
-                pi=ratio_of_belief(scenario),
+                pi=ratio_of_belief(ensemble),
                 own_value=own,
                 with_money=charged,
-                pi_even=_as_pi(own, p.effort_half / p.wb_max),
-                pi_money=_as_pi(charged, p.effort_half / p.wb_max),
+                pi_even=_as_pi(own, factor),
+                pi_money=_as_pi(charged, factor),
                 exclusions=_interval(total / prices.exclusion, level),
                 external=_interval(paid / prices.exclusion, level),
                 social_return=_social_return(
@@ -367,6 +373,12 @@ def break_even(
             )
         )
     return rows
+
+
+def _shared(comparison: Comparison, name: str, parameter: str) -> Floats:
+    """Return a parameter of a scenario in the futures that all share, (n,)."""
+    ensemble = comparison.ensembles[name]
+    return ensemble.parameter(parameter)[np.isin(ensemble.seeds, comparison.futures)]
 
 
 def _as_pi(found: Even, factor: float) -> Even:

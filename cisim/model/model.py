@@ -50,6 +50,7 @@ class ScenarioLike(HasPast, Protocol):
     def policies(self) -> Iterable[Policy]: ...
     @property
     def reference(self) -> ScenarioLike | None: ...
+    def in_future(self, seed: int) -> ScenarioLike: ...
     @property
     def holders(self) -> Holders: ...
     def resolved(self) -> dict[str, Any]: ...
@@ -100,6 +101,7 @@ class CollectiveImpactModel(mesa.Model):
     ) -> None:
         seed = _seed_of_iteration(seed)
         super().__init__(rng=seed)
+        scenario = scenario.in_future(check_seed(seed))
         self._prepare(scenario, seed, policies, pasts)
         past = live_past if pasts is None else pasts.state
         self.state = past(scenario, self.seed)
@@ -154,7 +156,7 @@ class CollectiveImpactModel(mesa.Model):
         if self._pasts is None:
             return
         for other in others:
-            if other.reference == self.scenario:
+            if other.in_future(self.seed).reference == self.scenario:
                 self._pasts.keep_payments(self.scenario, self.seed, self.payments)
                 return
 

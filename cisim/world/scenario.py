@@ -32,6 +32,7 @@ from cisim.model.parameters import Parameters, check_parameters
 from cisim.model.quantity import declarations
 from cisim.model.state import FOUNDATION, State
 from cisim.model.surveyed import Surveyed
+from cisim.world.beliefs import Beliefs
 from cisim.world.believed import check_own_time
 from cisim.world.build import build, equip, plan, surveyed
 from cisim.world.calendar import Calendar
@@ -57,7 +58,7 @@ from cisim.world.size import check_size
 from cisim.world.sourced import Evidence, of_nothing
 from cisim.world.sponsors import misplaced
 from cisim.world.staffing import Paying, most_action, payers_of, planned_staff, staffing
-from cisim.world.structure import Structure
+from cisim.world.structure import LEVERS, Structure
 from cisim.world.texts import Line, Lines, Short, Title, plain_line
 from cisim.world.world import World
 
@@ -102,6 +103,7 @@ class Scenario(Pictured, BaseModel):
     same_money : the scenario that the structure's same_money_as names, as it was read; `reference`
                  is what is run of it
     policy     : what acts on the agents before each month; see `with_policy`
+    beliefs    : what each future believes; None where every future has the same parameters
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
@@ -120,6 +122,7 @@ class Scenario(Pictured, BaseModel):
     months: int = Field(default=120, ge=1, le=MOST_MONTHS)
     same_money: Scenario | None = None
     policy: Policy | None = None
+    beliefs: Beliefs | None = None
 
     @model_validator(mode="after")
     def _months_are_counted(self) -> Scenario:
@@ -262,7 +265,7 @@ class Scenario(Pictured, BaseModel):
                 new["structure"], structure_changes, where, "structure_changes", calendar
             )
         if parameters:
-            set_already = self.parameters.model_dump(exclude_defaults=True)
+            set_already = self.parameters.model_dump(exclude_unset=True)
             new["parameters"] = check_parameters({**set_already, **parameters}, where)
         if events is not None:
             plain = [e if isinstance(e, Mapping) else e.model_dump() for e in events]
@@ -308,6 +311,31 @@ class Scenario(Pictured, BaseModel):
             new |= {"title": f"{self.title}, with {said}"[:200], "short": ""}
         return self.model_copy(update=new)
 
+    def believing(self, held: str) -> Scenario:
+        """Return a copy with the parameters of each future as some beliefs draw them.
+
+        What the scenario itself sets stays so in every future.
+
+        held : "fixed", every future has the scenario's own; or what `Beliefs` allows
+
+        Raises InputError for any other.
+        """
+        return self.model_copy(update={"beliefs": Beliefs.of(held)})
+
+    def in_future(self, seed: int) -> Scenario:
+        """Return the scenario as it is run in one future, with that future's parameters."""
+        return self if self.beliefs is None else self._at(self.beliefs.point(seed))
+
+    def _at(self, point: Mapping[str, float]) -> Scenario:
+        own = self.parameters.model_dump(exclude_unset=True)
+        other = self.same_money
+        new = {
+            "parameters": check_parameters({**point, **own}, self.name),
+            "same_money": None if other is None else other._at(point),
+            "beliefs": None,
+        }
+        return self.model_copy(update=new)
+
     def set(self, changes: Mapping[str, Any], where: str = "--set") -> Scenario:
         """Return a copy with parameters and levers changed by name, whichever each is.
 
@@ -329,7 +357,7 @@ class Scenario(Pictured, BaseModel):
                 )
         new = self
         if beliefs:
-            merged = {**self.parameters.model_dump(exclude_defaults=True), **beliefs}
+            merged = {**self.parameters.model_dump(exclude_unset=True), **beliefs}
             new = new.model_copy(update={"parameters": check_parameters(merged, where, under="")})
         if changed:
             structure = _changed(new.structure, changed, where, "", self.calendar)
@@ -543,7 +571,7 @@ class Scenario(Pictured, BaseModel):
         if here | there != here:
             parameters = check_parameters({**here, **there}, other.name)
         world = {"world": self.world, "world_name": self.world_name}
-        new = {**world, "parameters": parameters, "months": self.months}
+        new = {**world, "parameters": parameters, "months": self.months, "beliefs": self.beliefs}
         return other.model_copy(update=new)._fits(other.name)
 
     def given_the_money_of(self, other: Scenario) -> Scenario:
@@ -551,7 +579,15 @@ class Scenario(Pictured, BaseModel):
 
         What that one changes from its file, and all its parameters, are then those of the money.
         """
-        whole = Parameters(**other.parameters.model_dump())
+        held = other.parameters
+        drawn = () if self.beliefs is None else self.beliefs.names
+        whole = Parameters(
+            **{
+                name: value
+                for name, value in held.model_dump().items()
+                if name not in drawn or name in held.model_fields_set
+            }
+        )
         return self.model_copy(
             update={"same_money": other.model_copy(update={"parameters": whole})}
         )
@@ -602,8 +638,11 @@ class Scenario(Pictured, BaseModel):
 
         Of one whose money it gives all but the world, which is the same.
         """
-        without = {"same_money"} if self.policy is not None else {"same_money", "policy"}
+        without = {"same_money"}
+        without |= {part for part in ("policy", "beliefs") if getattr(self, part) is None}
         said = self.model_dump(mode="json", exclude=without)
+        if self.beliefs is not None:  # which parameters it sets is then part of what it says
+            said["parameters"] = self.parameters.model_dump(mode="json", exclude_unset=True)
         other = self.reference
         if other is not None:
             said["same_money"] = {k: v for k, v in other.resolved().items() if k != "world"}
@@ -856,10 +895,6 @@ def _nest(table: dict[str, Any], keys: list[str], value: Any, where: str) -> Non
     if keys[-1] in table:
         raise InputError(f"{where}: {'.'.join(keys)} is set twice; allowed is once.")
     table[keys[-1]] = value
-
-
-LEVERS = tuple(name for name in Structure.model_fields if name not in ("title", "source"))
-"""Every lever of a structure by name, those that are no numbers among them."""
 
 
 def levers() -> dict[str, Any]:

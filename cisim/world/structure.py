@@ -518,3 +518,7 @@ class Structure(Components, Flows, Home, Governance, Partners, Agreements, Phase
 
 MONTHS = tuple(name for name, one in declarations(Structure).items() if one.dated)
 """The levers that say when something is; a file may give them as dates."""
+
+
+LEVERS = tuple(name for name in Structure.model_fields if name not in ("title", "source"))
+"""Every lever of a structure by name, those that are no numbers among them."""

@@ -12,8 +12,8 @@ import pytest
 
 import cisim
 from cisim.bridges import ema_model, in_units
-from cisim.lab.design import free_parameters
 from cisim.model.input_error import InputError
+from cisim.world.ranges import free_parameters
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

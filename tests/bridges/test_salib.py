@@ -14,8 +14,8 @@ from SALib.sample import fast_sampler, latin, morris, sobol
 
 import cisim
 from cisim.bridges import salib_problem
-from cisim.lab.design import free_parameters
 from cisim.model.input_error import InputError
+from cisim.world.ranges import free_parameters
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,10 @@ import xarray as xr
 
 import cisim
 from cisim.bridges import networks, partners, to_xarray
-from cisim.lab.design import Design, Range
+from cisim.lab.design import Design
 from cisim.lab.study import InMemory, Study
 from cisim.model.input_error import InputError
+from cisim.world.ranges import Range
 
 
 @pytest.fixture(scope="module")

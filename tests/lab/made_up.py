@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from cisim.lab.design import Design, Range
+from cisim.lab.design import Design
 from cisim.lab.study import InMemory, Study
 from cisim.model.parameters import Parameters
+from cisim.world.ranges import Range
 
 NAMES = tuple(Parameters.model_fields)
 Function = Callable[[np.ndarray], np.ndarray]

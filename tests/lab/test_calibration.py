@@ -22,12 +22,12 @@ from cisim.lab.calibration.region import latin, part_of, spread_out
 from cisim.lab.calibration.runs import Shown
 from cisim.lab.calibration.target import CUT
 from cisim.lab.calibration.waves import Ruling, emulators_of
-from cisim.lab.design import Range
 from cisim.lab.designs import Ensemble, plan
 from cisim.lab.indicators import INDICATORS
 from cisim.lab.results import CALIBRATED_WAVES, ENSEMBLE
 from cisim.model.input_error import InputError
 from cisim.model.luck import uniform, word
+from cisim.world.ranges import Range
 
 Point = Mapping[str, float]
 RANGES = (Range("a", 0.2, 5.0, log=True), Range("b", 0.2, 5.0, log=True), Range("c", 0.0, 1.0))

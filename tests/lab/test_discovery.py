@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from cisim.lab.analyses import Discovery, prim, tree
-from cisim.lab.design import Design, Range
+from cisim.lab.design import Design
 from cisim.lab.study import Study
 from cisim.model.input_error import InputError
+from cisim.world.ranges import Range
 from tests.lab import made_up
 from tests.lab.made_up import NAMES, box, study
 

@@ -10,9 +10,10 @@ import pytest
 
 from cisim.lab.analyses import correlation, morris, pairs, pawn, sobol
 from cisim.lab.analyses.noise import noise
-from cisim.lab.design import Design, Range
+from cisim.lab.design import Design
 from cisim.lab.study import InMemory, Study
 from cisim.model.input_error import InputError
+from cisim.world.ranges import Range
 from tests.lab import made_up
 from tests.lab.made_up import NAMES, box, ishigami, study
 

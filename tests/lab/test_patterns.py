@@ -12,7 +12,7 @@ import pytest
 from scipy import stats
 
 from cisim.lab import resume
-from cisim.lab.design import free_parameters, latin_hypercube
+from cisim.lab.design import latin_hypercube
 from cisim.lab.indicators import INDICATORS
 from cisim.lab.moved import moves, thirds
 from cisim.lab.patterns import PATTERNS, Validation, validate
@@ -51,6 +51,7 @@ from cisim.lab.store.keys import results_version
 from cisim.model.input_error import InputError
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import OUTCOMES
+from cisim.world.ranges import free_parameters
 from cisim.world.scenario import Scenario, load_world
 
 TIME = np.arange(MONTHS + 1, dtype=float)

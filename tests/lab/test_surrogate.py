@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from cisim.lab.analyses import surrogate
-from cisim.lab.design import Design, Range
+from cisim.lab.design import Design
 from cisim.model.input_error import InputError
+from cisim.world.ranges import Range
 from tests.lab import made_up
 from tests.lab.made_up import NAMES, box, study
 

@@ -183,4 +183,22 @@ def test_what_is_missing_or_no_price_is_refused(pair: Comparison) -> None:
 
 
 def test_pi_is_of_the_scenario_s_own_beliefs() -> None:
-    assert ratio_of_belief(town("a", "none", own_value=3, effort_half=1, wb_max=20)) == 0.15
+    one = town("a", "none", own_value=3, effort_half=1, wb_max=20).with_(months=1)
+    assert ratio_of_belief(cisim.simulate(one, 2, 1, outcomes=["wellbeing_gain"])) == 0.15
+
+
+def test_costs_and_levels_take_what_each_future_believes() -> None:
+    both = [
+        town(name, name, own_value=2.0).with_(months=12, name=name).believing("plausible")
+        for name in ("none", "national-and-regional")
+    ]
+    whole = cisim.compare(both, 3, 1)
+    alone = [cisim.compare([one.in_future(seed) for one in both], 1, 1, seed) for seed in (1, 2, 3)]
+    together = accounts(whole)["national-and-regional"]
+    for name in ("meetings", "spent", "gain"):
+        each = [float(getattr(accounts(one)["national-and-regional"], name)[0]) for one in alone]
+        assert getattr(together, name) == pytest.approx(each, rel=1e-12)
+    assert len({float(one) for one in whole.ensembles["none"].parameter("meeting_cost")}) == 3
+    assert set(whole.ensembles["none"].parameter("own_value")) == {2.0}
+    (found,), singles = break_even(whole), [break_even(one)[0] for one in alone]
+    assert found.pi == pytest.approx(np.median([one.pi for one in singles]))

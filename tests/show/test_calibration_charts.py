@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from cisim.lab.calibration import Calibrated, Target, calibrate, toy
-from cisim.lab.design import Range
 from cisim.show.charts import (
     Chart,
     ranges_narrowed,
@@ -16,6 +15,7 @@ from cisim.show.charts import (
     target_conflicts,
     targets_off,
 )
+from cisim.world.ranges import Range
 from tests.show.test_charts import NASTY, assert_reads_well, everything
 
 RANGES = (Range("effort_half", 0.5, 5.0, log=True), Range("trust_prior", 0.0, 1.0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from html import unescape
 
 import numpy as np
@@ -21,6 +22,7 @@ from cisim.lab.value import costs
 from cisim.model.outcomes import OUTCOMES, OWN_TIME
 from cisim.show.report import KEPT, report
 from cisim.show.report.case import short_of
+from cisim.world.beliefs import Beliefs
 from cisim.world.scenario import Scenario
 
 TOWN = Scenario.load("no-backbone", world="one-town", months=24)
@@ -252,6 +254,29 @@ def test_what_was_searched_for_its_turns_stands_on_the_first_page_with_a_chart()
 
 
 # --- what else
+
+
+def test_where_futures_believe_differently_what_decides_stands_on_the_first_page() -> None:
+    beliefs = Beliefs()
+    half = beliefs.values(np.arange(1, 201))[:, beliefs.names.index("effort_half")]
+    plain = told((1.0, [0.0] * 200), (4.0, list(np.log(0.7 / half))))
+    each = {
+        name: replace(one, scenario=one.scenario.believing("plausible"))
+        for name, one in plain.ensembles.items()
+    }
+    html = report(Comparison(each))
+    said = " ".join(unescape(re.sub("<[^>]+>", "", html)).split())
+    best = int((half < 0.7).sum())
+    assert f"beside No backbone Grants is better in {best} of 200 futures, and effort_half" in said
+    assert "100% of futures where it is lowest, 0% where it is highest" in said
+    assert "Each of these 200 futures has luck and beliefs of its own" in said
+    assert re.search(r"Over everything that may be believed Grants is best in \d+% \(\d+ to", said)
+    assert "Along effort_half the order turns near 0.7" in said
+    assert "Along pi the order turns near" in said
+    assert said.count("What it depends on: effort_half") >= 1
+    assert "was not run at other values of effort_half" not in said
+    fixed = unescape(re.sub("<[^>]+>", "", report(plain)))
+    assert "luck differs and nothing else" in " ".join(fixed.split())
 
 
 def test_lasting_exclusions_are_told_in_words() -> None:

@@ -11,7 +11,7 @@ from cisim.lab.threshold import Threshold
 from cisim.lab.turning import Scale
 from cisim.lab.varied import find_varied
 from cisim.show.charts import Chart, threshold
-from cisim.show.charts.threshold import ticks
+from cisim.show.charts.lying import ticks
 from tests.show.test_charts import NASTY, assert_reads_well, everything
 
 TOWN = [

@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from cisim.lab.design import Design, Range
+from cisim.lab.design import Design
 from cisim.model.input_error import InputError
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import declarations
 from cisim.model.state import Floats
+from cisim.world.ranges import Range
 
 
 @dataclass(frozen=True, eq=False)

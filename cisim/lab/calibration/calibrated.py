@@ -19,12 +19,13 @@ from cisim.lab.calibration.file import Targets
 from cisim.lab.calibration.runs import Shown
 from cisim.lab.calibration.target import CUT, Target, counted, met, met_by_all
 from cisim.lab.calibration.waves import Wave
-from cisim.lab.design import Design, Range
+from cisim.lab.design import Design
 from cisim.lab.moved import correlations, least_clear
 from cisim.model.input_error import InputError
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import declarations
 from cisim.model.state import Floats
+from cisim.world.ranges import Range
 
 QUANTILES = (0.05, 0.5, 0.95)
 FEW = 10

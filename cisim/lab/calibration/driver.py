@@ -25,7 +25,7 @@ from cisim.lab.calibration.region import Part, latin, spread_out
 from cisim.lab.calibration.runs import MEASURED, Runs, Shown, of_columns
 from cisim.lab.calibration.target import CUT, Target, met, met_by_all
 from cisim.lab.calibration.waves import Ruling, Wave, emulators_of, why_stop
-from cisim.lab.design import Design, Range
+from cisim.lab.design import Design
 from cisim.lab.disk import Aside
 from cisim.lab.executors import Executor, Progress, Say, executor_of, whole_number
 from cisim.lab.manifest import manifest_of, short_key, sources_of_results
@@ -47,6 +47,7 @@ from cisim.lab.store.keys import results_version
 from cisim.lab.warm import warm
 from cisim.model.input_error import InputError, shown
 from cisim.model.state import Floats
+from cisim.world.ranges import Range
 from cisim.world.scenario import Scenario
 
 BY = "calibrate"

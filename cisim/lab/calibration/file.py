@@ -39,7 +39,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from cisim.lab.calibration.measured import Indicated, Outcomes, Reader, Reading
 from cisim.lab.calibration.target import Side, Target
-from cisim.lab.design import Range, free_parameters, plausible_range
 from cisim.lab.executors import whole_number
 from cisim.lab.indicators import INDICATORS, SITES
 from cisim.model.input_error import InputError, Problems, nearest, printable, shown
@@ -47,6 +46,7 @@ from cisim.model.outcomes.declared import OUTCOMES, find_outcome
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import Declaration, declarations
 from cisim.world.files import checked, configs, is_path, name_of, parse, read_text
+from cisim.world.ranges import Range, free_parameters, plausible_range
 from cisim.world.scenario import LEVERS, Scenario
 from cisim.world.texts import Line, Lines
 

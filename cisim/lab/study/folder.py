@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cisim.lab.design import Design, Range
+from cisim.lab.design import Design
 from cisim.lab.ensemble import Failure
 from cisim.lab.manifest import MANIFEST
 from cisim.lab.results import DESIGNS
@@ -34,6 +34,7 @@ from cisim.lab.study.layout import Layout
 from cisim.lab.study.study import Study
 from cisim.model.input_error import InputError, printable
 from cisim.world.files import read_text
+from cisim.world.ranges import Range
 
 EXPERIMENT, SCENARIOS, FAILED = "experiment.toml", "scenarios.json", "failed.csv"
 FILES = (EXPERIMENT, SCENARIOS, DESIGNS, FAILED)

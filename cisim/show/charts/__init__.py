@@ -8,6 +8,7 @@
     network      who works with whom in a region, at chosen months
     strip        events on a time axis by themselves
     bill         who pays what in which year, a panel a scenario
+    along        what a difference hangs on: futures by what they believe of one parameter
     threshold    where an answer turns as one number is varied
     front        what one gets for the money: effect against what is spent, told again
     functions    which functions of leadership are exercised, and which by nobody
@@ -26,6 +27,7 @@ its numbers as a table and as a few sentences. No script, no font, no address is
 differ by colour, dash and marker, so a copy in grey can be read too.
 """
 
+from cisim.show.charts.along import along
 from cisim.show.charts.attribution import attribution
 from cisim.show.charts.bill import bill
 from cisim.show.charts.boxes import boxes
@@ -64,6 +66,7 @@ __all__ = [
     "Numbers",
     "Theme",
     "TimeAxis",
+    "along",
     "attribution",
     "bill",
     "boxes",

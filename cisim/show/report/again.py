@@ -31,6 +31,9 @@ def again(case: Case, command: str | Sequence[str] | None) -> dict[str, Any]:
         ("Joint work takes twice the time", f"--set effort_half={2 * p.effort_half:g}"),
         ("Own services are worth twice as much", f"--set own_value={2 * p.own_value:g}"),
         ("A shorter view", f"--months {max(1, case.months // 2)}"),
+        ("Each future believes differently, too", "--beliefs plausible")
+        if case.beliefs is None
+        else ("Luck alone", "--beliefs fixed"),
         ("Other luck", f"--seed {int(case.comparison.futures[-1]) + 1}"),
     ]
     shown_ = [
@@ -53,8 +56,12 @@ def _worked_out(case: Case) -> list[str]:
         options["world"] = case.chosen[case.base].world_name
     if any(one.months != case.months for one in shipped):
         options["months"] = case.months
-    if [*_loaded(case.comparison.names, options)] != [*case.chosen.values()]:
+    held = "fixed" if case.beliefs is None else case.beliefs.kind
+    again = [one.believing(held) for one in _loaded(case.comparison.names, options)]
+    if again != [*case.chosen.values()]:
         return []
+    if case.beliefs is not None:
+        options["beliefs"] = held
     for name, value in options.items():
         words += [f"--{name}", str(value)]
     words += ["--replicates", str(first.asked), "--seed", str(first.first_seed)]

@@ -6,13 +6,19 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from markupsafe import Markup
 
+from cisim.lab.analyses.intervals import wilson
 from cisim.lab.comparison import Comparison
+from cisim.lab.hanging import asked_of, hangs_on
 from cisim.lab.ladder import TEN, Step, ladder
+from cisim.lab.leads import leads
 from cisim.lab.robust import Robust
 from cisim.lab.threshold import Threshold
 from cisim.lab.value import EXCLUSION_SEK
+from cisim.show.beliefs_in_words import differ_in_words
+from cisim.show.counted import plural
 from cisim.show.findings import (
     Cell,
     exclusions,
@@ -87,7 +93,11 @@ def _cheaper(case: Case, other: str, pattern: str) -> str:
 
 
 def hangs(case: Case) -> Markup:
-    """Return how far the answer hangs on how effective joint work is, as the end of a sentence."""
+    """Return what the answer hangs on, as the end of a sentence: where futures believe differently
+    on what decides it, else on how effective joint work is.
+    """
+    if case.beliefs is not None:
+        return _hangs_on_beliefs(case)
     own = case.chosen[case.base].parameters.effort_half
     others = {value: one for value, one in sorted(case.by_half.items()) if value != own}
     if not others:
@@ -106,6 +116,29 @@ def hangs(case: Case) -> Markup:
         say("*{}* is best", case.titles[who]) if who else say("nothing tells the first two apart")
     )
     return say("*{}*: where the same effect takes {}, {}", HELD, _time(value, own), there)
+
+
+def _hangs_on_beliefs(case: Case) -> Markup:
+    """Return which belief decides whether the best is better than the next, and how far."""
+    pair = asked_of(case.comparison)
+    assert pair is not None  # there are beliefs, and futures
+    one, other = pair
+    pairs = case.comparison.differences(MAIN, one, other)
+    better = int((pairs.values > 0.0).sum())
+    lead = say(
+        "beside {} {} is better in {} of {}",
+        case.titles[other], case.titles[one], f"{better:,}",
+        plural(int(pairs.values.size), "future"),
+    )  # fmt: skip
+    table = hangs_on(case.comparison, one, other, many=1)
+    row = table.iloc[0]
+    if not row["clear"]:
+        return say("{}; no single belief stands out as deciding that", lead)
+    return say(
+        "{}, and *{} decides that*: {} of futures where it is lowest, {} where it is highest "
+        "(thirds)",
+        lead, str(row["parameter"]), f"{row['best_low']:.0%}", f"{row['best_high']:.0%}",
+    )  # fmt: skip
 
 
 def _time(value: float, own: float) -> str:
@@ -129,7 +162,7 @@ def _leader(case: Case, one: Comparison) -> str:
 
 def also(case: Case) -> list[Markup]:
     """Return what must be known beside the answer: who comes next, goals, harm."""
-    said = []
+    said = [say("*What futures differ in:* {}", differ_in_words(case.comparison))]
     rival = _beside_second(case)
     if rival is not None and rival.distinct:
         said.append(
@@ -148,7 +181,7 @@ def also(case: Case) -> list[Markup]:
 
 def worth(case: Case, uncertain: Robust | None) -> list[dict[str, Any]]:
     """Return a row for each scenario, the cheapest first: cost, points, and extra for extra."""
-    found = {} if uncertain is None else _believed(uncertain)
+    found = _in_futures(case) if uncertain is None else _believed(uncertain)
     steps = ladder(case.comparison)
     decimals = decimals_for(step.gain for step in steps)
     return [
@@ -182,6 +215,33 @@ def _beside(case: Case, step: Step) -> str:
     return f"for {fte(step.more)} more than {case.short[step.beside]}"
 
 
+def _in_futures(case: Case) -> dict[str, dict[str, str]]:
+    """Return in what share of futures each is best, and does harm, where they believe differently.
+
+    Harm is that children are worse off than in the ordinary world.
+    """
+    if case.beliefs is None:
+        return {}
+    comparison = case.comparison
+    futures = comparison.futures
+    ends = np.column_stack(
+        [one.at(MAIN)[np.isin(one.seeds, futures)] for one in comparison.ensembles.values()]
+    )
+    best = leads(ends) > 0.0
+    return {
+        name: {
+            "best": _share(int(best[:, s].sum()), futures.size),
+            "harms": _share(int((ends[:, s] < 0.0).sum()), futures.size),
+        }
+        for s, name in enumerate(comparison.names)
+    }
+
+
+def _share(count: int, of: int) -> str:
+    low, high = wilson(count, of)
+    return f"{count / of:.0%} ({100 * low:.0f} to {100 * high:.0f})"
+
+
 def _believed(uncertain: Robust) -> dict[str, dict[str, str]]:
     return {
         str(row["scenario"]): {
@@ -194,6 +254,14 @@ def _believed(uncertain: Robust) -> dict[str, dict[str, str]]:
 
 def robust_said(case: Case, uncertain: Robust | None) -> Markup | None:
     """Return in one sentence how far the answer holds over all that may be believed."""
+    if uncertain is None and case.beliefs is not None:
+        mine = _in_futures(case)[case.hero]
+        return say(
+            "*Over everything that may be believed* {} is best in {} of futures and does harm in "
+            "{}: there children are worse off than in the ordinary world. In brackets: 90 % "
+            "intervals of the share.",
+            case.short[case.hero], mine["best"], mine["harms"],
+        )  # fmt: skip
     if uncertain is None or not uncertain.worlds:
         return None
     table = uncertain.table().set_index("scenario")
@@ -220,6 +288,7 @@ def turning(case: Case, turns: Sequence[Threshold]) -> list[Markup]:
     """Return what would turn the answer round: what was searched for, then what costs tell."""
     heading, said = turns_said(case, case.hero)
     found = [say("{}", " ".join(one.sentences(case.short)[:-1])) for one in turns]
+    found += [say("{}", one.said(case.short)) for one in case.axes]
     return [*found, say("*{}* {}", f"{heading}:", _small(said))]
 
 
@@ -262,7 +331,7 @@ def first_page(case: Case, uncertain: Robust | None, turns: Sequence[Threshold])
         "ten": f"{TEN:g}",
         "believed": robust_said(case, uncertain),
         "turning": turning(case, turns),
-        "searched": bool(turns),
+        "searched": bool(turns) or bool(case.axes),
         "gap": equity(case),
         "pays": paying(case),
         "hero": case.short[case.hero],

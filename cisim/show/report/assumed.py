@@ -80,7 +80,8 @@ def _half(case: Case, value: float, one: Comparison) -> dict[str, Any]:
     lead = outcome_effect(one, MAIN, against=order[1]).cells[order[0]]
     return {
         "value": f"{value:g}",
-        "own": all(s.parameters.effort_half == value for s in case.chosen.values()),
+        "own": case.beliefs is None
+        and all(s.parameters.effort_half == value for s in case.chosen.values()),
         "futures": int(one.futures.size),
         "best": order[0] if lead.distinct else "",
         "first": order[:2],

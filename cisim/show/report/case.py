@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from cisim.lab.comparison import Comparison
+from cisim.lab.hanging import leading_axes
 from cisim.lab.levels import value_levels
 from cisim.lab.manifest import manifest_key
 from cisim.lab.value import NEEDED, Prices, break_even, children_in, costs
@@ -40,6 +41,8 @@ class Case:
     bill, paid   : see Comparison.bill; of it what is external money, by scenario
     horizon      : how long, "10 years"; after : when that is over, "after 10 years"
     by_half      : the comparison at other values of effort_half, by value
+    beliefs      : what futures believe, None where all believe the same
+    axes         : then, the difference between the best two along what decides it
     """
 
     def __init__(
@@ -52,6 +55,8 @@ class Case:
         self.comparison, self.goals, self.price, self.by_half = comparison, goals, prices, halves
         self.base, *self.others = comparison.names
         self.chosen = {name: one.scenario for name, one in comparison.ensembles.items()}
+        self.beliefs = self.chosen[self.base].beliefs
+        self.axes = leading_axes(comparison)
         self.months = self.chosen[self.base].months
         self.world = self.chosen[self.base].world
         self.titles = titles_of(self.chosen)

@@ -94,6 +94,21 @@ def turning(case: Case, turns: Sequence[Threshold]) -> list[dict[str, Any]]:
     return made
 
 
+def axes(case: Case) -> list[dict[str, Any]]:
+    """Return a chart of the difference between the best two along each belief that decides it."""
+    footer = charts.small_print(
+        case.futures, int(case.comparison.futures[0]), case.key, case.comparison.failed_futures
+    )
+    made = []
+    for one in case.axes:
+        wide, narrow = (
+            charts.along(one, names=case.short, when=case.after, width=width, footer=footer)
+            for width in (WIDTH, PHONE)
+        )
+        made.append(figure(wide, narrow))
+    return made
+
+
 def network_charts(
     comparison: Comparison, region: int = 0, months: Iterable[int] | None = None
 ) -> list[tuple[Chart, Chart]]:
