@@ -556,8 +556,12 @@ def test_components_and_functions_are_those_of_the_region_that_is_looked_at() ->
     )
     names = compare.titles(scenarios)
     shown = inside.picture(look, made, names, 480)
-    profile, functions = shown["charts"]
-    assert [profile["kind"], functions["kind"]] == ["profile", "functions"]
+    profile, functions, keepers = shown["charts"]
+    assert [one["kind"] for one in shown["charts"]] == ["profile", "functions", "keepers"]
+    assert "after 2 years" in keepers["title"]
+    earlier = inside.picture(replace(look, month=13), made, names, 480)["charts"]
+    assert "after 1 year" in earlier[2]["title"]
+    assert earlier[0]["csv"] == profile["csv"]
     assert look.region in profile["title"]
     where = made[0].regions.index(look.region)
     filed = pd.read_csv(io.StringIO(profile["csv"]))
