@@ -15,6 +15,7 @@ from pathlib import Path
 import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, given, settings
+from small_disk import changed, mounted, room
 from test_store import COLUMNS, MONTHS, check, fill, key, parts, run
 
 from cisim.lab import disk
@@ -379,23 +380,6 @@ def test_processes_share_a_folder_as_shards_and_a_killed_one_keeps_nobody_out(
 # --- disks ----------------------------------------------------------------------------------
 
 
-@contextmanager
-def mounted(place: Path, *options: str) -> Iterator[Path]:
-    """Yield a small file system of its own."""
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", ",".join(options), "tmpfs", str(place)]
-    try:
-        made = subprocess.run(mount, capture_output=True).returncode == 0
-    except OSError:
-        made = False
-    if not made:
-        pytest.skip("a file system cannot be mounted here")
-    try:
-        yield place
-    finally:
-        subprocess.run(["umount", str(place)], check=True)
-
-
 def test_a_disk_that_is_full_is_one_sentence_and_what_was_written_stays(tmp_path: Path) -> None:
     with mounted(tmp_path / "small", "size=256k") as place:
         folder = place / "result"
@@ -415,7 +399,7 @@ def test_a_disk_that_is_full_is_one_sentence_and_what_was_written_stays(tmp_path
         assert wrote > 400
         check(Store.reading(folder), range(wrote))
         assert others(folder) == set()
-        subprocess.run(["mount", "-o", "remount,size=4m", str(place)], check=True)
+        changed(place, "size=4m")
         with Store(folder, COLUMNS) as store:
             fill(store, range(wrote + 10))
             store.compact()
@@ -432,7 +416,7 @@ def test_a_merge_for_which_there_is_no_room_leaves_the_parts(tmp_path: Path) -> 
             if number % 400 == 399:
                 store.flush()
         before = parts(place / "result")
-        (place / "other").write_bytes(b"x" * (_room(place) - 20_000))
+        (place / "other").write_bytes(b"x" * (room(place) - 20_000))
         with pytest.raises(InputError, match="No space left on device"):
             store.compact()
         assert parts(place / "result") == before
@@ -443,17 +427,12 @@ def test_a_merge_for_which_there_is_no_room_leaves_the_parts(tmp_path: Path) -> 
         check(store, range(2_400))
 
 
-def _room(place: Path) -> int:
-    said = os.statvfs(place)
-    return said.f_bavail * said.f_frsize
-
-
 def test_a_folder_that_can_only_be_read_is_one_sentence_and_is_read(tmp_path: Path) -> None:
     with mounted(tmp_path / "small", "size=1m") as place:
         folder = place / "result"
         with Store(folder, COLUMNS) as store:
             fill(store, range(5))
-        subprocess.run(["mount", "-o", "remount,ro", str(place)], check=True)
+        changed(place, "ro")
         for shard in (None, (1, 2)):
             with pytest.raises(InputError, match=r"cannot be written \(Read-only file system\)"):
                 Store(folder, COLUMNS, shard=shard)
