@@ -124,7 +124,7 @@ def _curve(threshold: Threshold, *, theme: Any = "auto", width: int = 640) -> Ch
     chosen = {one.name: one for one in threshold.scenarios}
     names = short_of(titles_of(chosen), chosen)
     seed = int(threshold.seeds[0]) if threshold.futures else None
-    footer = charts.small_print(threshold.futures, seed)
+    footer = charts.small_print(threshold.futures, seed, failed=len(threshold.failed))
     return charts.threshold(threshold, names=names, theme=theme, width=width, footer=footer)
 
 

@@ -17,7 +17,7 @@ import pytest
 
 import cisim
 from cisim.lab.comparison import Comparison
-from cisim.lab.ensemble import OVERALL, Ensemble
+from cisim.lab.ensemble import OVERALL, Ensemble, Failure
 from cisim.lab.gains import gains
 from cisim.lab.simulate import run_ensembles, simulate
 from cisim.lab.value import Prices
@@ -203,6 +203,30 @@ def test_a_goal_for_what_should_be_low_is_reached_from_above() -> None:
     values = np.array([0.1, 0.2, np.nan, 0.3])
     assert reached(values, 0.2, "service_forgone") == 2
     assert reached(values, 0.2, "wellbeing_gain") == 2
+
+
+def test_every_chart_tells_how_many_futures_it_is_of_and_how_many_failed(
+    town: list[Ensemble], three: list[Ensemble]
+) -> None:
+    def without(one: Ensemble, replicate: int) -> Ensemble:
+        left = one.replicates != replicate
+        return replace(
+            one, replicates=one.replicates[left], values=one.values[left],
+            books=None if one.books is None else one.books[left],
+            communities=None if one.communities is None else one.communities.some(left),
+            failed=(Failure(one.name, replicate, 1 + replicate, "bad"),),
+        )  # fmt: skip
+
+    for chart in explore.picture(TOWN, town)["charts"]:
+        assert "12 futures · seed 1" in chart["svg"]
+    for chart in explore.picture(TOWN, [without(town[0], 3)])["charts"]:
+        assert "11 futures, 1 failed · seed 1" in chart["svg"]
+    look = replace(TOWN, view="compare")
+    lame = [without(three[0], 3), without(three[1], 5), *three[2:]]
+    shown = [*compare.picture(look, lame)["charts"], communities.tiles(look, lame)]
+    for one in shown:
+        assert one is not None
+        assert "10 futures, 2 failed · seed 1" in one["svg"]
 
 
 @pytest.mark.parametrize("outcome", SHOWN)

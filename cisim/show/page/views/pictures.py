@@ -48,23 +48,29 @@ COMPARE: tuple[Draws, ...] = (course, differences)
 
 @dataclass(frozen=True)
 class Origin:
-    """What every picture and file says of where its numbers are from."""
+    """What every picture and file says of where its numbers are from.
+
+    futures : that were run
+    failed  : of these, in which a run has failed, so that they are left out
+    """
 
     futures: int
     seed: int
     key: str
+    failed: int = 0
 
     @classmethod
     def of(cls, ensembles: Sequence[Ensemble]) -> Origin:
         """Return the origin of ensembles that have met the same futures."""
         named = {one.name: one for one in ensembles}
-        key = manifest_key(Comparison(named))
-        return cls(min(one.asked for one in ensembles), ensembles[0].first_seed, key)
+        whole = Comparison(named)
+        futures, failed = min(one.asked for one in ensembles), whole.failed_futures
+        return cls(futures, ensembles[0].first_seed, manifest_key(whole), failed)
 
     @property
     def words(self) -> str:
         """Return the small print of a chart."""
-        return small_print(self.futures, self.seed, self.key)
+        return small_print(self.futures - self.failed, self.seed, self.key, self.failed)
 
 
 def tidy(ensembles: Sequence[Ensemble], outcome: str, region: str) -> pd.DataFrame:
