@@ -248,7 +248,7 @@ def came(
     monkeypatch.setattr("cisim.lab.compare.FIRST_FUTURES", 2)
     monkeypatch.setitem(import_module("cisim.lab.compare").compare.__kwdefaults__, "most", 4)
     monkeypatch.setattr("cisim.lab.executors.choice.count_workers", record("workers", 1))
-    for module in ("simulate", "robust", "threshold", "optimise.best_use", "sweep.driver"):
+    for module in ("simulate", "resume", "sweep.driver"):
         monkeypatch.setattr(f"cisim.lab.{module}.warm", lambda say: None)
     ticks = count()
     clock = SimpleNamespace(perf_counter=lambda: 0.25 * next(ticks))  # a run takes as long as ever

@@ -14,7 +14,7 @@ import pytest
 
 import cisim
 from cisim.cli.program import main
-from cisim.lab import rerun, results, verify
+from cisim.lab import rerun, results, same_files, verify
 from cisim.lab.disk import digest_of
 from cisim.lab.manifest import MANIFEST, short_key
 from cisim.lab.reported import sealed
@@ -138,10 +138,10 @@ def test_making_again_goes_on_where_it_was_stopped(copy: Path, tmp_path: Path, c
     found = rerun.rerun(copy, out, 1, say=told.append)
     assert told == [f"2 of {2 * COUNT} runs are there from before."]
     assert found is not None
-    charts = [name for name, state in found.files.items() if state == rerun.NOT_MADE]
+    charts = [name for name, state in found.files.items() if state == same_files.NOT_MADE]
     assert charts
     assert all(name.endswith(".svg") for name in charts)  # drawn by the command only
-    assert all(s == rerun.SAME for n, s in found.files.items() if n not in charts)
+    assert all(s == same_files.SAME for n, s in found.files.items() if n not in charts)
 
 
 def test_a_policy_is_only_run_if_it_is_named_here_too(tmp_path: Path, call: Call) -> None:
@@ -456,36 +456,3 @@ def test_a_study_comes_back_and_is_verified_wherever_it_is(tmp_path: Path, call:
     assert code == 1
     (wrong,) = [line for line in said.splitlines() if "and a run gives" in line]
     assert ": joint_activity in month " in wrong
-
-
-def test_a_robust_answer_comes_back_from_wherever_it_is(tmp_path: Path, call: Call) -> None:
-    from cisim.lab.robust import Robust, robust
-
-    two = [cisim.Scenario.load(name, world="one-town", months=12) for name in LINE[:2]]
-    made = robust(two, 4, 2, 1, outcome="member_share", out=tmp_path / "made")
-    back = cisim.load((tmp_path / "made").rename(tmp_path / "moved"))
-    assert isinstance(back, Robust)
-    for name in ("values", "wellbeing", "reference"):
-        assert getattr(back, name).tobytes() == getattr(made, name).tobytes()
-    assert back.design.values.tobytes() == made.design.values.tobytes()
-    assert back.design.names == made.design.names
-    assert back.table().equals(made.table())
-    assert back.deciding().equals(made.deciding())
-    assert (back.asked, back.replicates, back.seed, back.failed, back.incomplete) == (
-        made.asked, made.replicates, made.seed, made.failed, made.incomplete,
-    )  # fmt: skip
-    code, said, _ = call("verify", str(tmp_path / "moved"), "--sample", "all")
-    assert code == 0
-    assert "12 of 12 runs." in said  # each scenario and the reference in each of four worlds
-    change_a_number(tmp_path / "moved", results.ROBUST, "member_share", 5)
-    with_digests(tmp_path / "moved")
-    code, said, _ = call("verify", str(tmp_path / "moved"), "--sample", "all")
-    assert code == 1
-    (wrong,) = [line for line in said.splitlines() if "and a run gives" in line]
-    assert wrong.startswith("national-and-regional, world 1, ")
-    data = bytearray((tmp_path / "moved" / results.ROBUST).read_bytes())
-    data[len(data) // 2] ^= 1
-    (tmp_path / "moved" / results.ROBUST).write_bytes(data)
-    assert call("verify", str(tmp_path / "moved"))[0] == 1
-    with pytest.raises(InputError, match="is not what was written"):
-        cisim.load(tmp_path / "moved")

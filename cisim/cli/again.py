@@ -1,30 +1,47 @@
-"""The files of a result once more: the charts that it has, drawn from its numbers."""
+"""The charts of a result once more, drawn from what was made again."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from cisim.cli.files import bill_chart, community_chart, headline_charts, network_chart
 
 if TYPE_CHECKING:
-    from cisim.lab.comparison import Comparison
-    from cisim.lab.ensemble import Ensemble
     from cisim.lab.written import Written
 
 
-def write_with_charts(folder: Path, result: Comparison | Ensemble, written: Written) -> None:
-    """Write a result with the charts and tables that an earlier one has."""
+def charts_again(written: Written, found: Any, key: str) -> Mapping[str, str]:
+    """Return the charts that an earlier result has, SVG by the name of the file.
+
+    found : what was made again, with its key
+    """
+    if not any(name.endswith(".svg") for name in written.files):
+        return {}
+    if written.by == "threshold":
+        from cisim.cli.threshold import curve
+
+        return curve(found, key, int(written.manifest["seeds"]["first"]))
+    if written.by == "optimise":
+        from cisim.cli.optimise import front_chart
+
+        return front_chart(found, key)
+    if written.by == "attribute":
+        from cisim.cli.attribute import charts
+
+        return charts(int(written.manifest["seeds"]["first"]))(found, key)
+    return _of_runs(written, found)
+
+
+def _of_runs(written: Written, result: Any) -> Mapping[str, str]:
     from cisim.lab.ensemble import Ensemble
-    from cisim.lab.rerun import PARTS_OF, write_again
+    from cisim.lab.kinds.ensembles import PARTS_OF
     from cisim.lab.results import ABLATION_CHART, NETWORK
 
     one = result if isinstance(result, Ensemble) else next(iter(result.ensembles.values()))
     seed = one.first_seed
-    charts: dict[str, str] = {}
-    if any(name.endswith(".svg") for name in written.files):
-        charts = headline_charts(result, seed) | bill_chart(result, seed)
-        charts |= community_chart(result, seed)
+    charts = headline_charts(result, seed) | bill_chart(result, seed)
+    charts |= community_chart(result, seed)
     if NETWORK in written.files and isinstance(result, Ensemble):
         charts |= network_chart(result, seed)
     if ABLATION_CHART in written.files and not isinstance(result, Ensemble):
@@ -33,4 +50,4 @@ def write_with_charts(folder: Path, result: Comparison | Ensemble, written: Writ
 
         table = worth(result, result.names[0], written.manifest["made"][PARTS_OF])
         charts |= worth_chart(table, result, seed)
-    write_again(folder, result, written, charts)
+    return charts

@@ -91,7 +91,7 @@ def attributed(
             workers=workers,
             seed=seed,
             out=folder,
-            draw=_charts(seed),
+            draw=charts(seed),
             command=["cisim", *typed],
             progress=progress,
             say=None if quiet else say,
@@ -113,12 +113,15 @@ def attributed(
     if found.failed:
         one, *_ = found.failed
         reason = " ".join(one.reason.split()).rstrip(".")
-        say(f"Quarantined runs: {len(found.failed):,}; the first is seed {one.seed} ({reason}).")
+        say(
+            f"Quarantined runs: {len(found.failed):,}; the first is seed {one.seed} ({reason}). To "
+            f"see it again: {one.again}"
+        )
         return QUARANTINED
     return DONE
 
 
-def _charts(seed: int) -> Callable[[Worths, str], Mapping[str, str]]:
+def charts(seed: int) -> Callable[[Worths, str], Mapping[str, str]]:
     """Return what draws the chart of worths, by file name."""
 
     def draw(found: Worths, key: str) -> Mapping[str, str]:

@@ -14,7 +14,7 @@ from cisim.cli.ablation import print_worth, watched, with_parts, worth_chart
 from cisim.cli.attribute import APART, Attribute, Groups, attributed
 from cisim.cli.chosen import chosen_scenarios
 from cisim.cli.communities import communities_json, print_communities
-from cisim.cli.endings import DONE, QUARANTINED, interrupted
+from cisim.cli.endings import DONE, QUARANTINED, interrupted, quarantined
 from cisim.cli.figures import about, headlines, print_json, shown_months, when
 from cisim.cli.files import (
     UNCERTAIN,
@@ -608,7 +608,10 @@ def _only_robust(
     if found.incomplete:
         again = "; the same command goes on from there" if out is not None else ""
         return interrupted(f"{_stopped(found)}{again}.")
-    return QUARANTINED if found.failed else DONE
+    if found.failed:
+        say(quarantined("futures of worlds", found.failed))
+        return QUARANTINED
+    return DONE
 
 
 def _stopped(found: Robust) -> str:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from cisim.cli.streams import say
+
+if TYPE_CHECKING:
+    from cisim.lab.resume import Quarantined
 
 DONE, FAILED, WRONG_INPUT, QUARANTINED, INTERRUPTED = 0, 1, 2, 3, 130
 DIFFERENT = 1
@@ -19,3 +25,14 @@ def interrupted(sentence: str) -> int:
     """Say what was kept of what was interrupted; return the exit code for it."""
     say(sentence)
     return INTERRUPTED
+
+
+def quarantined(what: str, failed: Sequence[Quarantined]) -> str:
+    """Return in a sentence what is quarantined, with the line that does the first again.
+
+    what : they are: "runs", "futures", "worlds"
+    """
+    first = failed[0]
+    why = " ".join(first.reason.split()).rstrip(".")
+    again = f" To see it again: {first.again}" if first.again else ""
+    return f"Quarantined {what}: {len(failed):,}; the first is {first.which} ({why}).{again}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cisim.cli.chosen import parse_settings
-from cisim.cli.endings import DONE, QUARANTINED, interrupted
+from cisim.cli.endings import DONE, QUARANTINED, interrupted, quarantined
 from cisim.cli.figures import print_json
 from cisim.cli.files import names_in, print_files, written
 from cisim.cli.given import refuse_set_beside_vary, refuse_unused
@@ -173,19 +173,12 @@ def optimise(
 
         tell_compiling(None)
 
-    def draw(found: Optimised, key: str) -> Mapping[str, str]:
-        from cisim.lab.results import FRONT_CHART
-        from cisim.show.charts import front, small_print
-
-        footer = small_print(len(found.beliefs.unseen), found.beliefs.seed, key)
-        return {FRONT_CHART: front(found, footer=footer).svg}
-
     with shown_progress(quiet) as progress:
         found = search(
             **asked,
             workers=workers,
             out=out,
-            draw=draw,
+            draw=front_chart,
             progress=progress,
             say=tell,
             command=["cisim", *context.obj],
@@ -202,9 +195,7 @@ def optimise(
     if found.incomplete:
         return interrupted(f"Interrupted after {len(found.tried):,} candidates{again}.")
     if found.failed or not found.tried:
-        which, reason = found.failed[0] if found.failed else ("all", "nothing was finished")
-        why = " ".join(reason.split()).rstrip(".")
-        say(f"Quarantined runs: {len(found.failed):,}; the first is {which} ({why}).")
+        say(quarantined("runs", found.failed) if found.failed else "Nothing was finished.")
         return QUARANTINED
     return DONE
 
@@ -251,6 +242,15 @@ def _ranges(given: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def front_chart(found: Optimised, key: str) -> Mapping[str, str]:
+    """Return the chart of a front, by file name."""
+    from cisim.lab.results import FRONT_CHART
+    from cisim.show.charts import front, small_print
+
+    footer = small_print(len(found.beliefs.unseen), found.beliefs.seed, key)
+    return {FRONT_CHART: front(found, footer=footer).svg}
+
+
 def optimised_json(found: Optimised) -> dict[str, Any]:
     """Return what was found as JSON has it."""
     from cisim.lab.results import STRUCTURES
@@ -283,7 +283,7 @@ def optimised_json(found: Optimised) -> dict[str, Any]:
         "levers": found.levers_table().to_dict("records"),
         "told": found.sentences(),
         "incomplete": found.incomplete,
-        "failed": [{"which": which, "reason": reason} for which, reason in found.failed],
+        "failed": [one._asdict() for one in found.failed],
     }
 
 

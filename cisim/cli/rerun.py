@@ -8,12 +8,15 @@ import typer
 
 from cisim.cli.endings import DIFFERENT, DONE, interrupted
 from cisim.cli.figures import print_json
-from cisim.cli.options import AsJson, Policies, Quiet, Workers
+from cisim.cli.given import refuse_unused
+from cisim.cli.options import AsJson, OnCluster, Policies, Quiet, Timeout, Workers
+from cisim.cli.place import ON_THIS_MACHINE, runs_where_asked
 from cisim.cli.progress import shown_progress
 from cisim.cli.streams import say, show
 
 
 def rerun(
+    context: typer.Context,
     manifest: Annotated[
         str, typer.Argument(help="A result's folder, or its manifest.json, alone.")
     ],
@@ -26,6 +29,8 @@ def rerun(
     ] = None,
     policy: Policies = None,
     workers: Workers = None,
+    cluster: OnCluster = None,
+    timeout: Timeout = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> int:
@@ -35,12 +40,14 @@ def rerun(
 
     Example: cisim rerun results/one/manifest.json --out results/again
     """
-    from cisim.cli.again import write_with_charts
+    from cisim.cli.again import charts_again
     from cisim.cli.files import result_folder
     from cisim.lab.rerun import rerun as make_again
     from cisim.model.cache import tell_compiling
     from cisim.model.input_error import printable
 
+    refuse_unused(context, (ON_THIS_MACHINE,))
+    runs_where_asked(context, workers, cluster, timeout)
     if quiet:
         tell_compiling(None)
     folder = None if out is None else result_folder(out)
@@ -50,7 +57,7 @@ def rerun(
             folder,
             workers,
             policies=policy or (),
-            again=write_with_charts,
+            draw=charts_again,
             progress=progress,
             say=None if quiet else say,
         )

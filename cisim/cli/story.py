@@ -9,7 +9,9 @@ import typer
 
 from cisim.cli.endings import DONE, interrupted
 from cisim.cli.figures import print_json
-from cisim.cli.options import AsJson, Quiet, Seed, Workers, whole
+from cisim.cli.given import refuse_unused
+from cisim.cli.options import AsJson, OnCluster, Quiet, Seed, Timeout, Workers, whole
+from cisim.cli.place import ON_THIS_MACHINE, runs_where_asked
 from cisim.cli.progress import shown_progress
 from cisim.cli.streams import say, show
 from cisim.model.limits import MOST_REPLICATES
@@ -21,6 +23,7 @@ ENDINGS = (".md", ".json")
 
 
 def story(
+    context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="STORY", help="A shipped name, or a file.")],
     replicates: Annotated[
         int,
@@ -30,6 +33,8 @@ def story(
     ] = 20,
     seed: Seed = 1,
     workers: Workers = None,
+    cluster: OnCluster = None,
+    timeout: Timeout = None,
     out: Annotated[
         str | None,
         typer.Option(metavar="FILE", help="Write it as .md or .json instead of printing it."),
@@ -41,7 +46,9 @@ def story(
 
     Example: cisim story three-structures --replicates 10
     """
+    refuse_unused(context, (ON_THIS_MACHINE,))
     file = None if out is None else _checked(out)
+    runs_where_asked(context, workers, cluster, timeout)
 
     from cisim.lab.story import tell
     from cisim.model.cache import tell_compiling

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cisim.cli.chosen import chosen_scenarios, parse_settings
-from cisim.cli.endings import DONE, QUARANTINED, interrupted
+from cisim.cli.endings import DONE, QUARANTINED, interrupted, quarantined
 from cisim.cli.figures import print_json
 from cisim.cli.files import names_in, print_files, written
 from cisim.cli.given import UNDER_POLICY, refuse_set_beside_vary, refuse_unused
@@ -142,7 +142,6 @@ def threshold(
         scenarios, world, structure, settings, months, policy, policy_settings
     )
 
-    from cisim.lab.results import CURVE
     from cisim.lab.threshold import threshold as search
 
     tell = None if quiet else say
@@ -152,12 +151,7 @@ def threshold(
         tell_compiling(None)
 
     def draw(found: Threshold, key: str) -> Mapping[str, str]:
-        from cisim.show.charts import small_print
-        from cisim.show.charts import threshold as chart
-
-        titles = _titles(found)
-        footer = small_print(found.futures, seed, key, len(found.failed))
-        return {CURVE: chart(found, names=titles, footer=footer).svg}
+        return curve(found, key, seed)
 
     with shown_progress(quiet) as progress:
         found = search(
@@ -196,11 +190,19 @@ def threshold(
             f"{found.asked:,} futures{again}."
         )
     if found.failed:
-        which, reason = found.failed[0]
-        why = " ".join(reason.split()).rstrip(".")
-        say(f"Quarantined futures: {len(found.failed):,}; the first is {which} ({why}).")
+        say(quarantined("futures", found.failed))
         return QUARANTINED
     return DONE
+
+
+def curve(found: Threshold, key: str, seed: int) -> Mapping[str, str]:
+    """Return the chart of a threshold, by file name; `seed` is that of the first future."""
+    from cisim.lab.results import CURVE
+    from cisim.show.charts import small_print
+    from cisim.show.charts import threshold as chart
+
+    footer = small_print(found.futures, seed, key, len(found.failed))
+    return {CURVE: chart(found, names=_titles(found), footer=footer).svg}
 
 
 def _titles(found: Threshold) -> dict[str, str]:
@@ -243,7 +245,7 @@ def threshold_json(found: Threshold) -> dict[str, Any]:
         "told": found.sentences(),
         "curve": found.table().to_dict("records"),
         "incomplete": found.incomplete,
-        "failed": [{"which": which, "reason": reason} for which, reason in found.failed],
+        "failed": [one._asdict() for one in found.failed],
     }
 
 

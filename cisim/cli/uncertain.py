@@ -19,6 +19,7 @@ def robust_json(found: Robust) -> dict[str, Any]:
         "deciding": found.deciding().to_dict("records") if found.worlds else [],
         "told": found.sentences(),
         "incomplete": found.incomplete,
+        "failed": [one._asdict() for one in found.failed],
     }
 
 

@@ -8,7 +8,9 @@ import typer
 
 from cisim.cli.endings import DIFFERENT, DONE
 from cisim.cli.figures import print_json
-from cisim.cli.options import AsJson, Policies, Quiet, Workers, whole
+from cisim.cli.given import refuse_unused
+from cisim.cli.options import AsJson, OnCluster, Policies, Quiet, Timeout, Workers, whole
+from cisim.cli.place import ON_THIS_MACHINE, runs_where_asked
 from cisim.cli.progress import shown_progress
 from cisim.cli.streams import say, show
 
@@ -19,6 +21,7 @@ def runs(text: str | int) -> int | None:
 
 
 def verify(
+    context: typer.Context,
     path: Annotated[
         str,
         typer.Argument(
@@ -39,6 +42,8 @@ def verify(
     ] = None,
     policy: Policies = None,
     workers: Workers = None,
+    cluster: OnCluster = None,
+    timeout: Timeout = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> int:
@@ -48,10 +53,12 @@ def verify(
 
     Example: cisim verify results/demo --sample 10
     """
-    from cisim.cli.again import write_with_charts
+    from cisim.cli.again import charts_again
     from cisim.lab.verify import verify as look
     from cisim.model.cache import tell_compiling
 
+    refuse_unused(context, (ON_THIS_MACHINE,))
+    runs_where_asked(context, workers, cluster, timeout)
     if quiet:
         tell_compiling(None)
     with shown_progress(quiet) as progress:
@@ -62,7 +69,7 @@ def verify(
             manifest=manifest,
             policies=policy or (),
             draw=draw,
-            again=write_with_charts,
+            charts=charts_again,
             progress=progress,
             say=None if quiet else say,
         )

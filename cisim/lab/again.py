@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from cisim.model.input_error import InputError
@@ -34,13 +34,22 @@ class Again:
             self.python = _python(scenario, changes, settings)
             break
 
+    @property
+    def made(self) -> str:
+        """Return an expression of Python that makes the scenario, a word in its place if none."""
+        return self.python or "scenario"
+
     def line(self, seed: int) -> str:
         """Return the line for a seed: a command, else one of Python."""
         if self.command:
             return f"{self.command} --seed {seed}"
-        made = self.python or "scenario"
-        line = f"cisim.CollectiveImpactModel({made}, seed={seed}).run()"
+        line = f"cisim.CollectiveImpactModel({self.made}, seed={seed}).run()"
         return line if self.python else f"{line}  # scenario: as it was given"
+
+
+def expression_of(scenarios: Iterable[Scenario]) -> str:
+    """Return an expression of Python that makes some scenarios, as a list."""
+    return f"[{', '.join(Again(one).made for one in scenarios)}]"
 
 
 def _bases(scenario: Scenario) -> Iterator[tuple[Scenario, dict[str, Any]]]:

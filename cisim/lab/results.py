@@ -52,6 +52,7 @@ ATTRIBUTION, ATTRIBUTION_CHART = "attribution.csv", "attribution.svg"
 COMMUNITIES, GAINS, TILES = "communities.parquet", "communities.csv", "communities.svg"
 FRONT, FRONT_CHART, FRONT_BILL = "front.csv", "front.svg", "front-bill.csv"
 CANDIDATES, CHOICES = "front-candidates.csv", "front-levers.csv"
+BELIEFS = "front-beliefs.parquet"
 STRUCTURES, PLACE = tuple(f"best-{number}.toml" for number in range(1, 6)), "best-world.toml"
 ANALYSES = (
     "sobol", "pairs", "morris", "pawn", "correlation", "ranking", "robustness", "learning", "prim",
@@ -78,7 +79,7 @@ def result_files() -> set[str]:
     charts = {f"{name}.svg" for name, one in OUTCOMES.items() if one.headline}
     each = {COMMUNITIES, GAINS, TILES, ORGANISATIONS, MEMBERS}
     worth = {ABLATION, ABLATION_CHART, ATTRIBUTION, ATTRIBUTION_CHART}
-    best = {FRONT, FRONT_CHART, FRONT_BILL, CANDIDATES, CHOICES, PLACE, *STRUCTURES}
+    best = {FRONT, FRONT_CHART, FRONT_BILL, CANDIDATES, CHOICES, BELIEFS, PLACE, *STRUCTURES}
     bills = {BILL, BILL_CHART, BOOKS}
     of_study = {POINTS}
     for name in (part for one in ANALYSES for part in (one, f"{one}-by-month")):

@@ -21,17 +21,18 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from cisim.lab.again import expression_of
 from cisim.lab.design import MOST_POINTS, Design, latin_hypercube
 from cisim.lab.disk import Aside
 from cisim.lab.executors import Executor, Progress, Say, executor_of, whole_number
 from cisim.lab.leads import leads
 from cisim.lab.manifest import manifest_of, ranges, short_key, sources_of_results
 from cisim.lab.moved import deciding
+from cisim.lab.once_more import made
 from cisim.lab.results import DESIGNS, ROBUST, check_out, write_result, write_table
-from cisim.lab.resume import Parts, check_room, continue_work, key_of
+from cisim.lab.resume import Called, Parts, Quarantined, check_room, continue_work, key_of
 from cisim.lab.same_money import let_go, same_futures
 from cisim.lab.simulate import load_all
-from cisim.lab.warm import warm
 from cisim.model.input_error import InputError, shown
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import Asked, find_outcome
@@ -66,7 +67,7 @@ class Robust(Pictured):
     reference : (n, 2) outcome and wellbeing gain without a backbone
     design    : the n worlds that every scenario has finished
     asked     : how many worlds were wanted
-    failed    : (which, reason) of what is quarantined
+    failed    : what is quarantined, with the line that does it again
     incomplete : whether it was stopped before the end
     manifest   : of what was written with it; None without a folder
     """
@@ -80,7 +81,7 @@ class Robust(Pictured):
     replicates: int
     seed: int
     asked: int
-    failed: tuple[tuple[str, str], ...] = ()
+    failed: tuple[Quarantined, ...] = ()
     incomplete: bool = False
     manifest: Mapping[str, Any] | None = None
 
@@ -234,22 +235,21 @@ def robust(
         raise InputError(f"outcome is {outcome}, of which neither more nor less is better.")
     folder = None if out is None else check_out(out)
     executor = executor_of(workers, executor, say)
-    given = [one.parameters.model_dump(exclude_defaults=True) for one in loaded]
-    fixed = [name for name in given[0] if all(g.get(name) == given[0][name] for g in given)]
-    design = latin_hypercube(points, seed, fixed=fixed)
+    design = _sampled(loaded, points, seed)
     work = _Work((*loaded, _reference(loaded)), design, seed, replicates, outcome)
-    columns = [f"{of} {s}" for s in range(len(work.scenarios)) for of in ("value", "gain")]
-    warm(say)
+    size = len(work.scenarios)
+    columns = [f"{of} {s}" for s in range(size) for of in ("value", "gain")]
+    parts = Parts(folder, columns, say)
     done = continue_work(
         _world,
         work,
         _keys(work),
-        Parts(folder, columns, say),
+        parts,
+        called=work.called,
         executor=executor,
         progress=progress,
         say=say,
     )
-    size = len(work.scenarios)
     finished = done.finished.reshape(points, replicates).all(axis=1)
     rows = done.rows.reshape(points, replicates, size, 2).mean(axis=1)[finished]
     found = Robust(
@@ -262,7 +262,7 @@ def robust(
         replicates=replicates,
         seed=seed,
         asked=points,
-        failed=tuple((f"world {p // replicates}", reason) for p, reason in done.failed),
+        failed=_failed(work, done.failed),
         incomplete=done.incomplete,
     )
     if folder is None:
@@ -291,9 +291,9 @@ def robust(
             origin,
             command or "cisim.lab.robust.robust, called from Python",
             asked=points * replicates,
-            made={"by": BY},
+            made=made(BY, parts.came, THROUGH),
             incomplete=found.incomplete,
-            failed=[{"which": which, "reason": reason} for which, reason in found.failed],
+            failed=[one._asdict() for one in found.failed],
             notes=notes_of(loaded),
             posts={one.name: resolved_posts(one.world, one.structure) for one in loaded},
             started=started,
@@ -330,21 +330,31 @@ class _Work(NamedTuple):
     replicates: int
     outcome: str
 
+    def called(self, piece: int) -> Called:
+        """Return what a piece is called, and its seed."""
+        world, replicate = divmod(piece, self.replicates)
+        future = f", future {replicate}" if self.replicates > 1 else ""
+        return Called(f"world {world}{future}", self.seed + piece)
+
+
+def _there(scenarios: Sequence[Scenario], point: Mapping[str, float]) -> list[Scenario]:
+    """Return scenarios in a world in which that is so which they do not set themselves."""
+    return same_futures(
+        [
+            one.with_(parameters={**point, **one.parameters.model_dump(exclude_defaults=True)})
+            for one in scenarios
+        ]
+    )
+
 
 def _world(work: _Work, piece: int) -> Floats:
     """Return outcome and wellbeing gain of each scenario in one future of one world, (2 S,)."""
-    point = work.design.point(piece // work.replicates)
     names = (work.outcome, WELLBEING)
     asked = Asked.of(names, [work.scenarios[0].months])
     found: dict[int, list[float]] = {}
     pasts = Pasts()
     future = work.seed + piece
-    believed = same_futures(
-        [
-            one.with_(parameters={**point, **one.parameters.model_dump(exclude_defaults=True)})
-            for one in work.scenarios
-        ]
-    )
+    believed = _there(work.scenarios, work.design.point(piece // work.replicates))
     for place in side_by_side(believed)[0]:
         same = next((k for k in found if work.scenarios[k] is work.scenarios[place]), None)
         if same is None:
@@ -357,17 +367,44 @@ def _world(work: _Work, piece: int) -> Floats:
     return np.array([number for place in range(len(work.scenarios)) for number in found[place]])
 
 
-def worlds_again(found: Robust, scenarios: Sequence[Scenario], worlds: Sequence[int]) -> Floats:
-    """Return outcome and wellbeing gain of some worlds of an answer, run here, (worlds, S + 1, 2).
+def believed(
+    scenarios: Iterable[Scenario | str | os.PathLike[str]],
+    points: int = POINTS,
+    seed: int = 1,
+    *,
+    world: int,
+) -> list[Scenario]:
+    """Return the scenarios as they are in one world of a robust answer, the reference last.
 
-    scenarios : with the reference last
-    worlds    : places in its design, of an answer of which all worlds are finished
+    points, seed : of that answer
+
+    Raises InputError if something given is wrong.
     """
-    work = _Work(tuple(scenarios), found.design, found.seed, found.replicates, found.outcome)
-    warm(None)
-    size, many = len(scenarios), found.replicates
-    rows = [[_world(work, world * many + k) for k in range(many)] for world in worlds]
-    return np.array(rows).reshape(len(worlds), many, size, 2).mean(axis=1)
+    loaded = load_all(scenarios)
+    world = whole_number("world", world, 0, whole_number("points", points, 1, MOST_POINTS) - 1)
+    return _there((*loaded, _reference(loaded)), _sampled(loaded, points, seed).point(world))
+
+
+def _sampled(scenarios: Sequence[Scenario], points: int, seed: int) -> Design:
+    """Return the worlds: what all scenarios set to the same value is not sampled."""
+    given = [one.parameters.model_dump(exclude_defaults=True) for one in scenarios]
+    fixed = [name for name in given[0] if all(g.get(name) == given[0][name] for g in given)]
+    return latin_hypercube(points, seed, fixed=fixed)
+
+
+def _failed(work: _Work, faults: Sequence[tuple[int, str]]) -> tuple[Quarantined, ...]:
+    """Return what is quarantined, with the line that lives its world and future again."""
+    given = expression_of(work.scenarios[:-1]) if faults else ""
+    found = []
+    for piece, reason in faults:
+        world = f"points={len(work.design)}, seed={work.seed}, world={piece // work.replicates}"
+        line = (
+            f"import cisim.lab.robust; [cisim.CollectiveImpactModel(one, "
+            f"seed={work.seed + piece}).run() for one in cisim.lab.robust.believed({given}, "
+            f"{world})]"
+        )
+        found.append(Quarantined(work.called(piece).which, reason, line))
+    return tuple(found)
 
 
 def _keys(work: _Work) -> list[str]:

@@ -29,9 +29,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from cisim.lab.again import Again
 from cisim.lab.ensemble import Failure
-from cisim.lab.executors import Progress, Say, count_workers, execute, whole_number
+from cisim.lab.executors import (
+    Executor,
+    Progress,
+    Say,
+    executor_of,
+    processors,
+    whole_number,
+)
+from cisim.lab.once_more import earlier, made
 from cisim.lab.results import check_out
+from cisim.lab.resume import Called, Parts, continue_work, key_of
 from cisim.lab.same_money import let_go
 from cisim.lab.warm import warm
 from cisim.lab.worths import (
@@ -58,6 +68,10 @@ from cisim.world.posts import Post
 from cisim.world.scenario import Scenario
 from cisim.world.structure import NationalRoles, RegionalRoles, Structure
 
+BY = "attribute"
+"""What a manifest says that it was made by."""
+THROUGH = ("cisim.lab.shapley", "cisim.lab.same_money")
+"""The modules of the lab that decide the bits of a piece of work; see cisim.lab.store.keys."""
 FUTURES = 40
 """So many futures are run unless told otherwise."""
 MOST_PLAYERS = 200
@@ -320,22 +334,31 @@ def _plan(seed: int, players: int, readings: Sequence[str]) -> list[_Coalition]:
     return found
 
 
-def _value(work: _Work, index: int) -> tuple[float, Floats | None]:
-    """Return the outcome of a coalition in a future, and of all together who is a member."""
+def _of_piece(work: _Work, index: int) -> tuple[Scenario, int, int]:
+    """Return the scenario of a coalition, the seed of its future, and its place in the plan."""
     count = _runs_of_a_future(len(work.players), work.readings)
     future, place = divmod(index, count)
     seed = work.seed + future
     one = _plan(seed, len(work.players), work.readings)[place]
     scenario = coalition(work.scenario, work.of, work.players, one.present, one.reading)
+    return scenario, seed, place
+
+
+def _value(work: _Work, index: int) -> Floats:
+    """Return the outcome of a coalition in a future, and of all together who is a member, NaN of
+    others, (1 + players,).
+    """
+    scenario, seed, place = _of_piece(work, index)
     asked = Asked.of([work.outcome], [work.month])
     model = CollectiveImpactModel(scenario, seed, pasts=work.pasts, observe=asked)
     model.run(work.month)
     found = model.recorder.values([work.outcome], [work.month])[work.outcome]
-    members = None
+    row = np.full(1 + len(work.players), np.nan)
+    row[0] = found[0, -1]
     if place == _ALL and work.of in ("organisations", "sectors"):
-        members = _members(model, work.players)
+        row[1:] = _members(model, work.players)
     let_go(model, ())
-    return float(found[0, -1]), members
+    return row
 
 
 _ALL = 1
@@ -368,6 +391,7 @@ def shapley(
     replicates: int = FUTURES,
     workers: int | None = None,
     seed: int = 1,
+    executor: Executor | None = None,
     out: str | os.PathLike[str] | None = None,
     draw: Callable[[Worths, str], Mapping[str, str]] | None = None,
     command: str | Sequence[str] = "",
@@ -378,7 +402,9 @@ def shapley(
 
     groups : with "organisations", name -> names of those that come in together
     at     : the month, None for the horizon
-    out    : a folder for attribution.csv and a manifest
+    executor : where it is done, in place of `workers`: see cisim.lab.executors
+    out    : a folder for attribution.csv and a manifest, and for what is computed; what was broken
+             off goes on there
     draw   : returns charts by file name for that folder, given the worths and the manifest's key
     command : how to get the same again, for the manifest
     say    : called with what it will cost, before it starts, and other sentences for the user
@@ -394,40 +420,43 @@ def shapley(
     month = scenario.months if at is None else whole_number("at", at, 0, scenario.months)
     folder, started = None if out is None else check_out(out), datetime.now(UTC)
     players = players_of(scenario, of, groups, seed)
-    workers = count_workers(workers, say)
+    executor = executor_of(workers, executor, say)
     readings = readings_of(of)
     work = _Work(scenario, of, players, readings, seed, outcome, month, Pasts())
     count = _runs_of_a_future(len(players), readings)
     runs = count * replicates
-    warm(say)
-    if say is not None:
-        say(_cost(work, runs, replicates, workers))
-    values = np.full((replicates, count), np.nan)
-    done = np.zeros((replicates, count), bool)
-    members = np.full((replicates, len(players)), np.nan)
-
-    def keep(index: int, result: tuple[float, Floats | None]) -> None:
-        values[divmod(index, count)], who = result
-        done[divmod(index, count)] = True
-        if who is not None:
-            members[index // count] = who
-
-    ending = execute(
-        _value, work, range(runs), keep, workers=workers, together=count, progress=progress, say=say
+    if say is not None and earlier() is None:
+        warm(say)
+        say(_cost(work, runs, replicates, getattr(executor, "workers", None) or processors()))
+    columns = [outcome, *(f"member {at}" for at in range(len(players)))]
+    parts = Parts(folder, columns, say)
+    done = continue_work(
+        _value,
+        work,
+        _keys(work, runs),
+        parts,
+        called=lambda piece: Called(
+            f"future {seed + piece // count}, coalition {piece % count}", seed + piece // count
+        ),
+        together=count,
+        executor=executor,
+        progress=progress,
+        say=say,
     )
-    whole = done.all(axis=1)
+    values = done.rows[:, 0].reshape(replicates, count)
+    members = done.rows[:, 1:].reshape(replicates, count, len(players))[:, _ALL]
+    whole = done.finished.reshape(replicates, count).all(axis=1)
     failed = []
-    for fault in ending.failed:
-        future = fault.piece // count
-        if fault.kind == "InputError" and not done.any():
-            raise InputError(fault.reason)
-        failed.append(Failure(scenario.name, future, seed + future, fault.reason))
+    for piece, reason in done.failed:
+        future = piece // count
+        line = Again(_of_piece(work, piece)[0]).line(seed + future)
+        failed.append(Failure(scenario.name, future, seed + future, reason, line))
     seeds = seed + np.flatnonzero(whole)
     found = _worths(values[whole], seeds, len(players), readings)
     joined = members[whole] if of in ("organisations", "sectors") else None
     empty = Worths(
         scenario, of, outcome, month, players, readings, seeds, {}, {}, {}, runs, tuple(failed),
-        ending.incomplete, joined,
+        done.incomplete, joined,
     )  # fmt: skip
     worths, wholes = found
     together = {}
@@ -447,9 +476,29 @@ def shapley(
         asked=replicates,
         groups=groups,
         first_seed=seed,
+        made=made(BY, parts.came, THROUGH),
         draw=draw,
         started=started,
     )
+
+
+def _keys(work: _Work, runs: int) -> list[str]:
+    origin = key_of(
+        {
+            "worth": work.of,
+            "scenario": work.scenario.resolved(),
+            "players": [[one.name, list(map(str, one.parts))] for one in work.players],
+            "readings": list(work.readings),
+            "outcome": work.outcome,
+            "month": work.month,
+        },
+        THROUGH,
+    )
+    count = _runs_of_a_future(len(work.players), work.readings)
+    return [
+        key_of({"of": origin, "seed": work.seed + piece // count, "place": piece % count})
+        for piece in range(runs)
+    ]
 
 
 def _worths(

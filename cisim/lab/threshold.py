@@ -22,19 +22,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cisim.lab.again import expression_of
 from cisim.lab.compare import check_comparable
 from cisim.lab.disk import Aside
 from cisim.lab.ensemble import LEVEL, mean_interval
 from cisim.lab.executors import Executor, Progress, Say, executor_of, whole_number
 from cisim.lab.goal import Goal, Order, Reached, order, reached, read_goal, read_outcome
 from cisim.lab.manifest import manifest_of, ranges, short_key, sources_of_results
+from cisim.lab.once_more import made
 from cisim.lab.results import THRESHOLD, check_out, write_csv, write_result
-from cisim.lab.resume import Parts, continue_work, key_of
+from cisim.lab.resume import Called, Parts, Quarantined, continue_work, key_of
 from cisim.lab.same_money import let_go, same_futures
 from cisim.lab.simulate import load_all
 from cisim.lab.turning import Scale, Seen, Turn, Turns, rounds, search, turns
 from cisim.lab.varied import Varied, find_varied
-from cisim.lab.warm import warm
 from cisim.model.input_error import InputError, shown
 from cisim.model.limits import LARGEST_SEED, MOST_REPLICATES
 from cisim.model.model import CollectiveImpactModel
@@ -87,7 +88,7 @@ class Threshold(Pictured):
     outcomes   : (V, S, n) the goal's outcome in every future
     seeds      : (n,) of the futures that are finished everywhere
     asked      : how many were wanted
-    failed     : (which, reason) of what is quarantined
+    failed     : what is quarantined, with the line that does it again
     incomplete : whether it was stopped before the end
     manifest   : of what was written with it; None without a folder
     """
@@ -102,7 +103,7 @@ class Threshold(Pictured):
     outcomes: Floats
     seeds: NDArray[np.int64]
     asked: int
-    failed: tuple[tuple[str, str], ...] = ()
+    failed: tuple[Quarantined, ...] = ()
     incomplete: bool = False
     manifest: Mapping[str, Any] | None = None
 
@@ -431,7 +432,6 @@ def threshold(
         for note in notes_of(loaded):  # not before it is sure that something runs
             say(note)
     tried.executor = executor_of(workers, executor, say)
-    warm(say)
     questions = _questions(aim, until_order_turns, names)
 
     def look(values: Sequence[float]) -> list[list[Seen]] | None:
@@ -452,7 +452,7 @@ def threshold(
         outcomes=np.array([[tried.of(value)[name] for name in names] for value in values]),
         seeds=np.flatnonzero(tried.whole) + seed,
         asked=replicates,
-        failed=tuple(tried.failed.items()),
+        failed=tuple(tried.failed.values()),
         incomplete=tried.incomplete,
     )
     if folder is None or not found.futures:
@@ -482,9 +482,9 @@ def threshold(
             origin,
             command or "cisim.threshold, called from Python",
             asked=replicates,
-            made={"by": BY},
+            made=made(BY, tried.came, THROUGH),
             incomplete=found.incomplete,
-            failed=[{"which": which, "reason": reason} for which, reason in found.failed],
+            failed=[one._asdict() for one in found.failed],
             notes=notes_of(loaded),
             started=started,
             finished=datetime.now(UTC),
@@ -492,6 +492,19 @@ def threshold(
         )
 
     return replace(found, manifest=write_result(folder, fill, manifest))
+
+
+def at_values(
+    scenarios: Iterable[Scenario | str | os.PathLike[str]], vary: str, values: Iterable[float]
+) -> list[Scenario]:
+    """Return the scenarios as they are at some values of what is varied, value by value.
+
+    Raises InputError if something given is wrong.
+    """
+    loaded = tuple(load_all(scenarios))
+    varied = find_varied(vary, loaded)
+    put = ([varied.put(one, value) for one in loaded] for value in values)
+    return [one for together in put for one in same_futures(together)]
 
 
 def _check(scenarios: Sequence[Scenario], until_order_turns: bool) -> None:
@@ -605,7 +618,8 @@ class _Tried:
         self.keys: dict[float, list[str]] = {}
         self.whole = np.ones(replicates, bool)
         self.finished: list[float] = []
-        self.failed: dict[str, str] = {}
+        self.failed: dict[str, Quarantined] = {}
+        self.came: list[dict[str, Any]] = []
         self.incomplete = False
         self.done = self.rounds_left = 0
 
@@ -635,12 +649,12 @@ class _Tried:
         }
         ended = True
         if new:
-            ended = self._run(new)
+            ended = self._run(new, values)
         if ended or not self.finished:
             self.finished = sorted({*self.finished, *values})
         return ended and bool(self.whole.any())
 
-    def _run(self, new: Mapping[str, Scenario]) -> bool:
+    def _run(self, new: Mapping[str, Scenario], values: Sequence[float]) -> bool:
         order_, _ = side_by_side(list(new.values()))
         keys = [list(new)[place] for place in order_]
         work = _Work(tuple(new[key] for key in keys), self.seed, self.goal.outcome, self.month)
@@ -657,20 +671,35 @@ class _Tried:
             _future,
             work,
             [key_of({"batch": batch, "seed": self.seed + k}) for k in range(self.replicates)],
-            Parts(self.folder, [f"run {k}" for k in range(size)], self.say),
+            Parts(self.folder, [f"run {k}" for k in range(size)], self.say, self.came),
+            called=self._called,
             executor=self.executor,
             progress=tell,
             say=self.say,
         )
         self.done += size * self.replicates
         self.rounds_left = max(0, self.rounds_left - 1)
-        self.failed |= {f"future {self.seed + k}": reason for k, reason in came.failed}
+        for k, reason in came.failed:
+            which, seed = self._called(k)
+            self.failed[which] = Quarantined(which, reason, self._line(seed, values))
         self.incomplete |= came.incomplete
         if came.incomplete and self.finished:
             return False  # what the values before have is kept whole
         self.whole &= came.finished
         self.known |= {key: came.rows[:, place] for place, key in enumerate(keys)}
         return not came.incomplete
+
+    def _called(self, piece: int) -> Called:
+        return Called(f"future {self.seed + piece}", self.seed + piece)
+
+    def _line(self, seed: int, values: Sequence[float]) -> str:
+        """Return the line that lives a future again at some values."""
+        at = [int(value) if value.is_integer() else value for value in values]
+        return (
+            f"import cisim.lab.threshold; [cisim.CollectiveImpactModel(one, seed={seed})"
+            f".run({self.month}) for one in cisim.lab.threshold.at_values("
+            f"{expression_of(self.given)}, {self.varied.name!r}, {at})]"
+        )
 
     def of(self, value: float) -> dict[str, Floats]:
         """Return the outcome of each scenario at a value, in futures that are whole, (n,)."""

@@ -159,12 +159,14 @@ def write_worths(
     asked: int,
     groups: Mapping[str, Sequence[str]] | None,
     first_seed: int,
+    made: Mapping[str, Any],
     draw: Callable[[Worths, str], Mapping[str, str]] | None,
     started: datetime,
 ) -> Worths:
     """Write attribution.csv, charts and the manifest into a folder; return the worths with it.
 
     asked : how many futures were wanted
+    made  : by what, and what came of its pieces
     draw  : returns charts by file name, given the worths and the manifest's key
 
     Raises InputError if the folder cannot be written; then an earlier result is as it was.
@@ -192,6 +194,7 @@ def write_worths(
             origin,
             command,
             asked=asked,
+            made=made,
             incomplete=found.incomplete,
             failed=[one._asdict() for one in found.failed],
             notes=notes_of([found.scenario]),

@@ -12,6 +12,8 @@ import pytest
 import cisim
 from cisim import cli
 from cisim.lab.again import Again
+from cisim.lab.robust import robust
+from cisim.lab.shapley import shapley
 
 TOWN = {"world": "one-town", "months": 3}
 
@@ -65,3 +67,42 @@ def test_a_failing_run_says_how_to_see_it_again() -> None:
     assert words[-2:] == ["--seed", "2"]
     assert words[words.index("--policy") + 1] == "acting:fails"
     assert cli.main([*words[1:], "--quiet"]) == 1
+
+
+@pytest.mark.parametrize("found_by", ["robust", "threshold", "attribute"])
+def test_a_failing_run_of_an_answer_says_how_to_see_it_again(
+    found_by: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = cisim.CollectiveImpactModel.run
+    lived: list[tuple[float, int]] = []
+
+    def unlucky(self: Any, *given: Any) -> Any:
+        lived.append((self.parameters.effort_half, self.seed))
+        if self.seed == 2 and self.scenario.structure.regional:
+            raise ZeroDivisionError("out of luck")
+        return run(self, *given)
+
+    monkeypatch.setattr(cisim.CollectiveImpactModel, "run", unlucky)
+    both = [load("no-backbone"), load("national-and-regional")]
+    if found_by == "robust":
+        found: Any = robust(both, 2, 2, 1)
+        assert [one.which for one in found.failed] == ["world 0, future 1"]
+    elif found_by == "threshold":
+        found = cisim.threshold(
+            both, "effort_half", goal="members >= 0", points=3, replicates=3, workers=1
+        )
+        assert [one.which for one in found.failed] == ["future 2"]
+    else:
+        found = shapley(both[1], "levels", replicates=3, workers=1)
+        assert {one.seed for one in found.failed} == {2}
+    line = found.failed[0].again
+    then = {one for one in lived if one[1] == 2}
+    lived.clear()
+    if line.startswith("cisim run"):
+        assert cli.main([*shlex.split(line)[1:], "--quiet"]) == 1
+        assert "ZeroDivisionError: out of luck" in capsys.readouterr().err
+    else:
+        with pytest.raises(ZeroDivisionError, match="out of luck"):
+            exec(line, {"cisim": cisim})
+    assert lived
+    assert set(lived) <= then  # the same world, not just another one that fails

@@ -20,6 +20,17 @@ from cisim.model.input_error import InputError
 
 distributed = pytest.importorskip("distributed")
 SOME = ["wellbeing_gain", "joint_activity"]
+STEP = """
+[[steps]]
+title = "T"
+scenario = "a.toml"
+month = {0}
+text = "There are {{members}}. So it is."
+look = {{ outcome = "members" }}
+predict = {{ question = "?", within = 1, then = {{ month = 3 }} }}
+"""
+STORY = 'title = "S"\nabout = "A"\nsource = "S"\n' + "".join(map(STEP.format, [0, 0, 1, 1, 2]))
+TOWN = 'title = "a"\nworld = "one-town"\nstructure = "national-and-regional"\nmonths = 3\n'
 
 
 @pytest.fixture(scope="module")
@@ -163,6 +174,30 @@ def test_the_command_line_does_its_runs_there(
     out, err = capsys.readouterr()
     assert (out, err.count("\n")) == ("", 1)
     assert "cluster is 'nonsense', and no scheduler of Dask answers there" in err
+
+
+def test_a_story_and_what_is_made_again_or_verified_are_run_there_too(
+    client: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[int] = []
+    submit = driver.Driver._submit
+    monkeypatch.setattr(
+        driver.Driver, "_submit", lambda self, *what: [sent.append(1), submit(self, *what)]
+    )
+    address, made = client.scheduler.address, str(tmp_path / "made")
+    line = ["no-backbone", "national-and-regional", "--world", "one-town", "--months", "3"]
+    line = ["compare", *line, "--uncertain", "--points", "2", "--workers", "1", "--out", made]
+    assert cli.main(line) == 0
+    story = tmp_path / "story.toml"
+    story.write_text(STORY, "utf-8")
+    (tmp_path / "a.toml").write_text(TOWN, "utf-8")
+    for words in (["story", str(story), "--replicates", "2"], ["rerun", made], ["verify", made]):
+        assert not sent
+        assert cli.main([*words, "--quiet", "--cluster", address]) == 0
+        assert sent
+        sent.clear()
+        assert cli.main([*words, "--quiet", "--workers", "1", "--cluster", address]) == 2
+        assert "--workers would change nothing here" in capsys.readouterr().err
 
 
 # --- what is refused -------------------------------------------------------------------------

@@ -461,7 +461,7 @@ def test_what_is_wrong_is_told_before_anything_is_run(
     def never(*_: object, **__: object) -> None:
         raise AssertionError("something was run")
 
-    monkeypatch.setattr("cisim.lab.threshold.warm", never)
+    monkeypatch.setattr("cisim.lab.threshold.continue_work", never)
     asked: dict[str, Any] = {"vary": "effort_half", **wrong}
     with pytest.raises(InputError, match=r".") as error:
         threshold(BOTH, **asked)

@@ -49,19 +49,46 @@ class Beliefs(NamedTuple):
         whole = np.concatenate([self.seen.values, self.unseen.values])
         return hashlib.sha256(whole.astype("<f8").tobytes()).hexdigest()[:16]
 
+    def table(self) -> pd.DataFrame:
+        """Return a row for each belief: sample ("search" or "unseen"), point, the parameters."""
+        parts = []
+        for name, design in (("search", self.seen), ("unseen", self.unseen)):
+            parts.append(design.table())
+            parts[-1].insert(0, "sample", name)
+        return pd.concat(parts, ignore_index=True)
+
+    @classmethod
+    def of_table(cls, table: pd.DataFrame, seed: int, said: str) -> Beliefs:
+        """Return the beliefs of what `table` returned, which were once read from a table."""
+        names = tuple(str(name) for name in table.columns[2:])
+        seen, unseen = (
+            Design(names, table.loc[table["sample"] == one, list(names)].to_numpy(np.float64),
+                   seed, "table")
+            for one in ("search", "unseen")
+        )  # fmt: skip
+        return cls(seen, unseen, seed, said)
+
+
+HYPERCUBE = "a Latin hypercube over the plausible ranges"
+
 
 def read_beliefs(
-    points: int | str | os.PathLike[str], unseen: int | None, seed: int, fixed: Iterable[str]
+    points: int | str | os.PathLike[str] | Beliefs,
+    unseen: int | None,
+    seed: int,
+    fixed: Iterable[str],
 ) -> Beliefs:
     """Return two samples: Latin hypercubes over the plausible ranges, or the rows of a table.
 
     points : how many beliefs the search sees, or a table, CSV or Parquet, a parameter a column; of
-             a table every second row is kept from the search
+             a table every second row is kept from the search; or both, read before
     unseen : how many beliefs it never sees; not of a table
     fixed  : parameters that the scenario sets itself
 
     Raises InputError for numbers that are not allowed, or a table that cannot be used.
     """
+    if isinstance(points, Beliefs):
+        return points
     if isinstance(points, str | os.PathLike):
         if unseen is not None:
             raise InputError(
@@ -79,7 +106,7 @@ def read_beliefs(
         latin_hypercube(points, seed, fixed=fixed),
         latin_hypercube(unseen, seed + 1, fixed=fixed),
         seed,
-        "a Latin hypercube over the plausible ranges",
+        HYPERCUBE,
     )
 
 

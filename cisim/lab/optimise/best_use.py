@@ -16,7 +16,8 @@ from cisim.lab.bill import FTE_COST
 from cisim.lab.disk import Aside
 from cisim.lab.executors import Executor, Progress, Say, executor_of, whole_number
 from cisim.lab.manifest import manifest_of, short_key, sources_of_results
-from cisim.lab.optimise.beliefs import POINTS
+from cisim.lab.once_more import made
+from cisim.lab.optimise.beliefs import POINTS, Beliefs
 from cisim.lab.optimise.budget import CENT
 from cisim.lab.optimise.found import (
     KNEE,
@@ -35,6 +36,7 @@ from cisim.lab.optimise.runs import THROUGH, Runs
 from cisim.lab.optimise.search import Candidate, search
 from cisim.lab.optimise.written import has_own_world, scenario_text, world_text
 from cisim.lab.results import (
+    BELIEFS,
     CANDIDATES,
     CHOICES,
     FRONT,
@@ -44,10 +46,9 @@ from cisim.lab.results import (
     check_out,
     write_csv,
     write_result,
+    write_table,
 )
 from cisim.lab.robust import _reference
-from cisim.lab.store.keys import results_version
-from cisim.lab.warm import warm
 from cisim.model.input_error import InputError
 from cisim.model.state import Floats
 from cisim.world.notes import notes_of
@@ -75,7 +76,7 @@ def optimise(
     payers: Mapping[str, float] | None = None,
     vary: Mapping[str, object] | None = None,
     goals: str | Sequence[str] = USUAL,
-    points: int | str | os.PathLike[str] = POINTS,
+    points: int | str | os.PathLike[str] | Beliefs = POINTS,
     unseen: int | None = None,
     evaluations: int = EVALUATIONS,
     fte_cost: float = FTE_COST,
@@ -123,7 +124,6 @@ def optimise(
         for note in notes_of([question.scenario]):
             say(note)
     there = executor_of(workers, executor, say)
-    warm(say)
     beliefs = question.beliefs
     expected = evaluations * len(beliefs.seen) + (TOLD + len(question.levers) + 2) * len(
         beliefs.unseen
@@ -131,7 +131,7 @@ def optimise(
     with Runs(question.scenario, question.who, folder, there, expected, progress, say) as runs:
         found = _search(question, runs, evaluations)
     found = replace(
-        found, failed=tuple(runs.failed.items()), incomplete=found.incomplete or runs.incomplete
+        found, failed=tuple(runs.failed.values()), incomplete=found.incomplete or runs.incomplete
     )
     if folder is None or not found.tried:
         return found
@@ -165,6 +165,8 @@ def optimise(
         for name, table in tables.items():
             with aside.file(name) as file:
                 write_csv(file, table, key)
+        with aside.file(BELIEFS) as file:
+            write_table(file, beliefs.table(), key)
         pictures = {} if draw is None or not found.again else draw(found, key)
         for name, text in {**files, **pictures}.items():
             aside.write(name, text)
@@ -174,10 +176,10 @@ def optimise(
             key,
             origin,
             command or "cisim.optimise, called from Python",
-            made={"by": BY, "results": results_version(THROUGH)},
+            made=made(BY, runs.parts.came, THROUGH),
             asked=evaluations,
             incomplete=found.incomplete,
-            failed=[{"which": which, "reason": reason} for which, reason in found.failed],
+            failed=[one._asdict() for one in found.failed],
             notes=notes_of([question.scenario]),
             posts={
                 STRUCTURES[number - 1]: resolved_posts(

@@ -15,6 +15,7 @@ from cisim.lab.optimise.beliefs import Beliefs
 from cisim.lab.optimise.budget import CENT, Budget, Who
 from cisim.lab.optimise.goals import Reached
 from cisim.lab.optimise.levers import Lever, Value
+from cisim.lab.resume import Quarantined
 from cisim.lab.robust import REFERENCE
 from cisim.model.state import Floats
 from cisim.world.pictured import Pictured
@@ -29,6 +30,7 @@ WANTED = {
     "harm": "harm in fewer beliefs",
 }
 """Goals in words."""
+_BILL = ["candidate", "payer", "year", "mean", "most"]
 KNEE = "the knee: from here on money brings less"
 
 
@@ -109,7 +111,7 @@ class Optimised(Pictured):
     chosen: tuple[Chosen, ...] = ()
     worth: tuple[Worth, ...] = ()
     whole: bool = False
-    failed: tuple[tuple[str, str], ...] = ()
+    failed: tuple[Quarantined, ...] = ()
     incomplete: bool = False
     manifest: Mapping[str, Any] | None = None
 
@@ -203,10 +205,12 @@ class Optimised(Pictured):
                         mean, most = float(reached.paid[q, y]), float(reached.most[q, y])
                         rows.append({"candidate": at + 1, "payer": who.name, "year": year,
                                      "mean": mean, "most": most})  # fmt: skip
-        return pd.DataFrame(rows, columns=["candidate", "payer", "year", "mean", "most"])
+        return pd.DataFrame(rows, columns=_BILL)
 
     def bills(self) -> pd.DataFrame:
         """Return the bills of all that are chosen."""
+        if not self.chosen:
+            return pd.DataFrame(columns=_BILL)
         return pd.concat([self.bill(one.at) for one in self.chosen], ignore_index=True)
 
     def levers_table(self) -> pd.DataFrame:

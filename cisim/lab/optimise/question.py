@@ -34,7 +34,7 @@ class Question:
         payers: Mapping[str, object] | None = None,
         vary: Mapping[str, object] | None = None,
         goals: str | Sequence[str] = USUAL,
-        points: int | str | os.PathLike[str] = POINTS,
+        points: int | str | os.PathLike[str] | Beliefs = POINTS,
         unseen: int | None = None,
         fte_cost: float = FTE_COST,
         payer: str | None = None,

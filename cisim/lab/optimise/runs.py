@@ -13,13 +13,12 @@ import numpy as np
 
 from cisim.lab.bill import years_of
 from cisim.lab.design import Design
-from cisim.lab.executors import Executor, Progress, Say, execute
+from cisim.lab.executors import Executor, Progress, Say
 from cisim.lab.optimise import future
 from cisim.lab.optimise.budget import Who
 from cisim.lab.optimise.goals import OUTCOMES
-from cisim.lab.resume import Parts, known_rows
+from cisim.lab.resume import Called, Parts, Quarantined, work_on
 from cisim.lab.store import key_of
-from cisim.model.input_error import InputError
 from cisim.model.past import Pasts
 from cisim.model.state import Floats
 from cisim.world.scenario import Scenario
@@ -54,14 +53,14 @@ class Runs:
         self._prices = np.array([one.year_price for one in who])
         years = range(1, self.years + 1)
         self._columns = [*OUTCOMES, *(f"{name} {y}" for name in self.payers for y in years)]
-        self._names = np.array(self._columns)
-        self._store = Parts(folder, self._columns, say).open()
+        self.parts = Parts(folder, self._columns, say)
+        self._store = self.parts.open()
         self._world = key_of({"world": scenario.world.model_dump(mode="json")})
         self._executor, self._expected = executor, expected
         self._progress, self._say = progress, say
         self._told = False
         self.done = 0
-        self.failed: dict[str, str] = {}
+        self.failed: dict[str, Quarantined] = {}
         self.incomplete = False
 
     def __enter__(self) -> Runs:
@@ -88,36 +87,44 @@ class Runs:
             for at in range(len(design))
             for name in names
         ]
-        rows, finished = known_rows(self._store, keys, self._columns)
-        left = np.flatnonzero(~finished).tolist()
-        if finished.any() and not self._told and self._say is not None:
-            self._say("Runs from before are there; what is missing is run.")
-        self._told = True
-        before = self.done + len(keys) - len(left)
 
-        def keep(piece: int, row: Floats) -> None:
-            rows[piece], finished[piece] = row, True
-            self._store.add(keys[piece], {"name": self._names, "value": rows[piece]})
+        def greet(before: int) -> None:
+            if before and not self._told and self._say is not None:
+                self._say("Runs from before are there; what is missing is run.")
+            self._told = True
+            if before:
+                count(before, 0)
 
         def count(done: int, _: int) -> None:
             if self._progress is not None:
-                self._progress(before + done, max(self._expected, before + len(left)))
+                self._progress(self.done + done, max(self._expected, self.done + len(keys)))
 
-        count(0, 0)
+        def called(piece: int) -> Called:
+            point, which = divmod(piece, len(names))
+            return Called(f"{scenarios[names[which]].name}, belief {point}", seed + point)
+
         work = future.Work(tuple(scenarios.values()), design, seed, self.payers, Pasts())
-        ending = execute(
-            future.run, work, left, keep, executor=self._executor, progress=count, say=self._say
+        done = work_on(
+            self._store,
+            future.run,
+            work,
+            keys,
+            self.parts,
+            called=called,
+            greet=greet,
+            first=not self.done,
+            progress=count,
+            say=self._say,
+            executor=self._executor,
         )
-        for fault in ending.failed:
-            if fault.kind == "InputError" and not finished.any() and not self.done:
-                raise InputError(fault.reason)
-            point, which = divmod(fault.piece, len(names))
-            self.failed[f"{scenarios[names[which]].name}, belief {point}"] = fault.reason
+        for piece, reason in done.failed:
+            which = called(piece).which
+            self.failed[which] = Quarantined(which, reason)
         self.done += len(keys)
-        if ending.incomplete:
+        if done.incomplete:
             self.incomplete = True
             return None
-        return {name: rows[at :: len(names)] for at, name in enumerate(names)}
+        return {name: done.rows[at :: len(names)] for at, name in enumerate(names)}
 
     def outcomes(self, rows: Floats) -> Floats:
         """Return the outcomes of rows, (n, 2)."""

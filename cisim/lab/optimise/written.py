@@ -41,12 +41,14 @@ def scenario_text(scenario: Scenario, title: str, story: str, head: Sequence[str
         raise InputError(f"{scenario.name} runs under a policy, which no scenario's file can name.")
     known = scenario.structure_name in shipped("structures")
     base = scenario.structure_name if known else "none"
-    start = load_structure(base).model_dump(mode="json", by_alias=True, exclude_unset=True)
-    now = scenario.structure.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    whole = scenario.structure.model_dump(mode="json", by_alias=True)
-    changes = {k: v for k, v in now.items() if k not in _TEXTS and v != start.get(k)}
-    for name in start.keys() - now.keys() - set(_TEXTS):  # what the base sets, and this one not
-        changes[name] = whole[name]
+    there, here = load_structure(base), scenario.structure
+    start, whole = (one.model_dump(mode="json", by_alias=True) for one in (there, here))
+    short = here.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    changes = {
+        name: short.get(name, value) if isinstance(value, list) else value
+        for name, value in whole.items()
+        if name not in _TEXTS and value != start[name]
+    }
     file: dict[str, Any] = {
         "title": title,
         "story": story,

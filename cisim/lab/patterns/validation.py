@@ -27,6 +27,7 @@ from cisim.lab.executors import Executor, Progress, Say, executor_of, whole_numb
 from cisim.lab.indicators import shown_by
 from cisim.lab.manifest import manifest_of, ranges, short_key, sources_of_results, without_places
 from cisim.lab.moved import Moved, moves, thirds
+from cisim.lab.once_more import made
 from cisim.lab.patterns.declared import PATTERNS
 from cisim.lab.patterns.pattern import Criterion, Pattern
 from cisim.lab.patterns.readings import OUTCOMES_READ
@@ -53,9 +54,8 @@ from cisim.lab.results import (
     write_result,
     write_table,
 )
-from cisim.lab.resume import Done, Parts, check_room, continue_work, key_of
+from cisim.lab.resume import Called, Done, Parts, check_room, continue_work, key_of
 from cisim.lab.store.keys import results_version
-from cisim.lab.warm import warm
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.sources import source_hash
 from cisim.model.state import Floats
@@ -238,8 +238,8 @@ def validate(
     *,
     executor: Executor | None = None,
     patterns: Iterable[str] | None = None,
-    ensemble: str | os.PathLike[str] | None = None,
-    world: str = "finland",
+    ensemble: str | os.PathLike[str] | Points | None = None,
+    world: str | Scenario = "finland",
     command: str | Sequence[str] | None = None,
 ) -> Validation:
     """Run the patterns at the defaults and over the plausible space; return what they show.
@@ -254,6 +254,7 @@ def validate(
     patterns   : ids; None for all
     ensemble   : a table of points, CSV or Parquet with a column for each parameter, in place of
                  sampled ones; with quick the first QUICK_POINTS of them
+    world      : its name; or the scenario that is held against them, in its world
     command    : how to get the same again
 
     Raises InputError if something given is wrong.
@@ -267,20 +268,26 @@ def validate(
     chosen = _chosen(patterns)
     folder = None if out is None else check_out(out)
     executor = executor_of(workers, executor, say)
-    scenario = Scenario.load("national-and-regional", world=world, months=MONTHS)
-    design = latin_hypercube(points, seed)
+    scenario = (
+        world
+        if isinstance(world, Scenario)
+        else Scenario.load("national-and-regional", world=world, months=MONTHS)
+    )
+    design, named = latin_hypercube(points, seed), ""
     if ensemble is not None:
-        design = _points_of(ensemble, scenario, QUICK_POINTS if quick else MOST_POINTS)
+        if not isinstance(ensemble, Points):
+            ensemble = _points_of(ensemble, scenario, QUICK_POINTS if quick else MOST_POINTS)
+        named, design = ensemble
         points = len(design)
     work = _Work(scenario, design, seed, replicates, tuple(one.id for one in chosen))
     columns = [name for pattern in chosen for name in pattern.columns()]
     parts = Parts(folder, columns, say)
-    warm(say)
     done = continue_work(
         _set,
         work,
         _keys(work),
         parts,
+        called=lambda piece: Called(work.called(piece), work.seed_of(piece)),
         executor=executor,
         progress=progress,
         say=say,
@@ -291,25 +298,33 @@ def validate(
         defaults=done.rows[:replicates][done.finished[:replicates]],
         space=done.rows[replicates:][reached],
         design=Design(design.names, design.values[reached], design.seed, design.kind),
-        world=world,
+        world=scenario.world_name,
         seed=seed,
         replicates=replicates,
         points=points,
-        command=_command(command, replicates, points, seed, world, patterns, ensemble),
+        command=_command(command, replicates, points, seed, scenario.world_name, patterns, named),
         failed=tuple((work.called(piece), reason) for piece, reason in done.failed),
         incomplete=done.incomplete,
-        ensemble="" if ensemble is None else Path(ensemble).name,
+        ensemble=named,
     )
     if folder is not None:
-        _write(folder, found, work, done, started)
+        _write(folder, found, work, done, parts, started)
     return found
 
 
-def _points_of(ensemble: str | os.PathLike[str], scenario: Scenario, most: int) -> Design:
+class Points(NamedTuple):
+    """Points that are believed, and what their table is called."""
+
+    name: str
+    design: Design
+
+
+def _points_of(ensemble: str | os.PathLike[str], scenario: Scenario, most: int) -> Points:
     """Return the first points of a table of believed ones."""
     file = Ensemble(kind="ensemble", file=os.fspath(ensemble))
     found = plan(file, [scenario], "--ensemble").build()
-    return Design(found.names, found.values[:most], found.seed, found.kind, found.ranges)
+    design = Design(found.names, found.values[:most], found.seed, found.kind, found.ranges)
+    return Points(Path(ensemble).name, design)
 
 
 def _chosen(patterns: Iterable[str] | None) -> tuple[Pattern, ...]:
@@ -381,19 +396,21 @@ def _command(
     seed: int,
     world: str,
     patterns: Iterable[str] | None,
-    ensemble: str | os.PathLike[str] | None,
+    ensemble: str,
 ) -> str:
     if given is not None:
         return without_places(given)
     words = f"cisim validate --replicates {replicates}"
-    words += f" --points {points}" if ensemble is None else f" --ensemble {Path(ensemble).name}"
+    words += f" --ensemble {ensemble}" if ensemble else f" --points {points}"
     words += f" --seed {seed}"
     if patterns is not None:
         words += f" --only {','.join(one.id for one in _chosen(patterns))}"
-    return words if world == "finland" else f"{words} (in Python, with the world {world})"
+    return words if world == "finland" else f"{words}, in Python with the world {world}"
 
 
-def _write(folder: Path, found: Validation, work: _Work, done: Done, started: datetime) -> None:
+def _write(
+    folder: Path, found: Validation, work: _Work, done: Done, parts: Parts, started: datetime
+) -> None:
     """Write effects, design, tables and manifest.
 
     Raises InputError if the folder cannot be written; then an earlier result is as it was.
@@ -442,7 +459,7 @@ def _write(folder: Path, found: Validation, work: _Work, done: Done, started: da
             origin,
             found.command,
             asked=found.replicates + found.points,
-            made={"by": BY},
+            made=made(BY, parts.came, THROUGH),
             incomplete=found.incomplete,
             failed=[{"which": which, "reason": reason} for which, reason in found.failed],
             started=started,
@@ -514,7 +531,7 @@ def _origin(found: Validation) -> str:
             f"- **incomplete**: {len(found.defaults)} replicates and {len(found.space)} points "
             "are finished"
         )
-    lines += [f"- quarantined: {which}: {reason}" for which, reason in found.failed]
+    lines += [f"- quarantined: {which}: {without_places(reason)}" for which, reason in found.failed]
     return "\n".join(lines)
 
 

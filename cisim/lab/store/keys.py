@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -37,9 +39,28 @@ def key_of(origin: Mapping[str, Any], through: Iterable[str] = ()) -> str:
     origin  : what it starts from, as plain values
     through : the modules of the lab that decide its bits, by name
     """
-    said = {"results": results_version(tuple(through)), **origin}
+    modules = tuple(through)
+    then = _as_of.get()
+    version = results_version(modules) if then is None else then[bool(modules)]
+    said = {"results": version, **origin}
     text = json.dumps(said, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:LENGTH]
+
+
+_as_of: ContextVar[tuple[str, str] | None] = ContextVar("results versions", default=None)
+
+
+@contextmanager
+def as_of(model: str, work: str) -> Iterator[None]:
+    """Let keys within be those of another results version, so that what it has kept is found.
+
+    model, work : `results_version` of it without modules of the lab, and with those of the work
+    """
+    before = _as_of.set((model, work))
+    try:
+        yield
+    finally:
+        _as_of.reset(before)
 
 
 @cache

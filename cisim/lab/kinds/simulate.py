@@ -1,0 +1,7 @@
+"""An ensemble of one scenario: see cisim.lab.kinds.ensembles."""
+
+from __future__ import annotations
+
+from cisim.lab.kinds.ensembles import Ensembles
+
+KIND = Ensembles()
