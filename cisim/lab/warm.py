@@ -8,9 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from cisim.model.cache import is_compiled, not_kept, note_complete, tell_compiling
-from cisim.model.model import CollectiveImpactModel
-from cisim.model.outcomes import organisation_frame
-from cisim.world.scenario import Scenario
 
 
 def warm(say: Callable[[str], None] | None = None, *, always: bool = False) -> None:
@@ -32,6 +29,10 @@ def warm(say: Callable[[str], None] | None = None, *, always: bool = False) -> N
 
 
 def _use_everything() -> None:
+    from cisim.model.model import CollectiveImpactModel  # takes half a second, and brings Mesa
+    from cisim.model.outcomes import organisation_frame
+    from cisim.world.scenario import Scenario
+
     scenario = Scenario.load("national-and-regional", world="one-town", months=2)
     model = CollectiveImpactModel(scenario, seed=1).run()
     model.outcomes()

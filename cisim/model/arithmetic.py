@@ -41,6 +41,8 @@ _ROOTS = _roots_of_two()
 _POWERS = np.array([math.ldexp(1.0, k) for k in range(-1074, 1024)])
 _PER_STEP, _STEP_HIGH, _STEP_LOW = _step()
 _LN2_HIGH, _LN2_LOW = _STEP_HIGH * _STEPS, _STEP_LOW * _STEPS
+_BIAS, _FRACTION = 1023, 52
+"""A power of two in IEEE 754: its exponent and so much more, so many bits from the right."""
 _HALF_ROOT = math.sqrt(0.5)
 _SMALLEST, _LARGEST = -745.0, 709.7
 _NEAR = 700.0
@@ -75,13 +77,18 @@ def exp_each(values):
         for k in range(values.size):
             values[k] = exp(values[k])
         return
+    powers = np.empty(values.size, np.int64)
     for k in range(values.size):
         x = values[k]
         step = np.int32(math.floor(x * _PER_STEP + 0.5))
         r = (x - step * _STEP_HIGH) - step * _STEP_LOW
         tail = r * r * (0.5 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + r * (1 / 720)))))
         root = _ROOTS[step & 31]
-        values[k] = (root + root * (r + tail)) * _POWERS[(step >> 5) + 1074]
+        values[k] = root + root * (r + tail)
+        powers[k] = np.int64((step >> 5) + _BIAS) << _FRACTION
+    power = powers.view(np.float64)  # 2**(step >> 5), from its bits
+    for k in range(values.size):
+        values[k] *= power[k]
 
 
 @kernel

@@ -20,7 +20,7 @@ import numpy as np
 
 from cisim.model.arithmetic import normal_quantile
 from cisim.model.input_error import InputError, shown
-from cisim.model.kernel import kernel
+from cisim.model.kernel import inlined, kernel
 from cisim.model.limits import LARGEST_SEED
 
 BUILDING = -1000
@@ -74,6 +74,10 @@ def philox(c0, c1, c2, c3, k0, k1):
     return c0, c1, c2, c3
 
 
+_philox = inlined(philox.py_func)  # type: ignore[attr-defined]
+"""The same within a simple loop, so that several are made at a time."""
+
+
 @kernel
 def block(seed, process, month, number, index):
     """Return the four uniform draws of block `index` at an address, each within (0, 1)."""
@@ -87,6 +91,22 @@ def block(seed, process, month, number, index):
         key >> _SHIFT,
     )
     return (a + 0.5) * _UNIT, (b + 0.5) * _UNIT, (c + 0.5) * _UNIT, (d + 0.5) * _UNIT
+
+
+@kernel
+def uniforms(seed, process, month, numbers, index, draws):
+    """Write the first draw of block `index` of each number as `block` has it, in a simple loop."""
+    key = np.uint64(seed)
+    for k in range(numbers.size):
+        first = _philox(
+            np.uint64(numbers[k]) & _MASK,
+            np.uint64(index) & _MASK,
+            np.uint64(month + 1000) & _MASK,
+            np.uint64(process) & _MASK,
+            key & _MASK,
+            key >> _SHIFT,
+        )[0]
+        draws[k] = (first + 0.5) * _UNIT
 
 
 @kernel

@@ -34,13 +34,58 @@ def regards(prior, kept, broken, prior_weight, trusts, known):
         trusts[place], known[place] = regard(prior[place], kept[place], broken[place], prior_weight)
 
 
+BESIDE = 8
+"""Of so many organisations, one after the other, the ties are gone over together."""
+
+
 @kernel
 def most_ties(start):
-    """Return how many ties the organisation has that has most."""
+    """Return how many ties BESIDE organisations have together, of those that have most."""
     most = 0
-    for i in range(start.size - 1):
-        most = max(most, start[i + 1] - start[i])
+    for i in range(0, start.size - 1, BESIDE):
+        most = max(most, start[min(i + BESIDE, start.size - 1)] - start[i])
     return most
+
+
+@kernel
+def go_on(total, values):
+    """Return a total and values, added one after the other."""
+    for place in range(values.size):
+        total += values[place]
+    return total
+
+
+@kernel
+def add_up(values, start, end, first, last, totals):
+    """Write what the ties of each organisation from `first` to before `last` add up to, (N,).
+
+    Each sum is made from its first tie on; four are made side by side, as each addition waits for
+    the one before it.
+
+    values : of the ties from the row start[first] on
+    """
+    base = start[first]
+    i = first
+    while i + 4 <= last:
+        a = values[start[i] - base : end[i] - base]
+        b = values[start[i + 1] - base : end[i + 1] - base]
+        c = values[start[i + 2] - base : end[i + 2] - base]
+        d = values[start[i + 3] - base : end[i + 3] - base]
+        each = min(min(a.size, b.size), min(c.size, d.size))
+        of_a = of_b = of_c = of_d = 0.0
+        for place in range(each):
+            of_a += a[place]
+            of_b += b[place]
+            of_c += c[place]
+            of_d += d[place]
+        totals[i] = go_on(of_a, a[each:])
+        totals[i + 1] = go_on(of_b, b[each:])
+        totals[i + 2] = go_on(of_c, c[each:])
+        totals[i + 3] = go_on(of_d, d[each:])
+        i += 4
+    while i < last:
+        totals[i] = go_on(0.0, values[start[i] - base : end[i] - base])
+        i += 1
 
 
 @kernel
@@ -79,19 +124,26 @@ def align(start, other, reverse, agenda, agree_scale, aligned):
     ahead = np.empty(start[start.size - 1] // 2)
     count = np.uintp(0)
     for i in range(start.size - 1):
-        for tie in range(start[i], start[i + 1]):
-            if tie < reverse[tie]:
-                ahead[count] = apart(agenda, i, agenda, np.uintp(other[tie]), agree_scale)
+        x, y, z = agenda[i, 0], agenda[i, 1], agenda[i, 2]
+        for j in other[start[i] : start[i + 1]]:
+            if j > i:
+                there = np.uintp(j)
+                a = x - agenda[there, 0]
+                b = y - agenda[there, 1]
+                c = z - agenda[there, 2]
+                ahead[count] = a * a + b * b + c * c
                 count += np.uintp(1)
+    wide = 2.0 * agree_scale * agree_scale
+    for place in range(ahead.size):
+        ahead[place] = -ahead[place] / wide
     exp_each(ahead)
     count = np.uintp(0)
     for tie in range(start[start.size - 1]):
         back = np.uintp(reverse[tie])
         if np.uintp(tie) < back:
             aligned[tie] = ahead[count]
+            aligned[back] = ahead[count]
             count += np.uintp(1)
-        else:
-            aligned[tie] = aligned[back]
 
 
 @kernel

@@ -737,7 +737,9 @@ def find_arcs(
     owner = np.repeat(np.arange(rows), np.diff(ties.start))
     other = ties.other[: owner.size]
     key = _arc_key(owner, other, orgs.region, place)  # as `link` has sorted them
-    ends = order[np.searchsorted(orgs.number, pairs, sorter=order)]
+    row = np.empty(int(orgs.number.max(initial=0)) + 1, np.int64)
+    row[orgs.number] = np.arange(rows)
+    ends = row[pairs]
     return np.searchsorted(key, _arc_key(ends[:, 0], ends[:, 1], orgs.region, place))
 
 

@@ -90,7 +90,8 @@ class Plan:
     children, deprivation     : (C,) float, nan where they are drawn
     participates              : (C,) int8, 1 takes part, 0 does not, -1 is drawn
     mean_children             : (R,) float, of those that are drawn
-    known                     : (K, 2) int64, organisations that are said to know each other
+    known                     : (K, 2) int64, organisations that are said to know each other, in
+                                the order of their numbers, the lower first
     known_trust               : (K,) float, their prior trust, nan where it is drawn
     known_strength            : (K, 2) float, what was surveyed of the first and of the second, nan
                                 where nothing was
@@ -175,14 +176,21 @@ def _placed(world: World) -> tuple[Ints, Ints, Ints]:
 
 
 def _known(world: World) -> tuple[NDArray[np.int64], Floats, Floats]:
-    """Return the pairs that the world's file names, their trust, and what was surveyed of them."""
+    """Return the pairs that the world's file names, their trust, and what was surveyed of them.
+
+    They are put in order, the lower number first: what is sorted is found sooner.
+    """
     if not world.ties:
         return np.empty((0, 2), np.int64), np.empty(0), np.empty((0, 2))
     number = {name: place for place, name in enumerate(world.organisation_names)}
     pairs = [[number[name] for name in tie.between] for tie in world.ties]
     trust = [_or_nan(tie.trust) for tie in world.ties]
     strength = [tie.strengths for tie in world.ties]
-    return np.array(pairs, np.int64), np.array(trust), np.array(strength)
+    ends, told = np.array(pairs, np.int64), np.array(strength)
+    turned = ends[:, 0] > ends[:, 1]
+    ends[turned], told[turned] = ends[turned, ::-1], told[turned, ::-1]
+    order = np.lexsort((ends[:, 1], ends[:, 0]))
+    return ends[order], np.array(trust)[order], told[order]
 
 
 def _or_nan(value: float | None) -> float:

@@ -72,7 +72,7 @@ class Acquaintance(BaseModel):
         """Return what the first says of the second, and the second of the first; nan: unknown."""
         if self.strength is None:
             return math.nan, math.nan
-        if isinstance(self.strength, float | int):
+        if not isinstance(self.strength, list):
             return self.strength, self.strength
         ours, theirs = (math.nan if one == "unknown" else one for one in self.strength)
         return ours, theirs

@@ -467,7 +467,7 @@ class _Objections:
         pairs: dict[frozenset[str], int] = {}
         for row, tie in zip(self.left_out.rows("ties"), world.ties, strict=False):
             pair = frozenset(tie.between)
-            for name in sorted(pair, key=tie.between.index):
+            for name in dict.fromkeys(tie.between):
                 if world.has_organisation(name) or name in wrong:
                     continue
                 if "/" in name and drawn_lost:
@@ -485,9 +485,7 @@ class _Objections:
                     f"ties[{row}].between is {shown(tie.between)}, a pair that is given before, in "
                     f"ties[{pairs[pair]}]; allowed is each pair once"
                 )
-            if not isinstance(tie.strength, float | int | None) and set(tie.strength) == {
-                "unknown"
-            }:
+            if isinstance(tie.strength, list) and set(tie.strength) == {"unknown"}:
                 yield f"ties[{row}].strength is unknown on both sides; leave it out"
             pairs.setdefault(pair, row)
 

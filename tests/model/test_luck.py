@@ -137,3 +137,14 @@ def test_draws_are_in_the_middle_of_their_step() -> None:
 def test_a_normal_draw_is_the_quantile_of_the_uniform_one_there() -> None:
     address = (9, luck.word("n"), 4, 2, 7)
     assert luck.normal(*address) == pytest.approx(stats.norm.ppf(luck.uniform(*address)), abs=1e-8)
+
+
+@pytest.mark.parametrize("seed", [0, 7, LARGEST_SEED])
+def test_draws_that_are_made_together_are_those_at_each_address(seed: int) -> None:
+    numbers = np.array([0, 3, 1, 2_000_000_000], np.int32)
+    draws = np.empty(numbers.size)
+    for month, index in ((luck.BUILDING, 0), (-1, 1), (119, 2)):
+        luck.uniforms(seed, 77, month, numbers, index, draws)
+        assert draws.tolist() == [
+            luck.block(seed, 77, month, int(number), index)[0] for number in numbers
+        ]

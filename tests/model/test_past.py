@@ -13,8 +13,12 @@ from cisim.lab.patterns.runs import VARIANTS, Relabelled, run_variants
 from cisim.lab.robust import robust
 from cisim.lab.simulate import run_ensembles
 from cisim.model import past
+from cisim.model.luck import Luck
 from cisim.model.model import CollectiveImpactModel
+from cisim.model.month import work
 from cisim.model.past import Pasts, live_past, side_by_side
+from cisim.model.processes.activity import act_together
+from cisim.model.schedule import HISTORY
 from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES, State
 from cisim.world.files import shipped
 from cisim.world.scenario import LEVERS, Scenario, levers
@@ -212,3 +216,23 @@ def test_equal_worlds_stay_equal_when_they_were_built() -> None:
     other.build(1)
     assert one.world == other.world
     assert one == other
+
+
+def test_nobody_looks_back_at_what_was_done_before_the_last_year_of_history() -> None:
+    """So it need not be worked out: whatever stood there, month 0 is the same."""
+    plain = scenario("no-backbone")
+    p = plain.parameters
+    states = plain.build(3), plain.build(3)
+    for month in range(-int(p.history_months), 0):
+        for state in states:
+            work(HISTORY, state, p, Luck(3, month))
+        if month == -13:
+            before = states[1].copy()
+            act_together(states[1], p, Luck(3, month))
+            same_bits(before, states[1])
+            places, regions = states[1].communities, states[1].regions
+            for column in (places.joint, places.everyday, places.input, places.service):
+                column[:] = 0.7
+            places.measured[:], places.agenda[:], regions.agenda[:] = 0.7, 0.7, 0.7
+            places.has_agenda[:], regions.has_agenda[:], regions.visible[:] = True, True, 0.7
+    same_bits(*states)

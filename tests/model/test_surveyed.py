@@ -222,3 +222,19 @@ def test_without_a_survey_nothing_is_touched() -> None:
     stand_as_surveyed(state, scenario.parameters, 1, nothing)
     for (name, one), (_, other) in zip(state.columns(), before.columns(), strict=True):
         np.testing.assert_array_equal(np.asarray(one), np.asarray(other), err_msg=name)
+
+
+def test_neither_the_order_of_ties_in_a_file_nor_which_side_comes_first_changes_a_bit() -> None:
+    world = random_network(acquaintance="both")
+    told = [{"between": tie.between, "strength": list(tie.strengths)} for tie in world.ties]
+    told = [{**tie, "trust": 0.3 + 0.4 * (k % 5) / 4} for k, tie in enumerate(told)]
+    turned = [
+        {**tie, "between": tie["between"][::-1], "strength": tie["strength"][::-1]} for tie in told
+    ]
+    mixed_up = [(turned if k % 3 else told)[k] for k in range(len(told))][::-1]
+    ours, theirs = (
+        at_month_0(random_network(acquaintance="both", ties=ties)) for ties in (told, mixed_up)
+    )
+    column = dict(theirs.columns())
+    for name, values in ours.columns():
+        np.testing.assert_array_equal(np.asarray(values), np.asarray(column[name]), err_msg=name)

@@ -195,7 +195,8 @@ class ReferenceModel(mesa.Model):
             self.converge()
             self.learn()
             self.spend_time()
-            self.act_together()
+            if month >= -LAST_YEAR:  # nobody looks back further
+                self.act_together()
             self.acquaint()
             self.month = month + 1
             if hook is not None:

@@ -1,5 +1,7 @@
 """How far month 0 looks like the data: the history is lived once and its end compared.
 
+What is founded then changes no tie, so it is left out, and with it all that goes on from month 0.
+
 Compared are the sides that are known. A side is how one organisation sees another.
 
     order           Spearman's rank correlation of surveyed strength and trust, over sides of ties
@@ -21,8 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cisim.lab.survey.answers import Answers
-from cisim.model.model import CollectiveImpactModel
-from cisim.model.outcomes import NOTHING
+from cisim.model.parameters import Parameters
+from cisim.model.past import live_past
+from cisim.model.state import State
 from cisim.world.scenario import Scenario
 from cisim.world.world import World
 
@@ -56,10 +59,10 @@ class Fit(NamedTuple):
 def fit(world: World, answers: Answers) -> Fit:
     """Return how far a world at month 0, with seed 1, looks like the answers it was made of."""
     scenario = Scenario.load("no-backbone").with_(where="the world", world=world, months=1)
-    model = CollectiveImpactModel(scenario, _SEED, observe=NOTHING)
+    state = live_past(scenario, _SEED)
     n = len(answers.answered)
     sides = _Sides(answers)
-    arcs, trust = _arcs(model, world, n)
+    arcs, trust = _arcs(state, scenario.parameters, world, n)
     named = sides.of[sides.said > 0.0]
     tied = np.union1d(named, sides.back(named))  # of pairs without a tie the model keeps nothing
     tied = np.intersect1d(tied[sides.are_known(tied)], arcs)
@@ -110,9 +113,8 @@ class _Sides:
         return strength
 
 
-def _arcs(model: CollectiveImpactModel, world: World, n: int) -> tuple[Ints, Floats]:
+def _arcs(state: State, p: Parameters, world: World, n: int) -> tuple[Ints, Floats]:
     """Return the sides that are there at month 0 between named organisations, and their trust."""
-    state, p = model.state, model.parameters
     ties = state.ties
     first = world.organisation_count - n
     number = np.asarray(state.orgs.number, np.int64)

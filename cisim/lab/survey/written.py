@@ -32,14 +32,14 @@ def as_toml(given: Mapping[str, Any], head: Iterable[str] = ()) -> str:
 
 
 def _value(value: Any) -> str:
+    if isinstance(value, str):
+        return _quoted(value).replace("\x7f", "\\u007f")
     if isinstance(value, dict):
         return "{ " + ", ".join(f"{_key(k)} = {_value(v)}" for k, v in value.items()) + " }"
     if isinstance(value, list):
         return f"[{', '.join(map(_value, value))}]"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str):
-        return _quoted(value).replace("\x7f", "\\u007f")
     return repr(value)
 
 

@@ -317,24 +317,19 @@ def sum_ties(
     for at in range(region_start[r], region_start[r + 1]):
         i = region_rows[at]
         ahead_start[i] = filled
-        may = eligible[i]
-        takes_part = member[i]
-        if may or takes_part:
+        me = number[i]
+        if eligible[i]:
             for tie in range(start[i], near[i]):
                 j = np.uintp(other[tie])
-                if number[j] < number[i]:
-                    continue
-                both_may = may and eligible[j]
-                both_in = takes_part and member[j]
-                if not (both_may or both_in):
+                if number[j] > me and eligible[j]:
+                    ties += 1
+                    trusted += trusts[tie] + trusts[np.uintp(reverse[tie])]
+        if member[i]:
+            for tie in range(start[i], near[i]):
+                j = np.uintp(other[tie])
+                if not member[j] or number[j] < me:
                     continue
                 back = np.uintp(reverse[tie])
-                both = trusts[tie] + trusts[back]
-                if both_may:
-                    ties += 1
-                    trusted += both
-                if not both_in:
-                    continue
                 agrees = aligned[tie]
                 member_ties += 1
                 agreed += agrees
@@ -344,7 +339,7 @@ def sum_ties(
                 quality[j] += trusts[back] * (kept[back] + broken[back]) * per[back] * agrees
                 if last_met[tie] >= since:
                     active += 1
-                    active_trusted += both
+                    active_trusted += trusts[tie] + trusts[back]
                     active_agreed += agrees
                     active_kept += kept[tie] + kept[back]
                     active_answered += 2.0 * min(kept[tie], kept[back])
@@ -353,7 +348,7 @@ def sum_ties(
                     ahead[filled] = j
                     filled += 1
         ahead_end[i] = filled
-        if may:
+        if eligible[i]:
             for tie in range(near[i], start[i + 1]):
                 if eligible[other[tie]]:
                     out[overall, K.eligible_ties] += 1.0

@@ -41,8 +41,8 @@ part counts 1 + data_steering s (mean W of the region - W) / steering_span times
 the practice s and wellbeing W of last month: what is not measured steers nothing. A region's R is
 the child-weighted mean of its communities that take part. In history there is no partnership and
 nothing is delayed yet: what reaches children in its last year becomes the baseline that wellbeing
-is counted from, and the service time of that year the ordinary one. Wellbeing W is worked out where
-it is observed.
+is counted from, and the service time of that year the ordinary one; what was before that year
+counts for nothing and is not worked out. Wellbeing W is worked out where it is observed.
 
 Source  R21 hypothesis 2 (complementary capabilities), high impact in the long term only; V20
         (neighbourhood differences); NZ (credibility); Kuklinski 2015 (anchor of the sizes);
@@ -53,11 +53,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from cisim.model.arithmetic import exp, log, power
+from cisim.model.arithmetic import exp, exp_each, log, power
 from cisim.model.kernel import kernel
 from cisim.model.process import process
 from cisim.model.quantity import Anchor, Evidence, Submodel, judged, quantity, theory
-from cisim.model.relations import alignment, most_ties, regards
+from cisim.model.relations import BESIDE, add_up, alignment, apart, most_ties, regards
 
 _PRIVATE = 5
 _ADDITIVE = 1.0
@@ -264,32 +264,41 @@ def heed(
 
 
 @kernel
-def relate(i, start, near, other, prior, kept, broken, aligned, member, prior_weight, room):
-    """Return the quality of `i`'s relations with fellow members and with its usual partners.
+def weigh_relations(prior, kept, broken, aligned, prior_weight, known, quality, weighed):
+    """Write of ties that lie side by side f, tau f A, and the product of both, in simple loops."""
+    regards(prior, kept, broken, prior_weight, quality, known)
+    for place in range(prior.size):
+        quality[place] = quality[place] * known[place] * aligned[place]
+        weighed[place] = known[place] * quality[place]
 
-    room : (2, most ties of one organisation)
-    """
-    near_by = slice(start[i], near[i])
-    quality = room[0]
-    known = room[1]
-    regards(prior[near_by], kept[near_by], broken[near_by], prior_weight, quality, known)
-    fellows = 0.0
-    fellow_count = 0
-    usual = 0.0
-    usual_weight = 0.0
-    for place in range(near[i] - start[i]):
-        quality[place] = quality[place] * known[place] * aligned[start[i] + place]
-        usual += known[place] * quality[place]
-        usual_weight += known[place]
-    if member[i]:
-        for place in range(near[i] - start[i]):
-            if member[np.uintp(other[start[i] + place])]:
-                fellows += quality[place]
-                fellow_count += 1
-    return (
-        fellows / fellow_count if fellow_count else 0.0,
-        usual / usual_weight if usual_weight > 0.0 else 0.0,
-    )
+
+@kernel
+def relate(start, near, other, prior, kept, broken, aligned, member, prior_weight, fellows, usual):
+    """Write the quality of relations with fellow members and with usual partners, (N,) each."""
+    known, quality, weighed = np.empty((3, most_ties(start)))
+    weights = np.empty(member.size)
+    for first in range(0, member.size, BESIDE):
+        last = min(first + BESIDE, member.size)
+        base = start[first]
+        ties = slice(base, start[last])
+        weigh_relations(
+            prior[ties], kept[ties], broken[ties], aligned[ties], prior_weight,
+            known, quality, weighed,
+        )  # fmt: skip
+        add_up(weighed, start, near, first, last, usual)
+        add_up(known, start, near, first, last, weights)
+        for i in range(first, last):
+            usual[i] = usual[i] / weights[i] if weights[i] > 0.0 else 0.0
+            fellows[i] = 0.0
+            if member[i]:
+                count = 0
+                theirs = quality[start[i] - base : near[i] - base]
+                for place, j in enumerate(other[start[i] : near[i]]):
+                    if member[np.uintp(j)]:
+                        fellows[i] += theirs[place]
+                        count += 1
+                if count:
+                    fellows[i] /= count
 
 
 @kernel
@@ -434,14 +443,18 @@ def act(
     production_theory,
 ):
     """Turn effort into activity, results and wellbeing, in place, region by region."""
-    size = member.size
-    fellows = np.empty(size)
-    usual = np.empty(size)
-    room = np.empty((2, most_ties(start)))
-    for i in range(size):
-        fellows[i], usual[i] = relate(
-            i, start, near, other, prior, kept, broken, aligned, member, prior_weight, room
-        )
+    if month < -_ORDINARY_MONTHS:
+        return  # nobody looks back at it, and the next month writes it anew
+    fellows = np.empty(member.size)
+    usual = np.empty(member.size)
+    relate(
+        start, near, other, prior, kept, broken, aligned, member, prior_weight, fellows, usual
+    )  # fmt: skip
+    fits = np.zeros(local_rows.size)
+    for c in range(local_start.size - 1):
+        for at in range(local_start[c], local_start[c + 1]):
+            fits[at] = apart(agenda, local_rows[at], need, c, agree_scale)
+    exp_each(fits)
     efforts = np.empty(6)
     body_efforts = np.empty(6)
     two_at_a_time = exp(
@@ -517,7 +530,7 @@ def act(
                 local_everyday_quality += everyday_effort[i] * usual[i]
                 local_service += service_time[i]
                 if everyday_effort[i] > 0.0:
-                    fit += everyday_effort[i] * alignment(agenda, i, need, c, agree_scale)
+                    fit += everyday_effort[i] * fits[at]
                 if member[i]:
                     local_members += 1
                     practice += measurement[i]

@@ -22,7 +22,7 @@ from __future__ import annotations
 import numpy as np
 
 from cisim.model.kernel import kernel
-from cisim.model.luck import block, word
+from cisim.model.luck import block, uniforms, word
 from cisim.model.process import process
 from cisim.model.quantity import Evidence, Submodel, judged, quantity
 from cisim.model.relations import familiarity, regard
@@ -200,6 +200,8 @@ def choose(
     members_running = np.empty(widest)
     wanted = np.zeros(4, np.int64)
     most = 1.0 / max(meeting_cost, _SHORTEST)
+    everyday = np.empty(number.size)
+    uniforms(seed, _OCCURRENCE, month, number, 1, everyday)
     for i in order:
         first = start[i]
         last = start[i + 1]
@@ -208,9 +210,8 @@ def choose(
         r = region[i]
         wanted[:] = 0
         gathered = 1.0
-        everyday = block(seed, _OCCURRENCE, month, number[i], 1)[0]
         share = time[i] / own_time[i]
-        wanted[3] = int(min(most, everyday_meetings * time_left[i] * share + everyday))
+        wanted[3] = int(min(most, everyday_meetings * time_left[i] * share + everyday[i]))
         if member[i]:
             own, brokered, gathered, across = block(seed, _OCCURRENCE, month, number[i], 0)
             wanted[0] = int(min(most, meetings_max * commitment[i] * time_left[i] + own))
@@ -228,13 +229,16 @@ def choose(
                 explore,
                 weights,
             )
-            among_members = 0.0
-            among_all = 0.0
-            for place in range(last - first):
-                among_all += weights[place]
-                all_running[place] = among_all
-                among_members += weights[place] * member[np.uintp(other[first + place])]  # or 0
-                members_running[place] = among_members
+            if wanted[0] > 0:
+                among = 0.0
+                for place, j in enumerate(other[first:last]):
+                    among += weights[place] * member[np.uintp(j)]  # or 0
+                    members_running[place] = among
+            if wanted[3] > 0:
+                among = 0.0
+                for place in range(last - first):
+                    among += weights[place]
+                    all_running[place] = among
 
         for kind in range(4):
             for k in range(wanted[kind]):

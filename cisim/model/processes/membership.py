@@ -42,7 +42,7 @@ import numpy as np
 
 from cisim.model.arithmetic import logistic
 from cisim.model.kernel import kernel
-from cisim.model.luck import uniform, word
+from cisim.model.luck import uniforms, word
 from cisim.model.process import process
 from cisim.model.quantity import Evidence, Submodel, judged, quantity
 from cisim.model.relations import most_ties, regard, regards, trust
@@ -411,8 +411,10 @@ def decide(
     restart_rate,
 ):
     """Decide who stays, leaves and joins, in place, region by region."""
-    tau = np.empty(most_ties(start))
-    known = np.empty(most_ties(start))
+    tau, known = np.empty((2, most_ties(start)))
+    goes_by, comes_by = np.empty((2, member.size))
+    uniforms(seed, _LEAVE, month, number, 0, goes_by)
+    uniforms(seed, _JOIN, month, number, 0, comes_by)
     places = community_start[regions_visible.size] if selection == COMPLEMENTARY else 0
     lacking = np.empty((places + 1, 6))
     leaves = leave_rate * (1.0 - agreement_binds * bond)
@@ -518,7 +520,7 @@ def decide(
                 doubt = 1.0 - commitment[i]
                 goes = leaves * doubt * doubt
                 goes += (1.0 - goes) * recall_rate * opposed[i]
-                if uniform(seed, _LEAVE, month, number[i], 0) < goes:
+                if goes_by[i] < goes:
                     leaving[i] = True
                     left[r] += 1.0
             else:
@@ -570,7 +572,7 @@ def decide(
                 chance = 2.0 * heading * (1.0 - (1.0 - recruited) * (1.0 - drawn)) * ease
                 if full:
                     chance = 0.0
-                if uniform(seed, _JOIN, month, number[i], 0) < chance:
+                if comes_by[i] < chance:
                     joining[i] = True
                     joined_self[r] += drawn / (drawn + recruited)
                     joined_recruited[r] += recruited / (drawn + recruited)

@@ -19,9 +19,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from cisim.model.kernel import kernel
 from cisim.model.layers import hold
-from cisim.model.luck import uniform, word
+from cisim.model.luck import uniforms, word
 from cisim.model.process import bind, columns, process
 from cisim.model.quantity import Anchor, Evidence, Submodel, judged, quantity
 from cisim.model.relations import trust
@@ -155,8 +157,10 @@ def replace(
 ):
     """Change representatives by chance, in place, in the order of permanent numbers."""
     signed = bond if month >= 0 else 0.0
+    goes = np.empty(number.size)
+    uniforms(seed, _TURNOVER, month, number, 0, goes)
     for i in order:
-        if uniform(seed, _TURNOVER, month, number[i], 0) < turnover:
+        if goes[i] < turnover:
             forget(
                 i,
                 start,

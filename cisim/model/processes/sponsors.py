@@ -47,10 +47,13 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
+from cisim.model.arithmetic import exp_each
 from cisim.model.kernel import kernel
 from cisim.model.process import process
 from cisim.model.quantity import Evidence, Submodel, judged, quantity
-from cisim.model.relations import alignment
+from cisim.model.relations import apart
 from cisim.model.state import FOUNDATION, PUBLIC
 
 
@@ -336,6 +339,16 @@ def sponsor(
     """Move engagement and mandates, and share out the money, in place, region by region."""
     regions = shown.size
     wide = agree_scale * scope
+    agrees = np.zeros(member.size)  # logarithms: where nobody has an agenda all agree
+    for r in range(regions):
+        for at in range(region_start[r], region_start[r + 1]):
+            i = region_rows[at]
+            c = community[i]
+            if c >= 0 and communities_has_agenda[c]:
+                agrees[i] = apart(communities_agenda, c, remit, i, wide)
+            elif c < 0 and regions_has_agenda[r]:
+                agrees[i] = apart(regions_agenda, r, remit, i, wide)
+    exp_each(agrees)
     eligible_time_all = 0.0
     for r in range(regions):
         for at in range(region_start[r], region_start[r + 1]):
@@ -359,16 +372,8 @@ def sponsor(
                 eligible_time += own_time[i]
                 # visible results, discounted where they lie off the own remit
                 c = community[i]
-                agrees = 1.0
-                if c >= 0:
-                    shows = communities_visible[c]
-                    if communities_has_agenda[c]:
-                        agrees = alignment(communities_agenda, c, remit, i, wide)
-                else:
-                    shows = regions_visible[r]
-                    if regions_has_agenda[r]:
-                        agrees = alignment(regions_agenda, r, remit, i, wide)
-                benefit[i] = shows * (1.0 - own_part + own_part * agrees)
+                shows = communities_visible[c] if c >= 0 else regions_visible[r]
+                benefit[i] = shows * (1.0 - own_part + own_part * agrees[i])
             else:
                 benefit[i] = 0.0
             if member[i]:
