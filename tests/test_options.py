@@ -374,7 +374,7 @@ def test_an_option_that_would_change_nothing_is_refused(
     for rule in rules:
         beside = {"quick": ""} if command == "validate" else {}
         shared = ("replicates", "by_region", "by_community", "by_organisation", "rivals", "value")
-        if rule.option in shared:
+        if rule.option in (*shared, "beliefs"):
             beside = beside or {"uncertain": ""}
         beside |= {"cluster": "tcp://a:1"} if rule.option == "workers" else {}
         options = beside | {rule.option: value_of(command, rule.option)}

@@ -35,7 +35,7 @@ Groups = Annotated[
     ),
 ]
 _OTHERS = (
-    "ablate",
+    "ablate", "beliefs",
     "precision", "report", "question", "goal", "fte_cost", "by_region", "by_community",
     "by_organisation", "rivals", "uncertain", "points", "turns", "value",
 )  # fmt: skip

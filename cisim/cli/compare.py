@@ -114,8 +114,8 @@ RULES = (
     ),
     OnlyFor(
         "beliefs",
-        lambda options: not options["uncertain"] and not options["attribute"],
-        "a comparison without --uncertain and --attribute",
+        lambda options: not options["uncertain"],
+        "a comparison without --uncertain, which believes differently in its own way",
     ),
     OnlyFor("group", lambda options: options["attribute"] is not None, "--attribute"),
 )

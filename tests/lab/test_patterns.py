@@ -22,6 +22,7 @@ from cisim.lab.patterns.runs import (
     MONTHS,
     SHOCK_MONTH,
     VARIANTS,
+    Relabelled,
     Run,
     everybody_takes_part,
     one_sector,
@@ -711,6 +712,17 @@ def test_an_ensemble_takes_the_place_of_sampled_points(tmp_path: Path) -> None:
 
 
 # --- end to end ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("beliefs", ["fixed", "plausible"])
+def test_relabelled_organisations_are_in_other_rows_of_a_run(beliefs: str) -> None:
+    given = Scenario.load("national-and-regional", world="one-town", months=2).believing(beliefs)
+    plain = CollectiveImpactModel(given, 3).run()
+    mixed = CollectiveImpactModel(Relabelled(given), 3).run()  # type: ignore[arg-type]
+    number = mixed.state.orgs.number
+    assert not np.array_equal(number, plain.state.orgs.number)
+    assert np.array_equal(np.sort(number), plain.state.orgs.number)
+    assert mixed.parameters == plain.parameters
 
 
 def test_runs_of_one_set_differ_only_in_what_their_name_says() -> None:

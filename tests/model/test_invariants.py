@@ -31,6 +31,9 @@ class Prepared:
     def __getattr__(self, name: str) -> object:
         return getattr(self._given, name)
 
+    def in_future(self, seed: int) -> Prepared:
+        return Prepared(self._given.in_future(seed), self._change)
+
     def build(self, seed: int) -> State:
         return self._change(self._given.build(seed))  # type: ignore[operator, no-any-return]
 
@@ -143,6 +146,7 @@ def test_relabelling_organisations_relabels_the_results(name: str, ties: str) ->
     plain = CollectiveImpactModel(given, seed=3).run()
     mixed = CollectiveImpactModel(Prepared(given, relabelled), seed=3).run()  # type: ignore[arg-type]
     back = np.argsort(mixed.state.orgs.number)
+    assert not np.array_equal(back, np.arange(back.size)), "they are in other rows"
     for part in dataclasses.fields(plain.state.orgs):
         ours = getattr(plain.state.orgs, part.name)
         theirs = getattr(mixed.state.orgs, part.name)[back]

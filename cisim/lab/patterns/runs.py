@@ -239,6 +239,10 @@ class Relabelled:
         """Return what decides its past, which is in other rows."""
         return Relabelled, self._scenario.past
 
+    def in_future(self, seed: int) -> Relabelled:
+        """Return it with what that future believes, still in other rows."""
+        return Relabelled(self._scenario.in_future(seed))
+
     def build(self, seed: int) -> State:
         """Return the state at the first month of history, in other rows."""
         return relabel(self._scenario.build(seed), seed)
