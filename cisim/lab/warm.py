@@ -34,6 +34,7 @@ def _use_everything() -> None:
     from cisim.world.scenario import Scenario
 
     scenario = Scenario.load("national-and-regional", world="one-town", months=2)
+    scenario.set({"ties": "forming"}).build(1)  # who could meet is drawn by kernels of its own
     model = CollectiveImpactModel(scenario, seed=1).run()
     model.outcomes()
     organisation_frame(model.state, model.parameters)

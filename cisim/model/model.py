@@ -25,6 +25,7 @@ from cisim.model.network import network
 from cisim.model.outcomes import EVERY_MONTH, NOTHING, Asked, Holders, Recorder
 from cisim.model.outcomes.each import Of, each_frame
 from cisim.model.past import HasPast, Pasts, Payments, live_past
+from cisim.model.reading import read_scenario
 from cisim.model.state import GivenMoney
 
 if TYPE_CHECKING:
@@ -62,14 +63,6 @@ class ScenarioLike(HasPast, Protocol):
 
 
 Policy = Callable[["CollectiveImpactModel"], None]
-
-_read_scenario: Callable[[dict[str, Any]], ScenarioLike] | None = None
-
-
-def scenarios_are_read_by(reader: Callable[[dict[str, Any]], ScenarioLike]) -> None:
-    """Say how a saved run's scenario is read; cisim.world.scenario does, as imports go down."""
-    global _read_scenario
-    _read_scenario = reader
 
 
 class CollectiveImpactModel(mesa.Model):
@@ -367,8 +360,6 @@ class CollectiveImpactModel(mesa.Model):
 
         Raises InputError if the file is not one, is damaged, or was lived by another model.
         """
-        if _read_scenario is None:  # pragma: no cover - `import cisim` sets it
-            raise RuntimeError("import cisim before loading a run")
         was = saved.read(path)
         here = saved.this_model()
         if was.lived[-1] != here and not other_model:
@@ -388,7 +379,7 @@ class CollectiveImpactModel(mesa.Model):
             )
         model = cls.__new__(cls)
         mesa.Model.__init__(model, rng=was.seed)
-        model._prepare(_read_scenario(said), was.seed, policies)
+        model._prepare(read_scenario(said), was.seed, policies)
         model.lived = was.lived if was.lived[-1] == here else (*was.lived, here)
         model.state = model.scenario.build(was.seed)
         model.recorder = model._new_recorder(max(model.scenario.months, was.month), was.observe)

@@ -19,14 +19,16 @@ Source  NZ: the collaborative governance group, “often in consultation with ot
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from cisim.model.agents import Organisation
 from cisim.model.input_error import nearest, shown
-from cisim.model.model import CollectiveImpactModel
 from cisim.world.texts import Line
+
+if TYPE_CHECKING:
+    from cisim.model.agents import Organisation
+    from cisim.model.model import CollectiveImpactModel
 
 Share = Annotated[float, Field(ge=0, le=1, json_schema_extra={"unit": "share"})]
 LEVERS = ("credibility", "neutrality", "engagement", "start_up", "overhead")
@@ -81,6 +83,8 @@ def supports(
     model: CollectiveImpactModel, candidates: Sequence[Candidate], consulted: float
 ) -> tuple[Support, ...]:
     """Return how far each candidate is wanted, in their order; empty where there is no group."""
+    from cisim.model.agents import Organisation
+
     group = [one for one in model.agents_by_type[Organisation] if one.founder and one.member]
     if not group:
         return ()

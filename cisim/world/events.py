@@ -2,6 +2,8 @@
 
 An event acts through the agents, before the schedule of its month, so it does what a user's own
 policy could do. Each kind is one class, and that is all; its `kind` is its name in files.
+
+Agents are imported where an event strikes: a place and its files are read without Mesa.
 """
 
 from __future__ import annotations
@@ -14,10 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from cisim.model.agents import Backbone, Community, Organisation, Sponsor
 from cisim.model.limits import MOST_MONTHS
 from cisim.model.luck import uniform, word
-from cisim.model.model import CollectiveImpactModel
 from cisim.model.quantity import EXACTLY
 from cisim.model.state import FOUNDATION, SECTORS, SPONSOR_KINDS, SponsorKind
 from cisim.world import choosing
@@ -25,6 +25,10 @@ from cisim.world.choosing import USUAL, Candidate
 from cisim.world.sponsors import jurisdictions
 from cisim.world.structure import NEVER_ENDS
 from cisim.world.texts import Line
+
+if TYPE_CHECKING:
+    from cisim.model.agents import Organisation, Sponsor
+    from cisim.model.model import CollectiveImpactModel
 
 SponsorKinds = Literal["all", SponsorKind]
 Share = Annotated[float, Field(ge=0, le=1, json_schema_extra={"unit": "share"})]
@@ -62,6 +66,8 @@ class Dated(BaseModel):
         self, model: CollectiveImpactModel, name: str, share: float
     ) -> Iterator[Organisation]:
         """Yield the organisations of its regions that it strikes by chance."""
+        from cisim.model.agents import Organisation
+
         address, rows = word(name), self.rows(model)
         for organisation in model.agents_by_type[Organisation]:
             if organisation.region in rows and (
@@ -94,6 +100,8 @@ class Reform(Dated):
     share: Share = 0.5
 
     def strike(self, model: CollectiveImpactModel) -> None:
+        from cisim.model.agents import Organisation
+
         least, rows = model.parameters.mandate_min, self.rows(model)
         for organisation in self.struck(model, "reform", self.share):
             organisation.change_representative()
@@ -199,6 +207,8 @@ class BackboneEnds(Dated):
     level: Literal["national", "regional"]
 
     def strike(self, model: CollectiveImpactModel) -> None:
+        from cisim.model.agents import Backbone
+
         rows = self.rows(model)
         for backbone in model.agents_by_type[Backbone]:
             if backbone.national == (self.level == "national") and (
@@ -255,6 +265,8 @@ class CommunitiesEnter(Dated):
     which: Literal["largest", "smallest"] = "largest"
 
     def strike(self, model: CollectiveImpactModel) -> None:
+        from cisim.model.agents import Community, Organisation
+
         sign = -1.0 if self.which == "largest" else 1.0
         entering: set[int] = set()
         for row in self.rows(model):
@@ -352,6 +364,8 @@ class ChampionLeaves(Dated):
     kind: Literal["champion-leaves"]
 
     def strike(self, model: CollectiveImpactModel) -> None:
+        from cisim.model.agents import Organisation
+
         for row in sorted(self.rows(model)):
             here = [
                 one
@@ -398,6 +412,8 @@ else:
 
 
 def _sponsors(model: CollectiveImpactModel, rows: set[int], kind: str) -> Iterable[Sponsor]:
+    from cisim.model.agents import Sponsor
+
     for sponsor in model.agents_by_type[Sponsor]:
         if sponsor.region in rows and kind in ("all", sponsor.kind):
             yield sponsor

@@ -15,13 +15,15 @@ from functools import reduce
 from importlib import import_module, invalidate_caches, reload
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from cisim.model.input_error import InputError, nearest, printable, shown
-from cisim.model.model import CollectiveImpactModel
 from cisim.model.sources import code_hash
+
+if TYPE_CHECKING:
+    from cisim.model.model import CollectiveImpactModel
 
 Function = Callable[..., None]
 Value = bool | int | float | str

@@ -26,10 +26,10 @@ from cisim.model.input_error import (
     shown,
 )
 from cisim.model.limits import MOST_MONTHS
-from cisim.model.model import scenarios_are_read_by
 from cisim.model.outcomes import Holders
 from cisim.model.parameters import Parameters, check_parameters
 from cisim.model.quantity import declarations
+from cisim.model.reading import scenarios_are_read_by
 from cisim.model.state import FOUNDATION, State
 from cisim.model.surveyed import Surveyed
 from cisim.world.beliefs import Beliefs

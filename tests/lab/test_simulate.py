@@ -207,6 +207,23 @@ def test_warming_compiles_every_kernel_once_and_says_so(tmp_path: Path) -> None:
     assert done.stdout == f"{COMPILING}\n[]\n", done.stderr
 
 
+def test_a_place_is_read_without_mesa() -> None:
+    code = (
+        "import sys, cisim.lab.survey.importing, cisim.lab.survey.fit\n"
+        "from cisim.world.scenario import Scenario\n"
+        "Scenario.load('no-backbone').build(1)\n"
+        "print([m for m in ('mesa', 'pandas', 'networkx') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == "[]\n", done.stderr
+
+
 def test_a_run_imports_no_heavy_statistics() -> None:
     root = str(Path(__file__).resolve().parents[2])
     code = (
