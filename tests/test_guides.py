@@ -284,3 +284,14 @@ def test_what_the_readme_says_below_the_chart_is_so() -> None:
 
 if __name__ == "__main__":
     CHART.write_text(comparison_chart(), encoding="utf-8")
+
+
+def test_what_the_readme_says_of_beliefs_is_what_the_guide_measures() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    guide = (ROOT / "docs" / "beliefs.md").read_text(encoding="utf-8")
+    better = re.search(r"both backbones beat the same money in (\d+ of 200) futures", readme)
+    turn = re.search(r"the order turns near `effort_half` ([\d.]+):", readme)
+    assert better
+    assert turn
+    assert f"national-and-regional is better than same-total in {better[1]} futures" in guide
+    assert f"Along effort_half the order turns near {turn[1]} " in guide
