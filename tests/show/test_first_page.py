@@ -269,14 +269,14 @@ def test_where_futures_believe_differently_what_decides_stands_on_the_first_page
     best = int((half < 0.7).sum())
     assert f"beside No backbone Grants is better in {best} of 200 futures, and effort_half" in said
     assert "100% of futures where it is lowest, 0% where it is highest" in said
-    assert "Each of these 200 futures has luck and beliefs of its own" in said
+    assert "200 of luck and belief, the same for every scenario" in said
     assert re.search(r"Over everything that may be believed Grants is best in \d+% \(\d+ to", said)
     assert "Along effort_half the order turns near 0.7" in said
     assert "Along pi the order turns near" in said
     assert said.count("What it depends on: effort_half") >= 1
     assert "was not run at other values of effort_half" not in said
     fixed = unescape(re.sub("<[^>]+>", "", report(plain)))
-    assert "luck differs and nothing else" in " ".join(fixed.split())
+    assert "200 of luck alone, the same for every scenario" in " ".join(fixed.split())
 
 
 def test_lasting_exclusions_are_told_in_words() -> None:

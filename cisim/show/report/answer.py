@@ -17,7 +17,6 @@ from cisim.lab.leads import leads
 from cisim.lab.robust import Robust
 from cisim.lab.threshold import Threshold
 from cisim.lab.value import EXCLUSION_SEK
-from cisim.show.beliefs_in_words import differ_in_words
 from cisim.show.counted import plural
 from cisim.show.findings import (
     Cell,
@@ -162,7 +161,7 @@ def _leader(case: Case, one: Comparison) -> str:
 
 def also(case: Case) -> list[Markup]:
     """Return what must be known beside the answer: who comes next, goals, harm."""
-    said = [say("*What futures differ in:* {}", differ_in_words(case.comparison))]
+    said = []
     rival = _beside_second(case)
     if rival is not None and rival.distinct:
         said.append(

@@ -44,10 +44,14 @@ def about(case: Case, written: str | None) -> list[tuple[str, str]]:
         f"{plural(world.community_count, 'community', 'communities')}{joining}, "
         f"{world.organisation_count:,} organisations, about {rounded(case.children):,.0f} children"
     )
+    differ = "luck alone" if case.beliefs is None else "luck and belief"
     rows = [
         ("Place", place),
         ("Time", f"{lasting(case.months, case.calendar)}, month by month"),
-        ("Futures", f"{case.futures:,}, the same for every scenario (seeds {_seeds(case)})"),
+        (
+            "Futures",
+            f"{case.futures:,} of {differ}, the same for every scenario (seeds {_seeds(case)})",
+        ),
         ("Made with", f"cisim {__version__}, manifest key {case.key}"),
     ]
     return rows + ([("Date", written)] if written else [])
