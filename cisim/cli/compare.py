@@ -920,13 +920,13 @@ def _comparison_json(result: Comparison, seed: int, replicates: int) -> dict[str
 
 def _hangs_json(result: Comparison) -> dict[str, Any]:
     """Return what the answer hangs on, where futures differ in what they believe."""
-    from cisim.lab.hanging import LEADING, asked_of, hangs_on
+    from cisim.lab.hanging import LEADING, asked_of, beliefs_of, hangs_on
 
     pair = asked_of(result)
     if pair is None:
         return {"beliefs": "fixed"}
     table = hangs_on(result, *pair, many=LEADING)
     return {
-        "beliefs": "plausible",
+        "beliefs": beliefs_of(result).kind,
         "hangs_on": {"scenario": pair[0], "against": pair[1], "rows": table.to_dict("records")},
     }

@@ -209,7 +209,13 @@ def at_values(
     count = min(replicates, max(1, *(one.asked for one in comparison.ensembles.values())))
     first = next(iter(comparison.ensembles.values())).first_seed
     changed = {float(value): [one.set({parameter: value}) for one in scenarios] for value in values}
-    others = {value: new for value, new in changed.items() if not _same_values(new, scenarios)}
+    others = {
+        value: new
+        for value, new in changed.items()
+        if not all(
+            one == old and one.held == old.held for one, old in zip(new, scenarios, strict=True)
+        )
+    }
     total = count * len(scenarios) * len(others)
     found: dict[float, Comparison] = {}
     for place, (value, new) in enumerate(others.items()):
@@ -224,18 +230,6 @@ def at_values(
             break
     return {value: found.get(value, comparison) for value in changed
             if value in found or value not in others}  # fmt: skip
-
-
-def _same_values(new: Sequence[Scenario], scenarios: Sequence[Scenario]) -> bool:
-    """Return whether scenarios are run with the same parameters."""
-    return all(
-        one == other
-        and (
-            one.beliefs is None
-            or one.parameters.model_fields_set == other.parameters.model_fields_set
-        )
-        for one, other in zip(new, scenarios, strict=True)
-    )
 
 
 def check_goals(goals: Mapping[str, object]) -> dict[str, float]:

@@ -107,9 +107,10 @@ class Ensemble(Pictured):
             raise InputError(
                 f"{shown(name)} is not a parameter.{nearest(name, Parameters.model_fields)}"
             )
-        held, beliefs = self.scenario.parameters, self.scenario.beliefs
-        if beliefs is None or name in held.model_fields_set or name not in beliefs.names:
-            return np.full(self.replicates.size, float(getattr(held, name)))
+        beliefs = self.scenario.beliefs
+        if beliefs is None or name in self.scenario.held or name not in beliefs.names:
+            value = float(getattr(self.scenario.parameters, name))
+            return np.full(self.replicates.size, value)
         return beliefs.values(self.seeds)[:, beliefs.names.index(name)]
 
     @cached_property

@@ -34,7 +34,6 @@ from cisim.world.ranges import Range, plausible_range
 MAIN = "wellbeing_gain"
 PI = "pi"
 PI_MEANING = "own_value × effort_half / wb_max: an hour of own services beside one of joint work"
-PI_ANCHORS = (Anchor(0.17, "the best evaluated programme of the kind"),)
 _PI = {"own_value": 1, "effort_half": 1, "wb_max": -1}
 """The ratio that decides most: the parameters that it is made of, with their powers."""
 LEADING = 3
@@ -174,7 +173,7 @@ def drawn(comparison: Comparison, seeds: NDArray[np.int64]) -> tuple[tuple[str, 
     beliefs = beliefs_of(comparison)
     own: set[str] = set()
     for one in comparison.ensembles.values():
-        own |= one.scenario.parameters.model_fields_set
+        own |= set(one.scenario.held)
     free = [k for k, name in enumerate(beliefs.names) if name not in own]
     return tuple(beliefs.names[k] for k in free), beliefs.values(seeds)[:, free]
 
@@ -268,7 +267,12 @@ def _believed(
             [values[:, names.index(name)] ** power for name, power in _PI.items()], axis=0
         )
         default = math.prod(declared[name].default ** power for name, power in _PI.items())
-        return _What(Range(PI, low, high, log=True), PI_MEANING, "–", PI_ANCHORS, default), column
+        half = declared["effort_half"]
+        anchors = tuple(  # as effort_half is anchored, with the other two at their defaults
+            Anchor(float(f"{default * one.value / half.default:.2g}"), one.words)
+            for one in half.evidence.anchors
+        )
+        return _What(Range(PI, low, high, log=True), PI_MEANING, "–", anchors, default), column
     if parameter not in names:
         raise InputError(
             f"{shown(parameter)} is no parameter that these futures believe differently."

@@ -637,7 +637,8 @@ class _Tried:
     def _key(self, scenario: Scenario) -> str:
         names = {"name", "title", "story", "note", "world", "world_name", "structure_name"}
         said = scenario.model_dump(mode="json", exclude=names)
-        return key_of({"world": self.world[id(scenario.world)], "scenario": said})
+        world = self.world[id(scenario.world)]
+        return key_of({"world": world, "scenario": said, "held": scenario.held})
 
     def run(self, values: Sequence[float]) -> bool:
         """Run what is new at some values; return whether all of it came to its end."""

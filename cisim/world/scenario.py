@@ -326,6 +326,11 @@ class Scenario(Pictured, BaseModel):
         """Return the scenario as it is run in one future, with that future's parameters."""
         return self if self.beliefs is None else self._at(self.beliefs.point(seed))
 
+    @property
+    def held(self) -> tuple[str, ...]:
+        """Return the parameters that it sets, and no future draws; () where none is drawn."""
+        return () if self.beliefs is None else tuple(sorted(self.parameters.model_fields_set))
+
     def _at(self, point: Mapping[str, float]) -> Scenario:
         own = self.parameters.model_dump(exclude_unset=True)
         other = self.same_money

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import cisim
+from cisim.lab.sweep.identity import hash_of
 from cisim.model.input_error import InputError
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import declarations
@@ -59,6 +60,16 @@ def test_what_a_scenario_sets_stays_so_even_where_it_is_the_default() -> None:
         for name in PLAUSIBLE.names:
             if name not in ("effort_half", "turnover"):
                 assert getattr(there, name) == point[name]
+
+
+def test_a_key_tells_what_is_set_to_its_default_from_what_is_drawn() -> None:
+    one = town()
+    other = one.set({"effort_half": Parameters().effort_half})
+    assert one == other
+    assert one.held != other.held
+    assert hash_of(one) != hash_of(other)
+    plain = Scenario.load("no-backbone", world="one-town")
+    assert hash_of(plain) == hash_of(plain.set({"effort_half": Parameters().effort_half}))
 
 
 def test_a_run_is_that_of_a_scenario_with_those_parameters() -> None:

@@ -72,7 +72,7 @@ class Runs:
     def key(self, scenario: Scenario) -> str:
         """Return what is the same for scenarios that run alike in this world."""
         said = scenario.model_dump(mode="json", exclude={*_OTHERWISE_CALLED, "world"})
-        return key_of({"world": self._world, "scenario": said})
+        return key_of({"world": self._world, "scenario": said, "held": scenario.held})
 
     def over(
         self, scenarios: Mapping[str, Scenario], design: Design, seed: int

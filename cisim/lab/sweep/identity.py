@@ -76,6 +76,7 @@ def _texts(scenario: Scenario, worlds: dict[int, str]) -> tuple[str, str]:
     without = {"same_money", "world", "parameters"}
     without |= set() if scenario.policy is not None else {"policy"}
     said = scenario.model_dump(mode="json", exclude=without) | {"parameters": _CUT}
+    said |= {"held": scenario.held}
     other = scenario.reference
     if other is not None:
         said["same_money"] = {k: v for k, v in other.resolved().items() if k != "world"}
