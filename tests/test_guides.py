@@ -39,6 +39,7 @@ GUIDES = (
     "docs/components.md",
     "docs/threshold.md",
     "docs/beliefs.md",
+    "docs/rivals.md",
     "docs/optimise.md",
     "docs/import.md",
     "docs/stories.md",

@@ -25,6 +25,7 @@ from cisim.cli.files import (
 from cisim.cli.given import UNDER_POLICY, OnlyFor, refuse_unused
 from cisim.cli.options import (
     AsJson,
+    Believed,
     ByCommunity,
     ByOrganisation,
     ByRegion,
@@ -68,6 +69,7 @@ def run(
     settings: Settings = None,
     policy: Policy = None,
     policy_settings: PolicySettings = None,
+    beliefs: Believed = None,
     seed: Seed = 1,
     months: Months = None,
     by_region: ByRegion = False,
@@ -102,6 +104,7 @@ def run(
     (chosen,) = chosen_scenarios(
         [scenario], world, structure, settings, months, policy, policy_settings
     )
+    chosen = chosen if beliefs is None else chosen.believing(beliefs)
     folder = None if out is None else result_folder(out)
     when_known = chosen.months
     if network is not None:
@@ -219,7 +222,8 @@ def _print_run(
 
     width = terminal_width()
     time = lasting(scenario.months, scenario.calendar)
-    show(f"{scenario.title}, on {scenario.world.title}: {time}, seed {seed}")
+    own = "" if scenario.beliefs is None else ", with beliefs of its own"
+    show(f"{scenario.title}, on {scenario.world.title}: {time}, seed {seed}{own}")
     if scenario.story:
         show(paragraph(scenario.story, width))
     show()

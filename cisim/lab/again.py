@@ -26,7 +26,9 @@ class Again:
 
     def __init__(self, scenario: Scenario) -> None:
         self.command, self.python = "", ""
+        beliefs = "fixed" if scenario.beliefs is None else scenario.beliefs.kind
         for base, changes in _bases(scenario):
+            base = base.believing(beliefs)
             settings = _settings(scenario, base)
             if not _same(base, settings, scenario):
                 continue
@@ -74,7 +76,8 @@ def _places(scenario: Scenario) -> Iterator[dict[str, Any]]:
 def _settings(scenario: Scenario, base: Scenario) -> dict[str, Any]:
     """Return the parameters and levers by name that differ from those of a base."""
     here, there = scenario.parameters.model_dump(), base.parameters.model_dump()
-    found = {name: value for name, value in here.items() if value != there[name]}
+    held = set(scenario.held) - set(base.held)
+    found = {name: v for name, v in here.items() if v != there[name] or name in held}
     levers, others = (
         one.structure.model_dump(mode="json", by_alias=True) for one in (scenario, base)
     )
@@ -104,6 +107,7 @@ def _command(scenario: Scenario, changes: dict[str, Any], settings: dict[str, An
     words = ["cisim", "run", changes["name"]]
     for name in ("world", "structure", "months"):
         words += [f"--{name}", str(changes[name])] if name in changes else []
+    words += [] if scenario.beliefs is None else ["--beliefs", scenario.beliefs.kind]
     for name, value in settings.items():
         words += ["--set", f"{name}={_typed(value)}"]
     given = [*settings.values()]
@@ -135,6 +139,8 @@ def _python(scenario: Scenario, changes: dict[str, Any], settings: dict[str, Any
     made = f"cisim.Scenario.load({changes['name']!r}{given})"
     if settings:
         made += f".set({settings!r})"
+    if scenario.beliefs is not None:
+        made += f".believing({scenario.beliefs.kind!r})"
     if scenario.policy is not None:
         made += f".with_policy({scenario.policy.function!r}, {scenario.policy.parameters!r})"
     return made if len(made) <= _LONGEST else ""

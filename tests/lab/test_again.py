@@ -53,6 +53,25 @@ def test_a_command_lives_the_very_run(
         assert one["values"]["3"] == pytest.approx(series[name], rel=1e-12, nan_ok=True)
 
 
+def test_a_future_that_believes_differently_is_lived_again_with_its_beliefs(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    half = cisim.Parameters().effort_half
+    given = cisim.Scenario.load("national-and-regional", world="one-town", months=3)
+    one = given.believing("plausible").set({"effort_half": half})
+    line = Again(one).line(7)
+    assert line.startswith("cisim run national-and-regional ")
+    assert f"--beliefs plausible --set effort_half={half}" in line
+    assert cli.main([*shlex.split(line)[1:], "--json", "--quiet"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    there = cisim.CollectiveImpactModel(one, seed=7).run().outcomes()
+    assert said["outcomes"]["wellbeing_gain"]["values"]["3"] == pytest.approx(
+        there["wellbeing_gain"].iloc[-1], abs=0.0
+    )
+    made = eval(Again(one).made, {"cisim": cisim})
+    assert (made.parameters, made.beliefs, made.held) == (one.parameters, one.beliefs, one.held)
+
+
 def test_what_no_command_can_name_is_a_line_of_python() -> None:
     event = {"kind": "election", "month": 1}
     scenario = load("no-backbone").with_(events=[event])
