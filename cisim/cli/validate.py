@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cisim.cli.endings import DONE, QUARANTINED, interrupted
+from cisim.cli.endings import DONE, QUARANTINED, interrupted, quarantined
 from cisim.cli.figures import print_json
 from cisim.cli.given import OnlyFor, refuse_unused
 from cisim.cli.options import (
@@ -105,4 +105,7 @@ def validate(
     if found.incomplete:
         again = "; the same command goes on from there" if out is not None else ""
         return interrupted(f"Interrupted; what is finished is above{again}.")
-    return QUARANTINED if found.failed else DONE
+    if found.failed:
+        say(quarantined("sets", found.failed))
+        return QUARANTINED
+    return DONE

@@ -11,7 +11,11 @@ import shlex
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import numpy as np
+
+from cisim.lab.design import Design, latin_hypercube
 from cisim.model.input_error import InputError
+from cisim.world.ranges import free_parameters
 from cisim.world.scenario import LEVERS, Scenario
 
 _TOLD = ("name", "title", "short", "story", "note", "world_name", "structure_name")
@@ -52,6 +56,20 @@ class Again:
 def expression_of(scenarios: Iterable[Scenario]) -> str:
     """Return an expression of Python that makes some scenarios, as a list."""
     return f"[{', '.join(Again(one).made for one in scenarios)}]"
+
+
+def point_of(design: Design, at: int) -> str:
+    """Return an expression of Python that makes a point of a Latin hypercube, "" for any other."""
+    fixed = [name for name in free_parameters() if name not in design.names]
+    try:
+        same = latin_hypercube(len(design), design.seed, fixed=fixed)
+    except InputError:
+        return ""
+    if same.names != design.names or not np.array_equal(same.values, design.values):
+        return ""
+    given = f", fixed={fixed!r}" if fixed else ""
+    made = f"cisim.lab.design.latin_hypercube({len(design)}, {design.seed}{given})"
+    return f"{made}.point({at})"
 
 
 def _bases(scenario: Scenario) -> Iterator[tuple[Scenario, dict[str, Any]]]:

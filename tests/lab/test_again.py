@@ -7,11 +7,17 @@ import shlex
 from typing import Any
 
 import acting
+import numpy as np
 import pytest
 
 import cisim
 from cisim import cli
-from cisim.lab.again import Again
+from cisim.lab.again import Again, point_of
+from cisim.lab.design import Design, latin_hypercube
+from cisim.lab.executors import Serial
+from cisim.lab.optimise.budget import all_payers
+from cisim.lab.optimise.runs import Runs
+from cisim.lab.patterns import validation
 from cisim.lab.robust import robust
 from cisim.lab.shapley import shapley
 
@@ -125,3 +131,52 @@ def test_a_failing_run_of_an_answer_says_how_to_see_it_again(
             exec(line, {"cisim": cisim})
     assert lived
     assert set(lived) <= then  # the same world, not just another one that fails
+
+
+@pytest.mark.parametrize("piece", [1, 3])
+def test_a_failing_set_of_a_validation_is_done_again_by_its_line(
+    piece: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lived: list[tuple[dict[str, float], int]] = []
+    bad = validation.SEED + (piece if piece < 2 else validation.POINT_SEEDS + piece - 2)
+    effects = validation.effects_of
+
+    def unlucky(scenario: Any, names: Any, point: dict[str, float], seed: int) -> Any:
+        lived.append((point, seed))
+        if seed == bad:
+            raise ZeroDivisionError("out of luck")
+        return effects(scenario, names, point, seed)
+
+    monkeypatch.setattr(validation, "effects_of", unlucky)
+    found = validation.validate(False, 2, 2, 1, patterns=["P5"])
+    (failure,) = found.failed
+    assert failure.which == ("replicate 1", "point 1")[piece == 3]
+    with pytest.raises(ZeroDivisionError):
+        exec(failure.again, {"cisim": cisim})
+    assert lived[-1] == lived[-2]
+    assert bool(lived[-1][0]) == (piece == 3)
+
+
+def test_a_failing_run_of_a_search_is_lived_again_by_its_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lived: list[tuple[float, float, int]] = []
+    run = cisim.CollectiveImpactModel.run
+
+    def unlucky(self: Any, *given: Any) -> Any:
+        lived.append((self.parameters.own_value, self.parameters.effort_half, self.seed))
+        if self.seed == 8:
+            raise ZeroDivisionError("out of luck")
+        return run(self, *given)
+
+    monkeypatch.setattr(cisim.CollectiveImpactModel, "run", unlucky)
+    given = load("no-backbone").set({"own_value": 2.0})
+    with Runs(given, all_payers([given], 60_000.0), None, Serial(), 3, None, None) as runs:
+        runs.over({"a": given}, latin_hypercube(3, 5, fixed=["own_value"]), 7)
+        ((_, failure),) = runs.failed.items()
+    assert failure.which == "no-backbone, belief 1"
+    with pytest.raises(ZeroDivisionError):
+        exec(failure.again, {"cisim": cisim})
+    assert lived[-1] == lived[-2]
+    assert lived[-1][0] == 2.0
+    assert point_of(Design(("effort_half",), np.array([[0.5]]), 1), 0) == ""

@@ -47,7 +47,7 @@ from cisim.lab.patterns.verdict import (
     share_interval,
     verdict,
 )
-from cisim.lab.resume import Parts, continue_work, key_of
+from cisim.lab.resume import Parts, Quarantined, continue_work, key_of
 from cisim.lab.store.keys import results_version
 from cisim.model.input_error import InputError
 from cisim.model.model import CollectiveImpactModel
@@ -637,7 +637,7 @@ def made_up() -> Validation:
         replicates=10,
         points=30,
         command="cisim validate --replicates 10 --points 30 --seed 7",
-        failed=(("point 3", "it was unlucky"),),
+        failed=(Quarantined("point 3", "it was unlucky"),),
     )
 
 

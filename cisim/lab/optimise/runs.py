@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cisim.lab.again import Again, point_of
 from cisim.lab.bill import years_of
 from cisim.lab.design import Design
 from cisim.lab.executors import Executor, Progress, Say
@@ -119,7 +120,9 @@ class Runs:
         )
         for piece, reason in done.failed:
             which = called(piece).which
-            self.failed[which] = Quarantined(which, reason)
+            given = scenarios[names[piece % len(names)]]
+            line = _again(given, design, piece // len(names), seed)
+            self.failed[which] = Quarantined(which, reason, line)
         self.done += len(keys)
         if done.incomplete:
             self.incomplete = True
@@ -134,3 +137,18 @@ class Runs:
         """Return money by payer and year of rows, (n, Q, Y)."""
         fte_years = rows[:, len(OUTCOMES) :].reshape(-1, len(self.payers), self.years)
         return fte_years * self._prices[None, :, None]
+
+
+def _again(scenario: Scenario, design: Design, at: int, seed: int) -> str:
+    """Return the line that lives a scenario with the beliefs of a point again, "" if there is none.
+
+    What the scenario sets itself stays so, as in cisim.lab.optimise.future.
+    """
+    made, point = Again(scenario).python, point_of(design, at)
+    if not made or not point:
+        return ""
+    own = scenario.parameters.model_dump(exclude_defaults=True)
+    return (
+        f"import cisim.lab.design; cisim.CollectiveImpactModel({made}.with_(parameters="
+        f"{{**{point}, **{own!r}}}), seed={seed + at}).run()"
+    )

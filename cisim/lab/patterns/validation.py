@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from cisim.lab.again import Again, point_of
 from cisim.lab.design import MOST_POINTS, Design, latin_hypercube
 from cisim.lab.designs import Ensemble, plan
 from cisim.lab.disk import Aside
@@ -54,7 +55,7 @@ from cisim.lab.results import (
     write_result,
     write_table,
 )
-from cisim.lab.resume import Called, Done, Parts, check_room, continue_work, key_of
+from cisim.lab.resume import Called, Done, Parts, Quarantined, check_room, continue_work, key_of
 from cisim.lab.store.keys import results_version
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.sources import source_hash
@@ -95,7 +96,7 @@ class Validation:
     space    : (points, criteria) effects of those that finished
     design   : the points that finished
     seed, replicates, points : as asked for
-    failed   : (which, reason) of sets that are quarantined
+    failed   : the sets that are quarantined, with the line that does each again
     incomplete : whether it was stopped before the end
     ensemble : what the points are from; "" for a sampled space
     """
@@ -109,7 +110,7 @@ class Validation:
     replicates: int
     points: int
     command: str
-    failed: tuple[tuple[str, str], ...] = ()
+    failed: tuple[Quarantined, ...] = ()
     incomplete: bool = False
     ensemble: str = ""
     _columns: dict[str, int] = field(default_factory=dict)
@@ -303,7 +304,10 @@ def validate(
         replicates=replicates,
         points=points,
         command=_command(command, replicates, points, seed, scenario.world_name, patterns, named),
-        failed=tuple((work.called(piece), reason) for piece, reason in done.failed),
+        failed=tuple(
+            Quarantined(work.called(piece), reason, _again(work, piece))
+            for piece, reason in done.failed
+        ),
         incomplete=done.incomplete,
         ensemble=named,
     )
@@ -364,11 +368,31 @@ class _Work(NamedTuple):
 
 def _set(work: _Work, piece: int) -> Floats:
     """Return the effects of one set of runs, (criteria,)."""
-    patterns = [PATTERNS[name] for name in work.patterns]
+    return effects_of(work.scenario, work.patterns, work.parameters(piece), work.seed_of(piece))
+
+
+def _again(work: _Work, piece: int) -> str:
+    """Return the line that does a set of runs again, "" if there is none."""
+    made = Again(work.scenario).python
+    point = "{}"
+    if piece >= work.replicates:
+        point = point_of(work.design, piece - work.replicates)
+    if not made or not point:
+        return ""
+    return (
+        f"import cisim.lab.design, cisim.lab.patterns.validation; cisim.lab.patterns.validation."
+        f"effects_of({made}, {list(work.patterns)!r}, {point}, {work.seed_of(piece)})"
+    )
+
+
+def effects_of(
+    scenario: Scenario, names: Sequence[str], point: Mapping[str, float], seed: int
+) -> Floats:
+    """Return the effects of some patterns with one set of parameters and one seed, (criteria,)."""
+    patterns = [PATTERNS[name] for name in names]
     needed = {name for pattern in patterns for name in pattern.needs}
-    point, seed = work.parameters(piece), work.seed_of(piece)
-    names = [name for name in VARIANTS if name in needed]
-    runs = run_variants(work.scenario.with_(parameters=point), seed, names, OUTCOMES_READ)
+    variants = [name for name in VARIANTS if name in needed]
+    runs = run_variants(scenario.with_(parameters=point), seed, variants, OUTCOMES_READ)
     asked = [one for pattern in patterns for one in pattern.indicators]
     seen = shown_by(point, seed, asked, VALIDATED_SITES)
     return np.array(
@@ -461,7 +485,7 @@ def _write(
             asked=found.replicates + found.points,
             made=made(BY, parts.came, THROUGH),
             incomplete=found.incomplete,
-            failed=[{"which": which, "reason": reason} for which, reason in found.failed],
+            failed=[one._asdict() for one in found.failed],
             started=started,
             finished=datetime.now(UTC),
             files=files,
@@ -531,7 +555,7 @@ def _origin(found: Validation) -> str:
             f"- **incomplete**: {len(found.defaults)} replicates and {len(found.space)} points "
             "are finished"
         )
-    lines += [f"- quarantined: {which}: {without_places(reason)}" for which, reason in found.failed]
+    lines += [f"- quarantined: {one.which}: {without_places(one.reason)}" for one in found.failed]
     return "\n".join(lines)
 
 
