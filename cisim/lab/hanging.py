@@ -120,11 +120,16 @@ class Along:
                 f"Along {name}, from {over.low:.3g} to {over.high:.3g}, the order does not turn: "
                 f"{ahead} stays ahead of {behind} in most futures."
             )
-        low, high = (one, other) if self._ahead_first else (other, one)
+        low, high = self.sides(names)
         return (
             f"Along {name} the order turns near {self.turn:.2g} (90 % interval {self.low:.2g} to "
             f"{self.high:.2g}): below it {low} is better in most futures, above it {high}."
         )
+
+    def sides(self, names: Mapping[str, str] | None = None) -> tuple[str, str]:
+        """Return who is better in most futures below the turn, and who above it."""
+        one, other = ((names or {}).get(name, name) for name in (self.scenario, self.against))
+        return (one, other) if self._ahead_first else (other, one)
 
     @property
     def _ahead_first(self) -> bool:

@@ -182,11 +182,11 @@ class Rivals:
                 how = f"under each of {tried} rival theories, tried one at a time"
         else:
             how = f"under {kept} of {tried} rival theories, not under {'; '.join(turned)}"
-        least, of, where = self._least()
+        least, of, where = self._least(called)
         often = f"; the least clear step of it stands in {least} of {of} futures ({where})"
         return f"By {self.outcome} the order is {said}; it holds {how}{often if of else ''}."
 
-    def _least(self) -> tuple[int, int, str]:
+    def _least(self, called: Mapping[str, str]) -> tuple[int, int, str]:
         """Return in how few futures a step of the first order stands, and where."""
         first, found = self.order(), (0, 0, "")
         share = math.inf
@@ -197,7 +197,8 @@ class Rivals:
                     share = beats / of
                     after = first[first.index(name) + 1]
                     under = "as it is" if theory is None else theory.words
-                    found = int(beats), of, f"{name} over {after}, {under}"
+                    ahead, behind = (called.get(one, one) for one in (name, after))
+                    found = int(beats), of, f"{ahead} over {behind}, {under}"
         return found
 
     def _beats(self, place: int, order: Sequence[str], name: str) -> tuple[float, int]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 
 from cisim.lab.comparison import Comparison
-from cisim.lab.hanging import LEADING, MAIN, along, asked_of, hangs_on
+from cisim.lab.hanging import LEADING, MAIN, Along, along, asked_of, hangs_on
 from cisim.model.outcomes import find_outcome
 from cisim.show.charts.words import listed
 from cisim.show.counted import plural
@@ -58,3 +59,18 @@ def hangs_in_words(comparison: Comparison, names: Mapping[str, str] | None = Non
     first = str(clear.iloc[0]["parameter"])
     said.append(along(comparison, first, best, second).said(called))
     return said
+
+
+def turns_in_words(axes: Sequence[Along], names: Mapping[str, str]) -> list[str]:
+    """Return where the order turns along each of several beliefs, in one sentence if one serves."""
+    sides = {one.sides(names) for one in axes if math.isfinite(one.turn)}
+    turned = all(math.isfinite(one.turn) for one in axes)
+    if len(axes) < 2 or len(sides) != 1 or not turned:
+        return [one.said(names) for one in axes]
+    ((low, high),) = sides
+    places = [
+        f"{one.over.name} {one.turn:.2g} (90 % interval {one.low:.2g} to {one.high:.2g})"
+        for one in axes
+    ]
+    turned_at = f"The order turns near {listed(places)}"
+    return [f"{turned_at}: below, {low} is better in most futures, above, {high}."]

@@ -41,7 +41,7 @@ def test_one_sentence_says_whether_it_holds_and_how_often_its_least_clear_step_s
     assert made_up([OURS, ALIKE]).sentence({"b": "Both"}) == (
         "By wellbeing_gain the order is Both, then c, then a; it holds under the one rival "
         "theory that was tried; the least clear step of it stands in 2 of 3 "
-        "futures (b over c, as it is)."
+        "futures (Both over c, as it is)."
     )
     assert made_up([OURS, ALIKE, TURNED]).sentence() == (
         "By wellbeing_gain the order is b, then c, then a; it holds under 1 of 2 rival theories, "

@@ -38,6 +38,22 @@ def lowest(page: PageObject) -> float:
 
 @pytest.mark.slow
 @pytest.mark.browser
+def test_the_first_page_holds_what_futures_believe_too(browser: Any, tmp_path: Path) -> None:
+    chosen = [Scenario.load(name, world="one-town") for name in CHOICES[:5]]
+    html = report(compare(chosen, 40, workers=1, beliefs="plausible"))
+    path = write_report(tmp_path / "report.html", html)
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    printed = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    page.close()
+    first, second = (" ".join(normalize("NFKC", one.extract_text()).split()) for one in printed[:2])
+    assert "of luck and belief" in first
+    assert "Over everything that may be believed" in first
+    assert second.startswith("What is compared")
+
+
+@pytest.mark.slow
+@pytest.mark.browser
 @pytest.mark.parametrize("many", [2, 5])
 def test_a_report_prints_as_an_answer_five_pages_and_an_appendix(
     browser: Any, tmp_path: Path, many: int

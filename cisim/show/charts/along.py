@@ -92,11 +92,10 @@ def along(
     futures = plural(found.values.size, "future")
     off = " off" if what.name == "wellbeing_gain" else ""
     dots = (
-        f"Each dot is one of {futures}, {when}; above zero one is better{off} with "
-        f"{called[found.scenario]}. Line: middle of the futures around; band: nine of ten of "
-        f"them. Each future believes differently of all else, too."
+        f"Dots: {futures}, {when}, each with other beliefs of all else, too; above zero one is "
+        f"better{off} with {called[found.scenario]}."
     )
-    notes = [dots]
+    notes = [dots, "Line: middle of the futures around; band: nine of ten of them."]
     if math.isfinite(found.turn):
         notes.append("Full upright line: where the order turns; bar at its foot: its interval.")
     rows = table.assign(part=[f"{a:.3g} to {b:.3g}" for a, b in table[["low", "high"]].to_numpy()])

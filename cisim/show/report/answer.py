@@ -17,6 +17,7 @@ from cisim.lab.leads import leads
 from cisim.lab.robust import Robust
 from cisim.lab.threshold import Threshold
 from cisim.lab.value import EXCLUSION_SEK
+from cisim.show.beliefs_in_words import turns_in_words
 from cisim.show.counted import plural
 from cisim.show.findings import (
     Cell,
@@ -125,8 +126,9 @@ def _hangs_on_beliefs(case: Case) -> Markup:
     pairs = case.comparison.differences(MAIN, one, other)
     better = int((pairs.values > 0.0).sum())
     lead = say(
-        "beside {} {} is better in {} of {}",
-        case.titles[other], case.titles[one], f"{better:,}",
+        "it is better than {} in {} of {}" if one == case.hero
+        else "against {} the best is better in {} of {}",
+        case.short[other], f"{better:,}",
         plural(int(pairs.values.size), "future"),
     )  # fmt: skip
     table = hangs_on(case.comparison, one, other, many=1)
@@ -134,8 +136,7 @@ def _hangs_on_beliefs(case: Case) -> Markup:
     if not row["clear"]:
         return say("{}; no single belief stands out as deciding that", lead)
     return say(
-        "{}, and *{} decides that*: {} of futures where it is lowest, {} where it is highest "
-        "(thirds)",
+        "{}, and *{} decides that*: {} of futures in its lowest third, {} in its highest",
         lead, str(row["parameter"]), f"{row['best_low']:.0%}", f"{row['best_high']:.0%}",
     )  # fmt: skip
 
@@ -163,7 +164,7 @@ def also(case: Case) -> list[Markup]:
     """Return what must be known beside the answer: who comes next, goals, harm."""
     said = []
     rival = _beside_second(case)
-    if rival is not None and rival.distinct:
+    if rival is not None and rival.distinct and case.beliefs is None:
         said.append(
             say(
                 "Next comes {}; beside it the first is {}, on average {} {} ({}).",
@@ -257,8 +258,7 @@ def robust_said(case: Case, uncertain: Robust | None) -> Markup | None:
         mine = _in_futures(case)[case.hero]
         return say(
             "*Over everything that may be believed* {} is best in {} of futures and does harm in "
-            "{}: there children are worse off than in the ordinary world. In brackets: 90 % "
-            "intervals of the share.",
+            "{} (with 90 % intervals): there children are worse off than in the ordinary world.",
             case.short[case.hero], mine["best"], mine["harms"],
         )  # fmt: skip
     if uncertain is None or not uncertain.worlds:
@@ -287,7 +287,7 @@ def turning(case: Case, turns: Sequence[Threshold]) -> list[Markup]:
     """Return what would turn the answer round: what was searched for, then what costs tell."""
     heading, said = turns_said(case, case.hero)
     found = [say("{}", " ".join(one.sentences(case.short)[:-1])) for one in turns]
-    found += [say("{}", one.said(case.short)) for one in case.axes]
+    found += [say("{}", sentence) for sentence in turns_in_words(case.axes, case.short)]
     return [*found, say("*{}* {}", f"{heading}:", _small(said))]
 
 
