@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cisim.cli.endings import DONE
+from cisim.cli.language import LanguageOption, speak_as_asked
 from cisim.cli.options import whole
 from cisim.cli.streams import say
 
@@ -19,6 +20,7 @@ def ui(
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Only say the link; open no browser.")
     ] = False,
+    language: LanguageOption = None,
 ) -> int:
     """Open the page, on this machine and without internet; Ctrl-C ends it.
 
@@ -26,6 +28,7 @@ def ui(
     """
     from cisim.show.page import serve
 
+    speak_as_asked(language)
     try:
         serve(port, open_browser=not no_browser)
     except KeyboardInterrupt:

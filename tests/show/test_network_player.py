@@ -18,7 +18,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cisim.show.page.network.film import LEVELS, LINES, NONE, WORDS, Film, Packed, film, unpacked
+from cisim.show.page.network.film import (
+    LEVELS,
+    LINES,
+    NONE,
+    Film,
+    Packed,
+    film,
+    own_words,
+    unpacked,
+)
 from cisim.show.page.network.places import places
 from cisim.show.page.network.script import joined, template
 
@@ -271,7 +280,7 @@ def test_the_table_has_a_row_for_everybody(shot: Film) -> None:
 
 def test_the_player_speaks_no_word_that_is_not_among_its_words() -> None:
     source = template()
-    assert set(re.findall(r"\bwords\.(\w+)", source)) <= set(WORDS)
+    assert set(re.findall(r"\bwords\.(\w+)", source)) <= set(own_words())
     markup = source[: source.index("</template>\n\n<script>")]
     between = re.findall(r">([^<>{}]+)<", re.sub(r"\{\{.*?\}\}", "", markup))
     assert [text.strip() for text in between if re.search("[a-z]{2}", text)] == []

@@ -13,6 +13,7 @@ import solara
 
 from cisim.model.input_error import InputError, shown
 from cisim.show.charts import Theme
+from cisim.show.language.spoken import languages, spoken, usual
 from cisim.show.page.address import link
 from cisim.show.page.address.actions import act
 from cisim.show.page.address.checks import FIRST, VIEWS, plainly
@@ -26,6 +27,7 @@ from cisim.show.page.screens.parts import AUTO
 from cisim.show.page.screens.start import StartPage
 from cisim.show.page.screens.widgets import Message
 from cisim.show.page.views import about
+from cisim.show.page.visitor import speak_with_visitor
 from cisim.show.page.words import part, say
 from cisim.version import __version__
 
@@ -41,6 +43,7 @@ def Page() -> None:
     """Show what the address says."""
     router = solara.use_router()
     here = router.search or ""
+    speak_with_visitor(link.language_of(here))
     look, ignored = solara.use_memo(lambda: link.read(here), [here])
     trail = solara.use_memo(Trail, [])
     trail.arrive(here)
@@ -96,9 +99,19 @@ def Page() -> None:
         }
         for view in VIEWS
     ]
+    spoken_in = [
+        {
+            "code": code,
+            "name": name,
+            "href": link.write(replace(look, language="" if code == usual() else code)),
+            "current": code == spoken(),
+        }
+        for code, name in languages().items()
+    ]
     widgets.Header(
-        t=part("page"), view=look.view, pages=pages, notes=notes, soft=soft, event_act=done
-    )
+        t=part("page"), view=look.view, pages=pages, languages=spoken_in, notes=notes, soft=soft,
+        event_act=done,
+    )  # fmt: skip
     with solara.v.Html(tag="main", attributes={"id": "main"}):
         if look.view == "start":
             StartPage(done)

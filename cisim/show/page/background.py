@@ -11,6 +11,8 @@ from typing import Any
 
 import solara
 
+from cisim.show.language.spoken import in_same
+
 LINGER = 2.0
 """Seconds that a thread stays: Solara trips over one that ends while it closes its page."""
 PATIENCE = 0.25
@@ -75,13 +77,15 @@ def use_made(make: Callable[[], Any], wish: object) -> Any:
         threading.Thread(target=mailbox.hand_on, args=(set_made,), daemon=True).start()
         return mailbox.close
 
+    make_here = in_same(make)
+
     def begin() -> Callable[[], None]:
         dropped = threading.Event()
 
         def work() -> None:
             if dropped.is_set():
                 return
-            found = make()
+            found = make_here()
             if found is not None and not dropped.is_set():
                 mailbox.put((wish, found))
 

@@ -15,6 +15,11 @@ COOKIE = "cisim-8765=secret"
 used: list[str] = []
 
 
+def shout(document: str, query: str | None) -> str:
+    """Return the document as if it had been dressed."""
+    return document.upper()
+
+
 async def inner(scope: Any, receive: Any, send: Any) -> None:
     if scope["type"] == "websocket":
         await send({"type": "websocket.accept"})
@@ -45,7 +50,7 @@ def asked(
     async def send(message: Any) -> None:
         sent.append(message)
 
-    guard = Guard(inner, 8765, "secret", str.upper, ("Closed", "Not <you>."), used.append)
+    guard = Guard(inner, 8765, "secret", shout, ("Closed", "Not <you>."), used.append)
     guard.invited.add("once")
     asyncio.run(guard(scope, receive, send))
     return sent
@@ -72,7 +77,7 @@ def test_the_link_sets_a_cookie_and_leads_to_the_address_without_the_token() -> 
 
 
 def test_a_link_lets_in_one_browser_once() -> None:
-    guard = Guard(inner, 8765, "secret", str.upper, ("Closed", "Not you."))
+    guard = Guard(inner, 8765, "secret", shout, ("Closed", "Not you."))
     token, other = guard.invite(), guard.invite()
     assert token != other
     scope = {
@@ -175,7 +180,7 @@ def test_changing_requests_need_an_origin() -> None:
 def test_the_document_has_a_language_a_title_and_may_be_zoomed() -> None:
     dressed = dress(
         '<html><head><title>x</title><meta name="viewport" content="user-scalable=no"></head>',
-        "cisim ui",
+        command="cisim ui",
     )
     assert '<html lang="en">' in dressed
     assert "user-scalable" not in dressed

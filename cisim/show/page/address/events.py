@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Annotated, Any, get_args, get_origin
 
 from annotated_types import Ge, Le
 
 from cisim.model.input_error import InputError, shown
+from cisim.show.language.spoken import kept_by_language
 from cisim.show.page.words import part, say
 from cisim.world.events import EVENTS
 from cisim.world.scenario import Scenario
@@ -17,7 +17,7 @@ _NUMBERS = {"share": (0.0, 1.0), "link": (0.0, 1.0), "fte": (0.0, 10_000.0)}
 _USUAL = {"fte": 1.0, "level": "regional", "link": 0.5}
 
 
-@cache
+@kept_by_language
 def kinds() -> tuple[dict[str, Any], ...]:
     """Return every kind: its name, label, words, and the fields besides month and region."""
     labels = part("event_kinds")

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from cisim.lab.ensemble import OVERALL
 from cisim.model.input_error import InputError, nearest, printable, shown
+from cisim.show.language.spoken import languages
 from cisim.show.page.address.checks import (
     LARGEST_LINKED_SEED,
     TEXTS,
@@ -54,8 +55,9 @@ def write(look: Look) -> str:
     """Return the address of a look: a path with what differs from the default, and the version."""
     default = Look()
     pairs: list[tuple[str, str]] = []
-    if look.view != default.view:
-        pairs.append(("view", look.view))
+    for name in ("language", "view"):
+        if getattr(look, name) != getattr(default, name):
+            pairs.append((name, getattr(look, name)))
     for name in ("scenario", "world", "structure", *TEXTS):
         if getattr(look, name) != getattr(default, name):
             pairs.append((name, getattr(look, name)))
@@ -139,6 +141,12 @@ def _json(value: Any) -> str:
 # --- reading ---------------------------------------------------------------------------------
 
 
+def language_of(query: str | None) -> str:
+    """Return the language that an address asks for, "" where it asks for none that is known."""
+    asked = dict(parse_qsl((query or "")[:LONGEST], errors="replace")).get("language", "")
+    return asked if asked in languages() else ""
+
+
 def read(query: str | None) -> tuple[Look, list[str]]:
     """Return the look of an address, and a sentence for each part that was ignored."""
     if not query:
@@ -169,8 +177,8 @@ class _Part(NamedTuple):
 
 
 _ONCE = (
-    "version", "view", "scenario", "world", "structure", *TEXTS, "months", "seed", "month",
-    "branch", "outcome", "region", "goal", "compare",
+    "version", "language", "view", "scenario", "world", "structure", *TEXTS, "months", "seed",
+    "month", "branch", "outcome", "region", "goal", "compare",
 )  # fmt: skip
 _KNOWN = (*_ONCE, "set", "event")
 _BESIDE = ("branch", "seed", "outcome", "region", "month", "goal", "compare")
@@ -327,6 +335,13 @@ class _Reader:
     # what is shown of it -----------------------------------------------------------------------
 
     def _shown(self, look: Look) -> Look:
+        language = self._only("language")
+        if language is not None:
+            if language in languages():
+                look = replace(look, language=language)
+            else:
+                reason = say("address.unknown") + nearest(language, languages())
+                self._ignore("language", language, reason)
         view = self._only("view")
         if view is not None:
             if view in VIEWS:

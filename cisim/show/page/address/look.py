@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from cisim.lab.ensemble import OVERALL
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.outcomes import OUTCOMES
+from cisim.show.language.spoken import spoken
 from cisim.show.page.address.checks import BRANCH, DEFAULT, FIRST, MINE
 from cisim.show.page.words import say
 from cisim.world.files import shipped
@@ -35,6 +36,7 @@ class Look:
     compared : shipped scenarios, and "mine" for the one that is being explored
     month    : the cursor, None for the horizon
     goal     : what should be reached, in the outcome's unit; None for the outcome's usual one
+    language : in which it is read, "" for the one in which the page was started
     """
 
     view: str = "start"
@@ -55,6 +57,7 @@ class Look:
     region: str = OVERALL
     month: int | None = None
     goal: float | None = None
+    language: str = ""
 
     @property
     def own(self) -> bool:
@@ -138,6 +141,7 @@ def scenario_of(look: Look) -> Scenario:
         json.dumps(look.settings),
         json.dumps(look.events),
         look.months,
+        spoken(),
     )
 
 
@@ -153,6 +157,7 @@ def _scenario(
     settings: str,
     events: str,
     months: int | None,
+    language: str,
 ) -> Scenario:
     if name not in shipped("scenarios"):
         raise InputError(

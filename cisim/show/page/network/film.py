@@ -7,7 +7,6 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -17,8 +16,8 @@ from numpy.typing import NDArray
 from cisim.model.input_error import InputError, shown
 from cisim.model.model import CollectiveImpactModel, Policy
 from cisim.model.state import SECTORS, SPONSOR_KINDS
+from cisim.show.language.texts import filled, part
 from cisim.show.page.network.places import Places, places
-from cisim.show.page.words import part
 from cisim.world.build import plan
 from cisim.world.scenario import Scenario
 from cisim.world.world import World
@@ -39,8 +38,10 @@ NONE = 255
 STEPS = 254
 """Levels are kept in so many steps."""
 
-WORDS: Mapping[str, str] = MappingProxyType(part("network"))
-"""Every word of the player; another language gives the same keys."""
+
+def own_words() -> Mapping[str, str]:
+    """Return every word of the player, in the language that is spoken."""
+    return part("network")
 
 
 class Packed(NamedTuple):
@@ -116,32 +117,36 @@ class Film:
             )
         return int(np.searchsorted(self.months, month, side="right")) - 1
 
-    def summary(self, month: int, words: Mapping[str, str] = WORDS) -> str:
+    def summary(self, month: int, words: Mapping[str, str] | None = None) -> str:
         """Return what there is to see at a month, in sentences."""
-        return self._said(self.record(month), words)
+        return self._said(self.record(month), words or own_words())
 
     def _said(self, k: int, words: Mapping[str, str]) -> str:
         member = self.member[k]
         members, at_start = int(member.sum()), int(self.member[0].sum())
-        change = words["summary_change"].format(change=members - at_start) if k else ""
+        change = filled(words["summary_change"], change=members - at_start) if k else ""
         said = [
-            words["summary_month"].format(month=self._called(k)),
-            words["summary_members"].format(
-                members=members, eligible=int(self.eligible.sum()), change=change
+            filled(words["summary_month"], month=self._called(k)),
+            filled(
+                words["summary_members"],
+                members=members,
+                eligible=int(self.eligible.sum()),
+                change=change,
             ),
         ]
         left = int((self.member[: k + 1].any(axis=0) & ~member).sum())
         if left:
-            said.append(words["summary_left"].format(left=left))
+            said.append(filled(words["summary_left"], left=left))
         if members:
             levels = {name: _mean(getattr(self, name).values[k, member]) for name in LEVELS}
-            said.append(words["summary_levels"].format(**levels))
+            said.append(filled(words["summary_levels"], **levels))
         many = {kind: self.met[k][line].size for line, kind in enumerate(LINES)}
-        said.append(words["summary_meetings"].format(**many))
+        said.append(filled(words["summary_meetings"], **many))
         staff = self.staff.values[k]
         if staff.any():
             said.append(
-                words["summary_backbones"].format(
+                filled(
+                    words["summary_backbones"],
                     national=staff[0],
                     regional=staff[1:].sum(),
                     working=int((staff[1:] > 0).sum()),
@@ -152,7 +157,7 @@ class Film:
             said.append(words["summary_none"])
         engagement = self.engagement.values[k]
         if (engagement > 0).any():
-            said.append(words["summary_sponsors"].format(engagement=engagement.mean()))
+            said.append(filled(words["summary_sponsors"], engagement=engagement.mean()))
         else:
             said.append(words["summary_no_sponsors"])
         return " ".join(said)
@@ -161,8 +166,9 @@ class Film:
         label = self.world.calendar.label(int(self.months[k]))
         return label[:1].upper() + label[1:]
 
-    def captions(self, words: Mapping[str, str] = WORDS) -> list[str]:
+    def captions(self, words: Mapping[str, str] | None = None) -> list[str]:
         """Return for each record in short who takes part, what backbones have, how sponsors are."""
+        words = words or own_words()
         return [self._captioned(k, words) for k in range(self.months.size)]
 
     def _captioned(self, k: int, words: Mapping[str, str]) -> str:
@@ -172,9 +178,9 @@ class Film:
         more = []
         if change:
             signed = f"{change:+d}".replace("-", "−")
-            more.append(words["caption_change"].format(change=signed))
+            more.append(filled(words["caption_change"], change=signed))
         if left:
-            more.append(words["caption_left"].format(left=left))
+            more.append(filled(words["caption_left"], left=left))
         staff = self.staff.values[k]
         national, regional = (
             f"{fte:.1f}".removesuffix(".0") for fte in (staff[0], staff[1:].sum())
@@ -183,29 +189,32 @@ class Film:
         backbones = "caption_backbones" if staff.any() else "caption_none"
         sponsors = "caption_sponsors" if (engagement > 0).any() else "caption_no_sponsors"
         parts = [
-            words["caption_members"].format(
+            filled(
+                words["caption_members"],
                 members=members,
                 eligible=int(self.eligible.sum()),
                 more=f" ({', '.join(more)})" if more else "",
             ),
-            words[backbones].format(national=national, regional=regional),
-            words[sponsors].format(engagement=engagement.mean()),
+            filled(words[backbones], national=national, regional=regional),
+            filled(words[sponsors], engagement=engagement.mean()),
         ]
         return " · ".join(parts)
 
-    def summaries(self, words: Mapping[str, str] = WORDS) -> list[str]:
+    def summaries(self, words: Mapping[str, str] | None = None) -> list[str]:
         """Return the summary of each record."""
+        words = words or own_words()
         return [self._said(k, words) for k in range(self.months.size)]
 
-    def names(self, words: Mapping[str, str] = WORDS) -> list[str]:
+    def names(self, words: Mapping[str, str] | None = None) -> list[str]:
         """Return the names of organisations, backbones and sponsors, in this order."""
+        words = words or own_words()
         regions = [region.name for region in self.world.regions]
         return [
             *self.world.organisation_names,
             words["national"],
-            *(words["regional"].format(region=region) for region in regions),
+            *(filled(words["regional"], region=region) for region in regions),
             *(
-                words["sponsor_of"].format(region=region, kind=words.get(kind, kind))
+                filled(words["sponsor_of"], region=region, kind=words.get(kind, kind))
                 for region in regions
                 for kind in SPONSOR_KINDS
             ),

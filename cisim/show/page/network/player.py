@@ -21,7 +21,7 @@ import traitlets
 
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.show.charts.ink import DARK, LIGHT, Theme, check_theme
-from cisim.show.page.network.film import LEVELS, WORDS, Film, Level
+from cisim.show.page.network.film import LEVELS, Film, Level, own_words
 from cisim.show.page.network.script import template
 from cisim.show.page.packing import squeezed
 
@@ -100,7 +100,7 @@ def NetworkPlayer(
     selected: int = -1,
     on_selected: Callable[[int], None] | None = None,
     reduced_motion: bool | None = None,
-    words: Mapping[str, str] = WORDS,
+    words: Mapping[str, str] | None = None,
 ) -> None:
     """Show one film, or several side by side with one clock.
 
@@ -109,7 +109,7 @@ def NetworkPlayer(
     reduced_motion : None asks the browser
     theme          : "auto" follows the page's own (Vuetify's)
     selected       : number of a node: organisations, then backbones, then sponsors; -1 nothing
-    words          : those of another language; what is left out stays English
+    words          : in place of its own, in the language that is spoken
 
     What no on_... is given for, the player keeps for itself.
 
@@ -125,7 +125,7 @@ def NetworkPlayer(
     colour_by, hear_colour_by = _kept(colour_by, on_colour_by)
     playing, hear_playing = _kept(playing, on_playing)
     selected, hear_selected = _kept(selected, on_selected)
-    said = solara.use_memo(lambda: {**WORDS, **words}, [dict(words)])
+    said = {**own_words(), **(words or {})}
     sent = solara.use_memo(
         lambda: [
             squeezed(
@@ -138,7 +138,7 @@ def NetworkPlayer(
             )
             for one in films
         ],
-        [*films, dict(words)],
+        [*films, said],
     )
     NetworkWidget.element(
         films=sent,

@@ -43,9 +43,10 @@ def answer(view: View | None) -> View | None:
 
 @solara.component_vue("vue/header.vue")
 def Header(
-    t: Words, view: str, pages: list[View], notes: list[str], soft: str, event_act: Act
-) -> None:
-    """Show skip link, pages, theme and what there is to say."""
+    t: Words, view: str, pages: list[View], languages: list[View], notes: list[str], soft: str,
+    event_act: Act,
+) -> None:  # fmt: skip
+    """Show skip link, pages, languages, theme and what there is to say."""
 
 
 @solara.component_vue("vue/start.vue")

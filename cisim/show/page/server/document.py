@@ -8,11 +8,15 @@ loads the page anew once the server is there again: what was set is in the addre
 from __future__ import annotations
 
 import html
+import json
 import re
 from functools import cache
 from pathlib import Path
 
 from cisim.show.charts.ink import THEMES
+from cisim.show.language.forms import month_names
+from cisim.show.language.spoken import kept_by_language, speaking, spoken, usual
+from cisim.show.page.address.link import language_of
 from cisim.show.page.network.script import joined
 from cisim.show.page.words import say
 
@@ -27,14 +31,21 @@ _VEIL = re.compile(r"<v-overlay[^>]*wasConnected[^>]*>.*?</v-overlay>", re.DOTAL
 _AWAY = "(connectionStatus != 'connected') && wasConnected"
 
 
-def dress(document: str, command: str) -> str:
+def dress(document: str, query: str | None = None, *, command: str) -> str:
     """Return a document of Solara's with language, title, zoom and the page's styles.
 
+    query   : of the address that asks for it; it may ask for a language
     command : what starts the server
     """
+    with speaking(language_of(query) or usual()):
+        return _dressed(document, command)
+
+
+def _dressed(document: str, command: str) -> str:
     title = say("page.title")
     # Its one notice of solara.dev is only fetched by a development server; none here.
-    document = re.sub(r"<html(?=[\s>])(?![^>]*\blang=)", '<html lang="en"', document, count=1)
+    language = f'<html lang="{spoken()}"'
+    document = re.sub(r"<html(?=[\s>])(?![^>]*\blang=)", language, document, count=1)
     document = re.sub(r"<title>.*?</title>", f"<title>{title}</title>", document, count=1)
     document = re.sub(
         r'<meta name="viewport"[^>]*>',
@@ -64,10 +75,11 @@ def away(command: str) -> str:
     )
 
 
-@cache
+@kept_by_language
 def _months() -> str:
     """Return what gives months their names, by the player's own module, for every template."""
-    return f"(() => {{{joined('months.js')}\nwindow.cisimDated = dated;}})();"
+    names = f"window.cisimMonths = {json.dumps(month_names())};"
+    return f"{names}(() => {{{joined('months.js')}\nwindow.cisimDated = dated;}})();"
 
 
 @cache

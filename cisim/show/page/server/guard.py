@@ -22,7 +22,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
-Dress = Callable[[str], str]
+Dress = Callable[[str, str | None], str]
 
 TOKEN = "token"
 _AS_IT_IS = "%!$&'()*+,;=:@/?[]{}|^`~-._\\"
@@ -46,7 +46,7 @@ class Guard:
 
     port  : it is served on; part of the hosts that are allowed and of the cookie's name
     key   : what the cookie carries
-    dress : what is done to each HTML document on its way out
+    dress : what is done to each HTML document on its way out, given the query it was asked with
     say   : the texts of the plain page for those who are not let in: title, then sentence
     used  : hears of each token that has let a browser in
     """
@@ -172,7 +172,8 @@ class Guard:
                 body.extend(message.get("body", b""))
                 if message.get("more_body"):
                     return
-                whole = self.dress(body.decode("utf-8")).encode()
+                query = scope.get("query_string", b"").decode("latin-1")
+                whole = self.dress(body.decode("utf-8"), query).encode()
                 kept = [
                     pair for pair in begun["headers"]
                     if pair[0].lower() not in (b"content-length", b"etag")

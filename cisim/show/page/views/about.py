@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from cisim.model.literature import SOURCES
 from cisim.model.parameters import SUBMODELS, Parameters
 from cisim.model.quantity import Declaration, declarations
 from cisim.model.sources import source_hash
+from cisim.show.language.spoken import kept_by_language
 from cisim.show.limits import limits
 from cisim.show.page.words import say
 from cisim.version import __version__
 
 
-@cache
+@kept_by_language
 def view() -> dict[str, Any]:
     """Return what About shows."""
     known = declarations(Parameters)

@@ -6,7 +6,6 @@ Levers of the structure come first; what is believed stands behind "assumptions"
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 from typing import Any, NamedTuple, get_args
 
 from pydantic import BaseModel
@@ -16,6 +15,7 @@ from cisim.model.quantity import Declaration, declarations
 from cisim.model.state import SPONSOR_KINDS
 from cisim.show.charts.axes import round_step
 from cisim.show.documents.systems import TRIED
+from cisim.show.language.spoken import kept_by_language
 from cisim.show.page.address.look import Look, scenario_of, setting
 from cisim.show.page.words import part, say
 from cisim.world.levers.agreements import Agreement, Steering
@@ -133,7 +133,7 @@ class Control(NamedTuple):
     empty: str = ""
 
 
-@cache
+@kept_by_language
 def control(name: str) -> Control:
     """Return what is declared about a lever or a belief, as the page shows it."""
     texts = part("levers")
@@ -194,7 +194,7 @@ def declared(name: str) -> Declaration:
     return known[head] if head in known else declarations(Structure)[head]
 
 
-@cache
+@kept_by_language
 def assumptions() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     """Return groups of beliefs that have a plausible range: key, heading, names."""
     found: list[tuple[str, str, tuple[str, ...]]] = []
@@ -208,7 +208,7 @@ def assumptions() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     return tuple(found)
 
 
-@cache
+@kept_by_language
 def board() -> dict[str, Any]:
     """Return all controls in groups, levers and assumptions, without their values.
 

@@ -1,0 +1,45 @@
+"""Numbers, months and lists as the language that is spoken writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from cisim.show.language.spoken import ENGLISH, locale, spoken
+
+
+@cache
+def _marks(code: str) -> dict[int, str]:
+    symbols = locale().number_symbols["latn"]
+    return str.maketrans({",": symbols["group"], ".": symbols["decimal"]})
+
+
+def localised(text: str) -> str:
+    """Return a number that Python has written, "1,204.5", with the marks of the language."""
+    code = spoken()
+    return text if code == ENGLISH else text.translate(_marks(code))
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Return "a, b and c"."""
+    from babel.lists import format_list
+
+    return format_list(list(parts), locale=locale())
+
+
+@cache
+def _months(code: str, width: str) -> tuple[str, ...]:
+    from babel.dates import get_month_names
+
+    names = get_month_names(width, "stand-alone", locale())  # type: ignore[arg-type]
+    return tuple(names[month].rstrip(".") for month in range(1, 13))
+
+
+def month_names() -> tuple[str, ...]:
+    """Return the names of the twelve months."""
+    return _months(spoken(), "wide")
+
+
+def short_month_names() -> tuple[str, ...]:
+    """Return the names of the twelve months where there is little room: "Jan", "tammi", "jan"."""
+    return _months(spoken(), "abbreviated")

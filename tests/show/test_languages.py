@@ -1,0 +1,202 @@
+"""Every language has every text, with the same places to fill in, and nothing that nobody says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import pytest
+
+from cisim.model.input_error import InputError
+from cisim.show.language import spoken as speech
+from cisim.show.language.forms import listed, localised, month_names
+from cisim.show.language.spoken import ENGLISH, file_of, languages, speak, speaking, spoken
+from cisim.show.language.texts import FORMS, Untranslated, has_forms, part, say
+
+OTHERS = [code for code in languages() if code != ENGLISH]
+ROOT = Path(__file__).parents[2]
+
+NOT_YET: set[str] = {
+    "about", "address", "agreement_words", "champion_words", "compare", "event_fields",
+    "event_kinds", "event_options", "events", "explore", "founders_words", "groups", "inside",
+    "levers", "network", "open", "outcome_groups", "participation_words", "selection_words",
+    "sponsor_kinds", "start", "status", "steering_words", "why",
+}  # fmt: skip
+"""Parts that are still English in every language. None may be added."""
+
+SAME = {
+    "fi": {"page.name"},
+    "sv": {"page.name", "views.start"},
+}
+"""Texts that are the same as in English, and right so."""
+
+
+def texts_of(found: Mapping[str, Any], name: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield each text with its full name; one in several forms as a whole."""
+    for key, value in found.items():
+        full = f"{name}.{key}" if name else key
+        if isinstance(value, Mapping) and not has_forms(value):
+            yield from texts_of(value, full)
+        else:
+            yield full, value
+
+
+def translatable(code: str) -> dict[str, Any]:
+    """Return the texts of a language's file but what it says of itself."""
+    found = dict(texts_of(file_of(code)))
+    return {
+        name: text
+        for name, text in found.items()
+        if not name.startswith("language.") and name.partition(".")[0] not in NOT_YET
+    }
+
+
+def forms_of(text: Any) -> list[str]:
+    """Return the one text, or its forms."""
+    return [text] if isinstance(text, str) else [text[form] for form in FORMS if form in text]
+
+
+def places_in(text: str) -> set[str]:
+    """Return the names of what is filled in."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_no_text_is_empty() -> None:
+    for code in languages():
+        for name, text in translatable(code).items():
+            assert all(one.strip() for one in forms_of(text)), (code, name)
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_language_has_the_texts_that_english_has(code: str) -> None:
+    english, own = set(translatable(ENGLISH)), set(translatable(code))
+    assert not english - own, f"{code}.toml lacks texts"
+    assert not own - english, f"{code}.toml has texts that en.toml has not"
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_text_has_the_same_places_to_fill_in_as_in_english(code: str) -> None:
+    own = translatable(code)
+    for name, text in translatable(ENGLISH).items():
+        there = {place for form in forms_of(text) for place in places_in(form)}
+        found = {place for form in forms_of(own[name]) for place in places_in(form)}
+        assert found == there, (code, name)
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_no_text_has_stayed_english(code: str) -> None:
+    own = translatable(code)
+    english = translatable(ENGLISH)
+    same = {name for name, text in english.items() if own[name] == text}
+    same = {name for name in same if re.search("[a-z]{2}", re.sub(r"\{.*?\}", "", str(own[name])))}
+    assert same == SAME[code]
+
+
+def test_what_is_not_translated_yet_is_english_everywhere() -> None:
+    for code in OTHERS:
+        assert not NOT_YET & set(file_of(code)), code
+    assert set(file_of(ENGLISH)) >= NOT_YET
+
+
+def test_a_text_that_is_missing_is_said_in_english_and_never_silently(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(speech, "_files", dict(speech._files))
+    own = tmp_path / "eo.toml"
+    own.write_text('[language]\nname = "Esperanto"\nforms = "eo"\n[views]\nstart = "Komenco"\n')
+    with speaking(str(own)):
+        with pytest.warns(Untranslated, match=r"eo\.toml lacks \d+ texts, .*: page\.title"):
+            assert say("views.start") == "Komenco"
+        assert say("views.about") == "About"
+
+
+def test_a_language_that_there_is_not_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    for given in ("xx", "fi.toml", "", "../fi"):
+        with pytest.raises(InputError, match="allowed is one of en, fi, sv, or a file of texts"):
+            speak(given)
+    odd = tmp_path / "odd.toml"
+    for text, fault in (("[", "cannot be read as TOML"), ("[language]\n", "language.name is")):
+        odd.write_text(text)
+        with pytest.raises(InputError, match=fault):
+            speak(str(odd))
+        speech._files.pop("odd", None)
+    assert spoken() == ENGLISH
+
+
+def test_the_form_of_a_text_follows_the_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    forms = {"one": "{n} kokous", "other": "{n} kokousta"}
+    monkeypatch.setattr("cisim.show.language.texts.texts", lambda: {"a": {"b": forms}})
+    with speaking("fi"):
+        assert [say("a.b", n=n) for n in (1, 2, 0)] == ["1 kokous", "2 kokousta", "0 kokousta"]
+
+
+def test_numbers_lists_and_months_are_written_as_the_language_writes_them() -> None:
+    said = {}
+    for code in ("en", "fi", "sv"):
+        with speaking(code):
+            said[code] = (localised("1,204.5"), listed(["a", "b", "c"]), month_names()[0])
+    assert said == {
+        "en": ("1,204.5", "a, b and c", "January"),
+        "fi": ("1\u00a0204,5", "a, b ja c", "tammikuu"),
+        "sv": ("1\u00a0204,5", "a, b och c", "januari"),
+    }
+
+
+def test_a_number_that_is_given_with_a_format_is_written_as_the_language_writes_it() -> None:
+    text = "{n:.1f} {m} {o:,}"
+    from cisim.show.language.texts import filled
+
+    with speaking("fi"):
+        assert filled(text, n=0.5, m=2026, o=1204) == "0,5 2026 1\u00a0204"
+    assert filled(text, n=0.5, m=2026, o=1204) == "0.5 2026 1,204"
+
+
+SAID = re.compile(r"""\b(?:say|part)\(\s*f?["']([a-z_]+[\w.\-{}]*)["'][,)]""")
+
+
+def test_what_the_code_says_is_there() -> None:
+    english = dict(texts_of(file_of(ENGLISH)))
+    parts = {name.rpartition(".")[0] for name in english} | {name.split(".")[0] for name in english}
+    for path in (ROOT / "cisim" / "show").rglob("*.py"):
+        for name in SAID.findall(path.read_text("utf-8")):
+            if "{" not in name:
+                assert name in english or name in parts, f"{path.name} says {name}"
+
+
+COMPOSED = (
+    "levers.",
+    "about.",
+    "groups.",
+    "outcome_groups.",
+    "sponsor_kinds.",
+    "why.",
+    "event_",
+    "views.",
+    "network.",
+)
+"""Parts whose names are put together from those of levers, outcomes, events; held elsewhere."""
+
+
+def test_nothing_is_there_that_nobody_says() -> None:
+    sources = [
+        path.read_text("utf-8")
+        for kind in ("*.py", "*.vue", "*.js", "*.jinja")
+        for path in (ROOT / "cisim").rglob(kind)
+    ]
+    words = set(re.findall(r"[\w-]+", "\n".join(sources)))
+    composed = [
+        re.compile(re.sub(r"\\\{.*?\\\}", r"[\\w-]+", re.escape(name)))
+        for name in SAID.findall("\n".join(sources))
+        if "{" in name
+    ]
+    for name in dict(texts_of(file_of(ENGLISH))):
+        if not name.startswith(COMPOSED) and not any(one.fullmatch(name) for one in composed):
+            assert name.rpartition(".")[2] in words, f"nobody says {name}"
+
+
+def test_part_is_a_copy_that_nobody_can_spoil() -> None:
+    part("page")["title"] = "spoilt"
+    assert say("page.title") != "spoilt"
