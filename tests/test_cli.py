@@ -802,7 +802,7 @@ def test_a_threshold_is_said_drawn_and_kept(call: Call, tmp_path: Path) -> None:
     assert "90 % interval" in out
     assert out.endswith("threshold.csv, threshold.svg, manifest.json\n")
     said = json.loads((tmp_path / "turn" / "manifest.json").read_text("utf-8"))
-    assert said["vary"] == {"name": "effort_half", "low": 0.15, "high": 3.0, "points": 3}
+    assert said["vary"] == {"name": "effort_half", "low": 0.5, "high": 9.0, "points": 3}
     assert said["command"].startswith("cisim threshold national-and-regional")
     assert f"key {said['key']}" in (tmp_path / "turn" / "threshold.svg").read_text("utf-8")
     assert err == ""

@@ -291,8 +291,8 @@ def test_what_the_readme_says_of_beliefs_is_what_the_guide_measures() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     guide = (ROOT / "docs" / "beliefs.md").read_text(encoding="utf-8")
     better = re.search(r"both backbones beat the same money in (\d+ of 200) futures", readme)
-    turn = re.search(r"the order turns near `effort_half` ([\d.]+):", readme)
+    turn = re.search(r"the order turns near `(\w+)` ([\d.]+):", readme)
     assert better
     assert turn
     assert f"national-and-regional is better than same-total in {better[1]} futures" in guide
-    assert f"Along effort_half the order turns near {turn[1]} " in guide
+    assert f"Along {turn[1]} the order turns near {turn[2]} " in guide

@@ -56,7 +56,7 @@ PAIR = ("national-and-regional", "no-backbone")
 
 def test_where_one_belief_alone_decides_it_is_found_with_its_place(run: Comparison) -> None:
     half = believed("effort_half")
-    found = made_up(run, np.log(1.1 / half))
+    found = made_up(run, np.log(2.1 / half))
     assert asked_of(found) is not None
     table = hangs_on(found, *PAIR)
     assert table.iloc[0]["parameter"] == "effort_half"
@@ -64,7 +64,7 @@ def test_where_one_belief_alone_decides_it_is_found_with_its_place(run: Comparis
     assert (table.iloc[0]["best_low"], table.iloc[0]["best_high"]) == (1.0, 0.0)
     one = along(found, "effort_half", *PAIR)
     near = np.sort(half)
-    place = int(np.searchsorted(near, 1.1))
+    place = int(np.searchsorted(near, 2.1))
     assert near[place - 1] <= one.turn <= near[place]
     assert one.low <= one.turn <= one.high
     assert one.high / one.low < 1.2
@@ -76,11 +76,11 @@ def test_where_one_belief_alone_decides_it_is_found_with_its_place(run: Comparis
 
 def test_a_mirrored_difference_turns_at_the_same_place(run: Comparison) -> None:
     luck = 0.3 * np.sin(7.0 * SEEDS)
-    difference = np.log(1.1 / believed("effort_half")) + luck
+    difference = np.log(2.1 / believed("effort_half")) + luck
     one = along(made_up(run, difference), "effort_half", *PAIR)
     other = along(made_up(run, -difference), "effort_half", *PAIR)
     assert (one.turn, one.low, one.high) == (other.turn, other.low, other.high)
-    assert one.low <= 1.1 <= one.high
+    assert one.low <= 2.1 <= one.high
 
 
 def test_pi_is_made_of_three_and_turns_where_they_do(run: Comparison) -> None:
@@ -103,7 +103,7 @@ def test_where_no_belief_decides_nothing_turns(run: Comparison, share: float) ->
 
 
 def test_what_a_scenario_sets_is_not_what_it_hangs_on(run: Comparison) -> None:
-    found = made_up(run, np.log(1.1 / believed("effort_half")))
+    found = made_up(run, np.log(2.1 / believed("effort_half")))
     one = found.ensembles[PAIR[0]]
     fixed = replace(one, scenario=one.scenario.set({"effort_half": 0.5}))
     found = Comparison({**found.ensembles, PAIR[0]: fixed})

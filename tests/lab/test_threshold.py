@@ -164,7 +164,7 @@ def test_where_a_world_has_dates_months_are_dates() -> None:
 
 def test_a_parameter_is_looked_at_over_what_may_be_believed_on_its_declared_scale() -> None:
     varied = find_varied("effort_half", TOWN)
-    assert varied.scale(None, None) == Scale(0.15, 3.0, log=True)
+    assert varied.scale(None, None) == Scale(0.5, 9.0, log=True)
     assert varied.scale(0.2, 1.0) == Scale(0.2, 1.0, log=True)
     assert (varied.default, varied.of(BOTH)) == (0.5, 0.5)
     assert [one.value for one in varied.anchors] == [3.0]
@@ -316,8 +316,8 @@ def test_all_values_meet_the_same_futures_and_what_is_known_is_not_run_again(
 ) -> None:
     found = threshold(TOWN, "effort_half", goal="wellbeing_gain:same-money >= 0.05", **SMALL)
     assert found.names == NAMES
-    k = list(found.values).index(0.15)
-    alone = cisim.simulate(MONEY.set({"effort_half": 0.15}), 4, 1, 3, outcomes=["wellbeing_gain"])
+    k = list(found.values).index(0.5)
+    alone = cisim.simulate(MONEY.set({"effort_half": 0.5}), 4, 1, 3, outcomes=["wellbeing_gain"])
     np.testing.assert_array_equal(found.outcomes[k, 0], alone.at("wellbeing_gain"))
     assert list(found.seeds) == [3, 4, 5, 6]
     run = cisim.CollectiveImpactModel.run
@@ -374,7 +374,7 @@ def test_a_search_that_is_stopped_keeps_whole_futures_and_goes_on_from_there(
     stopped = threshold(BOTH, "effort_half", out=tmp_path, progress=stop_at(6), **asked)
     assert stopped.incomplete
     assert stopped.futures == 2
-    assert list(stopped.values) == [0.15, 0.6708, 3.0]
+    assert list(stopped.values) == [0.5, 2.121, 9.0]
     assert json.loads((tmp_path / "manifest.json").read_text("utf-8"))["incomplete"]
     later = threshold(BOTH, "effort_half", out=tmp_path, progress=stop_at(16), **asked)
     assert later.incomplete

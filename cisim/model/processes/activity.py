@@ -103,12 +103,15 @@ class Activity(Submodel):
         0.5,
         unit="FTE/1000 children",
         bounds=(0.01, 50),
-        plausible=(0.15, 3),
+        plausible=(0.5, 9),
         evidence=Evidence(
             "Kuklinski 2015",
             "Communities That Care cost USD 556 a youth over five years, about 1.5 FTE per 1000 at "
-            "EUR 60,000, for some .1-.15 standard deviations (own conversion). Parity lies near 3: "
-            "the default is some six times more generous, so 1 and 3 must be shown beside it.",
+            "EUR 60,000, for some .1-.15 standard deviations (own conversion). Parity lies near 3. "
+            "A conversion of this kind may be off by a factor of three each way, 1 to 9. The "
+            "default is some six times more generous than parity, so it lies below that: it is "
+            "the lower end of what is drawn, 1 and 3 must be shown beside it, and where beliefs "
+            "are calibrated it gives way to their ensemble.",
             ("size",),
             (Anchor(3, "parity with Communities That Care"),),
         ),
