@@ -346,7 +346,8 @@ def _acquainted(state: State) -> Flags:
     """Return who knows whom, (N, N)."""
     ties, size = state.ties, state.orgs.number.size
     known = np.zeros((size, size), bool)
-    known[np.repeat(np.arange(size), np.diff(ties.start)), ties.other] = True
+    owner = np.repeat(np.arange(size), np.diff(ties.start))
+    known[owner, ties.other[: owner.size]] = True  # rows past the last tie belong to nobody
     return known
 
 

@@ -146,6 +146,18 @@ SOURCES: dict[str, Source] = {
         "services.",
         "abstract",
     ),
+    "Jeong 2003": Source(
+        "Jeong, H., Néda, Z. & Barabási, A.-L. (2003). Measuring preferential attachment in "
+        "evolving networks. Europhysics Letters 61(4), 567-572. doi:10.1209/epl/i2003-00166-9",
+        "None known. Citations, the internet, actors and authors, not organisations.",
+        "abstract",
+    ),
+    "Miritello 2013": Source(
+        "Miritello, G., Lara, R., Cebrián, M. & Moro, E. (2013). Limited communication capacity "
+        "unveils strategies for human interaction. Scientific Reports 3, 1950.",
+        "None known. Telephone calls of 20 million people over 19 months, not of organisations.",
+        "abstract",
+    ),
     "Burt 2002": Source(
         "Burt, R. S. (2002). Bridge decay. Social Networks 24(4), 333-363. "
         "doi:10.1016/S0378-8733(02)00017-5",

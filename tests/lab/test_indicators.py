@@ -238,6 +238,18 @@ def test_who_called_is_who_began_the_meeting() -> None:
     assert not np.array_equal(calls, calls.T)  # who calls is not both
 
 
+@pytest.mark.parametrize("ties", ["fixed", "forming"])
+def test_networks_are_observed_whether_ties_are_fixed_or_form(ties: str) -> None:
+    found, working = module._observe_networks({"ties": ties}, 2)
+    assert len(found) == 1 + len(module.STRUCTURES) * len(module.NETWORK_MONTHS)
+    known = found[0]
+    scenario = module._scenario(module.STRUCTURES[0], "test-region", 120)
+    model = CollectiveImpactModel(scenario.with_(parameters={"ties": ties}), 2)
+    seen = model.outcomes(["known_density"]).known_density.iloc[0]
+    assert known.density == pytest.approx(seen, abs=1e-12)
+    assert 0.0 < working["density_with_backbone"] < 1.0
+
+
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 
 

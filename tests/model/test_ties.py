@@ -11,6 +11,7 @@ import pytest
 
 from cisim.model.input_error import InputError
 from cisim.model.model import CollectiveImpactModel
+from cisim.model.relations import align
 from cisim.model.state import NEVER, State, stand
 from cisim.world.scenario import Scenario
 
@@ -49,8 +50,11 @@ def new_pairs(given: Scenario, seed: int = 3, months: int = 24) -> set[tuple[int
 
 
 def only(way: str, rate: float) -> dict[str, float]:
-    """Return numbers with which acquaintances come about in one way, and nobody is forgotten."""
-    return {**dict.fromkeys(WAYS, 0.0), way: rate, "forget_after": 240.0}
+    """Return numbers with which acquaintances come about in one way, and nobody is forgotten.
+
+    Nobody is limited in how many it knows.
+    """
+    return {**dict.fromkeys(WAYS, 0.0), way: rate, "forget_after": 240.0, "tie_time": 0.0}
 
 
 def test_nobody_meets_or_trusts_a_stranger() -> None:
@@ -182,6 +186,98 @@ def test_it_starts_sparser_and_a_backbone_makes_it_denser() -> None:
     assert with_it.known_density[0] < 0.6 * fixed.outcomes(numbers).known_density[0]
     assert with_it.known_density[60] > 2 * with_it.known_density[0]
     assert alone.known_density[60] < 0.6 * with_it.known_density[60]
+
+
+def mean_of(name: str, seeds: int = 4, **numbers: Any) -> float:
+    """Return an outcome of the test region after five years."""
+    given = scenario(world="test-region", **numbers)
+    runs = (CollectiveImpactModel(given, seed).run(60) for seed in range(1, seeds + 1))
+    return float(np.mean([run.outcomes([name])[name].iloc[60] for run in runs]))
+
+
+def test_the_more_a_broker_introduces_the_denser_it_gets() -> None:
+    rates = (0.0, 0.1, 1.0)
+    densities = [
+        mean_of("known_density", closure_rate=0.0, introduction_rate=rate) for rate in rates
+    ]
+    assert densities == sorted(densities)
+    assert densities[-1] > 1.2 * densities[0]
+
+
+def test_the_more_time_an_acquaintance_takes_the_fewer_are_kept() -> None:
+    densities = [mean_of("known_density", tie_time=time) for time in (0.0, 0.01, 0.04)]
+    assert densities == sorted(densities, reverse=True)
+    assert densities[-1] < 0.5 * densities[0]
+
+
+def test_those_who_know_many_are_introduced_to_more() -> None:
+    """Of new acquaintances' ends: how many more they knew than an organisation does on average."""
+    more: dict[float, list[float]] = {0.0: [], 3.0: []}
+    for power, found in more.items():
+        for seed in range(1, 5):
+            numbers = {**only("introduction_rate", 0.3), "popularity": power}
+            model = CollectiveImpactModel(scenario(world="test-region", **numbers), seed)
+            for _ in range(12):
+                before = pairs(model.state)
+                knew = np.bincount(np.array(sorted(before)).ravel())
+                new = pairs(model.run(1).state) - before
+                found += [float(knew[end] - knew.mean()) for pair in new for end in pair]
+    assert np.mean(more[3.0]) > np.mean(more[0.0]) + 0.2
+
+
+def test_who_has_no_time_left_for_more_makes_no_acquaintances() -> None:
+    given = scenario(world="test-region", tie_time=0.02, closure_rate=1.0, encounter_rate=0.2)
+    model = CollectiveImpactModel(given, 3)
+    full = some = 0
+    for _ in range(24):
+        before = pairs(model.state)
+        model.run(1)
+        number, time = model.state.orgs.number, model.state.orgs.time
+        knew = np.bincount(np.array(sorted(before)).ravel(), minlength=number.size)
+        has_room = dict(zip(number.tolist(), (0.02 * knew[number] < time).tolist(), strict=True))
+        new = pairs(model.state) - before
+        some += len(new)
+        full += sum(not room for room in has_room.values())
+        assert all(has_room[one] and has_room[other] for one, other in new)
+    assert min(some, full) > 30
+
+
+def star(seed: int) -> tuple[CollectiveImpactModel, int]:
+    """Return a model at month 0 in which all know but one member, and the row of that one.
+
+    Only meetings of members make acquaintances.
+    """
+    numbers = {**only("closure_rate", 1.0), "everyday_meetings": 0.0}
+    model = CollectiveImpactModel(scenario(world="test-region", **numbers), seed)
+    state = model.state
+    orgs, ties, openings = state.orgs, state.ties, state.openings
+    owner = np.repeat(np.arange(orgs.number.size), np.diff(openings.start))
+    of_members = np.bincount(owner, weights=orgs.member[openings.other])
+    hub = int(np.argmax(np.where(orgs.member, of_members, -1.0)))
+    openings.tie[:] = np.where((owner == hub) | (openings.other == hub), 0, -1)
+    ties.start[:], ties.near[:], ties.other[:], ties.reverse[:] = stand(openings)
+    for name in ("prior", "first", "kept", "broken", "damage", "aligned"):
+        getattr(ties, name)[:] = 0.0
+    ties.prior[: ties.count] = ties.first[: ties.count] = openings.prior[openings.tie >= 0]
+    ties.last_met[:] = ties.last_brokered[:] = NEVER
+    align(ties.start, ties.other, ties.reverse, orgs.agenda, 0.5, ties.aligned)
+    return model, hub
+
+
+def test_where_the_one_whom_all_know_leaves_nobody_comes_to_know_another() -> None:
+    """Partners in common introduce; without the one that all have there is none."""
+    new = []
+    for who in ("nobody", "a leaf", "the hub"):
+        model, hub = star(3)
+        orgs, before = model.state.orgs, pairs(model.state)
+        leaf = next(row for row in np.flatnonzero(orgs.member) if row != hub)
+        if who != "nobody":
+            row = hub if who == "the hub" else leaf
+            orgs.member[row] = orgs.eligible[row] = False
+        new.append(len(pairs(model.run(6).state) - before))
+    nobody, without_leaf, without_hub = new
+    assert min(nobody, without_leaf) > 5
+    assert without_hub == 0
 
 
 def test_new_people_know_fewer_of_the_old_acquaintances() -> None:

@@ -105,6 +105,11 @@ class Openings:
 
     def turn(self) -> None:
         """Let a month's meetings, introductions and work make acquaintances; forget some."""
+        p = self.model.parameters
+        for i in self.model.organisations:
+            i.standing = (1 + len(i.ties)) ** p.popularity
+            taken = p.tie_time * len(i.ties)
+            i.room = 1.0 if p.tie_time == 0 else 1 - taken / i.time if taken < i.time else 0.0
         new = self._through_partners() + self._introduced() + self._side_by_side()
         old = self._forgotten()
         changed = {id(one): one for one in new + old}.values()
@@ -133,11 +138,11 @@ class Openings:
                 continue
             draws = block(model.luck_seed, CLOSURE, model.month, i.number, place)
             for one, partner, happens, whom in ((i, j, *draws[:2]), (j, i, *draws[2:])):
-                if happens < rate:
+                if happens < rate * one.room:
                     common = [
                         o for o in self._strangers(one) if o.other(one).number in partner.ties
                     ]
-                    found += _one_of(common, whom)
+                    found += _one_of(common, one, whom)
         return found
 
     def _introduced(self) -> list[Opening]:
@@ -151,16 +156,16 @@ class Openings:
             gathered, upward, whom_upward, _ = block(seed, INTRODUCTION, month, i.number, 1)
             members = [one for one in self._strangers(i) if one.other(i).member]
             here = [one for one in members if one.near]
-            if brokered < p.introduction_rate * region.EX:
+            if brokered < p.introduction_rate * region.EX * i.room:
                 others = [
                     one for one in here
                     if one.across_levels or one.low.sector != one.high.sector
                 ]  # fmt: skip
-                found += _one_of(others if others and gathered < region.EG else here, whom)
-            if across < p.bridge_rate * model.bridge:
-                found += _one_of([one for one in members if not one.near], whom_across)
-            if upward < p.bridge_rate * region.NB:
-                found += _one_of([one for one in here if one.across_levels], whom_upward)
+                found += _one_of(others if others and gathered < region.EG else here, i, whom)
+            if across < p.bridge_rate * model.bridge * i.room:
+                found += _one_of([one for one in members if not one.near], i, whom_across)
+            if upward < p.bridge_rate * region.NB * i.room:
+                found += _one_of([one for one in here if one.across_levels], i, whom_upward)
         return found
 
     def _side_by_side(self) -> list[Opening]:
@@ -178,6 +183,7 @@ class Openings:
                 work.append(share * i.joint_time if i.member else 0.0)
             meets = 0.0 if one.across_levels else p.encounter_rate
             probability = 1.0 - (1.0 - meets) * exp(-p.side_by_side * min(work))
+            probability *= low.room * high.room
             lot = uniform(model.luck_seed, SIDE_BY_SIDE, model.month, low.number, high.number)
             if lot < probability:
                 found.append(one)
@@ -243,6 +249,12 @@ class Openings:
         return largest / len(region.organisations)
 
 
-def _one_of(openings: list[Opening], lot: float) -> list[Opening]:
-    """Return one of them, each alike, in a list; none of none."""
-    return [openings[int(lot * len(openings))]] if openings else []
+def _one_of(openings: list[Opening], of: Organisation, lot: float) -> list[Opening]:
+    """Return one of them, each as often as whom it leads to has standing; none without room."""
+    left = lot * sum(one.other(of).standing for one in openings)
+    for one in openings:
+        whom = one.other(of)
+        if left < whom.standing:
+            return [one] if left < whom.standing * whom.room else []
+        left -= whom.standing
+    return []

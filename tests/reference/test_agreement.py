@@ -641,6 +641,8 @@ FORMING: list[dict[str, Any]] = [
         "everyday_meetings": 1.5,
     },
     {"wider_ties": 2.0, "wider_region_ties": 0.0, "known_near": 0.2, "known_sector": 0.0},
+    {"tie_time": 0.0, "popularity": 2.0, "closure_rate": 0.5, "encounter_rate": 0.1},
+    {"tie_time": 0.03, "popularity": 0.0, "bridge_rate": 1.0, "introduction_rate": 1.0},
 ]  # fmt: skip
 
 

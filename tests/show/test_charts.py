@@ -571,8 +571,10 @@ def test_a_network_reads_well(
     assert charts.network(*network, months=months, title=NASTY, width=width).svg == chart.svg
 
 
-def test_the_network_counts_what_the_model_counts() -> None:
-    model = CollectiveImpactModel(Scenario.load("national-and-regional", world="one-town"), seed=2)
+@pytest.mark.parametrize("ties", ["fixed", "forming"])
+def test_the_network_counts_what_the_model_counts(ties: str) -> None:
+    scenario = Scenario.load("national-and-regional", world="one-town").set({"ties": ties})
+    model = CollectiveImpactModel(scenario, seed=2)
     tables = charts.network_tables(model, 0, [0, 30])
     chart = charts.network(*tables)
     members = model.recorder.values(["members"])["members"][[0, 30], 0]

@@ -4,34 +4,39 @@ Ties are fixed, or they form and lapse (the choice `ties`). Where they form, a w
 meet; of those only some know each other, and only acquaintances trust, meet or work together.
 
     closure       after a meeting that goes well each party is introduced, with probability
-                  closure_rate, to one acquaintance of the other's that it could meet
-    introduction  a member, with probability introduction_rate E_cross-sectoral: to a member in its
-                  region; a broker who knows the region (probability E_gatherer) chooses one of
+                  closure_rate m_i, to one acquaintance of the other's that it could meet
+    introduction  a member, with probability introduction_rate E_cross-sectoral m_i: to a member in
+                  its region; a broker who knows the region (probability E_gatherer) chooses one of
                   another sector or level, where there is one
-    bridge        a member, with probability bridge_rate ED_bridge: to a member of another region;
-                  and with probability bridge_rate NB: to one of the other level in its region
+    bridge        a member, with probability bridge_rate ED_bridge m_i: to a member of another
+                  region; and with probability bridge_rate NB m_i: to one of the other level in its
+                  region
     side by side  two of one community, two bodies, or a body and a local organisation of a region,
-                  with probability 1 - (1 - e) exp(-side_by_side min(C_i, C_j))
+                  with probability (1 - (1 - e) exp(-side_by_side min(C_i, C_j))) m_i m_j
     forgotten     acquaintances that have not met for forget_after months or more, with probability
                   (1 - f_ij) (1 - f_ji) / forget_time
 
+    m_i = max(0, 1 - tie_time k_i / B_i)    room for more, where i knows k_i and has the time B_i
+
 e is encounter_rate, but 0 across levels. C is the joint time of a month; of a body, where a local
 organisation meets it, the part for that one's community, by children. f is familiarity. Whom one is
-introduced to is any of those possible, each alike. All look at who knew whom when the month's
-meetings were over; what has been decided holds from the next month on. A new acquaintance starts
-from first trust, without experience; of one that is forgotten nothing is left. What a survey found
-stands until month 0.
+introduced to is one of those possible, j with weight (1 + k_j)^popularity; it comes to nothing with
+probability 1 - m_j. All look at who knew whom when the month's meetings were over; what has been
+decided holds from the next month on. A new acquaintance starts from first trust, without
+experience; of one that is forgotten nothing is left. What a survey found stands until month 0.
 
 Source  V20 (usual suspects); K26 (cross-sectoral player, bridge builder); Gulati & Gargiulo 1999
-        (common partners); Burt 2002 (ties that bridge decay); Ernstson 2010 (between levels few
-        ties, unless somebody crosses them); sizes: judgement
+        (common partners; those who are central already); Jeong 2003 (by how much less than in
+        proportion); Miritello 2013 (who is limited in time keeps but so many ties); Burt 2002
+        (ties that bridge decay); Ernstson 2010 (between levels few ties, unless somebody crosses
+        them); sizes: judgement
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from cisim.model.arithmetic import exp
+from cisim.model.arithmetic import exp, power
 from cisim.model.kernel import kernel
 from cisim.model.luck import block, uniform, word
 from cisim.model.process import process
@@ -226,25 +231,74 @@ class Acquaintance(Submodel):
         ),
         meaning="How long it then takes until acquaintances without any experience are forgotten.",
     )
+    popularity: float = quantity(
+        0.8,
+        unit="exponent",
+        bounds=(0, 3),
+        plausible=(0.5, 1),
+        constant=True,
+        evidence=Evidence(
+            "Jeong 2003",
+            "In two networks of collaboration one gains ties with a power below 1 of those that it "
+            "has, in two others in proportion to them. Between organisations an alliance is "
+            "likelier, too, the more central both are (Gulati & Gargiulo 1999). That .8 stands "
+            "for below 1 is judgement.",
+            ("existence", "sign"),
+        ),
+        meaning="How much readier one is introduced to those who know many: in proportion to this "
+        "power of one more than they know.",
+    )
+    tie_time: float = quantity(
+        0.01,
+        unit="FTE/acquaintance",
+        bounds=(0, 1),
+        plausible=(0.003, 0.02),
+        constant=True,
+        evidence=Evidence(
+            "Miritello 2013",
+            "Time and attention cannot be stretched: of 20 million people each keeps but so many "
+            "ties active. An organisation speaks through one representative. The size is "
+            "judgement: an hour and a half a month, as a meeting costs; plausible from one meeting "
+            "in three months to two in one.",
+            ("existence", "sign"),
+        ),
+        meaning="The time for work across organisations that it takes to keep up an acquaintance; "
+        "0 sets no limit.",
+    )
+
+
+@kernel
+def room(known, time, tie_time):
+    """Return how readily one that knows so many makes acquaintances: 1 with time only, 0 full."""
+    if tie_time == 0.0:
+        return 1.0
+    taken = known * tie_time
+    return 1.0 - taken / time if taken < time else 0.0
 
 
 @kernel
 def friend(
-    i, j, draw, month, stamp, marks, start, other, chance_start, chance_other, tie, open_from
-):
-    """Return the opening of `i` to one stranger that `j` knows, each alike, or -1."""
+    i, j, draw, month, stamp, marks, start, other, chance_start, chance_other, tie, open_from,
+    standing, open_to,
+):  # fmt: skip
+    """Return the opening of `i` to one stranger that `j` knows, or -1.
+
+    Each comes up as often as it has standing, and has room or not.
+    """
     for known in range(start[j], start[j + 1]):
         marks[other[known]] = stamp
-    there = 0
+    all_ = 0.0
     for at in range(chance_start[i], chance_start[i + 1]):
-        if tie[at] < 0 and open_from[at] <= month and marks[chance_other[at]] == stamp:
-            there += 1
-    place = int(draw * there)
+        k = chance_other[at]
+        if tie[at] < 0 and open_from[at] <= month and marks[k] == stamp:
+            all_ += standing[k]
+    left = draw * all_
     for at in range(chance_start[i], chance_start[i + 1]):
-        if tie[at] < 0 and open_from[at] <= month and marks[chance_other[at]] == stamp:
-            if place == 0:
-                return at
-            place -= 1
+        k = chance_other[at]
+        if tie[at] < 0 and open_from[at] <= month and marks[k] == stamp:
+            if left < standing[k]:
+                return at if left < standing[k] * open_to[k] else -1
+            left -= standing[k]
     return -1
 
 
@@ -262,19 +316,25 @@ def suits(i, at, among, month, sector, community, member, chance_other, tie, ope
 
 @kernel
 def introduce(
-    i, draw, among, first, last, month, sector, community, member, chance_other, tie, open_from
-):
-    """Return one of the openings first..last of `i` to a member of some kind, each alike, or -1."""
-    there = 0
+    i, draw, among, first, last, month, sector, community, member, chance_other, tie, open_from,
+    standing, open_to,
+):  # fmt: skip
+    """Return one of the openings first..last of `i` to a member of some kind; -1 where there is
+    none, -2 where that member has no room.
+
+    Each comes up as often as it has standing, and has room or not.
+    """
+    all_ = 0.0
     for at in range(first, last):
         if suits(i, at, among, month, sector, community, member, chance_other, tie, open_from):
-            there += 1
-    place = int(draw * there)
+            all_ += standing[chance_other[at]]
+    left = draw * all_
     for at in range(first, last):
         if suits(i, at, among, month, sector, community, member, chance_other, tie, open_from):
-            if place == 0:
-                return at
-            place -= 1
+            weight = standing[chance_other[at]]
+            if left < weight:
+                return at if left < weight * open_to[chance_other[at]] else -2
+            left -= weight
     return -1
 
 
@@ -292,48 +352,50 @@ def note(at, what, reverse, change, changed, count):
 
 
 @kernel
-def connect(region_start, region_rows, start, near, other, parent, together):
+def connect(region_start, region_rows, start, near, other, together):
     """Write the share of each region's organisations that its largest connected group holds."""
-    for i in range(parent.size):
-        parent[i] = i
-    for i in range(parent.size):
-        for known in range(start[i], near[i]):
-            a = i
-            while parent[a] != a:
-                parent[a] = parent[parent[a]]
-                a = parent[a]
-            b = other[known]
-            while parent[b] != b:
-                parent[b] = parent[parent[b]]
-                b = parent[b]
-            if a < b:
-                parent[b] = a
-            else:
-                parent[a] = b
-    count = np.zeros(parent.size, np.int64)
+    seen = np.zeros(start.size - 1, np.bool_)
+    waiting = np.empty(seen.size, np.int64)
     for r in range(together.size):
-        most = 0
-        for at in range(region_start[r], region_start[r + 1]):
-            a = region_rows[at]
-            while parent[a] != a:
-                a = parent[a]
-            count[a] += 1
-            most = max(most, count[a])
         there = region_start[r + 1] - region_start[r]
+        most = 0
+        left = there
+        for at in range(region_start[r], region_start[r + 1]):
+            if most >= left:
+                break  # no group of those that are left can be larger
+            if seen[region_rows[at]]:
+                continue
+            waiting[0] = region_rows[at]
+            seen[waiting[0]] = True
+            group = 1
+            done = 0
+            while done < group < left:
+                i = waiting[done]
+                done += 1
+                for known in range(start[i], near[i]):
+                    j = other[known]
+                    if not seen[j]:
+                        seen[j] = True
+                        waiting[group] = j
+                        group += 1
+            left -= group
+            most = max(most, group)
         together[r] = most / there if there else 0.0
 
 
 @kernel
-def carry(source, target, prior, first, kept, broken, damage, last_met, last_brokered, aligned):
-    """Move what is remembered of a tie to another row."""
-    prior[target] = prior[source]
-    first[target] = first[source]
-    damage[target] = damage[source]
-    kept[target] = kept[source]
-    broken[target] = broken[source]
-    last_met[target] = last_met[source]
-    last_brokered[target] = last_brokered[source]
-    aligned[target] = aligned[source]
+def rearrange(values, first, before, old, fresh, moved):
+    """Give each tie from the row `first` on its value in its new row, in place.
+
+    old    : of each row from now on the one it comes from, -1 of a new tie
+    before : how many there were; rows that nobody has any more are fresh, too
+    """
+    for row in range(first, old.size):
+        moved[row] = values[old[row]] if old[row] >= 0 else fresh
+    for row in range(first, old.size):
+        values[row] = moved[row]
+    for row in range(old.size, before):
+        values[row] = fresh
 
 
 @kernel
@@ -351,6 +413,7 @@ def acquaint(
     community,
     region,
     member,
+    time,
     joint_time,
     agenda,
     region_start,
@@ -396,18 +459,26 @@ def acquaint(
     encounter_rate,
     forget_after,
     forget_time,
+    popularity,
+    tie_time,
 ):
     """Let strangers come to know each other, and acquaintances be forgotten, in place."""
     if openings_other.size == 0 and together[0] > 0.0:
         return  # ties are fixed, and it has been worked out how they hang together
     size = number.size
-    parent = np.empty(size, np.int64)
     if openings_other.size == 0:
-        connect(region_start, region_rows, ties_start, ties_near, ties_other, parent, together)
+        connect(region_start, region_rows, ties_start, ties_near, ties_other, together)
         return
     change = np.zeros(tie.size, np.int8)  # 1 forms, -1 lapses
     changed = np.empty(tie.size, np.int64)
     count = 0
+
+    standing = np.empty(size)
+    open_to = np.empty(size)
+    for i in range(size):
+        known = ties_start[i + 1] - ties_start[i]
+        standing[i] = power(1.0 + known, popularity)
+        open_to[i] = room(known, time[i], tie_time)
 
     # through common partners
     marks = np.full(size, -1, np.int64)
@@ -422,16 +493,16 @@ def acquaint(
             seed, _CLOSURE, month, number[i], _PLACE * meetings_kind[m] + of_party
         )
         j = ties_other[meetings_arc[m]]
-        if ours < closure_rate:
+        if ours < closure_rate * open_to[i]:
             at = friend(
                 i, j, whom, month, 2 * m, marks, ties_start, ties_other, openings_start,
-                openings_other, tie, open_from,
+                openings_other, tie, open_from, standing, open_to,
             )  # fmt: skip
             count = note(at, 1, openings_reverse, change, changed, count)
-        if theirs < closure_rate:
+        if theirs < closure_rate * open_to[j]:
             at = friend(
                 j, i, whom_they, month, 2 * m + 1, marks, ties_start, ties_other, openings_start,
-                openings_other, tie, open_from,
+                openings_other, tie, open_from, standing, open_to,
             )  # fmt: skip
             count = note(at, 1, openings_reverse, change, changed, count)
 
@@ -443,29 +514,29 @@ def acquaint(
         first, near_by, last = openings_start[i], openings_near[i], openings_start[i + 1]
         brokered, whom, across, whom_across = block(seed, _INTRODUCTION, month, number[i], 0)
         gathered, upward, whom_upward, _ = block(seed, _INTRODUCTION, month, number[i], 1)
-        if brokered < introduction_rate * roles[r, 0]:
+        if brokered < introduction_rate * roles[r, 0] * open_to[i]:
             at = -1
             if gathered < roles[r, 2]:
                 at = introduce(
                     i, whom, _OTHER_SECTOR, first, near_by, month, sector, community, member,
-                    openings_other, tie, open_from,
+                    openings_other, tie, open_from, standing, open_to,
                 )  # fmt: skip
-            if at < 0:
+            if at == -1:
                 at = introduce(
                     i, whom, _ANY, first, near_by, month, sector, community, member,
-                    openings_other, tie, open_from,
+                    openings_other, tie, open_from, standing, open_to,
                 )  # fmt: skip
             count = note(at, 1, openings_reverse, change, changed, count)
-        if across < bridge_rate * direct[r, 3]:
+        if across < bridge_rate * direct[r, 3] * open_to[i]:
             at = introduce(
                 i, whom_across, _ANY, near_by, last, month, sector, community, member,
-                openings_other, tie, open_from,
+                openings_other, tie, open_from, standing, open_to,
             )  # fmt: skip
             count = note(at, 1, openings_reverse, change, changed, count)
-        if upward < bridge_rate * reach[r, 2]:
+        if upward < bridge_rate * reach[r, 2] * open_to[i]:
             at = introduce(
                 i, whom_upward, _OTHER_LEVEL, first, near_by, month, sector, community, member,
-                openings_other, tie, open_from,
+                openings_other, tie, open_from, standing, open_to,
             )  # fmt: skip
             count = note(at, 1, openings_reverse, change, changed, count)
 
@@ -505,99 +576,81 @@ def acquaint(
             shared = min(ours, theirs)
             if member[i] and member[j] and shared > 0.0:
                 apart *= exp(-side_by_side * shared)
-            if apart == 1.0:
+            chance = (1.0 - apart) * (open_to[i] * open_to[j])
+            if chance == 0.0:
                 continue
-            if uniform(seed, _SIDE_BY_SIDE, month, number[i], number[j]) < 1.0 - apart:
+            if uniform(seed, _SIDE_BY_SIDE, month, number[i], number[j]) < chance:
                 count = note(at, 1, openings_reverse, change, changed, count)
 
     formed[:] = 0.0
     lapsed[:] = 0.0
-    new = 0
+    after = before = ties_start[size]
     for at in changed[:count]:
         r = region[openings_other[openings_reverse[at]]]
         if change[at] > 0:
             formed[r] += 0.5
-            new += 1
+            after += 1
         else:
             lapsed[r] += 0.5
+            after -= 1
     if count == 0 and together[0] > 0.0:
         return
 
-    # the rows move up where some are gone, then down to make room for new ones
-    before = ties_start[size]
-    opening = np.empty(before, np.int64)
-    for at in range(tie.size):
-        if tie[at] >= 0:
-            opening[tie[at]] = at
-    left = 0
-    for at in range(tie.size):
-        if tie[at] < 0:
-            continue
-        if change[at] < 0:
-            tie[at] = -1
-            since[at] = NEVER
-            continue
-        if tie[at] != left:
-            carry(
-                tie[at], left, ties_prior, ties_first, kept, broken, damage, last_met,
-                last_brokered, aligned,
-            )  # fmt: skip
-            tie[at] = left
-        left += 1
-    after = left + new
-    row = after
-    at = tie.size
-    while new > 0:  # above the first new one all stay where they are
-        at -= 1
-        if change[at] > 0:
-            new -= 1
-            row -= 1
-            ties_prior[row] = openings_prior[at]
-            ties_first[row] = openings_prior[at]
-            damage[row] = 0.0
-            kept[row] = 0.0
-            broken[row] = 0.0
-            last_met[row] = NEVER
-            last_brokered[row] = NEVER
-            tie[at] = row
-            since[at] = month
-        elif tie[at] >= 0:
-            row -= 1
-            left -= 1
-            carry(
-                tie[at], row, ties_prior, ties_first, kept, broken, damage, last_met,
-                last_brokered, aligned,
-            )  # fmt: skip
-            tie[at] = row
+    # rows in the order of openings, as before, of those who know each other now
+    old = np.empty(after, np.int64)
+    opening = np.empty(after, np.int64)
+    now = np.full(before, -1, np.int64)  # where the tie of each row is from now on
+    first = before
     row = 0
     for i in range(size):
         ties_start[i] = row
         for at in range(openings_start[i], openings_start[i + 1]):
             if at == openings_near[i]:
                 ties_near[i] = row
-            if tie[at] >= 0:
-                ties_other[row] = openings_other[at]
-                ties_reverse[row] = tie[openings_reverse[at]]
-                if change[at] > 0:
-                    aligned[row] = alignment(agenda, i, agenda, openings_other[at], agree_scale)
-                row += 1
+            if change[at] < 0:
+                first = min(first, row)
+                tie[at] = -1
+                since[at] = NEVER
+                continue
+            if change[at] > 0:
+                first = min(first, row)
+                since[at] = month
+            elif tie[at] < 0:
+                continue
+            else:
+                now[tie[at]] = row
+            old[row] = tie[at]
+            opening[row] = at
+            tie[at] = row
+            row += 1
         if openings_near[i] == openings_start[i + 1]:
             ties_near[i] = row
-    ties_start[size] = after
+    ties_start[size] = row
+
+    moved = np.empty(after)
+    rearrange(ties_prior, first, before, old, 0.0, moved)
+    rearrange(ties_first, first, before, old, 0.0, moved)
+    rearrange(kept, first, before, old, 0.0, moved)
+    rearrange(broken, first, before, old, 0.0, moved)
+    rearrange(damage, first, before, old, 0.0, moved)
+    rearrange(aligned, first, before, old, 0.0, moved)
+    rearrange(last_met, first, before, old, NEVER, moved)
+    rearrange(last_brokered, first, before, old, NEVER, moved)
+    for row in range(after):
+        at = opening[row]
+        ties_other[row] = openings_other[at]
+        ties_reverse[row] = tie[openings_reverse[at]]
+        if old[row] < 0:
+            i = openings_other[openings_reverse[at]]
+            ties_prior[row] = openings_prior[at]
+            ties_first[row] = openings_prior[at]
+            aligned[row] = alignment(agenda, i, agenda, openings_other[at], agree_scale)
     for row in range(after, before):  # rows that nobody has are as at the beginning
         ties_other[row] = 0
         ties_reverse[row] = row
-        ties_prior[row] = 0.0
-        ties_first[row] = 0.0
-        damage[row] = 0.0
-        kept[row] = 0.0
-        broken[row] = 0.0
-        last_met[row] = NEVER
-        last_brokered[row] = NEVER
-        aligned[row] = 0.0
     for m in range(meetings_held[0]):
-        meetings_arc[m] = tie[opening[meetings_arc[m]]]
-    connect(region_start, region_rows, ties_start, ties_near, ties_other, parent, together)
+        meetings_arc[m] = now[meetings_arc[m]]
+    connect(region_start, region_rows, ties_start, ties_near, ties_other, together)
 
 
 @process(
@@ -605,7 +658,7 @@ def acquaint(
     reads="""
         meetings_held
         meetings.party .kind .productive
-        orgs.number .sector .community .region .member .joint_time .agenda
+        orgs.number .sector .community .region .member .time .joint_time .agenda
         layout.region_start .region_rows .community_start
         communities.children
         openings.start .near .other .reverse .prior .open_from

@@ -90,9 +90,11 @@ def _organisations(model: CollectiveImpactModel, region: int) -> pd.DataFrame:
 def _ties(model: CollectiveImpactModel, region: int) -> pd.DataFrame:
     orgs, ties, n0 = model.state.orgs, model.state.ties, model.parameters.prior_weight
     one = np.repeat(np.arange(orgs.number.size), np.diff(ties.start))
-    other = ties.other
+    other = ties.other[: one.size]
     kept = (orgs.region[one] == region) & (orgs.region[other] == region)
-    kept &= (orgs.number[one] < orgs.number[other]) & (ties.last_met >= model.month - WINDOW)
+    kept &= (orgs.number[one] < orgs.number[other]) & (
+        ties.last_met[: one.size] >= model.month - WINDOW
+    )
     there = np.flatnonzero(kept)
     trust, strength = np.zeros(there.size), np.zeros(there.size)
     for arcs in (there, ties.reverse[there]):
