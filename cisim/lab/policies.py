@@ -28,8 +28,9 @@ def staged_entry(
             the world's file. "community": the organisations of each participating community do,
             those with most children first; regional bodies are there from the start
 
-    Who waits may not take part. Founders found the partnership when their turn comes, with a
-    founder's commitment. Month 0 is observed before any policy acts, so it still shows them all.
+    Who waits may not take part. Founders found the partnership when their turn comes, as committed
+    as their reasons have them then. Month 0 is observed before any policy acts, so it still shows
+    them all.
     """
     if every < 1 or by not in ("region", "community"):
         raise InputError(
@@ -50,7 +51,7 @@ def staged_entry(
         elif model.month == month:
             organisation.eligible = True
             if organisation.founder:
-                organisation.join(model.parameters.founder_commitment)
+                organisation.join()
     if by == "region" and model.month == 0:
         for backbone in model.agents_by_type[Backbone]:
             if not backbone.national:

@@ -17,6 +17,7 @@ import numpy as np
 
 from cisim.model.input_error import shown
 from cisim.model.parameters import Parameters
+from cisim.model.processes.membership import reasons
 from cisim.model.processes.people import change_representative
 from cisim.model.relations import align_one
 from cisim.model.state import (
@@ -232,13 +233,15 @@ class Organisation(Row):
             tau = (n0 * float(ties.prior[arc]) + float(ties.kept[arc])) / (n0 + seen)
             yield Tie(self.model.organisation(int(ties.other[arc])), tau, seen / (n0 + seen))
 
-    def join(self, commitment: float = 0.5) -> None:
-        """Become a member at once.
+    def join(self, commitment: float | None = None) -> None:
+        """Become a member at once, as committed as its reasons have it, if nothing else is said.
 
         Raises ValueError if it is not eligible.
         """
         if not self.eligible:
             raise ValueError(f"{self.name} is not eligible and cannot join")
+        if commitment is None:
+            commitment = reasons(self.model.state, self.model.parameters, self.row)
         self.commitment = commitment
         self.model.state.orgs.member[self.row] = True
 

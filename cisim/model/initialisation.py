@@ -45,14 +45,6 @@ class Initialisation(Submodel):
         meaning="How many times likelier regional bodies are to be founders than local "
         "organisations.",
     )
-    founder_commitment: float = quantity(
-        0.5,
-        unit="–",
-        bounds=(0, 1),
-        constant=True,
-        evidence=judged("Founders are neither lukewarm nor certain at the start."),
-        meaning="How committed founders are in the first month.",
-    )
     trust_prior: float = quantity(
         0.45,
         unit="–",

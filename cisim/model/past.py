@@ -1,7 +1,8 @@
 """A past: the months before month 0, which all structures of a world and seed share.
 
-History is the ordinary world: nobody is a member, no backbone works and no sponsor is asked, so
-what a structure sets acts from the founding on. Scenarios that share a past are given a copy of
+History is the ordinary world: nobody is a member and no backbone works. Sponsors are loosely linked
+and see nothing, so mandates stand where their goodwill holds them. What a structure sets acts from
+the founding on. Scenarios that share a past are given a copy of
 where it ended and set their own levers in it; that is the same to the last bit as each living
 through it alone, and saves the time.
 """

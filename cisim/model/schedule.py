@@ -6,7 +6,7 @@ from cisim.model.process import Process
 from cisim.model.processes.acquaintance import become_acquainted
 from cisim.model.processes.activity import act_together
 from cisim.model.processes.agenda import converge_on_agenda
-from cisim.model.processes.backbones import staff_backbones
+from cisim.model.processes.backbones import choose_leads, staff_backbones
 from cisim.model.processes.contribution import contribute
 from cisim.model.processes.elections import change_sponsors
 from cisim.model.processes.governance import press_from_above
@@ -14,7 +14,7 @@ from cisim.model.processes.homes import settle_in
 from cisim.model.processes.innovation import widen_what_is_tried
 from cisim.model.processes.learning import learn_and_measure
 from cisim.model.processes.meetings import meet
-from cisim.model.processes.membership import join_and_leave
+from cisim.model.processes.membership import commit_founders, join_and_leave
 from cisim.model.processes.people import change_representatives
 from cisim.model.processes.phases import follow_phases
 from cisim.model.processes.posts import divide_time, pay_posts
@@ -45,6 +45,8 @@ FOUNDING: tuple[Process, ...] = (
     pay_posts,  # those of month 0
     found,
     share_values,
+    commit_founders,  # as their reasons have them
+    choose_leads,
     choose_champions,
     follow_phases,
 )

@@ -55,7 +55,7 @@ from cisim.world.participation import (
     choose_communities,
 )
 from cisim.world.posts import BACKBONES
-from cisim.world.sponsors import seat_sponsors
+from cisim.world.sponsors import ordinary_mandates, seat_sponsors
 from cisim.world.staffing import planned_staff, staffing
 from cisim.world.structure import Structure
 from cisim.world.world import World
@@ -399,7 +399,7 @@ def build(world: World, structure: Structure, p: Parameters, seed: int) -> State
         eligible=np.zeros(size, np.bool_),
         member=np.zeros(size, np.bool_),
         commitment=np.zeros(size),
-        mandate=np.full(size, p.mandate_start),
+        mandate=np.zeros(size),
         agenda=np.zeros((size, 3)),
         knowhow=np.full(size, p.knowhow_start),
         measurement=np.full(size, p.measurement_start),
@@ -443,6 +443,7 @@ def build(world: World, structure: Structure, p: Parameters, seed: int) -> State
         p.remit_sector,
         p.remit_own,
     )
+    orgs.mandate[:] = ordinary_mandates(orgs.sector, orgs.community, p)
     told = ~np.isnan(known.own_time)
     orgs.own_time[told] = known.own_time[told]
     orgs.agenda[:] = orgs.remit

@@ -15,7 +15,16 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_val
 
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.parameters import Parameters
-from cisim.model.state import NO_CAP, PUBLIC, SECTORS, SPONSOR_KINDS, Floats, SponsorKind, Sponsors
+from cisim.model.state import (
+    NO_CAP,
+    PUBLIC,
+    SECTORS,
+    SPONSOR_KINDS,
+    Floats,
+    Ints,
+    SponsorKind,
+    Sponsors,
+)
 from cisim.world.calendar import Calendar, When
 from cisim.world.texts import Title
 
@@ -205,3 +214,22 @@ def jurisdictions(p: Parameters) -> Floats:
     reach[2, :PUBLIC, :] = p.jurisdiction_political
     reach[3, :PUBLIC, 1] = p.jurisdiction_municipal
     return reach
+
+
+LOOSE = 0.5
+"""The link of sponsors to a partnership that was seen in Finland (K26); also that of history."""
+
+
+def ordinary_mandates(sector: Ints, community: Ints, p: Parameters) -> Floats:
+    """Return what representatives may promise where no partnership is, (N,).
+
+    Sponsors of the ordinary world have the goodwill that a loose link leaves, and nothing to see.
+    So public organisations have the mandate at which that holds them, and nothing drifts when a
+    partnership is founded; others have that of their own executives.
+    """
+    goodwill = p.sponsor_base * min(1.0, p.loose_gain * LOOSE)
+    licence = 1.0 - np.prod(1.0 - goodwill * jurisdictions(p), axis=0)
+    level = p.mandate_min + (1.0 - p.mandate_min) * licence
+    level[PUBLIC:] = p.mandate_start
+    mandates: Floats = level[sector, (community >= 0).astype(np.int64)]
+    return mandates

@@ -453,7 +453,7 @@ def test_what_was_stopped_goes_on_and_a_longer_search_from_what_is_there(
     assert count - 1000 < 60 * 2
     assert any("Runs from before are there" in one for one in said)
     count = 2000
-    again = optimise(TOWN, 35_000, evaluations=24, out=folder, **asked)
+    again = optimise(TOWN, 39_000, evaluations=24, out=folder, **asked)
     assert again.tried[0].reached is not None
     assert count - 2000 < 24 * 2  # another budget finds the runs that are the same
 

@@ -102,7 +102,6 @@ def test_the_constants_are_those_of_the_description() -> None:
         "official_tenure": 72,
         "recall_rate": 0.05,
         "body_founder_factor": 2.5,
-        "founder_commitment": 0.5,
         "knowhow_start": 0.1,
         "measurement_start": 0.05,
         "idle_productivity": 0.5,

@@ -19,7 +19,7 @@ from cisim.model.month import work
 from cisim.model.past import Pasts, live_past, side_by_side
 from cisim.model.processes.activity import act_together
 from cisim.model.schedule import HISTORY
-from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES, State
+from cisim.model.state import NATIONAL_ROLES, PUBLIC, REGIONAL_ROLES, State
 from cisim.world.files import shipped
 from cisim.world.scenario import LEVERS, Scenario, levers
 
@@ -236,3 +236,56 @@ def test_nobody_looks_back_at_what_was_done_before_the_last_year_of_history() ->
             places.measured[:], places.agenda[:], regions.agenda[:] = 0.7, 0.7, 0.7
             places.has_agenda[:], regions.has_agenda[:], regions.visible[:] = True, True, 0.7
     same_bits(*states)
+
+
+def test_mandates_do_not_move_where_nothing_begins() -> None:
+    nobody = scenario("no-backbone", months=36).with_(parameters={"init_member_share": 0.0})
+    model = CollectiveImpactModel(nobody)
+    before = model.state.orgs.mandate.copy()
+    engaged = model.state.sponsors.engagement.copy()
+    public = model.state.orgs.sector < PUBLIC
+    assert before[public].min() < model.parameters.mandate_start
+    model.run(36)
+    np.testing.assert_allclose(model.state.orgs.mandate, before, rtol=1e-12)
+    np.testing.assert_allclose(model.state.sponsors.engagement, engaged, rtol=1e-12)
+
+
+def test_founders_commitment_is_what_their_reasons_say_and_does_not_fall_at_once() -> None:
+    base = scenario("no-backbone", months=12)
+    changes = []
+    for seed in range(1, 7):
+        model = CollectiveImpactModel(base, seed)
+        founders = model.state.orgs.member.copy()
+        at_first = model.state.orgs.commitment[founders].copy()
+        assert 0.05 < at_first.min() < at_first.max() < 0.95
+        assert at_first.std() > 0.0
+        model.run(12)
+        stay = founders & model.state.orgs.member
+        changes.append(model.state.orgs.commitment[stay].mean() - at_first.mean())
+    assert abs(float(np.mean(changes))) < 0.05  # it fell from .50 to .30
+
+
+def test_a_founder_leads_from_month_0_where_there_is_no_staff() -> None:
+    alone = CollectiveImpactModel(scenario("no-backbone"))
+    staffed = CollectiveImpactModel(scenario("national-and-regional"))
+    assert alone.state.regions.lead_time[0] > 0.0
+    assert staffed.state.regions.lead_time[0] < alone.state.regions.lead_time[0]
+
+
+def test_the_end_of_seed_money_shows_where_it_bites_and_in_that_order() -> None:
+    ends = scenario("national-and-regional", months=72).with_(
+        structure_changes={"seed_end": 24}, name="ends"
+    )
+    goes_on = ends.with_(structure_changes={"seed_end": 10_000}, name="goes on")
+    names = ("regional_staff", "component_backbone", "brokered_meetings", "joint_activity")
+    early, late = [], []
+    both = [cisim.simulate(one, 12, 1, outcomes=names) for one in (ends, goes_on)]
+    for name in names:
+        for month, found in ((30, early), (72, late)):
+            with_, without = (float(one.at(name, month).mean()) for one in both)
+            found.append(with_ / without - 1.0)
+    assert early[0] < -0.4  # staff falls at once
+    assert early[0] < early[1] < -0.1  # what it does falls with it, less
+    assert early[2] < -0.1
+    assert early[0] / 3 < early[3] < 0.0  # joint work lives on for a while
+    assert late[3] < early[3]

@@ -263,13 +263,36 @@ class ReferenceModel(mesa.Model):
         for region in self.regions:
             for i in self._founders(region):
                 i.member = True
-                i.commitment = p.founder_commitment
                 self.founding.add(i.number)
         self._share_values()
+        self._list_members({i.number for i in self.organisations})
+        for region in self.regions:
+            for i in region.members:
+                i.commitment = self._reasons(i)
+            # nobody has worked yet; staff that is there leaves less to lead
+            offers = {
+                i: min(i.commitment, i.mandate) * i.time_left * i.time for i in region.members
+            }
+            if offers:
+                lead = max(offers, key=lambda i: (offers[i], -i.number))
+                staff = region.staff * self.structure.backbone_support
+                lead.lead_time = max(0.0, p.lead_share * offers[lead] - staff)
+                region.lead_time = lead.lead_time
         self._choose_champions()
         for i in self.organisations:
             i.own_started = i.contacts = 0
-        self._list_members({i.number for i in self.organisations})
+
+    def _reasons(self, i: Organisation) -> float:
+        """k* of a founder: no results, no work on the future yet, and the load of history."""
+        p = self.parameters
+        weights = trusted = 0.0
+        for tie in i.near_members:
+            weights += tie.familiarity + p.explore
+            trusted += (tie.familiarity + p.explore) * tie.trust
+        trust = trusted / weights if weights > 0.0 else p.trust_prior
+        reasons = p.commit_base + p.w_trust * (trust - 0.5)
+        reasons -= p.w_efficacy * p.impatience + p.w_load * (1.0 - i.time_left)
+        return 1.0 / (1.0 + exp(-reasons))
 
     @property
     def _operational(self) -> float:

@@ -156,7 +156,7 @@ class Organisation(Entity):
         self.former = False  # has been a member and left
         self.given = 0.0  # share of its time, where cooperation is conditional
         self.commitment = 0.0
-        self.mandate = p.mandate_start
+        self.mandate = p.mandate_start  # of public ones it is what sponsors leave them
         self.agenda: Agenda = (0.0, 0.0, 0.0)
         self.knowhow = p.knowhow_start
         self.measurement = p.measurement_start
@@ -566,6 +566,13 @@ def _give_sponsors(model: Any) -> None:
                     weight = _own_jurisdiction(own, organisation)
                 if weight > 0.0:
                     organisation.jurisdictions.append((sponsor, weight))
+            # in history sponsors are loosely linked and see nothing
+            if organisation.sector in PUBLIC:
+                goodwill = p.sponsor_base * min(1.0, 0.5 * p.loose_gain)
+                without = 1.0
+                for kind in SPONSOR_KINDS:
+                    without *= 1.0 - goodwill * _jurisdiction(p, kind, organisation)
+                organisation.mandate = p.mandate_min + (1.0 - p.mandate_min) * (1.0 - without)
 
 
 def _jurisdiction(p: Any, kind: str, organisation: Organisation) -> float:

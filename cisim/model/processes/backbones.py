@@ -29,12 +29,12 @@ bridges arrives. What flows between the levels, all of it unless a structure cut
 national role's work for regions (horizon, guidance, evaluation, peers, knowledge), up local need
 a_n and overview a_o.
 
-Where staff is short, the member with the most time to give (b) leads from its own time; paid staff
-crowds that out. Without any hands, what a regional backbone has learnt (K) is lost. Those who pay
-(paid: all that was booked to payers this month) pull the agenda to the mean of their positions with
-weight M, softened by a neutral host as far as it reaches. The national backbone has the staff of
-its posts at once; regional staff F was settled with the money. Where all money is that of another
-scenario, its payers pull as they do there.
+Where staff is short, the member with the most time to give (b) leads from its own time, from the
+founding on; paid staff crowds that out. Without any hands, what a regional backbone has learnt (K)
+is lost. Those who pay (paid: all that was booked to payers this month) pull the agenda to the mean
+of their positions with weight M, softened by a neutral host as far as it reaches. The national
+backbone has the staff of its posts at once; regional staff F was settled with the money. Where all
+money is that of another scenario, its payers pull as they do there.
 
 Source  K26 Table 3 and p. 'Roles of the backbone organizations' (roles; support runs both ways,
         23/M); NZ (six responsibilities, behind the scenes); R21 (who pays sets the agenda); sizes:
@@ -150,6 +150,51 @@ def covered(work, need):
 
 
 @kernel
+def most_to_give(r, member, commitment, mandate, time_left, time, led, region_start, region_rows):
+    """Return the member of a region that would lead, -1 if there is none, and what it can give.
+
+    Nobody leads after that: `led` is 0 in the region, (N,).
+    """
+    most = -1.0
+    leader = -1
+    for at in range(region_start[r], region_start[r + 1]):
+        i = region_rows[at]
+        led[i] = 0.0
+        if member[i]:
+            offer = min(commitment[i], mandate[i]) * time_left[i] * time[i]
+            if offer > most:
+                most = offer
+                leader = i
+    return leader, most
+
+
+@kernel
+def lead(
+    member,
+    commitment,
+    mandate,
+    time_left,
+    time,
+    led,
+    region_start,
+    region_rows,
+    staff,
+    lead_time,
+    backbone_support,
+    lead_share,
+):
+    """Let whoever has most to give lead where staff is short, in place, region by region."""
+    for r in range(lead_time.size):
+        leader, most = most_to_give(
+            r, member, commitment, mandate, time_left, time, led, region_start, region_rows
+        )
+        lead_time[r] = 0.0
+        if leader >= 0:
+            led[leader] = max(0.0, lead_share * most - staff[r + 1] * backbone_support)
+            lead_time[r] = led[leader]
+
+
+@kernel
 def support(
     month,
     # organisations
@@ -244,22 +289,18 @@ def support(
             direct[r, z] = covered(total * share, national_reach_cost * need_member * members)
 
         # a lead organisation where staff is short
+        leader, most = most_to_give(
+            r, member, commitment, mandate, time_left, time, led, region_start, region_rows
+        )
         in_region = 0
-        most = -1.0
-        leader = -1
         member_time = 0.0
         burden = 0.0
         for at in range(region_start[r], region_start[r + 1]):
             i = region_rows[at]
-            led[i] = 0.0
             if member[i]:
                 in_region += 1
                 member_time += time[i]
                 burden += measurement[i] * own_time[i]
-                offer = min(commitment[i], mandate[i]) * time_left[i] * time[i]
-                if offer > most:
-                    most = offer
-                    leader = i
         hired = backbones_hands[r + 1] * backbone_support
         measuring[r] = 0.0
         burden *= measurement_time
@@ -359,3 +400,17 @@ def support(
 )
 def staff_backbones() -> None:
     """Let backbones, and lead organisations in their place, do their work."""
+
+
+@process(
+    lead,
+    reads="""
+        orgs.member .commitment .mandate .time_left .time
+        layout.region_start .region_rows
+        backbones.staff
+        levers.backbone_support
+    """,
+    writes="orgs.led regions.lead_time",
+)
+def choose_leads() -> None:
+    """Let a founder lead where there is no staff, or too little."""

@@ -192,10 +192,7 @@ class Contribution(Submodel):
         bounds=(0, 1),
         plausible=(0.3, 0.6),
         constant=True,
-        evidence=judged(
-            "In such experiments about half is given at first, as is expected of a founder here "
-            "(founder_commitment)."
-        ),
+        evidence=judged("In such experiments about half is given at first."),
         meaning="The share of its time that others expect of whoever is new.",
     )
 

@@ -4,6 +4,7 @@
     k*_i  = logistic(commit_base + w_trust (T - 1/2)
                      + w_efficacy (V - impatience (1 - NF)) - w_load load)
     k_i  += (k*_i - k_i) / commitment_time                 members
+    k_i   = k*_i                                           founders, at month 0, and joiners
     leave = 1 - (1 - leave_rate x (1 - k)^2) (1 - recall_rate O)
     join  = 2 k* y (1 - (1 - jR)(1 - jS)),  jR = min(1, recruit_rate E_cross-sectoral w),
             jS = 1 - (1 - contagion_rate (1 + communication)/2
@@ -38,15 +39,17 @@ Source  V20 (Gillam 2016, Bunger 2010: trust and history, sign); K26 ('clear ben
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from cisim.model.arithmetic import logistic
 from cisim.model.kernel import kernel
 from cisim.model.luck import uniforms, word
-from cisim.model.process import process
+from cisim.model.process import bind, columns, process
 from cisim.model.quantity import Evidence, Submodel, judged, quantity
 from cisim.model.relations import most_ties, regard, regards, trust
-from cisim.model.state import DORMANT
+from cisim.model.state import DORMANT, State
 
 _LEAVE = word("leave")
 _JOIN = word("join")
@@ -341,6 +344,123 @@ def engaged(r, sponsors_region, present, engagement):
 
 
 @kernel
+def wish(
+    sense,
+    benefit,
+    horizon,
+    load,
+    commit_base,
+    w_trust,
+    w_efficacy,
+    impatience,
+    w_load,
+):
+    """Return how committed an organisation comes to be that has these reasons, 0..1."""
+    return logistic(
+        commit_base
+        + w_trust * (sense - 0.5)
+        + w_efficacy * (benefit - impatience * (1.0 - horizon))
+        - w_load * load
+    )
+
+
+@kernel
+def reason(
+    i,
+    region,
+    member,
+    benefit,
+    time_left,
+    reach,
+    start,
+    near,
+    other,
+    prior,
+    kept,
+    broken,
+    prior_weight,
+    trust_prior,
+    explore,
+    commit_base,
+    w_trust,
+    w_efficacy,
+    impatience,
+    w_load,
+):
+    """Return how committed organisation `i` would be as a member, from its reasons now."""
+    weights = 0.0
+    trusted = 0.0
+    for tie in range(start[i], near[i]):
+        if member[other[tie]]:
+            tau, known = regard(prior[tie], kept[tie], broken[tie], prior_weight)
+            weights += known + explore
+            trusted += (known + explore) * tau
+    sense = trusted / weights if weights > 0.0 else trust_prior
+    horizon, load = reach[region[i], 0], 1.0 - time_left[i]
+    return wish(
+        sense,
+        benefit[i],
+        horizon,
+        load,
+        commit_base,
+        w_trust,
+        w_efficacy,
+        impatience,
+        w_load,
+    )
+
+
+@kernel
+def commit(
+    region,
+    member,
+    commitment,
+    benefit,
+    time_left,
+    reach,
+    start,
+    near,
+    other,
+    prior,
+    kept,
+    broken,
+    prior_weight,
+    trust_prior,
+    explore,
+    commit_base,
+    w_trust,
+    w_efficacy,
+    impatience,
+    w_load,
+):
+    """Let members be as committed as their reasons have them, in place, (N,)."""
+    for i in range(member.size):
+        if member[i]:
+            commitment[i] = reason(
+                i,
+                region,
+                member,
+                benefit,
+                time_left,
+                reach,
+                start,
+                near,
+                other,
+                prior,
+                kept,
+                broken,
+                prior_weight,
+                trust_prior,
+                explore,
+                commit_base,
+                w_trust,
+                w_efficacy,
+                impatience,
+                w_load,
+            )
+
+
+@kernel
 def decide(
     seed,
     month,
@@ -508,11 +628,16 @@ def decide(
                             asks = 1.0 - (1.0 - asks) * (1.0 - champion_rate * tau[place])
             sense = trusted / weights if weights > 0.0 else trust_prior
             load = 1.0 - time_left[i] if member[i] else load_elsewhere
-            heading = logistic(
-                commit_base
-                + w_trust * (sense - 0.5)
-                + w_efficacy * (benefit[i] - impatience * (1.0 - reach[r, 0]))
-                - w_load * load
+            heading = wish(
+                sense,
+                benefit[i],
+                reach[r, 0],
+                load,
+                commit_base,
+                w_trust,
+                w_efficacy,
+                impatience,
+                w_load,
             )
             intention[i] = heading
             if member[i]:
@@ -598,3 +723,23 @@ def decide(
 )
 def join_and_leave() -> None:
     """Let members commit or leave, and others join."""
+
+
+_REASONS = """
+    orgs.region .member .benefit .time_left
+    regions.reach
+    ties.start .near .other .prior .kept .broken
+"""
+
+
+@process(commit, reads=_REASONS, writes="orgs.commitment")
+def commit_founders() -> None:
+    """Let founders be as committed as their reasons have them."""
+
+
+_REASON = bind(reason, columns(_REASONS), given=("i",))
+
+
+def reasons(state: State, p: Any, row: int) -> float:
+    """Return how committed one organisation, by row, would be as a member (for policies), 0..1."""
+    return float(_REASON(state, p, i=row))

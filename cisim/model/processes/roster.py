@@ -5,15 +5,15 @@ and measure on average in each region is noted: the best region's practice is wh
 carry in the month that follows.
 
 At month 0, once, the partnership is founded. Eligible local organisations are founders with
-probability init_member_share, regional bodies with body_founder_factor times that, all with
-founder_commitment. Where founders are named, those of them who are eligible found it. Where it
-grows from a network, those of each region found it who know and trust each other best: the closest
-pair of eligible organisations, w_ij = (f_ij tau_ij + f_ji tau_ji) / 2, and then one by one whoever
-has the largest sum of w to those before, as many as the draw would have made founders or as the
-structure says, until nobody else is tied to them. Wellbeing is counted from the last year of
-history (D1 = D2 = D3 = baseline), sponsors start with the engagement that the structure gives them,
-by default gamma = sponsor_base min(1, loose_gain link), and backbones with the staff of the posts
-that are paid in month 0.
+probability init_member_share, regional bodies with body_founder_factor times that; how committed
+they are follows from their reasons (processes/membership.py). Where founders are named, those of
+them who are eligible found it. Where it grows from a network, those of each region found it who
+know and trust each other best: the closest pair of eligible organisations, w_ij = (f_ij tau_ij +
+f_ji tau_ji) / 2, and then one by one whoever has the largest sum of w to those before, as many as
+the draw would have made founders or as the structure says, until nobody else is tied to them.
+Wellbeing is counted from the last year of history (D1 = D2 = D3 = baseline), sponsors start with
+the engagement that the structure gives them, by default gamma = sponsor_base min(1, loose_gain
+link), and backbones with the staff of the posts that are paid in month 0.
 
 Who shares values is closer from then on, and who takes on much is further apart: aims and remits of
 the eligible lie value_distance scope times as far as drawn from the middle of their region's, which
@@ -172,7 +172,6 @@ def choose(
 def begin(
     founder,
     member,
-    commitment,
     baseline,
     delay,
     present,
@@ -180,13 +179,11 @@ def begin(
     engagement,
     planned,
     staff,
-    founder_commitment,
 ):
     """Let the partnership be founded at month 0, in place."""
     for i in range(member.size):
         if founder[i]:
             member[i] = True
-            commitment[i] = founder_commitment
     for c in range(baseline.size):
         for stage in range(3):
             delay[c, stage] = baseline[c]
@@ -333,7 +330,7 @@ def choose_founders() -> None:
         sponsors.present .opening
         backbones.planned
     """,
-    writes="orgs.member .commitment communities.delay sponsors.engagement backbones.staff",
+    writes="orgs.member communities.delay sponsors.engagement backbones.staff",
 )
 def found() -> None:
     """Found the partnership at the end of history."""

@@ -20,7 +20,9 @@
 
 R, the agendas of joint work, the reach of advocacy XA and of the information broker EI are last
 month's. strategic is 1 where the steering group is so and L_i is above 0, else 0. The wider the
-scope of the agenda, the more counts as within the own remit: A in V has agree_scale scope.
+scope of the agenda, the more counts as within the own remit: A in V has agree_scale scope. Before
+month 0 sponsors are loosely linked and see nothing: g = sponsor_base, and mu = mu* of public
+organisations, mandate_start of others, so that nothing drifts when nothing begins.
 
 Where sponsors pay a post by this rule (cap_r above 0), it comes first (YB); the rest, and grants
 that are earmarked, pay members' joint work in proportion to their time B; so does what backbones
@@ -156,7 +158,8 @@ class Sponsors(Submodel):
             "activities), so a beginning has some licence. Its level is judgement.",
             ("existence",),
         ),
-        meaning="What representatives may promise at the start.",
+        meaning="What representatives of associations and firms may promise at the start; those of "
+        "public services may promise what sponsors' goodwill leaves them.",
     )
     mandate_time: float = quantity(
         24,

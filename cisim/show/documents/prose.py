@@ -174,8 +174,10 @@ numbers after all others, in the order of the file. Own time is staff_time √(c
 reference_children) for a local organisation and body_time staff_time for a body. The remit is
 agenda_spread (remit_sector u + remit_own z), u a random direction of length √3 shared by the
 sector. Bodies, and local organisations of communities that take part, are eligible. All begin with
-agendas equal to their remits, know-how knowhow_start, measurement measurement_start, mandate
-mandate_start, all their time left, and no experience of each other.
+agendas equal to their remits, know-how knowhow_start, measurement measurement_start, all their time
+left, and no experience of each other. Mandates of public organisations stand where the goodwill of
+loosely linked sponsors, who see nothing, holds them; those of others are mandate_start. So mandates
+do not move where nothing begins (results/month-zero.md).
 
 **Ties.** {ties} Ties that the file gives are added, or are the only ones where it says so.
 
@@ -289,7 +291,8 @@ CONVENTIONS: tuple[Said, ...] = (
         "A sponsor that is not there has engagement 0 and stays there; one that arrives starts "
         "with goodwill. Elections, officials' departures and the drift of need begin at month 0, "
         "changes of representatives in history already.",
-        "History is the ordinary world of organisations, in which sponsors play no part.",
+        "In the ordinary world sponsors have the goodwill of a loose link and nothing to see: who "
+        "follows on whom changes nothing.",
     ),
     Said(
         "Two events of one kind in one month strike the same organisations, as far as their "
