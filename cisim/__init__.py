@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cisim.lab.study import Study
     from cisim.lab.sweep.experiment import Experiment
     from cisim.lab.threshold import Threshold, threshold
+    from cisim.lab.tracking import Tracked, track
     from cisim.model.agents import Backbone, Community, Organisation, Sponsor
     from cisim.model.input_error import InputError
     from cisim.model.model import CollectiveImpactModel
@@ -53,6 +54,7 @@ __all__ = [
     "Structure",
     "Study",
     "Threshold",
+    "Tracked",
     "World",
     "__version__",
     "analyse",
@@ -64,6 +66,7 @@ __all__ = [
     "optimise",
     "simulate",
     "threshold",
+    "track",
 ]
 
 _HOME = {
@@ -84,6 +87,8 @@ _HOME = {
     "Study": "lab.study",
     "Threshold": "lab.threshold",
     "threshold": "lab.threshold",
+    "Tracked": "lab.tracking",
+    "track": "lab.tracking",
     "Backbone": "model.agents",
     "Community": "model.agents",
     "Organisation": "model.agents",

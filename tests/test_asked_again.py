@@ -67,6 +67,17 @@ KINDS: Mapping[str, Kind] = {
         results.THRESHOLD,
         "mean",
     ),
+    "track": Kind(
+        lambda **how: cisim.track(
+            town("national-and-regional"),
+            [{"outcome": "members", "month": 3, "value": 8, "error": 2}],
+            against=town("no-backbone"), replicates=3, most=5, effective=4, **how),
+        lambda found: [found.forecast(), found.fit(), found.beliefs(), found.watch(),
+                       found.beside(), found.weights_table(), found.values, found.seeds,
+                       found.sentences(), found.asked, found.figures, found.watching],
+        results.TRACKED_OUTCOMES,
+        "mean",
+    ),
     "validate": Kind(
         lambda **how: validate(replicates=2, points=2, world="one-town", patterns=["P5", "P10"],
                                **how),

@@ -31,8 +31,8 @@ from cisim.world.notes import notes
 
 HEADLINES = [name for name, one in OUTCOMES.items() if one.headline]
 COMMANDS = (
-    "run", "compare", "threshold", "analyse", "optimise", "calibrate", "story", "validate", "list",
-    "check", "template", "import", "odd", "evidence", "ui",
+    "run", "compare", "threshold", "track", "analyse", "optimise", "calibrate", "story", "validate",
+    "list", "check", "template", "import", "odd", "evidence", "ui",
 )  # fmt: skip
 PROGRAM = "import sys; from cisim.cli import main; sys.exit(main())"
 TOWN = ("--world", "one-town")

@@ -38,6 +38,7 @@ GUIDES = (
     "docs/structures.md",
     "docs/components.md",
     "docs/threshold.md",
+    "docs/track.md",
     "docs/beliefs.md",
     "docs/rivals.md",
     "docs/optimise.md",
@@ -65,7 +66,7 @@ SETS_UP = (
 """How lines begin that set up an environment or test it: `.ci/run` does that from a clean clone."""
 
 TAKES_LONG = ("--uncertain", "--report", "--replicates auto", "cisim validate ", "cisim threshold ",
-              "cisim optimise ")  # fmt: skip
+              "cisim optimise ", "cisim track ")  # fmt: skip
 """What makes a command slow; so does a comparison that is not on a small world."""
 SMALL = ("--world ", "coordinator.toml")
 

@@ -30,6 +30,7 @@ ARGUMENTS = {
     "run": ("a.toml",),
     "compare": ("a.toml", "b.toml"),
     "threshold": ("a.toml", "b.toml"),
+    "track": ("a.toml",),
     "optimise": ("a.toml",),
     "calibrate": ("targets.toml",),
     "sweep": ("study.toml",),
@@ -78,6 +79,8 @@ TARGETS = 'scenario = "b.toml"\nvary = ["trust_prior"]\n' + "".join(
     for outcome, value in (("members", 6.0), ("trust_survey", 0.7))
 )
 """What `cisim calibrate` is given."""
+SEEN = "outcome,month,value,error\nmembers,1,{0},60\n"
+"""What `cisim track` is given."""
 STORY = 'title = "S"\nabout = "A"\nsource = "S"\n' + "".join(map(_STEP.format, [0, 0, 1, 1, 2]))
 Options = dict[str, str]
 VALUES = {
@@ -117,14 +120,17 @@ VALUES = {
     "ablate": "investment",
     "cluster": "tcp://a:1",
     "analyse against": "a",
+    "track against": "b.toml",
+    "watch": "members",
     "analyse only": "robustness,tree",
     "analyse threshold": "0.01",
 }
 """By option, or by command and option."""
-LONG = ("compare", "threshold", "optimise", "sweep")
+LONG = ("compare", "threshold", "track", "optimise", "sweep")
 """Commands that take long to be tried with every pair."""
 ALWAYS: Mapping[str, Options] = {
     "threshold": {"vary": "effort_half", "goal": "wellbeing_gain >= 0.001", "points": "3"},
+    "track": {"observed": "seen.csv", "months": "9", "replicates": "12", "most": "12"},
     "optimise": {
         "budget": "3000",
         "vary": "add.regional.fte=0..1/1",
@@ -136,6 +142,15 @@ ALWAYS: Mapping[str, Options] = {
 """What a command is never without; another value of these is tried, too."""
 OWN: Mapping[str, Options] = {
     "threshold": {"goal": "member_share >= 0.3", "points": "5"},
+    "track": {
+        "observed": "other.csv",
+        "months": "8",
+        "replicates": "11",
+        "most": "13",
+        "within": "6",
+        "against": "b.toml",
+        "report": "report.html",
+    },
     "optimise": {
         "budget": "60000",
         "vary": "add.local-action.fte=0..1/1",
@@ -285,6 +300,8 @@ def came(
             shutil.copytree(kept, folder / "study")
         if command == "calibrate":
             (folder / "targets.toml").write_text(TARGETS, "utf-8")
+        for name, value in (("seen", 9), ("other", 200)) if command == "track" else ():
+            (folder / f"{name}.csv").write_text(SEEN.format(value), "utf-8")
         if command == "story":
             (folder / "story.toml").write_text(STORY, "utf-8")
         for name, text in DATA.items() if command == "import" else ():

@@ -22,6 +22,10 @@ def charts_again(written: Written, found: Any, key: str) -> Mapping[str, str]:
         from cisim.cli.threshold import curve
 
         return curve(found, key, int(written.manifest["seeds"]["first"]))
+    if written.by == "track":
+        from cisim.cli.track import pictures
+
+        return pictures(found, key, int(written.manifest["seeds"]["first"]))
     if written.by == "optimise":
         from cisim.cli.optimise import front_chart
 

@@ -34,6 +34,7 @@ from cisim.cli.streams import OutputLostError, flush, forget, open_streams, say,
 from cisim.cli.sweep import sweep
 from cisim.cli.template import template
 from cisim.cli.threshold import threshold
+from cisim.cli.track import track
 from cisim.cli.validate import validate
 from cisim.cli.verify import verify
 
@@ -50,8 +51,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 for each in (
-    run, compare, threshold, sweep, analyse, optimise, calibrate, story, validate, rerun, verify,
-    list_, check, template, import_, odd, evidence, ui,
+    run, compare, threshold, track, sweep, analyse, optimise, calibrate, story, validate, rerun,
+    verify, list_, check, template, import_, odd, evidence, ui,
 ):  # fmt: skip
     app.command(name=each.__name__.rstrip("_"), cls=Command)(each)
 

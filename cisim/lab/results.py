@@ -69,6 +69,10 @@ CALIBRATED_CHARTS = tuple(
 )
 MOST_CHARTS = 20
 """Charts of one analysis that are files, one for each scenario."""
+TRACKED_FIT, TRACKED_OUTCOMES = "track-figures.csv", "track-outcomes.csv"
+TRACKED_BELIEFS, TRACKED_WATCH = "track-beliefs.csv", "track-watch.csv"
+TRACKED_WEIGHTS, TRACKED_AGAINST = "track-weights.csv", "track-against.csv"
+TRACKED_WATCH_CHART = "track-watch.svg"
 POINTS = "points.parquet"
 ORGANISATIONS, MEMBERS = "organisations.parquet", "organisations.csv"
 
@@ -88,7 +92,12 @@ def result_files() -> set[str]:
         ENSEMBLE, CALIBRATED_WAVES, CALIBRATED_TARGETS, CALIBRATED_PAIRS, CALIBRATED_POINTS,
         CALIBRATED_PARAMETERS, CALIBRATED_CORRELATIONS, CALIBRATED_BESIDE, *CALIBRATED_CHARTS,
     }  # fmt: skip
-    ours = {*believed, *bills, *each, *tables, *charts, *worth, *best, *of_study}
+    tracked = {
+        TRACKED_FIT, TRACKED_OUTCOMES, TRACKED_BELIEFS, TRACKED_WATCH, TRACKED_WEIGHTS,
+        TRACKED_AGAINST, TRACKED_WATCH_CHART,
+        *(f"track-{name}.svg" for name in (*OUTCOMES, *range(1, MOST_CHARTS + 1))),
+    }  # fmt: skip
+    ours = {*believed, *tracked, *bills, *each, *tables, *charts, *worth, *best, *of_study}
     return {MANIFEST, NETWORK, CURVE, *ours}
 
 

@@ -10,6 +10,8 @@
     bill         who pays what in which year, a panel a scenario
     along        what a difference hangs on: futures by what they believe of one parameter
     threshold    where an answer turns as one number is varied
+    tracked      a running partnership's own figures, and what is believed before and after them
+    telling      which figure to watch next
     front        what one gets for the money: effect against what is spent, told again
     functions    which functions of leadership are exercised, and which by nobody
     keepers      who carries which function of leadership, lit by how much it is exercised
@@ -54,6 +56,7 @@ from cisim.show.charts.profile import LEVELS, profile, profile_table
 from cisim.show.charts.strip import event_table, strip
 from cisim.show.charts.threshold import threshold
 from cisim.show.charts.tiles import tiles
+from cisim.show.charts.tracked import telling, tracked
 from cisim.show.charts.worth import worth
 
 __all__ = [
@@ -94,7 +97,9 @@ __all__ = [
     "strip",
     "target_conflicts",
     "targets_off",
+    "telling",
     "threshold",
     "tiles",
+    "tracked",
     "worth",
 ]
