@@ -9,6 +9,9 @@ from typing import Any, NamedTuple
 
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import declarations
+from cisim.show.language.facts import fact
+from cisim.show.language.forms import localised
+from cisim.show.language.spoken import ENGLISH, kept_by_language, spoken
 
 _FILE = Path(__file__).with_suffix(".toml")
 _WORDS = {3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine"}
@@ -30,12 +33,17 @@ class Limit(NamedTuple):
         return f"{self.point} {self.words}".replace("`", "")
 
 
-@cache
+@kept_by_language
 def limits() -> tuple[Limit, ...]:
     """Return them in the order of the file, with the model's own numbers filled in."""
     numbers = _numbers()
     return tuple(
-        Limit(one["key"], one["point"], one["words"].format(**numbers)) for one in _read()["limit"]
+        Limit(
+            one["key"],
+            fact("limit_points", one["key"], one["point"]),
+            fact("limit_words", one["key"], one["words"]).format(**numbers),
+        )
+        for one in _read()["limit"]
     )
 
 
@@ -43,7 +51,8 @@ def beside(key: str) -> str:
     """Return what is said next to a number that a limit, or a kind of outcome, concerns."""
     found = _read()
     words = {one["key"]: one["beside"] for one in found["limit"] if "beside" in one}
-    return str({**words, **found["beside"]}[key]).replace("`", "")
+    said = {**words, **found["beside"]}[key]
+    return fact("limit_beside", key, said).replace("`", "")
 
 
 def bullets() -> str:
@@ -62,7 +71,7 @@ def _numbers() -> dict[str, str]:
     sized = sum("size" in one.evidence.supports for one in declared.values())
     return {
         "numbers": str(len(declared)),
-        "sized": _WORDS.get(sized, str(sized)),
-        "pi": f"{p.own_value * p.effort_half / p.wb_max:.3g}",
-        "effort_half": f"{p.effort_half:g}",
+        "sized": _WORDS.get(sized, str(sized)) if spoken() == ENGLISH else str(sized),
+        "pi": localised(f"{p.own_value * p.effort_half / p.wb_max:.3g}"),
+        "effort_half": localised(f"{p.effort_half:g}"),
     }

@@ -225,7 +225,7 @@ def _said(result: Shown) -> tuple[str, Markup]:
 def _of_scenario(scenario: Scenario) -> tuple[str, Markup]:
     world, structure = scenario.world_name, scenario.structure_name
     regions = len(scenario.world.regions)
-    places = plural(len(scenario.world.community_names), "community", "communities")
+    places = plural(len(scenario.world.community_names), "community")
     people = plural(len(scenario.world.organisation_names), "organisation")
     said = [
         f"{scenario.name}: world {world} ({plural(regions, 'region')}, {places}, {people}),",

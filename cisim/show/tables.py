@@ -8,6 +8,8 @@ import sys
 import textwrap
 from collections.abc import Iterable, Sequence
 
+from cisim.show.language.forms import localised
+
 GAP = "  "
 NARROWEST = 24
 """A last column of text is never wrapped to less than this (characters)."""
@@ -71,7 +73,7 @@ def number(value: float, decimals: int = 2) -> str:
     if not math.isfinite(value):
         return "–"
     text = f"{value:,.{decimals}f}"
-    return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text
+    return localised(text.removeprefix("-") if float(text.replace(",", "")) == 0 else text)
 
 
 def nothing(text: str) -> bool:

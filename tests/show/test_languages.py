@@ -10,11 +10,20 @@ from typing import Any
 
 import pytest
 
+from cisim.lab.causes import CAUSES
 from cisim.model.input_error import InputError
+from cisim.model.outcomes import FUNCTIONS, GROUPS, OUTCOMES, PHASES
+from cisim.model.parameters import SUBMODELS
 from cisim.show.language import spoken as speech
+from cisim.show.language.facts import SCENARIO
 from cisim.show.language.forms import listed, localised, month_names
 from cisim.show.language.spoken import ENGLISH, file_of, languages, speak, speaking, spoken
 from cisim.show.language.texts import FORMS, Untranslated, has_forms, part, say
+from cisim.show.limits import limits
+from cisim.world.events import EVENTS
+from cisim.world.files import shipped
+from cisim.world.levers.components import COMPONENTS
+from cisim.world.scenario import Scenario, load_structure, load_world
 
 OTHERS = [code for code in languages() if code != ENGLISH]
 ROOT = Path(__file__).parents[2]
@@ -23,7 +32,7 @@ SAME = {
     "fi": {"page.name"},
     "sv": {
         "page.name", "views.start", "explore.scenario", "explore.region", "compare.scenario",
-        "network.sponsor",
+        "network.sponsor", "charts.median", "charts.keeper_regional",
     },
 }  # fmt: skip
 """Texts that are the same as in English, and right so."""
@@ -42,7 +51,54 @@ def texts_of(found: Mapping[str, Any], name: str = "") -> Iterator[tuple[str, An
 def translatable(code: str) -> dict[str, Any]:
     """Return the texts of a language's file but what it says of itself."""
     found = dict(texts_of(file_of(code)))
-    return {name: text for name, text in found.items() if not name.startswith("language.")}
+    own = {"language", *FACTS, *OPEN_FACTS}
+    return {name: text for name, text in found.items() if name.partition(".")[0] not in own}
+
+
+FACTS: dict[str, dict[str, str]] = {
+    "outcomes": {name: one.title for name, one in OUTCOMES.items()},
+    "outcome_words": {name: one.words for name, one in OUTCOMES.items()},
+    "outcome_group_titles": {str(name): words for name, words in GROUPS.items()},
+    "event_words": {kind: one.words for kind, one in EVENTS.items()},
+    "submodels": {str(name): words for name, words in SUBMODELS.items()},
+    "causes": dict(CAUSES),
+    "phases": {one: one for one in PHASES},
+    "components": {name: one.words for name, one in COMPONENTS.items()},
+    "functions": {one: one for one in FUNCTIONS},
+    "limit_points": {one.key: one.point for one in limits()},
+    "limit_words": {one.key: one.words for one in limits()},
+    "world_title": {name: load_world(name).title for name in shipped("worlds")},
+    "structure_title": {name: load_structure(name).title for name in shipped("structures")},
+    **{
+        f"scenario_{what}": {
+            name: getattr(Scenario.load(name), what)
+            for name in shipped("scenarios")
+            if getattr(Scenario.load(name), what)
+        }
+        for what in SCENARIO
+    },
+}
+"""What stands in English where it is declared, by the part that other languages have it in."""
+OPEN_FACTS = {"units", "columns", "limit_beside", "meanings"}
+"""Parts of which a language has as many as are shown; what is missing is warned of."""
+
+
+def facts_of(code: str) -> dict[str, dict[str, str]]:
+    """Return what a language says of the things that are declared elsewhere."""
+    return {name: dict(file_of(code).get(name, {})) for name in FACTS}
+
+
+@pytest.mark.parametrize("code", OTHERS)
+@pytest.mark.parametrize("part", FACTS)
+def test_a_language_says_what_things_declared_elsewhere_say_of_themselves(
+    code: str, part: str
+) -> None:
+    english, own = FACTS[part], facts_of(code)[part]
+    assert set(own) == set(english), (code, part)
+    assert all(text.strip() for text in own.values())
+    for name, text in own.items():
+        if part != "limit_words":  # numbers are filled into the English already
+            assert places_in(text) == places_in(english[name]), (code, part, name)
 
 
 def forms_of(text: Any) -> list[str]:
@@ -153,6 +209,7 @@ def test_what_the_code_says_is_there() -> None:
 
 COMPOSED = (
     "levers.",
+    "counted.",
     "about.",
     "groups.",
     "outcome_groups.",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from cisim.show.counted import short_label
 from cisim.world.calendar import UNDATED, Calendar
 
 
@@ -157,7 +158,7 @@ def _dated_ticks(first: float, last: float, most: int, calendar: Calendar) -> li
     step = next((s for s in (1, 2, 3, 6) if (high - low) / s < room), 12)
     since = calendar.first_month(begun)
     months = [month for month in range(low, high + 1) if (month - since) % step == 0]
-    return [TimeTick(month, calendar.short(month)) for month in months]
+    return [TimeTick(month, short_label(calendar, month)) for month in months]
 
 
 def spread(

@@ -16,6 +16,8 @@ from cisim.show.charts.chart import Chart, Numbers
 from cisim.show.charts.frame import MARGIN, NAME, NOTE, TICK, Sheet, px
 from cisim.show.charts.ink import Theme, place
 from cisim.show.charts.words import Reading, measure, wrap
+from cisim.show.language.facts import unit_in_words
+from cisim.show.language.texts import say
 
 PANEL = 150.0
 """Height of a panel's field (px)."""
@@ -26,7 +28,7 @@ def bill(
     table: pd.DataFrame,
     *,
     names: Mapping[str, str] | None = None,
-    title: str = "Who pays what in which year",
+    title: str = "",
     theme: Theme = "auto",
     width: int = 640,
     footer: str = "",
@@ -49,8 +51,8 @@ def bill(
     payers = list(dict.fromkeys(paid["payer"]))
     by_year = table.groupby(["scenario", "external", "year"])["fte_years"].sum()
     most = max(float(by_year.max()), 1e-9)
-    sheet = Sheet(title, "Full-time years, by who pays; grey: members' own time.", theme, width)
-    reading = Reading.of(0.0, most, "FTE-years", False)
+    sheet = Sheet(title or say("compare.bill"), say("charts.bill_under"), theme, width)
+    reading = Reading.of(0.0, most, unit_in_words("FTE-years"), False)
     left, right = MARGIN + 44, sheet.width - MARGIN
     step = (right - left) / len(years)
     _legend(sheet, payers)
@@ -79,13 +81,13 @@ def bill(
         sheet.y = top + PANEL
         _years(sheet, [str(labels[year]) for year in years], left, step)
         total = float(mine.loc[mine["external"], "fte_years"].sum())
-        summary.append(f"{called}: {total:.1f} FTE-years of external money.")
+        summary.append(say("charts.bill_total", name=called, total=total))
     numbers = table.groupby(["scenario", "payer", "year"], sort=False, as_index=False)[
         "fte_years"
     ].sum()
     return sheet.finish(
         "bill",
-        Numbers(numbers, unit="FTE-years", values=("fte_years",)),
+        Numbers(numbers, unit=unit_in_words("FTE-years"), values=("fte_years",)),
         notes=[],
         footer=footer,
         summary=" ".join(summary),
@@ -121,11 +123,11 @@ def _legend(sheet: Sheet, payers: list[str]) -> None:
 def _years(sheet: Sheet, labels: list[str], left: float, step: float) -> None:
     """Write the years below a panel, as many as there is room for."""
     sheet.y += TICK * 1.4
-    short = [label.removeprefix("year ") for label in labels]
+    short = [label.rpartition(" ")[2] for label in labels]
     each = max(1, int(np.ceil(max(measure(one, TICK) for one in short) * 1.3 / step)))
     for at in range(0, len(short), each):
         middle = left + step * (at + 0.5)
         sheet.text(middle, sheet.y, short[at], TICK, anchor="middle")
     if short != labels:
-        sheet.text(MARGIN, sheet.y, "year", TICK)
+        sheet.text(MARGIN, sheet.y, say("charts.year"), TICK)
     sheet.y += 4

@@ -22,7 +22,9 @@ from cisim.show.charts.frame import MARGIN, NOTE, TICK, RowHead, Sheet, px
 from cisim.show.charts.ink import Theme, place
 from cisim.show.charts.series import Floats, Names, Shown, ends, outcome_shown, series
 from cisim.show.charts.words import Reading, measure, placed, shorten
-from cisim.show.counted import after, plural
+from cisim.show.counted import after
+from cisim.show.language.forms import localised
+from cisim.show.language.texts import say
 from cisim.world.calendar import UNDATED, Calendar
 
 SINGLE_FUTURES = 200
@@ -86,7 +88,7 @@ def differences(
     numbers = np.concatenate([[0.0], *(row.reach for row in rows)])
     baseline = data.names[reference]
     then = placed(f"{what.title} {after(at, calendar)}", where)
-    heading = title or f"{then}: difference to {baseline}"
+    heading = title or say("charts.difference_to", then=then, base=baseline)
     sheet = Sheet(heading, what.words, theme, width)
     sheet.y += 6
     low, high = float(numbers.min()), float(numbers.max())
@@ -98,10 +100,7 @@ def differences(
     _lying_axis(sheet, axis, reading, what.better)
     most = max(row.futures for row in rows)
     notes = [
-        f"Small dots: single futures, each with the same luck in both scenarios. Marker and bar: "
-        f"mean difference and its {LEVEL * 100:g} % interval."
-        if most > 1
-        else "One shared future only: nothing here says how far others would differ."
+        say("charts.small_dots", level=f"{LEVEL * 100:g}") if most > 1 else say("charts.one_shared")
     ]
     summary = _summary(heading, rows, reading, baseline, what.better)
     return sheet.finish(
@@ -153,22 +152,23 @@ class _Row:
     def said(self) -> str:
         """Return the verdict in frequencies."""
         if not self.futures:
-            return "no shared future"
-        of = plural(self.futures, "future")
-        if self.equal == self.futures:
-            return f"the same in {of}" if self.futures > 1 else "the same"
+            return say("charts.none_shared")
+        n = self.futures
+        if self.equal == n:
+            return say("charts.same_in", n=n) if n > 1 else say("charts.same")
         if self.futures > 1 and not self.told_apart:
             needed = self.needed
-            more = "" if math.isnan(needed) else f"; about {needed:,.0f} would be needed"
-            return f"cannot be told apart with {of}{more}"
-        word = "better" if self.better_is else "more"
+            if math.isnan(needed):
+                return say("charts.not_apart", n=n)
+            return say("charts.not_apart_yet", n=n, needed=localised(f"{needed:,.0f}"))
+        other = n - self.equal - self.better
         if self.better_is:
-            worse = self.futures - self.equal - self.better
             if self.mean * (-1 if self.better_is == "lower" else 1) < 0:
-                return f"worse in {worse} of {of}"
-        elif self.mean < 0:
-            return f"less in {self.futures - self.equal - self.better} of {of}"
-        return f"{word} in {self.better} of {of}"
+                return say("charts.worse_in", many=other, n=n)
+            return say("charts.better_in", many=self.better, n=n)
+        if self.mean < 0:
+            return say("charts.less_in", many=other, n=n)
+        return say("charts.more_in", many=self.better, n=n)
 
     def value(self, reading: Reading) -> str:
         """Return "+0.62 (+0.55 to +0.69)"."""
@@ -229,9 +229,8 @@ def _lying_axis(sheet: Sheet, axis: Axis, reading: Reading, better: str) -> None
         text = f"+{text}" if tick > 0 else text
         sheet.text(x, y + 5 + TICK * 1.05, text, TICK, anchor="middle")
     below = y + 5 + TICK * 1.05 + NOTE * 1.45
-    words = {"higher": ("worse", "better"), "lower": ("better", "worse")}.get(
-        better, ("less", "more")
-    )
+    named = {"higher": ("worse", "better"), "lower": ("better", "worse")}
+    words = [say(f"charts.{one}") for one in named.get(better, ("less", "more"))]
     zero = axis.at(0.0)
     left, right = f"← {words[0]}", f"{words[1]} →"
     if zero - MARGIN > measure(left, NOTE) + 8:
@@ -275,13 +274,13 @@ def _table(rows: list[_Row], baseline: str, what: Shown) -> Numbers:
 
 
 def _summary(title: str, rows: list[_Row], reading: Reading, baseline: str, better: str) -> str:
-    unit = f", in {reading.axis}" if reading.axis else ""
+    unit = say("charts.in_unit", unit=reading.axis) if reading.axis else ""
     several = any(row.futures > 1 for row in rows)
-    kind = f" (in brackets its {LEVEL * 100:g} % interval)" if several else ""
+    kind = say("charts.its_interval", level=f"{LEVEL * 100:g}") if several else ""
     values = "; ".join(f"{row.name} {row.value(reading)}" for row in rows)
-    said = [f"{title}{unit}, mean over shared futures{kind}: {values}."]
+    said = [f"{title}{unit}{say('charts.mean_shared')}{kind}: {values}."]
     verdicts = "; ".join(f"{row.name} {row.said}" for row in rows)
-    said.append(f"Future by future, against {baseline}: {verdicts}.")
+    said.append(say("charts.future_by_future", base=baseline, verdicts=verdicts))
     if better:
-        said.append(f"{better.capitalize()} is better.")
+        said.append(say(f"charts.{better}_said"))
     return " ".join(said)

@@ -28,7 +28,8 @@ from cisim.show.charts.series import (
     series,
 )
 from cisim.show.charts.words import Reading, measure, placed, shorten
-from cisim.show.counted import after, plural
+from cisim.show.counted import after
+from cisim.show.language.texts import say
 from cisim.world.calendar import UNDATED, Calendar
 
 FILED = {"futures": "n", "median": "q50", "low": "q05", "high": "q95", "reached": "n_reached"}
@@ -90,7 +91,7 @@ def dots(
         row.draw(sheet, axis, radius)
     _axis_below(sheet, axis, reading, what)
     if goal is not None:
-        words = f"goal {reading.short(goal)}"
+        words = say("charts.goal", goal=reading.short(goal))
         bottom = sheet.y - TICK * 1.6 - NOTE * 1.7
         _goal(sheet, axis.at(goal), above, marks, bottom, words, behind)
     summary = _summary(heading, found, reading, goal, what)
@@ -134,9 +135,9 @@ class _Row:
     @property
     def said(self) -> str:
         if not self.futures:
-            return "no values"
+            return say("charts.no_values")
         if self.goal is not None:
-            return f"reached in {self.reached} of {plural(self.futures, 'future')}"
+            return say("charts.reached", reached=self.reached, n=self.futures)
         return self.value
 
     @property
@@ -228,7 +229,8 @@ def _axis_below(sheet: Sheet, axis: Axis, reading: Reading, what: Shown) -> None
         x = axis.at(tick)
         sheet.rule(x, y, x, y + 5, "axis-line")
         sheet.text(x, y + 5 + TICK * 1.05, reading.number(tick, decimals), TICK, anchor="middle")
-    direction = {"higher": "higher is better →", "lower": "← lower is better"}.get(what.better, "")
+    direction = say(f"charts.{what.better}") if what.better else ""
+    direction = {"higher": f"{direction} →", "lower": f"← {direction}"}.get(what.better, "")
     words = " · ".join(part for part in (reading.axis, direction) if part)
     below = y + 5 + TICK * 1.05 + NOTE * 1.4
     sheet.text(sheet.width - MARGIN, below, shorten(words, sheet.inner, NOTE), NOTE, anchor="end")
@@ -252,16 +254,16 @@ def _legend(rows: list[_Row], goal: float | None) -> str:
     if not counts:
         return ""
     if counts[0] >= DOTS:
-        words = f"Each dot stands for one in {DOTS} of {counts[-1]:,} futures"
+        words = say("charts.dot_of", dots=DOTS, n=counts[-1])
     elif counts[-1] < DOTS:
-        words = "Each dot is one future"
+        words = say("charts.dot_one")
     else:
-        words = f"Each dot stands for one in {DOTS} futures, or for one where there are fewer"
+        words = say("charts.dot_mixed", dots=DOTS)
     if goal is not None:
-        words += "; filled: reaches the goal"
-    words += "; triangle: median"
+        words += say("charts.dot_filled")
+    words += say("charts.dot_triangle")
     if counts[-1] >= 10:
-        words += ", in brackets 5 to 95 % of futures"
+        words += say("charts.dot_brackets")
     return words + "."
 
 
@@ -289,14 +291,19 @@ def _table(rows: list[_Row], what: Shown) -> Numbers:
 def _summary(
     title: str, rows: list[_Row], reading: Reading, goal: float | None, what: Shown
 ) -> str:
-    unit = f", in {reading.axis}" if reading.axis and not what.percent else ""
+    unit = say("charts.in_unit", unit=reading.axis) if reading.axis and not what.percent else ""
     values = "; ".join(f"{row.name} {row.value}" for row in rows)
-    brackets = " (in brackets 5 to 95 % of futures)" if any(r.futures >= 10 for r in rows) else ""
-    said = [f"{title}{unit}, median{brackets}: {values}."]
+    brackets = say("charts.brackets_all") if any(r.futures >= 10 for r in rows) else ""
+    said = [f"{title}{unit}, {say('charts.median')}{brackets}: {values}."]
     if goal is not None:
-        side = "at most" if what.better == "lower" else "at least"
-        reached = "; ".join(f"{row.name} {row.said.removeprefix('reached ')}" for row in rows)
-        said.append(f"The goal of {side} {reading.short(goal)} is reached: {reached}.")
+        side = "at_most" if what.better == "lower" else "at_least"
+        reached = "; ".join(
+            f"{row.name} {say('charts.reached_in', reached=row.reached, n=row.futures)}"
+            if row.futures
+            else f"{row.name} {row.said}"
+            for row in rows
+        )
+        said.append(say(f"charts.goal_{side}", goal=reading.short(goal), reached=reached))
     if what.better:
-        said.append(f"{what.better.capitalize()} is better.")
+        said.append(say(f"charts.{what.better}_said"))
     return " ".join(said)

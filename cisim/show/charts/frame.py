@@ -11,6 +11,7 @@ from cisim.show.charts.chart import Chart, Numbers, TimeAxis
 from cisim.show.charts.ink import FONT, Theme, check_theme, dash, marker, place, style
 from cisim.show.charts.words import Reading, escape, measure, wrap
 from cisim.show.counted import plural
+from cisim.show.language.texts import say
 from cisim.version import __version__
 
 TITLE, NAME, TICK, NOTE, PRINT = 20.0, 15.0, 14.0, 13.5, 11.5
@@ -27,11 +28,12 @@ def small_print(
     """
     parts = [f"cisim {__version__}"]
     if futures is not None:
-        parts.append(plural(futures, "future") + (f", {failed:,} failed" if failed else ""))
+        count = plural(futures, "future")
+        parts.append(say("charts.failed", count=count, n=failed) if failed else count)
     if seed is not None:
-        parts.append(f"seed {seed}")
+        parts.append(say("charts.seed", seed=seed))
     if key is not None:
-        parts.append(f"key {key}")
+        parts.append(say("charts.key", key=key))
     return " · ".join(parts)
 
 

@@ -12,6 +12,8 @@ from cisim.show.charts.chart import Chart
 from cisim.show.charts.ink import Theme
 from cisim.show.charts.matrix import levels_by_year, matrices
 from cisim.show.charts.words import listed
+from cisim.show.language.facts import fact
+from cisim.show.language.texts import say
 
 LEADING = tuple(f"function_{name}" for name in FUNCTIONS)
 """The outcomes that it shows."""
@@ -23,7 +25,7 @@ def functions(
     table: pd.DataFrame,
     *,
     names: Mapping[str, str] | None = None,
-    title: str = "Which functions of leadership are exercised",
+    title: str = "",
     theme: Theme = "auto",
     width: int = 640,
     footer: str = "",
@@ -39,9 +41,9 @@ def functions(
     def tell(rows: pd.DataFrame) -> tuple[str, str]:
         missing = never_exercised(rows)
         if not missing:
-            return "", ": all are exercised at some time."
+            return "", say("charts.all_exercised")
         who = listed([_words(one) for one in missing])
-        return f"{len(missing)} by nobody", f": nobody ever exercises {who}."
+        return say("charts.by_nobody", n=len(missing)), say("charts.never_exercised", who=who)
 
     return matrices(
         table,
@@ -51,9 +53,8 @@ def functions(
         tell,
         kind="functions",
         names=names,
-        title=title,
-        note="A cell is a year. The fuller, the more the function is exercised by those who carry "
-        "it, on average over futures; an empty cell with a broken edge: by nobody.",
+        title=title or say("inside.functions"),
+        note=say("charts.functions_note"),
         theme=theme,
         width=width,
         footer=footer,
@@ -76,4 +77,4 @@ def never_exercised(rows: pd.DataFrame) -> list[str]:
 
 
 def _words(function: str) -> str:
-    return function.replace("_", " ").capitalize()
+    return fact("functions", function, function.replace("_", " ").capitalize())

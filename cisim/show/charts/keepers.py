@@ -22,25 +22,18 @@ from cisim.show.charts.ink import Theme, place
 from cisim.show.charts.matrix import GAP, HIGH
 from cisim.show.charts.words import listed, wrap
 from cisim.show.counted import after
+from cisim.show.language.facts import fact
+from cisim.show.language.texts import say
 
-KEEPERS: Mapping[str, str] = {
-    "national": "National",
-    "regional": "Regional",
-    "sponsors": "Sponsors",
-    "lead": "Leader",
-}
+KEEPERS = ("national", "regional", "sponsors", "lead")
 """Who may keep a function: backbones, sponsors, a lead organisation; those that do are columns."""
-NOTES = (
-    "A cell stands where the table of functions has one, and is the fuller, the more the function "
-    "is exercised by all who carry it; with a broken edge: not at all."
-)
 
 
 def keepers(
     table: pd.DataFrame,
     *,
     names: Mapping[str, str] | None = None,
-    title: str = "Who carries which function of leadership",
+    title: str = "",
     theme: Theme = "auto",
     width: int = 640,
     footer: str = "",
@@ -50,6 +43,7 @@ def keepers(
     table : scenario, function, keeper ("" where nobody has it), level and when; see keeper_table
     names : what people call the scenarios, by name, in their order
     """
+    title = title or say("inside.keepers")
     chosen = [str(name) for name in dict.fromkeys(table["scenario"])]
     called = {name: (names or {}).get(name, name) for name in chosen}
     order = list(names or called)
@@ -65,16 +59,16 @@ def keepers(
         RowHead(sheet, order.index(name) if name in order else 0, called[name], "").draw()
         sheet.y += 6
         _cells(sheet, rows, columns, order.index(name) if name in order else 0)
-        nobody = f"nobody exercises {listed(idle)}" if idle else "all are exercised"
+        nobody = say("charts.nobody_exercises", who=listed(idle)) if idle else say("charts.all_now")
         said.append(f"{called[name]}: {nobody}.")
     shown = table[["scenario", "function", "keeper", "level"]].copy()
     shown["scenario"] = [called[str(one)] for one in shown["scenario"]]
     shown["function"] = [_words(str(one)) for one in shown["function"]]
-    shown["keeper"] = [KEEPERS.get(str(one), "nobody") for one in shown["keeper"]]
+    shown["keeper"] = [say(f"charts.keeper_{one or 'nobody'}") for one in shown["keeper"]]
     return sheet.finish(
         "keepers",
         Numbers(shown.reset_index(drop=True), "0..1", ("level",)),
-        notes=[NOTES],
+        notes=[say("charts.keepers_note")],
         footer=footer,
         summary=f"{title}, {when}. {' '.join(said)}",
         series=len(order),
@@ -96,7 +90,7 @@ def keeper_table(
         before = [at for at in kept if month is None or one.months[at] <= month]
         at = before[-1] if before else kept[0]
         then = int(one.months[at])
-        when = after(then, one.scenario.calendar) if then else "at the beginning"
+        when = after(then, one.scenario.calendar) if then else say("charts.at_start")
         for function, holders in one.scenario.holders.items():
             values = one.values[:, at, where, one.outcomes.index(f"function_{function}")]
             level = float(np.nanmean(values)) if np.isfinite(values).any() else 0.0
@@ -117,7 +111,7 @@ def _cells(sheet: Sheet, rows: pd.DataFrame, columns: Sequence[str], number: int
     left = MARGIN + LABEL
     wide = (sheet.width - MARGIN - left) / max(1, len(columns))
     for column, keeper in enumerate(columns):
-        (line,) = wrap(KEEPERS[keeper], wide - GAP, TICK, 1)
+        (line,) = wrap(say(f"charts.keeper_{keeper}"), wide - GAP, TICK, 1)
         sheet.text(left + column * wide, sheet.y + TICK, line, TICK)
     sheet.y += TICK * 1.2 + 6
     for function in FUNCTIONS:
@@ -143,4 +137,4 @@ def _cells(sheet: Sheet, rows: pd.DataFrame, columns: Sequence[str], number: int
 
 
 def _words(function: str) -> str:
-    return function.replace("_", " ").capitalize()
+    return fact("functions", function, function.replace("_", " ").capitalize())

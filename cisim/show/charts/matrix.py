@@ -17,6 +17,7 @@ from cisim.model.input_error import InputError, nearest
 from cisim.show.charts.chart import Chart, Numbers
 from cisim.show.charts.frame import MARGIN, NOTE, TICK, RowHead, Sheet, px
 from cisim.show.charts.ink import Theme, place
+from cisim.show.language.texts import say
 
 HIGH, GAP = 20.0, 3.0
 """A row, and between cells (px)."""
@@ -76,7 +77,7 @@ def matrices(
         Numbers(shown.reset_index(drop=True), "0..1", ("level",)),
         notes=[note],
         footer=footer,
-        summary=f"{title}, year by year. {' '.join(said)}",
+        summary=say("charts.year_by_year", title=title, said=" ".join(said)),
         series=len(order),
     )
 

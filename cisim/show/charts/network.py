@@ -20,7 +20,8 @@ from cisim.show.charts.chart import Chart, Numbers
 from cisim.show.charts.frame import MARGIN, NAME, NOTE, Sheet, px
 from cisim.show.charts.ink import MARKERS, Theme, marker
 from cisim.show.charts.words import listed, measure, wrap
-from cisim.show.counted import after, plural
+from cisim.show.counted import after
+from cisim.show.language.texts import say
 from cisim.world.calendar import UNDATED, Calendar
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ SHAPES = {
     "private": "up",
 }
 """The marker of an organisation of a sector."""
-KINDS = (("circle", "public"), ("square", "third sector"), ("up", "private"))
+KINDS = (("circle", "public"), ("square", "third"), ("up", "private"))
 MOST_PANELS = 6
 
 
@@ -118,7 +119,7 @@ def network(
     ties: pd.DataFrame,
     *,
     months: Iterable[int] | None = None,
-    title: str = "Who works with whom",
+    title: str = "",
     theme: Theme = "auto",
     width: int = 640,
     footer: str = "",
@@ -147,6 +148,7 @@ def network(
         raise InputError(
             f"charts: months has {len(chosen)}; allowed are 1 to {MOST_PANELS} of them."
         )
+    title = title or say("explore.network")
     sheet = Sheet(title, "", theme, width)
     pictures = [_Picture.of(organisations, ties, month, calendar) for month in chosen]
     outside = any(not may for picture in pictures for _, _, may, _ in picture.nodes)
@@ -164,11 +166,7 @@ def network(
         picture.draw(sheet, places, left, size, lines)
     sheet.y += 2
     table = pd.DataFrame([picture.numbers for picture in pictures])
-    note = (
-        f"Line: the two met within {WINDOW} months; blue, between two members; thicker, a closer "
-        f"relationship. Ring: municipalities, each with its organisations; middle: the region's. "
-        f"One future of many."
-    )
+    note = say("charts.network_note", months=WINDOW)
     summary = _summary(title, pictures)
     return sheet.finish(
         "network", Numbers(table), notes=[note], footer=footer, summary=summary, series=1
@@ -277,7 +275,7 @@ class _Picture(NamedTuple):
     @property
     def when(self) -> str:
         """Return "After 10 years", or "In January 2036"."""
-        then = after(self.month, self.calendar) if self.month else "at the start"
+        then = after(self.month, self.calendar) if self.month else say("charts.at_start")
         return then[:1].upper() + then[1:]
 
     @property
@@ -285,7 +283,7 @@ class _Picture(NamedTuple):
         """Return the members, and the ties between them."""
         members, eligible = int(self.numbers["members"]), int(self.numbers["eligible"])
         ties = int(self.numbers["between_members"])
-        return f"{members} of {eligible} take part, {plural(ties, 'tie')} between them"
+        return say("charts.take_part", members=members, eligible=eligible, n=ties)
 
     def draw(self, sheet: Sheet, places: _Places, left: float, size: float, lines: int) -> None:
         """Draw it below the sheet's y, its words over so many lines."""
@@ -337,9 +335,9 @@ _LOOKS = {
 
 def _key(sheet: Sheet, outside: bool) -> None:
     """Draw what the markers mean, in as many lines as it takes."""
-    entries = [(MARKERS.index(kind), "axis", words) for kind, words in KINDS]
-    entries += [(0, "in", "takes part"), (0, "may", "could take part")]
-    entries += [(0, "out", "could not")] if outside else []
+    entries = [(MARKERS.index(kind), "axis", say(f"charts.kind_{one}")) for kind, one in KINDS]
+    entries += [(0, "in", say("network.takes_part")), (0, "may", say("charts.could"))]
+    entries += [(0, "out", say("charts.could_not"))] if outside else []
     sheet.y += 8 + NOTE * 1.2
     x = MARGIN
     for number, look, words in entries:
@@ -358,14 +356,17 @@ def _summary(title: str, pictures: list[_Picture]) -> str:
     said = [f"{title}."]
     for picture in (pictures[0], pictures[-1])[: len(pictures)]:
         numbers = picture.numbers
-        words = (
-            f"{picture.when} {int(numbers['members'])} of "
-            f"{plural(int(numbers['eligible']), 'eligible organisation')} take part; of "
-            f"{plural(int(numbers['active_ties']), 'active tie')} "
-            f"{int(numbers['between_members'])} are between members"
+        said.append(
+            say(
+                "charts.network_said",
+                when=picture.when,
+                members=int(numbers["members"]),
+                eligible=int(numbers["eligible"]),
+                ties=int(numbers["active_ties"]),
+                between=int(numbers["between_members"]),
+            )
         )
         trust = numbers.get("trust", math.nan)
         if math.isfinite(trust):
-            words += f", and mean trust over active ties is {trust:.2f}"
-        said.append(words + ".")
+            said.append(say("charts.mean_trust", trust=trust))
     return " ".join(said)

@@ -30,7 +30,8 @@ from cisim.show.charts.series import (
 )
 from cisim.show.charts.strip import Strip, with_dates
 from cisim.show.charts.words import Reading, listed, measure, placed, shorten, wrap_apart
-from cisim.show.counted import after, plural
+from cisim.show.counted import after
+from cisim.show.language.texts import say
 from cisim.world.calendar import UNDATED, Calendar
 
 SINGLE_FUTURES = 25
@@ -238,7 +239,7 @@ def _value_axis(
 
 def _axis_words(sheet: Sheet, reading: Reading, what: Shown) -> None:
     """Write what the upright axis counts, above it, and which way is better."""
-    direction = {"higher": "higher is better", "lower": "lower is better"}.get(what.better, "")
+    direction = say(f"charts.{what.better}") if what.better else ""
     words = " · ".join(part for part in (reading.axis, direction) if part)
     if words:
         sheet.y += NOTE * 1.3
@@ -294,7 +295,7 @@ class _Plot:
         for s in range(len(self.data.keys)):
             there = np.flatnonzero(np.isfinite(self.lines.centre[s]))
             if not there.size:
-                out.append((-1, ("no values",)))
+                out.append((-1, (say("charts.no_values"),)))
                 continue
             at = int(there[-1])
             words = [self.reading.number(float(self.lines.centre[s, at]))]
@@ -390,7 +391,7 @@ class _Plot:
         self.sheet.rule(
             self.left, y, self.right, y, "ink-line", ' stroke-width="1.3" stroke-dasharray="2 3"'
         )
-        words = f"goal {self.reading.short(goal)}"
+        words = say("charts.goal", goal=self.reading.short(goal))
         below = y - self.top < NOTE * 1.4
         self.sheet.text(
             self.left + 6, y + (NOTE * 1.15 if below else -5), words, NOTE, "ink", halo=True
@@ -400,9 +401,11 @@ class _Plot:
         """Say what lies above and below zero, as far as there is room."""
         zero = self.axis.at(0.0)
         if zero - self.top >= NOTE * 2:
-            self.sheet.text(self.left + 6, self.top + NOTE, "↑ gap narrows", NOTE, "ink", halo=True)
+            words = say("charts.gap_narrows")
+            self.sheet.text(self.left + 6, self.top + NOTE, words, NOTE, "ink", halo=True)
         if self.bottom - zero >= NOTE * 2:
-            self.sheet.text(self.left + 6, self.bottom - 7, "↓ gap widens", NOTE, "ink", halo=True)
+            words = say("charts.gap_widens")
+            self.sheet.text(self.left + 6, self.bottom - 7, words, NOTE, "ink", halo=True)
 
     def labels(self) -> None:
         """Write the scenarios' names and end values beside their lines, clear of each other."""
@@ -453,13 +456,12 @@ def _line(xs: list[str], ys: Floats) -> str:
 def _legend(data: Series, centre: Centre, singles: list[Floats]) -> str:
     counts = [data.futures(s) for s in range(len(data.keys))]
     if max(counts) <= 1:
-        return "One future only: nothing here says how far others would differ."
-    parts = [f"Line: {centre} of {data.futures_in_words} futures"]
+        return say("charts.one_future")
+    parts = [say("charts.line_of", centre=say(f"charts.{centre}"), n=data.futures_in_words)]
     if max(counts) >= BAND_FROM:
-        parts.append("band and brackets: 5 to 95 % of them")
+        parts.append(say("charts.band"))
     most = max(len(futures) for futures in singles)
-    parts.append(f"thin lines: {most} single futures of each" if len(singles) > 1
-                 else f"thin lines: {most} single futures")  # fmt: skip
+    parts.append(say("charts.thin_each" if len(singles) > 1 else "charts.thin", n=most))
     return "; ".join(parts) + "."
 
 
@@ -514,7 +516,9 @@ def _summary(
     last = rows[-1]
     half = min(rows, key=lambda at: (abs(data.months[at] - data.months[-1] / 2), at))
     several = max(data.futures(s) for s in range(len(data.keys))) > 1
-    of = f", {centre} of {data.futures_in_words} futures" if several else ", in one future"
+    of = say("charts.in_one")
+    if several:
+        of = say("charts.centre_of", centre=say(f"charts.{centre}"), n=data.futures_in_words)
     ends = []
     for s, name in enumerate(data.names):
         value = float(lines.centre[s, last])
@@ -522,8 +526,8 @@ def _summary(
         if data.futures(s) >= BAND_FROM and np.isfinite(value):
             words += f" ({reading.between(float(lines.low[s, last]), float(lines.high[s, last]))})"
         ends.append(words)
-    brackets = " (in brackets 5 to 95 % of them)" if any("(" in e for e in ends) else ""
-    unit = f", in {reading.axis}" if reading.axis and not what.percent else ""
+    brackets = say("charts.brackets") if any("(" in e for e in ends) else ""
+    unit = say("charts.in_unit", unit=reading.axis) if reading.axis and not what.percent else ""
     when = after(data.months[last], calendar)
     said = [f"{title} {when}{unit}{of}{brackets}: {'; '.join(ends)}."]
     if half not in (0, last):
@@ -532,13 +536,14 @@ def _summary(
             for s, name in enumerate(data.names)
         ]
         then = after(data.months[half], calendar)
-        said.append(f"{then[:1].upper()}{then[1:]} it was: {'; '.join(halves)}.")
+        then = f"{then[:1].upper()}{then[1:]}"
+        said.append(say("charts.it_was", then=then, values="; ".join(halves)))
     if goal is not None:
         said.append(_goal_said(data, lines, last, reading, what, centre, goal))
     if about_zero:
         said.append(_gap_said(data, last))
     elif what.better:
-        said.append(f"{what.better.capitalize()} is better.")
+        said.append(say(f"charts.{what.better}_said"))
     return " ".join(said)
 
 
@@ -554,8 +559,10 @@ def _goal_said(
     values = lines.centre[:, last]
     reach = values <= goal if what.better == "lower" else values >= goal
     who = [name for name, there in zip(data.names, reach, strict=True) if there]
-    words = f"The goal of {reading.short(goal)} is then reached by the {centre} of"
-    return f"{words} {listed(who)}." if who else f"{words} no scenario."
+    said = {"goal": reading.short(goal), "centre": say(f"charts.{centre}_the")}
+    if not who:
+        return say("charts.goal_by_none", **said)
+    return say("charts.goal_by", who=listed(who), **said)
 
 
 def _gap_said(data: Series, last: int) -> str:
@@ -564,5 +571,5 @@ def _gap_said(data: Series, last: int) -> str:
     for s, name in enumerate(data.names):
         values = data.values[s, :, last]
         wider, all_of = int((values < 0).sum()), int(np.isfinite(values).sum())
-        parts.append(f"{wider} of {plural(all_of, 'future')} with {name}")
-    return f"The gap is then wider than at the start in {'; '.join(parts)}."
+        parts.append(say("charts.gap_in", wider=wider, n=all_of, name=name))
+    return say("charts.gap_said", parts="; ".join(parts))

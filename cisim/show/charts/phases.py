@@ -21,6 +21,8 @@ from cisim.show.charts.axes import Axis
 from cisim.show.charts.frame import MARGIN, NOTE, PRINT, Sheet, px
 from cisim.show.charts.words import measure
 from cisim.show.counted import after
+from cisim.show.language.facts import fact
+from cisim.show.language.texts import say
 from cisim.world.calendar import UNDATED, Calendar
 
 PHASE = "phase"
@@ -119,10 +121,11 @@ class PhaseStrips:
             for one in stretches:
                 left, right = self.axis.at(one.start), self.axis.at(one.end)
                 _shade(sheet, one.phase, left, right)
-                if measure(one.phase, PRINT) + 10 <= right - left:
+                called = phase_words(one.phase)
+                if measure(called, PRINT) + 10 <= right - left:
                     middle, low = (left + right) / 2, sheet.y + HIGH / 2 + PRINT * 0.36
                     plate = one.phase not in _SHADE
-                    sheet.text(middle, low, one.phase, PRINT, "ink", anchor="middle", plate=plate)
+                    sheet.text(middle, low, called, PRINT, "ink", anchor="middle", plate=plate)
             sheet.y += HIGH + GAP
         self._key(sheet)
 
@@ -131,15 +134,16 @@ class PhaseStrips:
         there = {one.phase for stretches in self.strips.values() for one in stretches}
         sheet.y += 2
         x = MARGIN
-        for number, words in enumerate(["Phase of most futures:", *PHASES]):
-            if number and words not in there:
+        for number, phase in enumerate(["", *PHASES]):
+            if number and phase not in there:
                 continue
+            words = phase_words(phase) if number else say("charts.phase_of_most")
             wide = measure(words, NOTE) + (26 if number else 0)
             if x > MARGIN and x + wide > sheet.width - MARGIN:
                 x = MARGIN
                 sheet.y += HIGH + GAP
             if number:
-                _shade(sheet, words, x, x + 20)
+                _shade(sheet, phase, x, x + 20)
             low = sheet.y + HIGH / 2 + NOTE * 0.36
             sheet.text(x + (26 if number else 0), low, words, NOTE)
             x += wide + 14
@@ -152,12 +156,20 @@ class PhaseStrips:
         for number, stretches in self.strips.items():
             name = f"{self.names[number]} " if len(self.names) > 1 else ""
             parts = [
-                f"{one.phase} {after(one.start, self.calendar) if one.start else 'at the start'}"
-                for one in stretches
+                f"{phase_words(one.phase)} {_when(one.start, self.calendar)}" for one in stretches
             ]
-            more = f" and {len(parts) - 6} more" if len(parts) > 6 else ""
+            more = say("charts.and_more", n=len(parts) - 6) if len(parts) > 6 else ""
             told.append(f"{name}{', '.join(parts[:6])}{more}")
-        return f"Phases of most futures begin: {'; '.join(told)}." if told else ""
+        return say("charts.phases_begin", told="; ".join(told)) if told else ""
+
+
+def _when(month: float, calendar: Calendar) -> str:
+    return after(month, calendar) if month else say("charts.at_start")
+
+
+def phase_words(phase: str) -> str:
+    """Return what a phase is called."""
+    return fact("phases", phase, phase)
 
 
 def _shade(sheet: Sheet, phase: str, left: float, right: float) -> None:

@@ -10,6 +10,9 @@ from cisim.lab.ensemble import OVERALL, Ensemble
 from cisim.show.charts.chart import Chart
 from cisim.show.charts.ink import Theme
 from cisim.show.charts.matrix import levels_by_year, matrices
+from cisim.show.language.facts import fact
+from cisim.show.language.texts import say
+from cisim.show.tables import number
 from cisim.world.levers.components import COMPONENTS
 
 LEVELS = tuple(one.outcome for one in COMPONENTS.values())
@@ -22,7 +25,7 @@ def profile(
     table: pd.DataFrame,
     *,
     names: Mapping[str, str] | None = None,
-    title: str = "How far each of the seven components is there",
+    title: str = "",
     theme: Theme = "auto",
     width: int = 640,
     footer: str = "",
@@ -38,25 +41,34 @@ def profile(
     def tell(rows: pd.DataFrame) -> tuple[str, str]:
         last = rows[rows["year"] == rows["year"].max()]
         levels = [
-            f"{COMPONENTS[str(one)].words} {level:.2f}"
+            f"{component_words(str(one))} {number(level)}"
             for one, level in zip(last["component"], last["level"], strict=True)
         ]
-        return "", f", at the end: {', '.join(levels)}."
+        return "", say("charts.at_end", levels=", ".join(levels))
 
     return matrices(
         table,
         "component",
-        {name: one.words[:1].upper() + one.words[1:] for name, one in COMPONENTS.items()},
+        {name: _capital(component_words(name)) for name in COMPONENTS},
         LABEL,
         tell,
         kind="profile",
         names=names,
-        title=title,
-        note="A cell is a year: the fuller, the more of the component, on average over futures.",
+        title=title or say("inside.profile"),
+        note=say("charts.profile_note"),
         theme=theme,
         width=width,
         footer=footer,
     )
+
+
+def component_words(name: str) -> str:
+    """Return what a component is called in a sentence."""
+    return fact("components", name, COMPONENTS[name].words)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def profile_table(ensembles: Iterable[Ensemble], region: str = OVERALL) -> pd.DataFrame:

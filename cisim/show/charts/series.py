@@ -12,8 +12,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cisim.model.input_error import InputError, nearest, shown
-from cisim.model.outcomes import FORMS, OUTCOMES, Outcome
+from cisim.model.outcomes import Outcome
 from cisim.show.charts.words import Reading, titled
+from cisim.show.language.facts import FORMS, OUTCOMES
+from cisim.show.language.forms import localised
+from cisim.show.language.texts import say
 
 Floats = NDArray[np.float64]
 Names = Mapping[str, str] | Sequence[str] | None
@@ -57,6 +60,8 @@ def outcome_shown(outcome: str | Outcome) -> Shown:
     without a unit.
     """
     declared = OUTCOMES.get(outcome) if isinstance(outcome, str) else outcome
+    if declared is not None:
+        declared = OUTCOMES.get(declared.name, declared)
     if declared is None:
         name = str(outcome)
         return Shown(name, titled(name), "", "", "", "", (-math.inf, math.inf))
@@ -78,7 +83,7 @@ def outcome_shown(outcome: str | Outcome) -> Shown:
 def _in_words(unit: str) -> str:
     """Return a unit as people read it: a scale "-1..1" is "−1 to 1"."""
     low, between, high = unit.partition("..")
-    return f"{low.replace('-', '−')} to {high}" if between else unit
+    return say("charts.between", low=low.replace("-", "−"), high=high) if between else unit
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,10 @@ class Series:
     def futures_in_words(self) -> str:
         """Return "100", or "90 to 100" where scenarios have differently many."""
         counts = sorted({self.futures(s) for s in range(len(self.keys))})
-        return f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,} to {counts[-1]:,}"
+        if len(counts) == 1:
+            return localised(f"{counts[0]:,}")
+        low, high = (localised(f"{one:,}") for one in (counts[0], counts[-1]))
+        return say("charts.between", low=low, high=high)
 
 
 def series(table: pd.DataFrame, outcome: Shown, names: Names) -> Series:

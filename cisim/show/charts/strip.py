@@ -14,7 +14,9 @@ from cisim.show.charts.frame import MARGIN, NOTE, TICK, Sheet
 from cisim.show.charts.ink import Theme, place
 from cisim.show.charts.series import Names, in_words
 from cisim.show.charts.words import measure, shorten, titled
-from cisim.show.counted import after, plural, span
+from cisim.show.counted import after, span
+from cisim.show.language.facts import fact
+from cisim.show.language.texts import say
 from cisim.world.calendar import UNDATED, Calendar
 
 LANES = 12
@@ -32,7 +34,8 @@ def event_table(scenarios: Iterable[Any]) -> pd.DataFrame:
     several = list(scenarios)
     for scenario in several:
         for event in scenario.events:
-            words = titled(str(event.kind).replace("-", " "))
+            kind = str(event.kind)
+            words = fact("event_kinds", kind, titled(kind.replace("-", " ")))
             rows.append((scenario.name, int(event.month), event.region or "", words))
     alike = [
         row[1:] for row in dict.fromkeys(rows)
@@ -49,7 +52,7 @@ def strip(
     months: int,
     *,
     names: Names = None,
-    title: str = "What happens when",
+    title: str = "",
     theme: Theme = "auto",
     width: int = 640,
     footer: str = "",
@@ -63,6 +66,7 @@ def strip(
 
     Raises InputError if a column is missing.
     """
+    title = title or say("charts.what_happens")
     sheet = Sheet(title, "", theme, width)
     sheet.y += 14
     axis = Axis(0.0, float(max(1, months)), MARGIN + 6, sheet.width - MARGIN - 52, (), 1.0)
@@ -72,7 +76,7 @@ def strip(
     sheet.time_marks(time_ticks(0, months, calendar=calendar), axis, sheet.y)
     sheet.y += 8 + TICK * 1.3
     found.draw(sheet)
-    summary = f"{title}, within {span(months)}. {found.said}".strip()
+    summary = say("charts.within", title=title, span=span(months), said=found.said).strip()
     return sheet.finish(
         "strip", Numbers(found.table), notes=[], footer=footer, summary=summary, series=len(keys)
     )
@@ -178,21 +182,21 @@ class Strip:
             sheet.text(x, y + NOTE * 0.35, p.words, NOTE, "label ink", anchor=p.anchor, halo=True)
         sheet.y = top + self.lanes * LANE + 2
         if self.left_out:
-            sheet.write(f"And {plural(self.left_out, 'more date')}.", NOTE, "quiet")
+            sheet.write(say("charts.more_dates", n=self.left_out), NOTE, "quiet")
 
     @property
     def said(self) -> str:
         """Return the events as a sentence."""
         if not len(self.table):
-            return "Nothing dated happens."
+            return say("charts.nothing_dated")
         first: dict[str, None] = {}
         for month, _, words, region, scenario in self.table.itertuples(index=False):
-            when = after(month, self.calendar) if month else "at the start"
+            when = after(month, self.calendar) if month else say("charts.at_start")
             where = ", ".join(part for part in (region, scenario) if part)
             first[f"{words[:1].lower()}{words[1:]}{f' ({where})' if where else ''} {when}"] = None
         parts = list(first)
-        more = f"; and {len(parts) - 6} more" if len(parts) > 6 else ""
-        return f"Events: {'; '.join(parts[:6])}{more}."
+        more = say("charts.and_more", n=len(parts) - 6) if len(parts) > 6 else ""
+        return say("charts.events", events="; ".join(parts[:6]) + more)
 
 
 def _entries(

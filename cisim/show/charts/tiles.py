@@ -21,7 +21,7 @@ from cisim.show.charts.frame import MARGIN, NOTE, TITLE, RowHead, Sheet, px
 from cisim.show.charts.ink import Theme, place
 from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import Reading, measure, shorten, wrap
-from cisim.show.counted import plural
+from cisim.show.language.texts import say
 
 NAMED = 40
 """Up to so many communities have tiles that hold their names; more have small ones."""
@@ -61,7 +61,7 @@ def tiles(
     chosen = list(dict.fromkeys(table["scenario"]))
     order = list(called) or chosen
     base = str(table["against"].iloc[0])
-    beside = called.get(base, base) if base else "the ordinary world"
+    beside = called.get(base, base) if base else say("charts.ordinary_world")
     after = f"{what.title}{f', {when}' if when else ''}"
     sheet = Sheet(title or _title(after, beside, width), "", theme, width)
     means = table["mean"].to_numpy(np.float64) * what.factor
@@ -82,21 +82,14 @@ def tiles(
         shown[column] = shown[column] * what.factor
     n = int(table["n"].max())
     notes = [
-        (
-            "A tile is a community; those of a region lie together, from the least to the most "
-            "deprived, and the bar at the foot says how deprived."
-        ),
-        (
-            f"The fuller, the more it gains over {beside}, on average over "
-            f"{plural(n, 'future')}; a broken edge and a minus: it loses."
-        ),
+        say("charts.tile_is"),
+        say("charts.tile_fuller", beside=beside, n=n),
     ]
     if len(table) <= NAMED * len(chosen):
         ranked = all(str(name).endswith(BY_RANK) for name in table["community"])
-        rank = "its place by deprivation, " if ranked else ""
-        notes.append(f"In a tile: {rank}mean difference, and in how many futures it gains.")
+        notes.append(say("charts.in_tile_ranked" if ranked else "charts.in_tile"))
     if base and not (table["gains"] + table["loses"] + table["equal"] == table["n"]).all():
-        notes.append("Futures in which it is undefined are left out.")
+        notes.append(say("charts.undefined_out"))
     return sheet.finish(
         "tiles",
         Numbers(
@@ -112,14 +105,14 @@ def tiles(
 
 def _title(after: str, beside: str, width: int) -> str:
     """Return a title that fits its two lines; over whom is in the notes, too."""
-    whole = f"{after}: who gains over {beside}"
+    whole = say("charts.who_gains_over", what=after, beside=beside)
     last = wrap(whole, width - 2 * MARGIN, TITLE, 2, True)[-1]
-    return f"{after}: who gains" if last.endswith("…") else whole
+    return say("charts.who_gains", what=after) if last.endswith("…") else whole
 
 
 def _said(rows: pd.DataFrame) -> str:
     gain = int((rows["gains"] > rows["loses"]).sum())
-    return f"{gain} of {len(rows)} gain in most futures"
+    return say("charts.gain_in_most", gain=gain, n=len(rows))
 
 
 def _opacity(mean: float, most: float) -> float:
@@ -178,7 +171,7 @@ def _named(
             name = shorten(_short(str(row["community"]), str(region)), wide - 12, NOTE)
             sheet.text(x + 6, y + 16, name, NOTE, "ink")
             sheet.text(x + 6, y + 33, reading.signed(mean), NOTE, "ink", bold=True)
-            count = f"{int(row['gains'])} of {int(row['n'])}"
+            count = say("charts.of", many=int(row["gains"]), n=int(row["n"]))
             size = 12.0
             if measure(count, size) <= wide - 12:
                 sheet.text(x + 6, y + 48, count, size, "ink")
@@ -232,24 +225,29 @@ def _summary(
     factor: float,
 ) -> list[str]:
     unit = f" {reading.unit}" if reading.unit else ""
-    told = [f"{after}: each community against {beside}."]
+    told = [say("charts.each_against", what=after, beside=beside)]
     for name in chosen:
         rows = table[table["scenario"] == name].sort_values("mean", kind="stable")
         least, top = rows.iloc[0], rows.iloc[-1]
         by_need = rows.sort_values("deprivation", kind="stable")
         half = len(by_need) // 2
         told.append(
-            f"With {called.get(name, name)} {_said(rows)}; most {top['community']} "
-            f"({reading.signed(float(top['mean']) * factor)}{unit}, better in "
-            f"{int(top['gains'])} of {int(top['n'])} futures), least {least['community']} "
-            f"({reading.signed(float(least['mean']) * factor)}{unit}, better in "
-            f"{int(least['gains'])} of {int(least['n'])})."
+            say(
+                "charts.most_least",
+                name=called.get(name, name),
+                said=_said(rows),
+                most=top["community"],
+                much=f"{reading.signed(float(top['mean']) * factor)}{unit}",
+                in_most=int(top["gains"]),
+                of_most=int(top["n"]),
+                least=least["community"],
+                little=f"{reading.signed(float(least['mean']) * factor)}{unit}",
+                in_least=int(least["gains"]),
+                of_least=int(least["n"]),
+            )
         )
         if half:
             low = float(by_need["mean"].iloc[:half].mean()) * factor
             high = float(by_need["mean"].iloc[-half:].mean()) * factor
-            told.append(
-                f"The less deprived half gains {reading.signed(low)} on average, the more "
-                f"deprived half {reading.signed(high)}."
-            )
+            told.append(say("charts.halves", low=reading.signed(low), high=reading.signed(high)))
     return told

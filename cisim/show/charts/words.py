@@ -9,6 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from cisim.show.language.forms import listed as listed
+from cisim.show.language.forms import localised
+from cisim.show.language.texts import say
+
 # Of DejaVu Sans, the widest of the usual system fonts: what fits in it fits in all of them.
 _EMS = {
     **dict.fromkeys("'|", 0.3),
@@ -104,11 +108,6 @@ def wrap_apart(
     return wrapped
 
 
-def listed(parts: Sequence[str]) -> str:
-    """Return "a, b and c"."""
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
-
-
 def placed(title: str, where: str) -> str:
     """Return a title that names its region, if that is not "", for all of them."""
     return f"{title}, {where}" if where else title
@@ -165,30 +164,38 @@ class Reading:
         if not math.isfinite(value):
             return "–"
         digits = self.decimals if decimals is None else decimals
+        text = localised(self._bare(value, digits))
+        return f"{text} %" if self.percent else text
+
+    def _bare(self, value: float, digits: int) -> str:
         text = f"{value / 10.0**self.power:,.{digits}f}"
         if text.startswith("-"):
             text = text[1:] if not text.strip("-0.,") else "−" + text[1:]
-        return f"{text} %" if self.percent else text
+        return text
 
     def short(self, value: float) -> str:
         """Return a number as it was given: without zeros at its end."""
-        text = self.number(value, min(12, self.decimals + 4)).removesuffix(" %")
-        text = text.rstrip("0").rstrip(".") if "." in text else text
+        if not math.isfinite(value):
+            return "–"
+        text = self._bare(value, min(12, self.decimals + 4))
+        text = localised(text.rstrip("0").rstrip(".") if "." in text else text)
         return f"{text} %" if self.percent else text
 
     def signed(self, value: float) -> str:
         """Return a number with its sign, also where it is positive."""
         text = self.number(value)
-        rises = math.isfinite(value) and value > 0 and bool(text.strip("0.,% "))
+        rises = math.isfinite(value) and value > 0 and bool(text.strip("0.,% \u00a0"))
         return f"+{text}" if rises else text
 
     def between(self, low: float, high: float) -> str:
         """Return "0.80 to 1.66"."""
-        return f"{self.number(low).removesuffix(' %')} to {self.number(high)}"
+        first = self.number(low).removesuffix(" %")
+        return say("charts.between", low=first, high=self.number(high))
 
     def estimate(self, middle: float, low: float, high: float) -> str:
         """Return "+0.62 (+0.55 to +0.69)": a difference and its interval, each with its sign."""
-        ends = f"{self.signed(low).removesuffix(' %')} to {self.signed(high)}"
+        first = self.signed(low).removesuffix(" %")
+        ends = say("charts.between", low=first, high=self.signed(high))
         return f"{self.signed(middle)} ({ends})"
 
     def telling(self, *intervals: tuple[float, float]) -> Reading:
@@ -207,7 +214,7 @@ class Reading:
         written = [self.number(end) for end in (low, high)]
         if low < high and written[0] == written[1]:
             return False
-        return low * high <= 0 or all(text.strip("−0.,% ") for text in written)
+        return low * high <= 0 or all(text.strip("−0.,% \u00a0") for text in written)
 
     @property
     def after(self) -> str:

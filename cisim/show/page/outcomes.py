@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cisim.model.outcomes import OUTCOMES
 from cisim.show.charts import LEADING, LEVELS, PHASE
+from cisim.show.language.facts import OUTCOMES
 from cisim.show.report.case import KEPT as REPORTED
 from cisim.world.scenario import Scenario
 

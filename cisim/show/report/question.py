@@ -41,7 +41,7 @@ def about(case: Case, written: str | None) -> list[tuple[str, str]]:
     joining = f" of which {world.participating_count:,} take part" if chosen == {"file"} else ""
     place = (
         f"{world.title}: {plural(len(world.regions), 'region')}, "
-        f"{plural(world.community_count, 'community', 'communities')}{joining}, "
+        f"{plural(world.community_count, 'community')}{joining}, "
         f"{world.organisation_count:,} organisations, about {rounded(case.children):,.0f} children"
     )
     differ = "luck alone" if case.beliefs is None else "luck and belief"

@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 from cisim.model.input_error import InputError, nearest, shown
-from cisim.model.outcomes import OUTCOMES
 from cisim.model.plain_text import is_plain
+from cisim.show.language.facts import OUTCOMES
 from cisim.show.page.words import say
 from cisim.world.files import shipped
 

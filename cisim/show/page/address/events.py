@@ -7,6 +7,8 @@ from typing import Annotated, Any, get_args, get_origin
 from annotated_types import Ge, Le
 
 from cisim.model.input_error import InputError, shown
+from cisim.show.language.facts import fact
+from cisim.show.language.forms import localised
 from cisim.show.language.spoken import kept_by_language
 from cisim.show.page.words import part, say
 from cisim.world.events import EVENTS
@@ -25,7 +27,7 @@ def kinds() -> tuple[dict[str, Any], ...]:
         {
             "kind": kind,
             "label": labels.get(kind, kind.replace("-", " ").capitalize()),
-            "words": declared.words,
+            "words": fact("event_words", kind, declared.words),
             "fields": [
                 _field(name, field)
                 for name, field in declared.model_fields.items()
@@ -97,7 +99,8 @@ def described(event: dict[str, Any]) -> str:
         value = event.get(field["name"])
         if value is None:
             continue
-        words = dict(field["options"]).get(value, f"{value:g}" if not field["options"] else value)
+        words = dict(field["options"]).get(value, value)
+        words = localised(f"{words:g}") if isinstance(words, float) else words
         extra.append(f"{field['label'].lower()} {words}")
     if event.get("region"):
         extra.append(str(event["region"]))

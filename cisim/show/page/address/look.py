@@ -12,7 +12,8 @@ from pydantic import BaseModel
 
 from cisim.lab.ensemble import OVERALL
 from cisim.model.input_error import InputError, nearest, shown
-from cisim.model.outcomes import OUTCOMES
+from cisim.show.language.facts import OUTCOMES, in_language, world_title
+from cisim.show.language.facts import scenario_of as scenario_named
 from cisim.show.language.spoken import spoken
 from cisim.show.page.address.checks import BRANCH, DEFAULT, FIRST, MINE
 from cisim.show.page.words import say
@@ -168,7 +169,7 @@ def _scenario(
             raise InputError(
                 f"{kind[:-1]}: {shown(given)} is not one.{nearest(given, shipped(kind))}"
             )
-    found = _loaded(name, world, structure)
+    found = in_language(_loaded(name, world, structure))
     changed = dict(json.loads(settings))
     if changed:
         found = found.set(changed, "settings")
@@ -183,7 +184,7 @@ def _scenario(
     elif structure or changed or dated is not None:
         rest["title"] = say("explore.changed_title", title=found.title)
     elif world:
-        place = found.world.title.partition(",")[0]
+        place = world_title(found.world_name, found.world.title).partition(",")[0]
         rest["title"] = say("explore.elsewhere_title", title=found.title, world=place)
     if len(rest) > 1:
         found = found.with_(**rest, name=MINE)
@@ -224,7 +225,7 @@ def compared_of(look: Look) -> list[Scenario]:
         if name == MINE:
             found.append(own.with_(name=MINE))
         else:
-            there = Scenario.load(name)
+            there = scenario_named(name)
             changes: dict[str, Any] = {}
             if look.world:
                 changes["world"] = look.world

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from cisim.model.input_error import InputError, shown
 from cisim.model.model import CollectiveImpactModel, Policy
 from cisim.model.state import SECTORS, SPONSOR_KINDS
-from cisim.show.language.texts import filled, part
+from cisim.show.counted import label
+from cisim.show.language.forms import localised
+from cisim.show.language.texts import filled, part, say
 from cisim.show.page.network.places import Places, places
 from cisim.world.build import plan
 from cisim.world.scenario import Scenario
@@ -163,8 +165,8 @@ class Film:
         return " ".join(said)
 
     def _called(self, k: int) -> str:
-        label = self.world.calendar.label(int(self.months[k]))
-        return label[:1].upper() + label[1:]
+        said = label(self.world.calendar, int(self.months[k]))
+        return said[:1].upper() + said[1:]
 
     def captions(self, words: Mapping[str, str] | None = None) -> list[str]:
         """Return for each record in short who takes part, what backbones have, how sponsors are."""
@@ -183,7 +185,7 @@ class Film:
             more.append(filled(words["caption_left"], left=left))
         staff = self.staff.values[k]
         national, regional = (
-            f"{fte:.1f}".removesuffix(".0") for fte in (staff[0], staff[1:].sum())
+            localised(f"{fte:.1f}".removesuffix(".0")) for fte in (staff[0], staff[1:].sum())
         )
         engagement = self.engagement.values[k]
         backbones = "caption_backbones" if staff.any() else "caption_none"
@@ -214,7 +216,11 @@ class Film:
             words["national"],
             *(filled(words["regional"], region=region) for region in regions),
             *(
-                filled(words["sponsor_of"], region=region, kind=words.get(kind, kind))
+                filled(
+                    words["sponsor_of"],
+                    region=region,
+                    kind=words.get(kind) or _kind(kind),
+                )
                 for region in regions
                 for kind in SPONSOR_KINDS
             ),
@@ -308,6 +314,10 @@ class Film:
             "met": packed(np.concatenate(met).astype(wide) if met else np.empty(0, wide)),
             "ends": packed(ends.astype("<u4")),
         }
+
+
+def _kind(kind: str) -> str:
+    return say(f"sponsor_kinds_short.{kind}")
 
 
 def _mean(values: Floats) -> float:

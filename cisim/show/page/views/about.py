@@ -8,6 +8,8 @@ from cisim.model.literature import SOURCES
 from cisim.model.parameters import SUBMODELS, Parameters
 from cisim.model.quantity import Declaration, declarations
 from cisim.model.sources import source_hash
+from cisim.show.language.facts import fact, unit_in_words
+from cisim.show.language.forms import localised
 from cisim.show.language.spoken import kept_by_language
 from cisim.show.limits import limits
 from cisim.show.page.words import say
@@ -28,7 +30,7 @@ def view() -> dict[str, Any]:
         ],
         "groups": [
             {
-                "heading": words,
+                "heading": fact("submodels", submodel, words),
                 "rows": [_row(one) for one in known.values() if one.submodel == submodel],
             }
             for submodel, words in SUBMODELS.items()
@@ -48,18 +50,17 @@ def view() -> dict[str, Any]:
 
 
 def _row(one: Declaration) -> list[str]:
-    plausible = (
-        say("about.constant")
-        if one.plausible is None
-        else f"{one.plausible[0]:g} to {one.plausible[1]:g}"
-    )
+    plausible = say("about.constant")
+    if one.plausible is not None:
+        low, high = (localised(f"{end:g}") for end in one.plausible)
+        plausible = say("charts.between", low=low, high=high)
     source = one.evidence.source
     return [
         one.name,
-        f"{one.default:g}",
+        localised(f"{one.default:g}"),
         plausible,
-        one.unit,
+        unit_in_words(one.unit),
         source,
         ", ".join(one.evidence.supports) or "–",
-        f"{one.meaning} {one.evidence.words}",
+        f"{fact('meanings', one.name, one.meaning)} {one.evidence.words}",
     ]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from cisim.show.counted import label as dated
+from cisim.show.language.facts import world_title
 from cisim.show.page.address.events import rows
 from cisim.show.page.address.look import Look, scenario_of, setting
 from cisim.show.page.views.levers import control, in_words
 from cisim.show.page.words import say
 from cisim.world.calendar import Calendar
+from cisim.world.scenario import Scenario
 
 
 def between(past: Look, look: Look) -> str:
@@ -22,7 +25,7 @@ def between(past: Look, look: Look) -> str:
             if old != new:
                 told.append(_arrow(control(name).label, old, new))
     whole: tuple[tuple[str, object, object], ...] = (
-        (say("explore.world"), before.world.title, after.world.title),
+        (say("explore.world"), _place(before), _place(after)),
         (say("explore.months"), before.months, after.months),
         (say("explore.seed"), past.seed, look.seed),
     )
@@ -38,10 +41,14 @@ def between(past: Look, look: Look) -> str:
     return "; ".join(told)
 
 
+def _place(of: Scenario) -> str:
+    return world_title(of.world_name, of.world.title)
+
+
 def _arrow(words: str, old: object, new: object) -> str:
     return f"{words}: {old} → {new}"
 
 
 def _dated(events: list[tuple[int, str]], calendar: Calendar) -> str:
-    words = [f"{text}, {calendar.label(month)}" for month, text in events]
+    words = [f"{text}, {dated(calendar, month)}" for month, text in events]
     return "; ".join(words) or say("explore.none")

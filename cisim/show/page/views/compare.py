@@ -9,8 +9,9 @@ from typing import Any
 from cisim.lab.comparison import Comparison
 from cisim.lab.ensemble import OVERALL, Ensemble
 from cisim.lab.value import Prices
-from cisim.model.outcomes import OUTCOMES
 from cisim.show.counted import after
+from cisim.show.counted import label as dated
+from cisim.show.language.facts import OUTCOMES
 from cisim.show.limits import beside
 from cisim.show.page.address.checks import MINE, MOST_COMPARED
 from cisim.show.page.address.events import described
@@ -102,7 +103,7 @@ def differing(scenarios: Sequence[Scenario]) -> list[list[str]]:
     for month, words in sorted(set().union(*events)):
         there = [(month, words) in one for one in events]
         if not all(there):
-            label = f"{words}, {scenarios[0].calendar.label(month)}"
+            label = f"{words}, {dated(scenarios[0].calendar, month)}"
             rows.append([label, *(shown_cell(yes) for yes in there)])
     return rows
 

@@ -14,6 +14,7 @@ from cisim.lab.value import costs as accounted
 from cisim.show.charts.series import outcome_shown
 from cisim.show.counted import after, span
 from cisim.show.findings import fte, minus
+from cisim.show.language.forms import localised
 from cisim.show.page.address.look import Look, month_of
 from cisim.show.page.views.compare import titles
 from cisim.show.page.views.pictures import finite
@@ -47,7 +48,7 @@ def costs(look: Look, ensembles: Sequence[Ensemble], prices: Prices) -> dict[str
             [
                 named[one.name],
                 *(_cost(years[one.name, item], prices) for item in COSTS),
-                "–" if not effect.size else minus(f"{effect.mean() * what.factor:.3g}"),
+                "–" if not effect.size else localised(minus(f"{effect.mean() * what.factor:.3g}")),
                 _exclusions(even.get(one.name), base),
                 _own_value(even.get(one.name)),
             ]
@@ -69,10 +70,14 @@ def costs(look: Look, ensembles: Sequence[Ensemble], prices: Prices) -> dict[str
         say(
             "compare.exclusion_words",
             base=base,
-            each=f"{prices.exclusion / 1e6:.3g}",
-            kronor=f"{EXCLUSION_SEK / 1e6:g}",
+            each=localised(f"{prices.exclusion / 1e6:.3g}"),
+            kronor=localised(f"{EXCLUSION_SEK / 1e6:g}"),
         ),
-        say("compare.own_value_words", base=base, believed=f"{first.parameters.own_value:g}"),
+        say(
+            "compare.own_value_words",
+            base=base,
+            believed=localised(f"{first.parameters.own_value:g}"),
+        ),
     ]
     notes[1:1] = [
         say("compare.sponsors_words", title=named[one.name])
@@ -84,7 +89,7 @@ def costs(look: Look, ensembles: Sequence[Ensemble], prices: Prices) -> dict[str
 
 
 def _cost(years: float, prices: Prices) -> str:
-    money = f"{years * prices.fte_cost / 1e6:,.2f}"
+    money = localised(f"{years * prices.fte_cost / 1e6:,.2f}")
     return say("compare.cost_words", money=minus(money), years=fte(years))
 
 
@@ -103,9 +108,9 @@ def _exclusions(even: BreakEven | None, base: str) -> str:
         return say("compare.break_even_none", base=base)
     return say(
         "compare.break_even_words",
-        middle=f"{middle:.1f}",
-        low=f"{max(low, 0.0):.1f}",
-        high=f"{high:.1f}",
+        middle=localised(f"{middle:.1f}"),
+        low=localised(f"{max(low, 0.0):.1f}"),
+        high=localised(f"{high:.1f}"),
     )
 
 
@@ -116,5 +121,6 @@ def _own_value(even: BreakEven | None) -> str:
     found = even.own_value
     if found.side in ("below", "above"):
         side = say(f"compare.{found.side}")
-        return minus(f"{side} {found.value:.2g} ({found.low:.2g} – {found.high:.2g})")
+        ends = localised(f"{found.value:.2g} ({found.low:.2g} – {found.high:.2g})")
+        return minus(f"{side} {ends}")
     return say(f"compare.{found.side}")

@@ -10,9 +10,9 @@ import numpy as np
 
 from cisim.lab.comparison import Comparison
 from cisim.lab.ensemble import OVERALL, Ensemble
-from cisim.model.outcomes import FORMS, OUTCOMES
 from cisim.show.charts.series import outcome_shown
-from cisim.show.counted import after
+from cisim.show.counted import after, label
+from cisim.show.language.facts import FORMS, OUTCOMES, world_title
 from cisim.show.page.address.events import described, kinds, rows
 from cisim.show.page.address.look import Look, branch_of, goal_of, month_of, scenario_of
 from cisim.show.page.address.scenario_file import text_of
@@ -77,7 +77,7 @@ def frame(look: Look) -> dict[str, Any]:
         "months": horizon,
         "monthWords": month_words(month, here.calendar),
         "start": here.calendar.start or "",
-        "worlds": [(name, load_world(name).title) for name in shipped("worlds")],
+        "worlds": [(name, world_title(name, load_world(name).title)) for name in shipped("worlds")],
         "world": here.world_name,
         "seed": look.seed,
         "kinds": kinds(),
@@ -130,7 +130,7 @@ def headline(look: Look, ensemble: Ensemble) -> str:
             "explore.headline_then",
             reached=many,
             n=values.size,
-            month=ensemble.scenario.calendar.label(month),
+            month=label(ensemble.scenario.calendar, month),
         )
     return say("explore.headline", reached=many, n=values.size)
 

@@ -13,9 +13,10 @@ import numpy as np
 
 from cisim.lab.comparison import Comparison
 from cisim.lab.ensemble import OVERALL, Ensemble
-from cisim.model.outcomes import OUTCOMES
 from cisim.show.charts.series import outcome_shown
 from cisim.show.counted import after
+from cisim.show.language.facts import OUTCOMES
+from cisim.show.language.forms import localised
 from cisim.show.page.address.look import Look, goal_of, month_of
 from cisim.show.page.futures.engine import QUICK
 from cisim.show.page.views.compare import titles
@@ -148,7 +149,7 @@ def _value(scenario: Scenario) -> float:
 
 
 def _named(value: float, own: bool = False) -> str:
-    words = say("explore.sure_value", value=f"{value:g}")
+    words = say("explore.sure_value", value=localised(f"{value:g}"))
     if own:
         return f"{words} ({say('explore.sure_default')})"
     return f"{words} ({say('explore.sure_three')})" if value == SURE[-1] else words
@@ -165,14 +166,16 @@ def _reached_cells(look: Look, ensemble: Ensemble | None, waiting: str) -> tuple
     if not values.size:
         return say("explore.sure_undefined"), "–"
     low, middle, high = (float(q) for q in np.quantile(values, (0.05, 0.5, 0.95)))
-    result = (
-        f"{written(look.outcome, values, middle)} ({written(look.outcome, values, low, False)} "
-        f"to {written(look.outcome, values, high, False)})"
+    ends = say(
+        "charts.between",
+        low=written(look.outcome, values, low, False),
+        high=written(look.outcome, values, high, False),
     )
+    result = f"{written(look.outcome, values, middle)} ({ends})"
     goal = goal_of(look)
     if goal is None:
         return result, "–"
-    return result, f"{reached(values, goal, look.outcome)} of {values.size}"
+    return result, say("charts.of", many=reached(values, goal, look.outcome), n=values.size)
 
 
 def _verdicts(

@@ -15,6 +15,8 @@ from cisim.model.quantity import Declaration, declarations
 from cisim.model.state import SPONSOR_KINDS
 from cisim.show.charts.axes import round_step
 from cisim.show.documents.systems import TRIED
+from cisim.show.language.facts import fact, unit_in_words
+from cisim.show.language.forms import localised
 from cisim.show.language.spoken import kept_by_language
 from cisim.show.page.address.look import Look, scenario_of, setting
 from cisim.show.page.words import part, say
@@ -170,8 +172,8 @@ def control(name: str) -> Control:
         name=name,
         kind="number",
         label=label,
-        meaning=one.meaning,
-        unit=one.unit,
+        meaning=fact("meanings", name, one.meaning),
+        unit=unit_in_words(one.unit),
         low=low,
         high=high,
         least=one.bounds[0],
@@ -199,12 +201,14 @@ def assumptions() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     """Return groups of beliefs that have a plausible range: key, heading, names."""
     found: list[tuple[str, str, tuple[str, ...]]] = []
     known = declarations(Parameters)
-    for submodel, words in SUBMODELS.items():
+    for submodel in SUBMODELS:
         names = [n for n, one in known.items() if one.submodel == submodel and not one.constant]
         pieces = [names[at : at + MOST] for at in range(0, len(names), MOST)]
         for number, piece in enumerate(pieces, start=1):
-            many = f" ({number} of {len(pieces)})" if len(pieces) > 1 else ""
-            found.append((f"{submodel}-{number}", f"{words}{many}", tuple(piece)))
+            many = len(pieces)
+            words = fact("submodels", submodel, SUBMODELS[submodel])
+            heading = say("levers_board.piece", words=words, number=number, of=many)
+            found.append((f"{submodel}-{number}", heading if many > 1 else words, tuple(piece)))
     return tuple(found)
 
 
@@ -253,6 +257,6 @@ def in_words(name: str, value: Any) -> str:
     if how.kind == "select":
         return dict(how.options).get(str(value), how.empty)
     if isinstance(value, float | int):
-        return "–" if how.most >= NEVER_ENDS <= value else f"{value:g}"
+        return "–" if how.most >= NEVER_ENDS <= value else localised(f"{value:g}")
     labels = dict(how.options)
     return ", ".join(labels.get(one, str(one)) for one in value) or say("explore.none")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from cisim.lab.ensemble import OVERALL, Ensemble
-from cisim.model.outcomes import GROUPS, OUTCOMES
 from cisim.model.state import Floats
 from cisim.show.charts.series import outcome_shown
+from cisim.show.language.facts import OUTCOMES, group_in_words
 from cisim.show.limits import beside
 from cisim.show.page.address.look import Look, month_of
 from cisim.show.page.outcomes import SHOWN
@@ -21,7 +21,7 @@ def outcome_options() -> list[tuple[str, list[tuple[str, str]]]]:
     for name in SHOWN:
         heading = say("outcome_groups.headline")
         if not OUTCOMES[name].headline:
-            heading = GROUPS[OUTCOMES[name].group]
+            heading = group_in_words(OUTCOMES[name].group)
         groups.setdefault(heading, []).append((name, outcome_shown(name).title))
     return list(groups.items())
 

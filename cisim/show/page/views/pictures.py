@@ -17,7 +17,6 @@ from cisim.lab.comparison import Comparison
 from cisim.lab.ensemble import OVERALL, Ensemble, mean_interval
 from cisim.lab.manifest import manifest_key
 from cisim.lab.results import csv_line
-from cisim.model.outcomes import OUTCOMES
 from cisim.show.charts import (
     Chart,
     Draws,
@@ -32,7 +31,9 @@ from cisim.show.charts import (
 from cisim.show.charts.frame import px
 from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import Reading, escape
-from cisim.show.counted import span
+from cisim.show.counted import label, span
+from cisim.show.language.facts import OUTCOMES, column_words
+from cisim.show.language.forms import localised
 from cisim.show.page.address.look import Look, goal_of
 from cisim.show.page.words import say
 from cisim.version import __version__
@@ -169,7 +170,7 @@ def card(
         "summary": chart.summary,
         "svg": with_cursor(chart, month, words),
         "file": f"{file_name(name, look.outcome, where, chart.kind)}-{origin.key}",
-        "heads": [str(column).replace("_", " ") for column in table.columns],
+        "heads": [column_words(str(column)) for column in table.columns],
         "numeric": [bool(pd.api.types.is_numeric_dtype(table[column])) for column in table],
         "rows": shown_rows(chart.numbers),
         "csv": csv,
@@ -183,7 +184,7 @@ def card(
 def month_words(month: int, calendar: Calendar) -> str:
     """Return what stands beside the slider: "month 18 (18 months)", "July 2027 (month 18)"."""
     if calendar.dated:
-        return say("explore.month_dated", date=calendar.label(month), month=month)
+        return say("explore.month_dated", date=label(calendar, month), month=month)
     return say("explore.month_words", month=month, years=span(month))
 
 
@@ -267,7 +268,7 @@ def shown_cell(cell: Any) -> str:
     if cell is None:
         return "–"
     if isinstance(cell, bool | np.bool_):
-        return "yes" if cell else "no"
+        return say("charts.yes" if cell else "charts.no")
     if isinstance(cell, int | float | np.integer | np.floating):
         number = float(cell) + 0.0
         if not np.isfinite(number):
@@ -276,7 +277,7 @@ def shown_cell(cell: Any) -> str:
             text = f"{number:.0f}"
         else:
             text = np.format_float_positional(number, precision=4, fractional=False, trim="-")
-        return text.replace("-", "−")
+        return localised(text.replace("-", "−"))
     return str(cell)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
-
+from cisim.show.language.facts import scenario_of
+from cisim.show.language.spoken import kept_by_language
 from cisim.show.page.address.checks import FIRST
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario
@@ -11,8 +11,8 @@ from cisim.world.scenario import Scenario
 CARDS = (*FIRST, "same-total")
 
 
-@cache
+@kept_by_language
 def listed() -> tuple[Scenario, ...]:
     """Return the shipped scenarios, those with cards first."""
     others = [name for name in shipped("scenarios") if name not in CARDS]
-    return tuple(Scenario.load(name) for name in (*CARDS, *others))
+    return tuple(scenario_of(name) for name in (*CARDS, *others))

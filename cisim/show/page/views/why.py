@@ -13,10 +13,11 @@ from typing import Any
 from cisim.lab.attribution import EXPLAINED, attribute
 from cisim.lab.causes import cause_words
 from cisim.lab.ensemble import OVERALL
-from cisim.model.outcomes import OUTCOMES
 from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import Reading
+from cisim.show.counted import label as dated
 from cisim.show.counted import span
+from cisim.show.language.facts import OUTCOMES, fact
 from cisim.show.page.address.look import Look, branch_of
 from cisim.show.page.words import say
 from cisim.world.calendar import Calendar
@@ -145,7 +146,7 @@ def _sentence(
     key = "rose" if total > 0.0 else "fell"
     when = say("why.when.first", span=span(month))
     if first:
-        when = say(f"why.when.{month - first}", month=calendar.label(month))
+        when = say(f"why.when.{month - first}", month=dated(calendar, month))
     if not text.strip("0.,"):
         return say("why.stayed", what=_capital(what), when=when)
     return say(f"why.{key}", what=_capital(what), change=text, when=when)
@@ -169,7 +170,7 @@ def _label(cause: str) -> str:
     kind, _, name = cause.partition(".")
     if kind == "event":
         return say("why.event", event=say(f"event_kinds.{name}"))
-    return cause_words(cause)
+    return fact("causes", cause, cause_words(cause))
 
 
 def _capital(text: str) -> str:
