@@ -104,6 +104,8 @@ VALUES = {
     "network": "net.csv",
     "month": "1",
     "story out": "story.md",
+    "html": "story.html",
+    "language": "fi",
     "policy": "acts:leave",
     "policy_settings": "late=2",
     "shard": "1/2",

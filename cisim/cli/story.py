@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,7 @@ import typer
 from cisim.cli.endings import DONE, interrupted
 from cisim.cli.figures import print_json
 from cisim.cli.given import refuse_unused
+from cisim.cli.language import LanguageOption, speak_as_asked
 from cisim.cli.options import AsJson, OnCluster, Quiet, Seed, Timeout, Workers, whole
 from cisim.cli.place import ON_THIS_MACHINE, runs_where_asked
 from cisim.cli.progress import shown_progress
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from cisim.lab.story import ToldStory
 
 ENDINGS = (".md", ".json")
+PAGES = (".html",)
 
 
 def story(
@@ -39,6 +42,11 @@ def story(
         str | None,
         typer.Option(metavar="FILE", help="Write it as .md or .json instead of printing it."),
     ] = None,
+    html: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Write it as one page that plays by itself, offline."),
+    ] = None,
+    language: LanguageOption = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> int:
@@ -47,7 +55,9 @@ def story(
     Example: cisim story three-structures --replicates 10
     """
     refuse_unused(context, (ON_THIS_MACHINE,))
-    file = None if out is None else _checked(out)
+    speak_as_asked(language)
+    file = None if out is None else _checked(out, "--out", ENDINGS)
+    page = None if html is None else _checked(html, "--html", PAGES)
     runs_where_asked(context, workers, cluster, timeout)
 
     from cisim.lab.story import tell
@@ -63,78 +73,98 @@ def story(
         for note in notes_of(scenarios.values()):
             say(note)
     with shown_progress(quiet) as progress:
-        found = tell(told, replicates, workers, seed, progress=progress, say=None if quiet else say)
+        found = tell(
+            told,
+            replicates,
+            workers,
+            seed,
+            every_month=page is not None,
+            progress=progress,
+            say=None if quiet else say,
+        )
     if found is None:
         return interrupted("Interrupted; a story needs all of its futures, so nothing is told.")
     if file is not None:
         _write(file, found)
+    if page is not None:
+        _write_page(page, found)
+    files = [one for one in (out, html) if one is not None]
     if as_json:
         from cisim.show.story_in_words import plain
 
-        print_json({"command": "story", **plain(found)} | ({"files": [out]} if out else {}))
-    elif file is not None:
-        show(f"Story: {out}")
+        print_json({"command": "story", **plain(found)} | ({"files": files} if files else {}))
+    elif files:
+        for one, name_ in ((file, out), (page, html)):
+            if one is not None:
+                show(f"Story: {name_}{_sized(one)}")
     else:
         _print(found)
     return DONE
 
 
-def _checked(out: str) -> Path:
+def _checked(given: str, option: str, endings: Sequence[str]) -> Path:
     """Return the file that is written; raises InputError if it cannot be."""
     from cisim.lab.disk import check_links
     from cisim.model.input_error import InputError, printable
 
-    file = Path(out)
-    if file.suffix.lower() not in ENDINGS:
-        raise InputError(f"--out is {printable(out)}; allowed is a file that ends in .md or .json.")
-    check_links(file, "--out")
+    file = Path(given)
+    said = f"{option} is {printable(given)}"
+    if file.suffix.lower() not in endings:
+        raise InputError(f"{said}; allowed is a file that ends in {' or '.join(endings)}.")
+    check_links(file, option)
     if file.is_dir() or not file.absolute().parent.is_dir():
-        raise InputError(f"--out is {printable(out)}; allowed is a file in a folder that is there.")
+        raise InputError(f"{said}; allowed is a file in a folder that is there.")
     return file
+
+
+def _sized(file: Path) -> str:
+    """Return how large a page is, which people copy to a stick; "" for what is small anyway."""
+    return f" ({file.stat().st_size / 1e6:.1f} MB)" if file.suffix.lower() in PAGES else ""
 
 
 def _write(file: Path, found: ToldStory) -> None:
     import json
 
-    from cisim.lab.disk import write_text
-    from cisim.model.input_error import InputError, printable
     from cisim.show.story_in_words import markdown, plain
 
     whole_ = markdown(found)
     if file.suffix.lower() == ".json":
         whole_ = json.dumps(plain(found), indent=1, ensure_ascii=False) + "\n"
+    _put(file, whole_, "--out")
+
+
+def _write_page(file: Path, found: ToldStory) -> None:
+    from cisim.show.page.story.file import page
+    from cisim.show.page.story.told import films, played
+
+    _put(file, page(played(found, films(found))), "--html")
+
+
+def _put(file: Path, text: str, option: str) -> None:
+    from cisim.lab.disk import write_text
+    from cisim.model.input_error import InputError, printable
+
     try:
-        write_text(file, whole_)
+        write_text(file, text)
     except (OSError, TimeoutError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise InputError(f"--out is {printable(file)}, and cannot be written ({reason}).") from None
+        said = f"{option} is {printable(file)}, and cannot be written ({reason})."
+        raise InputError(said) from None
 
 
 def _print(found: ToldStory) -> None:
-    from cisim.show.story_in_words import (
-        answer_of,
-        looked_at,
-        options,
-        small_print,
-        text_of,
-        when,
-    )
+    from cisim.show.story_in_words import about, asked, small_print, text_of, when
     from cisim.show.tables import paragraph, terminal_width
 
     width, file = terminal_width(), found.story.file
     show(file.title)
     show(paragraph(" ".join(file.about.split()), width))
-    show(paragraph(f"Source: {' '.join(file.source.split())}", width))
-    if file.target:
-        show(paragraph(f"Target line, never computed: {' '.join(file.target.split())}", width))
-    if file.lacks:
-        show(paragraph(f"What the model lacks: {' '.join(file.lacks.split())}", width))
+    for line in about(found):
+        show(paragraph(line, width))
     for number, shown in enumerate(found.steps, start=1):
         show(f"\n{number}. {shown.told.step.title} ({when(shown.told.here)})")
         show(paragraph(text_of(shown), width))
-        show(paragraph(f"- Look at: {looked_at(shown)}", width, "  "))
-        asked = f"{shown.told.step.predict.question} {' / '.join(options(shown).values())}"
-        show(paragraph(f"- Predict: {asked}", width, "  "))
-        show(paragraph(f"- Runs say: {answer_of(shown, found.futures)}", width, "  "))
+        for line in asked(shown, found.futures):
+            show(paragraph(f"- {line}", width, "  "))
     show()
     show(paragraph(small_print(found), width))

@@ -44,14 +44,32 @@ class Shown:
     found: Found
 
 
+class Course(NamedTuple):
+    """An outcome over time: months (K,), values (futures, K)."""
+
+    months: tuple[int, ...]
+    values: Floats
+
+
 @dataclass(frozen=True)
 class ToldStory:
-    """A story that has been run in so many futures, from a seed on."""
+    """A story that has been run in so many futures, from a seed on.
+
+    ensembles : of each of `story_scenarios`, in every month if that was asked for
+    """
 
     story: Story
     futures: int
     seed: int
     steps: tuple[Shown, ...]
+    ensembles: tuple[Ensemble, ...] = ()
+
+    def course(self, state: State, outcome: str, region: str | None = None) -> Course:
+        """Return how an outcome came to a state, in every month that was kept up to it."""
+        ensemble = self.ensembles[story_scenarios(self.story).index(state.scenario)]
+        months = [int(month) for month in ensemble.months if month <= state.month]
+        each = [ensemble.at(outcome, month, region or OVERALL) for month in months]
+        return Course(tuple(months), np.column_stack(each))
 
 
 def tell(
@@ -60,6 +78,7 @@ def tell(
     workers: int | None = None,
     seed: int = 1,
     *,
+    every_month: bool = False,
     progress: Progress | None = None,
     say: Say | None = None,
 ) -> ToldStory | None:
@@ -67,15 +86,17 @@ def tell(
 
     Every scenario of it is run once a future, up to the last month that is looked at.
 
+    every_month : whether what lies between the months that are looked at is kept, too
+
     Raises InputError if what is looked at is defined in no future, or a run fails.
     """
-    scenarios = _runs(story)
+    scenarios = as_run(story)
     outcomes = dict.fromkeys(
         name
         for told in story.steps
         for name in (told.step.look.outcome, *(held.outcome for held in told.held))
     )
-    months = sorted({state.month for state in story.states})
+    months = None if every_month else sorted({state.month for state in story.states})
     ensembles = run_ensembles(
         scenarios,
         replicates,
@@ -97,7 +118,7 @@ def tell(
             )
 
     def values(state: State, outcome: str, region: str | None) -> Floats:
-        ensemble: Ensemble = ensembles[_scenarios(story).index(state.scenario)]
+        ensemble: Ensemble = ensembles[story_scenarios(story).index(state.scenario)]
         return ensemble.at(outcome, state.month, region or OVERALL)
 
     steps = []
@@ -110,21 +131,21 @@ def tell(
         looked = _interval(here, told, look.outcome)
         steps.append(Shown(told, looked, figures, _found(told, here, there)))
         before = told
-    return ToldStory(story, replicates, seed, tuple(steps))
+    return ToldStory(story, replicates, seed, tuple(steps), tuple(ensembles))
 
 
-def _scenarios(story: Story) -> list[Scenario]:
+def story_scenarios(story: Story) -> list[Scenario]:
     """Return the scenarios of a story, each once."""
     every = [state.scenario for state in story.states]
     return [one for at, one in enumerate(every) if one not in every[:at]]
 
 
-def _runs(story: Story) -> list[Scenario]:
+def as_run(story: Story) -> list[Scenario]:
     """Return its scenarios as they are run: up to the last month that is looked at."""
     last = max(1, *(state.month for state in story.states))
     return [
         one.with_(events=[event for event in one.events if event.month < last], months=last)
-        for one in _scenarios(story)
+        for one in story_scenarios(story)
     ]
 
 

@@ -6,8 +6,10 @@ import math
 from typing import Any
 
 from cisim.lab.story import Shown, ToldStory
-from cisim.model.outcomes import FORMS, OUTCOMES
-from cisim.show.counted import plural
+from cisim.show.counted import label
+from cisim.show.language.facts import FORMS, OUTCOMES, in_language
+from cisim.show.language.forms import localised
+from cisim.show.language.texts import say
 from cisim.show.tables import number
 from cisim.world.story import ANSWERS, State, fill
 
@@ -27,6 +29,7 @@ def figure(outcome: str, value: float, *, signed: bool = False, unit: bool = Tru
         text = f"{MINUS}{text}"
     elif signed:
         text = f"+{text}"
+    text = localised(text)
     if not unit or not form.shown:
         return text
     return f"{text} {form.apart if signed and form.apart else form.shown}"
@@ -64,42 +67,32 @@ def options(shown: Shown) -> dict[str, str]:
 def answer_of(shown: Shown, futures: int) -> str:
     """Return the answer in a sentence, with the difference and how many futures go that way."""
     found, outcome = shown.found, shown.told.step.look.outcome
-    apart = figure(outcome, float(found.difference.mean), signed=True)
-    agree = round(found.agree * int(found.difference.n))
-    return (
-        f"{options(shown)[found.answer]} ({apart}; in {agree:,} of "
-        f"{plural(int(found.difference.n), 'future')}"
-        f"{'' if found.difference.n == futures else ' in which it is defined'})."
+    many = int(found.difference.n)
+    return say(
+        "told.answer" if many == futures else "told.answer_defined",
+        n=many,
+        answer=options(shown)[found.answer],
+        apart=figure(outcome, float(found.difference.mean), signed=True),
+        agree=round(found.agree * many),
     )
 
 
 def when(state: State) -> str:
     """Return the state's month, and the scenario that it is of."""
-    label = state.scenario.calendar.label(state.month)
-    return f"{label[:1].upper()}{label[1:]}, {state.scenario.title}"
+    said = label(state.scenario.calendar, state.month)
+    return f"{said[:1].upper()}{said[1:]}, {in_language(state.scenario).title}"
 
 
 def markdown(told: ToldStory) -> str:
     """Return a story as Markdown, its answers behind the questions."""
     file = told.story.file
-    parts = [f"# {file.title}", _flat(file.about), f"*Source: {_flat(file.source)}*"]
-    if file.target:
-        parts.append(f"*Target line, never computed: {_flat(file.target)}*")
-    if file.lacks:
-        parts.append(f"*What the model lacks: {_flat(file.lacks)}*")
+    parts = [f"# {file.title}", _flat(file.about), *(f"*{line}*" for line in about(told))]
     for number_, shown in enumerate(told.steps, start=1):
-        predict = shown.told.step.predict
         parts += [
             f"## {number_}. {shown.told.step.title}",
             f"*{when(shown.told.here)}*",
             text_of(shown),
-            "\n".join(
-                (
-                    f"- Look at: {looked_at(shown)}",
-                    f"- Predict: {predict.question} {' / '.join(options(shown).values())}",
-                    f"- Runs say: {answer_of(shown, told.futures)}",
-                )
-            ),
+            "\n".join(f"- {line}" for line in asked(shown, told.futures)),
         ]
     parts.append(small_print(told))
     return "\n\n".join(parts) + "\n"
@@ -109,12 +102,26 @@ def _flat(text: str) -> str:
     return " ".join(text.split())
 
 
+def about(told: ToldStory) -> list[str]:
+    """Return where a story is from, what its people aimed at, what the model lacks: a line each."""
+    file = told.story.file
+    given = {"source": file.source, "target": file.target, "lacks": file.lacks}
+    return [say(f"told.{name}", text=_flat(text)) for name, text in given.items() if text]
+
+
+def asked(shown: Shown, futures: int) -> tuple[str, str, str]:
+    """Return what to look at, what to predict and what runs say, a line each."""
+    question, answers = shown.told.step.predict.question, " / ".join(options(shown).values())
+    return (
+        say("told.look", look=looked_at(shown)),
+        say("told.predict", question=question, answers=answers),
+        say("told.says", answer=answer_of(shown, futures)),
+    )
+
+
 def small_print(told: ToldStory) -> str:
     """Return what figures are of."""
-    return (
-        f"Figures are means over {plural(told.futures, 'future')} from seed {told.seed}, with 90 % "
-        f"intervals of luck in brackets. They are the model's, not measurements of the place."
-    )
+    return say("told.small_print", n=told.futures, seed=told.seed)
 
 
 def plain(told: ToldStory) -> dict[str, Any]:
@@ -162,7 +169,7 @@ def _plain_state(state: State) -> dict[str, Any]:
         "title": scenario.title,
         "world": scenario.world_name,
         "month": state.month,
-        "when": scenario.calendar.label(state.month),
+        "when": label(scenario.calendar, state.month),
     }
 
 

@@ -218,6 +218,7 @@ COMPOSED = (
     "event_",
     "views.",
     "network.",
+    "story.keys_do.",
 )
 """Parts whose names are put together from those of levers, outcomes, events; held elsewhere."""
 

@@ -7,6 +7,7 @@
     address     what is looked at, as the address of the page; what a visitor does to it
     futures     ensembles that begin quick and sharpen, shared by visitors, cached
     network     who works with whom, as films and their player
+    story       a story step by step, for the page and as a file of its own
     views       what each part shows, from finished arrays
     screens     a template for each part, what it is given, and the parts joined
     app         the Solara application

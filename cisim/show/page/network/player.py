@@ -12,7 +12,6 @@ The browser and the server speak about the month only when somebody pauses or se
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
 from typing import TypeVar
 
 import ipyvue
@@ -20,27 +19,11 @@ import solara
 import traitlets
 
 from cisim.model.input_error import InputError, nearest, shown
-from cisim.show.charts.ink import DARK, LIGHT, Theme, check_theme
+from cisim.show.charts.ink import Theme, check_theme
 from cisim.show.page.network.film import LEVELS, Film, Level, own_words
+from cisim.show.page.network.looks import COLOURS, SCALES
 from cisim.show.page.network.script import template
 from cisim.show.page.packing import squeezed
-
-SCALES: Mapping[str, tuple[float, float]] = MappingProxyType(
-    {
-        "trust": (0.4, 0.6),
-        "mandate": (0.15, 0.7),
-        "commitment": (0.0, 1.0),
-        "engagement": (0.0, 0.6),
-    }
-)
-"""What the two ends of the colours mean: fixed, so that films can be compared."""
-
-COLOURS: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {
-        "light": {**LIGHT, "own": "#08756f", "brokered": "#c2257f", "everyday": "#7d8792"},
-        "dark": {**DARK, "own": "#41cbbb", "brokered": "#ff70b6", "everyday": "#7a8590"},
-    }
-)
 
 
 class NetworkWidget(ipyvue.VueTemplate):
