@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cisim.cli.chosen import chosen_scenarios
 from cisim.cli.endings import DONE, QUARANTINED, interrupted, quarantined
-from cisim.cli.figures import print_json, when
+from cisim.cli.figures import print_json
 from cisim.cli.files import names_in, print_files, result_folder, written
 from cisim.cli.given import UNDER_POLICY, refuse_unused
 from cisim.cli.options import (
@@ -37,9 +38,6 @@ from cisim.model.limits import MOST_REPLICATES
 
 if TYPE_CHECKING:
     from cisim.lab.tracking import Tracked
-
-TOLD = 5
-"""So many rows of what is believed and of what to watch are printed."""
 
 
 RULES = (UNDER_POLICY, ON_THIS_MACHINE)
@@ -122,6 +120,12 @@ def track(
             parser=whole(2, MOST_REPLICATES),
         ),
     ] = None,
+    report: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="Write a report that stands alone: one HTML file for a planner."
+        ),
+    ] = None,
     world: OnWorld = None,
     structure: WithStructure = None,
     settings: Settings = None,
@@ -150,6 +154,10 @@ def track(
     names = [scenario] if against is None else [scenario, against]
     chosen = chosen_scenarios(names, world, structure, settings, months, policy, policy_settings)
     folder = None if out is None else result_folder(out)
+    if report is not None:
+        from cisim.show.report import check_report
+
+        check_report(report)
 
     from cisim.lab.tracking import track as weigh
 
@@ -189,6 +197,14 @@ def track(
             return interrupted(f"Interrupted before a future was finished{again}.")
         say(quarantined("futures", found.failed))
         return QUARANTINED
+    if report is not None and not found.incomplete:
+        from cisim.show.report import track_report, write_report
+
+        today = datetime.now(UTC)
+        page = track_report(
+            found, command=["cisim", *context.obj], written=f"{today.day} {today:%B %Y}"
+        )
+        write_report(report, page)
     key = None if found.manifest is None else str(found.manifest["key"])
     files = [] if found.manifest is None else names_in(found.manifest)
     if as_json:
@@ -196,8 +212,11 @@ def track(
     else:
         print_tracked(found)
         print_files(out, files)
+        if report is not None and not found.incomplete:
+            show(f"\nReport: {report} (open it in a browser; its first page is the answer)")
     if found.incomplete:
-        return interrupted(f"Interrupted after {found.futures:,} futures{again}.")
+        told = "; there is no report" if report is not None else ""
+        return interrupted(f"Interrupted after {found.futures:,} futures{again}{told}.")
     if found.failed:
         say(quarantined("futures", found.failed))
         return QUARANTINED
@@ -209,10 +228,12 @@ def pictures(found: Tracked, key: str, seed: int) -> Mapping[str, str]:
     from cisim.lab.ensemble import OVERALL
     from cisim.lab.results import MOST_CHARTS, TRACKED_WATCH_CHART
     from cisim.show.charts import small_print, telling, tracked
+    from cisim.show.tracked_in_tables import outcomes_shown
 
     footer = small_print(found.futures, seed, key, len(found.failed))
     charts = {
-        f"track-{name}.svg": tracked(found, name, footer=footer).svg for name in _outcomes(found)
+        f"track-{name}.svg": tracked(found, name, footer=footer).svg
+        for name in outcomes_shown(found)
     }
     places = dict.fromkeys((one.outcome, one.region) for one in found.figures if one.region)
     for number, (name, region) in enumerate([*places][:MOST_CHARTS], start=1):
@@ -222,17 +243,10 @@ def pictures(found: Tracked, key: str, seed: int) -> Mapping[str, str]:
     return charts | {TRACKED_WATCH_CHART: telling(found, footer=footer).svg}
 
 
-def _outcomes(found: Tracked) -> list[str]:
-    """Return the outcomes that are shown: the answer, what was observed, the headlines."""
-    from cisim.model.outcomes import OUTCOMES
-
-    headlines = [name for name, one in OUTCOMES.items() if one.headline]
-    observed = [one.outcome for one in found.figures]
-    return list(dict.fromkeys([found.outcome, *observed, *headlines]))
-
-
 def tracked_json(found: Tracked) -> dict[str, Any]:
     """Return what was found as JSON has it."""
+    from cisim.show.tracked_in_tables import outcomes_shown
+
     together = found.together
     return {
         "command": "track",
@@ -258,7 +272,7 @@ def tracked_json(found: Tracked) -> dict[str, Any]:
             "nearest_sd": together.nearest,
         },
         "figures": found.fit().to_dict("records"),
-        "outcomes": found.forecast(_outcomes(found)).to_dict("records"),
+        "outcomes": found.forecast(outcomes_shown(found)).to_dict("records"),
         "beliefs_moved": found.beliefs().to_dict("records"),
         "watch": found.best_to_watch().to_dict("records"),
         "against": None
@@ -275,7 +289,8 @@ def tracked_json(found: Tracked) -> dict[str, Any]:
 
 def print_tracked(found: Tracked) -> None:
     """Print whether the model fits, what is to come, what was learnt and what to watch."""
-    from cisim.show.tables import paragraph, terminal_width
+    from cisim.show.tables import paragraph, table, terminal_width
+    from cisim.show.tracked_in_tables import parts
 
     width = terminal_width()
     scenario = found.scenario
@@ -285,96 +300,6 @@ def print_tracked(found: Tracked) -> None:
     show()
     for sentence in found.sentences():
         show(paragraph(f"- {sentence}", width, "  "))
-    for heading, text in (
-        ("What was observed, and what was believed before", _figures(found)),
-        ("What is to come", _to_come(found)),
-        ("What is believed of the model's numbers", _beliefs(found)),
-        (f"What to watch next (of the variance of {found.outcome})", _watch(found)),
-    ):
-        if text:
-            show(f"\n{heading}\n{text}")
-
-
-def _figures(found: Tracked) -> str:
-    from cisim.lab.ensemble import OVERALL
-    from cisim.show.tables import decimals_for, number, table
-
-    rows = []
-    for row in found.fit().to_dict("records"):
-        d = decimals_for([row["value"], row["q05"], row["q95"]])
-        name = row["outcome"] if row["region"] == OVERALL else f"{row['outcome']}, {row['region']}"
-        rows.append(
-            [
-                name,
-                when(row["month"], found.calendar),
-                number(row["value"], d),
-                number(row["error"], d),
-                f"{number(row['q05'], d)}…{number(row['q95'], d)}",
-                number(row["distance"], 1),
-                number(100.0 * row["percentile"], 0),
-                number(row["after"], d),
-            ]
-        )
-    heads = ["", "when", "observed", "error", "90 % before", "sd off", "percentile", "now"]
-    return table(rows, heads, left=(0, 1)) if rows else ""
-
-
-def _to_come(found: Tracked) -> str:
-    from cisim.show.tables import decimals_for, number, table
-
-    ahead = [month for month in (found.now + 12, found.now + 36) if month < found.horizon]
-    rows = []
-    for name in _outcomes(found):
-        forecast = found.forecast([name])
-        for month in (*ahead, found.horizon):
-            row = forecast.iloc[month]
-            d = decimals_for([row["before_q05"], row["before_q95"]])
-            cells = [
-                f"{number(row[f'{side}mean'], d)} "
-                f"({number(row[f'{side}q05'], d)}…{number(row[f'{side}q95'], d)})"
-                for side in ("before_", "")
-            ]
-            rows.append([name, when(month, found.calendar), *cells])
-    heads = ["", "when", "before, 90 % of futures", "now, 90 % of futures"]
-    return table(rows, heads, left=(0, 1, 2, 3))
-
-
-def _beliefs(found: Tracked) -> str:
-    from cisim.show.tables import number, table
-
-    rows = [
-        [
-            row["parameter"],
-            *(
-                f"{row[f'{side}q50']:.3g} ({row[f'{side}q05']:.2g}…{row[f'{side}q95']:.2g})"
-                for side in ("before_", "")
-            ),
-            number(row["moved"], 1),
-            "yes" if row["clear"] else "by accident, maybe",
-        ]
-        for row in found.beliefs().head(TOLD).to_dict("records")
-    ]
-    heads = ["", "before, 90 %", "now, 90 %", "sd moved", "clear"]
-    return table(rows, heads, left=(0, 1, 2, 4)) if rows else ""
-
-
-def _watch(found: Tracked) -> str:
-    from cisim.show.tables import decimals_for, number, table
-
-    rows = []
-    for row in found.best_to_watch().head(TOLD).to_dict("records"):
-        d = decimals_for([row["q05"], row["q95"]])
-        tells, low, high = (number(100.0 * row[one], 0) for one in ("tells", "low", "high"))
-        ends = decimals_for([row["answer_low"], row["answer_high"]])
-        rows.append(
-            [
-                row["outcome"],
-                when(row["month"], found.calendar),
-                f"{tells} % ({low}…{high})",
-                f"{number(row['q05'], d)} or {number(row['q95'], d)}",
-                f"{number(row['answer_low'], ends)} or {number(row['answer_high'], ends)}",
-                "yes" if row["clear"] else "by accident, maybe",
-            ]
-        )
-    heads = ["", "when", "takes away", "if it is", f"{found.outcome} then", "clear"]
-    return table(rows, heads, left=(0, 1, 2, 3, 4, 5)) if rows else ""
+    for part in parts(found):
+        if part.rows:
+            show(f"\n{part.title}\n{table(part.rows, part.heads, left=part.left)}")

@@ -75,7 +75,7 @@ def test_two_figures_of_one_outcome_share_what_the_model_gets_wrong() -> None:
 
 def test_the_truth_lies_anywhere_in_what_is_believed_equally_often() -> None:
     # Simulation-based calibration: truths come from the same beliefs and luck as the futures.
-    futures, truths = normals("futures", 800, 3), normals("truths", 300, 5)
+    futures, truths = normals("futures", 600, 3), normals("truths", 240, 5)
 
     def lived(drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         belief = drawn[:, 0]
@@ -229,7 +229,7 @@ def test_it_is_said_first_that_no_future_fits() -> None:
     found = cisim.track(town(), wrong, replicates=12, most=40, workers=1)
     assert not found.fits
     assert found.sentences()[0].startswith("No future fits")
-    assert "meetings_per_member was 40.0, month 6" in found.sentences()[0]
+    assert "Meetings of a member was 40.0, month 6" in found.sentences()[0]
     assert not any("now" in one and "before" in one for one in found.sentences()[1:])
     assert found.futures < 40  # where none comes near, more are not worth their time
     assert "More futures were not run: of 12" in " ".join(found.sentences())

@@ -304,4 +304,4 @@ def last_month(figures: Sequence[Figure]) -> int:
 def label(figure: Figure, calendar: Calendar) -> str:
     """Return what a figure is called in a sentence."""
     where = f" in {figure.region}" if figure.region else ""
-    return f"{figure.outcome}{where}, {calendar.label(figure.month)}"
+    return f"{figure.declared.title}{where}, {calendar.label(figure.month)}"

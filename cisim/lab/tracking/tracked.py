@@ -429,13 +429,14 @@ class Tracked:
         said.append(
             "So the scenario, the place or the model is another than this partnership: look for "
             "what is different before you believe any of its futures. What the weights would give "
-            "is in the tables, and is not to be relied on."
+            "is in the files, and is not to be relied on."
         )
         return said
 
     def _off(self, row: Any) -> str:
         what, when = row["outcome"], self.calendar.label(row["month"])
-        name = what if row["region"] == OVERALL else f"{what} in {row['region']}"
+        name = OUTCOMES[what].title
+        name = name if row["region"] == OVERALL else f"{name} in {row['region']}"
         if math.isnan(row["distance"]):
             return f"{name} was observed, {when}, where no future has it"
         value, low, high = (self._value(what, row[one]) for one in ("value", "q05", "q95"))
@@ -537,22 +538,23 @@ class Tracked:
         return [f"What was learnt: {'; '.join(told)}."]
 
     def _to_watch(self) -> list[str]:
-        table = self.best_to_watch()
+        table, answer = self.best_to_watch(), OUTCOMES[self.outcome].title
         if not len(table):
             return ["Of what to watch next nothing can be said: too few futures count."]
         clear = table[table["clear"].astype(bool)]
         if not len(clear):
             none = (
                 f"What to watch next: no figure of the coming {self.within} months is expected to "
-                f"tell more of {self.outcome} than by accident."
+                f"tell more of {answer} than by accident."
             )
             return [none]
         first = clear.iloc[0]
         low, high = first["answer_low"], first["answer_high"]
         numbers = [float(low), float(high)]
+        figure = f"{OUTCOMES[first['outcome']].title}, {self.calendar.label(first['month'])}"
         said = (
-            f"What to watch next: {first['outcome']}, {self.calendar.label(first['month'])}, is "
-            f"expected to take away {first['tells']:.0%} of the variance of {self.outcome} (90 % "
+            f"What to watch next: {figure}, is "
+            f"expected to take away {first['tells']:.0%} of the variance of {answer} (90 % "
             f"interval {first['low']:.0%} to {first['high']:.0%}): if it is "
             f"{self._value(first['outcome'], first['q05'])}, expect "
             f"{self._value(self.outcome, low, numbers)}, if "
@@ -560,7 +562,9 @@ class Tracked:
             f"{self._value(self.outcome, high, numbers)}."
         )
         rest = clear.iloc[1:TOLD]
-        others = [f"{row['outcome']} {row['tells']:.0%}" for _, row in rest.iterrows()]
+        others = [
+            f"{OUTCOMES[row['outcome']].title} {row['tells']:.0%}" for _, row in rest.iterrows()
+        ]
         return [said + (f" Next best: {', '.join(others)}." if others else "")]
 
     def _value(self, name: str, value: float, among: Sequence[float] = ()) -> str:

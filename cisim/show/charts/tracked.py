@@ -71,7 +71,7 @@ def tracked(
     sheet.y += NOTE * 1.7
     if reading.axis:
         sheet.text(MARGIN, sheet.y, shorten(reading.axis, sheet.inner, NOTE), NOTE)
-    sheet.y += 8
+    sheet.y += 14
     top, bottom = sheet.y, sheet.y + HEIGHT
     upright = upright.moved(bottom, top)
     first, last = 0.0, float(max(found.horizon, 1))
@@ -97,6 +97,7 @@ def tracked(
     shown = table[["outcome", "month", "date", *_BEFORE, *_NOW]].copy()
     for column in (*_BEFORE, *_NOW):
         shown[column] *= what.factor
+    shown["outcome"] = what.title
     observed = {one.month: one for one in seen}
     shown["observed"] = [
         observed[month].value * what.factor if month in observed else math.nan

@@ -9,7 +9,8 @@ table's cell.
 
 case.py holds what is reported on; answer and bill are the first page; question, follows, figures,
 pays, assumed, believed and again are the sections; page.py puts them together in templates/,
-file.py writes the page. analysed.py is the page of a study's analyses, in the same clothes.
+file.py writes the page. analysed.py is the page of a study's analyses, track.py that of a
+tracked partnership, in the same clothes.
 """
 
 from cisim.show.report.analysed import analysis_report
@@ -18,6 +19,7 @@ from cisim.show.report.case import KEPT
 from cisim.show.report.figures import network_charts
 from cisim.show.report.file import check_report, write_report
 from cisim.show.report.page import report
+from cisim.show.report.track import track_report
 
 __all__ = [
     "EFFORT_HALF",
@@ -26,5 +28,6 @@ __all__ = [
     "check_report",
     "network_charts",
     "report",
+    "track_report",
     "write_report",
 ]

@@ -87,13 +87,13 @@ def data(case: Case) -> str:
         "world": case.chosen[case.base].resolved()["world"],
         "scenarios": told,
     }
-    if len(_plain(value)) > LARGEST_DATA:
+    if len(plain_json(value)) > LARGEST_DATA:
         return ""
     runs = {"outcomes": list(KEPT), "runs": runs_of(case.comparison, KEPT)}
-    return _plain({**value, **runs})
+    return plain_json({**value, **runs})
 
 
-def _plain(value: Mapping[str, Any]) -> str:
+def plain_json(value: Mapping[str, Any]) -> str:
     """Return JSON that may stand in HTML."""
     text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -1,0 +1,154 @@
+"""What tracking has found as tables of words, for the terminal and the report alike."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cisim.lab.ensemble import OVERALL
+from cisim.lab.tracking import Tracked
+from cisim.model.outcomes import OUTCOMES
+from cisim.show.tables import decimals_for, number
+from cisim.world.calendar import Calendar
+
+TOLD = 5
+"""So many rows of what is believed and of what to watch are shown."""
+_UNSURE = "by accident, maybe"
+
+
+class Part(NamedTuple):
+    """A table: what it is called, its heads, its rows, and which columns are text."""
+
+    name: str
+    title: str
+    heads: tuple[str, ...]
+    rows: list[list[str]]
+    left: tuple[int, ...]
+
+
+def parts(found: Tracked) -> list[Part]:
+    """Return what was found, a table each; where no future fits, that alone."""
+    if not found.fits:
+        return [figures(found)]
+    return [figures(found), to_come(found), beside(found), beliefs(found), watch(found)]
+
+
+def outcomes_shown(found: Tracked) -> list[str]:
+    """Return the outcomes that are shown: the answer, what was observed, the headlines."""
+    headlines = [name for name, one in OUTCOMES.items() if one.headline]
+    observed = [one.outcome for one in found.figures]
+    return list(dict.fromkeys([found.outcome, *observed, *headlines]))
+
+
+def figures(found: Tracked, titles: bool = False) -> Part:
+    """Return each figure beside what was believed before."""
+    rows = []
+    for row in found.fit().to_dict("records"):
+        d = decimals_for([row["value"], row["q05"], row["q95"]])
+        name = _named(row["outcome"], titles)
+        name = name if row["region"] == OVERALL else f"{name}, {row['region']}"
+        rows.append(
+            [
+                name,
+                _when(row["month"], found.calendar),
+                number(row["value"], d),
+                number(row["error"], d),
+                f"{number(row['q05'], d)}…{number(row['q95'], d)}",
+                number(row["distance"], 1),
+                number(100.0 * row["percentile"], 0),
+                number(row["after"], d),
+            ]
+        )
+    heads = ("", "when", "observed", "error", "90 % before", "sd off", "percentile", "now")
+    return Part("figures", "What was observed, and what was believed before", heads, rows, (0, 1))
+
+
+def to_come(found: Tracked, titles: bool = False) -> Part:
+    """Return what was believed to come, and what is now."""
+    ahead = [month for month in (found.now + 12, found.now + 36) if month < found.horizon]
+    rows = []
+    for name in outcomes_shown(found):
+        forecast = found.forecast([name])
+        for month in (*ahead, found.horizon):
+            row = forecast.iloc[month]
+            d = decimals_for([row["before_q05"], row["before_q95"]])
+            cells = [
+                f"{number(row[f'{side}mean'], d)} "
+                f"({number(row[f'{side}q05'], d)}…{number(row[f'{side}q95'], d)})"
+                for side in ("before_", "")
+            ]
+            rows.append([_named(name, titles), _when(month, found.calendar), *cells])
+    heads = ("", "when", "before, 90 % of futures", "now, 90 % of futures")
+    return Part("to-come", "What is to come", heads, rows, (0, 1, 2, 3))
+
+
+def beside(found: Tracked, titles: bool = False) -> Part:
+    """Return what the other scenario would change at the horizon."""
+    rows = []
+    title = ""
+    if found.against is not None:
+        title = f"{found.against.scenario.title} instead: the difference at the horizon"
+        table = found.beside().set_index("outcome")
+        for name in outcomes_shown(found):
+            row = table.loc[name]
+            d = decimals_for([row["before_q05"], row["before_q95"]])
+            cells = [
+                f"{number(row[f'{side}mean'], d)} "
+                f"({number(row[f'{side}q05'], d)}…{number(row[f'{side}q95'], d)})"
+                for side in ("before_", "")
+            ]
+            better = number(100.0 * row["better"], 0)
+            rows.append([_named(name, titles), *cells, "–" if better == "–" else f"{better} %"])
+    heads = ("", "before, 90 % of futures", "now, 90 % of futures", "better in, now")
+    return Part("beside", title, heads, rows, (0, 1, 2))
+
+
+def beliefs(found: Tracked) -> Part:
+    """Return the beliefs that moved most."""
+    rows = [
+        [
+            row["parameter"],
+            *(
+                f"{row[f'{side}q50']:.3g} ({row[f'{side}q05']:.2g}…{row[f'{side}q95']:.2g})"
+                for side in ("before_", "")
+            ),
+            number(row["moved"], 1),
+            "yes" if row["clear"] else _UNSURE,
+        ]
+        for row in found.beliefs().head(TOLD).to_dict("records")
+    ]
+    heads = ("", "before, 90 %", "now, 90 %", "sd moved", "clear")
+    return Part("beliefs", "What is believed of the model's numbers", heads, rows, (0, 1, 2, 4))
+
+
+def watch(found: Tracked, titles: bool = False) -> Part:
+    """Return the figures that would tell most, each in its best month."""
+    rows = []
+    for row in found.best_to_watch().head(TOLD).to_dict("records"):
+        d = decimals_for([row["q05"], row["q95"]])
+        tells, low, high = (number(100.0 * row[one], 0) for one in ("tells", "low", "high"))
+        ends = decimals_for([row["answer_low"], row["answer_high"]])
+        rows.append(
+            [
+                _named(row["outcome"], titles),
+                _when(row["month"], found.calendar),
+                f"{tells} % ({low}…{high})",
+                f"{number(row['q05'], d)} or {number(row['q95'], d)}",
+                f"{number(row['answer_low'], ends)} or {number(row['answer_high'], ends)}",
+                "yes" if row["clear"] else _UNSURE,
+            ]
+        )
+    answer = _named(found.outcome, titles)
+    title = f"What to watch next (of the variance of {answer})"
+    heads = ("", "when", "takes away", "if it is", f"{answer} then", "clear")
+    return Part("watch", title, heads, rows, (0, 1, 2, 3, 4, 5))
+
+
+def _named(outcome: str, titles: bool) -> str:
+    """Return what an outcome is called: by its name, as commands take it, or for people."""
+    return OUTCOMES[outcome].title if titles else outcome
+
+
+def _when(month: int, calendar: Calendar) -> str:
+    if calendar.dated:
+        return calendar.short(month)
+    return f"month {month}" if month % 12 or not month else f"year {month // 12}"
