@@ -278,7 +278,12 @@ def came(
     monkeypatch.setattr("cisim.lab.calibration.calibrate", matched)
     monkeypatch.setattr("cisim.lab.patterns.validate", record("validate", Nothing))
     if "ui" in COMMANDS:
-        monkeypatch.setattr("cisim.show.page.serve", record("serve", None))
+        spoken = import_module("cisim.show.language.spoken")
+
+        def served(*given: Any, **named: Any) -> None:
+            record(f"serve in {spoken.usual()}", None)(*given, **named)
+
+        monkeypatch.setattr("cisim.show.page.serve", served)
 
     def run(command: str, options: Options) -> Came:
         line = typed(command, options)

@@ -18,11 +18,10 @@ LanguageOption = Annotated[
 
 
 def speak_as_asked(given: str | None) -> None:
-    """Speak the language that is asked for, in all that this process says to people.
+    """Speak the language that is asked for, else English, in all that is said to people from now.
 
     Raises InputError if there is no such language.
     """
-    if given is not None:
-        from cisim.show.language.spoken import speak
+    from cisim.show.language.spoken import ENGLISH, speak
 
-        speak(given)
+    speak(ENGLISH if given is None else given)
