@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cisim.lab.patterns.runs import relabel
 from cisim.model.model import CollectiveImpactModel
-from cisim.model.relations import align
-from cisim.model.state import Ints, Openings, State, Ties, arrange, link, stand
+from cisim.model.state import State, arrange
 from cisim.world.scenario import Scenario
 
 MONTHS = 30
@@ -74,49 +74,7 @@ def with_a_bystander(state: State) -> State:
 
 def relabelled(state: State) -> State:
     """Put the organisations into other rows; their permanent numbers stay their own."""
-    rows = np.random.default_rng(4).permutation(state.orgs.number.size)
-    openings, ties, forming = state.openings, state.ties, state.openings.other.size > 0
-    tables = (openings,) if forming else (ties,)
-    before = state.orgs.number.copy()
-    for part in dataclasses.fields(state.orgs):
-        column = getattr(state.orgs, part.name)
-        setattr(state.orgs, part.name, np.ascontiguousarray(column[rows]))
-    number, region = state.orgs.number, state.orgs.region
-    for table in tables:
-        _relink(table, rows, before, number, region)
-    if forming:
-        known = openings.tie >= 0
-        ties.start, ties.near, ties.other, ties.reverse = stand(openings)
-        ties.prior[: ties.count] = openings.prior[known]
-        scale = Scenario.load("no-backbone").parameters.agree_scale
-        align(ties.start, ties.other, ties.reverse, state.orgs.agenda, scale, ties.aligned)
-    state.layout = arrange(
-        number, region, state.orgs.community, state.communities.region, state.regions.visible.size
-    )
-    return state
-
-
-def _relink(
-    table: Ties | Openings, rows: np.ndarray, before: np.ndarray, number: Ints, region: Ints
-) -> None:
-    """Put pairs between organisations of other rows; what is said of each stays its own."""
-    place = np.argsort(rows)
-    owner = np.repeat(np.arange(rows.size), np.diff(table.start))
-    known = {
-        (int(before[i]), int(before[j])): arc
-        for arc, (i, j) in enumerate(zip(owner, table.other, strict=True))
-    }
-    low, high = place[owner].astype(np.int64), place[table.other].astype(np.int64)
-    once = low < high
-    start, near, other, reverse = link(low[once], high[once], number, region)
-    owner = np.repeat(np.arange(rows.size), np.diff(start))
-    arcs = np.array(
-        [known[int(number[i]), int(number[j])] for i, j in zip(owner, other, strict=True)]
-    )
-    for part in dataclasses.fields(table):
-        if part.name not in ("start", "near", "other", "reverse"):
-            setattr(table, part.name, getattr(table, part.name)[arcs])
-    table.start, table.near, table.other, table.reverse = start, near, other, reverse
+    return relabel(state, 4)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
@@ -139,10 +97,11 @@ def test_a_bystander_changes_not_one_bit_of_anything_else(name: str) -> None:
         np.testing.assert_array_equal(values, theirs_seen[outcome], err_msg=outcome)
 
 
+@pytest.mark.parametrize("trust", ["evidence", "layers"])
 @pytest.mark.parametrize("ties", ["fixed", "forming"])
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_relabelling_organisations_relabels_the_results(name: str, ties: str) -> None:
-    given = scenario(name, parameters={"ties": ties})
+def test_relabelling_organisations_relabels_the_results(name: str, ties: str, trust: str) -> None:
+    given = scenario(name, parameters={"ties": ties, "trust_theory": trust})
     plain = CollectiveImpactModel(given, seed=3).run()
     mixed = CollectiveImpactModel(Prepared(given, relabelled), seed=3).run()  # type: ignore[arg-type]
     back = np.argsort(mixed.state.orgs.number)

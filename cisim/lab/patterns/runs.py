@@ -20,7 +20,7 @@ from cisim.model.luck import uniform, word
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import Asked, organisation_frame
 from cisim.model.past import Pasts, side_by_side
-from cisim.model.state import Floats, State, arrange, link
+from cisim.model.state import Floats, Openings, Organisations, State, Ties, arrange, link, stand
 from cisim.world.scenario import Scenario
 from cisim.world.world import World
 
@@ -250,29 +250,51 @@ class Relabelled:
 
 def relabel(state: State, seed: int) -> State:
     """Put the organisations into other rows, in place; their permanent numbers stay their own."""
-    orgs, ties = state.orgs, state.ties
-    size = orgs.number.size
+    orgs, ties, openings = state.orgs, state.ties, state.openings
     address = word("relabel")
-    draws = [uniform(seed, address, 0, row, 0) for row in range(size)]
+    draws = [uniform(seed, address, 0, row, 0) for row in range(orgs.number.size)]
     rows = np.argsort(np.array(draws), kind="stable")
-    place = np.argsort(rows, kind="stable")
-    owner = np.repeat(np.arange(size), np.diff(ties.start))
-    arcs = {pair: arc for arc, pair in enumerate(_pairs(orgs.number, owner, ties.other))}
-    low, high = place[owner], place[ties.other]
-    once = low < high
+    before = orgs.number
     for part in dataclasses.fields(orgs):
         setattr(orgs, part.name, np.ascontiguousarray(getattr(orgs, part.name)[rows]))
-    start, near, other, reverse = link(low[once], high[once], orgs.number, orgs.region)
-    owner = np.repeat(np.arange(size), np.diff(start))
-    moved = np.array([arcs[pair] for pair in _pairs(orgs.number, owner, other)], np.int64)
-    for name in ("prior", "kept", "broken", "last_met", "last_brokered", "aligned"):
-        setattr(ties, name, np.ascontiguousarray(getattr(ties, name)[moved]))
-    ties.start, ties.near, ties.other, ties.reverse = start, near, other, reverse
+    if openings.other.size:
+        _relink(openings, rows, before, orgs)
+        held = openings.tie[openings.tie >= 0]
+        ties.start, ties.near, ties.other, ties.reverse = stand(openings)
+        for name in _of_pairs(ties):
+            column = getattr(ties, name)
+            column[: held.size] = column[held]
+    else:
+        _relink(ties, rows, before, orgs)
     regions = state.regions.visible.size
     state.layout = arrange(
         orgs.number, orgs.region, orgs.community, state.communities.region, regions
     )
     return state
+
+
+def _relink(table: Ties | Openings, rows: Any, before: Any, orgs: Organisations) -> None:
+    """Put pairs between organisations of other rows; what is said of each stays its own.
+
+    before : (N,) permanent numbers in the rows until now
+    """
+    owner = np.repeat(np.arange(rows.size), np.diff(table.start))
+    arcs = {pair: arc for arc, pair in enumerate(_pairs(before, owner, table.other))}
+    place = np.argsort(rows, kind="stable")
+    low, high = place[owner], place[table.other]
+    once = low < high
+    start, near, other, reverse = link(low[once], high[once], orgs.number, orgs.region)
+    owner = np.repeat(np.arange(rows.size), np.diff(start))
+    moved = np.array([arcs[pair] for pair in _pairs(orgs.number, owner, other)], np.int64)
+    for name in _of_pairs(table):
+        setattr(table, name, np.ascontiguousarray(getattr(table, name)[moved]))
+    table.start, table.near, table.other, table.reverse = start, near, other, reverse
+
+
+def _of_pairs(table: Ties | Openings) -> list[str]:
+    """Return the columns that say something of a pair, not where it stands."""
+    places = {"start", "near", "other", "reverse"}
+    return [part.name for part in dataclasses.fields(table) if part.name not in places]
 
 
 def _pairs(number: Any, owner: Any, other: Any) -> list[tuple[int, int]]:
