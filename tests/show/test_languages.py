@@ -219,6 +219,7 @@ COMPOSED = (
     "views.",
     "network.",
     "story.keys_do.",
+    "stage.",
 )
 """Parts whose names are put together from those of levers, outcomes, events; held elsewhere."""
 

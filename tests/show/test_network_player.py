@@ -28,6 +28,7 @@ from cisim.show.page.network.film import (
     own_words,
     unpacked,
 )
+from cisim.show.page.network.happened import Standing, between, notable, told
 from cisim.show.page.network.places import places
 from cisim.show.page.network.script import joined, template
 
@@ -105,6 +106,63 @@ def test_the_lines_of_a_month_are_the_pairs_that_met_in_it(shot: Film) -> None:
             assert {(int(a), int(b)) for a, b in shot.pairs[rows]} == met[line]
 
 
+def test_a_film_tells_who_joined_and_left_and_whose_mandate_lapsed(shot: Film) -> None:
+    model = CollectiveImpactModel(town(), 7)
+    before = {one.number: one.member for one in model.agents_by_type[Organisation]}
+    some = 0
+    for month in range(1, 31):
+        model.step()
+        now = {one.number: one.member for one in model.agents_by_type[Organisation]}
+        happened = shot.happened[shot.record(month)]
+        assert set(happened.joined.tolist()) == {n for n in now if now[n] and not before[n]}
+        assert set(happened.left.tolist()) == {n for n in now if before[n] and not now[n]}
+        some += happened.joined.size
+        before = now
+    assert some > 3
+    assert not shot.happened[0].joined.size
+
+
+def standing(**changes: Any) -> Standing:
+    usual = {
+        "member": np.array([True, True, False]), "mandate": np.array([0.5, 0.5, 0.5]),
+        "regard": np.array([0.5, 0.5, 0.5]), "working": np.array([True, True]),
+        "present": np.array([True] * 4),
+    }  # fmt: skip
+    return Standing(**{**usual, **changes})
+
+
+def test_what_happens_is_told_in_words_what_stands_above_others_first() -> None:
+    world, names = load_world("one-town"), ["A", "B", "C"]
+    after = standing(
+        member=np.array([True, True, True]), mandate=np.array([0.29, 0.31, 0.1]),
+        regard=np.array([0.5, 0.47, 0.1]), working=np.array([True, False]),
+        present=np.array([True, False, True, True]),
+    )  # fmt: skip
+    happened = between(standing(), after)
+    region = world.regions[0].name
+    assert told(happened, ["election"], names, world) == (
+        f"Majority changes. The backbone in {region} closes. A sponsor in {region} goes. C joins. "
+        "B breaks promises and is trusted less. The mandate of A lapses."
+    )
+    back = between(after, standing(member=np.array([False, False, False])))
+    assert told(back, [], names, world) == (
+        f"The backbone in {region} begins to work. A sponsor in {region} comes. "
+        "3 organisations leave."
+    )
+    assert told(between(None, after), [], names, world) == ""
+
+
+def test_play_slows_down_for_what_is_rare_and_not_for_what_always_happens() -> None:
+    quiet = between(None, standing())
+    joins = between(standing(), standing(member=np.array([True, True, True])))
+    closed = between(standing(), standing(working=np.array([True, False])))
+    lapse = between(standing(), standing(mandate=np.array([0.1, 0.5, 0.5])))
+    months = [quiet, joins, closed, lapse, lapse, quiet]
+    events = [(), (), (), (), (), ("election",)]
+    slow = notable(months, events, np.full(6, 100))
+    assert slow.tolist() == [False, False, True, True, False, True]
+
+
 def test_what_the_browser_decodes_is_what_the_film_keeps(shot: Film) -> None:
     sent = json.loads(json.dumps(shot.packed))
     for name in (*LEVELS, "time", "staff", "engagement", "money"):
@@ -119,6 +177,11 @@ def test_what_the_browser_decodes_is_what_the_film_keeps(shot: Film) -> None:
         for line, rows in enumerate(record):
             at = 3 * k + line
             assert met[ends[at] : ends[at + 1]].tolist() == rows.tolist()
+    who, stops = unpacked(sent["happened"]), unpacked(sent["happened_ends"])
+    for k, one in enumerate(shot.happened):
+        for kind, name in enumerate(("joined", "left", "broke", "lapsed")):
+            at = 4 * k + kind
+            assert who[stops[at] : stops[at + 1]].tolist() == getattr(one, name).tolist()
 
 
 def test_levels_that_are_not_there_stay_so() -> None:

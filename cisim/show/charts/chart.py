@@ -120,4 +120,6 @@ By keyword it takes those of the options that it needs, by these names, and is g
     where  : the region, "" for all
     theme, width, footer
     calendar : how months are called
+    span   : what an upright axis holds at least, in the outcome's unit
+    ghost  : the path that was there before, (M,) in the outcome's unit
 """

@@ -7,7 +7,9 @@ lightness differs between neighbours, and each has a contrast of at least 3:1 on
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from types import MappingProxyType
 from typing import Literal
 
@@ -51,19 +53,48 @@ MARKERS = ("circle", "square", "diamond", "up", "down", "cross", "pentagon", "ri
 FONT = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, system-ui, sans-serif"
 
 
+_PLACES: ContextVar[tuple[int, ...]] = ContextVar("places", default=())
+
+
+@contextmanager
+def coloured(places: Sequence[int]) -> Iterator[None]:
+    """Give the scenarios of charts that are drawn meanwhile these places, in their order.
+
+    So a scenario keeps its colour and its marker in another company. Without it the first has the
+    first place, the second the second.
+    """
+    token = _PLACES.set(tuple(places))
+    try:
+        yield
+    finally:
+        _PLACES.reset(token)
+
+
+def _given(number: int) -> int:
+    given = _PLACES.get()
+    return given[number] if number < len(given) else number
+
+
 def place(number: int) -> int:
     """Return the place in the colours of the scenario of a number; after the last, the first."""
-    return number % len(SERIES_LIGHT)
+    return _given(number) % len(SERIES_LIGHT)
 
 
 def dash(number: int) -> str:
-    """Return the attribute for the line of the scenario of a number, "" for a solid line."""
+    """Return the attribute for the line of the scenario of a number, "" for a solid line.
+
+    A scenario that has a place of its own and stands alone has a solid line.
+    """
+    if len(_PLACES.get()) == 1:
+        return ""
+    number = _given(number)
     pattern = DASHES[(number + number // len(SERIES_LIGHT)) % len(DASHES)]
     return f' stroke-dasharray="{pattern}"' if pattern else ""
 
 
 def marker(number: int, x: float, y: float, r: float) -> str:
     """Return the path data of the marker of the scenario of a number, of about radius r."""
+    number = _given(number)
     kind = MARKERS[(number + number // len(SERIES_LIGHT)) % len(MARKERS)]
     if kind in ("circle", "ring"):
         ring = f"M{x - r:.1f} {y:.1f}a{r:.1f} {r:.1f} 0 1 0 {2 * r:.1f} 0"
@@ -112,7 +143,7 @@ def _rules(name: str, theme: str, series: int) -> str:
         f"#{name} .{use}-line{{stroke:{colours[use]}}}"
         for use in ("paper", "ink", "quiet", "grid", "axis", "plain")
     ]
-    for number in range(min(series, len(places))):
+    for number in sorted({place(one) for one in range(min(series, len(places)))}):
         colour = places[number]
         rules.append(f"#{name} .s{number}{{fill:{colour}}}#{name} .l{number}{{stroke:{colour}}}")
     return "".join(rules)

@@ -41,6 +41,7 @@ BAND_FROM = 10
 GAP = "gap_primary"
 """The outcome that `gap` shows."""
 Centre = Literal["median", "mean"]
+Span = tuple[float, float]
 
 
 def paths(
@@ -58,6 +59,8 @@ def paths(
     width: int = 640,
     footer: str = "",
     calendar: Calendar = UNDATED,
+    span: Span | None = None,
+    ghost: Floats | None = None,
 ) -> Chart:
     """Return the paths of an outcome, a line and a band for each scenario.
 
@@ -72,11 +75,13 @@ def paths(
     where   : the region, for the title
     width   : px; 640 reads well from a phone to a page, 390 is laid out for a phone
     calendar : how months are called
+    span    : what the axis holds at least, in the outcome's unit, so that pictures can be compared
+    ghost   : a path that was there before, in the outcome's unit, (M,), as a grey line below all
 
     Raises InputError if a column or scenario is missing or the goal can never be.
     """
     options = (names, centre, goal, events, phases, title, where, theme, width, footer, calendar)
-    return _draw(table, outcome, *options, False)
+    return _draw(table, outcome, *options, False, span, ghost)
 
 
 def gap(
@@ -93,6 +98,8 @@ def gap(
     width: int = 640,
     footer: str = "",
     calendar: Calendar = UNDATED,
+    span: Span | None = None,
+    ghost: Floats | None = None,
 ) -> Chart:
     """Return the paths of the gap between communities: narrowing above zero, widening below.
 
@@ -100,7 +107,7 @@ def gap(
     of affluent ones.
     """
     options = (names, centre, None, events, phases, title, where, theme, width, footer, calendar)
-    return _draw(table, outcome, *options, True)
+    return _draw(table, outcome, *options, True, span, ghost)
 
 
 def course(
@@ -116,11 +123,13 @@ def course(
     width: int = 640,
     footer: str = "",
     calendar: Calendar = UNDATED,
+    span: Span | None = None,
+    ghost: Floats | None = None,
 ) -> Chart:
     """Return how an outcome goes: its `paths`, or the `gap` where it is that."""
     shared: dict[str, Any] = {
         "events": events, "phases": phases, "names": names, "where": where, "theme": theme,
-        "width": width, "footer": footer, "calendar": calendar,
+        "width": width, "footer": footer, "calendar": calendar, "span": span, "ghost": ghost,
     }  # fmt: skip
     return gap(table, **shared) if outcome == GAP else paths(table, outcome, goal=goal, **shared)
 
@@ -148,6 +157,8 @@ def _draw(
     footer: str,
     calendar: Calendar,
     about_zero: bool,
+    span: Span | None,
+    ghost: Floats | None,
 ) -> Chart:
     if centre not in ("median", "mean"):
         raise InputError(f"charts: centre is {shown(centre)}; allowed is median or mean.")
@@ -156,7 +167,9 @@ def _draw(
     data = series(table, what, names)
     lines = _lines(data, centre)
     singles = _singles(data)
-    reading, axis = _value_axis(data, lines, singles, what, goal, about_zero)
+    before = None if ghost is None else np.asarray(ghost, float) * what.factor
+    held = [] if span is None else [end * what.factor for end in span]
+    reading, axis = _value_axis(data, lines, singles, what, goal, about_zero, held, before)
 
     under = what.words
     sheet = Sheet(placed(title or what.title, where), under, theme, width)
@@ -171,6 +184,8 @@ def _draw(
     if events is not None:
         strip = Strip.of(events, called, plot.time, sheet, calendar)
         strip.guides(sheet, plot.top, plot.bottom)
+    if before is not None:
+        plot.ghost(before)
     plot.bands()
     plot.singles(singles)
     plot.centres()
@@ -224,10 +239,13 @@ def _value_axis(
     what: Shown,
     goal: float | None,
     about_zero: bool,
+    held: list[float],
+    before: Floats | None,
 ) -> tuple[Reading, Axis]:
     drawn = [lines.centre, lines.low, lines.high, *singles]
+    drawn += [] if before is None else [before]
     numbers = np.concatenate([part[np.isfinite(part)] for part in drawn])
-    extra = [] if goal is None else [goal]
+    extra = [*held, *([] if goal is None else [goal])]
     extra += [0.0] if about_zero else []
     numbers = np.concatenate([numbers, extra])
     low, high = (float(numbers.min()), float(numbers.max())) if numbers.size else (0.0, 1.0)
@@ -335,6 +353,16 @@ class _Plot:
         if about_zero and self.axis.low == 0:
             zero = self.axis.at(0.0)
             self.sheet.rule(self.left, zero, self.right, zero, "axis-line")
+
+    def ghost(self, before: Floats) -> None:
+        """Draw a path that was there before, as far as it has the months of the others."""
+        months = min(before.size, len(self.data.months))
+        xs = [px(self.time.at(m)) for m in self.data.months[:months]]
+        path = _line(xs, np.round(self._places(before[:months]), 1))
+        self.sheet.draw(
+            f'<path d="{path}" class="axis-line ghost" fill="none" stroke-width="2.2" '
+            f'stroke-linejoin="round"/>'
+        )
 
     def bands(self) -> None:
         xs = [self.time.at(m) for m in self.data.months]

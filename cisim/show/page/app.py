@@ -26,6 +26,7 @@ from cisim.show.page.screens.explore import ExplorePage
 from cisim.show.page.screens.parts import AUTO
 from cisim.show.page.screens.start import StartPage
 from cisim.show.page.screens.widgets import Message
+from cisim.show.page.session import Session
 from cisim.show.page.views import about
 from cisim.show.page.visitor import speak_with_visitor
 from cisim.show.page.words import part, say
@@ -47,6 +48,7 @@ def Page() -> None:
     look, ignored = solara.use_memo(lambda: link.read(here), [here])
     trail = solara.use_memo(Trail, [])
     trail.arrive(here)
+    session = solara.use_memo(Session, [])
     error, set_error = solara.use_state("")
     closed, set_closed = solara.use_state("")
     soft, set_soft = solara.use_state("")
@@ -116,9 +118,9 @@ def Page() -> None:
         if look.view == "start":
             StartPage(done)
         elif look.view == "explore":
-            ExplorePage(look, trail, screen, done, set_error)
+            ExplorePage(look, trail, session, screen, done, set_error)
         elif look.view == "compare":
-            ComparePage(look, screen, done)
+            ComparePage(look, session, screen, done)
         else:
             widgets.About(t=part("about"), view=about.view())
     with solara.v.Html(tag="footer", class_="foot"):

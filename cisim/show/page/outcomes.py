@@ -13,7 +13,17 @@ from cisim.show.language.facts import OUTCOMES
 from cisim.show.report.case import KEPT as REPORTED
 from cisim.world.scenario import Scenario
 
-_OFFERED = [one for one in OUTCOMES.values() if one.menu]
+STRIP = (
+    "meetings_per_eligible",
+    "trust_eligible",
+    "joint_activity",
+    "visible_results",
+    "wellbeing_gain",
+)
+"""The causal strip of the stage, in the order in which things move; a click makes each the chart's,
+so that they are in the menu, too."""
+
+_OFFERED = [one for one in OUTCOMES.values() if one.menu or one.name in STRIP]
 SHOWN = tuple(one.name for one in sorted(_OFFERED, key=lambda one: not one.headline))
 """Those of the menu, headlines first."""
 

@@ -13,6 +13,7 @@ from cisim.version import __version__
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 TOWN = f"world=one-town&version={__version__}"
+END = f"{TOWN}&month=120"
 VIEWS = ("start", "explore", "compare", "about")
 
 
@@ -28,7 +29,28 @@ def reads(page: Any, selector: str, text: str) -> None:
     )
 
 
+def opens(page: Any, panel: str) -> Any:
+    """Open a panel beside the stage, unless it is open; return it."""
+    button = page.locator("button[aria-expanded]").get_by_text(panel, exact=True)
+    if button.get_attribute("aria-expanded") != "true":
+        button.click()
+    drawer = page.locator(f"aside[aria-label='{panel}']")
+    drawer.wait_for()
+    return drawer
+
+
+def month(page: Any, value: int, *, release: bool = True) -> None:
+    """Move the one month, and let go of it."""
+    page.locator("#month").evaluate(
+        "(e, [value, release]) => { e.value = value;"
+        "e.dispatchEvent(new Event('input', {bubbles: true}));"
+        "if (release) e.dispatchEvent(new Event('change', {bubbles: true})) }",
+        [value, release],
+    )
+
+
 def slide(page: Any, name: str, value: float, *, release: bool = True) -> None:
+    opens(page, "Levers")
     page.locator(f"#lever-{name}").evaluate(
         "(e, [value, release]) => { e.value = value;"
         "e.dispatchEvent(new Event('input', {bubbles: true}));"
@@ -56,21 +78,24 @@ def test_start_shows_four_stories_with_charts_and_opens_one(visitor: Any) -> Non
 
 
 def test_a_slider_changes_chart_and_address_and_undo_brings_both_back(visitor: Any) -> None:
-    page = visitor.go(f"view=explore&{TOWN}")
+    page = visitor.go(f"view=explore&{END}")
     visitor.ready(200)
-    before = page.locator(".headline").inner_text(), page.locator(".chart svg").first.inner_html()
+    ends = "[...document.querySelectorAll('.chart svg text.label')].map(e => e.textContent).join()"
+    before = page.locator(".now-level").inner_text(), page.evaluate(ends)
+    assert not page.locator(".chart svg .ghost").count()
     slide(page, "national_fte", 12)
     page.wait_for_url("**set=national_fte:12**")
     visitor.ready(200)
-    page.wait_for_function(
-        "old => document.querySelector('.chart svg').innerHTML !== old", arg=before[1]
-    )
+    page.wait_for_function(f"old => {ends} !== old", arg=before[1])
+    # the path that was there before stays as a ghost, and the sentence begins with the difference
+    assert page.locator(".chart svg .ghost").count() == 1
+    assert page.locator(".spark .ghost").count() == 5
+    reads(page, ".headline", "of 200 futures: ")
+    assert page.inner_text(".headline").startswith("Better than before in ")
     page.get_by_role("button", name="Undo").click()
-    page.wait_for_function(
-        "old => document.querySelector('.chart svg').innerHTML === old", arg=before[1]
-    )
+    page.wait_for_function(f"old => {ends} === old", arg=before[1])
     assert "national_fte" not in page.url
-    reads(page, ".headline", before[0])
+    reads(page, ".now-level", before[0])
     page.get_by_role("button", name="Redo").click()
     page.wait_for_url("**set=national_fte:12**")
 
@@ -88,7 +113,7 @@ DRAG = """async () => {
 RELEASE = """async () => {
   const knob = document.querySelector('#lever-national_fte');
   const older = () => document.querySelector('.answer').classList.contains('stale');
-  const answer = () => document.querySelector('.headline + p + p').textContent.trim();
+  const answer = () => document.querySelector('.now-level').textContent.trim();
   const state = () => (older() ? 'older ' : '') + answer();
   const seen = [state()];
   let watching = true;
@@ -109,33 +134,35 @@ RELEASE = """async () => {
 
 
 def test_a_drag_is_answered_while_it_goes_on(visitor: Any) -> None:
-    page = visitor.go(f"view=explore&{TOWN}")
+    page = visitor.go(f"view=explore&{END}")
     visitor.ready(200)
+    opens(page, "Levers")
     assert page.evaluate(DRAG) == 4
 
 
 def test_an_older_answer_is_never_shown_as_the_new_one(visitor: Any) -> None:
-    page = visitor.go(f"view=explore&{TOWN}")
+    page = visitor.go(f"view=explore&{END}")
     visitor.ready(200)
+    opens(page, "Levers")
     seen = page.evaluate(RELEASE)
     assert seen[0] not in seen[1:], seen
 
 
 def test_the_last_change_is_replayed(visitor: Any) -> None:
-    page = visitor.go(f"view=explore&{TOWN}")
+    page = visitor.go(f"view=explore&{END}")
     visitor.ready(200)
     replay = page.get_by_role("button", name="Replay the last change")
     assert replay.is_disabled()
-    before = page.locator(".headline + p + p").inner_text()
+    before = page.locator(".now-level").text_content().strip()
     slide(page, "national_fte", 0)
     page.wait_for_url("**set=national_fte:0**")
-    changed = "old => document.querySelector('.headline + p + p').textContent.trim() !== old"
+    changed = "old => document.querySelector('.now-level').textContent.trim() !== old"
     page.wait_for_function(changed, arg=before)
     visitor.ready(200)
-    after = page.locator(".headline + p + p").inner_text()
+    after = page.locator(".now-level").text_content().strip()
     replay.click()
     shows(page, "Before the last change (National staff: 4 → 0)")
-    same = "old => document.querySelector('.headline + p + p').textContent.trim() === old"
+    same = "old => document.querySelector('.now-level').textContent.trim() === old"
     page.wait_for_function(same, arg=before)
     shows(page, "After it: National staff: 4 → 0")
     page.wait_for_function(same, arg=after)
@@ -144,7 +171,7 @@ def test_the_last_change_is_replayed(visitor: Any) -> None:
 
 def test_another_scenario_is_chosen_in_the_same_place(visitor: Any) -> None:
     page = visitor.go(f"view=explore&outcome=member_share&month=60&{TOWN}&set=trust_memory:60")
-    page.locator(".ways select").select_option("missing-sponsor")
+    page.locator(".heading-area select").select_option("missing-sponsor")
     page.locator("h1", has_text="Missing sponsor: One town").wait_for()
     for kept in ("world=one-town", "outcome=member_share", "month=60"):
         assert kept in page.url
@@ -153,6 +180,9 @@ def test_another_scenario_is_chosen_in_the_same_place(visitor: Any) -> None:
 
 def test_the_staff_of_every_region_can_be_set_and_left_to_the_plan(visitor: Any) -> None:
     page = visitor.go(f"view=explore&{TOWN}")
+    opens(page, "Levers")
+    page.get_by_role("button", name="More levers").click()
+    page.locator("summary").get_by_text("Backbones", exact=True).click()
     box = page.get_by_label("Staff of every region, exact value")
     assert box.get_attribute("placeholder") == "as planned"
     box.fill("2")
@@ -176,11 +206,12 @@ def test_a_slider_that_is_held_answers_before_it_is_let_go(visitor: Any) -> None
 def test_a_wrong_number_gets_a_sentence_and_keeps_the_picture(visitor: Any) -> None:
     page = visitor.go(f"view=explore&{TOWN}")
     visitor.ready(20)
+    opens(page, "Levers")
     box = page.get_by_label("Link of sponsors to the backbone, exact value")
     box.fill("7")
     box.press("Enter")
     page.get_by_role("alert").get_by_text("allowed is").wait_for()
-    assert page.locator(".chart svg").count() == 2
+    assert page.locator(".chart svg").count() == 1
     assert "sponsor_link" not in page.url
 
 
@@ -302,12 +333,15 @@ def test_components_and_functions_are_run_and_sent_once_somebody_asks(
         socket.on("framereceived", lambda frame: sent.append(len(frame)))
 
     visitor.page.on("websocket", hear)
-    page = visitor.go(f"view={view}&{TOWN}")
+    page = visitor.go(f"view={view}&{END}")
     visitor.ready(200)
     assert not page.locator(".inside .chart").count()
     page.wait_for_timeout(1000)
     before = sum(sent)
-    page.get_by_role("button", name="Show components and functions").click()
+    if view == "explore":
+        opens(page, "Structure")
+    else:
+        page.get_by_role("button", name="Show components and functions").click()
     page.wait_for_selector(".inside .chart svg")
     titles = page.locator(".inside .chart svg title").all_text_contents()
     assert [one.partition(":")[0] for one in titles] == [
@@ -341,12 +375,14 @@ def test_identical_scenarios_are_not_told_apart(visitor: Any) -> None:
 def test_a_branch_goes_on_from_the_same_state(visitor: Any) -> None:
     page = visitor.go(f"view=explore&{TOWN}")
     visitor.ready(200)
+    opens(page, "What if")
     area = page.locator("section[aria-labelledby=events]")
     area.get_by_role("spinbutton", name="Month", exact=True).fill("36")
     area.get_by_role("button", name="Branch here").click()
     page.wait_for_url("**branch=**")
     visitor.ready(200)
     shows(page, "With the branch, children's wellbeing")
+    page.locator(".chart .behind summary").first.click()
     page.locator(".chart").first.get_by_role("button", name="Table").click()
     page.wait_for_selector(".chart table tbody tr")
     rows = page.locator(".chart table tbody tr").all_inner_texts()
@@ -368,23 +404,26 @@ def test_a_branch_goes_on_from_the_same_state(visitor: Any) -> None:
 def test_events_are_added_moved_and_removed(visitor: Any) -> None:
     page = visitor.go(f"view=explore&{TOWN}")
     visitor.ready(200)
+    opens(page, "What if")
     area = page.locator("section[aria-labelledby=events]")
     area.get_by_label("Event").select_option("reform")
     area.get_by_role("spinbutton", name="Month", exact=True).fill("24")
     area.get_by_role("button", name="Add as an event").click()
     page.wait_for_url("**event=**")
     area.locator(".strip li").wait_for()
-    knob = page.evaluate("""() => {
-      const box = document.querySelector('.strip input').getBoundingClientRect();
-      return box.left + 8 + (box.width - 16) * 24 / 120 }""")
-    page.locator("#month").evaluate(
-        "e => { e.value = 24; e.dispatchEvent(new Event('change', {bubbles: true})) }"
-    )
+    month(page, 24)
     page.wait_for_url("**month=24**")
-    above = """knob => {
-      const at = document.querySelector('.chart svg path.ink').getBoundingClientRect();
-      return Math.abs(at.left + at.width / 2 - knob) < 4 }"""
-    page.wait_for_function(above, arg=knob)
+    # its mark, the line through all curves and the one of the chart stand where the knob is
+    apart = """() => {
+      const middle = one => {
+        const box = one.getBoundingClientRect();
+        return box.left + box.width / 2 };
+      const knob = document.querySelector('#month').getBoundingClientRect();
+      const at = knob.left + 8 + (knob.width - 16) * 24 / 120;
+      return ['.marks li span', '.cursor-line'].map(name =>
+        Math.abs(middle(document.querySelector(name)) - at)) }"""
+    assert max(page.evaluate(apart)) < 4
+    page.wait_for_selector(".chart .month-cursor[data-month='24']", state="attached")
     mover = page.get_by_label("Month of Reform")
     mover.focus()
     mover.press("ArrowRight")
@@ -395,9 +434,10 @@ def test_events_are_added_moved_and_removed(visitor: Any) -> None:
 
 def test_a_world_with_a_start_speaks_of_dates_everywhere(visitor: Any) -> None:
     event = '{"kind":"sponsor-leaves","month":"2028-03"}'
-    page = visitor.go(f"view=explore&world=county&version={__version__}&event={event}")
+    page = visitor.go(f"view=explore&world=county&version={__version__}&event={event}&month=120")
     visitor.ready()
-    reads(page, ".events .cursor output", "January 2036 (month 120)")
+    reads(page, ".course output", "January 2036")
+    opens(page, "What if")
     reads(page, ".strip output", "March 2028")
     labels = page.locator(".chart svg text").all_text_contents()
     assert {"2030", "2035"} <= set(labels)
@@ -406,15 +446,12 @@ def test_a_world_with_a_start_speaks_of_dates_everywhere(visitor: Any) -> None:
         "e => { e.value = 30; e.dispatchEvent(new Event('input', {bubbles: true})) }"
     )
     reads(page, ".strip output", "July 2028")
-    page.locator("#month").evaluate(
-        "e => { e.value = 54; e.dispatchEvent(new Event('input', {bubbles: true})) }"
-    )
-    reads(page, ".events .cursor output", "July 2030")
+    month(page, 54, release=False)
+    reads(page, ".course output", "July 2030")
     title = page.locator(".month-cursor title").first
     assert title.text_content() == "July 2030"
-    page.locator("#month").evaluate(
-        "e => { e.value = 54; e.dispatchEvent(new Event('change', {bubbles: true})) }"
-    )
+    month(page, 54)
+    opens(page, "Why?")
     reads(page, ".why", "in the year up to July 2030")
     page.locator(".cisim-network, .network-card").first.scroll_into_view_if_needed()
     page.wait_for_function("document.body.innerText.includes('July 2030')")
@@ -422,7 +459,10 @@ def test_a_world_with_a_start_speaks_of_dates_everywhere(visitor: Any) -> None:
 
 def test_who_founds_it_is_one_choice(visitor: Any) -> None:
     page = visitor.go(f"view=explore&{TOWN}&scenario=grown-from-network")
+    levers = opens(page, "Levers")
     assert page.locator("#lever-founders").input_value() == "network"
+    assert levers.locator(".control").count() == 5, "the story's own come first"
+    page.get_by_role("button", name="More levers").click()
     page.locator("summary", has_text="Who takes part").click()
     page.locator("#lever-founders").select_option("none")
     page.wait_for_function("location.search.includes('founders')")
@@ -433,6 +473,7 @@ def test_who_founds_it_is_one_choice(visitor: Any) -> None:
 
 def test_a_saved_file_opens_as_the_same_scenario(visitor: Any, tmp_path: Path) -> None:
     page = visitor.go(f"view=explore&scenario=missing-sponsor&{TOWN}&set=trust_memory:60")
+    opens(page, "Keep")
     with page.expect_download() as saved:
         page.get_by_role("button", name="Save as a file").click()
     path = tmp_path / "mine.toml"
@@ -474,6 +515,7 @@ def test_files_of_a_chart_carry_where_they_are_from(visitor: Any, tmp_path: Path
     page = visitor.go(f"view=explore&{TOWN}")
     visitor.ready(200)
     chart = page.locator(".chart").first
+    chart.locator(".behind summary").first.click()
     for kind in ("SVG", "PNG", "CSV"):
         with page.expect_download() as saved:
             chart.get_by_role("button", name=kind, exact=True).click()
@@ -502,6 +544,7 @@ def test_two_visitors_do_not_see_each_other(visitors: Any) -> None:
     first.wait_for_url("**national_fte:9**")
     one.ready(20)
     assert second.locator("h1").inner_text() == "Missing sponsor: One town"
+    opens(second, "Levers")
     assert second.get_by_label("National staff, exact value", exact=True).input_value() == "4"
     assert "national_fte" not in second.url
 
@@ -516,13 +559,10 @@ def test_computing_can_be_stopped_and_gone_on_with(visitor: Any) -> None:
 def test_the_network_plays_and_moves_the_one_month(visitor: Any) -> None:
     page = visitor.go(f"view=explore&{TOWN}&month=12")
     page.wait_for_selector(".network-card canvas")
-    page.locator("#month").evaluate(
-        "e => { e.value = 60; e.dispatchEvent(new Event('input', {bubbles: true}));"
-        "e.dispatchEvent(new Event('change', {bubbles: true})) }"
-    )
+    month(page, 60)
     page.wait_for_url("**month=60**")
-    page.locator(".network-card").get_by_text("Month 60").first.wait_for()
-    page.wait_for_function("document.querySelector('.cursor output').textContent.includes('60')")
+    page.wait_for_selector(".network-card canvas[data-month='60']")
+    reads(page, ".course output", "Month 60")
 
 
 def test_the_month_in_the_chart_goes_along_while_the_network_plays(visitor: Any) -> None:
@@ -543,6 +583,65 @@ def test_the_month_in_the_chart_goes_along_while_the_network_plays(visitor: Any)
         " new URLSearchParams(location.search).get('month') &&"
         " !document.querySelector('.chart .month-cursor').hasAttribute('transform')"
     )
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1920, 1080)])
+def test_the_stage_is_one_screen_that_starts_at_month_0_and_gives_no_end_away(
+    visitors: Any, width: int, height: int
+) -> None:
+    visitor = visitors(viewport={"width": width, "height": height})
+    page = visitor.go(f"view=explore&version={__version__}")
+    page.wait_for_selector(".network-card canvas[data-month='0']")
+    visitor.ready(8)
+    reads(page, ".course output", "Month 0")
+    whole = "[document.documentElement, document.querySelector('.cisim')].every(one =>"
+    whole += " one.scrollHeight <= innerHeight && one.scrollWidth <= innerWidth)"
+    assert page.evaluate(whole)
+    shown = """() => ['.network-card canvas', '.course', '.one-answer .chart svg', '.headline',
+      '.legend summary'].map(name => {
+      const box = document.querySelector(name).getBoundingClientRect();
+      return box.top >= 0 && box.left >= 0 && box.width > 300 && box.height > 10
+        && box.bottom <= innerHeight && box.right <= innerWidth ? '' : name }).join(' ').trim()"""
+    assert page.evaluate(shown) == ""
+    veil = "() => document.querySelector('.chart .month-veil').getBoundingClientRect()"
+    chart = "() => document.querySelector('.chart svg').getBoundingClientRect()"
+    covered = page.evaluate(veil)["width"]
+    assert covered > 0.7 * page.evaluate(chart)["width"]
+    cut = "getComputedStyle(document.querySelector('.spark svg')).clipPath"
+    assert "100%" in page.evaluate(cut)
+    month(page, 60)
+    page.wait_for_url("**month=60**")
+    page.wait_for_function(f"old => ({veil})().width < 0.8 * old", arg=covered)
+    assert "50%" in page.evaluate(cut)
+    month(page, 12)  # what has been seen is not hidden again
+    page.wait_for_url("**month=12**")
+    assert "50%" in page.evaluate(cut)
+    page.get_by_role("button", name="To the end").click()
+    page.wait_for_url("**month=120**")
+    hidden = "document.querySelector('.chart .month-veil').getAttribute('visibility') === 'hidden'"
+    page.wait_for_function(hidden)
+    page.locator(".spark button", has_text="Trust").click()
+    page.wait_for_url("**outcome=trust_eligible**")
+    reads(page, ".question", "Do they come to trust each other?")
+
+
+def test_a_word_of_the_field_is_explained_on_hover_and_by_keyboard(visitor: Any) -> None:
+    page = visitor.go(f"view=explore&{END}")
+    visitor.ready(20)
+    word = page.locator(".answer .term").first
+    tip = word.locator("[role=tooltip]")
+    assert not tip.is_visible()
+    word.hover()
+    tip.wait_for()
+    page.mouse.move(5, 5)
+    tip.wait_for(state="hidden")
+    word.focus()
+    tip.wait_for()
+    box = tip.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= page.viewport_size["width"]
+    opens(page, "Levers")
+    assert page.locator(".drawer .term").count() >= 2
 
 
 @pytest.mark.parametrize("width", [390, 1366])
@@ -572,8 +671,6 @@ def test_a_table_too_wide_for_its_card_scrolls_by_itself(visitors: Any, width: i
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("view", VIEWS)
 def test_axe_finds_nothing(visitors: Any, view: str, scheme: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
     visitor = visitors(color_scheme=scheme)
     page = visitor.go(f"view={view}&{TOWN}")
     if view in ("explore", "compare"):
@@ -582,10 +679,26 @@ def test_axe_finds_nothing(visitors: Any, view: str, scheme: str) -> None:
     if view == "compare":
         page.get_by_role("button", name="Show the communities").click()
         page.wait_for_selector(".gained .chart svg")
-    if view in ("explore", "compare"):
         page.get_by_role("button", name="Show components and functions").click()
         page.wait_for_selector(".inside .chart svg")
-    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    for panel in PANELS if view == "explore" else [""]:
+        if panel:
+            opens(page, panel)
+        if panel == "Levers":
+            page.get_by_role("button", name="More levers").click()
+            page.wait_for_selector(".assumptions")
+        if panel == "Structure":
+            page.wait_for_selector(".inside .chart svg")
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        finds_nothing(page)
+
+
+PANELS = ("Levers", "What if", "Structure", "Keep", "Why?", "How sure?", "Details")
+
+
+def finds_nothing(page: Any) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
     found = Axe().run(
         page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
     )
@@ -612,11 +725,21 @@ def test_the_keyboard_is_enough(visitor: Any) -> None:
     assert page.evaluate("document.activeElement.textContent.trim()") == "Skip to the content"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
+    page.get_by_role("button", name="Levers").focus()
+    page.keyboard.press("Enter")
     page.locator("#lever-national_fte").focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_url("**national_fte:4.5**")
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline == "solid"
+    page.keyboard.press("Escape")
+    page.wait_for_function("!document.querySelector('.drawer')")
+    assert page.evaluate("document.activeElement.textContent.trim()") == "Levers"
+    page.get_by_role("button", name="Play", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("Number(document.querySelector('#month').value) > 3")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**month=**")
 
 
 def test_the_theme_follows_the_system_until_it_is_chosen(visitors: Any) -> None:

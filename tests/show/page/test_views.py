@@ -56,6 +56,7 @@ from cisim.world.levers.components import COMPONENTS
 from cisim.world.scenario import LEVERS, Scenario
 
 TOWN = Look(view="explore", world="one-town", months=24)
+END = replace(TOWN, month=24)
 
 
 def run(look: Look, replicates: int = 12) -> list[Ensemble]:
@@ -195,7 +196,7 @@ def test_no_text_is_empty() -> None:
 def test_the_headline_counts_futures(town: list[Ensemble]) -> None:
     values = town[0].at("wellbeing_gain")
     goal = float(np.sort(values)[4])
-    look = replace(TOWN, goal=goal)
+    look = replace(END, goal=goal)
     assert explore.headline(look, town[0]) == "8 of 12 futures reach the goal"
 
 
@@ -295,7 +296,7 @@ def test_a_title_that_a_spreadsheet_would_run_is_text(town: list[Ensemble]) -> N
 
 @pytest.mark.parametrize("outcome", ["wellbeing_gain", "gap_primary"])
 def test_all_of_one_region_names_it(three: list[Ensemble], outcome: str) -> None:
-    look = replace(TOWN, outcome=outcome, region="Town")
+    look = replace(END, outcome=outcome, region="Town", goal=0.0)
     beside = replace(look, view="compare")
     mine, both = explore.picture(look, three[:1]), compare.picture(beside, three)
     for chart in [*mine["charts"], *both["charts"]]:
@@ -303,6 +304,7 @@ def test_all_of_one_region_names_it(three: list[Ensemble], outcome: str) -> None
         assert ", Town" in chart["summary"]
         assert "-town-" in chart["file"]
     assert " in Town of at " in mine["detail"][0]
+    assert ", Town: " in explore.headline(replace(look, goal=None), three[0])
     assert all(" in Town after" in one for one in both["verdicts"])
     for shown in (
         explore.picture(replace(look, region="overall"), three[:1]),
@@ -353,16 +355,21 @@ def test_a_branch_is_the_same_run_until_its_month() -> None:
 
 
 def test_how_sure_shows_the_less_generous_values(town: list[Ensemble]) -> None:
-    here = scenario_of(TOWN)
+    here, look = scenario_of(TOWN), replace(END, goal=0.1)
     wanted = less_generous.less_generous([here])
     assert [one.parameters.effort_half for one in wanted] == [1.0, 3.0]
-    table = less_generous.alone(TOWN, here, town[0], [])
+    table = less_generous.alone(look, here, town[0], [])
     assert table is not None
+    assert table["doubt"] == ""
     assert [row[1] for row in table["rows"][1:]] == ["still running"] * 2
-    whole = less_generous.alone(TOWN, here, town[0], [simulated(one) for one in wanted])
+    whole = less_generous.alone(look, here, town[0], [simulated(one) for one in wanted])
     assert whole is not None
     assert whole["rows"][0] == table["rows"][0]
     assert not any("still running" in row for row in whole["rows"])
+    assert whole["rows"][2][1].split(" ")[0] in whole["doubt"]
+    at_first = less_generous.alone(TOWN, here, town[0], [simulated(one) for one in wanted])
+    assert at_first is not None
+    assert at_first["doubt"] == "", "in month 0 nothing has happened"
     assert all(row[2].endswith("of 6") for row in whole["rows"][1:])
     assert less_generous.alone(replace(TOWN, outcome="trust_eligible"), here, town[0], []) is None
 

@@ -25,7 +25,14 @@ from cisim.show.page.address.checks import (
     checked_text,
 )
 from cisim.show.page.address.events import event_of
-from cisim.show.page.address.look import Look, branch_of, compared_of, plain_events, scenario_of
+from cisim.show.page.address.look import (
+    Look,
+    branch_of,
+    compared_of,
+    opening,
+    plain_events,
+    scenario_of,
+)
 from cisim.show.page.address.scenario_file import look_of, text_in
 from cisim.show.page.outcomes import SHOWN
 from cisim.show.page.words import say
@@ -166,7 +173,7 @@ def _months(look: Look, message: Message) -> Look:
     if scenario_of(replace(look, months=None)).months == months:
         new = replace(new, months=None)
     if new.month is not None and new.month > months:
-        new = replace(new, month=None)
+        new = replace(new, month=months)
     return _checked(new)
 
 
@@ -186,6 +193,9 @@ def _region(look: Look, message: Message) -> Look:
 
 
 def _goal(look: Look, message: Message) -> Look:
+    """Set a goal, or with none take it back."""
+    if message["goal"] is None:
+        return replace(look, goal=None)
     return replace(look, goal=checked_goal(look.outcome, message["goal"]))
 
 
@@ -193,7 +203,7 @@ def _month(look: Look, message: Message) -> Look:
     month, horizon = _whole(message["month"]), scenario_of(look).months
     if not 0 <= month <= horizon:
         raise InputError(say("address.whole", low=0, high=horizon))
-    return replace(look, month=None if month == horizon else month)
+    return replace(look, month=None if month == opening(look) else month)
 
 
 def _seed(look: Look, message: Message) -> Look:
@@ -235,7 +245,7 @@ def _with_events(look: Look, events: list[dict[str, Any]]) -> Look:
 
 
 def _branch(look: Look, message: Message) -> Look:
-    new = replace(look, branch=event_of(message["event"]), month=None)
+    new = replace(look, branch=event_of(message["event"]), month=scenario_of(look).months)
     branch_of(new)
     return new
 

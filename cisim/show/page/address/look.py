@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from cisim.lab.ensemble import OVERALL
 from cisim.model.input_error import InputError, nearest, shown
-from cisim.show.language.facts import OUTCOMES, in_language, world_title
+from cisim.show.language.facts import in_language, world_title
 from cisim.show.language.facts import scenario_of as scenario_named
 from cisim.show.language.spoken import spoken
 from cisim.show.page.address.checks import BRANCH, DEFAULT, FIRST, MINE
@@ -35,8 +35,8 @@ class Look:
     months   : another horizon, None for its own
     branch   : an event from which a second path goes, None for no branch
     compared : shipped scenarios, and "mine" for the one that is being explored
-    month    : the cursor, None for the horizon
-    goal     : what should be reached, in the outcome's unit; None for the outcome's usual one
+    month    : the cursor, None for where the view opens: Explore at month 0, others at the horizon
+    goal     : what should be reached, in the outcome's unit; None until somebody sets one
     language : in which it is read, "" for the one in which the page was started
     """
 
@@ -247,14 +247,14 @@ def _bare(event: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in event.items() if value is not None}
 
 
-def goal_of(look: Look) -> float | None:
-    """Return the goal in the outcome's unit, None where there is none."""
-    return look.goal if look.goal is not None else OUTCOMES[look.outcome].goal
-
-
 def month_of(look: Look) -> int:
     """Return the month that is looked at."""
-    return scenario_of(look).months if look.month is None else look.month
+    return opening(look) if look.month is None else look.month
+
+
+def opening(look: Look) -> int:
+    """Return the month at which a view opens: Explore before anything has happened."""
+    return 0 if look.view == "explore" else scenario_of(look).months
 
 
 def decides(look: Look) -> tuple[Any, ...]:

@@ -40,7 +40,7 @@ export const clock = {
     this.clock.frame = requestAnimationFrame(this.advance);
     const passed = this.clock.then ? Math.min(0.25, (now - this.clock.then) / 1000) : 0;
     this.clock.then = now;
-    this.clock.at = this.within(this.clock.at + passed * this.speed);
+    this.clock.at = this.within(this.clock.at + passed * this.pace());
     const month = Math.floor(this.clock.at / this.every) * this.every;
     const another = month !== this.shown;
     if (another) {
@@ -53,6 +53,12 @@ export const clock = {
       return;
     }
     if (another || !this.calm) this.paint();
+  },
+
+  // Months a second: fewer where something happens, so that it can be seen and read.
+  pace() {
+    const near = (reel) => reel.slow.has(this.recordAt(reel, this.clock.at).k);
+    return this.reels.some(near) ? Math.min(this.speed, Math.max(0.8, this.speed / 8)) : this.speed;
   },
 
   pause() {
@@ -69,7 +75,8 @@ export const clock = {
     this.said = this.reels.map((reel) => {
       const k = this.recordAt(reel, this.shown).k;
       const summary = (reel.film.summaries || [])[k] || "";
-      return this.reels.length > 1 ? `${reel.film.title}: ${summary}` : summary;
+      const told = [(reel.film.told || [])[k], summary].filter(Boolean).join(" ");
+      return this.reels.length > 1 ? `${reel.film.title}: ${told}` : told;
     }).join(" ");
     this.tell(false);
     this.draw();

@@ -38,6 +38,7 @@ export const drawing = {
     this.paintSponsors(reel, pen, lens, k, f, near);
     this.paintBackbones(reel, pen, lens, k, f, near);
     this.paintNames(reel, pen, lens);
+    this.paintHappened(reel, pen, lens, k, f);
     if (named >= 0) this.paintRing(reel, pen, lens, k, f, named);
     canvas.dataset.month = this.shown;
   },
@@ -266,6 +267,39 @@ export const drawing = {
       pen.fillStyle = this.ink.quiet;
       pen.fillText(region.name, x, y);
     }
+  },
+
+  // What has just happened: a ring that widens and fades while months pass, and a sign that says it
+  // without colour: + joins, − leaves, × breaks a promise, ▾ a mandate lapses.
+  paintHappened(reel, pen, lens, k, f) {
+    const signs = ["+", "−", "×", "▾"];
+    const size = Math.max(13, Math.min(22, lens.unit * 0.95));
+    pen.font = `700 ${size}px system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif`;
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    for (let at = k; at >= Math.max(1, k - 1); at--) {
+      const age = (k - at + f) / 2;
+      for (let kind = 0; kind < 4; kind++) {
+        const ink = kind > 1 ? this.ink.bad : kind ? this.ink.ink : this.ink.own;
+        for (const node of reel.whoDid(at, kind)) {
+          const x = lens.x + lens.unit * reel.places[2 * node];
+          const y = lens.y + lens.unit * reel.places[2 * node + 1];
+          const wide = Math.max(5, lens.unit * 0.45) * (1 + 0.9 * age) + 2;
+          pen.globalAlpha = 1 - age;
+          pen.beginPath();
+          pen.arc(x, y, wide, 0, 6.2832);
+          pen.lineWidth = 2.5;
+          pen.strokeStyle = ink;
+          pen.stroke();
+          pen.lineWidth = 4;
+          pen.strokeStyle = this.ink.paper;
+          pen.strokeText(signs[kind], x, y - wide - size * 0.45);
+          pen.fillStyle = ink;
+          pen.fillText(signs[kind], x, y - wide - size * 0.45);
+        }
+      }
+    }
+    pen.globalAlpha = 1;
   },
 
   paintRing(reel, pen, lens, k, f, node) {

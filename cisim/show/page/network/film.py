@@ -19,6 +19,7 @@ from cisim.model.state import SECTORS, SPONSOR_KINDS
 from cisim.show.counted import label
 from cisim.show.language.forms import localised
 from cisim.show.language.texts import filled, part, say
+from cisim.show.page.network.happened import KINDS, Happened, Standing, between, notable, told
 from cisim.show.page.network.places import Places, places
 from cisim.world.build import plan
 from cisim.world.scenario import Scenario
@@ -83,6 +84,8 @@ class Film:
     money    : (K, 4R) FTE a sponsor pays
     pairs    : (M, 2) organisations by number that ever met, the lower one first
     met      : for each record and each of LINES the rows of `pairs` that met since the last one
+    happened : for each record what has happened since the last one
+    events   : for each record the kinds of events of the scenario since the last one
     """
 
     title: str
@@ -102,6 +105,8 @@ class Film:
     money: Packed
     pairs: Ints
     met: tuple[tuple[Ints, ...], ...]
+    happened: tuple[Happened, ...]
+    events: tuple[tuple[str, ...], ...]
 
     @property
     def places(self) -> Places:
@@ -202,6 +207,14 @@ class Film:
         ]
         return " · ".join(parts)
 
+    def told(self) -> list[str]:
+        """Return for each record what has happened since the last one, "" if nothing has."""
+        names = self.world.organisation_names
+        return [
+            told(one, events, names, self.world)
+            for one, events in zip(self.happened, self.events, strict=True)
+        ]
+
     def summaries(self, words: Mapping[str, str] | None = None) -> list[str]:
         """Return the summary of each record."""
         words = words or own_words()
@@ -284,6 +297,8 @@ class Film:
         )
         wide = np.uint16 if max(self.pairs.shape[0], self.eligible.size) < 2**16 else np.uint32
         met = [rows for record in self.met for rows in record]
+        flat = [getattr(one, name) for one in self.happened for name in KINDS]
+        slow = notable(self.happened, self.events, self.member.sum(axis=1))
         return {
             "title": self.title,
             "scenario": self.scenario,
@@ -313,6 +328,9 @@ class Film:
             "pairs": packed(self.pairs.astype(wide)),
             "met": packed(np.concatenate(met).astype(wide) if met else np.empty(0, wide)),
             "ends": packed(ends.astype("<u4")),
+            "happened": packed(np.concatenate(flat).astype(wide) if flat else np.empty(0, wide)),
+            "happened_ends": packed(np.cumsum([0] + [rows.size for rows in flat]).astype("<u4")),
+            "slow": np.flatnonzero(slow).tolist(),
         }
 
 
@@ -371,6 +389,8 @@ class _Camera:
         self.kept: dict[str, list[np.ndarray]] = {}
         self.seen: list[list[Ints]] = [[] for _ in LINES]
         self.met: list[list[Ints]] = []
+        self.stood: Standing | None = None
+        self.happened: list[Happened] = []
 
     def see(self) -> None:
         """Note who met in the month that has just passed."""
@@ -406,6 +426,17 @@ class _Camera:
             "engagement": engagement[order],
             "money": np.minimum(sponsors.cap, p.sponsor_budget * sponsors.budget * above)[order],
         }
+        near = np.bincount(ties.other, minlength=many.size)
+        known = np.bincount(ties.other, weights=tau, minlength=many.size)
+        stands = Standing(
+            now["member"].copy(),
+            now["mandate"].copy(),
+            np.divide(known, near, out=np.zeros(many.size), where=near > 0)[self.order],
+            now["staff"] > 0,
+            sponsors.present[order].astype(bool),
+        )
+        self.happened.append(between(self.stood, stands))
+        self.stood = stands
         for name, values in now.items():
             self.kept.setdefault(name, []).append(values.copy())
         self.months.append(model.month)
@@ -435,4 +466,15 @@ class _Camera:
             money=Packed.of(kept["money"]),
             pairs=np.column_stack([keys // size, keys % size]),
             met=tuple(tuple(np.searchsorted(keys, rows) for rows in record) for record in self.met),
+            happened=tuple(self.happened),
+            events=_scheduled(scenario, self.months),
         )
+
+
+def _scheduled(scenario: Scenario, months: list[int]) -> tuple[tuple[str, ...], ...]:
+    """Return the kinds of a scenario's events for each record, those since the last one."""
+    since = [-1, *months[:-1]]
+    return tuple(
+        tuple(dict.fromkeys(e.kind for e in scenario.events if first < int(e.month) <= last))
+        for first, last in zip(since, months, strict=True)
+    )

@@ -19,7 +19,19 @@ SCALES: Mapping[str, tuple[float, float]] = MappingProxyType(
 
 COLOURS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        "light": {**LIGHT, "own": "#08756f", "brokered": "#c2257f", "everyday": "#7d8792"},
-        "dark": {**DARK, "own": "#41cbbb", "brokered": "#ff70b6", "everyday": "#7a8590"},
+        "light": {
+            **LIGHT,
+            "own": "#08756f",
+            "brokered": "#c2257f",
+            "everyday": "#7d8792",
+            "bad": "#c02716",
+        },
+        "dark": {
+            **DARK,
+            "own": "#41cbbb",
+            "brokered": "#ff70b6",
+            "everyday": "#7a8590",
+            "bad": "#ff8f7d",
+        },
     }
 )

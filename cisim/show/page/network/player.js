@@ -111,6 +111,16 @@ export default {
       const at = (one) => Math.min(one.records - 1, Math.floor(this.shown / one.every));
       return this.sent.map((one) => (one.captions ? one.captions[this.shown >= one.last ? one.records - 1 : at(one)] : ""));
     },
+    // What has happened: while it plays only what it slows down for, which stays for a year.
+    happenings() {
+      return this.sent.map((one) => {
+        const at = Math.min(one.records - 1, Math.floor(this.shown / one.every));
+        if (!one.told) return "";
+        if (!this.running) return one.told[at];
+        const last = one.slow.filter((k) => k <= at && at - k < 12).pop();
+        return last === undefined ? "" : `${this.monthWords(last * one.every)}: ${one.told[last]}`;
+      });
+    },
     // The longest keep the room, so that nothing jumps while it plays.
     longest() {
       return this.sent.map((one) => [...new Set(one.captions || [])].sort((a, b) => b.length - a.length).slice(0, 8));
@@ -170,7 +180,12 @@ export default {
     this.onSeek = (event) => {
       if (event.detail && Number.isFinite(event.detail.month)) this.go(event.detail.month);
     };
+    this.onPlay = (event) => {
+      if (event.detail && event.detail.on) this.play();
+      else if (this.running) this.pause();
+    };
     window.addEventListener("cisim-seek", this.onSeek);
+    window.addEventListener("cisim-play", this.onPlay);
     this.watcher = new ResizeObserver(() => {
       if (!this.$refs.root) return;
       this.width = this.$refs.root.clientWidth;
@@ -186,6 +201,7 @@ export default {
     cancelAnimationFrame(this.clock.frame);
     cancelAnimationFrame(this.pending);
     window.removeEventListener("cisim-seek", this.onSeek);
+    window.removeEventListener("cisim-play", this.onPlay);
     for (const [ask, hear] of this.asks || []) ask.removeEventListener("change", hear);
     if (this.watcher) this.watcher.disconnect();
   },
@@ -197,6 +213,11 @@ export default {
     ...drawing,
     ...pointer,
     ...keys,
+
+    monthWords(month) {
+      const date = this.sent.length ? dated(month, this.sent[0].start) : "";
+      return date || `${this.words.month} ${month}`;
+    },
 
     async load() {
       const films = this.films || [];

@@ -43,6 +43,7 @@ class NetworkWidget(ipyvue.VueTemplate):
     reduced_motion = traitlets.Bool(None, allow_none=True).tag(sync=True)
     selected = traitlets.Int(-1).tag(sync=True)
     height = traitlets.Int(560).tag(sync=True)
+    staged = traitlets.Bool(False).tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
     colours = traitlets.Dict().tag(sync=True)
     scales = traitlets.Dict().tag(sync=True)
@@ -83,6 +84,7 @@ def NetworkPlayer(
     selected: int = -1,
     on_selected: Callable[[int], None] | None = None,
     reduced_motion: bool | None = None,
+    staged: bool = False,
     words: Mapping[str, str] | None = None,
 ) -> None:
     """Show one film, or several side by side with one clock.
@@ -92,6 +94,8 @@ def NetworkPlayer(
     reduced_motion : None asks the browser
     theme          : "auto" follows the page's own (Vuetify's)
     selected       : number of a node: organisations, then backbones, then sponsors; -1 nothing
+    staged         : as high as its place, without keys of its own: whoever shows it has a time axis
+                     that speaks to it (event "cisim-play", detail {on})
     words          : in place of its own, in the language that is spoken
 
     What no on_... is given for, the player keeps for itself.
@@ -117,6 +121,7 @@ def NetworkPlayer(
                     "names": one.names(said),
                     "summaries": one.summaries(said),
                     "captions": one.captions(said),
+                    "told": one.told(),
                 }
             )
             for one in films
@@ -136,6 +141,7 @@ def NetworkPlayer(
         selected=selected,
         on_selected=hear_selected,
         reduced_motion=reduced_motion,
+        staged=staged,
         words=said,
         colours={name: dict(colours) for name, colours in COLOURS.items()},
         scales={name: list(ends) for name, ends in SCALES.items()},

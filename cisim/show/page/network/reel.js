@@ -59,6 +59,9 @@ export class Reel {
     this.pairs = numbers(film.pairs);
     this.met = numbers(film.met);
     this.ends = numbers(film.ends);
+    this.happened = numbers(film.happened);
+    this.happenedEnds = numbers(film.happened_ends);
+    this.slow = new Set(film.slow);
     this.ties = this.pairs.length / 2;
     this.close = new Uint8Array(this.ties); // whether both are of one region
     for (let k = 0; k < this.ties; k++)
@@ -88,6 +91,12 @@ export class Reel {
     if (f === 0 || k + 1 >= this.records) return now;
     const then = this.level(name, k + 1, i);
     return mix(now, then, f);
+  }
+
+  // Who joined (0), left (1), broke a promise (2) or lost its mandate (3) since the last record.
+  whoDid(k, kind) {
+    const row = 4 * k + kind;
+    return this.happened.subarray(this.happenedEnds[row], this.happenedEnds[row + 1]);
   }
 
   // The ties of a record's meetings of a kind.

@@ -29,6 +29,7 @@ from cisim.show.page.screens.parts import (
     use_picture,
 )
 from cisim.show.page.screens.widgets import Act, Message, answer, framed
+from cisim.show.page.session import Session
 from cisim.show.page.views import communities, compare, less_generous
 from cisim.show.page.views.bill import bill as bill_of
 from cisim.show.page.views.costs import costs as costs_of
@@ -150,7 +151,7 @@ def Gains(look: Look, ensembles: tuple[Ensemble, ...], width: int, event_act: Ac
 
 
 @solara.component
-def ComparePage(look: Look, screen: Screen, event_act: Act) -> None:
+def ComparePage(look: Look, session: Session, screen: Screen, event_act: Act) -> None:
     """Show Compare: verdicts, charts, networks, what differs, costs, the full report."""
     stopped, set_stopped = solara.use_state("")
     again, set_again = solara.use_state(0)
@@ -166,7 +167,7 @@ def ComparePage(look: Look, screen: Screen, event_act: Act) -> None:
     followed = use_futures(scenarios, look.seed, FULL, again=again)
     news = followed.news
     view, ensembles, stale, wrong = use_picture(
-        lambda found: compare.picture(look, found, 390 if narrow else 640),
+        lambda found: compare.picture(look, found, 390 if narrow else 640, session),
         news,
         (address_now, narrow),
     )

@@ -1,13 +1,18 @@
-"""Explore in the browser: levers, network, answer, charts, tools."""
+"""Explore in the browser, as a stage: one network, one time axis, one chart, one sentence.
+
+All else is one click away in a drawer, and goes away again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import solara
 
+from cisim.lab.ensemble import Ensemble
 from cisim.model.input_error import InputError
 from cisim.show.page.address import link
 from cisim.show.page.address.look import Look, scenario_of
@@ -16,7 +21,7 @@ from cisim.show.page.futures.engine import FULL, next_step
 from cisim.show.page.futures.following import use_futures
 from cisim.show.page.screens import widgets
 from cisim.show.page.screens.parts import (
-    Charts,
+    Chart,
     Inside,
     Network,
     Screen,
@@ -26,25 +31,34 @@ from cisim.show.page.screens.parts import (
     use_picture,
 )
 from cisim.show.page.screens.widgets import Act, Message, answer, framed
+from cisim.show.page.session import Session
 from cisim.show.page.views import explore, less_generous
 from cisim.show.page.views.changes import between
+from cisim.show.page.views.glossary import terms
 from cisim.show.page.views.levers import board, values
-from cisim.show.page.words import part
+from cisim.show.page.words import part, say
+
+PANELS = ("levers", "events", "inside", "share", "why", "sure", "details")
+"""What can be opened beside the stage, one at a time."""
 
 
 @solara.component
 def ExplorePage(
     look: Look,
     trail: Trail,
+    session: Session,
     screen: Screen,
     event_act: Act,
     say_error: Callable[[str], None],
 ) -> None:
-    """Show Explore: levers, network, answer, charts, tools."""
+    """Show Explore: the stage, and the drawer that is open."""
     held, set_held = solara.use_state(("", look))  # of which address, look while a slider is held
     stopped, set_stopped = solara.use_state("")
     again, set_again = solara.use_state(0)
     before, set_before = solara.use_state("")
+    panel, set_panel = solara.use_state("")
+    no_table: dict[str, Any] | None = None
+    doubt, set_doubt = solara.use_state(no_table)
 
     address_now = link.write(look)
     theme, narrow = screen
@@ -64,8 +78,15 @@ def ExplorePage(
     nothing: Look | None = None
     following = solara.use_ref(nothing)
     answered = bool(news and news.finished)
+
+    def draw(found: Sequence[Ensemble]) -> dict[str, Any]:
+        drawn = explore.picture(current, found, 390 if narrow else 480, session)
+        if not is_held and not is_before and found[0].asked >= FULL:
+            session.settle(current, found[0])
+        return drawn
+
     view, ensembles, stale, fault = use_picture(
-        lambda found: explore.picture(current, found, 390 if narrow else 480),
+        draw,
         news,
         (link.write(current), narrow),
     )
@@ -88,6 +109,9 @@ def ExplorePage(
         elif what == "go-on":
             set_stopped("")
             set_again(again + 1)
+        elif what == "panel":
+            wish = str(message.get("panel"))
+            set_panel("" if wish == panel or wish not in PANELS else wish)
         elif what == "before":
             set_before(address_now if message.get("on") else "")
         else:
@@ -112,28 +136,50 @@ def ExplorePage(
         "change": "" if past is None else between(past, look),
         "before": is_before,
     }
-    t = part("explore")
+    t, w = part("explore"), part("stage")
     ready = answered and not is_held
     own = ensembles[0] if ensembles and not stale else None
-    widgets.Title(t=t, frame=framed(frame, "title"), trail=ways, event_act=done)
-    with solara.Div(classes=["grid"]):
-        with solara.Div(classes=["left"]):
-            widgets.Levers(t=t, board=board(), values=levers, event_act=done)
-        with solara.Div(classes=["rest"]), solara.Div(classes=["pair"]):
-            with solara.Div(classes=["middle"]):
-                Network(run if not is_held else explore.scenarios(look), look, theme, done)
-                here = scenario_of(current)
-                halted = stopped == address_now
-                table = partial(less_generous.alone, current, here, own, halted=halted)
-                Sure((here,), current.seed, table, ready)
-                Why(current, ready)
-                Inside((here,), current, ready, narrow, done)
-            with solara.Div(classes=["right"]):
-                widgets.Results(
-                    t=t, s=part("status"), frame=framed(frame, "results"), view=answer(view),
-                    status=status, event_act=done,
-                )  # fmt: skip
-                Charts(view, stale, done, lambda axis: widgets.Events(
-                    t=t, frame=framed(frame, "events"), axis=axis, event_act=done
-                ))  # fmt: skip
-                widgets.Share(t=t, frame=framed(frame, "share"), event_act=done)
+    here, halted = scenario_of(current), stopped == address_now
+    span = session.spans.get(current.outcome)
+    table = partial(less_generous.alone, current, here, own, halted=halted, span=span)
+    known = terms()
+    course = view["course"] if view else None
+    widgets.Title(
+        t=t, w=w, frame=framed(frame, "title"), trail=ways, panel=panel, event_act=done
+    )  # fmt: skip
+    with solara.Div(classes=["scene", *(["drawn"] if panel else [])]):
+        with solara.Div(classes=["network-place"]):
+            Network(run if not is_held else explore.scenarios(look), look, theme, done, staged=True)
+        widgets.Course(t=t, w=w, frame=framed(frame, "course"), view=course, event_act=done)
+        with solara.Div(classes=["one-answer"]):
+            widgets.Asked(t=t, frame=framed(frame, "asked"), event_act=done)
+            if view:
+                Chart(view["charts"][0], stale, done, frame["seen"], frame["month"])
+            widgets.Results(
+                w=w, s=part("status"), frame=framed(frame, "results"), view=answer(view),
+                status=status, doubt=(doubt or {}).get("doubt", ""), panel=panel, terms=known,
+                event_act=done,
+            )  # fmt: skip
+            Sure((here,), current.seed, table, ready, set_doubt)
+        if panel:
+            heading = say(f"stage.{panel}")
+            with solara.v.Html(
+                tag="aside", class_=f"drawer {panel}", attributes={"aria-label": heading}
+            ):
+                widgets.Drawer(w=w, heading=heading, event_act=done)
+                if panel == "levers":
+                    widgets.Levers(t=t, board=board(), values=levers, terms=known, event_act=done)
+                elif panel == "events":
+                    widgets.Events(t=t, frame=framed(frame, "events"), event_act=done)
+                elif panel == "inside":
+                    Inside((here,), current, ready, narrow, done, at_once=True)
+                elif panel == "share":
+                    widgets.Share(t=t, frame=framed(frame, "share"), event_act=done)
+                elif panel == "why":
+                    Why(current, ready)
+                elif panel == "sure":
+                    widgets.Sure(t=t, sure=doubt)
+                else:
+                    widgets.Details(t=t, w=w, frame=framed(frame, "details"), event_act=done)
+                    for chart in view["charts"][1:] if view else ():
+                        Chart(chart, stale, done).key(chart["kind"])

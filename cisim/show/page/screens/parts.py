@@ -98,19 +98,29 @@ def use_picture(
 
 NUMBERS = ("rows", "csv")
 """Of a chart, only sent on demand."""
+CHART_WORDS = ("pick", "in_words", "chart_tools", "table", "svg", "png", "csv", "month")
+"""What a chart's frame says: with all words of Explore each would be sent several times over."""
 
 
 @solara.component
-def Chart(chart: dict[str, Any], stale: bool, event_act: Act) -> None:
-    """Show a chart; its picture is sent compressed, its numbers when somebody wants them."""
+def Chart(
+    chart: dict[str, Any], stale: bool, event_act: Act, seen: str = "", month: int = 0
+) -> None:
+    """Show a chart; its picture is sent compressed, its numbers when somebody wants them.
+
+    seen  : on the stage, of what the window remembers how far it has been seen
+    month : that is looked at
+    """
     tabled, set_tabled = solara.use_state(False)
     saved, set_saved = solara.use_state("")  # of which picture the file is wanted
     view = solara.use_memo(
         lambda: {
             **{name: value for name, value in chart.items() if name not in ("svg", *NUMBERS)},
             "packed": squeezed(chart["svg"]),
+            "seen": seen,
+            "month": month,
         },
-        [chart],
+        [chart, seen, month],
     )
     wanted = {"rows": tabled, "csv": saved == view["packed"]}
     numbers = {name: chart[name] for name in NUMBERS if wanted[name]}
@@ -123,9 +133,9 @@ def Chart(chart: dict[str, Any], stale: bool, event_act: Act) -> None:
         else:
             event_act(message)
 
-    widgets.Chart(
-        t=part("explore"), view=view, numbers=numbers or None, stale=stale, event_act=done
-    )  # fmt: skip
+    words = part("explore")
+    t = {name: words[name] for name in CHART_WORDS}
+    widgets.Chart(t=t, view=view, numbers=numbers or None, stale=stale, event_act=done)
 
 
 @solara.component
@@ -133,27 +143,24 @@ def Charts(
     view: dict[str, Any] | None,
     stale: bool,
     event_act: Act,
-    below_first: Callable[[dict[str, Any] | None], object] = lambda axis: None,
 ) -> None:
-    """Show the charts of a picture; a click on one over time moves the month.
-
-    below_first : shows something below the first chart, given where that one's months are
-    """
+    """Show the charts of a picture; a click on one over time moves the month."""
     charts = view["charts"] if view else []
     with solara.Div(classes=["charts"]):
         for number, chart in enumerate(charts):
             Chart(chart, stale, event_act).key(f"chart-{number}")
-            if not number:
-                below_first(chart.get("axis"))
-        if not charts:
-            below_first(None)
 
 
 @solara.component
-def Network(scenarios: Sequence[Scenario], look: Look, theme: Theme, event_act: Act) -> None:
-    """Show who works with whom in one future, of each scenario, with one player."""
+def Network(
+    scenarios: Sequence[Scenario], look: Look, theme: Theme, event_act: Act, staged: bool = False
+) -> None:
+    """Show who works with whom in one future, of each scenario, with one player.
+
+    staged : as large as its place, with the time axis of the page in place of its own
+    """
     shown, older = use_films(scenarios, look.seed)
-    usual: Level = "mandate"
+    usual: Level = "trust"
     colour, set_colour = solara.use_state(usual)
     selected, set_selected = solara.use_state(-1)
     month = month_of(look)
@@ -163,7 +170,8 @@ def Network(scenarios: Sequence[Scenario], look: Look, theme: Theme, event_act: 
             event_act({"do": "month", "month": to})
 
     with solara.Div(classes=["network-card", *(["stale"] if older else [])]):
-        solara.v.Html(tag="h2", children=[say("explore.network")])
+        hidden = "hidden" if staged else ""
+        solara.v.Html(tag="h2", class_=hidden, children=[say("explore.network")])
         if shown:
             NetworkPlayer(
                 shown,
@@ -174,10 +182,10 @@ def Network(scenarios: Sequence[Scenario], look: Look, theme: Theme, event_act: 
                 theme=theme,
                 selected=selected,
                 on_selected=set_selected,
+                staged=staged,
             )
-        solara.v.Html(
-            tag="p", class_="quiet", children=[say("explore.network_words", seed=look.seed)]
-        )
+        words = say("explore.network_words", seed=look.seed)
+        solara.v.Html(tag="p", class_=hidden or "quiet", children=[words])
 
 
 @solara.component
@@ -186,15 +194,20 @@ def Sure(
     seed: int,
     table: Callable[[tuple[Ensemble, ...]], dict[str, Any] | None],
     ready: bool,
+    hear: Callable[[dict[str, Any] | None], None] | None = None,
 ) -> None:
     """Show how sure the answer is, run once the answer itself is there.
 
     table : makes it, given what there is of `less_generous.less_generous`
+    hear  : takes it instead, where it is shown elsewhere
     """
     wanted = less_generous.less_generous(scenarios) if ready else ()
     followed = use_futures(wanted, seed, QUICK, patient=True)
     there = followed.news.ensembles if followed.news else ()
-    widgets.Sure(t=part("explore"), sure=table(there))
+    made = table(there)
+    solara.use_effect(lambda: hear(made) if hear else None, [made])
+    if hear is None:
+        widgets.Sure(t=part("explore"), sure=made)
 
 
 @solara.component
@@ -222,15 +235,23 @@ def Why(look: Look, ready: bool) -> None:
 
 @solara.component
 def Inside(
-    scenarios: Sequence[Scenario], look: Look, ready: bool, narrow: bool, event_act: Act
+    scenarios: Sequence[Scenario],
+    look: Look,
+    ready: bool,
+    narrow: bool,
+    event_act: Act,
+    at_once: bool = False,
 ) -> None:
-    """Show components and functions; their futures are run once somebody opens the card."""
-    opened, set_opened = solara.use_state(False)
+    """Show components and functions; their futures are run once somebody opens the card.
+
+    at_once : whether it is open from the beginning
+    """
+    opened, set_opened = solara.use_state(at_once)
     wanted = tuple(scenarios) if opened and ready else ()
     followed = use_futures(wanted, look.seed, QUICK, patient=True, wanted=INSIDE)
     names = titles(scenarios)
     width = 390 if narrow else 480
-    year = None if look.month is None else int(look.month) // 12 * 12
+    year = month_of(look) // 12 * 12
     wish = (link.write(replace(look, month=year, goal=None)), width, opened)
     view, _, stale, fault = use_picture(
         lambda found: inside.picture(look, found, names, width), followed.news, wish

@@ -18,11 +18,12 @@ Act = Callable[[Message], None]
 
 
 FRAME = {
-    "title": ("changed", "note", "scenario", "scenarios", "story", "title"),
-    "results": (
-        "goal", "goalStep", "limits", "outcome", "outcomes", "region", "regions", "unit",
-    ),
-    "events": ("branch", "events", "kinds", "month", "monthWords", "months", "regions", "start"),
+    "title": ("changed", "scenario", "scenarios", "title"),
+    "asked": ("outcome", "outcomes", "question", "region", "regions"),
+    "course": ("branch", "events", "month", "months", "outcome", "seen", "start"),
+    "results": ("month",),
+    "details": ("goal", "goalStep", "limits", "note", "story", "unit", "usual"),
+    "events": ("branch", "events", "kinds", "month", "months", "regions", "start"),
     "share": ("file", "fileName", "months", "seed", "title", "world", "worlds"),
     "compare": ("most", "names", "options", "outcome", "outcomes", "region", "regions"),
     "verdicts": ("limits", "month", "monthWords", "months", "start"),
@@ -37,8 +38,9 @@ def framed(frame: View, name: str) -> View:
 
 
 def answer(view: View | None) -> View | None:
-    """Return the words of a picture, without its charts, which have templates of their own."""
-    return None if view is None else {k: v for k, v in view.items() if k != "charts"}
+    """Return the words of a picture, without what has templates of its own: charts and course."""
+    apart = ("charts", "course")
+    return None if view is None else {k: v for k, v in view.items() if k not in apart}
 
 
 @solara.component_vue("vue/header.vue")
@@ -55,20 +57,52 @@ def Start(t: Words, view: View, event_act: Act) -> None:
 
 
 @solara.component_vue("vue/title.vue")
-def Title(t: Words, frame: View, trail: View, event_act: Act) -> None:
-    """Show what is explored, and the ways back."""
+def Title(t: Words, w: Words, frame: View, trail: View, panel: str, event_act: Act) -> None:
+    """Show what is explored, the ways back, and what can be opened.
+
+    panel : the panel that is open, "" for none
+    """
+
+
+@solara.component_vue("vue/asked.vue")
+def Asked(t: Words, frame: View, event_act: Act) -> None:
+    """Show the question of the one chart, and what else can be asked."""
+
+
+@solara.component_vue("vue/course.vue")
+def Course(t: Words, w: Words, frame: View, view: View | None, event_act: Act) -> None:
+    """Show the one time axis with its events, and below it the causal strip."""
+
+
+@solara.component_vue("vue/details.vue")
+def Details(t: Words, w: Words, frame: View, event_act: Act) -> None:
+    """Show the story, the goal if somebody sets one, and what the numbers cannot say."""
+
+
+@solara.component_vue("vue/drawer.vue")
+def Drawer(w: Words, heading: str, event_act: Act) -> None:
+    """Show how a panel is closed; Escape closes it, too."""
 
 
 @solara.component_vue("vue/levers.vue")
-def Levers(t: Words, board: View, values: View, event_act: Act) -> None:
-    """Show levers and assumptions."""
+def Levers(t: Words, board: View, values: View, terms: list[Words], event_act: Act) -> None:
+    """Show levers and assumptions.
+
+    terms : see `views.glossary`
+    """
 
 
 @solara.component_vue("vue/results.vue")
 def Results(
-    t: Words, s: Words, frame: View, view: View | None, status: View, event_act: Act
-) -> None:
-    """Show the choices, the answer and the month."""
+    w: Words, s: Words, frame: View, view: View | None, status: View, doubt: str, panel: str,
+    terms: list[Words], event_act: Act,
+) -> None:  # fmt: skip
+    """Show the one sentence, how far it holds, and how far it has come.
+
+    doubt : a sentence, "" where there is none
+    panel : the panel that is open, "" for none
+    terms : see `views.glossary`
+    """
 
 
 @solara.component_vue("vue/why.vue")
@@ -77,8 +111,8 @@ def Why(t: Words, choices: View, view: View | None, stale: bool, event_act: Act)
 
 
 @solara.component_vue("vue/events.vue")
-def Events(t: Words, frame: View, axis: View | None, event_act: Act) -> None:
-    """Show events as a strip below a chart's time axis, and the form for another or a branch."""
+def Events(t: Words, frame: View, event_act: Act) -> None:
+    """Show events, each with its month, and the form for another or a branch."""
 
 
 @solara.component_vue("vue/sure.vue")

@@ -58,7 +58,10 @@ def _dressed(document: str, command: str) -> str:
         f"<noscript>{say('page.noscript')}</noscript>"
     )
     document = _VEIL.sub(lambda _: away(command), document, count=1)
-    scripts = f"<script>{_script('return.js')}</script><script>{_months()}</script>"
+    scripts = "".join(
+        f"<script>{text}</script>"
+        for text in (_script("return.js"), _script("seen.js"), _script("terms.js"), _months())
+    )
     return document.replace("</head>", f"{head}{scripts}</head>", 1)
 
 

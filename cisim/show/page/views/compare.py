@@ -18,11 +18,12 @@ from cisim.show.page.address.events import described
 from cisim.show.page.address.look import (
     Look,
     compared_of,
-    goal_of,
+    decides,
     month_of,
     plain_events,
     scenario_of,
 )
+from cisim.show.page.session import Session
 from cisim.show.page.views.levers import control
 from cisim.show.page.views.outcome import in_sentence, limits, outcome_options
 from cisim.show.page.views.pictures import (
@@ -124,14 +125,23 @@ def _cell(name: str, value: Any) -> str:
     return shown_cell(value)
 
 
-def picture(look: Look, ensembles: Sequence[Ensemble], width: int = 640) -> dict[str, Any]:
-    """Return verdicts and charts of finished futures; width of the charts (px)."""
+def picture(
+    look: Look, ensembles: Sequence[Ensemble], width: int = 640, session: Session | None = None
+) -> dict[str, Any]:
+    """Return verdicts and charts of finished futures.
+
+    width   : of the charts (px)
+    session : what the visitor has seen before; None for nothing
+    """
+    session = session or Session()
     month, outcome = month_of(look), look.outcome
     named = titles([one.scenario for one in ensembles])
     comparison = Comparison({one.name: one for one in ensembles})
     origin = Origin.of(ensembles)
     which = COMPARE if origin.futures > 1 and len(ensembles) > 1 else COMPARE[:1]
     here = replace(look, month=month)
+    of = (decides(look), look.compared)
+    span = session.span(outcome, look.region, ensembles, of)
     base, then = named[ensembles[0].name], after(month, ensembles[0].scenario.calendar)
     rows = comparison.paired(outcome, at=month, region=look.region).to_dict("records")
     return {
@@ -143,7 +153,8 @@ def picture(look: Look, ensembles: Sequence[Ensemble], width: int = 640) -> dict
             )
             for row in rows
         ],
-        "charts": charts(which, here, ensembles, "compare", origin, named, width),
+        "charts": charts(which, here, ensembles, "compare", origin, named, width, span),
+        "grew": say("stage.grew") if session.grew(outcome, of) else "",
         "futures": origin.futures,
         "key": origin.key,
         "failed": len(comparison.failed),
@@ -163,7 +174,7 @@ def report_page(
     from cisim.show.report import report
 
     comparison = Comparison({one.name: one for one in ensembles})
-    goal = goal_of(look)
+    goal = look.goal
     return report(
         comparison,
         goals={} if goal is None else {look.outcome: goal},

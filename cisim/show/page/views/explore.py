@@ -10,19 +10,25 @@ import numpy as np
 
 from cisim.lab.comparison import Comparison
 from cisim.lab.ensemble import OVERALL, Ensemble
+from cisim.show.charts.paths import Span
 from cisim.show.charts.series import outcome_shown
 from cisim.show.counted import after, label
 from cisim.show.language.facts import FORMS, OUTCOMES, world_title
 from cisim.show.page.address.events import described, kinds, rows
-from cisim.show.page.address.look import Look, branch_of, goal_of, month_of, scenario_of
+from cisim.show.page.address.look import Look, branch_of, decides, month_of, scenario_of
 from cisim.show.page.address.scenario_file import text_of
+from cisim.show.page.futures.ensembles import first
+from cisim.show.page.session import Session
+from cisim.show.page.views.course import course, middle
 from cisim.show.page.views.outcome import (
     goal_written,
     in_region,
     in_sentence,
     limits,
     outcome_options,
+    question,
     reached,
+    scale,
     values_at,
     written,
 )
@@ -35,7 +41,7 @@ from cisim.show.page.views.pictures import (
     month_words,
 )
 from cisim.show.page.views.stories import listed
-from cisim.show.page.views.verdict import verdict
+from cisim.show.page.views.verdict import FEW, before_in_words, verdict
 from cisim.show.page.words import say
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario, load_world
@@ -54,10 +60,9 @@ def frame(look: Look) -> dict[str, Any]:
     story = here.story
     horizon, month = here.months, month_of(look)
     outcome = OUTCOMES[look.outcome]
-    form, goal = FORMS[outcome.form], goal_of(look)
+    form, goal = FORMS[outcome.form], look.goal
     return {
         "title": here.title,
-        "story": story,
         "note": " ".join([here.note, *unheld_in_words(here.structure, here.events)]).strip(),
         "changed": look.changed,
         "scenario": "" if look.own else look.scenario,
@@ -65,12 +70,16 @@ def frame(look: Look) -> dict[str, Any]:
         "outcomes": outcome_options(),
         "outcome": look.outcome,
         "outcomeWords": outcome.words,
+        "question": question(look.outcome),
+        "story": story,
+        "seen": " ".join((look.scenario, look.world, str(horizon))),
         "regions": [
             (OVERALL, say("explore.overall")),
             *((region.name, region.name) for region in here.world.regions),
         ],
         "region": look.region,
         "goal": goal,
+        "usual": outcome.goal,
         "unit": "" if form.bare or form.shown else outcome.unit,
         "goalStep": form.step,
         "month": month,
@@ -95,36 +104,57 @@ def frame(look: Look) -> dict[str, Any]:
     }
 
 
-def picture(look: Look, ensembles: Sequence[Ensemble], width: int = 480) -> dict[str, Any]:
+def picture(
+    look: Look, ensembles: Sequence[Ensemble], width: int = 480, session: Session | None = None
+) -> dict[str, Any]:
     """Return headline and charts of finished futures: the scenario's and its branch's.
 
-    width : of the charts (px)
+    width   : of the charts (px)
+    session : what the visitor has seen before; None for nothing
     """
+    session = session or Session()
+    past = session.before(look, ensembles[0])
+    of = decides(look)
+    span = session.span(look.outcome, look.region, ensembles, of)
+    ghost = None if past is None else middle(past, look.outcome, look.region)
     names = {one.name: one.scenario.title for one in ensembles}
     if len(set(names.values())) < len(names):
         names = {name: name for name in names}
     origin = Origin.of(ensembles)
     here = replace(look, month=month_of(look))
+    apart = "" if past is None else than_before(look, ensembles[0], past, span)
+    level = headline(look, ensembles[0], span)
     return {
-        "headline": headline(look, ensembles[0]),
-        "detail": detail(look, ensembles[0]),
+        "headline": apart or level,
+        "level": level if apart else "",
+        "detail": detail(look, ensembles[0], span),
+        "grew": say("stage.grew") if session.grew(look.outcome, of) else "",
         "branch": "" if len(ensembles) < 2 else against(look, ensembles[1], ensembles[0]),
-        "charts": charts(EXPLORE, here, ensembles, ensembles[0].name, origin, names, width),
+        "course": course(look, ensembles, session, past),
+        "charts": charts(
+            EXPLORE, here, ensembles, ensembles[0].name, origin, names, width, span, ghost
+        ),
         "futures": origin.futures,
         "key": origin.key,
         "failed": sum(len(one.failed) for one in ensembles),
     }
 
 
-def headline(look: Look, ensemble: Ensemble) -> str:
+def headline(look: Look, ensemble: Ensemble, span: Span | None = None) -> str:
     """Return the answer in frequencies, or the middle future where there is no goal."""
-    values, goal = finite(values_at(look, ensemble)), goal_of(look)
+    values, goal = finite(values_at(look, ensemble)), look.goal
     title = outcome_shown(look.outcome).title
     if not values.size:
         return say("explore.undefined", outcome=title)
+    month = month_of(look)
+    if goal is None and not month:
+        return say("explore.start")
     if goal is None:
-        return f"{title}: {written(look.outcome, values, float(np.median(values)))}"
-    many, month = reached(values, goal, look.outcome), month_of(look)
+        when = after(month, ensemble.scenario.calendar)
+        middle = written(look.outcome, scale(values, span), float(np.median(values)))
+        where = "" if look.region == OVERALL else f", {look.region}"
+        return f"{when[:1].upper()}{when[1:]}{where}: {middle}"
+    many = reached(values, goal, look.outcome)
     if month < ensemble.scenario.months:
         return say(
             "explore.headline_then",
@@ -135,9 +165,9 @@ def headline(look: Look, ensemble: Ensemble) -> str:
     return say("explore.headline", reached=many, n=values.size)
 
 
-def detail(look: Look, ensemble: Ensemble) -> list[str]:
+def detail(look: Look, ensemble: Ensemble, span: Span | None = None) -> list[str]:
     """Return what the goal is, the middle future and the range, a sentence each."""
-    futures, goal = values_at(look, ensemble), goal_of(look)
+    futures, goal = values_at(look, ensemble), look.goal
     values = finite(futures)
     without = ""
     if values.size < futures.size:
@@ -155,21 +185,37 @@ def detail(look: Look, ensemble: Ensemble) -> list[str]:
                 unit="", when=after(month_of(look), ensemble.scenario.calendar),
             ).replace("  ", " ")
         )  # fmt: skip
-    low, middle, high = (float(q) for q in np.quantile(values, (0.05, 0.5, 0.95)))
-    if values.size >= 10:
-        told.append(
-            say(
-                "explore.middle",
-                middle=written(look.outcome, values, middle),
-                low=written(look.outcome, values, low, unit=False),
-                high=written(look.outcome, values, high),
-            )
-        )
+    if values.size >= 10 and (goal is not None or month_of(look)):
+        low, high = (float(q) for q in np.quantile(values, (0.05, 0.95)))
+        digits = scale(values, span)
+        ends = {"low": written(look.outcome, digits, low, unit=False),
+                "high": written(look.outcome, digits, high, unit=False)}  # fmt: skip
+        told.append(say("explore.middle", **ends))
     if without:
         told.append(without)
-    if futures.size < 100:
-        told.append(say("explore.few", n=futures.size))
     return told
+
+
+def than_before(look: Look, now: Ensemble, past: Ensemble, span: Span | None = None) -> str:
+    """Return how a path differs from the one before it, future by future; "" before anything has.
+
+    Less is not said of it than of any difference: that it cannot be told apart, too.
+    """
+    many = min(now.asked, past.asked)
+    if not month_of(look) or many < FEW:
+        return ""
+    pair = Comparison(
+        {name: _named(first(one, many), name) for name, one in (("past", past), ("now", now))}
+    )
+    row = pair.paired(look.outcome, at=month_of(look), region=look.region).iloc[0].to_dict()
+    if int(row["n"]) < FEW:
+        return ""
+    return before_in_words(row, look.outcome, span)
+
+
+def _named(ensemble: Ensemble, name: str) -> Ensemble:
+    """Return an ensemble under another name: two paths of one scenario can be compared."""
+    return replace(ensemble, scenario=ensemble.scenario.model_copy(update={"name": name}))
 
 
 def against(look: Look, branch: Ensemble, base: Ensemble) -> str:
@@ -182,7 +228,7 @@ def against(look: Look, branch: Ensemble, base: Ensemble) -> str:
         when=after(month_of(look), base.scenario.calendar),
         words=verdict(row.to_dict(), look.outcome),
     )
-    values, goal = finite(values_at(look, branch)), goal_of(look)
+    values, goal = finite(values_at(look, branch)), look.goal
     if goal is None or not values.size:
         return said
     many = reached(values, goal, look.outcome)

@@ -11,7 +11,7 @@ from cisim.lab.ensemble import OVERALL, Ensemble
 from cisim.show import charts
 from cisim.show.charts import Chart
 from cisim.show.charts.words import placed
-from cisim.show.page.address.look import Look
+from cisim.show.page.address.look import Look, month_of
 from cisim.show.page.views.pictures import Origin, card, file_name, made_from
 from cisim.show.page.words import say
 
@@ -41,8 +41,7 @@ def picture(
     }  # fmt: skip
 
     def lit(found: Sequence[Ensemble], region: str) -> pd.DataFrame:
-        month = None if look.month is None else int(look.month)
-        return charts.keeper_table(found, month, region)
+        return charts.keeper_table(found, month_of(look), region)
 
     drawn: list[tuple[Any, Callable[[Sequence[Ensemble], str], pd.DataFrame], str]] = [
         (charts.profile, charts.profile_table, "inside.profile"),

@@ -17,10 +17,10 @@ from cisim.show.charts.series import outcome_shown
 from cisim.show.counted import after
 from cisim.show.language.facts import OUTCOMES
 from cisim.show.language.forms import localised
-from cisim.show.page.address.look import Look, goal_of, month_of
+from cisim.show.page.address.look import Look, month_of
 from cisim.show.page.futures.engine import QUICK
 from cisim.show.page.views.compare import titles
-from cisim.show.page.views.outcome import reached, unit_of, values_at, written
+from cisim.show.page.views.outcome import reached, scale, unit_of, values_at, written
 from cisim.show.page.views.pictures import finite
 from cisim.show.page.views.verdict import verdict
 from cisim.show.page.words import say
@@ -71,11 +71,13 @@ def alone(
     others: Sequence[Ensemble],
     *,
     halted: bool = False,
+    span: tuple[float, float] | None = None,
 ) -> dict[str, Any] | None:
     """Return the table for one scenario; None where the outcome does not care.
 
     own, others : its futures as it is and at less generous values, as far as they are there
     halted      : whether somebody has stopped it before all were there
+    span        : of the axis beside the sentence, whose digits that has
     """
     if OUTCOMES[look.outcome].group not in CARING:
         return None
@@ -94,13 +96,14 @@ def alone(
         ),
         say("explore.sure_goal"),
     ]
-    if goal_of(look) is None:
+    if look.goal is None:
         heads, rows = heads[:2], [row[:2] for row in rows]
     return {
         "words": say("explore.sure_words"),
         "heads": heads,
         "rows": rows,
         "foot": say("explore.futures_words"),
+        "doubt": _doubt(look, there.get(SURE[-1]), span),
     }
 
 
@@ -144,6 +147,15 @@ def beside(
     }
 
 
+def _doubt(look: Look, least: Ensemble | None, span: tuple[float, float] | None) -> str:
+    """Return what becomes of the answer at the least generous value, "" as long as nobody knows."""
+    values = finite(values_at(look, least)) if least is not None else np.empty(0)
+    if not values.size or not month_of(look):
+        return ""
+    middle = written(look.outcome, scale(values, span), float(np.median(values)))
+    return say("stage.doubt", middle=middle)
+
+
 def _value(scenario: Scenario) -> float:
     return scenario.parameters.effort_half
 
@@ -172,7 +184,7 @@ def _reached_cells(look: Look, ensemble: Ensemble | None, waiting: str) -> tuple
         high=written(look.outcome, values, high, False),
     )
     result = f"{written(look.outcome, values, middle)} ({ends})"
-    goal = goal_of(look)
+    goal = look.goal
     if goal is None:
         return result, "–"
     return result, say("charts.of", many=reached(values, goal, look.outcome), n=values.size)

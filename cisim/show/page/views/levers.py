@@ -23,6 +23,7 @@ from cisim.show.page.words import part, say
 from cisim.world.levers.agreements import Agreement, Steering
 from cisim.world.levers.flows import FLOWS
 from cisim.world.levers.partners import Selection
+from cisim.world.scenario import Scenario
 from cisim.world.structure import NEVER_ENDS, NationalRoles, RegionalRoles, Structure
 
 MOST = 4
@@ -60,7 +61,9 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """Every group of levers, by the name of its heading."""
 
-OPEN = ("backbones", "support", "sponsors")
+FIRST = ("national_fte", "regional", "sponsor_link", "seed_end", "sponsors", "backbone_share")
+"""Levers that stand first where a story has none of its own."""
+MOST_FIRST = 5
 
 IN_FILES = (
     "posts",
@@ -173,7 +176,7 @@ def control(name: str) -> Control:
         kind="number",
         label=label,
         meaning=fact("meanings", name, one.meaning),
-        unit=unit_in_words(one.unit),
+        unit=unit_in_words(one.unit).replace("FTE", say("stage.posts")),
         low=low,
         high=high,
         least=one.bounds[0],
@@ -221,7 +224,7 @@ def board() -> dict[str, Any]:
 
     def group(key: str, heading: str, names: tuple[str, ...]) -> dict[str, Any]:
         controls = [control(name)._asdict() for name in names]
-        return {"key": key, "heading": heading, "open": key in OPEN, "controls": controls}
+        return {"key": key, "heading": heading, "controls": controls}
 
     return {
         "levers": [group(key, say(f"groups.{key}"), names) for key, names in GROUPS],
@@ -237,9 +240,26 @@ def values(look: Look) -> dict[str, Any]:
     start = scenario_of(replace(look, settings=()))
     return {
         "calendar": here.calendar.start or "",
+        "first": first_of(start),
         "of": {name: _plain(setting(here, name)) for name in names},
         "start": {name: in_words(name, setting(start, name)) for name, _ in look.settings},
     }
+
+
+def first_of(scenario: Scenario) -> list[str]:
+    """Return the levers that a story is about, as the page orders them: at most MOST_FIRST.
+
+    Those are what its structure sets other than usual; where these are few, the usual first ones.
+    """
+    usual = Structure.model_construct()
+    told = [name for _, group in GROUPS for name in group if "." not in name]
+    own = [
+        name
+        for name in told
+        if name in scenario.structure.model_fields_set
+        and getattr(scenario.structure, name) != getattr(usual, name, None)
+    ]
+    return list(dict.fromkeys([*own, *FIRST]))[:MOST_FIRST]
 
 
 def _plain(value: Any) -> Any:

@@ -12,7 +12,7 @@ from cisim.show.limits import beside
 from cisim.show.page.address.look import Look, month_of
 from cisim.show.page.outcomes import SHOWN
 from cisim.show.page.views.pictures import finite, reading
-from cisim.show.page.words import say
+from cisim.show.page.words import part, say
 
 
 def outcome_options() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -24,6 +24,12 @@ def outcome_options() -> list[tuple[str, list[tuple[str, str]]]]:
             heading = group_in_words(OUTCOMES[name].group)
         groups.setdefault(heading, []).append((name, outcome_shown(name).title))
     return list(groups.items())
+
+
+def question(outcome: str) -> str:
+    """Return what a chart of an outcome answers, as the stage asks it."""
+    asked: dict[str, str] = part("questions")
+    return asked.get(outcome, outcome_shown(outcome).title)
 
 
 def limits(outcome: str) -> list[str]:
@@ -51,6 +57,14 @@ def written(outcome: str, values: Floats, value: float, unit: bool = True) -> st
     what = outcome_shown(outcome)
     how = reading(outcome, values * what.factor)
     return f"{how.number(value * what.factor)}{how.after if unit else ''}"
+
+
+def scale(values: Floats, span: tuple[float, float] | None) -> Floats:
+    """Return the values by which numbers are written: those of the axis beside them, if any.
+
+    So a sentence has the digits of its chart.
+    """
+    return values if span is None else np.array(span)
 
 
 def in_sentence(outcome: str, region: str) -> str:

@@ -29,12 +29,15 @@ from cisim.show.charts import (
     small_print,
 )
 from cisim.show.charts.frame import px
+from cisim.show.charts.ink import coloured
+from cisim.show.charts.paths import Span
 from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import Reading, escape
 from cisim.show.counted import label, span
 from cisim.show.language.facts import OUTCOMES, column_words
 from cisim.show.language.forms import localised
-from cisim.show.page.address.look import Look, goal_of
+from cisim.show.page.address.look import Look
+from cisim.show.page.views.colours import places
 from cisim.show.page.words import say
 from cisim.version import __version__
 from cisim.world.calendar import UNDATED, Calendar
@@ -108,6 +111,8 @@ def charts(
     origin: Origin,
     names: Mapping[str, str],
     width: int,
+    span: Span | None = None,
+    ghost: Floats | None = None,
 ) -> list[dict[str, Any]]:
     """Return charts of finished futures as their frames on the page take them.
 
@@ -115,13 +120,14 @@ def charts(
     look  : with its month
     name  : of what they show, for the names of their files
     names : of the scenarios, for people
+    span, ghost : what the axis over time holds at least, and the path that was there before
     """
     month, calendar = int(look.month or 0), ensembles[0].scenario.calendar
     dated = event_table([one.scenario for one in ensembles])
     stages = phase_table(ensembles, look.region)
     left = [str(one) for each in ensembles for one in each.outside if one.outcome == look.outcome]
     options: dict[str, Any] = {
-        "goal": goal_of(look),
+        "goal": look.goal,
         "month": month,
         "events": dated if len(dated) else None,
         "phases": stages if len(stages) else None,
@@ -131,13 +137,16 @@ def charts(
         "theme": "light",
         "width": width,
         "calendar": calendar,
+        "span": span,
+        "ghost": ghost,
     }
     table = tidy(ensembles, look.outcome, look.region)
     shown = []
     for draw in which:
         takes = signature(draw).parameters
         given = {key: value for key, value in options.items() if key in takes}
-        chart = draw(table, look.outcome, **given)
+        with coloured(places(look, [one.name for one in ensembles])):
+            chart = draw(table, look.outcome, **given)
         csv = filed(chart, look, origin, calendar)
         if chart.time is not None:
             csv = monthly(ensembles, names, look, origin)
@@ -285,7 +294,8 @@ def with_cursor(chart: Chart, month: int, words: str) -> str:
     """Return a chart over time with a line at a month; as it is where it is not over time.
 
     The line is one group that the page moves while the network plays; its marker stands below the
-    time axis, clear of the words at the top.
+    time axis, clear of the words at the top. The sheet before it covers what a room has not seen
+    yet; it is hidden until the page lays it.
     """
     time = chart.time
     if time is None:
@@ -297,7 +307,8 @@ def with_cursor(chart: Chart, month: int, words: str) -> str:
         f'stroke-width="1.5"/>'
         f'<path d="M{px(x)} {px(time.bottom + 0.5)}l5.5 8h-11z" class="ink"/></g>'
     )
-    return chart.svg.replace("</svg>", f"{line}</svg>")
+    sheet = '<path class="month-veil" d="" visibility="hidden" fill="none"/>'
+    return chart.svg.replace("</svg>", f"{sheet}{line}</svg>")
 
 
 def finite(values: Floats) -> Floats:
