@@ -188,7 +188,7 @@ def test_the_staff_of_every_region_can_be_set_and_left_to_the_plan(visitor: Any)
     box.fill("2")
     box.press("Tab")
     page.wait_for_url("**set=regional_fte:2**")
-    visitor.ready(200)  # its answer has come, and with it the box as it now stands
+    page.wait_for_selector(".control.changed #lever-regional_fte")  # as it now stands
     box.fill("")
     box.press("Tab")
     page.wait_for_function("!location.search.includes('regional_fte')")

@@ -9,16 +9,17 @@ import numpy as np
 import pytest
 
 from cisim.lab.ensemble import Ensemble
-from cisim.lab.simulate import simulate
+from cisim.lab.simulate import run_ensembles, simulate
 from cisim.show.language.spoken import languages, speaking
-from cisim.show.page.address.look import Look, scenario_of
+from cisim.show.page.address.look import Look, compared_of, scenario_of
 from cisim.show.page.outcomes import KEPT, STRIP
 from cisim.show.page.session import Session
-from cisim.show.page.views import explore
+from cisim.show.page.views import communities, compare, explore
 from cisim.show.page.views.colours import places
 from cisim.show.page.views.course import half_way
 from cisim.show.page.views.glossary import terms
 from cisim.show.page.views.levers import MOST_FIRST, values
+from cisim.show.page.views.start import small_chart
 from cisim.world.scenario import Scenario
 
 TOWN = Look(view="explore", world="one-town", months=36, month=36)
@@ -143,3 +144,24 @@ def test_the_glossary_explains_words_that_the_page_says(code: str) -> None:
     found = [one for one in known if re.search(rf"\b(?:{one['match']})\b", sample[code], re.I)]
     assert len(found) == 3
     assert all(one["says"].endswith(".") for one in known)
+
+
+def test_every_chart_of_compare_gives_a_scenario_the_same_colour() -> None:
+    look = Look(
+        view="compare", world="one-town", months=24, compared=("same-total", "missing-sponsor")
+    )
+    found = run_ensembles(
+        compared_of(look), 8, 1, 1, outcomes=KEPT, by_region=True, each=("community",)
+    )
+    own = {f"s{place}" for place in places(look, look.compared)}
+    drawn = [*compare.picture(look, found)["charts"], communities.tiles(look, found)]
+    for chart in drawn:
+        assert set(re.findall(r'class="(s\d)[ "]', chart["svg"])) <= own, chart["name"]
+    assert "s2" in "".join(re.findall(r'class="(s\d)', drawn[0]["svg"]))
+    assert first_picture_of("missing-sponsor").count("var(--s2)") == 2
+
+
+def first_picture_of(name: str) -> str:
+    scenario = Scenario.load(name, months=12)
+    ensemble = simulate(scenario, 2, 1, outcomes=KEPT, by_region=True)
+    return small_chart("x", ensemble, (0.0, 1.0))

@@ -13,8 +13,10 @@ from cisim.lab.ensemble import OVERALL, Ensemble
 from cisim.lab.value import Prices
 from cisim.show import charts
 from cisim.show.bill_in_tables import bill_table, together
+from cisim.show.charts.ink import coloured
 from cisim.show.findings import minus
 from cisim.show.page.address.look import Look
+from cisim.show.page.views.colours import places
 from cisim.show.page.views.compare import titles
 from cisim.show.page.views.pictures import Origin, card, file_name, made_from
 from cisim.show.page.words import say
@@ -87,14 +89,15 @@ def _chart(
     if read.empty:
         return None
     origin = Origin.of(ensembles)
-    drawn = charts.bill(
-        read.assign(scenario=read["scenario"].map(named)),
-        names={title: title for title in named.values()},
-        title=say("compare.bill"),
-        theme="light",
-        width=width,
-        footer=origin.words,
-    )
+    with coloured(places(look, [one.name for one in ensembles])):
+        drawn = charts.bill(
+            read.assign(scenario=read["scenario"].map(named)),
+            names={title: title for title in named.values()},
+            title=say("compare.bill"),
+            theme="light",
+            width=width,
+            footer=origin.words,
+        )
     filed = whole.assign(scenario=whole["scenario"].map(named)).astype(object)
     csv = made_from([str(head) for head in filed.columns], filed.to_numpy().tolist(), origin)
     shown = card(drawn, "compare", replace(look, region=OVERALL), origin, csv)

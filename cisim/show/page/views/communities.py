@@ -10,9 +10,11 @@ from cisim.lab.comparison import Comparison
 from cisim.lab.ensemble import OVERALL, Ensemble
 from cisim.lab.gains import WELLBEING, gains
 from cisim.show import charts
+from cisim.show.charts.ink import coloured
 from cisim.show.counted import after
 from cisim.show.page.address.look import Look
 from cisim.show.page.outcomes import MOST_COMMUNITIES
+from cisim.show.page.views.colours import places
 from cisim.show.page.views.compare import titles
 from cisim.show.page.views.pictures import Origin, card, file_name, made_from
 from cisim.show.page.words import say
@@ -46,14 +48,15 @@ def tiles(look: Look, ensembles: Sequence[Ensemble], width: int = 640) -> dict[s
     origin, first = Origin.of(ensembles), ensembles[0].scenario
     named = titles([one.scenario for one in ensembles])
     found = gains(Comparison({one.name: one for one in ensembles}))
-    drawn = charts.tiles(
-        found,
-        names=named,
-        when=after(first.months, first.calendar),
-        theme="light",
-        width=width,
-        footer=origin.words,
-    )
+    with coloured(places(look, [one.name for one in ensembles])):
+        drawn = charts.tiles(
+            found,
+            names=named,
+            when=after(first.months, first.calendar),
+            theme="light",
+            width=width,
+            footer=origin.words,
+        )
     filed = found.assign(
         scenario=found["scenario"].map(named), against=found["against"].map(named)
     )[list(HEADS)].astype(object)

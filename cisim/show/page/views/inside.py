@@ -10,8 +10,10 @@ import pandas as pd
 from cisim.lab.ensemble import OVERALL, Ensemble
 from cisim.show import charts
 from cisim.show.charts import Chart
+from cisim.show.charts.ink import coloured
 from cisim.show.charts.words import placed
 from cisim.show.page.address.look import Look, month_of
+from cisim.show.page.views.colours import places
 from cisim.show.page.views.pictures import Origin, card, file_name, made_from
 from cisim.show.page.words import say
 
@@ -51,7 +53,8 @@ def picture(
     shown = []
     for draw, table_of, title in drawn:
         table = table_of(ensembles, look.region)
-        chart = draw(table, title=placed(say(title), where), **shared)
+        with coloured(places(look, [one.name for one in ensembles])):
+            chart = draw(table, title=placed(say(title), where), **shared)
         shown.append(_card(chart, table, look, names, origin, where))
     return {"charts": shown, "futures": origin.futures}
 

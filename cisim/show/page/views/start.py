@@ -9,8 +9,10 @@ import numpy as np
 from cisim.lab.ensemble import Ensemble
 from cisim.show.charts.words import escape
 from cisim.show.language.facts import structure_title, world_title
+from cisim.show.page.address.look import Look
 from cisim.show.page.futures import first_pictures
 from cisim.show.page.futures.engine import engine
+from cisim.show.page.views.colours import places
 from cisim.show.page.views.stories import CARDS, listed
 from cisim.show.page.words import say
 from cisim.show.tables import number
@@ -66,6 +68,7 @@ def small_chart(title: str, ensemble: Ensemble, axis: tuple[float, float]) -> st
         share = (np.clip(values, *axis) - axis[0]) / (axis[1] - axis[0])
         return [f"{WIDE * m:.1f} {HIGH * (1 - s):.1f}" for m, s in zip(months, share, strict=False)]
 
+    place = places(Look(), [ensemble.name])[0]
     band = "L".join([*points(high), *reversed(points(low))])
     zero = points(np.zeros(1))[0].split(" ")[1] if months.size else "0"
     said = say(
@@ -78,6 +81,7 @@ def small_chart(title: str, ensemble: Ensemble, axis: tuple[float, float]) -> st
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE:g} {HIGH:g}" role="img" '
         f'aria-label="{escape(said)}"><path d="M0 {zero}H{WIDE:g}" class="small-zero"/>'
-        f'<path d="M{band}z" class="small-band"/>'
-        f'<path d="M{"L".join(points(middle))}" class="small-line"/></svg>'
+        f'<path d="M{band}z" class="small-band" style="fill:var(--s{place})"/>'
+        f'<path d="M{"L".join(points(middle))}" class="small-line" '
+        f'style="stroke:var(--s{place})"/></svg>'
     )
