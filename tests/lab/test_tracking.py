@@ -140,12 +140,19 @@ def test_figures_that_are_each_within_reach_may_not_be_so_together() -> None:
     shown = np.column_stack([drawn[:, 0], drawn[:, 0] + 0.05 * drawn[:, 1]])
     together = np.diag([0.1, 0.1]) ** 2
     apart = look_together(shown, np.array([1.2, -1.2]), together)
-    assert apart.worse == 0.0
+    assert apart.worse == pytest.approx(1.0 / 401.0)
     assert apart.near == 0
     assert apart.nearest > 3.0
     alike = look_together(shown, np.array([1.2, 1.2]), together)
     assert alike.worse > 0.05
     assert alike.near > 10
+
+
+def test_of_few_futures_it_is_not_said_that_they_do_not_fit_together() -> None:
+    drawn = normals("few", 30, 1)
+    shown = np.column_stack([drawn[:, 0], drawn[:, 0]])
+    found = look_together(shown, np.array([1.0, -1.0]), np.diag([0.1, 0.1]) ** 2)
+    assert found.worse == pytest.approx(1.0 / 31.0)
 
 
 def test_what_a_figure_would_tell_is_what_normal_numbers_say() -> None:
@@ -371,6 +378,7 @@ def test_a_file_that_cannot_be_is_told(text: str, words: str, tmp_path: Path) ->
         ({"replicates": 1}, "replicates is 1"),
         ({"most": 10}, "most is 10"),
         ({"effective": 0}, "effective is 0"),
+        ({"most": 900_000}, "more than memory has room for; allowed is at most"),
         ({"within": 0}, "within is 0"),
         ({"beliefs": "some"}, "beliefs is 'some'"),
         ({"observed": 7}, "observed is 7"),

@@ -26,13 +26,9 @@ def _asked(written: Written, scenarios: Sequence[Scenario]) -> Callable[..., Any
         replicates=int(said["replicates"]),
         effective=int(said["effective"]),
         most=int(said["most"]),
-        beliefs=_beliefs(scenarios[0]),
+        beliefs="fixed" if scenarios[0].beliefs is None else None,  # else they have their own
         seed=int(said["seeds"]["first"]),
     )
-
-
-def _beliefs(scenario: Scenario) -> str:
-    return "fixed" if scenario.beliefs is None else scenario.beliefs.kind
 
 
 KIND = Pieces(_asked, draws=True)

@@ -61,6 +61,8 @@ WATCHING = (
 """What a partnership can see of itself: its register, calendar, surveys, ledger and time sheets."""
 REPLICATES, WANTED, MOST = 400, 100, 4000
 """Futures that are run first, effective ones that are wanted, and futures that are run at most."""
+MOST_NUMBERS = 150_000_000
+"""So many numbers of futures may be kept: a bit more than a gigabyte."""
 WITHIN = 24
 """Months in which one might look next."""
 
@@ -129,6 +131,7 @@ def track(
     within = whole_number("within", within, 1, 1200)
     replicates = whole_number("replicates", replicates, 2, MOST_REPLICATES)
     effective = whole_number("effective", effective, 1, MOST_REPLICATES)
+    asked_for = most is not None
     most = min(10 * replicates, MOST_REPLICATES) if most is None else most
     most = whole_number("most", most, replicates, MOST_REPLICATES)
     seed = whole_number("seed", seed, 0, LARGEST_SEED - most + 1)
@@ -139,6 +142,13 @@ def track(
         )
     folder = None if out is None else check_out(out)
     runs = _Runs(loaded, figures, outcome, watching, seed, folder, progress, say)
+    room = MOST_NUMBERS // len(runs.columns)
+    if not asked_for:
+        most = max(replicates, min(most, room))
+    if most > room:
+        raise InputError(
+            f"most is {most:,}, more than memory has room for; allowed is at most {room:,}."
+        )
     if say is not None:
         for note in notes_of(list(loaded)):
             say(note)

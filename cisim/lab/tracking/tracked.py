@@ -414,11 +414,10 @@ class Tracked:
             )
         else:
             t = self.together
-            share = f"{t.worse:.1%}" if t.worse else f"none of {t.others:,}"
             said.append(
                 f"No future fits: each figure alone is within reach, all of them together are not. "
-                f"Of the model's own futures {share} would have figures that the others fit as "
-                f"badly."
+                f"Figures that fit as badly come out of the model in {t.worse:.1%} of cases or "
+                f"fewer."
             )
         if self.asked < self.most and not self.enough and not self.incomplete:
             said.append(

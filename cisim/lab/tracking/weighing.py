@@ -100,7 +100,8 @@ def farthest(shown: Floats, observed: Floats, together: Floats) -> Floats:
 class Together(NamedTuple):
     """Whether all figures together may have come out of the model.
 
-    worse  : share of futures whose own figures the others fit worse than those observed (Box 1980)
+    worse  : how often figures that the others fit as badly or worse come out of the model (Box
+             1980); counting those observed, so of few futures it is never near 0
     others : how many futures that is of
     near   : futures that are within CUT standard deviations of every figure
     nearest: standard deviations by which the nearest future misses the figure it misses most
@@ -125,7 +126,7 @@ def look_together(shown: Floats, observed: Floats, together: Floats) -> Together
     near, nearest = int((worst <= CUT).sum()), float(worst.min())
     whole = np.flatnonzero(np.isfinite(shown).all(axis=1))
     if whole.size < 2:
-        return Together(0.0, int(whole.size), near, nearest)
+        return Together(1.0 / (n + 1.0), int(whole.size), near, nearest)
     lower = np.linalg.cholesky(together)
     there = np.linalg.solve(lower, shown[whole].T).T
     ours = _fit(there, np.linalg.solve(lower, observed))
@@ -135,7 +136,8 @@ def look_together(shown: Floats, observed: Floats, together: Floats) -> Together
     for row in range(made):
         rest = np.delete(there, row, axis=0)
         others[row] = _fit(rest, there[row] + noise[row])
-    return Together(float((others <= ours).mean()), made, near, nearest)
+    worse = (1.0 + float((others <= ours).sum())) / (made + 1.0)
+    return Together(worse, made, near, nearest)
 
 
 def _fit(there: Floats, at: Floats) -> float:
