@@ -20,11 +20,13 @@ from cisim.show.page.address.checks import FIRST, VIEWS, plainly
 from cisim.show.page.address.look import Look
 from cisim.show.page.address.scenario_file import LARGEST
 from cisim.show.page.address.trail import Trail
+from cisim.show.page.room import room
 from cisim.show.page.screens import widgets
 from cisim.show.page.screens.compare import ComparePage
 from cisim.show.page.screens.explore import ExplorePage
 from cisim.show.page.screens.parts import AUTO
 from cisim.show.page.screens.start import StartPage
+from cisim.show.page.screens.votes import Votes
 from cisim.show.page.screens.widgets import Message
 from cisim.show.page.session import Session
 from cisim.show.page.views import about
@@ -123,5 +125,8 @@ def Page() -> None:
             ComparePage(look, session, screen, done)
         else:
             widgets.About(t=part("about"), view=about.view())
+        here_now = room()
+        if here_now is not None and look.view in ("explore", "compare"):
+            Votes(here_now, look, done)
     with solara.v.Html(tag="footer", class_="foot"):
         solara.v.Html(tag="p", children=[say("page.footer", version=__version__)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -12,6 +13,8 @@ from typing import Any
 import solara
 
 from cisim.show.language.spoken import in_same
+
+_log = logging.getLogger(__name__)
 
 LINGER = 2.0
 """Seconds that a thread stays: Solara trips over one that ends while it closes its page."""
@@ -43,7 +46,10 @@ class Mailbox:
             self._changed.notify()
 
     def hand_on(self, take: Callable[[Any], None]) -> None:
-        """Give each latest letter to `take`, until closed."""
+        """Give each latest letter to `take`, until closed.
+
+        What goes wrong with one is told on the terminal, and keeps nobody from the next.
+        """
         while True:
             with self._changed:
                 while self._latest is None and not self._closed:
@@ -51,7 +57,10 @@ class Mailbox:
                 if self._closed:
                     break
                 letter, self._latest = self._latest, None
-            take(letter)
+            try:
+                take(letter)
+            except Exception:
+                _log.exception("A page could not take what was made for it.")
         time.sleep(LINGER)
 
 

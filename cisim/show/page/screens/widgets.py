@@ -165,6 +165,11 @@ def Opened(view: View, event_act: Act) -> None:
     """
 
 
+@solara.component_vue("vue/votes.vue")
+def Votes(t: Words, view: View, event_act: Act) -> None:
+    """Show how phones come in, the question, and how many have chosen what."""
+
+
 @solara.component_vue("vue/about.vue")
 def About(t: Words, view: View) -> None:
     """Show what this is and where its numbers are from."""

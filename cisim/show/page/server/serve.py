@@ -18,16 +18,18 @@ from pathlib import Path
 from cisim.model.input_error import InputError
 from cisim.show.page.futures.engine import engine
 from cisim.show.page.futures.prepare import make_missing
+from cisim.show.page.room import close_room, open_room
 from cisim.show.page.server.document import dress
 from cisim.show.page.server.guard import Guard
 from cisim.show.page.server.key import kept_key, opened, opening
+from cisim.show.page.server.phones import listen, new_code, own_address, serve_phones
 from cisim.show.page.words import say
 
 HOST = "127.0.0.1"
 PORT = 8765
 _M_ARENA_MAX = -8
 """glibc's name for the number of arenas in its mallopt."""
-PACKAGES = ("solara", "ipyvue", "ipyvuetify", "uvicorn")
+PACKAGES = ("solara", "ipyvue", "ipyvuetify", "uvicorn", "segno")
 ASSETS = (
     "@widgetti/solara-vuetify-app@10.1.1/dist/solara-vuetify-app8.min.js",
     "@widgetti/solara-vuetify-app@10.1.1/dist/main8.css",
@@ -55,17 +57,21 @@ def serve(
     key: str | None = None,
     workers: int | None = None,
     say_line: Callable[[str], None] | None = None,
+    room_at: str | None = None,
 ) -> None:
     """Serve the page until Ctrl-C; say the link that opens it.
 
     port    : of this machine; None for 8765, or a free one where that is taken
     key     : what the cookie of a browser carries that was let in; None for the user's own
     workers : processes that run futures; None for all processors
+    room_at : the address on the local network under which phones vote, "" for this machine's own;
+              None for no room: then nothing can be reached from the network
 
     Raises InputError, with the line to type, if something that the page needs is missing.
     """
     line = say_line or (lambda text: print(text, file=sys.stderr, flush=True))
     check_installed()
+    with_phones = None if room_at is None else listen(room_at or own_address())
     asked, listening = port, _listen(port)
     port = int(listening.getsockname()[1])
     if asked is None and port != PORT:
@@ -106,6 +112,8 @@ def serve(
             line(say("server.stop"))
             if open_browser:
                 threading.Thread(target=open_it, daemon=True).start()
+            if with_phones is not None:
+                invite_phones(with_phones, line)
             make_missing(engine(), line)
 
     config = uvicorn.Config(
@@ -115,9 +123,20 @@ def serve(
     try:
         Server(config).run([listening])
     finally:
+        close_room()
         engine().close()
         with suppress(OSError):
             opened(port).unlink(missing_ok=True)
+
+
+def invite_phones(listening: socket.socket, line: Callable[[str], None]) -> Callable[[], None]:
+    """Open the room at a socket and say the link of phones; return what stops serving them."""
+    address, port = listening.getsockname()
+    code = new_code()
+    here = open_room(f"http://{address}:{port}/{code}")
+    stop = serve_phones(here, listening, code)
+    line(say("room.link", link=here.link))
+    return stop
 
 
 def check_installed() -> None:
