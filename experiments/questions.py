@@ -121,11 +121,18 @@ def compared(question: Question) -> cisim.Comparison:
     asked.add_argument("--replicates", type=int)
     asked.add_argument("--set", action="append", default=[])
     asked.add_argument("--by-region", action="store_true")
+    asked.add_argument("--beliefs")
     given = asked.parse_args(shlex.split(question.command)[2:])
     settings = {name: float(value) for name, value in (one.split("=") for one in given.set)}
     scenarios = [cisim.Scenario.load(name, world=given.world) for name in given.scenarios]
     chosen = [one.set(settings) if settings else one for one in scenarios]
-    return cisim.compare(chosen, given.replicates, outcomes=[OUTCOME], by_region=given.by_region)
+    return cisim.compare(
+        chosen,
+        given.replicates,
+        outcomes=[OUTCOME],
+        by_region=given.by_region,
+        beliefs=given.beliefs,
+    )
 
 
 def answer(question: Question) -> str:

@@ -26,8 +26,10 @@ from cisim.cli.compare import _room
 from cisim.cli.listing import KINDS, LISTED, list_parameters
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import EACH, OUTCOMES
+from cisim.world.beliefs import usual_beliefs
 from cisim.world.files import shipped
 from cisim.world.notes import notes
+from tests.believed import ship, write_ensemble
 
 HEADLINES = [name for name, one in OUTCOMES.items() if one.headline]
 COMMANDS = (
@@ -208,6 +210,48 @@ def test_a_run_leaves_series_charts_and_manifest(call: Call, tmp_path: Path) -> 
 # --- compare ---------------------------------------------------------------------------------
 
 
+def test_a_comparison_tells_what_each_of_two_ensembles_says(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ship(tmp_path / "ships", monkeypatch)
+    line = ("compare", "no-backbone", "national-and-regional", *TOWN, "--months", "12",
+            "--replicates", "6", "--workers", "1")  # fmt: skip
+    code, out, _ = call(*line, "--report", str(tmp_path / "r.html"))
+    assert code == 0
+    told = " ".join(out.split())
+    assert "in turns they take their parameters from 8 points that meet what members" in told
+    assert "Of what self-reports allow, " in told
+    assert "wellbeing_gain by what beliefs rest on: difference from no-backbone" in told
+    page = (tmp_path / "r.html").read_text("utf-8")
+    table = page.partition('id="allowed"')[2].partition("</table>")[0]
+    assert table.count("of 3</td>") == 2
+    assert "Of what was evaluated" in table
+    code, out, _ = call(*line, "--json")
+    said = json.loads(out)
+    assert [one["name"] for one in said["ensembles"]] == ["self-reported", "evaluated"]
+    assert {row["n"] for row in said["by_ensemble"]} == {3}
+    code, out, _ = call(*line, "--beliefs", "evaluated")
+    assert "8 points that meet what was evaluated" in " ".join(out.split())
+    assert "by what beliefs rest on" not in out
+
+
+def test_beliefs_are_of_an_ensemble_of_ones_own_or_told_in_one_sentence(
+    call: Call, tmp_path: Path
+) -> None:
+    path = write_ensemble(tmp_path / "ours.parquet", 5, 1, effort_half=4.0)
+    for line in (
+        ("compare", "no-backbone", "national-only", "--replicates", "2"),
+        ("run", "no-backbone"),
+    ):
+        line = (*line, *TOWN, "--months", "6")
+        assert call(*line, "--beliefs", str(path), "--out", str(tmp_path / line[0]))[0] == 0
+        code, out, err = call(*line, "--beliefs", str(tmp_path / "none.parquet"))
+        assert (code, out) == (2, "")
+        assert err == "none.parquet: there is no such file; allowed is an ensemble of beliefs.\n"
+    kept = pd.read_json(tmp_path / "compare" / "manifest.json", typ="series")
+    assert kept["scenarios"][0]["beliefs"]["given"] == str(path)
+
+
 def test_a_comparison_shows_means_intervals_and_differences(call: Call) -> None:
     code, out, err = call(
         "compare", "no-backbone", "national-and-regional", *TOWN, "--replicates", "6",
@@ -230,7 +274,8 @@ def test_a_comparison_as_json_has_the_labs_own_numbers(call: Call) -> None:
     assert (code, err) == (0, "")
     said = json.loads(out)
     scenarios = [cisim.Scenario.load(name, world="one-town", months=24) for name in names]
-    result = cisim.compare(scenarios, replicates=4, seed=9, workers=1)
+    result = cisim.compare(scenarios, replicates=4, seed=9, workers=1, beliefs=usual_beliefs())
+    assert said["beliefs"] == usual_beliefs()
     here = {(row["scenario"], row["outcome"], row["month"]): row for row in said["means"]}
     for row in result.table(outcomes=HEADLINES).to_dict("records"):
         mean = here[row["scenario"], row["outcome"], row["month"]]["mean"]
@@ -265,7 +310,7 @@ def test_regions_are_kept_and_shown_on_request(call: Call, tmp_path: Path) -> No
 def test_a_later_result_takes_the_place_of_an_earlier_one(call: Call, tmp_path: Path) -> None:
     call("run", "no-backbone", *TOWN, "--months", "6", "--out", str(tmp_path))
     (tmp_path / ".cisim-abc.part").touch()
-    options = (*TOWN, "--replicates", "2", "--months", "6", "--workers", "1")
+    options = (*TOWN, "--replicates", "2", "--months", "6", "--workers", "1", "--beliefs", "fixed")
     code, _, err = call("compare", "no-backbone", "national-only", *options, "--out", str(tmp_path))
     assert (code, err) == (0, "1 of 4 runs are there from before.\n")
     assert not (tmp_path / "network.svg").exists()
@@ -439,7 +484,9 @@ def test_what_a_report_cannot_be_asked(call: Call, asked: tuple[str, ...], words
 def test_a_report_says_where_the_answer_turns(call: Call, tmp_path: Path) -> None:
     line = ("compare", "no-backbone", "national-and-regional", *TOWN, "--months", "12")
     short = ("--replicates", "2", "--workers", "1", "--report", str(tmp_path / "r.html"))
-    code, out, _ = call(*line, *short, "--turns", "effort_half=0.4:0.6", "--json")
+    code, out, _ = call(
+        *line, *short, "--turns", "effort_half=0.4:0.6", "--json", "--beliefs", "fixed"
+    )
     assert code == 0
     (turns,) = json.loads(out)["turns"]
     assert (turns["vary"]["from"], turns["vary"]["to"]) == (0.4, 0.6)

@@ -34,6 +34,10 @@ def charts_again(written: Written, found: Any, key: str) -> Mapping[str, str]:
         from cisim.cli.attribute import charts
 
         return charts(int(written.manifest["seeds"]["first"]))(found, key)
+    if written.by == "calibrate":
+        from cisim.cli.calibrate import draw
+
+        return draw(found, key)
     return _of_runs(written, found)
 
 

@@ -164,7 +164,7 @@ def calibrate(
             folder = _folder(out, asked, one)
             found.append(
                 match(
-                    one, **sizes, seed=seed, workers=workers, out=folder, kept=out, draw=_draw,
+                    one, **sizes, seed=seed, workers=workers, out=folder, kept=out, draw=draw,
                     progress=progress, say=tell, command=["cisim", *context.obj],
                 )
             )  # fmt: skip
@@ -237,7 +237,7 @@ def _ranges(given: Sequence[str]) -> dict[str, dict[str, float]]:
     return found
 
 
-def _draw(found: Calibrated, key: str) -> Mapping[str, str]:
+def draw(found: Calibrated, key: str) -> Mapping[str, str]:
     """Return the charts of a calibration, by the names of their files."""
     from cisim.lab.results import CALIBRATED_CHARTS
     from cisim.show.charts import (

@@ -30,7 +30,7 @@ from cisim.cli.files import (
 from cisim.cli.given import UNDER_POLICY, OnlyFor, refuse_unused
 from cisim.cli.options import (
     AsJson,
-    Believed,
+    BelievedByFutures,
     ByCommunity,
     ByOrganisation,
     ByRegion,
@@ -203,7 +203,7 @@ def compare(
     by_region: ByRegion = False,
     by_community: ByCommunity = False,
     by_organisation: ByOrganisation = False,
-    beliefs: Believed = None,
+    beliefs: BelievedByFutures = None,
     ablate: Annotated[
         str | None,
         typer.Option(
@@ -277,8 +277,10 @@ def compare(
     parts: dict[str, str] = {}
     if ablate is not None:
         chosen, parts = with_parts(chosen, ablate)
-    if beliefs is not None:
-        chosen = [one.believing(beliefs) for one in chosen]
+    if beliefs is not None or not (uncertain or attribute):
+        from cisim.world.beliefs import usual_beliefs
+
+        chosen = [one.believing(beliefs or usual_beliefs()) for one in chosen]
     asked = _Asked(workers, seed, outcome, quiet, None if quiet else say, context.obj)
     if asked.say is None:
         from cisim.model.cache import tell_compiling
@@ -774,6 +776,7 @@ def _print_comparison(result: Comparison, by_region: bool) -> None:
     )
     for said in hangs_in_words(result):
         show(paragraph(said, width))
+    _print_by_ensemble(result)
     regions = [region for region in first.regions if by_region or region == first.regions[-1]]
     for region in [*regions[-1:], *regions[:-1]]:
         if by_region:
@@ -786,6 +789,28 @@ def _print_comparison(result: Comparison, by_region: bool) -> None:
         show("\n" + paragraph(f"{name}: {' '.join(told)}", width))
     for sentence in result.outside:
         show("\n" + paragraph(str(sentence), width))
+
+
+def _print_by_ensemble(result: Comparison) -> None:
+    """Print what each of two ensembles says by itself, nothing where futures take from one."""
+    from cisim.lab.allowed import by_ensemble, ensembles_of
+    from cisim.show.tables import number, table
+
+    found = by_ensemble(result)
+    if not len(found):
+        return
+    outcome = str(found["outcome"].iloc[0])
+    show(f"\n{outcome} by what beliefs rest on: difference from {result.names[0]}")
+    parts = [one.name for one in ensembles_of(result)]
+    heads = ["", *(head for one in parts for head in (one, "90 % interval", "better in"))]
+    rows = []
+    for name in result.names[1:]:
+        cells = [name]
+        for one in found[found["scenario"] == name].to_dict("records"):
+            cells += [number(one["mean"]), f"{number(one['low'])}…{number(one['high'])}",
+                      f"{one['better']:.0f} of {one['n']}"]  # fmt: skip
+        rows.append(cells)
+    show(table(rows, heads))
 
 
 def _decided(result: Comparison) -> dict[str, list[str]]:
@@ -920,13 +945,20 @@ def _comparison_json(result: Comparison, seed: int, replicates: int) -> dict[str
 
 def _hangs_json(result: Comparison) -> dict[str, Any]:
     """Return what the answer hangs on, where futures differ in what they believe."""
+    from cisim.lab.allowed import by_ensemble, ensembles_of
     from cisim.lab.hanging import LEADING, asked_of, beliefs_of, hangs_on
 
     pair = asked_of(result)
     if pair is None:
         return {"beliefs": "fixed"}
     table = hangs_on(result, *pair, many=LEADING)
+    held = beliefs_of(result)
     return {
-        "beliefs": beliefs_of(result).kind,
+        "beliefs": held.given,
+        "ensembles": [
+            {"name": one.name, "points": one.size, "digest": one.digest}
+            for one in ensembles_of(result)
+        ],
+        "by_ensemble": by_ensemble(result).to_dict("records"),
         "hangs_on": {"scenario": pair[0], "against": pair[1], "rows": table.to_dict("records")},
     }

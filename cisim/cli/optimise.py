@@ -89,7 +89,8 @@ def optimise(
         str,
         typer.Option(
             metavar="BELIEFS",
-            help="How many beliefs the search sees, or a table of them (CSV or Parquet).",
+            help="How many beliefs the search sees, or a table of them (CSV or Parquet, or "
+            "self-reported or evaluated, which ship).",
         ),
     ] = "30",
     unseen: Annotated[

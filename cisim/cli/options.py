@@ -104,13 +104,25 @@ AsJson = Annotated[
 Quiet = Annotated[
     bool, typer.Option("--quiet", help="Say nothing on standard error unless something is wrong.")
 ]
+_HELD = "ensemble|plausible|fixed|FILE"
 Believed = Annotated[
     str | None,
     typer.Option(
         "--beliefs",
-        metavar="fixed|plausible",
-        help="Whether all futures have the same parameters, or each draws its own from what may "
-        "be believed; fixed if left out.",
+        metavar=_HELD,
+        help="The parameters of a future: a point that a calibration has left, of the shipped "
+        "ensembles or of a file; drawn from all that is plausible; or the scenario's own, which "
+        "is fixed; fixed if left out.",
+    ),
+]
+BelievedByFutures = Annotated[
+    str | None,
+    typer.Option(
+        "--beliefs",
+        metavar=_HELD,
+        help="What each future believes, the same for all scenarios: a point that a calibration "
+        "has left (ensemble: the shipped ones; or one of them, or a file); a draw from all that is "
+        "plausible; or what scenarios say (fixed). Left out: ensemble, where one ships.",
     ),
 ]
 Workers = Annotated[

@@ -252,7 +252,7 @@ def tracked_json(found: Tracked) -> dict[str, Any]:
         "command": "track",
         "scenario": found.scenario.name,
         "world": found.scenario.world_name,
-        "beliefs": "fixed" if found.scenario.beliefs is None else found.scenario.beliefs.kind,
+        "beliefs": "fixed" if found.scenario.beliefs is None else found.scenario.beliefs.given,
         "now": found.now,
         "horizon": found.horizon,
         "outcome": found.outcome,

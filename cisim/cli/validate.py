@@ -53,7 +53,7 @@ def validate(
         typer.Option(
             metavar="FILE",
             help="Points that are believed, a .parquet or .csv with a column for each parameter, "
-            "in place of sampled ones.",
+            "or self-reported or evaluated, which ship, in place of sampled ones.",
         ),
     ] = None,
     seed: Annotated[

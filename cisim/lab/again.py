@@ -30,7 +30,7 @@ class Again:
 
     def __init__(self, scenario: Scenario) -> None:
         self.command, self.python = "", ""
-        beliefs = "fixed" if scenario.beliefs is None else scenario.beliefs.kind
+        beliefs = "fixed" if scenario.beliefs is None else scenario.beliefs.given
         for base, changes in _bases(scenario):
             base = base.believing(beliefs)
             settings = _settings(scenario, base)
@@ -125,7 +125,7 @@ def _command(scenario: Scenario, changes: dict[str, Any], settings: dict[str, An
     words = ["cisim", "run", changes["name"]]
     for name in ("world", "structure", "months"):
         words += [f"--{name}", str(changes[name])] if name in changes else []
-    words += [] if scenario.beliefs is None else ["--beliefs", scenario.beliefs.kind]
+    words += [] if scenario.beliefs is None else ["--beliefs", scenario.beliefs.given]
     for name, value in settings.items():
         words += ["--set", f"{name}={_typed(value)}"]
     given = [*settings.values()]
@@ -158,7 +158,7 @@ def _python(scenario: Scenario, changes: dict[str, Any], settings: dict[str, Any
     if settings:
         made += f".set({settings!r})"
     if scenario.beliefs is not None:
-        made += f".believing({scenario.beliefs.kind!r})"
+        made += f".believing({scenario.beliefs.given!r})"
     if scenario.policy is not None:
         made += f".with_policy({scenario.policy.function!r}, {scenario.policy.parameters!r})"
     return made if len(made) <= _LONGEST else ""

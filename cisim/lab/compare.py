@@ -291,5 +291,5 @@ def check_comparable(scenarios: list[Scenario]) -> None:
         if other.beliefs != first.beliefs:
             raise InputError(
                 f"scenarios: {other.name} and {first.name} have other beliefs; allowed are the same"
-                f" in all, as with beliefs='plausible'."
+                f" in all, as with beliefs='ensemble'."
             )

@@ -41,6 +41,7 @@ from cisim.model.input_error import InputError, Problems, printable, shown
 from cisim.model.limits import LARGEST_SEED
 from cisim.model.state import Floats
 from cisim.world.files import LARGEST_FILE, checked, exists
+from cisim.world.joint_points import shipped_ensembles
 from cisim.world.ranges import Range, latin_shares
 from cisim.world.scenario import Scenario
 
@@ -246,9 +247,10 @@ def plan(
         case Table(file=file):
             return _table("table", file, scenarios, field, folder)
         case Ensemble(file=None):
+            ships = "".join(f', or "{one}", which ships' for one in shipped_ensembles())
             raise InputError(
-                f"{field}.file is missing; no ensemble of believed points ships yet, so name a "
-                f'table of them, as file = "believed.parquet".'
+                f"{field}.file is missing; right would be a table of believed points, as "
+                f'file = "believed.parquet"{ships}.'
             )
         case Ensemble(file=str(file)):
             return _table("ensemble", file, scenarios, field, folder)
@@ -332,7 +334,7 @@ def _given(design: Design, scenarios: Sequence[Scenario], field: str) -> Plan:
 def _table(
     kind: str, file: str, scenarios: Sequence[Scenario], field: str, folder: Path | None
 ) -> Plan:
-    path = Path(file)
+    path = shipped_ensembles().get(file, Path(file)) if kind == "ensemble" else Path(file)
     if folder is not None and not path.is_absolute() and exists(folder / path):
         path = folder / path
     where = f"{field.partition(':')[0]}: design.file: {printable(path.name)}"

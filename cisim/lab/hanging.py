@@ -6,7 +6,8 @@ where along one of them the order turns.
 
 The chance of being better is taken to rise or to fall along a parameter, and nothing else
 (isotonic regression; Barlow et al. 1972, Statistical inference under order restrictions). The order
-turns where it passes one half; the interval comes from drawing the futures again, with replacement.
+turns where it passes one half; the interval comes from drawing the futures again, with replacement,
+those that share a point of an ensemble together.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from cisim.model.outcomes import find_outcome
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import Anchor, declarations
 from cisim.model.state import Floats
-from cisim.world.beliefs import Beliefs
+from cisim.world.beliefs import Beliefs, FromEnsembles
 from cisim.world.ranges import Range, plausible_range
 
 MAIN = "wellbeing_gain"
@@ -138,7 +139,7 @@ class Along:
         return float(np.nanmean(below)) > 0.5
 
 
-def beliefs_of(comparison: Comparison) -> Beliefs:
+def beliefs_of(comparison: Comparison) -> Beliefs | FromEnsembles:
     """Return what the futures of a comparison believe.
 
     Raises InputError if all of them believe the same.
@@ -147,7 +148,7 @@ def beliefs_of(comparison: Comparison) -> Beliefs:
     if found is None:
         raise InputError(
             "the futures of this comparison have the same parameters; allowed is one whose "
-            "futures differ in what they believe, as with beliefs='plausible'."
+            "futures differ in what they believe, as with beliefs='ensemble'."
         )
     return found
 
@@ -234,10 +235,10 @@ def along(
     scenarios, or there is no such scenario or outcome.
     """
     pair = comparison.differences(outcome, scenario, against)
-    what, column = _believed(comparison, parameter, pair.seeds)
+    what, column, point = _believed(comparison, parameter, pair.seeds)
     lead = _lead(pair, outcome)
     better = np.where(lead == 0.0, np.nan, (lead > 0.0).astype(np.float64))
-    turn, low, high = _turning(column, better, what.over)
+    turn, low, high = _turning(column, better, what.over, point)
     base = comparison.checked_name(against)
     return Along(scenario, base, outcome, *what, column, pair.values, better, turn, low, high)
 
@@ -252,10 +253,12 @@ class _What(NamedTuple):
 
 def _believed(
     comparison: Comparison, parameter: str, seeds: NDArray[np.int64]
-) -> tuple[_What, Floats]:
-    """Return a parameter, or pi, and what futures believe of it, (n,)."""
+) -> tuple[_What, Floats, NDArray[np.int64]]:
+    """Return a parameter, or pi, what futures believe of it, (n,), and the number of their point,
+    (n,)."""
     declared = declarations(Parameters)
     names, values = drawn(comparison, seeds)
+    point = np.unique(values, axis=0, return_inverse=True)[1].reshape(-1)
     if parameter == PI:
         if not set(names) >= set(_PI):
             missing = ", ".join(name for name in _PI if name not in names)
@@ -277,15 +280,25 @@ def _believed(
             Anchor(float(f"{default * one.value / half.default:.2g}"), one.words)
             for one in half.evidence.anchors
         )
-        return _What(Range(PI, low, high, log=True), PI_MEANING, "–", anchors, default), column
+        over = _widened(Range(PI, low, high, log=True), column)
+        return _What(over, PI_MEANING, "–", anchors, default), column, point
     if parameter not in names:
         raise InputError(
             f"{shown(parameter)} is no parameter that these futures believe differently."
             f"{nearest(parameter, names)}"
         )
-    one = declared[parameter]
-    what = _What(plausible_range(one), one.meaning, one.unit, one.evidence.anchors, one.default)
-    return what, values[:, names.index(parameter)]
+    one, column = declared[parameter], values[:, names.index(parameter)]
+    over = _widened(plausible_range(one), column)
+    what = _What(over, one.meaning, one.unit, one.evidence.anchors, one.default)
+    return what, column, point
+
+
+def _widened(over: Range, values: Floats) -> Range:
+    """Return a range that holds all that is believed: an ensemble of one's own may go beyond it."""
+    if not values.size:
+        return over
+    low, high = min(over.low, float(values.min())), max(over.high, float(values.max()))
+    return over._replace(low=low, high=high, log=over.log and low > 0.0)
 
 
 def _ratio(ends: Mapping[str, tuple[float, float]], end: int) -> float:
@@ -306,19 +319,28 @@ def _lead(pair: Differences, outcome: str) -> Floats:
     return -pair.values if direction == "lower" else pair.values
 
 
-def _turning(values: Floats, better: Floats, over: Range) -> tuple[float, float, float]:
-    """Return where the chance of being better passes one half, with its interval."""
+def _turning(
+    values: Floats, better: Floats, over: Range, point: NDArray[np.int64]
+) -> tuple[float, float, float]:
+    """Return where the chance of being better passes one half, with its interval.
+
+    point : (n,) which point each future has; futures of one point tell of one place only, so they
+            are drawn again together
+    """
     told = np.isfinite(better)
-    values, better = values[told], better[told]
+    values, better, point = values[told], better[told], point[told]
+    firsts = np.sort(np.unique(point, return_index=True)[1])
+    of_point = [np.flatnonzero(point == one) for one in point[firsts]]
     if values.size < FEWEST:
         return math.nan, math.nan, math.nan
     moved = float(np.nan_to_num(correlations(values[:, None], better)[0]))
-    if abs(moved) <= least_clear(values.size, 1):  # at its ends the fit would follow any accident
+    if abs(moved) <= least_clear(len(of_point), 1):  # at its ends the fit would follow any accident
         return math.nan, math.nan, math.nan
     rising = moved > 0.0
     turn = _passes(values, better, rising)
     found = []
-    for some in resampled("along", values.size, AGAIN):
+    for drawn_ in resampled("along", len(of_point), AGAIN):
+        some = np.concatenate([of_point[one] for one in drawn_.tolist()])
         at = _passes(values[some], better[some], rising)
         if not math.isfinite(at):  # it lies beyond the end at which fewer are better
             mostly = float(better[some].mean()) > 0.5

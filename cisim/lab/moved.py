@@ -98,6 +98,12 @@ def _thirds(values: Floats, result: Floats) -> tuple[float, float]:
     return found[0], found[1]
 
 
+def distinct(points: Floats) -> int:
+    """Return how many of some points, (n, k), differ: one that comes again tells nothing new of
+    what is varied."""
+    return len(np.unique(points, axis=0)) if points.shape[1] else len(points)
+
+
 def deciding(
     names: tuple[str, ...], columns: Floats, lead: Floats, many: int | None = None
 ) -> pd.DataFrame:
@@ -110,7 +116,7 @@ def deciding(
     best_low, best_high : share of points with a lead, lowest and highest third of the parameter
     with what is known of it: see cisim.lab.evidence
     """
-    n = int((~np.isnan(lead)).sum())
+    n = distinct(columns[~np.isnan(lead)])
     moved = Moved(names, correlations(columns, lead), n, least_clear(n, len(names)))
     ahead = np.where(np.isnan(lead), np.nan, (lead > 0.0).astype(np.float64))
     rows = []

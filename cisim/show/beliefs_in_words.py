@@ -5,27 +5,69 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from cisim.lab.allowed import better_in
 from cisim.lab.comparison import Comparison
 from cisim.lab.hanging import LEADING, MAIN, Along, along, asked_of, hangs_on
+from cisim.model.input_error import InputError, printable
 from cisim.model.outcomes import find_outcome
 from cisim.show.charts.words import listed
 from cisim.show.counted import plural
-from cisim.world.beliefs import HELD
+from cisim.show.language import forms
+from cisim.show.language.texts import say
+from cisim.world.beliefs import FromEnsembles, differing_beliefs
+from cisim.world.joint_points import MEMBERS, POINTS, SHIPPING, JointPoints, read_making
+
+TEXTS = {"self-reported": "self_reported", "evaluated": "evaluated"}
+"""What the texts of the ensembles that ship are called."""
 
 
 def differ_in_words(comparison: Comparison) -> str:
     """Return what the futures of a comparison differ in: luck alone, or what they believe, too."""
     held = next(iter(comparison.ensembles.values())).scenario.beliefs
+    many = int(comparison.futures.size)
     if held is None:
-        return (
-            f"In these {plural(int(comparison.futures.size), 'future')} luck differs and nothing "
-            f"else: what is sure against luck may still hang on what is assumed. --beliefs "
-            f"plausible lets each future believe differently, too."
-        )
-    return (
-        f"Each of these {plural(int(comparison.futures.size), 'future')} has luck and beliefs of "
-        f"its own: {HELD[held.kind]}."
-    )
+        return say("beliefs.fixed", n=many, option=differing_beliefs())
+    if not isinstance(held, FromEnsembles):
+        return say("beliefs.plausible", n=many)
+    points = forms.listed([ensemble_in_words(one) for one in held.ensembles])
+    name = "beliefs.in_turns" if len(held.ensembles) > 1 else "beliefs.ensemble"
+    return say(name, n=many, points=points)
+
+
+def ensemble_in_words(one: JointPoints) -> str:
+    """Return how many points an ensemble has, what they meet, and whether that is a first look."""
+    if one.source in TEXTS:
+        points = say(f"beliefs.{TEXTS[one.source]}", n=one.size)
+    else:
+        points = say("beliefs.own", n=one.size, name=printable(one.name))
+    try:
+        made = read_making(one.source)
+        fresh = made["fresh"]["pass"]
+        each, waves, wanted = (int(made[name]) for name in ("points", "waves", "members"))
+    except (InputError, KeyError, TypeError, ValueError):  # a table, or it is not there any more
+        return points
+    if each < POINTS or wanted < MEMBERS:
+        return say("beliefs.quick_making", points=points, fresh=fresh, waves=waves, each=each)
+    return say("beliefs.whole_making", points=points, fresh=fresh)
+
+
+def allowed_in_words(
+    comparison: Comparison, scenario: str, against: str, names: Mapping[str, str] | None = None
+) -> str:
+    """Return how often a scenario is better by each of the two ensembles that ship; "" where
+    futures do not take from both.
+
+    names : what people call the scenarios, by name
+    """
+    found = better_in(comparison, scenario, against)
+    if [name for name, _, _ in found] != [*SHIPPING]:
+        return ""
+    (_, first, first_of), (_, second, second_of) = found
+    who, other = ((names or {}).get(name, name) for name in (scenario, against))
+    return say(
+        "beliefs.both", who=who, other=other, first=first, first_of=first_of, second=second,
+        second_of=second_of,
+    )  # fmt: skip
 
 
 def hangs_in_words(comparison: Comparison, names: Mapping[str, str] | None = None) -> list[str]:
@@ -48,14 +90,15 @@ def hangs_in_words(comparison: Comparison, names: Mapping[str, str] | None = Non
         f"By {find_outcome(MAIN).name} {called[best]} is better than {called[second]} in {better} "
         f"of {plural(int(found.values.size), 'future')}"
     )
+    beside = [one for one in [allowed_in_words(comparison, best, second, called)] if one]
     if not len(clear):
-        return [*said, f"{lead}; no single belief stands out as deciding that."]
+        return [*said, f"{lead}; no single belief stands out as deciding that.", *beside]
     parts = [
         f"{row['parameter']} ({row['best_low']:.0%} of futures in its lowest third, "
         f"{row['best_high']:.0%} in its highest)"
         for _, row in clear.iterrows()
     ]
-    said.append(f"{lead}; that hangs most on {listed(parts)}.")
+    said += [f"{lead}; that hangs most on {listed(parts)}.", *beside]
     first = str(clear.iloc[0]["parameter"])
     said.append(along(comparison, first, best, second).said(called))
     return said

@@ -32,7 +32,7 @@ from cisim.model.quantity import declarations
 from cisim.model.reading import scenarios_are_read_by
 from cisim.model.state import FOUNDATION, State
 from cisim.model.surveyed import Surveyed
-from cisim.world.beliefs import Beliefs
+from cisim.world.beliefs import Believed, beliefs_of
 from cisim.world.believed import check_own_time
 from cisim.world.build import build, equip, plan, surveyed
 from cisim.world.calendar import Calendar
@@ -122,7 +122,7 @@ class Scenario(Pictured, BaseModel):
     months: int = Field(default=120, ge=1, le=MOST_MONTHS)
     same_money: Scenario | None = None
     policy: Policy | None = None
-    beliefs: Beliefs | None = None
+    beliefs: Believed | None = None
 
     @model_validator(mode="after")
     def _months_are_counted(self) -> Scenario:
@@ -311,16 +311,17 @@ class Scenario(Pictured, BaseModel):
             new |= {"title": f"{self.title}, with {said}"[:200], "short": ""}
         return self.model_copy(update=new)
 
-    def believing(self, held: str) -> Scenario:
+    def believing(self, held: str | os.PathLike[str]) -> Scenario:
         """Return a copy with the parameters of each future as some beliefs draw them.
 
         What the scenario itself sets stays so in every future.
 
-        held : "fixed", every future has the scenario's own; or what `Beliefs` allows
+        held : "fixed", every future has the scenario's own; "ensemble", "plausible", the name of a
+               shipped ensemble, or the path of one
 
         Raises InputError for any other.
         """
-        return self.model_copy(update={"beliefs": Beliefs.of(held)})
+        return self.model_copy(update={"beliefs": beliefs_of(held)})
 
     def in_future(self, seed: int) -> Scenario:
         """Return the scenario as it is run in one future, with that future's parameters."""

@@ -23,8 +23,10 @@ from cisim.lab.calibration.runs import Shown
 from cisim.lab.calibration.target import CUT
 from cisim.lab.calibration.waves import Ruling, emulators_of
 from cisim.lab.designs import Ensemble, plan
+from cisim.lab.disk import digest_of
 from cisim.lab.indicators import INDICATORS
 from cisim.lab.results import CALIBRATED_WAVES, ENSEMBLE
+from cisim.lab.verify import verify
 from cisim.model.input_error import InputError
 from cisim.model.luck import uniform, word
 from cisim.world.ranges import Range
@@ -305,6 +307,38 @@ def test_the_ensemble_is_a_table_of_beliefs_with_its_making(tmp_path: Path) -> N
     assert json.loads((tmp_path / "out" / "manifest.json").read_text())["made"]["by"] == "calibrate"
     with pytest.raises(InputError, match="is no ensemble of a calibration"):
         read_making(tmp_path / "out" / "manifest.json")
+
+
+def test_points_are_run_again_where_a_calibration_is_verified(tmp_path: Path) -> None:
+    asked = read_targets(write(tmp_path, OWN))
+    found = cisim.calibrate(
+        asked, points=20, seeds=2, members=4, waves=1, workers=1, out=tmp_path / "out"
+    )
+    read = cisim.load(tmp_path / "out")
+    assert np.array_equal(read.values, found.ensemble.values)
+    assert read.names == found.ensemble.names
+    looked = verify(tmp_path / "out", 2, 1)
+    assert looked.same
+    assert (len(looked.runs), looked.of_runs) == (2, len(found.ensemble))
+    table = tmp_path / "out" / "calibration-points.csv"
+    lines = table.read_text("utf-8").splitlines()
+    place = lines[0].split(",").index("trust fresh")
+    cells = lines[1].split(",")
+    cells[place] = repr(float(np.nextafter(float(cells[place]), 1.0)))
+    table.write_text("\n".join([lines[0], ",".join(cells), *lines[2:]]) + "\n", "utf-8")
+    manifest = tmp_path / "out" / "manifest.json"
+    said = json.loads(manifest.read_text("utf-8"))
+    said["files"]["calibration-points.csv"] = digest_of(table)
+    manifest.write_text(json.dumps(said), "utf-8")
+    wrong = [one for one in verify(tmp_path / "out", None, 1).runs if one.wrong]
+    assert [one.scenario for one in wrong] == ["point 0"]
+    assert "trust fresh" in wrong[0].wrong
+
+
+def test_what_a_function_measured_is_not_run_from_a_file(tmp_path: Path) -> None:
+    cisim.calibrate(toy(ridge, [product(0.15)], RANGES), **SMALL, out=tmp_path)
+    with pytest.raises(InputError, match=r"a function of Python's measured product"):
+        verify(tmp_path, 2, 1)
 
 
 # --- files -----------------------------------------------------------------------------------

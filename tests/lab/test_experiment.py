@@ -389,7 +389,7 @@ def test_a_table_that_is_none_and_an_ensemble_that_is_not_there_are_told(
     file.write_text(start + 'kind = "table"\nfile = "points.parquet"\n')
     refused(file, capsys, "points.parquet cannot be read as a table")
     file.write_text(start + 'kind = "ensemble"\n')
-    refused(file, capsys, "design.file is missing; no ensemble of believed points ships yet")
+    refused(file, capsys, "design.file is missing; right would be a table of believed points")
     (tmp_path / "points.csv").write_text("regional_fte\n1\n")
     file.write_text(start + 'kind = "ensemble"\nfile = "points.csv"\n')
     refused(file, capsys, "'regional_fte', which is not a parameter")

@@ -65,6 +65,7 @@ def test_the_command_line_its_json_and_the_manifest_tell_it(
     assert any("left its scale" in one for one in told)
     folder = tmp_path / "out"
     compared = ["compare", "no-backbone", "national-and-regional", *given, "--replicates", "2"]
+    compared += ["--beliefs", "fixed"]
     assert main([*compared, "--workers", "1", "--out", str(folder)]) == 0
     assert "left its scale" in capsys.readouterr().out
     manifest = json.loads((folder / "manifest.json").read_text())

@@ -13,9 +13,10 @@ driver      all of it together
 """
 
 from cisim.lab.calibration.calibrated import Calibrated, beside
-from cisim.lab.calibration.driver import calibrate, read_making, toy, write_beside
+from cisim.lab.calibration.driver import calibrate, toy, write_beside
 from cisim.lab.calibration.file import Targets, read_targets
 from cisim.lab.calibration.target import Target
+from cisim.world.joint_points import read_making
 
 __all__ = [
     "Calibrated",

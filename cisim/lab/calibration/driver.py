@@ -45,13 +45,13 @@ from cisim.lab.results import (
 from cisim.lab.resume import check_room
 from cisim.lab.store.keys import results_version
 from cisim.lab.warm import warm
-from cisim.model.input_error import InputError, shown
 from cisim.model.state import Floats
+from cisim.world.joint_points import MEMBERS, POINTS
 from cisim.world.ranges import Range
 from cisim.world.scenario import Scenario
 
 BY = "calibrate"
-POINTS, SEEDS, WAVES, MEMBERS = 400, 2, 4, 200
+SEEDS, WAVES = 2, 4
 QUICK = {"points": 100, "seeds": 2, "waves": 2, "members": 40}
 """In place of these, for a first look."""
 QUICK_SITES = 12
@@ -231,7 +231,7 @@ def _with_members(
                 found.asked.targets, design, unit, kept, off[rows], kept, off[rows], tried
             ),
         )
-    fresh = run(unit, _Seeds(found.seed + _FRESH, found.seeds).next(len(unit)))
+    fresh = run(unit, fresh_seeds(found.seed, found.seeds).next(len(unit)))
     if fresh is None:
         return found
     fresh_off = ruling.by_runs(fresh, _lucks(fresh))
@@ -251,6 +251,11 @@ class _Seeds:
             list(range(first + at * self.each, first + (at + 1) * self.each))
             for at in range(points)
         ]
+
+
+def fresh_seeds(seed: int, each: int) -> _Seeds:
+    """Return the seeds of those runs that only judge, beside a calibration's first seed."""
+    return _Seeds(seed + _FRESH, each)
 
 
 def _lucks(came: Shown) -> list[Floats]:
@@ -317,7 +322,11 @@ def _write(
             key,
             origin,
             command or "cisim.calibrate, called from Python",
-            made={"by": BY, "results": results_version(_through(found.asked))},
+            made={
+                "by": BY,
+                "results": results_version(_through(found.asked)),
+                "targets": [found.asked.name, found.asked.title],
+            },
             asked=waves,
             incomplete=found.incomplete,
             failed=[{"which": which, "reason": reason} for which, reason in found.failed],
@@ -392,20 +401,3 @@ def write_ensemble(file: Any, found: Calibrated, origin: Mapping[str, Any], key:
     table = pa.table({name: design.values[:, at] for at, name in enumerate(design.names)})
     table = table.replace_schema_metadata({"cisim": key, "cisim.making": json.dumps(making)})
     parquet.write_table(table, file, compression="zstd", write_page_checksum=True)
-
-
-def read_making(path: str | os.PathLike[str]) -> dict[str, Any]:
-    """Return how an ensemble was made: targets, waves, seeds, versions, medoid.
-
-    Raises InputError if the file is no ensemble of a calibration.
-    """
-    from pyarrow import parquet
-
-    try:
-        said = parquet.read_schema(path).metadata or {}
-        return dict(json.loads(said[b"cisim.making"]))
-    except Exception:
-        raise InputError(
-            f"{shown(os.fspath(path))} is no ensemble of a calibration; allowed is the "
-            f"{ENSEMBLE} that cisim calibrate has written."
-        ) from None

@@ -246,8 +246,8 @@ def read_targets(
     for name in set_ or ():
         if name in [one.name for one in ranges]:
             raise InputError(f"--set {name} would change nothing here; it is varied.")
-    readers = _readers(scenario, readings, indicators, sites or usual_sites or own.sites)
-    units = {name: (one.units, _unit(name)) for one in readers for name in one.columns}
+    readers = readers_of(scenario, readings, indicators, sites or usual_sites or own.sites)
+    units = {name: (one.units, unit_of(name)) for one in readers for name in one.columns}
     whole = tuple(
         replace(
             one,
@@ -406,7 +406,7 @@ def _reading(said: TargetFile, where: str, scenario: Scenario | None) -> Reading
     return Reading(outcome, month, said.region or "")
 
 
-def _readers(
+def readers_of(
     scenario: Scenario | None,
     readings: Sequence[Reading],
     indicators: Collection[str],
@@ -431,7 +431,7 @@ def _readers(
     return tuple(found)
 
 
-def _unit(reading: str) -> str:
+def unit_of(reading: str) -> str:
     if reading in INDICATORS:
         return INDICATORS[reading].unit
     return OUTCOMES[reading.partition(" after ")[0]].unit

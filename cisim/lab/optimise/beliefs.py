@@ -22,6 +22,7 @@ from cisim.lab.executors import whole_number
 from cisim.lab.resume import check_room
 from cisim.model.input_error import InputError, printable, shown
 from cisim.model.parameters import check_parameters
+from cisim.world.joint_points import shipped_ensembles
 
 POINTS, UNSEEN = 30, 100
 _LEAST_ROWS = 4
@@ -94,7 +95,7 @@ def read_beliefs(
             raise InputError(
                 "--unseen would change nothing here: of a table every second row is kept unseen."
             )
-        table = _table(Path(points), seed)
+        table = _table(shipped_ensembles().get(os.fspath(points), Path(points)), seed)
         check_room(seed, len(table))
         seen, rest = (Design(table.names, table.values[at::2], seed, "table") for at in (0, 1))
         return Beliefs(seen, rest, seed, printable(Path(points).name))

@@ -20,6 +20,7 @@ from cisim.lab.same_money import same_futures
 from cisim.lab.store.keys import LENGTH, results_version
 from cisim.lab.sweep.experiment import Experiment
 from cisim.model.input_error import InputError
+from cisim.world.beliefs import FromEnsembles
 from cisim.world.scenario import Scenario
 
 _CUT = "\0parameters\0"
@@ -76,10 +77,13 @@ def _texts(scenario: Scenario, worlds: dict[int, str]) -> tuple[str, str]:
     without = {"same_money", "world", "parameters"}
     without |= set() if scenario.policy is not None else {"policy"}
     said = scenario.model_dump(mode="json", exclude=without) | {"parameters": _CUT}
+    if isinstance(scenario.beliefs, FromEnsembles):  # wherever their points were found
+        said["beliefs"] = [one.digest for one in scenario.beliefs.ensembles]
     said |= {"held": scenario.held}
     other = scenario.reference
     if other is not None:
-        said["same_money"] = {k: v for k, v in other.resolved().items() if k != "world"}
+        left = {"world", "beliefs"} if isinstance(other.beliefs, FromEnsembles) else {"world"}
+        said["same_money"] = {k: v for k, v in other.resolved().items() if k not in left}
     start, _, end = _text(said).partition(json.dumps(_CUT))
     return start, end + worlds[key]
 

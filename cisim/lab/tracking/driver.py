@@ -47,6 +47,7 @@ from cisim.model.limits import LARGEST_SEED, MOST_REPLICATES
 from cisim.model.outcomes import OUTCOMES, find_outcome
 from cisim.model.past import side_by_side
 from cisim.model.state import Floats
+from cisim.world.beliefs import differing_beliefs
 from cisim.world.notes import notes_of
 from cisim.world.policy import Function
 from cisim.world.scenario import Scenario
@@ -109,7 +110,7 @@ def track(
     effective  : more are run while fewer than so many count
     most       : but not more than so many; None for ten times `replicates`
     beliefs    : how futures believe, see Scenario.believing; None leaves that to the scenario, and
-                 where that says nothing each believes what is plausible
+                 where that says nothing what a calibration has left, or all that is plausible
     out        : folder for tables, manifest and what is computed; what was stopped goes on there
     draw       : makes pictures that are written with it
     command    : how to get the same again, for the manifest
@@ -218,7 +219,7 @@ def track(
 def _believing(scenario: Scenario, beliefs: str | None) -> Scenario:
     if beliefs is not None:
         return scenario.believing(beliefs)
-    return scenario if scenario.beliefs is not None else scenario.believing("plausible")
+    return scenario if scenario.beliefs is not None else scenario.believing(differing_beliefs())
 
 
 def _watched(watch: Iterable[str] | None) -> tuple[str, ...]:

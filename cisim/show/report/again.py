@@ -13,6 +13,7 @@ from cisim.lab.value import Prices
 from cisim.model.input_error import InputError
 from cisim.show.report.case import KEPT, Case
 from cisim.version import __version__
+from cisim.world.beliefs import differing_beliefs, usual_beliefs
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario
 
@@ -31,7 +32,7 @@ def again(case: Case, command: str | Sequence[str] | None) -> dict[str, Any]:
         ("Joint work takes twice the time", f"--set effort_half={2 * p.effort_half:g}"),
         ("Own services are worth twice as much", f"--set own_value={2 * p.own_value:g}"),
         ("A shorter view", f"--months {max(1, case.months // 2)}"),
-        ("Each future believes differently, too", "--beliefs plausible")
+        ("Each future believes differently, too", f"--beliefs {differing_beliefs()}")
         if case.beliefs is None
         else ("Luck alone", "--beliefs fixed"),
         ("Other luck", f"--seed {int(case.comparison.futures[-1]) + 1}"),
@@ -56,11 +57,11 @@ def _worked_out(case: Case) -> list[str]:
         options["world"] = case.chosen[case.base].world_name
     if any(one.months != case.months for one in shipped):
         options["months"] = case.months
-    held = "fixed" if case.beliefs is None else case.beliefs.kind
+    held = "fixed" if case.beliefs is None else case.beliefs.given
     again = [one.believing(held) for one in _loaded(case.comparison.names, options)]
     if again != [*case.chosen.values()]:
         return []
-    if case.beliefs is not None:
+    if held != usual_beliefs():
         options["beliefs"] = held
     for name, value in options.items():
         words += [f"--{name}", str(value)]

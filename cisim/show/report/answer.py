@@ -17,7 +17,7 @@ from cisim.lab.leads import leads
 from cisim.lab.robust import Robust
 from cisim.lab.threshold import Threshold
 from cisim.lab.value import EXCLUSION_SEK
-from cisim.show.beliefs_in_words import turns_in_words
+from cisim.show.beliefs_in_words import allowed_in_words, turns_in_words
 from cisim.show.counted import plural
 from cisim.show.findings import (
     Cell,
@@ -32,6 +32,7 @@ from cisim.show.findings import (
 from cisim.show.report.case import MAIN, Case, in_order
 from cisim.show.report.follows import gap_said, harmed, pays_said, reached, turns_said
 from cisim.show.tables import decimals_for, number
+from cisim.world.beliefs import FromEnsembles
 
 ANCHOR = 3.0
 """Where the best evaluated programme of the kind puts effort_half."""
@@ -256,11 +257,19 @@ def robust_said(case: Case, uncertain: Robust | None) -> Markup | None:
     """Return in one sentence how far the answer holds over all that may be believed."""
     if uncertain is None and case.beliefs is not None:
         mine = _in_futures(case)[case.hero]
-        return say(
-            "*Over everything that may be believed* {} is best in {} of futures and does harm in "
-            "{} (with 90 % intervals): there children are worse off than in the ordinary world.",
-            case.short[case.hero], mine["best"], mine["harms"],
+        over = (
+            "what a calibration has left"
+            if isinstance(case.beliefs, FromEnsembles)
+            else "everything that may be believed"
+        )
+        said = say(
+            "*Over {}* {} is best in {} of futures and does harm in {} (with 90 % intervals): "
+            "there children are worse off than in the ordinary world.",
+            over, case.short[case.hero], mine["best"], mine["harms"],
         )  # fmt: skip
+        pair = asked_of(case.comparison)
+        beside = allowed_in_words(case.comparison, *pair, case.short) if pair is not None else ""
+        return said + say(" {}", beside) if beside else said
     if uncertain is None or not uncertain.worlds:
         return None
     table = uncertain.table().set_index("scenario")

@@ -19,6 +19,7 @@ from cisim.show.charts import Chart
 from cisim.show.limits import limits
 from cisim.show.report import again, assumed, figures, follows, pays
 from cisim.show.report import question as what
+from cisim.show.report.allowed import allowed
 from cisim.show.report.answer import first_page
 from cisim.show.report.believed import believed
 from cisim.show.report.bill import bill, in_full
@@ -109,6 +110,7 @@ def report(
         weakest=assumed.weakest(case),
         halves=assumed.halves(case),
         believed=believed(case, uncertain),
+        allowed=allowed(case),
         rivals=under_rivals(case, rivals),
         assumptions=assumed.assumptions(case),
         notes=assumed.notes(case),

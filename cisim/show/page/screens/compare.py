@@ -18,6 +18,7 @@ from cisim.show.page.background import use_made
 from cisim.show.page.futures.engine import FULL, QUICK
 from cisim.show.page.futures.following import use_futures
 from cisim.show.page.screens import widgets
+from cisim.show.page.screens.hanging import Hangs
 from cisim.show.page.screens.parts import (
     Chart,
     Charts,
@@ -203,6 +204,7 @@ def ComparePage(look: Look, session: Session, screen: Screen, event_act: Act) ->
             view=answer(view), stale=stale and view is not None, event_act=done,
         )  # fmt: skip
         Sure(scenarios, look.seed, table, settled)
+    Hangs(scenarios, look, narrow, event_act)
     Charts(view, stale, done)
     Network(scenarios, look, theme, event_act)
     Inside(scenarios, look, settled, narrow, event_act)

@@ -1,0 +1,84 @@
+"""What decides it: the same scenarios in futures that believe differently, along pi.
+
+What a visitor sees at once has one value for every number. This is the full answer, behind a click:
+each future has beliefs of its own, the same for all scenarios.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from cisim.lab.comparison import Comparison
+from cisim.lab.ensemble import OVERALL, Ensemble
+from cisim.lab.hanging import MAIN, PI, Along, leading_axes
+from cisim.show import charts
+from cisim.show.beliefs_in_words import hangs_in_words
+from cisim.show.counted import after
+from cisim.show.page.address.look import Look
+from cisim.show.page.views.compare import titles
+from cisim.show.page.views.pictures import Origin, card, file_name, made_from
+from cisim.show.page.words import say
+from cisim.world.beliefs import differing_beliefs
+from cisim.world.scenario import Scenario
+
+
+def believing(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
+    """Return scenarios whose futures believe differently; () where there is nothing to compare."""
+    if len(scenarios) < 2:
+        return ()
+    return tuple(one.believing(differing_beliefs()) for one in scenarios)
+
+
+def waiting(done: int, asked: int, *, is_open: bool) -> str:
+    """Return what is said before the answer is there."""
+    words = say("compare.hangs_words")
+    return f"{words} {say('compare.hangs_waiting', done=done, asked=asked)}" if is_open else words
+
+
+def told(ensembles: Sequence[Ensemble]) -> list[str]:
+    """Return what futures believe, what decides who is better, and where the order turns."""
+    comparison = Comparison({one.name: one for one in ensembles})
+    named = titles([one.scenario for one in ensembles])
+    axes = leading_axes(comparison)
+    said = hangs_in_words(comparison, named)
+    turns = [one.said(named) for one in axes if one.over.name == PI]
+    return [*said, *(turn for turn in turns if turn not in said)]
+
+
+def picture(look: Look, ensembles: Sequence[Ensemble], width: int = 640) -> dict[str, Any] | None:
+    """Return the chart of the difference along pi, or along what decides most where a scenario sets
+    what pi is made of; None where nothing stands out.
+
+    width : of the chart (px)
+    """
+    axes = leading_axes(Comparison({one.name: one for one in ensembles}))
+    if not axes:
+        return None
+    found, first = axes[0], ensembles[0].scenario
+    origin = Origin.of(ensembles)
+    named = titles([one.scenario for one in ensembles])
+    drawn = charts.along(
+        found,
+        names=named,
+        when=after(first.months, first.calendar),
+        theme="light",
+        width=width,
+        footer=origin.words,
+    )
+    heads, rows = _rows(found)
+    shown = card(
+        drawn,
+        "compare",
+        replace(look, outcome=MAIN, region=OVERALL),
+        origin,
+        made_from(heads, rows, origin),
+    )
+    return {**shown, "file": f"{file_name('compare', 'hangs')}-{origin.key}"}
+
+
+def _rows(found: Along) -> tuple[list[str], list[list[float]]]:
+    """Return the heads and rows of the file: a future a row."""
+    pairs = zip(found.values.tolist(), found.differences.tolist(), strict=True)
+    return [found.over.name, f"difference of {found.outcome}"], [list(pair) for pair in pairs]

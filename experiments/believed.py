@@ -1,0 +1,264 @@
+"""The ensembles of beliefs that ship, and every figure and picture that hangs on them.
+
+python experiments/believed.py FOLDER   puts the ensembles of `cisim calibrate self-reported
+                                        evaluated --out FOLDER` in place, then writes the rest
+python experiments/believed.py          writes the rest again: README.md, docs/beliefs.md, pictures
+
+A file of targets without an ensemble, as no point meets it, ships none. Commands of other guides
+teach one thing at a time, so they say --beliefs fixed as soon as comparisons do otherwise.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import cisim
+from cisim.lab.comparison import Comparison
+from cisim.lab.hanging import PI, along, asked_of
+from cisim.lab.results import ENSEMBLE
+from cisim.model.input_error import InputError
+from cisim.show import charts
+from cisim.show.report.case import short_of, titles_of
+from cisim.world.beliefs import usual_beliefs
+from cisim.world.files import configs
+from cisim.world.joint_points import SHIPPING, read_joint_points, read_making
+from cisim.world.ranges import free_parameters
+
+ROOT = Path(__file__).resolve().parents[1]
+GUIDE = ROOT / "docs" / "beliefs.md"
+README = ROOT / "README.md"
+PICTURE = ROOT / "docs" / "what-decides.svg"
+COMPARED = "no-backbone same-total national-and-regional missing-sponsor"
+PAIR = ("national-and-regional", "same-total")
+LARGEST = 500_000
+"""Bytes of an ensemble that ships."""
+FIXED = " --beliefs fixed"
+_COMPARE = re.compile(r"(?:\.venv/bin/)?cisim compare [^\n`]*")
+_OTHERWISE = ("--beliefs", "--uncertain", "--attribute", "SCENARIO", "…")
+TEACH = (
+    "cases", "components", "facilitator", "import", "nine-structures", "planner", "questions",
+    "researcher", "rivals", "structures",
+)  # fmt: skip
+"""Guides whose commands show one thing at a time."""
+
+
+def place(folder: Path, to: Path) -> list[str]:
+    """Copy the ensembles of a calibration to where they ship; return what was done, in words.
+
+    Raises InputError if there is none, or one is not of all that may be believed.
+    """
+    there = {name: folder / name / ENSEMBLE for name in SHIPPING}
+    if not any(path.is_file() for path in there.values()):
+        raise InputError(
+            f"{folder} has no {ENSEMBLE} of {' or '.join(SHIPPING)}; allowed is the folder that "
+            f"cisim calibrate self-reported evaluated --out has written."
+        )
+    for name, path in there.items():
+        if path.is_file():
+            _check(name, path)
+    to.mkdir(exist_ok=True)
+    said = []
+    for name, path in there.items():
+        target = to / f"{name}.parquet"
+        if path.is_file():
+            shutil.copyfile(path, target)
+            said.append(f"{name}: {read_joint_points(path).size} points")
+        else:
+            target.unlink(missing_ok=True)
+            said.append(f"{name}: no point meets it, so none ships")
+    return said
+
+
+def _check(name: str, path: Path) -> None:
+    found, made = read_joint_points(path), read_making(path)
+    missing = sorted(set(free_parameters()) - set(found.names))
+    if missing:
+        raise InputError(f"{name}: {path.name} has no {missing[0]}; allowed are all parameters.")
+    if path.stat().st_size > LARGEST:
+        raise InputError(f"{name}: {path.name} has more than {LARGEST:,} bytes.")
+    if "said" not in made:
+        raise InputError(f"{name}: {path.name} does not say what was found.")
+
+
+def type_in(command: str) -> str:
+    """Return what a command prints where nobody looks at a terminal."""
+    words = [sys.executable, "-m", *shlex.split(command), "--quiet"]
+    done = subprocess.run(words, capture_output=True, text=True, env={**os.environ}, check=False)
+    if done.returncode:
+        raise InputError(f"{command}\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def lines_of(printed: str, *starts: str) -> str:
+    """Return the blocks of what was printed that begin so, with the sentences before the first."""
+    parts = [part.strip("\n") for part in printed.split("\n\n")]
+    found = [part for part in parts if part.startswith(starts)]
+    return "\n".join(line.rstrip() for line in "\n\n".join(found).splitlines())
+
+
+def told(printed: str) -> list[str]:
+    """Return the sentences that stand before the first table."""
+    return printed.partition("\n\n")[0].splitlines()[2:]
+
+
+def typed(command: str, *texts: str) -> str:
+    """Return a command and what it prints, as a guide has them."""
+    shown = "".join(f"\n\n```text\n{text}\n```" for text in texts)
+    return f"```sh\n{command}\n```{shown}"
+
+
+def between(text: str, name: str, new: str) -> str:
+    """Return a text with what stands between two marks replaced.
+
+    Raises InputError if they are not there.
+    """
+    first, last = f"<!-- {name}: experiments/believed.py -->", f"<!-- /{name} -->"
+    if text.count(first) != 1 or text.count(last) != 1:
+        raise InputError(f"the marks of {name} are not there, or more than once.")
+    before, rest = text.split(first)
+    after = rest.split(last)[1]
+    return f"{before}{first}\n{new}\n{last}{after}"
+
+
+def write_all(ask: Callable[[str], str] = type_in) -> None:
+    """Write README, guide and picture again, from what commands print.
+
+    ask : types a command and returns what it prints
+    """
+    held = usual_beliefs()
+    option = "" if held == "ensemble" else " --beliefs plausible"
+    with tempfile.TemporaryDirectory() as place_:
+        out = Path(place_) / "out"
+        printed = ask(f"cisim compare {COMPARED}{option} --out {out}")
+        comparison = cisim.load(out)
+    fixed = ask(f"cisim compare same-total national-and-regional{FIXED}")
+    assert isinstance(comparison, Comparison)
+    PICTURE.write_text(picture(comparison), "utf-8")
+    sentences = told(printed)
+    table = lines_of(printed, "wellbeing_gain (", "wellbeing_gain by what")
+    alone = lines_of(fixed, "wellbeing_gain (")
+    text = README.read_text("utf-8")
+    both = "\n".join(sentences)
+    parts = [typed(f"cisim compare {COMPARED}{option} --report report.html", both, table)]
+    parts.append(
+        "Each future has luck and beliefs of its own, the same for all structures; what decides "
+        "the order, and where it turns, stands in the picture and in "
+        "[what a future believes](docs/beliefs.md). With `--beliefs fixed` every number has one "
+        "value and only luck differs, so what is sure there is sure against luck alone:"
+    )
+    parts.append(typed(f"cisim compare same-total national-and-regional{FIXED}", alone))
+    one = along(comparison, PI, *pair_of(comparison))
+    parts.append(
+        f"![Difference in children's wellbeing along π, a future a dot, with the place where the "
+        f"order turns and what has been measured](docs/{PICTURE.name})"
+    )
+    parts.append(f"*π = `own_value` · `effort_half` / `wb_max`: {_small(one.said(names()))}*")
+    text = between(text, "believed", "\n\n".join(parts))
+    README.write_text(between(text, "caption", caption(sentences[0])), "utf-8")
+    text = GUIDE.read_text("utf-8")
+    new = typed(f"cisim compare {COMPARED}{option}", both)
+    if "wellbeing_gain by what" in table:
+        new = typed(f"cisim compare {COMPARED}{option}", both, table)
+    GUIDE.write_text(between(text, "believed", new), "utf-8")
+
+
+def caption(differ: str) -> str:
+    """Return what stands below the first picture.
+
+    differ : what futures differ in
+    """
+    return (
+        f"*Finland's five regions, as `make demo` compares them. {differ.replace('200', '100')} "
+        f"Where every number has one value (`--beliefs fixed`) the order rests on how effective "
+        f"joint work is: at `effort_half` 1 gains are about a third to a half of those at the "
+        f"default of 0.5; at 3, where the best evaluated programme stands, the same money is ahead "
+        f"of both backbones, and next to nothing is gained by any.*"
+    )
+
+
+def names() -> Mapping[str, str]:
+    """Return what people call the scenarios."""
+    chosen = {name: cisim.Scenario.load(name) for name in COMPARED.split()}
+    return short_of(titles_of(chosen), chosen)
+
+
+def pair_of(comparison: Comparison) -> tuple[str, str]:
+    """Return whom the picture sets beside each other: the two that the sentences speak of."""
+    return asked_of(comparison) or PAIR
+
+
+def picture(comparison: Comparison) -> str:
+    """Return the difference between the best two along pi, as SVG."""
+    found = along(comparison, PI, *pair_of(comparison))
+    return charts.along(
+        found,
+        names=names(),
+        when="after 10 years",
+        title="What it depends on: an hour of own services beside one of joint work",
+        theme="light",
+        footer=f"{comparison.futures.size} futures",
+    ).svg
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def pinned(text: str) -> str:
+    """Return a guide whose comparisons hold beliefs fixed, where they say nothing of them."""
+
+    def pin(found: re.Match[str]) -> str:
+        line = found[0]
+        if any(word in line for word in _OTHERWISE):
+            return line
+        return f"{line[:-1].rstrip()}{FIXED} \\" if line.endswith("\\") else f"{line}{FIXED}"
+
+    return _COMPARE.sub(pin, text)
+
+
+def pin_guides() -> list[str]:
+    """Let the guides that teach say that beliefs are fixed; return which were changed."""
+    changed = []
+    for path in [ROOT / "docs" / f"{name}.md" for name in TEACH]:
+        text = path.read_text("utf-8")
+        new = pinned(text)
+        if new != text:
+            path.write_text(new, "utf-8")
+            changed.append(path.name)
+    for path in (
+        ROOT / "experiments" / "questions.py",
+        ROOT / "experiments" / "nine_structures.py",
+    ):
+        text = path.read_text("utf-8")
+        new = re.sub(r"(--replicates \d+)(?! --beliefs)(?=\"[,\n])", rf"\1{FIXED}", text)
+        if new != text:
+            path.write_text(new, "utf-8")
+            changed.append(path.name)
+    return changed
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    asked.add_argument("folder", nargs="?", type=Path, help="of a calibration")
+    given = asked.parse_args()
+    if given.folder is not None:
+        for said in place(given.folder, configs() / "beliefs"):
+            print(said)
+    if usual_beliefs() != "fixed":
+        print("pinned:", ", ".join(pin_guides()) or "nothing")
+    write_all()
+    draws = [sys.executable, str(ROOT / "tests" / "test_guides.py")]
+    subprocess.run(draws, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+
+
+if __name__ == "__main__":
+    main()
