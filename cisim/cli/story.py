@@ -62,10 +62,11 @@ def story(
 
     from cisim.lab.story import tell
     from cisim.model.cache import tell_compiling
+    from cisim.show.language.spoken import spoken
     from cisim.world.notes import notes_of
     from cisim.world.story import Story
 
-    told = Story.load(name)
+    told = Story.load(name).translated(spoken())
     if quiet:
         tell_compiling(None)
     else:

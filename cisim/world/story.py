@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, get_args
@@ -110,6 +110,28 @@ class Step(_Part):
     predict: Predict
 
 
+class TranslatedStep(_Part):
+    """What a step says in another language; its text has the same placeholders."""
+
+    title: Annotated[Line, Field(min_length=1, max_length=80)]
+    text: Annotated[Lines, Field(min_length=1, max_length=600)]
+    question: Annotated[Line, Field(min_length=1, max_length=200)]
+    up: Annotated[Line, Field(min_length=1, max_length=60)]
+    same: Annotated[Line, Field(min_length=1, max_length=60)]
+    down: Annotated[Line, Field(min_length=1, max_length=60)]
+
+
+class Translation(_Part):
+    """What a story says in another language: its own texts, then those of each step."""
+
+    title: Title
+    about: Annotated[Lines, Field(min_length=1, max_length=700)]
+    source: Annotated[Lines, Field(min_length=1, max_length=700)]
+    lacks: Annotated[Lines, Field(max_length=1200)] = ""
+    target: Annotated[Lines, Field(max_length=500)] = ""
+    steps: list[TranslatedStep]
+
+
 class StoryFile(_Part):
     """What a story's TOML may say.
 
@@ -117,6 +139,7 @@ class StoryFile(_Part):
     world  : where its scenarios run; left out, where their files say
     lacks  : what of the case the model does not have
     target : what the people of the case aimed at, with its source; never computed
+    translations : the same in other languages, by their code, such as fi
     """
 
     title: Title
@@ -126,6 +149,7 @@ class StoryFile(_Part):
     lacks: Annotated[Lines, Field(max_length=1000)] = ""
     target: Annotated[Lines, Field(max_length=400)] = ""
     steps: list[Step]
+    translations: dict[str, Translation] = {}
 
     @model_validator(mode="after")
     def _long_enough(self, info: ValidationInfo) -> StoryFile:
@@ -214,8 +238,33 @@ class Story:
             assert then is not None
             placed = tuple(one for one in held if isinstance(one, Held))
             found.append(Told(step, here, then, placed))
+        wrong.sentences += _badly_translated(file, where)
         wrong.refuse()
         return cls(name, file, tuple(found))
+
+    def translated(self, language: str) -> Story:
+        """Return the story in a language, by its code; itself where it has no such translation."""
+        other = self.file.translations.get(language)
+        if other is None:
+            return self
+        told = tuple(
+            replace(
+                one,
+                step=one.step.model_copy(
+                    update={
+                        "title": said.title,
+                        "text": said.text,
+                        "predict": one.step.predict.model_copy(
+                            update={name: getattr(said, name) for name in ("question", *ANSWERS)}
+                        ),
+                    }
+                ),
+            )
+            for one, said in zip(self.steps, other.steps, strict=True)
+        )
+        texts = {name: getattr(other, name) for name in _TOLD}
+        file = self.file.model_copy(update={**texts, "steps": [one.step for one in told]})
+        return replace(self, file=file, steps=told)
 
     @property
     def states(self) -> tuple[State, ...]:
@@ -354,6 +403,30 @@ def _badly_told(
     sentences = len(_ENDS.findall(rest))
     if not 2 <= sentences <= 3:
         yield f"{where} has {sentences} sentences; allowed are two or three."
+
+
+def _badly_translated(file: StoryFile, where: str) -> Iterator[str]:
+    """Yield what is wrong with translations: steps, placeholders, typed figures, length."""
+    for code, other in file.translations.items():
+        field = f"{where}: translations.{code}"
+        if len(other.steps) != len(file.steps):
+            yield (
+                f"{field}.steps has {len(other.steps)}; allowed is a translation of each of the "
+                f"{len(file.steps)} steps."
+            )
+            continue
+        for at, (step, said) in enumerate(zip(file.steps, other.steps, strict=True)):
+            own, there = (sorted(set(_HELD.findall(text))) for text in (said.text, step.text))
+            if own != there:
+                yield (
+                    f"{field}.steps[{at}].text has the placeholders {', '.join(own) or 'none'}; "
+                    f"allowed are those of the step, {', '.join(there) or 'none'}."
+                )
+            yield from _badly_told(said.text, (), (), f"{field}.steps[{at}].text", first=False)
+
+
+_TOLD = ("title", "about", "source", "lacks", "target")
+"""What a story says of itself in a language."""
 
 
 def fill(text: str, figures: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ import pytest
 import tomli_w
 
 from cisim.model.input_error import InputError
-from cisim.world.files import shipped
+from cisim.world.files import find, read_text, shipped
 from cisim.world.story import Story, fill
 
 STEP: dict[str, Any] = {
@@ -164,3 +164,42 @@ def test_every_shipped_story_is_right(name: str) -> None:
     story = Story.load(name)
     assert story.name == name
     assert 5 <= len(story.steps) <= 7
+
+
+@pytest.mark.parametrize("name", shipped("stories"))
+def test_a_shipped_story_is_there_in_finnish_and_swedish(name: str) -> None:
+    story = Story.load(name)
+    assert set(story.file.translations) == {"fi", "sv"}
+    for code in ("fi", "sv"):
+        told = story.translated(code)
+        assert told.states == story.states
+        assert told.file.title == story.file.translations[code].title
+        for one, there, other in zip(told.steps, story.steps, told.file.steps, strict=True):
+            assert one.step == other
+            assert one.step.text != there.step.text
+            assert one.step.predict.question != there.step.predict.question
+            assert one.held == there.held
+    assert story.translated("en") is story
+
+
+def test_a_translation_that_does_not_fit_its_story_is_refused() -> None:
+    good = read_text(find("stories", "backby"))
+    begin = good.index("[translations.fi]")
+    for old, new, fault in (
+        ("{members} organisaatiota aloittaa", "Moni aloittaa", "has the placeholders eligible;"),
+        ("Alku", "Alku, uudelleen", None),
+        ("Kaksi vuotta, kun", "Kaksi vuotta, 24 kuukautta, kun", None),
+        ("Tehtävä päättyy nyt.", "Tehtävä päättyy 36 kuukauden kuluttua.", "has the number 36"),
+    ):
+        text = good[:begin] + good[begin:].replace(old, new, 1)
+        assert text != good
+        if fault is None:
+            Story.read(text, "own.toml", "own")
+        else:
+            with pytest.raises(InputError, match=fault):
+                Story.read(text, "own.toml", "own")
+    cut = good.rindex("[[translations.sv.steps]]")
+    with pytest.raises(
+        InputError, match=r"translations\.sv\.steps has 4; allowed is a translation"
+    ):
+        Story.read(good[:cut], "own.toml", "own")

@@ -142,7 +142,8 @@ class Control(NamedTuple):
 def control(name: str) -> Control:
     """Return what is declared about a lever or a belief, as the page shows it."""
     texts = part("levers")
-    label = texts.get(name.replace(".", "_"), name.split(".")[-1].replace("_", " "))
+    own = name.split(".")[-1].replace("_", " ")
+    label = texts.get(name.replace(".", "_")) or fact("belief_labels", name, own)
     label = label[:1].upper() + label[1:]
     if name == "regional":
         meaning, evidence = say("levers.regional_meaning"), say("levers.regional_evidence")
