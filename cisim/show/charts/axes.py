@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from cisim.show.counted import short_label
+from cisim.show.counted import plural, short_label
 from cisim.world.calendar import UNDATED, Calendar
 
 
@@ -140,7 +140,7 @@ def time_ticks(
     if ticks:
         end = ticks[-1]
         number = int(end.month) // unit
-        ticks[-1] = TimeTick(end.month, f"{number:,} {word if number == 1 else word + 's'}")
+        ticks[-1] = TimeTick(end.month, plural(number, word))
     return ticks
 
 
