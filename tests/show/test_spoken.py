@@ -41,9 +41,8 @@ UNSAID = {"evidence", "source", "supports", "file", "fileName", "csv", "key", "k
 
 def english_in(text: str) -> list[str]:
     """Return the English words of a text."""
-    if re.fullmatch(r"[a-z\d-]+", text):  # a name of a file or of a choice
-        return []
-    without = re.sub(r"<style>.*?</style>", " ", NAMES.sub(" ", text), flags=re.DOTALL)
+    codes = re.sub(r"\b[a-z\d]+(?:-[a-z\d]+)+\b", " ", text)  # names of files and of choices
+    without = re.sub(r"<style>.*?</style>", " ", NAMES.sub(" ", codes), flags=re.DOTALL)
     return STOP.findall(re.sub(r"<[^>]*>|`[^`]*`|\{\w+\}", " ", without))
 
 
