@@ -90,7 +90,7 @@ def keeper_table(
         before = [at for at in kept if month is None or one.months[at] <= month]
         at = before[-1] if before else kept[0]
         then = int(one.months[at])
-        when = after(then, one.scenario.calendar) if then else say("charts.at_start")
+        when = after(then, one.scenario.calendar) if then else say("charts.at_beginning")
         for function, holders in one.scenario.holders.items():
             values = one.values[:, at, where, one.outcomes.index(f"function_{function}")]
             level = float(np.nanmean(values)) if np.isfinite(values).any() else 0.0
