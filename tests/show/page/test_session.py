@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -109,6 +110,23 @@ def test_the_strip_tells_when_a_curve_has_gone_half_its_way() -> None:
     assert half_way(np.array([0.5, 0.5, 0.5])) is None
     assert half_way(np.array([np.nan, np.nan, 1.0])) is None
     assert half_way(np.array([np.nan, 0.0, -1.0])) == 2
+
+
+def test_a_story_of_another_place_is_not_told_here() -> None:
+    there = Look(view="explore", scenario="national-and-regional")
+    assert explore.frame(there)["story"]
+    assert explore.frame(replace(there, world="one-town"))["story"] == ""
+    own = replace(there, world="one-town", story="What we saw.")
+    assert explore.frame(own)["story"] == "What we saw."
+
+
+def test_phases_lie_on_the_time_axis_without_a_gap(both: tuple[Ensemble, Ensemble]) -> None:
+    phases = explore.picture(TOWN, [both[0]])["course"]["phases"]
+    assert phases[0]["phase"] == "initiation"
+    assert phases[-1]["end"] == 36
+    for one, other in pairwise(phases):
+        assert one["end"] == other["start"]
+        assert one["start"] < one["end"]
 
 
 def test_the_strip_has_the_five_curves_in_the_order_in_which_things_move(

@@ -15,6 +15,7 @@ from cisim.lab.ensemble import Ensemble
 from cisim.model.outcomes import OUTCOMES
 from cisim.show.charts.axes import time_ticks
 from cisim.show.charts.paths import Span
+from cisim.show.charts.phases import phase_table, phase_words
 from cisim.show.charts.series import Floats, quantiles
 from cisim.show.page.address.look import Look
 from cisim.show.page.outcomes import STRIP
@@ -40,6 +41,16 @@ def course(
     return {
         "rows": [_row(look, outcome, ensembles, session, past) for outcome in STRIP],
         "places": places(look, [one.name for one in ensembles]),
+        "phases": [
+            {
+                "start": max(0, int(row.start)),
+                "end": min(scenario.months, int(row.end)),
+                "phase": row.phase,
+                "label": phase_words(row.phase),
+            }
+            for row in phase_table(ensembles[:1], look.region).itertuples()
+            if row.phase != "before"
+        ],
         "ticks": [(tick.month, tick.words) for tick in ticks],
     }
 

@@ -57,7 +57,9 @@ def scenarios(look: Look) -> list[Scenario]:
 def frame(look: Look) -> dict[str, Any]:
     """Return everything on Explore that needs no futures: choices, events, file, limits."""
     here = scenario_of(look)
-    story = here.story
+    # A story of another place speaks of what is not here, such as its regions.
+    home = scenario_of(Look(scenario=look.scenario)).world_name
+    story = here.story if look.story or look.world in ("", home) else ""
     horizon, month = here.months, month_of(look)
     outcome = OUTCOMES[look.outcome]
     form, goal = FORMS[outcome.form], look.goal
