@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cisim.show.page.packing import squeezed, unsqueezed
+from cisim.show.page.packing import slim, squeezed, unsqueezed
 from cisim.show.page.screens import widgets
 from cisim.version import __version__
 
@@ -29,6 +29,29 @@ def test_what_is_squeezed_comes_out_as_it_was() -> None:
 def test_a_template_gets_of_the_frame_what_it_uses_and_no_more(name: str) -> None:
     source = (TEMPLATES / f"{name}.vue").read_text(encoding="utf-8")
     assert set(widgets.FRAME[name]) == set(re.findall(r"\bframe\.(\w+)", source))
+
+
+def test_a_picture_is_the_same_in_steps() -> None:
+    path = "M47 338.4L48.8 338.5L50.6 338L50.6 -0.3zM-0.2 0.7L0.7 0.7M5 5L6 4"
+    other = '<path d="M1 2a5.2 5.2 0 1 0 3 0z"/><text>d="M0 0"'
+    slimmed = slim(f'<path d="{path}" class="s0"/>{other}')
+    steps = "M47 338.4l1.8 .1 1.8-.5 0-338.3zM-.2 .7l.9 0M5 5l1-1"
+    assert slimmed == f'<path d="{steps}" class="s0"/>{other}'
+    assert stood(slimmed) == stood(f'<path d="{path}" class="s0"/>')
+
+
+def stood(svg: str) -> list[tuple[float, float]]:
+    """Return where the first path of a picture goes, whether it says places or steps."""
+    path = svg.partition(' d="')[2].partition('"')[0]
+    places, x, y, command = [], 0.0, 0.0, "M"
+    for letter, across, down in re.findall(r"([MLlz])|(-?[\d.]*\d) ?(-?[\d.]*\d)", path):
+        if letter:
+            command = letter
+            continue
+        step = command == "l"
+        x, y = (x if step else 0.0) + float(across), (y if step else 0.0) + float(down)
+        places.append((round(x, 1), round(y, 1)))
+    return places
 
 
 def test_words_go_without_the_charts() -> None:

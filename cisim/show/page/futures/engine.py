@@ -28,7 +28,7 @@ from cisim.world.scenario import Scenario
 
 FULL = 200
 STEPS = (200,)
-STEPS_LARGE = (20, 60, 120, 200)
+STEPS_LARGE = (60, 200)
 """How many futures a picture has as it sharpens, after the first ones: each is sent whole, and who
 waits for a first picture stops a long step."""
 QUICK, QUICK_LARGE, LARGE = 20, 8, 150

@@ -22,7 +22,7 @@ from cisim.show.page.network.film import Level
 from cisim.show.page.network.library import use_films
 from cisim.show.page.network.player import NetworkPlayer
 from cisim.show.page.outcomes import INSIDE
-from cisim.show.page.packing import squeezed
+from cisim.show.page.packing import slim, squeezed
 from cisim.show.page.screens import widgets
 from cisim.show.page.screens.widgets import Act, Message
 from cisim.show.page.views import inside, less_generous, why
@@ -116,7 +116,7 @@ def Chart(
     view = solara.use_memo(
         lambda: {
             **{name: value for name, value in chart.items() if name not in ("svg", *NUMBERS)},
-            "packed": squeezed(chart["svg"]),
+            "packed": squeezed(slim(chart["svg"])),
             "seen": seen,
             "month": month,
         },
