@@ -176,8 +176,9 @@ def caption(differ: str) -> str:
 
     differ : what futures differ in
     """
+    fewer = differ.replace("these 200 futures", "these 100 futures")  # the demo has fewer
     return (
-        f"*Finland's five regions, as `make demo` compares them. {differ.replace('200', '100')} "
+        f"*Finland's five regions, as `make demo` compares them. {fewer} "
         f"Where every number has one value (`--beliefs fixed`) the order rests on how effective "
         f"joint work is: at `effort_half` 1 gains are about a third to a half of those at the "
         f"default of 0.5; at 3, where the best evaluated programme stands, the same money is ahead "

@@ -259,7 +259,8 @@ def shown_rows(numbers: Numbers) -> list[list[str]]:
     low, high = (float(there.min()), float(there.max())) if there.size else (0.0, 1.0)
     how = Reading.of(low, high, "", False).plain
     if signed:
-        how = how.telling(*zip(table["low"].tolist(), table["high"].tolist(), strict=True))
+        ends = ("low", "high") if {"low", "high"} <= set(table) else (values[0], values[-1])
+        how = how.telling(*zip(*(table[end].tolist() for end in ends), strict=True))
 
     def cell(column: str, value: Any) -> str:
         if column in values:
