@@ -433,7 +433,7 @@ def test_what_was_stopped_goes_on_and_a_longer_search_from_what_is_there(
     def counted(work: Any, piece: int) -> Any:
         nonlocal count
         count += 1
-        if count in (30, 75):
+        if count in (30, 50):
             raise KeyboardInterrupt
         return real(work, piece)
 

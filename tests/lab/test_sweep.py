@@ -258,7 +258,7 @@ def test_an_experiment_comes_back_from_its_folder_on_another_machine(
 
 # --- replicates that grow --------------------------------------------------------------------
 
-GROWS = {"at_least": 2, "at_most": 9, "outcome": "wellbeing_gain", "precision": 0.02}
+GROWS = {"at_least": 2, "at_most": 9, "outcome": "wellbeing_gain", "precision": 0.01}
 
 
 def test_a_point_gets_replicates_until_it_is_known_closely_enough(tmp_path: Path) -> None:
@@ -275,10 +275,10 @@ def test_a_point_gets_replicates_until_it_is_known_closely_enough(tmp_path: Path
         assert count in looked
         found = mean_interval(runs[:, point, :count].T)
         if count < 9:
-            assert ((found.high - found.low) / 2 <= 0.02 + 1e-12).all()
+            assert ((found.high - found.low) / 2 <= GROWS["precision"] + 1e-12).all()
         if count > 2:
             fewer = mean_interval(runs[:, point, : looked[looked.index(count) - 1]].T)
-            assert ((fewer.high - fewer.low) / 2 > 0.02 - 1e-12).any()
+            assert ((fewer.high - fewer.low) / 2 > GROWS["precision"] - 1e-12).any()
     assert Study.load(tmp_path).replicates == study.replicates == counts.max()
     assert study.asked == study.there == counts.sum()
 

@@ -370,7 +370,7 @@ def test_a_search_that_is_stopped_keeps_whole_futures_and_goes_on_from_there(
 
         return progress
 
-    asked: dict[str, Any] = {"goal": "wellbeing_gain >= 0.05", "points": 3, **SMALL}
+    asked: dict[str, Any] = {"goal": "wellbeing_gain >= -0.05", "points": 3, **SMALL}
     stopped = threshold(BOTH, "effort_half", out=tmp_path, progress=stop_at(6), **asked)
     assert stopped.incomplete
     assert stopped.futures == 2

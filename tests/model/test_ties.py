@@ -274,7 +274,7 @@ def test_where_the_one_whom_all_know_leaves_nobody_comes_to_know_another() -> No
         if who != "nobody":
             row = hub if who == "the hub" else leaf
             orgs.member[row] = orgs.eligible[row] = False
-        new.append(len(pairs(model.run(6).state) - before))
+        new.append(len(pairs(model.run(24).state) - before))
     nobody, without_leaf, without_hub = new
     assert min(nobody, without_leaf) > 5
     assert without_hub == 0

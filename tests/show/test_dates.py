@@ -67,8 +67,7 @@ def test_the_page_speaks_of_dates(dated: cisim.Ensemble) -> None:
     frame, seen = explore.frame(there), explore.picture(there, [dated])
     assert frame["monthWords"] == "July 2030 (month 54)"
     assert frame["start"] == "2026-01"
-    assert seen["headline"].startswith("In July 2030, ")
-    assert seen["detail"][0].endswith("in July 2030")
+    assert seen["headline"].startswith("In July 2030: ")
     assert seen["charts"][0]["axis"]["start"] == "2026-01"
     assert "date" in seen["charts"][0]["heads"]
     said = [seen["headline"], *seen["detail"], *(one["title"] for one in seen["charts"])]

@@ -259,21 +259,21 @@ def test_what_was_searched_for_its_turns_stands_on_the_first_page_with_a_chart()
 def test_where_futures_believe_differently_what_decides_stands_on_the_first_page() -> None:
     beliefs = Beliefs()
     half = beliefs.values(np.arange(1, 201))[:, beliefs.names.index("effort_half")]
-    plain = told((1.0, [0.0] * 200), (4.0, list(np.log(2.1 / half))))
+    plain = told((1.0, [0.0] * 200), (4.0, list(np.log(3.5 / half))))
     each = {
         name: replace(one, scenario=one.scenario.believing("plausible"))
         for name, one in plain.ensembles.items()
     }
     html = report(Comparison(each))
     said = " ".join(unescape(re.sub("<[^>]+>", "", html)).split())
-    best = int((half < 2.1).sum())
+    best = int((half < 3.5).sum())
     assert f"it is better than No backbone in {best} of 200 futures, and effort_half" in said
     assert "100% of futures in its lowest third, 0% in its highest" in said
     assert "200 of luck and belief, the same for every scenario" in said
     assert re.search(r"Over everything that may be believed Grants is best in \d+% \(\d+ to", said)
     turn = re.search(r"The order turns near pi [\d.]+ \(.*?\) and effort_half ([\d.]+) \(", said)
     assert turn is not None
-    assert turn[1] == "2.1"
+    assert turn[1] == "3.5"
     assert "below, Grants is better in most futures, above, No backbone." in said
     assert "--uncertain" not in said
     assert said.count("What it depends on: effort_half") >= 1

@@ -81,7 +81,7 @@ def test_the_default_the_anchor_the_plausible_range_and_the_goal_are_marked() ->
     words = everything(chart)
     for said in ("default: 0.5", "3: parity with Communities That Care", "goal: 90 %", "turns at"):
         assert said in words
-    assert "what may be believed, 0.15 to 3" in words
+    assert "what may be believed, 0.5 to 9" in words
     assert "Futures with Children's wellbeing of at least 0.5 points of 100" in words.replace(
         "&#39;", "'"
     )

@@ -46,7 +46,9 @@ def test_fixed_is_what_a_scenario_says_and_anything_else_is_refused() -> None:
     plain = Scenario.load("no-backbone", world="one-town")
     assert plain.believing("fixed") == plain
     assert plain.in_future(3) is plain
-    with pytest.raises(InputError, match="beliefs is 'guessed'; allowed is fixed or plausible"):
+    with pytest.raises(
+        InputError, match="beliefs is 'guessed'; allowed is ensemble, plausible, fixed, "
+    ):
         plain.believing("guessed")
 
 

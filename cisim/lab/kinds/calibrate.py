@@ -75,7 +75,7 @@ class Calibration:
             asked = _asked(written)
             seeds = fresh_seeds(int(written.manifest["seed"]), int(written.manifest["seeds"]))
             design = self.load(written)
-            kept = pd.read_csv(written.file(CALIBRATED_POINTS), float_precision="round_trip")
+            kept = pd.read_csv(written.file(CALIBRATED_POINTS))
             columns = [f"{one.name} {FRESH}" for one in asked.targets]
             there = kept[columns].to_numpy(np.float64)
         each = seeds.next(len(design))
