@@ -127,7 +127,7 @@ ANALYSIS = """\
 ## 7. Sensitivity: what decides
 
 By screening (Morris) over {factors} parameters, outcome {outcome}, {scenario} against {against} at
-month {month} ([results/sensitivity-finland](../results/sensitivity-finland)). What is largest, and
+month {month} (`results/sensitivity-finland`). What is largest, and
 what stands behind it:
 
 {effects}

@@ -73,6 +73,8 @@ def test_a_tab_whose_server_stops_says_what_to_type_and_comes_back(
     page = context.new_page()
     page.set_default_timeout(120_000)
     page.goto(f"{server.start()}&{SET}")
+    levers = page.locator("button[aria-expanded]").get_by_text("Levers", exact=True)
+    levers.click()
     page.wait_for_selector("#lever-national_fte")
     before = page.url
     assert "national_fte:7" in before
@@ -85,6 +87,8 @@ def test_a_tab_whose_server_stops_says_what_to_type_and_comes_back(
     assert page.locator(".v-progress-circular:visible").count() == 0
     server.start()
     page.locator("#away").wait_for(state="detached")
+    if levers.get_attribute("aria-expanded") != "true":
+        levers.click()
     page.wait_for_selector("#lever-national_fte")
     assert page.url == before
     assert page.locator("#lever-national_fte").input_value() == "7"

@@ -35,6 +35,7 @@ def test_a_file_of_any_bytes_gets_a_sentence(
 def test_what_is_saved_with_shares_of_time_opens_as_it_was(visitor: Any, tmp_path: Path) -> None:
     shares = "set=national_roles.bridge:0&set=national_roles.futures:0.4"
     page = visitor.go(f"view=explore&{TOWN}&title=A+plan&{shares}")
+    page.locator("button[aria-expanded]").get_by_text("Keep", exact=True).click()
     with page.expect_download() as saved:
         page.get_by_role("button", name="Save as a file").click()
     assert saved.value.suggested_filename == "a-plan.toml"

@@ -75,7 +75,7 @@ export const clock = {
     this.said = this.reels.map((reel) => {
       const k = this.recordAt(reel, this.shown).k;
       const summary = (reel.film.summaries || [])[k] || "";
-      const told = [(reel.film.told || [])[k], summary].filter(Boolean).join(" ");
+      const told = [summary, (reel.film.told || [])[k]].filter(Boolean).join(" ");
       return this.reels.length > 1 ? `${reel.film.title}: ${told}` : told;
     }).join(" ");
     this.tell(false);
