@@ -92,6 +92,7 @@ VALUES = {
     "question": "Is it so?",
     "turns": "effort_half=0.3:0.7",
     "beliefs": "plausible",
+    "track beliefs": "fixed",  # it is plausible where nothing is said
     "precision": "0.0001",
     "outcome": "member_share",
     "out": "out",
