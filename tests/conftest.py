@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -25,3 +27,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     except ImportError:
         return  # the tests that import it say what is wrong
     warm()
+
+
+@pytest.fixture(autouse=True)
+def speak_english_again() -> Iterator[None]:
+    """A command that speaks another language in this process leaves it to the next test."""
+    yield
+    spoken = sys.modules.get("cisim.show.language.spoken")
+    if spoken is not None:
+        spoken.speak(spoken.ENGLISH)
