@@ -17,7 +17,7 @@ import numpy as np
 
 from cisim.model.input_error import shown
 from cisim.model.parameters import Parameters
-from cisim.model.processes.membership import reasons
+from cisim.model.processes.membership import commit_one
 from cisim.model.processes.people import change_representative
 from cisim.model.relations import align_one
 from cisim.model.state import (
@@ -241,8 +241,9 @@ class Organisation(Row):
         if not self.eligible:
             raise ValueError(f"{self.name} is not eligible and cannot join")
         if commitment is None:
-            commitment = reasons(self.model.state, self.model.parameters, self.row)
-        self.commitment = commitment
+            commit_one(self.model.state, self.model.parameters, self.row)
+        else:
+            self.commitment = commitment
         self.model.state.orgs.member[self.row] = True
 
     def leave(self) -> None:

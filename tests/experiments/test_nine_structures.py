@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 from types import ModuleType
 
@@ -12,19 +11,14 @@ import pytest
 import cisim
 from cisim.world.files import shipped
 from cisim.world.scenario import load_structure
+from tests.scripts import load_script
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    path = ROOT / "experiments" / "nine_structures.py"
-    spec = importlib.util.spec_from_file_location("nine_structures", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script("experiments/nine_structures.py")
 
 
 @pytest.fixture(scope="module")

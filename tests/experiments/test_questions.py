@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import shlex
-import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from cisim import cli
+from tests.scripts import load_script
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
 def questions() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("questions", ROOT / "experiments/questions.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["questions"] = module
-    spec.loader.exec_module(module)
-    return module
+    return load_script("experiments/questions.py")
 
 
 def test_every_question_stands_on_the_page_with_its_command(questions: ModuleType) -> None:

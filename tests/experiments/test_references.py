@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 import tomllib
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 import cisim
+from tests.scripts import load_script
 
 ROOT = Path(__file__).parents[2]
 HERE = ROOT / "experiments"
 
 
-def _script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("studies", HERE / "studies.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["studies"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-studies = _script()
+studies = load_script("experiments/studies.py")
 
 
 @pytest.mark.parametrize("name", studies.ANSWERS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import math
 from pathlib import Path
 from types import ModuleType
@@ -10,6 +9,7 @@ from types import ModuleType
 import pytest
 
 from cisim.lab.indicators import CENTRALISED, INDICATORS, NETWORK_MONTHS, STRUCTURES, Network
+from tests.scripts import load_script
 
 ROOT = Path(__file__).parents[2]
 GOOD = Network("no-backbone", 60, 20.0, 0.3, 0.5, 0.4, -0.2, 0.2, 0.5)
@@ -17,13 +17,7 @@ GOOD = Network("no-backbone", 60, 20.0, 0.3, 0.5, 0.4, -0.2, 0.2, 0.5)
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    path = ROOT / "experiments" / "networks.py"
-    spec = importlib.util.spec_from_file_location("networks", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script("experiments/networks.py")
 
 
 @pytest.mark.parametrize(

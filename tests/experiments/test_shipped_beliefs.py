@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
-import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -12,21 +10,14 @@ import pytest
 
 from cisim.model.input_error import InputError
 from tests.believed import MADE, write_ensemble, write_points
+from tests.scripts import load_script
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
 def believed() -> ModuleType:
-    spec = importlib.util.spec_from_file_location(
-        "written_by_believed", ROOT / "experiments/believed.py"
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["written_by_believed"] = module
-    spec.loader.exec_module(module)
-    return module
+    return load_script("experiments/believed.py")
 
 
 def calibrated(folder: Path, name: str) -> Path:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.scripts import load_script
 
 solara = pytest.importorskip("solara", reason="needs pip install 'cisim[page]'")
 pytest.importorskip("mesa.visualization", reason="Mesa's visualisation needs solara")
@@ -16,12 +17,7 @@ EXAMPLE = Path(__file__).parents[2] / "experiments" / "solara_viz.py"
 
 @pytest.fixture(scope="module")
 def example() -> Any:
-    spec = importlib.util.spec_from_file_location("solara_viz", EXAMPLE)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script("experiments/solara_viz.py")
 
 
 def test_the_model_is_made_from_mesas_controls_and_runs_to_its_horizon(example: Any) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import re
-import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -20,6 +18,7 @@ from cisim.lab.levers import Effect, Trial, effects, moves, names_of_levers, usu
 from cisim.show.documents.measured import levers_of, read_rows, write_rows
 from cisim.show.documents.systems import SYSTEMS
 from cisim.world.notes import notes
+from tests.scripts import load_script
 
 ROOT = Path(__file__).resolve().parents[2]
 TOWN = cisim.Scenario.load("national-and-regional", world="one-town", months=18)
@@ -27,13 +26,7 @@ TOWN = cisim.Scenario.load("national-and-regional", world="one-town", months=18)
 
 @pytest.fixture(scope="module")
 def systems() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("systems", ROOT / "experiments" / "systems.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["systems"] = module
-    spec.loader.exec_module(module)
-    return module
+    return load_script("experiments/systems.py")
 
 
 # --- the page --------------------------------------------------------------------------------

@@ -265,6 +265,22 @@ def test_founders_commitment_is_what_their_reasons_say_and_does_not_fall_at_once
     assert abs(float(np.mean(changes))) < 0.05  # it fell from .50 to .30
 
 
+def test_whoever_joins_without_a_word_is_as_committed_as_a_founder_with_its_reasons() -> None:
+    model = CollectiveImpactModel(scenario("national-and-regional"))
+    for row in np.flatnonzero(model.state.orgs.member)[:3].tolist():
+        one = model.organisation(row)
+        before = one.commitment
+        one.leave()
+        assert one.commitment == 0.0
+        one.join()
+        assert one.member
+        assert one.commitment == before
+        one.join(0.25)
+        assert one.commitment == 0.25
+        with pytest.raises(ValueError, match="commitment"):
+            one.join(1.5)
+
+
 def test_a_founder_leads_from_month_0_where_there_is_no_staff() -> None:
     alone = CollectiveImpactModel(scenario("no-backbone"))
     staffed = CollectiveImpactModel(scenario("national-and-regional"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from cisim.world.files import checked, shipped
 from cisim.world.notes import notes
 from cisim.world.scenario import Scenario, load_world
 from cisim.world.world import World
+from tests.scripts import load_script
 
 P = Parameters()
 
@@ -136,12 +136,7 @@ def test_check_tells_of_a_place_as_a_note(
 
 @pytest.mark.slow
 def test_the_size_of_a_world_makes_no_wellbeing() -> None:
-    path = Path(__file__).parents[2] / "experiments" / "size_of_a_world.py"
-    spec = importlib.util.spec_from_file_location("size_of_a_world", path)
-    assert spec is not None
-    assert spec.loader is not None
-    trial = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(trial)
+    trial = load_script("experiments/size_of_a_world.py")
     usual, _ = trial.gain("national-and-regional", 1, 17, 12)
     for regions, communities, futures in (
         (1, 1, 40),

@@ -365,53 +365,8 @@ def wish(
 
 
 @kernel
-def reason(
-    i,
-    region,
-    member,
-    benefit,
-    time_left,
-    reach,
-    start,
-    near,
-    other,
-    prior,
-    kept,
-    broken,
-    prior_weight,
-    trust_prior,
-    explore,
-    commit_base,
-    w_trust,
-    w_efficacy,
-    impatience,
-    w_load,
-):
-    """Return how committed organisation `i` would be as a member, from its reasons now."""
-    weights = 0.0
-    trusted = 0.0
-    for tie in range(start[i], near[i]):
-        if member[other[tie]]:
-            tau, known = regard(prior[tie], kept[tie], broken[tie], prior_weight)
-            weights += known + explore
-            trusted += (known + explore) * tau
-    sense = trusted / weights if weights > 0.0 else trust_prior
-    horizon, load = reach[region[i], 0], 1.0 - time_left[i]
-    return wish(
-        sense,
-        benefit[i],
-        horizon,
-        load,
-        commit_base,
-        w_trust,
-        w_efficacy,
-        impatience,
-        w_load,
-    )
-
-
-@kernel
 def commit(
+    founder,
     region,
     member,
     commitment,
@@ -433,31 +388,28 @@ def commit(
     impatience,
     w_load,
 ):
-    """Let members be as committed as their reasons have them, in place, (N,)."""
+    """Let those who begin be as committed as their reasons have them now, in place, (N,)."""
     for i in range(member.size):
-        if member[i]:
-            commitment[i] = reason(
-                i,
-                region,
-                member,
-                benefit,
-                time_left,
-                reach,
-                start,
-                near,
-                other,
-                prior,
-                kept,
-                broken,
-                prior_weight,
-                trust_prior,
-                explore,
-                commit_base,
-                w_trust,
-                w_efficacy,
-                impatience,
-                w_load,
-            )
+        if not founder[i]:
+            continue
+        weights = 0.0
+        trusted = 0.0
+        for tie in range(start[i], near[i]):
+            if member[other[tie]]:
+                tau, known = regard(prior[tie], kept[tie], broken[tie], prior_weight)
+                weights += known + explore
+                trusted += (known + explore) * tau
+        commitment[i] = wish(
+            trusted / weights if weights > 0.0 else trust_prior,
+            benefit[i],
+            reach[region[i], 0],
+            1.0 - time_left[i],
+            commit_base,
+            w_trust,
+            w_efficacy,
+            impatience,
+            w_load,
+        )
 
 
 @kernel
@@ -732,14 +684,16 @@ _REASONS = """
 """
 
 
-@process(commit, reads=_REASONS, writes="orgs.commitment")
+@process(commit, reads="orgs.founder " + _REASONS, writes="orgs.commitment")
 def commit_founders() -> None:
     """Let founders be as committed as their reasons have them."""
 
 
-_REASON = bind(reason, columns(_REASONS), given=("i",))
+_COMMIT = bind(commit, columns("orgs.commitment " + _REASONS), given=("founder",))
 
 
-def reasons(state: State, p: Any, row: int) -> float:
-    """Return how committed one organisation, by row, would be as a member (for policies), 0..1."""
-    return float(_REASON(state, p, i=row))
+def commit_one(state: State, p: Any, row: int) -> None:
+    """Let one organisation, by row, be as committed as its reasons have it (for policies)."""
+    begins = np.zeros(state.orgs.member.size, np.bool_)
+    begins[row] = True
+    _COMMIT(state, p, founder=begins)

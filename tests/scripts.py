@@ -1,0 +1,22 @@
+"""A script that is no package, as a module: those of experiments/ and docs/."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def load_script(path: str) -> ModuleType:
+    """Return the script of a path from the project's root; its classes find their module, too."""
+    file = ROOT / path
+    name = f"script_{file.stem}"
+    spec = importlib.util.spec_from_file_location(name, file)
+    assert spec is not None, f"there is no {path}"
+    assert spec.loader is not None
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
