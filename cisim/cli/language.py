@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -17,11 +18,12 @@ LanguageOption = Annotated[
 ]
 
 
-def speak_as_asked(given: str | None) -> None:
-    """Speak the language that is asked for, else English, in all that is said to people from now.
+def speak_as_asked(context: typer.Context, given: str | None) -> None:
+    """Speak the language that is asked for, else English, until the command ends.
 
     Raises InputError if there is no such language.
     """
-    from cisim.show.language.spoken import ENGLISH, speak
+    from cisim.show.language.spoken import ENGLISH, speak, usual
 
+    context.call_on_close(partial(speak, usual()))
     speak(ENGLISH if given is None else given)

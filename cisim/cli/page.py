@@ -42,7 +42,7 @@ def ui(
     from cisim.show.page import serve
 
     refuse_unused(context, RULES)
-    speak_as_asked(language)
+    speak_as_asked(context, language)
     try:
         serve(port, open_browser=not no_browser, room_at=(room_at or "") if room else None)
     except KeyboardInterrupt:

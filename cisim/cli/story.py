@@ -55,7 +55,7 @@ def story(
     Example: cisim story three-structures --replicates 10
     """
     refuse_unused(context, (ON_THIS_MACHINE,))
-    speak_as_asked(language)
+    speak_as_asked(context, language)
     file = None if out is None else _checked(out, "--out", ENDINGS)
     page = None if html is None else _checked(html, "--html", PAGES)
     runs_where_asked(context, workers, cluster, timeout)

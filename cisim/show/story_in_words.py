@@ -8,7 +8,6 @@ from typing import Any
 from cisim.lab.story import Shown, ToldStory
 from cisim.show.counted import label
 from cisim.show.language.facts import FORMS, OUTCOMES, in_language
-from cisim.show.language.forms import localised
 from cisim.show.language.texts import say
 from cisim.show.tables import number
 from cisim.world.story import ANSWERS, State, fill
@@ -29,7 +28,6 @@ def figure(outcome: str, value: float, *, signed: bool = False, unit: bool = Tru
         text = f"{MINUS}{text}"
     elif signed:
         text = f"+{text}"
-    text = localised(text)
     if not unit or not form.shown:
         return text
     return f"{text} {form.apart if signed and form.apart else form.shown}"

@@ -10,6 +10,7 @@ import tomli_w
 
 import cisim
 from cisim.lab.story import tell
+from cisim.show.language.spoken import speaking
 from cisim.show.story_in_words import answer_of, figure, looked_at, markdown, plain, text_of
 from cisim.world.files import shipped
 from cisim.world.story import Story
@@ -141,6 +142,14 @@ def test_figures_are_written_as_people_read(
     outcome: str, value: float, signed: bool, written: str
 ) -> None:
     assert figure(outcome, value, signed=signed) == written
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_figures_have_the_marks_of_the_language_once(language: str) -> None:
+    with speaking(language):
+        assert figure("members", 7.5) == "7,5"
+        assert figure("wellbeing_gain", 0.01, signed=True) == "+0,01"
+        assert figure("members", 1204.4) == "1\N{NO-BREAK SPACE}204"
 
 
 @pytest.mark.parametrize("name", shipped("stories"))

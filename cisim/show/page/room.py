@@ -47,10 +47,11 @@ class Counts:
 
 
 def drawn(link: str) -> str:
-    """Return a link as a QR code, one <svg> element; it is made on this machine."""
+    """Return a link as a QR code, one <svg> element that fills its place; it is made here."""
     import segno
 
-    return str(segno.make_qr(link).svg_inline(scale=6, border=4, dark="#000", light="#fff"))
+    code = segno.make_qr(link).svg_inline(border=4, dark="#000", light="#fff", omitsize=True)
+    return str(code)
 
 
 Listener = Callable[[Counts], None]

@@ -163,7 +163,8 @@ def test_votes_of_many_at_once_are_all_counted() -> None:
 
 def test_a_qr_code_is_one_picture_without_an_address_elsewhere() -> None:
     svg = drawn(LINK)
-    assert svg.startswith("<svg")
+    assert svg.startswith("<svg viewBox=")
+    assert "width" not in svg.partition(">")[0]  # it grows to the place that it is given
     assert "http" not in svg
 
 
@@ -207,6 +208,34 @@ def test_a_phone_votes_over_the_network(served: str) -> None:
     )
     phone.getresponse().read()
     assert here.counts.votes == {"up": 1, "same": 0, "down": 0}
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_two_phones_vote_in_a_browser_and_by_hand(browser: Any, served: str) -> None:
+    here = rooms.room()
+    assert here is not None
+    window = browser.new_context(viewport={"width": 390, "height": 780}, is_mobile=True)
+    page = window.new_page()
+    faults: list[str] = []
+    page.on("response", lambda one: one.status >= 400 and faults.append(f"{one.status} {one.url}"))
+    page.goto(served)
+    assert "The question comes soon" in page.inner_text("main")
+    here.ask("What happens to trust?")
+    page.locator("h1", has_text="What happens to trust?").wait_for()  # without a touch
+    for words, votes in (("It rises", (1, 0)), ("It falls", (0, 1))):
+        page.get_by_role("button", name=words).click()
+        page.locator("button[aria-pressed=true]", has_text=words).wait_for()
+        assert (here.counts.votes["up"], here.counts.votes["down"]) == votes
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    place, _, code = served.removeprefix("http://").partition("/")
+    other = http.client.HTTPConnection(place, timeout=10, source_address=("127.0.0.2", 0))
+    other.request("POST", f"/{code}", "question=1&choice=up", {"origin": f"http://{place}"})
+    assert other.getresponse().status == 303
+    assert here.close().votes == {"up": 1, "same": 0, "down": 1}
+    page.get_by_text("The vote is closed").wait_for()
+    assert not faults
+    window.close()
 
 
 def test_an_address_that_is_not_this_machines_is_one_sentence() -> None:

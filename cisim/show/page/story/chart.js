@@ -51,7 +51,7 @@ export class Chart {
     const height = size ? size.height : Math.max(150, this.box.clientHeight);
     const hands = Object.values(shown.hands).some((many) => many > 0);
     const longest = Math.max(...[this.here, this.then].map((place) => this.look.names[place.scenario].length));
-    this.right = Math.min(0.42 * width, this.unit * Math.max(64, 20 + 8.2 * longest)) + (hands ? this.unit * 44 : 0);
+    this.right = Math.min(0.42 * width, this.unit * Math.max(64, 34 + 8.2 * longest)) + (hands ? this.unit * 44 : 0);
     this.left = this.unit * LEFT;
     this.wide = width - this.left - this.right;
     this.high = height - TOP - this.unit * BOTTOM;

@@ -264,7 +264,10 @@ export class Story {
     const { then } = this.step;
     await this.stand(then, from);
     if (self.calm) return self.go(then.month);
-    self.speed = Math.max(7, (then.month - from) / SECONDS);
+    // What it slows down for counts eight times: see `pace`.
+    const { every, slow } = self.sent[0];
+    const held = every * slow.filter((k) => k * every >= from && k * every < then.month).length;
+    self.speed = Math.max(7, (then.month - from + 7 * held) / SECONDS);
     self.play();
   }
 
