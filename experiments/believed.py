@@ -4,8 +4,9 @@ python experiments/believed.py FOLDER   puts the ensembles of `cisim calibrate s
                                         evaluated --out FOLDER` in place, then writes the rest
 python experiments/believed.py          writes the rest again: README.md, docs/beliefs.md, pictures
 
-A file of targets without an ensemble, as no point meets it, ships none. Commands of other guides
-teach one thing at a time, so they say --beliefs fixed as soon as comparisons do otherwise.
+A file of targets without an ensemble, as no point meets it, ships none. While none ships,
+comparisons hold beliefs fixed, and so does README. Commands of other guides teach one thing at a
+time, so they say --beliefs fixed as soon as comparisons do otherwise.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from cisim.lab.comparison import Comparison
 from cisim.lab.hanging import PI, along, asked_of
 from cisim.lab.results import ENSEMBLE
 from cisim.model.input_error import InputError
+from cisim.model.parameters import Parameters
+from cisim.model.quantity import declarations
 from cisim.show import charts
 from cisim.show.report.case import short_of, titles_of
 from cisim.world.beliefs import usual_beliefs
@@ -41,7 +44,7 @@ COMPARED = "no-backbone same-total national-and-regional missing-sponsor"
 PAIR = ("national-and-regional", "same-total")
 LARGEST = 500_000
 """Bytes of an ensemble that ships."""
-FIXED = " --beliefs fixed"
+FIXED, PLAUSIBLE = " --beliefs fixed", " --beliefs plausible"
 _COMPARE = re.compile(r"(?:\.venv/bin/)?cisim compare [^\n`]*")
 _OTHERWISE = ("--beliefs", "--uncertain", "--attribute", "SCENARIO", "…")
 TEACH = (
@@ -110,6 +113,10 @@ def told(printed: str) -> list[str]:
     return printed.partition("\n\n")[0].splitlines()[2:]
 
 
+def _told(printed: str) -> str:
+    return "\n".join(told(printed))
+
+
 def typed(command: str, *texts: str) -> str:
     """Return a command and what it prints, as a guide has them."""
     shown = "".join(f"\n\n```text\n{text}\n```" for text in texts)
@@ -134,55 +141,104 @@ def write_all(ask: Callable[[str], str] = type_in) -> None:
 
     ask : types a command and returns what it prints
     """
-    held = usual_beliefs()
-    option = "" if held == "ensemble" else " --beliefs plausible"
-    with tempfile.TemporaryDirectory() as place_:
-        out = Path(place_) / "out"
-        printed = ask(f"cisim compare {COMPARED}{option} --out {out}")
-        comparison = cisim.load(out)
-    fixed = ask(f"cisim compare same-total national-and-regional{FIXED}")
-    assert isinstance(comparison, Comparison)
-    PICTURE.write_text(picture(comparison), "utf-8")
-    sentences = told(printed)
-    table = lines_of(printed, "wellbeing_gain (", "wellbeing_gain by what")
-    alone = lines_of(fixed, "wellbeing_gain (")
     text = README.read_text("utf-8")
-    both = "\n".join(sentences)
-    parts = [typed(f"cisim compare {COMPARED}{option} --report report.html", both, table)]
-    parts.append(
+    if usual_beliefs() == "fixed":
+        printed = ask(f"cisim compare {COMPARED}{PLAUSIBLE}")
+        believed, below = of_luck(ask(f"cisim compare {COMPARED}"), printed), caption()
+        PICTURE.unlink(missing_ok=True)
+        option = PLAUSIBLE
+    else:
+        with tempfile.TemporaryDirectory() as place_:
+            out = Path(place_) / "out"
+            printed = ask(f"cisim compare {COMPARED} --out {out}")
+            comparison = cisim.load(out)
+        assert isinstance(comparison, Comparison)
+        PICTURE.write_text(picture(comparison), "utf-8")
+        alone = ask(f"cisim compare same-total national-and-regional{FIXED}")
+        believed, below = of_ensembles(printed, alone, comparison), caption(told(printed)[0])
+        option = ""
+    text = between(text, "believed", believed)
+    README.write_text(between(text, "caption", below), "utf-8")
+    by_what = lines_of(printed, "wellbeing_gain by what")
+    shown = typed(f"cisim compare {COMPARED}{option}", *filter(None, (_told(printed), by_what)))
+    GUIDE.write_text(between(GUIDE.read_text("utf-8"), "believed", shown), "utf-8")
+
+
+def of_luck(fixed: str, plausible: str) -> str:
+    """Return what README shows while no ensemble ships.
+
+    fixed, plausible : what the comparison prints where beliefs are held so
+    """
+    said = _told(plausible)
+    better = re.search(rf"{PAIR[0]} is better than {PAIR[1]} in (\d+ of [\d,]+ futures)", said)
+    if better is None:
+        raise InputError(f"the comparison does not say how often {PAIR[0]} is better:\n{said}")
+    turn = re.search(r"^Along (\w+) the order turns near ([\d.e-]+) ", said, re.MULTILINE)
+    where = f", and the order turns near `{turn[1]}` {turn[2]}" if turn else ""
+    table = lines_of(fixed, "wellbeing_gain (")
+    return (
+        f"{typed(f'cisim compare {COMPARED} --report report.html', table)}\n\n"
+        f"In these futures luck differs and nothing else, so what holds in all of them holds for "
+        f"one value of each number, and most of these nobody has measured. Where each future also "
+        f"believes differently (`{PLAUSIBLE.strip()}`), both backbones beat the same money in "
+        f"{better[1]}{where}: [what a future believes](docs/beliefs.md)."
+    )
+
+
+def of_ensembles(printed: str, fixed: str, comparison: Comparison) -> str:
+    """Return what README shows where ensembles ship.
+
+    printed, fixed : what comparisons print of futures of luck and belief, and of luck alone
+    """
+    table = lines_of(printed, "wellbeing_gain (", "wellbeing_gain by what")
+    one = along(comparison, PI, *pair_of(comparison))
+    holds = (
         "Each future has luck and beliefs of its own, the same for all structures; what decides "
         "the order, and where it turns, stands in the picture and in "
         "[what a future believes](docs/beliefs.md). With `--beliefs fixed` every number has one "
         "value and only luck differs, so what is sure there is sure against luck alone:"
     )
-    parts.append(typed(f"cisim compare same-total national-and-regional{FIXED}", alone))
-    one = along(comparison, PI, *pair_of(comparison))
-    parts.append(
+    drawn = (
         f"![Difference in children's wellbeing along π, a future a dot, with the place where the "
         f"order turns and what has been measured](docs/{PICTURE.name})"
     )
-    parts.append(f"*π = `own_value` · `effort_half` / `wb_max`: {_small(one.said(names()))}*")
-    text = between(text, "believed", "\n\n".join(parts))
-    README.write_text(between(text, "caption", caption(sentences[0])), "utf-8")
-    text = GUIDE.read_text("utf-8")
-    new = typed(f"cisim compare {COMPARED}{option}", both)
-    if "wellbeing_gain by what" in table:
-        new = typed(f"cisim compare {COMPARED}{option}", both, table)
-    GUIDE.write_text(between(text, "believed", new), "utf-8")
+    return "\n\n".join(
+        (
+            typed(f"cisim compare {COMPARED} --report report.html", _told(printed), table),
+            holds,
+            typed(
+                f"cisim compare same-total national-and-regional{FIXED}",
+                lines_of(fixed, "wellbeing_gain ("),
+            ),
+            drawn,
+            f"*π = `own_value` · `effort_half` / `wb_max`: {_small(one.said(names()))}*",
+        )
+    )
 
 
-def caption(differ: str) -> str:
+def caption(differ: str | None = None) -> str:
     """Return what stands below the first picture.
 
-    differ : what futures differ in
+    differ : what futures differ in; None where it is luck alone
     """
-    fewer = differ.replace("these 200 futures", "these 100 futures")  # the demo has fewer
+    usual = f"{declarations(Parameters)['effort_half'].default:g}"
+    if differ is None:
+        order = (
+            f"The order rests on an assumption that nobody has measured: that joint work is as "
+            f"effective as the default says (`effort_half` {usual}). At 1 gains are about a third "
+            f"to a half of these"
+        )
+    else:
+        fewer = differ.replace("these 200 futures", "these 100 futures")  # the demo has fewer
+        order = (
+            f"{fewer} Where every number has one value (`--beliefs fixed`) the order rests on how "
+            f"effective joint work is: at `effort_half` 1 gains are about a third to a half of "
+            f"those at the default of {usual}"
+        )
     return (
-        f"*Finland's five regions, as `make demo` compares them. {fewer} "
-        f"Where every number has one value (`--beliefs fixed`) the order rests on how effective "
-        f"joint work is: at `effort_half` 1 gains are about a third to a half of those at the "
-        f"default of 0.5; at 3, where the best evaluated programme stands, the same money is ahead "
-        f"of both backbones, and next to nothing is gained by any.*"
+        f"*Finland's five regions, as `make demo` compares them. {order}; at 3, where the best "
+        f"evaluated programme stands, the same money is ahead of both backbones, and next to "
+        f"nothing is gained by any.*"
     )
 
 

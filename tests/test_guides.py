@@ -285,10 +285,6 @@ def test_what_the_readme_says_below_the_chart_is_so() -> None:
     assert max(map(abs, at_three.values())) < 0.03, "next to nothing"
 
 
-if __name__ == "__main__":
-    CHART.write_text(comparison_chart(), encoding="utf-8")
-
-
 def test_what_the_readme_says_of_beliefs_is_what_the_guide_measures() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     guide = (ROOT / "docs" / "beliefs.md").read_text(encoding="utf-8")
@@ -298,3 +294,9 @@ def test_what_the_readme_says_of_beliefs_is_what_the_guide_measures() -> None:
     assert measured[0] in readme or (better and f"beat the same money in {better[1]}" in readme)
     turn = re.search(r"^Along (\w+) the order turns near ([\d.]+) .*$", guide, re.MULTILINE)
     assert turn is None or turn[0] in readme or f"near `{turn[1]}` {turn[2]}" in readme
+
+
+if __name__ == "__main__":
+    drawn = comparison_chart()
+    if without_keys(drawn) != without_keys(CHART.read_text(encoding="utf-8")):
+        CHART.write_text(drawn, encoding="utf-8")

@@ -9,7 +9,7 @@ import typer
 
 from cisim.cli.endings import DONE, QUARANTINED, interrupted
 from cisim.cli.figures import print_json, when
-from cisim.cli.files import names_in, print_files, result_folder, written
+from cisim.cli.files import kept, print_files, result_folder, written
 from cisim.cli.given import OnlyFor
 from cisim.cli.progress import shown_progress
 from cisim.cli.streams import say, show
@@ -96,8 +96,7 @@ def attributed(
             progress=progress,
             say=None if quiet else say,
         )
-    key = None if found.manifest is None else str(found.manifest["key"])
-    files = [] if found.manifest is None else names_in(found.manifest)
+    key, files = kept(found.manifest)
     if found.incomplete and not found.seeds.size:
         return interrupted("Interrupted before a future was finished; nothing is known.")
     if as_json:
@@ -108,8 +107,8 @@ def attributed(
         print_worths(found)
         print_files(out, files)
     if found.incomplete:
-        kept = "is in the files" if files else "is above"
-        return interrupted(f"Interrupted; what {found.seeds.size:,} futures show {kept}.")
+        where = "is in the files" if files else "is above"
+        return interrupted(f"Interrupted; what {found.seeds.size:,} futures show {where}.")
     if found.failed:
         one, *_ = found.failed
         reason = " ".join(one.reason.split()).rstrip(".")

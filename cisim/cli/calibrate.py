@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cisim.cli.chosen import parse_settings
-from cisim.cli.endings import DONE, QUARANTINED, interrupted
+from cisim.cli.endings import DONE, QUARANTINED, goes_on, interrupted
 from cisim.cli.figures import print_json
-from cisim.cli.files import names_in, print_files, written
+from cisim.cli.files import kept, names_in, print_files, written
 from cisim.cli.given import refuse_unused
 from cisim.cli.options import (
     AsJson,
@@ -27,7 +27,7 @@ from cisim.cli.options import (
     whole,
 )
 from cisim.cli.place import ON_THIS_MACHINE, runs_where_asked
-from cisim.cli.progress import shown_progress
+from cisim.cli.progress import say_unless, shown_progress
 from cisim.cli.streams import say, show
 
 if TYPE_CHECKING:
@@ -130,11 +130,7 @@ def calibrate(
     from cisim.lab.calibration.driver import QUICK, QUICK_SITES
     from cisim.model.input_error import InputError
 
-    tell = None if quiet else say
-    if tell is None:
-        from cisim.model.cache import tell_compiling
-
-        tell_compiling(None)
+    tell = say_unless(quiet)
     usual: Mapping[str, int] = QUICK if quick else _FULL
     given = {"points": points, "seeds": seeds, "waves": waves, "members": members}
     sizes: dict[str, Any] = {
@@ -185,9 +181,8 @@ def calibrate(
             if beside_written is not None:
                 print_files(out, names_in(beside_written))
     if found[-1].incomplete:
-        again = "; the same command goes on from there" if out is not None else ""
         waves_done = sum(len(one.waves) for one in found)
-        return interrupted(f"Interrupted after {waves_done} waves{again}.")
+        return interrupted(f"Interrupted after {waves_done} waves{goes_on(out)}.")
     failed = [fault for one in found for fault in one.failed]
     if failed:
         which, reason = failed[0]
@@ -258,8 +253,7 @@ def draw(found: Calibrated, key: str) -> Mapping[str, str]:
 
 def _json(found: Calibrated) -> dict[str, Any]:
     """Return what was found as JSON has it."""
-    files = [] if found.manifest is None else names_in(found.manifest)
-    key = None if found.manifest is None else str(found.manifest["key"])
+    key, files = kept(found.manifest)
     there = found.members is not None and len(found.members) > 0
     return {
         "targets": found.asked.name,

@@ -14,14 +14,14 @@ from cisim.cli.ablation import print_worth, watched, with_parts, worth_chart
 from cisim.cli.attribute import APART, Attribute, Groups, attributed
 from cisim.cli.chosen import chosen_scenarios
 from cisim.cli.communities import communities_json, print_communities
-from cisim.cli.endings import DONE, QUARANTINED, interrupted, quarantined
+from cisim.cli.endings import DONE, QUARANTINED, goes_on, interrupted, quarantined
 from cisim.cli.figures import about, headlines, print_json, shown_months, when
 from cisim.cli.files import (
     UNCERTAIN,
     bill_chart,
     community_chart,
     headline_charts,
-    names_in,
+    kept,
     print_files,
     result_folder,
     write_result,
@@ -51,7 +51,7 @@ from cisim.cli.options import (
     whole,
 )
 from cisim.cli.place import ON_THIS_MACHINE, runs_where_asked
-from cisim.cli.progress import shown_progress
+from cisim.cli.progress import say_unless, shown_progress
 from cisim.cli.rivals import print_rivals, rivals_json
 from cisim.cli.streams import say, show
 from cisim.cli.threshold import print_threshold, threshold_json
@@ -281,11 +281,7 @@ def compare(
         from cisim.world.beliefs import usual_beliefs
 
         chosen = [one.believing(beliefs or usual_beliefs()) for one in chosen]
-    asked = _Asked(workers, seed, outcome, quiet, None if quiet else say, context.obj)
-    if asked.say is None:
-        from cisim.model.cache import tell_compiling
-
-        tell_compiling(None)
+    asked = _Asked(workers, seed, outcome, quiet, say_unless(quiet), context.obj)
     if attribute is not None:
         typed = context.get_parameter_source("replicates")
         many = None if typed is None or typed.name != "COMMANDLINE" else replicates
@@ -445,9 +441,8 @@ def compare(
         if report is not None and whole_answer:
             show(f"\nReport: {report} (open it in a browser; its first page is the answer)")
     if result.incomplete:
-        again = "; the same command goes on from there"
-        kept = f"is in the files{again}" if files else "is above"
-        return interrupted(f"Interrupted; what {done:,} of {replicates:,} futures show {kept}.")
+        where = f"is in the files{goes_on(out)}" if files else "is above"
+        return interrupted(f"Interrupted; what {done:,} of {replicates:,} futures show {where}.")
     if found is not None and found.incomplete:
         return interrupted(f"{_stopped(found)}; there is no report.")
     if rival is not None and rival.incomplete:
@@ -600,16 +595,14 @@ def _only_robust(
     scenarios: Sequence[Scenario], points: int, asked: _Asked, out: str | None, as_json: bool
 ) -> int:
     found = _robust(scenarios, points, asked, out)
-    key = None if found.manifest is None else str(found.manifest["key"])
-    files = [] if found.manifest is None else names_in(found.manifest)
+    key, files = kept(found.manifest)
     if as_json:
         print_json({"command": "compare --uncertain", **robust_json(found), **written(key, files)})
     else:
         print_robust(found)
         print_files(out, files)
     if found.incomplete:
-        again = "; the same command goes on from there" if out is not None else ""
-        return interrupted(f"{_stopped(found)}{again}.")
+        return interrupted(f"{_stopped(found)}{goes_on(out)}.")
     if found.failed:
         say(quarantined("futures of worlds", found.failed))
         return QUARANTINED

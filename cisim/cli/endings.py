@@ -27,6 +27,11 @@ def interrupted(sentence: str) -> int:
     return INTERRUPTED
 
 
+def goes_on(out: object | None) -> str:
+    """Return how a sentence of what was interrupted ends: whether it goes on in that folder."""
+    return "; the same command goes on from there" if out is not None else ""
+
+
 def quarantined(what: str, failed: Sequence[Quarantined]) -> str:
     """Return in a sentence what is quarantined, with the line that does the first again.
 

@@ -169,6 +169,11 @@ def write_result(
     return str(manifest["key"]), names_in(manifest)
 
 
+def kept(manifest: Mapping[str, Any] | None) -> tuple[str | None, list[str]]:
+    """Return the key of a result and the names of its files; None and none if it was not kept."""
+    return (None, []) if manifest is None else (str(manifest["key"]), names_in(manifest))
+
+
 def names_in(manifest: Mapping[str, Any]) -> list[str]:
     """Return the names of a result's files, the manifest's last."""
     from cisim.lab.manifest import MANIFEST

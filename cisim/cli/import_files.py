@@ -12,6 +12,7 @@ import typer
 from cisim.cli.endings import DONE, WRONG_INPUT
 from cisim.cli.figures import print_json
 from cisim.cli.options import AsJson, Quiet
+from cisim.cli.progress import say_unless
 from cisim.cli.streams import say, show
 
 if TYPE_CHECKING:
@@ -274,11 +275,8 @@ def _decisions(
 def _fit(made: Imported, quiet: bool) -> Fit:
     from cisim.lab.survey.fit import fit
     from cisim.lab.warm import warm
-    from cisim.model.cache import tell_compiling
 
-    if quiet:
-        tell_compiling(None)
-    warm(None if quiet else say)
+    warm(say_unless(quiet))
     return fit(made.world, made.answers)
 
 

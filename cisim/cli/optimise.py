@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cisim.cli.chosen import parse_settings
-from cisim.cli.endings import DONE, QUARANTINED, interrupted, quarantined
+from cisim.cli.endings import DONE, QUARANTINED, goes_on, interrupted, quarantined
 from cisim.cli.figures import print_json
-from cisim.cli.files import names_in, print_files, written
+from cisim.cli.files import kept, print_files, written
 from cisim.cli.given import refuse_set_beside_vary, refuse_unused
 from cisim.cli.options import (
     AsJson,
@@ -29,7 +29,7 @@ from cisim.cli.options import (
     whole,
 )
 from cisim.cli.place import ON_THIS_MACHINE, runs_where_asked
-from cisim.cli.progress import shown_progress
+from cisim.cli.progress import say_unless, shown_progress
 from cisim.cli.streams import say, show
 
 if TYPE_CHECKING:
@@ -168,11 +168,7 @@ def optimise(
     refuse_set_beside_vary(set_, asked.get("vary") or ())
     if set_:
         asked["scenario"] = asked["scenario"].set(set_)
-    tell = None if quiet else say
-    if tell is None:
-        from cisim.model.cache import tell_compiling
-
-        tell_compiling(None)
+    tell = say_unless(quiet)
 
     with shown_progress(quiet) as progress:
         found = search(
@@ -184,9 +180,7 @@ def optimise(
             say=tell,
             command=["cisim", *context.obj],
         )
-    again = "; the same command goes on from there" if out is not None else ""
-    key = None if found.manifest is None else str(found.manifest["key"])
-    files = [] if found.manifest is None else names_in(found.manifest)
+    key, files = kept(found.manifest)
     if found.tried:
         if as_json:
             print_json(optimised_json(found) | written(key, files))
@@ -194,7 +188,7 @@ def optimise(
             print_optimised(found, out)
             print_files(out if files else None, files)
     if found.incomplete:
-        return interrupted(f"Interrupted after {len(found.tried):,} candidates{again}.")
+        return interrupted(f"Interrupted after {len(found.tried):,} candidates{goes_on(out)}.")
     if found.failed or not found.tried:
         say(quarantined("runs", found.failed) if found.failed else "Nothing was finished.")
         return QUARANTINED

@@ -15,6 +15,17 @@ EVERY = 30.0
 Advance = Callable[[int, int], None]
 
 
+def say_unless(quiet: bool) -> Callable[[str], None] | None:
+    """Return what says sentences while something runs; None if quiet, and then compiling says
+    nothing either."""
+    if not quiet:
+        return say
+    from cisim.model.cache import tell_compiling
+
+    tell_compiling(None)
+    return None
+
+
 @contextmanager
 def shown_progress(quiet: bool) -> Iterator[Advance | None]:
     """Yield what tells on standard error how many runs of how many are done, None if quiet."""

@@ -11,8 +11,8 @@ from cisim.cli.figures import print_json
 from cisim.cli.given import refuse_unused
 from cisim.cli.options import AsJson, OnCluster, Policies, Quiet, Timeout, Workers
 from cisim.cli.place import ON_THIS_MACHINE, runs_where_asked
-from cisim.cli.progress import shown_progress
-from cisim.cli.streams import say, show
+from cisim.cli.progress import say_unless, shown_progress
+from cisim.cli.streams import show
 
 
 def rerun(
@@ -43,13 +43,11 @@ def rerun(
     from cisim.cli.again import charts_again
     from cisim.cli.files import result_folder
     from cisim.lab.rerun import rerun as make_again
-    from cisim.model.cache import tell_compiling
     from cisim.model.input_error import printable
 
     refuse_unused(context, (ON_THIS_MACHINE,))
     runs_where_asked(context, workers, cluster, timeout)
-    if quiet:
-        tell_compiling(None)
+    tell = say_unless(quiet)
     folder = None if out is None else result_folder(out)
     with shown_progress(quiet) as progress:
         found = make_again(
@@ -59,7 +57,7 @@ def rerun(
             policies=policy or (),
             draw=charts_again,
             progress=progress,
-            say=None if quiet else say,
+            say=tell,
         )
     if found is None:
         again = "the same command goes on from there" if out is not None else "nothing was kept"

@@ -39,6 +39,7 @@ from cisim.cli.options import (
     Settings,
     WithStructure,
 )
+from cisim.cli.progress import say_unless
 from cisim.cli.streams import say, show
 
 if TYPE_CHECKING:
@@ -116,7 +117,6 @@ def run(
     from cisim.lab.scale import outside
     from cisim.lab.simulate import asked_of_each
     from cisim.lab.warm import warm
-    from cisim.model.cache import tell_compiling
     from cisim.model.input_error import printable
     from cisim.model.model import CollectiveImpactModel
     from cisim.model.outcomes import OUTCOMES
@@ -124,12 +124,11 @@ def run(
     from cisim.show.run_in_words import ASKED, describe, tell
     from cisim.world.notes import notes
 
-    if quiet:
-        tell_compiling(None)
-    else:
+    to_say = say_unless(quiet)
+    if to_say is not None:
         for note in notes(chosen):
             say(note)
-    warm(None if quiet else say)
+    warm(to_say)
     model = CollectiveImpactModel(chosen, seed=seed)
     kinds = asked_of_each(by_community, by_organisation)
     drawn: list[str] = []

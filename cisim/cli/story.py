@@ -14,7 +14,7 @@ from cisim.cli.given import refuse_unused
 from cisim.cli.language import LanguageOption, speak_as_asked
 from cisim.cli.options import AsJson, OnCluster, Quiet, Seed, Timeout, Workers, whole
 from cisim.cli.place import ON_THIS_MACHINE, runs_where_asked
-from cisim.cli.progress import shown_progress
+from cisim.cli.progress import say_unless, shown_progress
 from cisim.cli.streams import say, show
 from cisim.model.limits import MOST_REPLICATES
 
@@ -61,15 +61,13 @@ def story(
     runs_where_asked(context, workers, cluster, timeout)
 
     from cisim.lab.story import tell
-    from cisim.model.cache import tell_compiling
     from cisim.show.language.spoken import spoken
     from cisim.world.notes import notes_of
     from cisim.world.story import Story
 
     told = Story.load(name).translated(spoken())
-    if quiet:
-        tell_compiling(None)
-    else:
+    to_say = say_unless(quiet)
+    if to_say is not None:
         scenarios = {state.scenario.name: state.scenario for state in told.states}
         for note in notes_of(scenarios.values()):
             say(note)
@@ -81,7 +79,7 @@ def story(
             seed,
             every_month=page is not None,
             progress=progress,
-            say=None if quiet else say,
+            say=to_say,
         )
     if found is None:
         return interrupted("Interrupted; a story needs all of its futures, so nothing is told.")

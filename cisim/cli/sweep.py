@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cisim.cli.chosen import parse_settings
-from cisim.cli.endings import DONE, QUARANTINED, interrupted
+from cisim.cli.endings import DONE, QUARANTINED, goes_on, interrupted
 from cisim.cli.figures import print_json
 from cisim.cli.given import OnlyFor, refuse_unused
 from cisim.cli.options import (
@@ -24,7 +24,7 @@ from cisim.cli.options import (
     whole,
 )
 from cisim.cli.place import ON_THIS_MACHINE, runs_where_asked
-from cisim.cli.progress import shown_progress
+from cisim.cli.progress import say_unless, shown_progress
 from cisim.cli.streams import say, show
 from cisim.model.limits import LARGEST_SEED, MOST_REPLICATES
 
@@ -155,11 +155,7 @@ def sweep(
         from cisim.model.input_error import InputError
 
         raise InputError("--shard is given without --out; allowed is a folder, where shares meet.")
-    tell = None if quiet else say
-    if tell is None:
-        from cisim.model.cache import tell_compiling
-
-        tell_compiling(None)
+    tell = say_unless(quiet)
     if point is not None:
         return _again(experiment, point, replicate, tell, as_json)
     folder = _folder(place, experiment)
@@ -308,9 +304,10 @@ def _ended(study: Study, experiment: Experiment, place: str | None, as_json: boo
         )  # fmt: skip
     else:
         _print(study, experiment, rows, place)
-    again = "; the same command goes on from there" if place is not None else ""
     if study.incomplete and study.there + len(study.failed) < study.asked:
-        return interrupted(f"Interrupted after {study.there:,} of {study.asked:,} runs{again}.")
+        return interrupted(
+            f"Interrupted after {study.there:,} of {study.asked:,} runs{goes_on(place)}."
+        )
     if study.failed:
         first = study.failed[0]
         say(

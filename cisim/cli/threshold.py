@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cisim.cli.chosen import chosen_scenarios, parse_settings
-from cisim.cli.endings import DONE, QUARANTINED, interrupted, quarantined
+from cisim.cli.endings import DONE, QUARANTINED, goes_on, interrupted, quarantined
 from cisim.cli.figures import print_json
-from cisim.cli.files import names_in, print_files, written
+from cisim.cli.files import kept, print_files, written
 from cisim.cli.given import UNDER_POLICY, refuse_set_beside_vary, refuse_unused
 from cisim.cli.options import (
     AsJson,
@@ -31,7 +31,7 @@ from cisim.cli.options import (
     whole,
 )
 from cisim.cli.place import ON_THIS_MACHINE, runs_where_asked
-from cisim.cli.progress import shown_progress
+from cisim.cli.progress import say_unless, shown_progress
 from cisim.cli.streams import say, show
 from cisim.model.limits import MOST_REPLICATES
 
@@ -144,11 +144,7 @@ def threshold(
 
     from cisim.lab.threshold import threshold as search
 
-    tell = None if quiet else say
-    if tell is None:
-        from cisim.model.cache import tell_compiling
-
-        tell_compiling(None)
+    tell = say_unless(quiet)
 
     def draw(found: Threshold, key: str) -> Mapping[str, str]:
         return curve(found, key, seed)
@@ -171,14 +167,13 @@ def threshold(
             say=tell,
             command=["cisim", *context.obj],
         )
-    again = "; the same command goes on from there" if out is not None else ""
+    again = goes_on(out)
     if not found.futures:
         if found.incomplete:
             return interrupted("Interrupted before a future was finished everywhere.")
         say("No future was finished, so nothing can be said.")
         return QUARANTINED
-    key = None if found.manifest is None else str(found.manifest["key"])
-    files = [] if found.manifest is None else names_in(found.manifest)
+    key, files = kept(found.manifest)
     if as_json:
         print_json(threshold_json(found) | written(key, files))
     else:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cisim.cli.chosen import chosen_scenarios
-from cisim.cli.endings import DONE, QUARANTINED, interrupted, quarantined
+from cisim.cli.endings import DONE, QUARANTINED, goes_on, interrupted, quarantined
 from cisim.cli.figures import print_json
-from cisim.cli.files import names_in, print_files, result_folder, written
+from cisim.cli.files import kept, print_files, result_folder, written
 from cisim.cli.given import UNDER_POLICY, refuse_unused
 from cisim.cli.options import (
     AsJson,
@@ -32,7 +32,7 @@ from cisim.cli.options import (
     whole,
 )
 from cisim.cli.place import ON_THIS_MACHINE, runs_where_asked
-from cisim.cli.progress import shown_progress
+from cisim.cli.progress import say_unless, shown_progress
 from cisim.cli.streams import say, show
 from cisim.model.limits import MOST_REPLICATES
 
@@ -161,11 +161,7 @@ def track(
 
     from cisim.lab.tracking import track as weigh
 
-    tell = None if quiet else say
-    if tell is None:
-        from cisim.model.cache import tell_compiling
-
-        tell_compiling(None)
+    tell = say_unless(quiet)
 
     def draw(found: Tracked, key: str) -> Mapping[str, str]:
         return pictures(found, key, seed)
@@ -191,7 +187,7 @@ def track(
             say=tell,
             command=["cisim", *context.obj],
         )
-    again = "; the same command goes on from there" if out is not None else ""
+    again = goes_on(out)
     if not found.futures:
         if found.incomplete:
             return interrupted(f"Interrupted before a future was finished{again}.")
@@ -205,8 +201,7 @@ def track(
             found, command=["cisim", *context.obj], written=f"{today.day} {today:%B %Y}"
         )
         write_report(report, page)
-    key = None if found.manifest is None else str(found.manifest["key"])
-    files = [] if found.manifest is None else names_in(found.manifest)
+    key, files = kept(found.manifest)
     if as_json:
         print_json(tracked_json(found) | written(key, files))
     else:

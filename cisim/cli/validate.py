@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cisim.cli.endings import DONE, QUARANTINED, interrupted, quarantined
+from cisim.cli.endings import DONE, QUARANTINED, goes_on, interrupted, quarantined
 from cisim.cli.figures import print_json
 from cisim.cli.given import OnlyFor, refuse_unused
 from cisim.cli.options import (
@@ -18,7 +18,7 @@ from cisim.cli.options import (
     whole,
 )
 from cisim.cli.place import ON_THIS_MACHINE, runs_where_asked
-from cisim.cli.progress import shown_progress
+from cisim.cli.progress import say_unless, shown_progress
 from cisim.cli.streams import say, show
 from cisim.model.limits import LARGEST_SEED
 
@@ -79,10 +79,8 @@ def validate(
     runs_where_asked(context, workers, cluster, timeout)
 
     from cisim.lab.patterns import validate as test_all
-    from cisim.model.cache import tell_compiling
 
-    if quiet:
-        tell_compiling(None)
+    tell = say_unless(quiet)
     command = ["cisim", *context.obj]
     with shown_progress(quiet) as progress:
         found = test_all(
@@ -93,7 +91,7 @@ def validate(
             seed,
             out,
             progress,
-            None if quiet else say,
+            tell,
             patterns=None if only is None else [name.strip() for name in only.split(",")],
             ensemble=ensemble,
             command=command,
@@ -103,8 +101,7 @@ def validate(
     else:
         show(found.markdown(), end="")
     if found.incomplete:
-        again = "; the same command goes on from there" if out is not None else ""
-        return interrupted(f"Interrupted; what is finished is above{again}.")
+        return interrupted(f"Interrupted; what is finished is above{goes_on(out)}.")
     if found.failed:
         say(quarantined("sets", found.failed))
         return QUARANTINED

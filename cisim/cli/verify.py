@@ -11,8 +11,8 @@ from cisim.cli.figures import print_json
 from cisim.cli.given import refuse_unused
 from cisim.cli.options import AsJson, OnCluster, Policies, Quiet, Timeout, Workers, whole
 from cisim.cli.place import ON_THIS_MACHINE, runs_where_asked
-from cisim.cli.progress import shown_progress
-from cisim.cli.streams import say, show
+from cisim.cli.progress import say_unless, shown_progress
+from cisim.cli.streams import show
 
 
 def runs(text: str | int) -> int | None:
@@ -55,12 +55,10 @@ def verify(
     """
     from cisim.cli.again import charts_again
     from cisim.lab.verify import verify as look
-    from cisim.model.cache import tell_compiling
 
     refuse_unused(context, (ON_THIS_MACHINE,))
     runs_where_asked(context, workers, cluster, timeout)
-    if quiet:
-        tell_compiling(None)
+    tell = say_unless(quiet)
     with shown_progress(quiet) as progress:
         found = look(
             path,
@@ -71,7 +69,7 @@ def verify(
             draw=draw,
             charts=charts_again,
             progress=progress,
-            say=None if quiet else say,
+            say=tell,
         )
     if as_json:
         print_json(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import shutil
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
 
+from cisim.lab.results import write_ensembles
 from cisim.model.input_error import InputError
-from tests.believed import MADE, write_ensemble, write_points
+from tests.believed import MADE, made_up, ship, write_ensemble, write_points
 from tests.scripts import load_script
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,3 +85,85 @@ def test_sentences_and_tables_are_those_that_are_printed(believed: ModuleType) -
     )
     assert believed.told(printed) == ["Each of.", "By it."]
     assert believed.lines_of(printed, "x (", "x by") == "x by what\na  1\n\nx (unit)\n   mean\na  2"
+
+
+@pytest.fixture
+def copies(
+    believed: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, Path]:
+    """Let README, guide and picture be written elsewhere; return where, by name."""
+    there = {}
+    for name in ("README", "GUIDE", "PICTURE"):
+        path = getattr(believed, name)
+        there[name] = tmp_path / path.name
+        if path.is_file():
+            shutil.copyfile(path, there[name])
+        monkeypatch.setattr(believed, name, there[name])
+    return there
+
+
+def blocks_of(text: str) -> list[str]:
+    """Return what commands print, as a document shows it between the marks."""
+    part = text.partition("<!-- believed: ")[2].partition("<!-- /believed -->")[0]
+    return re.findall(r"```text\n(.*?)\n```", part, re.DOTALL)
+
+
+def test_while_no_ensemble_ships_documents_are_what_it_writes_of_what_they_show(
+    believed: ModuleType,
+    copies: dict[str, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What their blocks show is held against what commands print by tests/test_guides.py."""
+    monkeypatch.setattr("cisim.world.joint_points.configs", lambda: tmp_path)
+    before = {name: copies[name].read_text("utf-8") for name in ("README", "GUIDE")}
+    (table,), (sentences,) = (blocks_of(before[name]) for name in ("README", "GUIDE"))
+    typed = []
+
+    def ask(command: str) -> str:
+        typed.append(command)
+        said = f"{sentences}\n" if command.endswith("--beliefs plausible") else ""
+        return f"4 scenarios\nMeans.\n{said}\n{table}\n\nmember_share (0..1)\n  mean\na  2\n"
+
+    copies["PICTURE"].write_text("of ensembles that shipped before", "utf-8")
+    believed.write_all(ask)
+    assert len(typed) == 2
+    assert not copies["PICTURE"].exists()
+    for name, text in before.items():
+        assert copies[name].read_text("utf-8") == text
+
+
+def test_where_ensembles_ship_the_readme_shows_what_futures_of_both_say(
+    believed: ModuleType,
+    copies: dict[str, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ship(tmp_path, monkeypatch)
+    generator = np.random.default_rng(1)
+    ends = {name: generator.normal(size=40) for name in believed.COMPARED.split()}
+    printed = (
+        "4 scenarios\nMeans.\nEach of these 200 futures has two.\nBy it 3 of 40.\n\n"
+        "wellbeing_gain by what futures believe\na  1\n\nwellbeing_gain (points)\n  mean\na  2\n"
+    )
+
+    def ask(command: str) -> str:
+        words = shlex.split(command)
+        if "--out" in words:
+            out = Path(words[words.index("--out") + 1])
+            write_ensembles(out, made_up(ends, "ensemble"), command)
+        return printed if "--out" in words else "2 scenarios\n\nwellbeing_gain (points)\nalone  3\n"
+
+    believed.write_all(ask)
+    readme, guide = (copies[name].read_text("utf-8") for name in ("README", "GUIDE"))
+    assert blocks_of(readme) == [
+        "Each of these 200 futures has two.\nBy it 3 of 40.",
+        "wellbeing_gain by what futures believe\na  1\n\nwellbeing_gain (points)\n  mean\na  2",
+        "wellbeing_gain (points)\nalone  3",
+    ]
+    assert f"(docs/{copies['PICTURE'].name})" in readme
+    assert "Each of these 100 futures has two. Where every number has one value" in readme
+    (typed,) = re.findall(r"^cisim compare no-backbone .*missing-sponsor$", guide, re.MULTILINE)
+    assert f"\n{typed} --report report.html\n" in readme
+    assert blocks_of(guide)[1] == "wellbeing_gain by what futures believe\na  1"
+    assert "<svg" in copies["PICTURE"].read_text("utf-8")
