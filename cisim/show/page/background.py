@@ -8,11 +8,13 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 import solara
 
+from cisim.model.input_error import InputError
 from cisim.show.language.spoken import in_same
+from cisim.show.page.address.checks import in_a_sentence
 
 _log = logging.getLogger(__name__)
 
@@ -72,21 +74,43 @@ class _Later(threading.Timer):
         time.sleep(LINGER)
 
 
-def use_made(make: Callable[[], Any], wish: object) -> Any:
+class Made(NamedTuple):
+    """What was made of a wish; where it went wrong a sentence, and what was made before."""
+
+    wish: object
+    value: Any
+    fault: str = ""
+
+
+def attempt(make: Callable[[], Any], wish: object) -> Made:
+    """Return what is made of a wish; what goes wrong is told instead, as one sentence."""
+    try:
+        return Made(wish, make())
+    except InputError as error:
+        return Made(wish, None, in_a_sentence(error))
+    except Exception as error:
+        _log.exception("What a page asked for could not be made.")
+        return Made(wish, None, in_a_sentence(error))
+
+
+def use_made(make: Callable[[], Any], wish: object) -> Made | None:
     """Return what `make` returns, made in the background; the last one while another is made.
 
     wish : another one makes anew, a moment later: first come pictures, and a slider that moves on
-           makes nothing in between; what it returned before None stays
+           makes nothing in between; what it returned before None, or before it failed, stays
     """
-    nothing: Any = None
+    nothing: Made | None = None
     made, set_made = solara.use_state(nothing)
     mailbox = solara.use_memo(Mailbox, [])
 
+    def take(new: Made) -> None:
+        set_made(lambda old: new._replace(value=old and old.value) if new.fault else new)
+
     def listen() -> Callable[[], None]:
-        threading.Thread(target=mailbox.hand_on, args=(set_made,), daemon=True).start()
+        threading.Thread(target=mailbox.hand_on, args=(take,), daemon=True).start()
         return mailbox.close
 
-    make_here = in_same(make)
+    attempt_here = in_same(attempt)
 
     def begin() -> Callable[[], None]:
         dropped = threading.Event()
@@ -94,9 +118,9 @@ def use_made(make: Callable[[], Any], wish: object) -> Any:
         def work() -> None:
             if dropped.is_set():
                 return
-            found = make_here()
-            if found is not None and not dropped.is_set():
-                mailbox.put((wish, found))
+            found = attempt_here(make, wish)
+            if (found.value is not None or found.fault) and not dropped.is_set():
+                mailbox.put(found)
 
         def enter() -> None:
             with suppress(RuntimeError):  # the server is closing

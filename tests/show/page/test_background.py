@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from cisim.model.input_error import InputError
+from cisim.show.language.spoken import speaking
 from cisim.show.page import background
-from cisim.show.page.background import Mailbox
+from cisim.show.page.background import Mailbox, use_made
 
 
 def test_a_letter_that_cannot_be_taken_keeps_nobody_from_the_next(
@@ -32,3 +36,56 @@ def test_a_letter_that_cannot_be_taken_keeps_nobody_from_the_next(
     hand.join(60)
     assert not hand.is_alive()
     assert "a picture that fails" in caplog.text
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """Return a function that shows what is made, with all that was shown of it."""
+    solara = pytest.importorskip("solara")
+    monkeypatch.setattr(background, "LINGER", 0.0)
+    monkeypatch.setattr(background, "PATIENCE", 0.0)
+
+    def show(make: Callable[[str], Any], *wishes: str) -> list[Any]:
+        heard: list[Any] = []
+        news = threading.Semaphore(0)
+
+        @solara.component
+        def Shown(wish: str) -> None:
+            made = use_made(lambda: make(wish), wish)
+            if made is not None and (not heard or heard[-1] is not made):
+                heard.append(made)
+                news.release()
+            solara.Text("" if made is None else str(made))
+
+        _, context = solara.render(Shown(wishes[0]), handle_error=False)
+        for place, wish in enumerate(wishes):
+            if place:
+                context.render(Shown(wish))
+            assert news.acquire(timeout=60)
+        context.close()
+        return heard
+
+    return show
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ValueError("no picture"), "The model could not run this (ValueError: no picture)."),
+        (InputError("This cannot be drawn. (cisim list outcomes)"), "This cannot be drawn."),
+    ],
+)
+def test_what_cannot_be_made_is_told_and_what_was_made_before_stays(
+    page: Callable[..., Any], error: Exception, told: str
+) -> None:
+    def make(wish: str) -> str:
+        if wish == "bad":
+            raise error
+        return f"picture of {wish}"
+
+    with speaking("en"):
+        first, second, third = page(make, "good", "bad", "other")
+    assert (first.wish, first.value, first.fault) == ("good", "picture of good", "")
+    assert (second.wish, second.value) == ("bad", "picture of good")
+    assert second.fault.startswith(told)
+    assert (third.wish, third.value, third.fault) == ("other", "picture of other", "")

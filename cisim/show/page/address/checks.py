@@ -80,3 +80,10 @@ def plainly(sentence: str) -> str:
     """Return a sentence without the command that would help on a terminal."""
     bare = re.sub(r" \(cisim [^)]*\)", "", sentence)
     return re.sub(r"^(page|scenario|settings): ", "", bare, flags=re.IGNORECASE)
+
+
+def in_a_sentence(error: Exception) -> str:
+    """Return what went wrong as people read it."""
+    if isinstance(error, InputError):
+        return plainly(str(error))
+    return say("status.failed", reason=f"{type(error).__name__}: {error}")

@@ -19,6 +19,7 @@ from cisim.lab.ensemble import Ensemble
 from cisim.lab.simulate import run_ensembles
 from cisim.lab.warm import warm
 from cisim.model.input_error import InputError
+from cisim.show.page.address.checks import in_a_sentence
 from cisim.show.page.futures import first_pictures
 from cisim.show.page.futures.ensembles import first, merge, size_of, unbroken
 from cisim.show.page.futures.keys import cache_key
@@ -185,10 +186,8 @@ class Engine:
                 return
             try:
                 self._advance(ticket)
-            except InputError as error:
-                self._end(ticket, str(error))
             except Exception as error:
-                self._end(ticket, say("status.failed", reason=f"{type(error).__name__}: {error}"))
+                self._end(ticket, in_a_sentence(error))
 
     def _next(self) -> Ticket | None:
         with self._lock:

@@ -61,21 +61,18 @@ def Beside(
     news = followed.news
     found = news.ensembles if wanted and news is not None and news.finished else None
 
-    def write() -> tuple[str, str] | None:
-        """Return the report, or what went wrong; None before its time."""
+    def write() -> str | None:
+        """Return the report; None before its time."""
         if found is None:
             return None
-        try:
-            halves = less_generous.with_own(ensembles, found, EFFORT_HALF)
-            return compare.report_page(look, ensembles, prices, halves), ""
-        except InputError as error:
-            return "", plainly(str(error))
-        except Exception as error:
-            return "", say("status.failed", reason=f"{type(error).__name__}: {error}")
+        halves = less_generous.with_own(ensembles, found, EFFORT_HALF)
+        return compare.report_page(look, ensembles, prices, halves)
 
     wish = (of, [one.asked for one in ensembles], found is not None)
     made = use_made(write, wish)
-    report, waiting = made[1] if made is not None and made[0] == wish and found else ("", "")
+    here = made if made is not None and made.wish == wish and found else None
+    waiting = "" if here is None else here.fault
+    report = "" if here is None or waiting else here.value
     if asked == of and not (report or waiting):
         late = "futures" if not settled else "values" if found is None else "writing"
         waiting = say(f"compare.report_{late}")

@@ -38,14 +38,12 @@ def Hangs(scenarios: Sequence[Scenario], look: Look, narrow: bool, event_act: Ac
     def make() -> tuple[list[str], dict[str, Any] | None] | None:
         if not ensembles:
             return None
-        try:
-            return hanging.told(ensembles), hanging.picture(look, ensembles, width)
-        except Exception as error:
-            return [say("status.failed", reason=f"{type(error).__name__}: {error}")], None
+        return hanging.told(ensembles), hanging.picture(look, ensembles, width)
 
     wish = (tuple(id(one) for one in ensembles), width)
     made = use_made(make, wish)
-    said, chart = made[1] if ensembles and made is not None and made[0] == wish else ([], None)
+    here = made if ensembles and made is not None and made.wish == wish else None
+    said, chart = here.value if here is not None and not here.fault else ([], None)
 
     def done(message: Message) -> None:
         if message.get("do") == "open":
@@ -55,7 +53,7 @@ def Hangs(scenarios: Sequence[Scenario], look: Look, narrow: bool, event_act: Ac
 
     if len(scenarios) < 2:
         return
-    wrong = fault or ("" if news is None else news.error)
+    wrong = fault or ("" if news is None else news.error) or ("" if here is None else here.fault)
     late = hanging.waiting(0 if news is None else news.done, FULL, is_open=opened)
     with solara.Div(classes=["gained", *(["open"] if opened else [])]):
         view = {

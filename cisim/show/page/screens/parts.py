@@ -9,10 +9,9 @@ from typing import Any
 import solara
 
 from cisim.lab.ensemble import Ensemble
-from cisim.model.input_error import InputError
 from cisim.show.charts.ink import Theme
 from cisim.show.page.address import link
-from cisim.show.page.address.checks import plainly
+from cisim.show.page.address.checks import in_a_sentence
 from cisim.show.page.address.look import Look, branch_of, month_of, scenario_of
 from cisim.show.page.background import use_made
 from cisim.show.page.futures.engine import QUICK, News, engine
@@ -86,10 +85,8 @@ def use_picture(
             return "" if news is None else news.error
         try:
             kept.view, kept.wish, kept.ensembles = make(news.ensembles), wish, news.ensembles
-        except InputError as error:
-            return plainly(str(error))
         except Exception as error:
-            return say("status.failed", reason=f"{type(error).__name__}: {error}")
+            return in_a_sentence(error)
         return news.error
 
     fault = solara.use_memo(draw, [wish, there, count, news is not None and news.finished])
@@ -159,7 +156,7 @@ def Network(
 
     staged : as large as its place, with the time axis of the page in place of its own
     """
-    shown, older = use_films(scenarios, look.seed)
+    shown, older, fault = use_films(scenarios, look.seed)
     usual: Level = "trust"
     colour, set_colour = solara.use_state(usual)
     selected, set_selected = solara.use_state(-1)
@@ -172,6 +169,8 @@ def Network(
     with solara.Div(classes=["network-card", *(["stale"] if older else [])]):
         hidden = "hidden" if staged else ""
         solara.v.Html(tag="h2", class_=hidden, children=[say("explore.network")])
+        if fault:
+            solara.v.Html(tag="p", class_="warn", children=[fault])
         if shown:
             NetworkPlayer(
                 shown,
@@ -227,8 +226,9 @@ def Why(look: Look, ready: bool) -> None:
     widgets.Why(
         t=part("why"),
         choices=chosen,
-        view=None if made is None else made[1],
-        stale=made is None or made[0] != wish,
+        view=None if made is None else made.value,
+        stale=made is None or made.wish != wish,
+        fault=made.fault if made is not None and made.wish == wish else "",
         event_act=lambda message: set_question(question.after(message)),
     )
 

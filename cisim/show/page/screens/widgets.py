@@ -106,8 +106,10 @@ def Results(
 
 
 @solara.component_vue("vue/why.vue")
-def Why(t: Words, choices: View, view: View | None, stale: bool, event_act: Act) -> None:
-    """Show what moved an outcome up to the month, and what else can be explained."""
+def Why(
+    t: Words, choices: View, view: View | None, stale: bool, fault: str, event_act: Act
+) -> None:
+    """Show what moved an outcome up to the month, or what went wrong, and what else there is."""
 
 
 @solara.component_vue("vue/events.vue")
