@@ -19,6 +19,7 @@ from cisim.lab import rerun, results, same_files
 from cisim.lab.disk import digest_of
 from cisim.lab.manifest import MANIFEST
 from cisim.lab.patterns import validate
+from cisim.lab.rivals import rivals
 from cisim.lab.robust import robust
 from cisim.lab.shapley import shapley
 from cisim.model.input_error import InputError
@@ -57,6 +58,15 @@ KINDS: Mapping[str, Kind] = {
                        found.reference, found.design.values, found.design.names,
                        found.sentences(), found.asked, found.replicates, found.seed],
         results.ROBUST,
+        "member_share",
+    ),
+    "rivals": Kind(
+        lambda **how: rivals(
+            both(), 2, seed=2, outcome="member_share",
+            tried=[("trust_theory", "layers"), ("production_theory", "weakest-link")], **how),
+        lambda found: [found.table(), found.each(), found.values, found.theories, found.sentence(),
+                       found.futures, found.believed],
+        results.RIVALS,
         "member_share",
     ),
     "threshold": Kind(
@@ -211,8 +221,9 @@ def test_a_forged_number_is_found_in_a_part_and_in_a_table(
 
 @pytest.mark.parametrize(
     ("name", "done"),
-    [("robust", 4), ("threshold", 6), ("threshold", 20), ("validate", 1), ("validate", 3),
-     ("validate-ensemble", 2), ("optimise", 9), ("optimise", 12), ("attribute", 20)],
+    [("robust", 4), ("rivals", 3), ("rivals", 1), ("threshold", 6), ("threshold", 20),
+     ("validate", 1), ("validate", 3), ("validate-ensemble", 2), ("optimise", 9),
+     ("optimise", 12), ("attribute", 20)],
 )  # fmt: skip
 def test_what_was_interrupted_comes_back_and_is_made_again_as_far_as_it_had_come(
     name: str, tmp_path: Path, done: int

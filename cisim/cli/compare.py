@@ -17,7 +17,6 @@ from cisim.cli.communities import communities_json, print_communities
 from cisim.cli.endings import DONE, QUARANTINED, goes_on, interrupted, quarantined
 from cisim.cli.figures import about, headlines, print_json, shown_months, when
 from cisim.cli.files import (
-    UNCERTAIN,
     bill_chart,
     community_chart,
     headline_charts,
@@ -300,7 +299,7 @@ def compare(
 
     from cisim.lab.compare import MOST_AUTO, check_goals
     from cisim.lab.compare import compare as run_all
-    from cisim.lab.results import ABLATION
+    from cisim.lab.results import ABLATION, UNCERTAIN, UNDER_RIVALS
     from cisim.model.input_error import InputError
 
     goals = check_goals(_goals(goal or ()))
@@ -389,11 +388,13 @@ def compare(
     done = min(ensemble.replicates.size for ensemble in result.ensembles.values())
     if result.incomplete and not done:
         return interrupted("Interrupted before a future was finished; nothing was written.")
-    found = None
+    found, rival = None, None
     if uncertain and not result.incomplete:
         found = _robust(chosen, points, asked, None if folder is None else folder / UNCERTAIN)
     whole_answer = not result.incomplete and (found is None or not found.incomplete)
-    rival = _rivals(chosen, replicates, asked) if rivals and whole_answer else None
+    if rivals and whole_answer:
+        beside = None if folder is None else folder / UNDER_RIVALS
+        rival = _rivals(chosen, replicates, asked, beside)
     whole_answer = whole_answer and (rival is None or not rival.incomplete)
     searched = _searched(chosen, along, asked) if whole_answer else []
     whole_answer = whole_answer and not any(turning.incomplete for turning in searched)
@@ -414,9 +415,9 @@ def compare(
         if by_community:
             said |= {"communities": communities_json(result)}
         if found is not None:
-            said |= {"uncertain": robust_json(found)}
+            said |= {"uncertain": robust_json(found) | written(*kept(found.manifest))}
         if rival is not None:
-            said |= {"rivals": rivals_json(rival)}
+            said |= {"rivals": rivals_json(rival) | written(*kept(rival.manifest))}
         if searched:
             said |= {"turns": [threshold_json(turning) for turning in searched]}
         print_json(said)
@@ -438,15 +439,21 @@ def compare(
         if levels is not None:
             print_value(levels, result)
         print_files(out, files)
+        if out is not None and found is not None:
+            print_files(f"{out}/{UNCERTAIN}", kept(found.manifest)[1])
+        if out is not None and rival is not None:
+            print_files(f"{out}/{UNDER_RIVALS}", kept(rival.manifest)[1])
         if report is not None and whole_answer:
             show(f"\nReport: {report} (open it in a browser; its first page is the answer)")
     if result.incomplete:
         where = f"is in the files{goes_on(out)}" if files else "is above"
         return interrupted(f"Interrupted; what {done:,} of {replicates:,} futures show {where}.")
     if found is not None and found.incomplete:
-        return interrupted(f"{_stopped(found)}; there is no report.")
+        return interrupted(f"{_stopped(found)}; there is no report{goes_on(out)}.")
     if rival is not None and rival.incomplete:
-        return interrupted("Interrupted while rival theories were tried; there is no report.")
+        return interrupted(
+            f"Interrupted while rival theories were tried; there is no report{goes_on(out)}."
+        )
     if any(turning.incomplete for turning in searched):
         return interrupted("Interrupted while it was searched for turns; there is no report.")
     if result.failed:
@@ -456,6 +463,9 @@ def compare(
             f"Quarantined runs: {len(result.failed):,} of {replicates * len(chosen):,}; the first "
             f"is {one.scenario} with seed {one.seed} ({reason}). To see it again: {one.again}"
         )
+        return QUARANTINED
+    if rival is not None and rival.failed:
+        say(quarantined("futures under theories", rival.failed))
         return QUARANTINED
     failed = (found is not None and found.failed) or any(turning.failed for turning in searched)
     return QUARANTINED if failed else DONE
@@ -501,7 +511,9 @@ def _robust(
         )
 
 
-def _rivals(scenarios: Sequence[Scenario], replicates: int, asked: _Asked) -> Rivals:
+def _rivals(
+    scenarios: Sequence[Scenario], replicates: int, asked: _Asked, out: Path | None
+) -> Rivals:
     """Try each rival theory, in the first of the futures that are compared."""
     from cisim.lab.rivals import FUTURES
     from cisim.lab.rivals import rivals as try_all
@@ -513,6 +525,8 @@ def _rivals(scenarios: Sequence[Scenario], replicates: int, asked: _Asked) -> Ri
             asked.workers,
             asked.seed,
             outcome=asked.outcome,
+            out=out,
+            command=["cisim", *asked.typed],
             progress=progress,
             say=asked.say,
         )

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from cisim.lab.ensemble import Ensemble
 
 REPORT = "report.html"
-UNCERTAIN = "uncertain"
-"""The folder of the robust answer beside a comparison's files."""
 
 
 def result_folder(out: str) -> Path:
@@ -27,7 +25,7 @@ def result_folder(out: str) -> Path:
     Raises InputError if it cannot be written, or holds files that are not a result of cisim.
     """
     from cisim.lab.disk import is_ours
-    from cisim.lab.results import PARTS, check_out, result_files
+    from cisim.lab.results import BESIDE, PARTS, check_out, result_files
     from cisim.model.input_error import InputError, shown
 
     if not out.strip():
@@ -37,7 +35,7 @@ def result_folder(out: str) -> Path:
     except InputError as error:
         raise InputError(f"--{error}") from None
     if folder.is_dir():
-        known = {REPORT, UNCERTAIN, PARTS, *result_files()}
+        known = {REPORT, *BESIDE, PARTS, *result_files()}
         foreign = sorted(
             path.name
             for path in folder.iterdir()

@@ -15,9 +15,11 @@ def rivals_json(found: Rivals) -> dict[str, Any]:
     return {
         "outcome": found.outcome,
         "futures": found.futures,
+        "differ": found.differ,
         "order": list(found.order()) if found.theories else [],
         "theories": found.table().to_dict("records") if found.theories else [],
         "told": found.sentence(),
+        "failed": [one._asdict() for one in found.failed],
         "incomplete": found.incomplete,
     }
 

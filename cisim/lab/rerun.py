@@ -1,6 +1,7 @@
 """A result made again from its manifest alone, and whether each file is the same.
 
-What was finished then is done again, of an interrupted result, too: see cisim.lab.kinds.
+What was finished then is done again, of an interrupted result, too: see cisim.lab.kinds. Of a
+comparison's folder the results that stand in it are made again, too.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 from cisim.lab.executors import Executor, Progress, Say
 from cisim.lab.kinds import known_kind
 from cisim.lab.kinds.kind import Draw, How
-from cisim.lab.results import check_out
+from cisim.lab.results import beside, check_out
 from cisim.lab.same_files import BUT_FOR_THE_KEY, SAME, compared, differing_sources
 from cisim.lab.written import Written, read_manifest
 from cisim.model.input_error import InputError, printable
@@ -77,7 +78,17 @@ def rerun(
         left = [name for name in written.files if name not in said]
         files = {name: compared(written, new, name) for name in left}
         files |= {name: state for name, state in said.items() if state}
-    return Remade(files, tuple(_notes(written)), None if out is None else folder)
+        notes = _notes(written)
+        for inner in beside(written.folder) if Path(manifest).is_dir() else []:
+            other = rerun(
+                inner, None if out is None else folder / inner.name, workers, policies=policies,
+                draw=draw, progress=progress, say=say, executor=executor,
+            )  # fmt: skip
+            if other is None:
+                return None
+            files |= {f"{inner.name}/{name}": state for name, state in other.files.items()}
+            notes += [one for one in other.notes if one not in notes]
+    return Remade(files, tuple(notes), None if out is None else folder)
 
 
 def _notes(written: Written) -> list[str]:

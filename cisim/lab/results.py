@@ -41,6 +41,10 @@ BOOKS = "books.parquet"
 PARTS = "parts"
 """The folder of what is kept of work that goes on: see cisim.lab.store."""
 ROBUST = "robust.parquet"
+RIVALS, RIVAL_ORDER = "rivals.parquet", "rivals.csv"
+BESIDE = UNCERTAIN, UNDER_RIVALS = "uncertain", "rivals"
+"""Folders in that of a comparison that hold results of their own: see cisim.lab.robust and
+cisim.lab.rivals."""
 DESIGNS = "designs.parquet"
 EFFECTS = "effects.parquet"
 VERDICTS = "validation.csv"
@@ -80,6 +84,7 @@ ORGANISATIONS, MEMBERS = "organisations.parquet", "organisations.csv"
 def result_files() -> set[str]:
     """Return every name that a file of a result may have; a later result throws them away."""
     tables = {SERIES, SUMMARY, ROBUST, DESIGNS, EFFECTS, VERDICTS, VALIDATION, THRESHOLD}
+    tables |= {RIVALS, RIVAL_ORDER}
     charts = {f"{name}.svg" for name, one in OUTCOMES.items() if one.headline}
     each = {COMMUNITIES, GAINS, TILES, ORGANISATIONS, MEMBERS}
     worth = {ABLATION, ABLATION_CHART, ATTRIBUTION, ATTRIBUTION_CHART}
@@ -99,6 +104,11 @@ def result_files() -> set[str]:
     }  # fmt: skip
     ours = {*believed, *tracked, *bills, *each, *tables, *charts, *worth, *best, *of_study}
     return {MANIFEST, NETWORK, CURVE, *ours}
+
+
+def beside(folder: Path) -> list[Path]:
+    """Return the folders in that of a comparison which hold results of their own."""
+    return [folder / name for name in BESIDE if (folder / name / MANIFEST).is_file()]
 
 
 def check_out(path: str | os.PathLike[str]) -> Path:

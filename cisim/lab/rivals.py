@@ -8,6 +8,8 @@ each scenario beats the next one of our order, as two means may stand in order b
 
 Which theories there are follows from the parameters: every choice that is declared with
 `cisim.model.quantity.theory` is one, whoever declares it.
+
+A piece of work is one future under one theory, in which all scenarios share their past.
 """
 
 from __future__ import annotations
@@ -15,28 +17,44 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from cisim.lab.compare import check_comparable, compare
-from cisim.lab.comparison import Comparison
+from cisim.lab.again import expression_of
+from cisim.lab.compare import check_comparable
+from cisim.lab.disk import Aside
 from cisim.lab.ensemble import mean_interval
-from cisim.lab.executors import Executor, Progress, Say, whole_number
+from cisim.lab.executors import Executor, Progress, Say, executor_of, whole_number
+from cisim.lab.manifest import manifest_of, ranges, short_key, sources_of_results
+from cisim.lab.once_more import made
+from cisim.lab.results import RIVAL_ORDER, RIVALS, check_out, write_csv, write_result, write_table
+from cisim.lab.resume import Called, Parts, Quarantined, check_room, continue_work, key_of
+from cisim.lab.same_money import let_go, same_futures
 from cisim.lab.simulate import load_all
 from cisim.model.input_error import InputError, shown
 from cisim.model.limits import MOST_REPLICATES
-from cisim.model.outcomes import find_outcome
+from cisim.model.model import CollectiveImpactModel
+from cisim.model.outcomes import Asked, find_outcome
 from cisim.model.parameters import Parameters
+from cisim.model.past import Pasts, side_by_side
 from cisim.model.quantity import declarations
+from cisim.model.state import Floats
+from cisim.world.notes import notes_of
 from cisim.world.policy import Function
 from cisim.world.scenario import Scenario
+from cisim.world.staffing import resolved_posts
 
 FUTURES = 40
 """Each theory is tried in so many futures, unless told otherwise."""
 WELLBEING = "wellbeing_gain"
+BY = "rivals"
+"""What a manifest says that it was made by."""
+THROUGH = ("cisim.lab.rivals", "cisim.lab.same_money")
+"""The modules of the lab that decide the bits of a piece of work; see cisim.lab.store.keys."""
 
 
 class Theory(NamedTuple):
@@ -90,9 +108,12 @@ class Rivals:
     names    : (S,) scenarios, as they were given
     outcome  : by which they are ordered
     theories : (K,) those that were tried one at a time; None is what the scenarios run with, first
-    values   : (K, n, S) the outcome, NaN where a run failed
+    values   : (K, n, S) the outcome, NaN in a future in which a run failed
     futures  : how many were wanted
-    incomplete : whether it was stopped before the end
+    believed : whether futures differ in what they believe, too, and not by luck alone
+    failed   : what is quarantined, with the line that does it again
+    incomplete : whether it was stopped before the end; theories are then those that were ended
+    manifest   : of what was written with it; None without a folder
     """
 
     names: tuple[str, ...]
@@ -100,10 +121,18 @@ class Rivals:
     theories: tuple[Theory | None, ...]
     values: np.ndarray
     futures: int
+    believed: bool = False
+    failed: tuple[Quarantined, ...] = ()
     incomplete: bool = False
+    manifest: Mapping[str, Any] | None = None
 
     def __repr__(self) -> str:
         return f"<Rivals {', '.join(self.names)}: {len(self.theories) - 1} theories>"
+
+    @property
+    def differ(self) -> str:
+        """Return in what the futures differ, in words."""
+        return "luck and belief" if self.believed else "luck alone"
 
     @property
     def means(self) -> np.ndarray:
@@ -136,7 +165,7 @@ class Rivals:
         beats, of    : futures in which it is better than the next one in the first theory's order,
                        and futures that both have finished; of the last one NaN
         """
-        first = self.order()
+        first = self.order() if self.theories else ()
         rows: list[dict[str, Any]] = []
         for place, theory in enumerate(self.theories):
             order = self.order(place)
@@ -158,7 +187,25 @@ class Rivals:
                         "of": of,
                     }
                 )
-        return pd.DataFrame(rows)
+        return pd.DataFrame(rows, columns=_ANSWER)
+
+    def each(self) -> pd.DataFrame:
+        """Return a row for each theory, scenario and future that was finished: rule, theory,
+        scenario, replicate and the outcome."""
+        rows = [
+            {
+                "rule": "" if theory is None else theory.rule,
+                "theory": "" if theory is None else theory.name,
+                "scenario": name,
+                "replicate": future,
+                self.outcome: value,
+            }
+            for place, theory in enumerate(self.theories)
+            for column, name in enumerate(self.names)
+            for future, value in enumerate(self.values[place, :, column].tolist())
+            if math.isfinite(value)
+        ]
+        return pd.DataFrame(rows, columns=["rule", "theory", "scenario", "replicate", self.outcome])
 
     def sentence(self, titles: Mapping[str, str] | None = None) -> str:
         """Return whether the order holds under every theory, in one sentence.
@@ -166,7 +213,7 @@ class Rivals:
         titles : what people call the scenarios, by name; left out, their names
         """
         called = titles or {}
-        tried = len(self.theories) - 1
+        tried = max(0, len(self.theories) - 1)
         if self.incomplete:
             return f"Interrupted after {tried} rival theories; whether the order holds is open."
         said = ", then ".join(called.get(name, name) for name in self.order())
@@ -184,7 +231,10 @@ class Rivals:
             how = f"under {kept} of {tried} rival theories, not under {'; '.join(turned)}"
         least, of, where = self._least(called)
         often = f"; the least clear step of it stands in {least} of {of} futures ({where})"
-        return f"By {self.outcome} the order is {said}; it holds {how}{often if of else ''}."
+        return (
+            f"By {self.outcome}, in futures that differ by {self.differ}, the order is {said}; it "
+            f"holds {how}{often if of else ''}."
+        )
 
     def _least(self, called: Mapping[str, str]) -> tuple[int, int, str]:
         """Return in how few futures a step of the first order stands, and where."""
@@ -214,6 +264,9 @@ class Rivals:
         return -1.0 if find_outcome(self.outcome).better == "lower" else 1.0
 
 
+_ANSWER = ["rule", "theory", "scenario", "mean", "low", "high", "rank", "holds", "beats", "of"]
+
+
 def rivals(
     scenarios: Iterable[Scenario | str | os.PathLike[str]],
     replicates: int = FUTURES,
@@ -221,58 +274,187 @@ def rivals(
     seed: int = 1,
     *,
     outcome: str = WELLBEING,
+    tried: Iterable[tuple[str, str]] | None = None,
     months: int | None = None,
     policy: str | Function | None = None,
     policy_parameters: Mapping[str, Any] | None = None,
+    out: str | os.PathLike[str] | None = None,
+    command: str | Sequence[str] | None = None,
     progress: Progress | None = None,
     say: Say | None = None,
     executor: Executor | None = None,
 ) -> Rivals:
     """Run scenarios in the same futures under each rival theory, one at a time beside ours.
 
-    Arguments as in `cisim.compare`. A scenario that sets a theory keeps it as what is "ours" there.
+    tried   : the parameter and the name of each theory, as ("trust_theory", "layers"); None for all
+              that the scenarios do not run with
+    out     : folder for what is computed; a run that was broken off continues there
+    command : how to get the same again, for the manifest
+
+    Other arguments as in `cisim.compare`. A scenario that sets a theory keeps it as what is "ours"
+    there.
 
     Raises InputError if something given is wrong.
     """
+    started = datetime.now(UTC)
     loaded = load_all(scenarios, months, policy, policy_parameters, beside_itself=True)
     check_comparable(loaded)
     replicates = whole_number("replicates", replicates, 1, MOST_REPLICATES)
+    seed = check_room(seed, replicates)
     if not find_outcome(outcome).better:
         raise InputError(f"outcome is {shown(outcome)}, of which neither more nor less is better.")
-    tried: list[Theory | None] = [None, *rivals_of(loaded)]
-    values: list[np.ndarray] = []
-    incomplete = False
-    for place, theory in enumerate(tried):
-        before = place * replicates * len(loaded)
-
-        def tell(now: int, _: int, before: int = before) -> None:
-            if progress is not None:
-                progress(before + now, len(tried) * replicates * len(loaded))
-
-        changed = [
-            one if theory is None else one.set({theory.choice: theory.name}) for one in loaded
-        ]
-        part = compare(
-            changed, replicates, workers, seed, outcomes=[outcome], at=[loaded[0].months],
-            progress=tell, say=say, executor=executor,
-        )  # fmt: skip
-        incomplete = part.incomplete
-        if incomplete:
-            break
-        values.append(_at_the_horizon(part, outcome, replicates))
-    return Rivals(
+    every: list[Theory | None] = [None, *_chosen(loaded, tried)]
+    folder = None if out is None else check_out(out)
+    executor = executor_of(workers, executor, say)
+    work = _Work(
+        tuple(tuple(under(loaded, *(theory or ()))) for theory in every), seed, replicates, outcome
+    )
+    parts = Parts(folder, [one.name for one in loaded], say)
+    done = continue_work(
+        _future,
+        work,
+        _keys(work),
+        parts,
+        called=lambda piece: _called(work, every, piece),
+        executor=executor,
+        progress=progress,
+        say=say,
+    )
+    known = done.finished.copy()
+    known[[piece for piece, _ in done.failed]] = True
+    ended = known.reshape(len(every), replicates).all(axis=1).cumprod().sum()
+    found = Rivals(
         tuple(one.name for one in loaded),
         outcome,
-        tuple(tried[: len(values)]),
-        np.array(values).reshape(len(values), replicates, len(loaded)),
+        tuple(every[:ended]),
+        done.rows.reshape(len(every), replicates, len(loaded))[:ended],
         replicates,
-        incomplete,
+        loaded[0].beliefs is not None,
+        _failed(work, loaded, every, done.failed),
+        done.incomplete,
+    )
+    if folder is None:
+        return found
+    origin = {
+        **sources_of_results(),
+        "scenarios": [one.resolved() for one in loaded],
+        "theories": [list(one) for one in every if one is not None],
+        "seeds": {"first": seed, "replicates": replicates},
+        "finished": ranges(np.flatnonzero(done.finished)),
+        "outcomes": [outcome],
+    }
+    key = short_key(origin)
+
+    def fill(aside: Aside) -> None:
+        with aside.file(RIVALS) as file:
+            write_table(file, found.each(), key)
+        with aside.file(RIVAL_ORDER) as file:
+            write_csv(file, found.table(), key)
+
+    def manifest(files: Mapping[str, str]) -> dict[str, Any]:
+        return manifest_of(
+            key,
+            origin,
+            command or "cisim.lab.rivals.rivals, called from Python",
+            asked=len(every) * replicates,
+            made=made(BY, parts.came, THROUGH) | {"told": found.sentence()},
+            incomplete=found.incomplete,
+            failed=[one._asdict() for one in found.failed],
+            notes=notes_of(loaded),
+            posts={one.name: resolved_posts(one.world, one.structure) for one in loaded},
+            started=started,
+            finished=datetime.now(UTC),
+            files=files,
+        )
+
+    return replace(found, manifest=write_result(folder, fill, manifest))
+
+
+def under(scenarios: Sequence[Scenario], choice: str = "", name: str = "") -> list[Scenario]:
+    """Return scenarios as they run under a theory, in the same futures; as they are without one."""
+    return same_futures([one.set({choice: name}) if choice else one for one in scenarios])
+
+
+def _chosen(scenarios: Sequence[Scenario], tried: Iterable[tuple[str, str]] | None) -> list[Theory]:
+    """Return the theories that are tried; raises InputError if one is none of them."""
+    every = rivals_of(scenarios)
+    if tried is None:
+        return every
+    found = [Theory(*one) for one in tried]
+    for one in found:
+        if one not in every:
+            raise InputError(
+                f"tried has {shown(' '.join(one))}; allowed are "
+                f"{', '.join(' '.join(other) for other in every)}."
+            )
+    return found
+
+
+class _Work(NamedTuple):
+    """What a worker needs to know; piece i is future i mod n under the theory i div n.
+
+    scenarios : (K, S) as they run under each theory
+    """
+
+    scenarios: tuple[tuple[Scenario, ...], ...]
+    seed: int
+    replicates: int
+    outcome: str
+
+
+def _future(work: _Work, piece: int) -> Floats:
+    """Return the outcome of each scenario at the horizon, in one future under one theory, (S,)."""
+    place, future = divmod(piece, work.replicates)
+    scenarios = work.scenarios[place]
+    asked = Asked.of((work.outcome,), [scenarios[0].months])
+    pasts = Pasts()
+    found = np.empty(len(scenarios))
+    for at in side_by_side(scenarios)[0]:
+        model = CollectiveImpactModel(
+            scenarios[at], work.seed + future, pasts=pasts, observe=asked
+        ).run()
+        found[at] = model.recorder.values((work.outcome,))[work.outcome][-1, -1]
+        let_go(model, scenarios)
+    return found
+
+
+def _called(work: _Work, every: Sequence[Theory | None], piece: int) -> Called:
+    """Return what a piece is called, and its seed."""
+    place, future = divmod(piece, work.replicates)
+    theory = every[place]
+    return Called(
+        f"{'as it is' if theory is None else theory.words}, future {future}", work.seed + future
     )
 
 
-def _at_the_horizon(part: Comparison, outcome: str, replicates: int) -> np.ndarray:
-    """Return an outcome of each future and scenario, (n, S), NaN where a run failed."""
-    found = np.full((replicates, len(part.names)), math.nan)
-    for column, one in enumerate(part.ensembles.values()):
-        found[one.replicates, column] = one.at(outcome)
-    return found
+def _failed(
+    work: _Work,
+    scenarios: Sequence[Scenario],
+    every: Sequence[Theory | None],
+    faults: Sequence[tuple[int, str]],
+) -> tuple[Quarantined, ...]:
+    """Return what is quarantined, with the line that lives its future under its theory again."""
+    given = expression_of(scenarios) if faults else ""
+    found = []
+    for piece, reason in faults:
+        theory = every[piece // work.replicates]
+        choice = "" if theory is None else f", {theory.choice!r}, {theory.name!r}"
+        called = _called(work, every, piece)
+        line = (
+            f"import cisim.lab.rivals; [cisim.CollectiveImpactModel(one, seed={called.seed}).run() "
+            f"for one in cisim.lab.rivals.under({given}{choice})]"
+        )
+        found.append(Quarantined(called.which, reason, line))
+    return tuple(found)
+
+
+def _keys(work: _Work) -> list[str]:
+    origins = [
+        key_of({"rivals": work.outcome, "scenarios": [one.resolved() for one in some]}, THROUGH)
+        for some in work.scenarios
+    ]
+    return [
+        key_of({"future": origin, "seed": work.seed + future})
+        for origin in origins
+        for future in range(work.replicates)
+    ]

@@ -3,7 +3,8 @@
 Three things are looked at. Each file must have the digest that the manifest has, and the manifest
 the key that is the hash of what it says. What is derived (summaries, bills, charts, answers) is
 derived again from the numbers. And some runs are done again, and their numbers compared to the bit.
-What that means for a result hangs on its kind: see cisim.lab.kinds.
+What that means for a result hangs on its kind: see cisim.lab.kinds. Of a comparison's folder the
+results that stand in it (over all that may be believed, under rival theories) are looked at, too.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from cisim.lab.kinds import kind_of
 from cisim.lab.kinds.kind import STOPPED, Draw, How, RunAgain, Sample, fails_again
 from cisim.lab.manifest import MANIFEST
 from cisim.lab.reported import hashes_of, read_report
+from cisim.lab.results import beside
 from cisim.lab.same_files import differing_sources
 from cisim.lab.simulate import run_ensembles
 from cisim.lab.written import Written, read_manifest, scenario_of
@@ -84,8 +86,10 @@ def verify(
     how = How(workers, executor, policies, progress, say, charts)
     if place.suffix in (".html", ".htm"):
         return _report(place, sample, draw, how)
+    inner: list[Path] = []
     if place.is_dir() or place.name == MANIFEST:
         written, names = read_manifest(place), None
+        inner = beside(written.folder) if place.is_dir() else []
         what = f"{printable(written.folder)}, key {written.key}"
     else:
         written = _manifest_of(place, manifest)
@@ -103,7 +107,17 @@ def verify(
     for name, wrong in found.files.items():
         if wrong or name in files or name not in written.files:
             files[name] = files.get(name) or wrong
-    return Verified(what, files, tuple(found.runs), found.of_runs, (*notes, *found.notes))
+    runs, of_runs, notes = [*found.runs], found.of_runs, [*notes, *found.notes]
+    for folder in inner:
+        other = verify(
+            folder, sample, workers, policies=policies, draw=draw, charts=charts,
+            progress=progress, say=say, executor=executor,
+        )  # fmt: skip
+        files |= {f"{folder.name}/{name}": wrong for name, wrong in other.files.items()}
+        runs += [one._replace(scenario=f"{folder.name}: {one.scenario}") for one in other.runs]
+        of_runs += other.of_runs
+        notes += [one for one in other.notes if one not in notes]
+    return Verified(what, files, tuple(runs), of_runs, tuple(notes))
 
 
 def _report(path: Path, size: int | None, draw: int, how: How) -> Verified:

@@ -18,6 +18,7 @@ from cisim.lab.executors import Serial
 from cisim.lab.optimise.budget import all_payers
 from cisim.lab.optimise.runs import Runs
 from cisim.lab.patterns import validation
+from cisim.lab.rivals import rivals
 from cisim.lab.robust import robust
 from cisim.lab.shapley import shapley
 
@@ -94,7 +95,7 @@ def test_a_failing_run_says_how_to_see_it_again() -> None:
     assert cli.main([*words[1:], "--quiet"]) == 1
 
 
-@pytest.mark.parametrize("found_by", ["robust", "threshold", "attribute"])
+@pytest.mark.parametrize("found_by", ["robust", "rivals", "threshold", "attribute"])
 def test_a_failing_run_of_an_answer_says_how_to_see_it_again(
     found_by: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -112,6 +113,12 @@ def test_a_failing_run_of_an_answer_says_how_to_see_it_again(
     if found_by == "robust":
         found: Any = robust(both, 2, 2, 1)
         assert [one.which for one in found.failed] == ["world 0, future 1"]
+    elif found_by == "rivals":
+        layers = ("trust_theory", "layers")
+        found = rivals(both, 2, 1, outcome="member_share", tried=[layers])
+        named = ["as it is, future 1", "trust: layers, future 1"]
+        assert [one.which for one in found.failed] == named
+        assert found.table()["of"].dropna().max() == 1
     elif found_by == "threshold":
         found = cisim.threshold(
             both, "effort_half", goal="members >= 0", points=3, replicates=3, workers=1

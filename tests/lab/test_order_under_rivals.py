@@ -39,14 +39,15 @@ def test_the_order_is_that_of_the_means_and_holds_where_it_is_the_same() -> None
 
 def test_one_sentence_says_whether_it_holds_and_how_often_its_least_clear_step_stands() -> None:
     assert made_up([OURS, ALIKE]).sentence({"b": "Both"}) == (
-        "By wellbeing_gain the order is Both, then c, then a; it holds under the one rival "
-        "theory that was tried; the least clear step of it stands in 2 of 3 "
-        "futures (Both over c, as it is)."
+        "By wellbeing_gain, in futures that differ by luck alone, the order is Both, then c, then "
+        "a; it holds under the one rival theory that was tried; the least clear step of it stands "
+        "in 2 of 3 futures (Both over c, as it is)."
     )
     assert made_up([OURS, ALIKE, TURNED]).sentence() == (
-        "By wellbeing_gain the order is b, then c, then a; it holds under 1 of 2 rival theories, "
-        "not under production: weakest-link (there a, then b, then c); the least clear step of it "
-        "stands in 0 of 3 futures (c over a, production: weakest-link)."
+        "By wellbeing_gain, in futures that differ by luck alone, the order is b, then c, then a; "
+        "it holds under 1 of 2 rival theories, not under production: weakest-link (there a, then "
+        "b, then c); the least clear step of it stands in 0 of 3 futures (c over a, production: "
+        "weakest-link)."
     )
 
 
@@ -82,3 +83,38 @@ def test_what_runs_with_a_rival_is_what_a_comparison_runs_that_sets_it() -> None
         theirs = alone.ensembles[name].at("wellbeing_gain")
         assert found.values[place, :, column].tolist() == theirs.tolist()
     assert found.values[0].tolist() != found.values[place].tolist()
+
+
+def test_the_sentence_says_in_what_the_futures_differ() -> None:
+    pair = [Scenario.load(n, world="one-town") for n in ("no-backbone", "national-and-regional")]
+    lucky = rivals(pair, 1, 1, months=6, tried=[LAYERS])
+    assert lucky.differ == "luck alone"
+    believing = [one.believing("plausible") for one in pair]
+    found = rivals(believing, 1, 1, months=6, tried=[LAYERS])
+    assert "in futures that differ by luck and belief, the order is" in found.sentence()
+    assert found.values.tolist() != lucky.values.tolist()
+    alone = compare(
+        [one.set({"trust_theory": "layers"}) for one in believing], 1, 1, months=6,
+        outcomes=["wellbeing_gain"],
+    )  # fmt: skip
+    theirs = [one.at("wellbeing_gain")[0] for one in alone.ensembles.values()]
+    assert found.values[1, 0].tolist() == theirs
+
+
+def test_a_theory_that_is_none_of_the_rivals_is_refused() -> None:
+    pair = [Scenario.load(n, world="one-town") for n in ("no-backbone", "national-and-regional")]
+    with pytest.raises(InputError, match="tried has 'trust_theory evidence'; allowed are trust_"):
+        rivals(pair, 1, 1, months=6, tried=[("trust_theory", "evidence")])
+
+
+def test_what_was_stopped_before_a_theory_was_ended_has_no_order_yet() -> None:
+    def stop(done: int, _: int) -> None:
+        raise KeyboardInterrupt
+
+    pair = [Scenario.load(n, world="one-town") for n in ("no-backbone", "national-and-regional")]
+    found = rivals(pair, 2, 1, months=6, tried=[LAYERS], progress=stop)
+    assert (found.incomplete, found.theories) == (True, ())
+    assert found.table().empty
+    assert found.sentence() == (
+        "Interrupted after 0 rival theories; whether the order holds is open."
+    )
