@@ -31,6 +31,10 @@ def ui(
         str | None,
         typer.Option(metavar="ADDRESS", help="For --room: this address of this machine."),
     ] = None,
+    story: Annotated[
+        str | None,
+        typer.Option(metavar="STORY", help="Open with this story: a shipped name, or a file."),
+    ] = None,
     language: LanguageOption = None,
 ) -> int:
     """Open the page, on this machine and without internet; Ctrl-C ends it.
@@ -44,7 +48,12 @@ def ui(
     refuse_unused(context, RULES)
     speak_as_asked(context, language)
     try:
-        serve(port, open_browser=not no_browser, room_at=(room_at or "") if room else None)
+        serve(
+            port,
+            open_browser=not no_browser,
+            room_at=(room_at or "") if room else None,
+            story=story,
+        )
     except KeyboardInterrupt:
         say("The page is closed.")
     return DONE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -90,19 +90,13 @@ def tell(
 
     Raises InputError if what is looked at is defined in no future, or a run fails.
     """
-    scenarios = as_run(story)
-    outcomes = dict.fromkeys(
-        name
-        for told in story.steps
-        for name in (told.step.look.outcome, *(held.outcome for held in told.held))
-    )
     months = None if every_month else sorted({state.month for state in story.states})
     ensembles = run_ensembles(
-        scenarios,
+        as_run(story),
         replicates,
         workers,
         seed,
-        outcomes=outcomes,
+        outcomes=looked_at(story),
         by_region=True,
         at=months,
         progress=progress,
@@ -110,6 +104,26 @@ def tell(
     )
     if any(one.incomplete for one in ensembles):
         return None
+    return told_by(story, ensembles, replicates, seed)
+
+
+def looked_at(story: Story) -> tuple[str, ...]:
+    """Return the outcomes that a story shows and tells, each once."""
+    every = [
+        name
+        for told in story.steps
+        for name in (told.step.look.outcome, *(held.outcome for held in told.held))
+    ]
+    return tuple(dict.fromkeys(every))
+
+
+def told_by(story: Story, ensembles: Sequence[Ensemble], futures: int, seed: int) -> ToldStory:
+    """Return a story with the figures of ensembles that were run for it.
+
+    ensembles : of each scenario of `as_run`, whole, by region, with all that is `looked_at`
+
+    Raises InputError if what is looked at is defined in no future, or a run has failed.
+    """
     for one in ensembles:
         for failure in one.failed:
             raise InputError(
@@ -131,7 +145,7 @@ def tell(
         looked = _interval(here, told, look.outcome)
         steps.append(Shown(told, looked, figures, _found(told, here, there)))
         before = told
-    return ToldStory(story, replicates, seed, tuple(steps), tuple(ensembles))
+    return ToldStory(story, futures, seed, tuple(steps), tuple(ensembles))
 
 
 def story_scenarios(story: Story) -> list[Scenario]:

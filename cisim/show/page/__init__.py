@@ -4,6 +4,7 @@
     outcomes    those that the page can show
     background  what is made aside, and handed to a page in its own thread
     packing     large values on their way to the browser
+    shelf       the stories that can be told, one's own first
     room        what phones guess, counted; only where the page was started for a room
     address     what is looked at, as the address of the page; what a visitor does to it
     futures     ensembles that begin quick and sharpen, shared by visitors, cached

@@ -26,6 +26,7 @@ from cisim.show.page.screens.compare import ComparePage
 from cisim.show.page.screens.explore import ExplorePage
 from cisim.show.page.screens.parts import AUTO
 from cisim.show.page.screens.start import StartPage
+from cisim.show.page.screens.story import StoryPage
 from cisim.show.page.screens.votes import Votes
 from cisim.show.page.screens.widgets import Message
 from cisim.show.page.session import Session
@@ -102,6 +103,7 @@ def Page() -> None:
             "href": link.write(replace(look, view=view)),
         }
         for view in VIEWS
+        if view != "story" or look.view == view
     ]
     spoken_in = [
         {
@@ -119,6 +121,8 @@ def Page() -> None:
     with solara.v.Html(tag="main", attributes={"id": "main"}):
         if look.view == "start":
             StartPage(done)
+        elif look.view == "story":
+            StoryPage(look, screen[0], done)
         elif look.view == "explore":
             ExplorePage(look, trail, session, screen, done, set_error)
         elif look.view == "compare":

@@ -35,6 +35,7 @@ from cisim.show.page.address.look import (
 )
 from cisim.show.page.address.scenario_file import look_of, text_in
 from cisim.show.page.outcomes import SHOWN
+from cisim.show.page.shelf import stories
 from cisim.show.page.words import say
 
 Message = Mapping[str, Any]
@@ -76,9 +77,24 @@ def _whole(value: Any) -> int:
 
 def _go(look: Look, message: Message) -> Look:
     view = message["view"]
-    if view not in VIEWS:
+    if view not in VIEWS or (view == "story" and look.told not in stories()):
         raise InputError(f"{shown(view)}: {say('address.unknown')}")
     return replace(look, view=view)
+
+
+def _tell(look: Look, message: Message) -> Look:
+    """Open a story at its cover."""
+    name = str(message["name"])
+    if name not in stories():
+        raise InputError(f"{shown(name)}: {say('address.unknown')}{nearest(name, stories())}")
+    return replace(look, view="story", told=name, step=0)
+
+
+def _step(look: Look, message: Message) -> Look:
+    step, last = _whole(message["step"]), len(stories()[look.told].steps) + 1
+    if not 0 <= step <= last:
+        raise InputError(say("address.whole", low=0, high=last))
+    return replace(look, step=step)
 
 
 def _open_shipped(look: Look, message: Message) -> Look:
@@ -296,6 +312,8 @@ def _fitting(look: Look) -> Look:
 
 _ACTIONS: dict[str, Callable[[Look, Message], Look]] = {
     "go": _go,
+    "tell": _tell,
+    "step": _step,
     "shipped": _open_shipped,
     "scenario": _scenario,
     "build": _build,

@@ -11,7 +11,7 @@ from cisim.show.language.facts import OUTCOMES
 from cisim.show.page.words import say
 from cisim.world.files import shipped
 
-VIEWS = ("start", "explore", "compare", "about")
+VIEWS = ("start", "story", "explore", "compare", "about")
 DEFAULT = "national-and-regional"
 FIRST = ("no-backbone", "national-and-regional", "missing-sponsor")
 BLANK = "no-backbone"

@@ -35,6 +35,7 @@ from cisim.show.page.address.look import (
     without_idle,
 )
 from cisim.show.page.outcomes import SHOWN
+from cisim.show.page.shelf import stories
 from cisim.show.page.words import say
 from cisim.version import __version__
 from cisim.world.scenario import LEVERS, Scenario
@@ -58,6 +59,8 @@ def write(look: Look) -> str:
     for name in ("language", "view"):
         if getattr(look, name) != getattr(default, name):
             pairs.append((name, getattr(look, name)))
+    if look.view == "story":
+        pairs += [("tell", look.told), *([("step", str(look.step))] if look.step else [])]
     for name in ("scenario", "world", "structure", *TEXTS):
         if getattr(look, name) != getattr(default, name):
             pairs.append((name, getattr(look, name)))
@@ -177,8 +180,8 @@ class _Part(NamedTuple):
 
 
 _ONCE = (
-    "version", "language", "view", "scenario", "world", "structure", *TEXTS, "months", "seed",
-    "month", "branch", "outcome", "region", "goal", "compare",
+    "version", "language", "view", "tell", "step", "scenario", "world", "structure", *TEXTS,
+    "months", "seed", "month", "branch", "outcome", "region", "goal", "compare",
 )  # fmt: skip
 _KNOWN = (*_ONCE, "set", "event")
 _BESIDE = ("branch", "seed", "outcome", "region", "month", "goal", "compare")
@@ -348,6 +351,7 @@ class _Reader:
                 look = replace(look, view=view)
             else:
                 self._ignore("view", view, say("address.unknown") + nearest(view, VIEWS))
+        look = self._told(look)
         seed = self._whole("seed", 0, LARGEST_LINKED_SEED)
         month = self._whole("month", 0, 600)
         horizon = scenario_of(look).months
@@ -355,6 +359,17 @@ class _Reader:
             self._ignore("month", str(month), say("address.whole", low=0, high=horizon))
             month = None
         return replace(look, seed=look.seed if seed is None else seed, month=month)
+
+    def _told(self, look: Look) -> Look:
+        """Read the story that is told, and where it stands; without one there is Start."""
+        if look.view != "story":
+            return look
+        known, name = stories(), self._only("tell") or ""
+        if name not in known:
+            self._ignore("tell", name, say("address.unknown") + nearest(name, known))
+            return replace(look, view="start")
+        step = self._whole("step", 0, len(known[name].steps) + 1)
+        return replace(look, told=name, step=step or 0)
 
     def _ends(self, look: Look) -> Look:
         """Read what depends on the scenario: branch, outcome, region, goal, what is compared."""

@@ -27,7 +27,7 @@ from cisim.world.structure import Structure
 class Look:
     """What is looked at.
 
-    view     : start, explore, compare or about
+    view     : start, story, explore, compare or about
     scenario : the shipped scenario that it starts from
     world, structure, title, short, story, note : in their place others, "" for its own
     settings : (name, value) of levers and beliefs that differ from it
@@ -37,6 +37,8 @@ class Look:
     compared : shipped scenarios, and "mine" for the one that is being explored
     month    : the cursor, None for where the view opens: Explore at month 0, others at the horizon
     goal     : what should be reached, in the outcome's unit; None until somebody sets one
+    told     : the name of the story that is told, "" for none
+    step     : where it stands: 0 for its cover, then each step from 1 on, then what was tried
     language : in which it is read, "" for the one in which the page was started
     """
 
@@ -58,6 +60,8 @@ class Look:
     region: str = OVERALL
     month: int | None = None
     goal: float | None = None
+    told: str = ""
+    step: int = 0
     language: str = ""
 
     @property

@@ -9,7 +9,7 @@ from cisim.show.page.futures.engine import engine
 from cisim.show.page.futures.following import use_futures
 from cisim.show.page.screens import widgets
 from cisim.show.page.screens.widgets import Act
-from cisim.show.page.views import start
+from cisim.show.page.views import start, told
 from cisim.show.page.views.stories import CARDS, listed
 from cisim.show.page.words import part
 
@@ -24,4 +24,5 @@ def StartPage(event_act: Act) -> None:
     count, set_count = solara.use_state(0)
     finished = waiting.news is not None and waiting.news.finished
     solara.use_effect(lambda: set_count(count + 1) if finished else None, [finished])
-    widgets.Start(t=part("start"), view=start.view(), event_act=event_act)
+    view = {**start.view(), "stories": told.cards()}
+    widgets.Start(t=part("start"), view=view, event_act=event_act)

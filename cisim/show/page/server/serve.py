@@ -16,6 +16,9 @@ from functools import partial
 from pathlib import Path
 
 from cisim.model.input_error import InputError
+from cisim.show.page import shelf
+from cisim.show.page.address.link import write
+from cisim.show.page.address.look import Look
 from cisim.show.page.futures.engine import engine
 from cisim.show.page.futures.prepare import make_missing
 from cisim.show.page.room import close_room, open_room
@@ -24,6 +27,7 @@ from cisim.show.page.server.guard import Guard
 from cisim.show.page.server.key import kept_key, opened, opening
 from cisim.show.page.server.phones import listen, new_code, own_address, serve_phones
 from cisim.show.page.words import say
+from cisim.world.story import Story
 
 HOST = "127.0.0.1"
 PORT = 8765
@@ -58,6 +62,7 @@ def serve(
     workers: int | None = None,
     say_line: Callable[[str], None] | None = None,
     room_at: str | None = None,
+    story: str | None = None,
 ) -> None:
     """Serve the page until Ctrl-C; say the link that opens it.
 
@@ -66,11 +71,13 @@ def serve(
     workers : processes that run futures; None for all processors
     room_at : the address on the local network under which phones vote, "" for this machine's own;
               None for no room: then nothing can be reached from the network
+    story   : the story that the page opens with, a shipped one's name or a file; None for none
 
     Raises InputError, with the line to type, if something that the page needs is missing.
     """
     line = say_line or (lambda text: print(text, file=sys.stderr, flush=True))
     check_installed()
+    begins = "" if story is None else opened_with(Story.load(story))
     with_phones = None if room_at is None else listen(room_at or own_address())
     asked, listening = port, _listen(port)
     port = int(listening.getsockname()[1])
@@ -86,7 +93,7 @@ def serve(
     said = ""  # the token of the link on the terminal
 
     def link(token: str) -> str:
-        return f"http://{HOST}:{port}/?token={token}"
+        return f"http://{HOST}:{port}/?token={token}{begins}"
 
     def say_link(words: str) -> None:
         nonlocal said
@@ -127,6 +134,12 @@ def serve(
         engine().close()
         with suppress(OSError):
             opened(port).unlink(missing_ok=True)
+
+
+def opened_with(story: Story) -> str:
+    """Put a story on the shelf; return the part of a link that opens it."""
+    shelf.put(story)
+    return "&" + write(Look(view="story", told=story.name)).partition("?")[2]
 
 
 def invite_phones(listening: socket.socket, line: Callable[[str], None]) -> Callable[[], None]:

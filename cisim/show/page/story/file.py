@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from cisim.show.page.network.script import joined
 
 _HERE = Path(__file__).parent
+_WHOLE = "html, body { margin: 0; padding: 0; }\n"
 _START = """
 const told = JSON.parse(document.getElementById("told").textContent);
 window.cisimStory = new Story(document.getElementById("story"), told);
@@ -26,7 +27,7 @@ def page(played: dict[str, Any]) -> str:
     It asks nobody for anything: its policy allows its own script and its own style, by their
     digests, and no request at all.
     """
-    script, style = f'"use strict";\n{player()}{_START}', styled()
+    script, style = f'"use strict";\n{player()}{_START}', f"{_WHOLE}{styled()}"
     text = json.dumps(played, separators=(",", ":"), ensure_ascii=False)
     return (
         Environment(

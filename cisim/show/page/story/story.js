@@ -6,6 +6,7 @@ import { Chart, WAYS } from "./chart.js";
 import { debrief, written } from "./debrief.js";
 import { html, key, svg } from "./elements.js";
 import { hosted } from "./hosted.js";
+import { asksNow, counted, phones } from "./phones.js";
 import { filled } from "../network/words.js";
 
 const PLAY = "M7 3.500v17l14-8.500z";
@@ -21,15 +22,19 @@ export class Story {
     this.root = root;
     this.told = told;
     this.words = told.words;
-    this.theme = (given || {}).theme || "auto";
+    this.given = given || {}; // what the page gives, see screens/vue/story.vue; a file gives nothing
+    this.votes = this.given.votes;
+    this.theme = this.given.theme || "auto";
     this.last = told.steps.length; // the debrief; -1 is the cover
     this.at = -1;
     this.room = told.steps.map(() => ({ told: false, hands: { up: 0, same: 0, down: 0 }, line: null, drawing: false }));
     this.open = "";
     this.remember(true);
+    if (this.given.at !== undefined) this.at = Math.min(this.last, this.given.at); // as the address says
     this.build();
     this.listen();
     this.show();
+    this.voted(this.votes);
   }
 
   // --- what is kept when the window is loaded again ---------------------------------------------
@@ -94,7 +99,7 @@ export class Story {
           key(words.theme, LIGHT, () => this.turn()),
           key(words.full, LARGE, () => this.fill()),
           key(words.keys, KEYS, () => this.help.showModal()))),
-      html("main", {}, this.left, this.right, this.wholly),
+      html(this.given.moved ? "div" : "main", { class: "both" }, this.left, this.right, this.wholly),
       html("nav", { "aria-label": words.steps }, this.back, this.dots, this.forward),
       this.spoken, this.help);
     this.dress();
@@ -192,9 +197,9 @@ export class Story {
   pressed(event) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || this.help.open) return;
     const on = event.target;
-    if (on.matches("select, textarea")) return;
+    if (on.isContentEditable || on.matches("select, textarea, input:not([type=range])")) return;
     if (on.matches("input") && /^(Arrow|Page|Home|End)/.test(event.key)) return; // the time axis has its own
-    if (on.matches("button, summary") && /^( |Enter)$/.test(event.key)) return;
+    if (on.matches("a, button, summary") && /^( |Enter)$/.test(event.key)) return;
     const does = this.does(event);
     if (!does) return;
     event.preventDefault();
@@ -243,9 +248,11 @@ export class Story {
     this.at = Math.max(-1, Math.min(this.last, at));
     this.remember(false);
     this.show();
+    if (this.given.moved) this.given.moved(this.at);
   }
 
   reveal() {
+    if (asksNow(this)) this.given.close();
     this.guess.told = true;
     this.remember(false);
     this.showStep();
@@ -350,7 +357,7 @@ export class Story {
       html("h3", {}, step.question),
       html("p", { class: "unit" }, step.outcome),
       this.box,
-      guess.told ? this.answer() : this.asks());
+      this.tail = guess.told ? this.answer() : this.asks());
     this.chart = new Chart(this.box, step, {
       names: this.told.scenarios.map((one) => one.short),
       dashes: this.told.dashes,
@@ -385,7 +392,28 @@ export class Story {
         html("span", {}, step.options[way]),
         html("output", { "data-way": way, "aria-label": words.hands }, `${guess.hands[way]}`)),
       html("button", { type: "button", class: "lower", "aria-label": `${words.lower}: ${step.options[way]}`, onclick: () => this.raise(way, -1) }, "−")));
-    return html("div", { class: "asks", role: "group", "aria-label": words.predict }, ...hands, ...((new Chart(this.box, step, {})).canDraw ? [draw] : []));
+    this.phones = phones(this);
+    return html("div", { class: "asks", role: "group", "aria-label": words.predict }, ...hands, ...((new Chart(this.box, step, {})).canDraw ? [draw] : []), this.phones);
+  }
+
+  // How phones have voted: while they do only how many; then it is the step's show of hands.
+  voted(votes) {
+    this.votes = votes;
+    const at = counted(this);
+    if (at !== null) this.remember(false);
+    if (!this.inside || !this.tail) return;
+    if (at === this.at && this.guess.told) {
+      const fresh = this.answer();
+      this.tail.replaceWith(fresh);
+      this.tail = fresh;
+    }
+    if (!this.guess.told && this.phones) this.phones.follow();
+    if (at !== this.at) return;
+    for (const way of WAYS) {
+      const shown = this.right.querySelector(`output[data-way=${way}]`);
+      if (shown) shown.textContent = `${this.guess.hands[way]}`;
+    }
+    this.picture();
   }
 
   raise(way, by) {

@@ -1,0 +1,56 @@
+"""The stories that can be told: as cards on Start, and run for the player."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from cisim.lab.ensemble import Ensemble
+from cisim.lab.story import FUTURES, as_run, looked_at, told_by
+from cisim.show.page import shelf
+from cisim.show.page.outcomes import Wanted
+from cisim.show.page.packing import squeezed
+from cisim.show.page.story.told import films, played
+from cisim.show.page.words import part, say
+from cisim.world.scenario import Scenario
+from cisim.world.story import Story
+
+SEED = 1
+"""Of the first future, as `cisim story` has it: the page and a file tell the same."""
+
+
+def cards() -> list[dict[str, str]]:
+    """Return of each story its name, title and first question, and how many steps it has."""
+    return [_card(shelf.story(name)) for name in shelf.stories()]
+
+
+def _card(story: Story) -> dict[str, str]:
+    return {
+        "name": story.name,
+        "title": story.file.title,
+        "question": story.file.steps[0].predict.question,
+        "steps": say("start.steps", n=len(story.file.steps)),
+    }
+
+
+def wish(story: Story) -> tuple[list[Scenario], int, Wanted]:
+    """Return what is run for a story: scenarios, how many futures of each, and what is kept."""
+    return as_run(story), FUTURES, Wanted(looked_at(story))
+
+
+def packed(story: Story, ensembles: Sequence[Ensemble]) -> str:
+    """Return a story as its player has it, squeezed.
+
+    ensembles : of each scenario of its `wish`
+
+    Raises InputError if what is looked at is defined in no future.
+    """
+    told = told_by(story, ensembles, FUTURES, SEED)
+    return squeezed(given(played(told, films(told))))
+
+
+def given(told: dict[str, Any]) -> dict[str, Any]:
+    """Return what the player is given, with what it says only on the page."""
+    room = part("room")
+    phones = {"ask_phones": room["ask"], "close_vote": room["close"], "way_in": room["way_in"]}
+    return {**told, "words": {**told["words"], **phones}}

@@ -1,0 +1,152 @@
+"""Stories on the page: which there are, how an address names one, and what its player is given."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomli_w
+
+from cisim.lab.simulate import run_ensembles
+from cisim.lab.story import tell
+from cisim.model.input_error import InputError
+from cisim.show.language.spoken import languages, speaking
+from cisim.show.page import shelf
+from cisim.show.page.address import link
+from cisim.show.page.address.actions import act
+from cisim.show.page.address.look import Look
+from cisim.show.page.packing import unsqueezed
+from cisim.show.page.room import Counts
+from cisim.show.page.screens.story import votes
+from cisim.show.page.server.serve import opened_with
+from cisim.show.page.story.told import films, played
+from cisim.show.page.views import told
+from cisim.world.files import shipped
+from cisim.world.story import Story
+
+
+def step(month: int, **more: Any) -> dict[str, Any]:
+    return {
+        "title": f"Month {month}", "scenario": "no-backbone", "month": month,
+        "text": "So it is. It is quiet.",
+        "look": {"outcome": "members"}, "predict": {"question": f"And after {month}?", "within": 1},
+        **more,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Path]:
+    """Return the file of a story of one's own; afterwards the shelf is as it was."""
+    last = step(5)
+    last["predict"]["then"] = {"month": 6}
+    said = {
+        "title": "Ours", "about": "A town.", "source": "Made up", "world": "one-town",
+        "steps": [*(step(month) for month in range(1, 5)), last],
+    }  # fmt: skip
+    path = tmp_path / "ours.toml"
+    path.write_text(tomli_w.dumps(said), encoding="utf-8")
+    yield path
+    shelf.clear()
+
+
+@pytest.mark.parametrize("code", sorted(languages()))
+def test_every_story_has_a_card_in_the_language_that_is_spoken(code: str) -> None:
+    with speaking(code):
+        cards = told.cards()
+    assert cards[0]["name"] == "three-structures"
+    assert {card["name"] for card in cards} == set(shipped("stories"))
+    for card in cards:
+        other = Story.load(card["name"]).translated(code).file
+        assert card["title"] == other.title
+        assert card["question"] == other.steps[0].predict.question
+
+
+def test_an_address_keeps_the_story_and_where_it_stands() -> None:
+    look = act(Look(language="fi", seed=7), {"do": "tell", "name": "backby"})
+    look = act(look, {"do": "step", "step": 3})
+    assert "view=story&tell=backby&step=3" in link.write(look)
+    assert link.read(link.write(look).partition("?")[2]) == (look, [])
+    gone = act(look, {"do": "go", "view": "explore"})
+    assert "tell" not in link.write(gone)
+    with pytest.raises(InputError, match="Allowed is a whole number from 0 to 6"):
+        act(look, {"do": "step", "step": 7})
+    with pytest.raises(InputError, match="It is not known here"):
+        act(look, {"do": "tell", "name": "nobody"})
+
+
+@pytest.mark.parametrize(
+    ("query", "view", "said"),
+    [
+        ("view=story", "start", "tell in the link was ignored"),
+        ("view=story&tell=nobody", "start", "It is not known here"),
+        ("view=story&tell=backby&step=99", "story", "from 0 to 6"),
+    ],
+)
+def test_an_address_without_its_story_begins_at_the_start(query: str, view: str, said: str) -> None:
+    look, ignored = link.read(query)
+    assert (look.view, look.step) == (view, 0)
+    assert len(ignored) == 1
+    assert said in ignored[0]
+
+
+def test_ones_own_story_stands_first_and_the_link_opens_it(own: Path) -> None:
+    assert opened_with(Story.load(own)).startswith("&view=story&tell=ours&")
+    assert told.cards()[0]["title"] == "Ours"
+    look, ignored = link.read("view=story&tell=ours&step=2")
+    assert (look.told, look.step, ignored) == ("ours", 2, [])
+
+
+def test_the_page_plays_what_a_file_of_the_story_plays(own: Path) -> None:
+    story = Story.load(own)
+    scenarios, futures, wanted = told.wish(story)
+    ensembles = run_ensembles(
+        scenarios, futures, 1, told.SEED, outcomes=wanted.outcomes, by_region=True
+    )
+    found = tell(story, futures, 1, told.SEED, every_month=True)
+    assert found is not None
+    in_a_file = played(found, films(found))
+    on_the_page = unsqueezed(told.packed(story, ensembles))
+    for part in ("steps", "scenarios", "small_print", "calendar"):
+        assert on_the_page[part] == json.loads(json.dumps(in_a_file[part]))
+    assert on_the_page["words"]["ask_phones"]
+
+
+def test_nobody_sees_who_leads_while_a_vote_is_open() -> None:
+    asked = Counts(2, "More?", {"up": "Yes", "down": "No"}, {"up": 3, "down": 1}, True, "en")
+    assert votes(asked)["counts"] == {}
+    assert votes(asked)["said"] == "4 votes"
+    closed = Counts(2, "More?", {"up": "Yes", "down": "No"}, {"up": 3, "down": 1}, False, "en")
+    assert votes(closed)["counts"] == {"up": 3, "down": 1}
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_a_room_walks_through_a_story_by_keyboard(visitor: Any) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    page = visitor.go("view=start&language=fi")
+    page.get_by_role("button", name="Kuka pitää kumppanuuden koossa?").press("Enter")
+    page.locator(".cover").wait_for()
+    page.keyboard.press("ArrowRight")
+    page.locator(".asks").wait_for()
+    page.wait_for_url("**tell=three-structures&step=1**")
+    for key in ("1", "1", "3"):
+        page.keyboard.press(key)
+    assert page.locator(".sentence").count() == 0
+    page.keyboard.press("Space")
+    page.locator(".sentence").wait_for()
+    assert "tulevaisuuksista" in page.locator(".sentence").text_content()
+    assert page.locator(".hand").all_text_contents() == ["▲ 2", "= 0", "▼ 1"]
+    found = axe.Axe().run(page)
+    assert [one["id"] for one in found.response["violations"]] == []
+    page.keyboard.press("Space")
+    page.wait_for_url("**step=2**")
+    page.go_back()
+    page.locator(".sentence").wait_for()  # what was shown stays shown
+    page.reload()
+    page.locator(".sentence").wait_for()
+    assert page.locator(".hand").first.text_content() == "▲ 2"
+    page.keyboard.press("End")
+    assert page.locator(".debrief .room").first.text_content().startswith("Arvauksenne: ")
