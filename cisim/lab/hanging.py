@@ -111,15 +111,15 @@ class Along:
     def said(self, names: Mapping[str, str] | None = None) -> str:
         """Return where the order turns, in one sentence; names: what people call the scenarios."""
         one, other = ((names or {}).get(name, name) for name in (self.scenario, self.against))
-        name, over = self.over.name, self.over
+        name = self.over.name
         if self.values.size < FEWEST:
             return f"{self.values.size:,} futures are too few to say where along {name} it turns."
         if not math.isfinite(self.turn):
             told = self.better[np.isfinite(self.better)]
             ahead, behind = (one, other) if 2 * told.sum() > told.size else (other, one)
             return (
-                f"Along {name}, from {over.low:.3g} to {over.high:.3g}, the order does not turn: "
-                f"{ahead} stays ahead of {behind} in most futures."
+                f"Along {name}, from {self.values.min():.3g} to {self.values.max():.3g}, the order "
+                f"does not turn: {ahead} stays ahead of {behind} in most futures."
             )
         low, high = self.sides(names)
         return (
@@ -154,7 +154,8 @@ def beliefs_of(comparison: Comparison) -> Beliefs | FromEnsembles:
 
 
 def asked_of(comparison: Comparison, outcome: str = MAIN) -> tuple[str, str] | None:
-    """Return the scenario that is best on average, and the one that is most often better than it.
+    """Return the scenario that is best on average, and the one that is most often better than it;
+    of those that are so equally often, the better on average.
 
     None where futures do not differ in what they believe, or the outcome was not kept.
     """
@@ -169,9 +170,10 @@ def asked_of(comparison: Comparison, outcome: str = MAIN) -> tuple[str, str] | N
         name: sign * one.at(outcome)[np.isin(one.seeds, futures)]
         for name, one in comparison.ensembles.items()
     }
-    best = max(ends, key=lambda name: float(np.nanmean(ends[name])))
-    others = [name for name in ends if name != best]
-    return best, max(others, key=lambda name: int((ends[name] > ends[best]).sum()))
+    means = {name: float(np.nanmean(values)) for name, values in ends.items()}
+    best = max(means, key=means.__getitem__)
+    often = {name: int((ends[name] > ends[best]).sum()) for name in ends if name != best}
+    return best, max(often, key=lambda name: (often[name], means[name]))
 
 
 def drawn(comparison: Comparison, seeds: NDArray[np.int64]) -> tuple[tuple[str, ...], Floats]:

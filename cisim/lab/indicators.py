@@ -64,7 +64,13 @@ POINTS, POINTS_HIGH = 0.5, 1.0
 UNSEEN = 0.98
 """Demand for services above which nothing is visible: a change of less than 2 %."""
 
-_OF_SITES = ("partnership_active", "partnership_ended", "wellbeing_gain", "sponsor_money")
+_WORK = ("joint_fte", "regional_staff", "national_staff", "lead_time")
+"""What a partnership takes: time in joint work, and of those who bring it together (FTE)."""
+_WORK_MONTHS = 60
+"""The last months whose work is set against the gain: as long as the trial was paid for."""
+_OF_SITES = (
+    "partnership_active", "partnership_ended", "wellbeing_gain", "sponsor_money", *_WORK,
+)  # fmt: skip
 _OF_NETWORKS = (
     "density", "degree_centralisation", "transitivity", "assortativity",
     "density_with_backbone", "degree_centralisation_with_backbone", "trust_survey",
@@ -74,14 +80,16 @@ _OF_NETWORKS = (
 class Population(NamedTuple):
     """What the sites of a population have shown.
 
-    ages   : (n,) int      months at which each was looked at
-    series : outcome -> (n, T+1)  NaN after the last month that was run
-    system : (n,) float    system change at its age, (D1 + D2) / 2 - b, child-weighted
-    ends   : (n,) of each its ends, (month, cause)
-    lost   : sponsors that pay and are lost, a year; NaN where nobody followed them
+    ages     : (n,) int      months at which each was looked at
+    children : (n,) float    in each
+    series   : outcome -> (n, T+1)  NaN after the last month that was run
+    system   : (n,) float    system change at its age, (D1 + D2) / 2 - b, child-weighted
+    ends     : (n,) of each its ends, (month, cause)
+    lost     : sponsors that pay and are lost, a year; NaN where nobody followed them
     """
 
     ages: np.ndarray[tuple[int], np.dtype[np.int64]]
+    children: Floats
     series: Mapping[str, Floats]
     system: Floats
     ends: tuple[tuple[tuple[int, str], ...], ...]
@@ -211,13 +219,15 @@ def _follow(
     rows: dict[int | None, list[tuple[dict[str, Floats], float, tuple[tuple[int, str], ...]]]]
     rows = {end: [] for end in shared}
     lost: list[tuple[float, float]] = []
-    for site in sites:
+    children = np.zeros(len(sites))
+    for place, site in enumerate(sites):
         pasts = Pasts()
         for end, scenario in shared.items():
             model = CollectiveImpactModel(
                 site.scenario(scenario), site.seed, pasts=pasts, observe=asked
             )
             model.run(site.age)
+            children[place] = model.state.communities.children.sum()
             system = system_change(model.state)
             if end is None and long and site.number < FOLLOWED:
                 lost.append(_follow_sponsors(model))
@@ -230,6 +240,7 @@ def _follow(
     return {
         end: Population(
             np.array([site.age for site in sites]),
+            children,
             {name: np.stack([seen[name] for seen, _, _ in found]) for name in _OF_SITES},
             np.array([system for _, system, _ in found]),
             tuple(ended for _, _, ended in found),
@@ -531,6 +542,14 @@ def _gain_high(seen: Shown) -> float:
 def _gain_half(seen: Shown) -> float:
     mean = seen.population.series["wellbeing_gain"].mean(axis=0)
     return float(np.argmax(mean >= mean[-1] / 2.0)) if mean[-1] > 0.0 else math.nan
+
+
+def _gain_for_work(seen: Shown) -> float:
+    """Return the mean gain over what sites work a month and 1000 children in their last years."""
+    series = seen.population.series
+    fte = sum(series[name][:, HORIZON + 1 - _WORK_MONTHS :].mean(axis=1) for name in _WORK)
+    work = float((1000.0 * fte / seen.population.children).mean())
+    return _gain_mean(seen) / work if work > 0.0 else math.nan
 
 
 def _funders_lost(seen: Shown) -> float:
@@ -883,6 +902,19 @@ _DECLARED = (
         _gain_half,
         _CTC,
         24.0,
+        long=True,
+    ),
+    Indicator(
+        "L7.work",
+        "that gain for the work that it takes: joint, and of those who bring it together",
+        "points per FTE/1000 children",
+        "population",
+        _gain_for_work,
+        _CTC,
+        0.44,
+        3.9,
+        published=1.3,
+        decides=False,
         long=True,
     ),
     Indicator(

@@ -85,12 +85,14 @@ def hangs_in_words(comparison: Comparison, names: Mapping[str, str] | None = Non
     table = hangs_on(comparison, best, second, many=LEADING)
     clear = table[table["clear"]]
     found = comparison.differences(MAIN, best, second)
-    better = int((found.values > 0.0).sum())
+    better, many = int((found.values > 0.0).sum()), int(found.values.size)
     lead = (
         f"By {find_outcome(MAIN).name} {called[best]} is better than {called[second]} in {better} "
-        f"of {plural(int(found.values.size), 'future')}"
+        f"of {plural(many, 'future')}"
     )
     beside = [one for one in [allowed_in_words(comparison, best, second, called)] if one]
+    if better in (0, many):
+        return [*said, f"{lead}, whatever they believe.", *beside]
     if not len(clear):
         return [*said, f"{lead}; no single belief stands out as deciding that.", *beside]
     parts = [

@@ -12,6 +12,7 @@ import cisim
 from cisim.lab.comparison import Comparison
 from cisim.lab.hanging import PI, along, asked_of, hangs_on, leading_axes
 from cisim.model.input_error import InputError
+from cisim.show.beliefs_in_words import hangs_in_words
 from cisim.world.beliefs import Beliefs
 from cisim.world.scenario import Scenario
 
@@ -148,3 +149,19 @@ def test_a_result_goes_on_and_is_read_with_its_beliefs(tmp_path: object) -> None
         read.ensembles[names[0]].parameter("effort_half"),
         BELIEFS.values(np.arange(1, 6))[:, BELIEFS.names.index("effort_half")],
     )
+
+
+def test_whom_nobody_ever_beats_is_set_beside_the_next_best(run: Comparison) -> None:
+    """Not beside the first that was named: all of them are better than it in no future."""
+    last, best = made_up(run, np.ones(N)).ensembles.values()
+    scenarios = {"worst": last, "next": replace(best, values=best.values - 0.5), "best": best}
+    named = {
+        name: replace(one, scenario=one.scenario.with_(name=name))
+        for name, one in scenarios.items()
+    }
+    found = Comparison(named)
+    assert asked_of(found) == ("best", "next")
+    said = hangs_in_words(found)
+    assert said[1:] == [
+        f"By wellbeing_gain best is better than next in {N} of {N} futures, whatever they believe."
+    ]

@@ -40,10 +40,20 @@ def population(**given: Any) -> Population:
     count = len(next(iter(given.values())))
     series = {
         name: np.asarray(given.get(name, np.zeros((count, HORIZON + 1))), float)
-        for name in ("partnership_active", "partnership_ended", "wellbeing_gain", "sponsor_money")
+        for name in (
+            "partnership_active",
+            "partnership_ended",
+            "wellbeing_gain",
+            "sponsor_money",
+            "joint_fte",
+            "regional_staff",
+            "national_staff",
+            "lead_time",
+        )
     }
     return Population(
         np.asarray(given.get("ages", np.full(count, 48))),
+        np.asarray(given.get("children", np.full(count, 2000.0))),
         series,
         np.asarray(given.get("system", np.zeros(count)), float),
         tuple(given.get("ends", ((),) * count)),
@@ -102,6 +112,20 @@ def test_population_change_is_small_and_late() -> None:
     assert read("L7.half", population=seen) == 60
     harm = population(wellbeing_gain=np.outer([-1.0, -2.0], MONTHS / HORIZON))
     assert math.isnan(read("L7.half", population=harm))
+
+
+def test_a_gain_is_set_against_all_work_of_the_last_five_years_for_each_1000_children() -> None:
+    early = np.broadcast_to(np.where(MONTHS > 60, 0.0, 99.0), (2, HORIZON + 1))
+    work = {
+        "joint_fte": early + np.array([[2.0], [8.0]]),
+        "regional_staff": early + 1.0,
+        "national_staff": early + 0.5,
+        "lead_time": early + 0.5,
+    }
+    gain = np.outer([1.0, 2.0], MONTHS / HORIZON)
+    seen = population(wellbeing_gain=gain, children=[2000.0, 4000.0], **work)
+    assert read("L7.work", population=seen) == pytest.approx(1.5 / ((2.0 + 2.5) / 2.0))
+    assert math.isnan(read("L7.work", population=population(wellbeing_gain=gain)))
 
 
 def test_funders_are_lost_in_spans_of_three_years() -> None:

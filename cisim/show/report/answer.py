@@ -125,13 +125,14 @@ def _hangs_on_beliefs(case: Case) -> Markup:
     assert pair is not None  # there are beliefs, and futures
     one, other = pair
     pairs = case.comparison.differences(MAIN, one, other)
-    better = int((pairs.values > 0.0).sum())
+    better, many = int((pairs.values > 0.0).sum()), int(pairs.values.size)
     lead = say(
         "it is better than {} in {} of {}" if one == case.hero
         else "against {} the best is better in {} of {}",
-        case.short[other], f"{better:,}",
-        plural(int(pairs.values.size), "future"),
+        case.short[other], f"{better:,}", plural(many, "future"),
     )  # fmt: skip
+    if better in (0, many):
+        return say("{}, whatever they believe", lead)
     table = hangs_on(case.comparison, one, other, many=1)
     row = table.iloc[0]
     if not row["clear"]:
