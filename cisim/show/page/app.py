@@ -130,7 +130,7 @@ def Page() -> None:
         else:
             widgets.About(t=part("about"), view=about.view())
         here_now = room()
-        if here_now is not None and look.view in ("explore", "compare"):
+        if here_now is not None and look.view == "compare":
             Votes(here_now, look, done)
     with solara.v.Html(tag="footer", class_="foot"):
         solara.v.Html(tag="p", children=[say("page.footer", version=__version__)])

@@ -20,7 +20,7 @@ from cisim.show.page.address.actions import act
 from cisim.show.page.address.look import Look
 from cisim.show.page.packing import unsqueezed
 from cisim.show.page.room import Counts
-from cisim.show.page.screens.story import votes
+from cisim.show.page.screens.phones import votes
 from cisim.show.page.server.serve import opened_with
 from cisim.show.page.story.told import films, played
 from cisim.show.page.views import told
@@ -70,6 +70,8 @@ def test_an_address_keeps_the_story_and_where_it_stands() -> None:
     assert "view=story&tell=backby&step=3" in link.write(look)
     assert link.read(link.write(look).partition("?")[2]) == (look, [])
     gone = act(look, {"do": "go", "view": "explore"})
+    for does in ({"do": "shipped", "scenario": "no-backbone"}, {"do": "reset"}):
+        assert act(gone, does).language == "fi", "what is chosen does not change the language"
     assert "tell" not in link.write(gone)
     with pytest.raises(InputError, match="Allowed is a whole number from 0 to 6"):
         act(look, {"do": "step", "step": 7})

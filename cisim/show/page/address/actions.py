@@ -64,6 +64,7 @@ def act(look: Look, message: Message) -> Look:
         if isinstance(error, InputError):
             raise
         raise InputError(say("status.odd", given=shown(dict(message)))) from None
+    new = replace(new, language=look.language)  # nothing but its links changes the language
     link.check_length(new, before=look)
     return new
 

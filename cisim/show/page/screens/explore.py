@@ -15,7 +15,7 @@ import solara
 from cisim.lab.ensemble import Ensemble
 from cisim.model.input_error import InputError
 from cisim.show.page.address import link
-from cisim.show.page.address.look import Look, scenario_of
+from cisim.show.page.address.look import Look, decides, month_of, scenario_of
 from cisim.show.page.address.trail import Trail
 from cisim.show.page.futures.engine import FULL, next_step
 from cisim.show.page.futures.following import use_futures
@@ -30,9 +30,10 @@ from cisim.show.page.screens.parts import (
     status_of,
     use_picture,
 )
+from cisim.show.page.screens.predict import Predict
 from cisim.show.page.screens.widgets import Act, Message, answer, framed
 from cisim.show.page.session import Session
-from cisim.show.page.views import explore, less_generous
+from cisim.show.page.views import explore, less_generous, predict
 from cisim.show.page.views.changes import between
 from cisim.show.page.views.glossary import terms
 from cisim.show.page.views.levers import board, values
@@ -57,6 +58,12 @@ def ExplorePage(
     again, set_again = solara.use_state(0)
     before, set_before = solara.use_state("")
     panel, set_panel = solara.use_state("")
+    nothing_asked: predict.Asked | None = None
+    guess, set_guess = solara.use_state(nothing_asked)
+    guesses = solara.use_ref(0)
+    wants, set_wants = solara.use_state(False)
+    no_step: dict[str, Any] = {}
+    step = solara.use_ref(no_step)
     no_table: dict[str, Any] | None = None
     doubt, set_doubt = solara.use_state(no_table)
 
@@ -112,6 +119,10 @@ def ExplorePage(
         elif what == "panel":
             wish = str(message.get("panel"))
             set_panel("" if wish == panel or wish not in PANELS else wish)
+        elif what == "predict":
+            set_wants(True)
+        elif what == "predicted":
+            set_guess(None)
         elif what == "before":
             set_before(address_now if message.get("on") else "")
         else:
@@ -119,6 +130,19 @@ def ExplorePage(
             event_act(message)  # the address first: in between stands nothing older
             set_held(("", look))
             set_before("")
+
+    def begin(now: Ensemble) -> None:
+        """Ask the room; where all has been seen, of what comes next, from the beginning."""
+        guesses.current += 1
+        month = month_of(look)
+        set_guess(predict.ask(look, now, month, guesses.current, session))
+        if month == now.scenario.months:
+            event_act({"do": "month", "month": 0})
+
+    def begin_once() -> None:
+        if wants and ready and ensembles:
+            set_wants(False)
+            begin(ensembles[-1])
 
     def follow_hand() -> None:
         if is_held and answered and following.current is not None:
@@ -136,13 +160,20 @@ def ExplorePage(
         "change": "" if past is None else between(past, look),
         "before": is_before,
     }
+    own = ensembles[0] if ensembles and not stale else None
     t, w = part("explore"), part("stage")
     ready = answered and not is_held
-    own = ensembles[0] if ensembles and not stale else None
     here, halted = scenario_of(current), stopped == address_now
     span = session.spans.get(current.outcome)
     table = partial(less_generous.alone, current, here, own, halted=halted, span=span)
+    solara.use_effect(begin_once, [wants, ready])
     known = terms()
+    if guess is not None and ready and own is not None:
+        step.current = predict.asked(guess, look, ensembles[-1])
+    asks = None if guess is None else {**step.current, "waiting": not ready or own is None}
+    timed = framed(frame, "course")
+    if guess is not None:  # what the strip has shown of it before is hidden, too
+        timed = {**timed, "seen": f"{frame['seen']} {guess.number} {decides(look)}"}
     course = view["course"] if view else None
     widgets.Title(
         t=t, w=w, frame=framed(frame, "title"), trail=ways, panel=panel, event_act=done
@@ -150,16 +181,19 @@ def ExplorePage(
     with solara.Div(classes=["scene", *(["drawn"] if panel else [])]):
         with solara.Div(classes=["network-place"]):
             Network(run if not is_held else explore.scenarios(look), look, theme, done, staged=True)
-        widgets.Course(t=t, w=w, frame=framed(frame, "course"), view=course, event_act=done)
+        widgets.Course(t=t, w=w, frame=timed, view=course, event_act=done)
         with solara.Div(classes=["one-answer"]):
-            widgets.Asked(t=t, frame=framed(frame, "asked"), event_act=done)
-            if view:
-                Chart(view["charts"][0], stale, done, frame["seen"], frame["month"])
-            widgets.Results(
-                w=w, s=part("status"), frame=framed(frame, "results"), view=answer(view),
-                status=status, doubt=(doubt or {}).get("doubt", ""), panel=panel, terms=known,
-                event_act=done,
-            )  # fmt: skip
+            if asks is not None:
+                Predict(asks, done)
+            else:
+                widgets.Asked(t=t, frame=framed(frame, "asked"), event_act=done)
+                if view:
+                    Chart(view["charts"][0], stale, done, frame["seen"], frame["month"])
+                widgets.Results(
+                    w=w, s=part("status"), frame=framed(frame, "results"), view=answer(view),
+                    status=status, doubt=(doubt or {}).get("doubt", ""), panel=panel,
+                    terms=known, event_act=done,
+                )  # fmt: skip
             Sure((here,), current.seed, table, ready, set_doubt)
         if panel:
             heading = say(f"stage.{panel}")

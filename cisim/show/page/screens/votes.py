@@ -18,12 +18,14 @@ from cisim.show.page.screens.widgets import Act, Message
 from cisim.show.page.words import part, say
 
 
-def use_counts(here: Room) -> Counts:
-    """Return how the votes stand, again whenever somebody has voted."""
-    counts, set_counts = solara.use_state(here.counts)
+def use_counts(here: Room | None) -> Counts:
+    """Return how the votes stand, again whenever somebody has voted; none without a room."""
+    counts, set_counts = solara.use_state(Counts() if here is None else here.counts)
     mailbox = solara.use_memo(Mailbox, [])
 
-    def listen() -> Callable[[], None]:
+    def listen() -> Callable[[], None] | None:
+        if here is None:
+            return None
         threading.Thread(target=mailbox.hand_on, args=(set_counts,), daemon=True).start()
         leave = here.listen(mailbox.put)
 

@@ -27,6 +27,8 @@ _THEME = (
 )
 
 
+SCRIPTS = ("return.js", "seen.js", "log.js", "terms.js")
+"""What every page has beside its templates."""
 _VEIL = re.compile(r"<v-overlay[^>]*wasConnected[^>]*>.*?</v-overlay>", re.DOTALL)
 _AWAY = "(connectionStatus != 'connected') && wasConnected"
 
@@ -58,10 +60,7 @@ def _dressed(document: str, command: str) -> str:
         f"<noscript>{say('page.noscript')}</noscript>"
     )
     document = _VEIL.sub(lambda _: away(command), document, count=1)
-    scripts = "".join(
-        f"<script>{text}</script>"
-        for text in (_script("return.js"), _script("seen.js"), _script("terms.js"), _months())
-    )
+    scripts = "".join(f"<script>{text}</script>" for text in (*map(_script, SCRIPTS), _months()))
     return document.replace("</head>", f"{head}{scripts}</head>", 1)
 
 

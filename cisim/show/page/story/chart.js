@@ -2,7 +2,6 @@
 
 import { svg } from "./elements.js";
 
-export const WAYS = ["up", "same", "down"];
 // Sizes in px where type is of 16 px; all grow with it.
 const TOP = 12;
 const BOTTOM = 30;

@@ -1,24 +1,10 @@
 // What was asked, what the room thought, what runs say: a sheet to print, and a text to keep.
 
-import { Chart, WAYS } from "./chart.js";
+import { Chart } from "./chart.js";
 import { html } from "./elements.js";
-import { filled } from "../network/words.js";
+import { WAYS, unasked, written } from "./hands.js";
 
 const SMALL = { width: 420, height: 210 };
-
-// How the room guessed, and whether it was so; "" where nobody did.
-export function written(story, guess, step) {
-  const { words } = story;
-  const many = WAYS.reduce((sum, way) => sum + guess.hands[way], 0);
-  const said = [];
-  if (many) {
-    const counts = WAYS.filter((way) => guess.hands[way]).map((way) => `${step.options[way]} ${guess.hands[way]}`);
-    said.push(filled(words.guessed, { hands: counts.join(", ") }));
-  }
-  if (guess.told && many) said.push(filled(words.right, { right: guess.hands[step.answer], all: many }));
-  if (guess.line) said.push(filled(words.line, { line: guess.line.map((value) => story.number(value, step.chart.decimals + 1)).join(" · ") }));
-  return said.join(" ");
-}
 
 export function debrief(story) {
   const { words, told } = story;
@@ -76,7 +62,7 @@ function save(story) {
 
 // For the next room.
 function forget(story) {
-  story.room = story.room.map(() => ({ told: false, hands: { up: 0, same: 0, down: 0 }, line: null, drawing: false }));
+  story.room = story.room.map(unasked);
   story.open = "";
   story.go(-1);
 }

@@ -26,14 +26,14 @@ export function phones(story) {
 // Whether phones are asked what the step asks.
 export function asksNow(story) {
   const votes = story.votes || {};
-  return Boolean(votes.open && story.inside && votes.question === story.step.question);
+  return Boolean(votes.open && story.step && votes.question === story.step.question);
 }
 
 // Take a vote that is closed as the hands of its step, once.
 export function counted(story) {
   const votes = story.votes || {};
   if (votes.open || !votes.number) return null;
-  const at = story.told.steps.findIndex((step) => step.question === votes.question);
+  const at = story.steps.findIndex((step) => step.question === votes.question);
   if (at < 0 || story.room[at].vote === votes.number) return null;
   const many = Object.values(votes.counts).reduce((sum, one) => sum + one, 0);
   story.room[at].vote = votes.number;

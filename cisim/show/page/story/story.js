@@ -2,11 +2,12 @@
 // that of the page or of a file of its own, and asks nobody for anything.
 
 import player from "../network/player.js";
-import { Chart, WAYS } from "./chart.js";
-import { debrief, written } from "./debrief.js";
+import { Asking } from "./asking.js";
+import { debrief } from "./debrief.js";
 import { html, key, svg } from "./elements.js";
+import { WAYS, unasked } from "./hands.js";
 import { hosted } from "./hosted.js";
-import { asksNow, counted, phones } from "./phones.js";
+import { asksNow } from "./phones.js";
 import { filled } from "../network/words.js";
 
 const PLAY = "M7 3.500v17l14-8.500z";
@@ -17,17 +18,20 @@ const LARGE = "M4 4h6v2.200H6.200V10H4zM14 4h6v6h-2.200V6.200H14zM4 14h2.200v3.8
 const KEYS = "M3 6h18v12H3zM5.500 8.500v1.800h1.800V8.500zM9 8.500v1.800h1.800V8.500zM12.500 8.500v1.800h1.800V8.500zM16 8.500v1.800h1.800V8.500zM7 13.500v1.800h10v-1.800z";
 const SECONDS = 4; // in which a reveal plays, about
 
-export class Story {
+export class Story extends Asking {
   constructor(root, told, given) {
+    super();
     this.root = root;
     this.told = told;
     this.words = told.words;
+    this.language = told.language;
+    this.steps = told.steps;
     this.given = given || {}; // what the page gives, see screens/vue/story.vue; a file gives nothing
     this.votes = this.given.votes;
     this.theme = this.given.theme || "auto";
     this.last = told.steps.length; // the debrief; -1 is the cover
     this.at = -1;
-    this.room = told.steps.map(() => ({ told: false, hands: { up: 0, same: 0, down: 0 }, line: null, drawing: false }));
+    this.room = told.steps.map(unasked);
     this.open = "";
     this.remember(true);
     if (this.given.at !== undefined) this.at = Math.min(this.last, this.given.at); // as the address says
@@ -358,91 +362,9 @@ export class Story {
       html("p", { class: "unit" }, step.outcome),
       this.box,
       this.tail = guess.told ? this.answer() : this.asks());
-    this.chart = new Chart(this.box, step, {
-      names: this.told.scenarios.map((one) => one.short),
-      dashes: this.told.dashes,
-      number: (value, digits) => this.number(value, digits),
-      at: (month) => filled(words.handle, { when: this.told.calendar[month] }),
-      drawn: () => this.remember(false),
-    });
-    this.seen = guess.told ? step.then.month : 0;
+    this.charted(this.told.scenarios.map((one) => one.short), this.told.dashes, this.told.calendar);
     this.label();
     this.picture();
-  }
-
-  number(value, digits) {
-    const how = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-    return new Intl.NumberFormat(this.told.language, how).format(value).replace("-", "−");
-  }
-
-  picture() {
-    if (!this.chart || !this.box.isConnected) return;
-    const { told, hands, line, drawing } = this.guess;
-    this.chart.draw({ told, at: this.seen, hands, line, drawing });
-  }
-
-  // Predict: a show of hands, or a line.
-  asks() {
-    const { step, words, guess } = this;
-    const draw = html("button", { type: "button", class: "mode", "aria-pressed": guess.drawing ? "true" : "false", onclick: () => this.draws(!guess.drawing) },
-      words.draw);
-    const hands = WAYS.map((way, k) => html("div", { class: "hands" },
-      html("button", { type: "button", class: "raise", onclick: () => this.raise(way, 1) },
-        html("span", { class: "mark", "aria-hidden": "true" }, ["▲", "=", "▼"][k]),
-        html("span", {}, step.options[way]),
-        html("output", { "data-way": way, "aria-label": words.hands }, `${guess.hands[way]}`)),
-      html("button", { type: "button", class: "lower", "aria-label": `${words.lower}: ${step.options[way]}`, onclick: () => this.raise(way, -1) }, "−")));
-    this.phones = phones(this);
-    return html("div", { class: "asks", role: "group", "aria-label": words.predict }, ...hands, ...((new Chart(this.box, step, {})).canDraw ? [draw] : []), this.phones);
-  }
-
-  // How phones have voted: while they do only how many; then it is the step's show of hands.
-  voted(votes) {
-    this.votes = votes;
-    const at = counted(this);
-    if (at !== null) this.remember(false);
-    if (!this.inside || !this.tail) return;
-    if (at === this.at && this.guess.told) {
-      const fresh = this.answer();
-      this.tail.replaceWith(fresh);
-      this.tail = fresh;
-    }
-    if (!this.guess.told && this.phones) this.phones.follow();
-    if (at !== this.at) return;
-    for (const way of WAYS) {
-      const shown = this.right.querySelector(`output[data-way=${way}]`);
-      if (shown) shown.textContent = `${this.guess.hands[way]}`;
-    }
-    this.picture();
-  }
-
-  raise(way, by) {
-    const { hands } = this.guess;
-    hands[way] = Math.max(0, Math.min(999, hands[way] + by));
-    this.right.querySelector(`output[data-way=${way}]`).textContent = `${hands[way]}`;
-    this.say(`${this.step.options[way]}: ${hands[way]}`);
-    this.remember(false);
-    this.picture();
-  }
-
-  draws(on) {
-    if (!this.chart.canDraw) return;
-    this.guess.drawing = on;
-    if (on && !this.guess.line) this.guess.line = this.chart.flat;
-    else if (!on && String(this.guess.line) === String(this.chart.flat)) this.guess.line = null;
-    this.remember(false);
-    this.right.querySelector(".mode").setAttribute("aria-pressed", on ? "true" : "false");
-    this.picture();
-    if (on) this.chart.handles[0].focus();
-  }
-
-  answer() {
-    const { step, words, guess } = this;
-    const said = written(this, guess, step);
-    return html("div", { class: "answer" },
-      html("p", { class: "sentence" }, step.answer_words),
-      said ? html("p", { class: "room" }, said) : null,
-      html("button", { type: "button", class: "mode", onclick: () => this.replay() }, words.replay));
   }
 
   // --- what follows the month -----------------------------------------------------------------

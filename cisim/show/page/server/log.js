@@ -1,0 +1,29 @@
+// What a room has tried while this window was open: each guess with its answer. It stays when the page
+// is loaded again, and goes nowhere else.
+
+(() => {
+  const PLACE = "cisim-log";
+  const MOST = 60;
+  let entries = [];
+  try {
+    entries = JSON.parse(sessionStorage.getItem(PLACE) || "[]");
+  } catch { /* a browser that keeps nothing logs all the same, until it loads anew */ }
+  const keep = () => {
+    try {
+      sessionStorage.setItem(PLACE, JSON.stringify(entries));
+    } catch { /* full, or a private window */ }
+    window.dispatchEvent(new CustomEvent("cisim-log"));
+  };
+  window.cisimLog = {
+    get entries() { return entries; },
+    add(entry) {
+      entries = [...entries, entry].slice(-MOST);
+      keep();
+    },
+    clear() {
+      entries = [];
+      keep();
+    },
+    keep,
+  };
+})();

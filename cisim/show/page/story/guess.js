@@ -1,0 +1,145 @@
+// A question in Explore: what is not known yet stays hidden until the room has guessed.
+
+import { Asking } from "./asking.js";
+import { html } from "./elements.js";
+import { unasked } from "./hands.js";
+
+const LIFTS = 1000; // ms in which the sheet is lifted
+
+export class Guess extends Asking {
+  // given: what Python asks (views/predict.py) and says, how phones come in; `does` hears what is done
+  constructor(root, given, does) {
+    super();
+    this.root = this.right = root;
+    this.given = given;
+    this.does = does;
+    this.words = given.words;
+    this.root.classList.add("cisim-story");
+    this.spoken = html("p", { class: "hidden", "aria-live": "polite" });
+    this.inside = html("div", { class: "step" });
+    this.foot = html("div", { class: "does" });
+    this.root.replaceChildren(this.inside, this.foot, this.spoken);
+    this.watcher = new ResizeObserver(() => this.picture());
+    this.watcher.observe(this.root);
+    this.follow = (event) => this.month(event.detail);
+    window.addEventListener("cisim-month", this.follow);
+    this.asked(given.step);
+    this.voted(given.votes);
+  }
+
+  // A question, or the same one while its answer is still run; what was guessed of it stays.
+  asked(step) {
+    if (!step.question) return this.wants(step);
+    if (!this.step || step.number !== this.step.number || step.question !== this.step.question) {
+      this.guess = unasked();
+      this.room = [this.guess];
+    }
+    this.language = step.language;
+    this.step = step;
+    this.steps = [step];
+    this.show();
+  }
+
+  // Nothing to guess yet: what is shown has been seen to its end.
+  wants(step) {
+    this.step = undefined;
+    this.inside.replaceChildren(
+      html("p", { class: "text", role: "status" }, step.wants || this.words.waiting));
+    this.foot.replaceChildren(html("button", { type: "button", onclick: () => this.does({ do: "predicted" }) }, this.words.leave));
+  }
+
+  show() {
+    const { step, words, guess } = this;
+    this.box = html("div", { class: "chart" });
+    const does = guess.told
+      ? [html("button", { type: "button", "data-key": "G", onclick: () => this.does({ do: "predict" }) }, words.another),
+        html("button", { type: "button", class: "forward", onclick: () => this.does({ do: "predicted" }) }, words.done)]
+      : [html("button", { type: "button", onclick: () => this.does({ do: "predicted" }) }, words.leave),
+        html("button", { type: "button", class: "forward", "data-key": "V", disabled: step.waiting, onclick: () => this.reveal() }, words.reveal)];
+    this.inside.replaceChildren(
+      html("h2", {}, step.question),
+      html("p", { class: "unit" }, step.outcome),
+      this.box,
+      this.tail = guess.told ? this.answer() : this.asks());
+    this.foot.replaceChildren(...does);
+    this.charted(step.names, step.dashes, step.months);
+    this.picture();
+  }
+
+  reveal() {
+    const { step, guess } = this;
+    if (guess.told || step.waiting) return;
+    if (this.given.close && this.votes && this.votes.open) this.given.close();
+    guess.told = true;
+    guess.drawing = false;
+    window.cisimLog.add({ kind: "guess", title: step.title, step: lean(step), guess, href: location.href });
+    this.show();
+    this.say(step.answer_words);
+    this.lift();
+  }
+
+  // The sheet is lifted; then the network stands at the end.
+  lift() {
+    const from = this.chart.goesOn ? this.step.here.month : 0;
+    const to = this.step.then.month;
+    const end = () => {
+      this.seen = to;
+      this.picture();
+      window.dispatchEvent(new CustomEvent("cisim-seek", { detail: { month: to } }));
+      this.does({ do: "month", month: to });
+    };
+    cancelAnimationFrame(this.lifting);
+    if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) return end();
+    const begun = performance.now();
+    const frame = (now) => {
+      const share = Math.min(1, (now - begun) / LIFTS);
+      this.seen = Math.round(from + (to - from) * share);
+      this.picture();
+      if (share < 1 && this.box.isConnected) this.lifting = requestAnimationFrame(frame);
+      else end();
+    };
+    this.lifting = requestAnimationFrame(frame);
+  }
+
+  // The network plays again from where nothing was known; the chart goes along.
+  replay() {
+    const from = this.chart.goesOn ? this.step.here.month : 0;
+    window.dispatchEvent(new CustomEvent("cisim-seek", { detail: { month: from } }));
+    window.dispatchEvent(new CustomEvent("cisim-play", { detail: { on: true } }));
+  }
+
+  month({ month, playing }) {
+    if (!this.guess.told || !this.chart) return;
+    if (playing || this.playing) {
+      this.seen = Math.min(month, this.step.then.month);
+      this.picture();
+    }
+    this.playing = playing;
+  }
+
+  voted(votes) {
+    super.voted(votes);
+    if (this.guess.told) window.cisimLog.keep();
+  }
+
+  remember() {
+    if (this.guess.told) window.cisimLog.keep();
+  }
+
+  say(text) {
+    this.spoken.textContent = text;
+  }
+
+  end() {
+    cancelAnimationFrame(this.lifting);
+    this.watcher.disconnect();
+    window.removeEventListener("cisim-month", this.follow);
+  }
+}
+
+// A question as the log keeps it: without single futures.
+function lean(step) {
+  const { here, then } = step.chart;
+  const bare = (course) => ({ mean: course.mean, singles: [] });
+  return { ...step, months: [], chart: { ...step.chart, here: bare(here), then: bare(then) } };
+}

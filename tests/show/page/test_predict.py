@@ -1,0 +1,94 @@
+"""Predict, reveal, replay in Explore: what is asked, beside what, and what the runs answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cisim.lab.ensemble import Ensemble
+from cisim.lab.simulate import run_ensembles
+from cisim.show.language.spoken import speaking
+from cisim.show.page.address.look import Look, decides, scenario_of
+from cisim.show.page.outcomes import PICTURES
+from cisim.show.page.session import Session
+from cisim.show.page.views import predict
+from cisim.show.page.views.colours import places
+from cisim.show.page.views.predict import SAME, Asked, ask, asked
+
+NONE = Look(view="explore", scenario="no-backbone", world="one-town", months=24, outcome="members")
+BOTH = replace(NONE, scenario="national-and-regional")
+
+
+def run(*looks: Look) -> list[Ensemble]:
+    return [
+        run_ensembles([scenario_of(look)], 8, 1, 1, outcomes=PICTURES.outcomes, by_region=True)[0]
+        for look in looks
+    ]
+
+
+@pytest.fixture(scope="module")
+def both() -> list[Ensemble]:
+    return run(NONE, BOTH)
+
+
+def test_what_has_begun_is_asked_from_the_month_that_is_looked_at(both: list[Ensemble]) -> None:
+    found = asked(ask(NONE, both[0], 12, 1, Session()), NONE, both[0])
+    assert found["here"]["month"] == 12
+    assert found["then"] == {"scenario": found["here"]["scenario"], "month": 24}
+    chart = found["chart"]
+    middle = np.median(both[0].at("members", 24))
+    assert chart["then"]["mean"][-1] == pytest.approx(middle, abs=10.0 ** -(chart["decimals"] + 2))
+    assert len(chart["here"]["mean"]) == 13
+    assert "Month 12" in found["question"] or "month 12" in found["question"]
+
+
+def test_another_scenario_is_asked_beside_the_one_before(both: list[Ensemble]) -> None:
+    seen = ask(NONE, both[0], 24, 3, Session())
+    assert set(asked(seen, NONE, both[0])) == {"number", "wants"}, "all of it has been seen"
+    found = asked(seen, BOTH, both[1])
+    assert found["here"]["scenario"] != found["then"]["scenario"]
+    assert found["here"]["month"] == found["then"]["month"] == 24
+    apart = both[1].at("members", 24) - both[0].at("members", 24)
+    within = found["chart"]["within"]
+    assert within == pytest.approx(SAME * (found["chart"]["high"] - found["chart"]["low"]))
+    assert np.median(apart) > within
+    assert found["answer"] == "up"
+    many = int((apart > within).sum())
+    assert f"in {many} of 8 futures" in found["answer_words"]
+    back = asked(ask(BOTH, both[1], 24, 4, Session()), NONE, both[0])
+    assert back["answer"] == "down"
+
+
+def test_a_path_that_nobody_has_seen_is_asked_beside_the_ghost(both: list[Ensemble]) -> None:
+    session = Session()
+    session.settle(NONE, both[0])
+    session.settle(BOTH, both[1])
+    found = asked(ask(BOTH, both[1], 0, 1, session), BOTH, both[1])
+    assert "“No backbone" in found["question"]
+    colours = [places(look, [one.name])[0] for look, one in zip((NONE, BOTH), both, strict=True)]
+    assert [found["here"]["scenario"], found["then"]["scenario"]] == colours
+    begun = ask(BOTH, both[1], 6, 1, session)
+    assert begun.key == decides(BOTH), "what has begun goes on"
+
+
+def test_what_hardly_moves_is_about_the_same(both: list[Ensemble]) -> None:
+    found = asked(Asked(1, both[0], (), 24, 0), NONE, both[0])
+    assert found["answer"] == "same"
+    assert "8 of 8" in found["answer_words"]
+
+
+def test_another_time_or_place_is_asked_alone(both: list[Ensemble]) -> None:
+    other = replace(NONE, months=12)
+    found = asked(Asked(1, both[0], decides(NONE), 24, 0), other, run(other)[0])
+    assert found["here"] == {**found["then"], "month": 0}
+
+
+def test_it_is_asked_in_the_language_that_is_spoken(both: list[Ensemble]) -> None:
+    with speaking("fi"):
+        found = asked(ask(NONE, both[0], 12, 1, Session()), NONE, both[0])
+        words = predict.words()
+    assert found["question"].startswith("Tästä ")
+    assert found["options"]["up"] == "Nousee"
+    assert words["reveal"] == "Näytä, mitä ajot kertovat"
