@@ -32,7 +32,8 @@ SAME = {
     "fi": {"page.name"},
     "sv": {
         "page.name", "views.start", "explore.scenario", "explore.region", "compare.scenario",
-        "network.sponsor", "charts.median", "charts.keeper_regional",
+        "network.sponsor", "charts.median", "charts.keeper_regional", "own.region",
+        "own_fields.region",
     },
 }  # fmt: skip
 """Texts that are the same as in English, and right so."""

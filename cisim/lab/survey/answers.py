@@ -167,12 +167,13 @@ class _Reading:
             self.dropped_unknown += 1
         else:
             near = nearest(name, self.roster.number) if self.faults.count < MOST_SENTENCES else ""
+            names: tuple[str, ...] = ()
             if near.startswith(" Did you mean"):
                 meant = near.removeprefix(" Did you mean ").rstrip("?")
+                names = (meant, name)
                 near += f' Then write same = [["{meant}", "{name}"]] in the mapping.'
-            self.faults.at(
-                self.table, row, column, f"{told(name)} is no organisation of the files.{near}"
-            )
+            what = f"{told(name)} is no organisation of the files.{near}"
+            self.faults.at(self.table, row, column, what, names)
         return None
 
     def _wrong(self, row: int, column: str | None, cell: str, allowed: str) -> None:

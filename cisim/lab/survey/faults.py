@@ -11,6 +11,39 @@ if TYPE_CHECKING:
     from cisim.lab.survey.tables import Table
 
 
+class Fault(str):
+    """A sentence of what is wrong that knows where it is, for those who show it in a table.
+
+    file, row, column : of the table; row as the file's own program counts, 0 for no row, "" for no
+                        column
+    value : what the cell holds
+    what  : the sentence without its place
+    names : two names of which it is asked whether they mean one thing
+    """
+
+    file: str
+    row: int
+    column: str
+    value: str
+    what: str
+    names: tuple[str, ...]
+
+    def __new__(
+        cls,
+        sentence: str,
+        file: str = "",
+        row: int = 0,
+        column: str = "",
+        value: str = "",
+        what: str = "",
+        names: tuple[str, ...] = (),
+    ) -> Fault:
+        made = super().__new__(cls, sentence)
+        made.file, made.row, made.column, made.value = file, row, column, value
+        made.what, made.names = what or sentence, names
+        return made
+
+
 class Faults:
     """Gathers faults until all are known.
 
@@ -32,13 +65,34 @@ class Faults:
             self._seen.add(sentence)
             self.sentences.append(sentence)
 
-    def at(self, table: Table, row: int | None, column: str | None, what: str) -> None:
+    def at(
+        self,
+        table: Table,
+        row: int | None,
+        column: str | None,
+        what: str,
+        names: tuple[str, ...] = (),
+    ) -> None:
         """Keep what is wrong in a cell, a row (column None) or a whole table (row None too).
 
-        row : its place in the table, from 0
+        row   : its place in the table, from 0
+        names : see `Fault`
         """
-        where = table.where(row, column) if self.count < MOST_SENTENCES else f"{row}"
-        self.add(f"{where}: {what}")
+        if self.count >= MOST_SENTENCES:
+            self.add(f"{row}: {what}")
+            return
+        cell = row is not None and column in table.columns
+        self.add(
+            Fault(
+                f"{table.where(row, column)}: {what}",
+                table.file,
+                0 if row is None else table.places[row],
+                column or "",
+                table.rows[row][table.column(column)] if cell else "",  # type: ignore[index, arg-type]
+                what,
+                names,
+            )
+        )
 
     def refuse(self) -> None:
         """Raise InputError if anything was kept."""

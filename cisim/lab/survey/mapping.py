@@ -207,7 +207,7 @@ def load_mapping(name_or_path: str) -> Mapping:
     from pathlib import Path
 
     from cisim.model.input_error import InputError, nearest, printable
-    from cisim.world.files import checked, parse, read_text
+    from cisim.world.files import read_text
 
     known = shipped_mappings()
     if name_or_path in known:
@@ -219,8 +219,16 @@ def load_mapping(name_or_path: str) -> Mapping:
             f"{shown(name_or_path)} is no mapping that ships, or the path of a .toml file."
             f"{nearest(name_or_path, known)}"
         )
-    where = printable(path)
-    text = read_text(path)
+    return mapping_of(read_text(path), printable(path))
+
+
+def mapping_of(text: str, where: str) -> Mapping:
+    """Return the mapping that a TOML text means.
+
+    Raises InputError with everything that is wrong in it.
+    """
+    from cisim.world.files import checked, parse
+
     if not any(line.split("#")[0].strip() for line in text.splitlines()):
         return Mapping()
     given: Any = parse(text, where)

@@ -54,6 +54,7 @@ class Proposal:
     guessed  : what it takes for what, a sentence each
     unused   : tables and columns that nothing is made of, a sentence each
     open     : what a person must decide before it can be used
+    unordered: columns of answers whose words have no order that is known
     known    : whether nothing is guessed, as cisim itself has written the files
     """
 
@@ -63,6 +64,7 @@ class Proposal:
         self.guessed: list[str] = []
         self.unused: list[str] = []
         self.open: list[str] = []
+        self.unordered: list[str] = []
         self.known = False
 
     def mapping(self) -> Mapping:
@@ -143,15 +145,18 @@ def _role(table: Table) -> str | None:
     return None
 
 
-def propose(tables: Sequence[Table], sector: str | None = None) -> Proposal:
+def propose(
+    tables: Sequence[Table], sector: str | None = None, named: Mapping | None = None
+) -> Proposal:
     """Return what the tables seem to be.
 
     sector : what the user says that organisations without one are
+    named  : says of some files what they are for; nothing else of it counts
 
     Raises InputError if there are no ties among them.
     """
     made = Proposal()
-    found = roles(tables)
+    found = roles(tables, named)
     if "ties" not in found:
         listed = ", ".join(printable(table.file) for table in tables)
         raise InputError(
@@ -378,6 +383,13 @@ def _as_matrix(made: Proposal, given: dict[str, Any], table: Table) -> None:
         given["measures"] = [measure]
 
 
+def measure(table: Table, column: str, kind: str) -> tuple[dict[str, Any] | None, bool]:
+    """Return what a column of answers seems to be if it is of a kind, and whether its words have an
+    order that is known; None where it has nothing, or too many words."""
+    made = Proposal()
+    return _measure(made, table, column, kind, 0), not made.unordered
+
+
 def _measure(
     made: Proposal, table: Table, column: str, kind: str, place: int
 ) -> dict[str, Any] | None:
@@ -426,6 +438,7 @@ def _measure(
             f"{table.where(None, column)}: has words whose order is not known; save the proposal "
             f"(--propose mapping.toml) and put levels into their order, the least first."
         )
+        made.unordered.append(column)
         levels = sorted(cells)
         made.comments[(*path, "levels")] = "PUT INTO THEIR ORDER, the least first"
     else:

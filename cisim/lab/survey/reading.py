@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 
 from cisim.lab.survey.encodings import decode
@@ -34,23 +34,23 @@ def files_in(given: Sequence[str]) -> tuple[list[Path], Path | None]:
             if _is_folder(path):
                 inside = [one for one in sorted(path.iterdir()) if not one.name.startswith(".")]
                 mappings += [one for one in inside if one.name == MAPPING]
-                here = [one for one in inside if one.suffix.lower() in _KNOWN and one.is_file()]
+                here = [one for one in inside if one.suffix.lower() in KNOWN and one.is_file()]
                 here = [one for one in here if not _is_read_me(one)]
                 if not here:
                     raise InputError(
                         f"{printable(text)}: has no file that can be read; allowed are "
-                        f"{', '.join(_KNOWN)}."
+                        f"{', '.join(KNOWN)}."
                     )
                 found += here
             elif path.name == MAPPING or path.suffix.lower() == ".toml":
                 mappings.append(path)
-            elif path.suffix.lower() in _KNOWN:
+            elif path.suffix.lower() in KNOWN:
                 found.append(path)
             else:
-                near = nearest(path.suffix.lower(), _KNOWN) if path.suffix else ""
+                near = nearest(path.suffix.lower(), KNOWN) if path.suffix else ""
                 raise InputError(
                     f"{printable(text)}: ends in {shown(path.suffix)}; allowed is a folder or a "
-                    f"file that ends in {', '.join(_KNOWN)}.{near if 'Did' in near else ''}"
+                    f"file that ends in {', '.join(KNOWN)}.{near if 'Did' in near else ''}"
                 )
     if len(mappings) > 1:
         named = ", ".join(printable(one) for one in mappings)
@@ -64,7 +64,8 @@ def files_in(given: Sequence[str]) -> tuple[list[Path], Path | None]:
     return found, mappings[0] if mappings else None
 
 
-_KNOWN = (*TEXTS, *WORKBOOKS, *NETWORKS)
+KNOWN = (*TEXTS, *WORKBOOKS, *NETWORKS)
+"""The endings of files that can be read."""
 
 
 def _is_read_me(path: Path) -> bool:
@@ -97,12 +98,18 @@ def read(
     for path in paths:
         with problems.gathered():
             data = _bytes(path, say)
-            tables += _read(data, path, encoding, set(headless))
+            tables += tables_of(data, path, encoding, set(headless))
     problems.refuse()
     return tables
 
 
-def _read(data: bytes, path: Path, encoding: str | None, headless: set[str]) -> list[Table]:
+def tables_of(
+    data: bytes, path: Path, encoding: str | None = None, headless: Collection[str] = ()
+) -> list[Table]:
+    """Return the tables in the bytes of a file; of its path only the name counts.
+
+    Raises InputError if they cannot be read.
+    """
     ending, name = path.suffix.lower(), path.name
     if ending in WORKBOOKS:
         from cisim.lab.survey.workbooks import sheets

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from cisim.lab.survey.faults import Faults
+from cisim.lab.survey.faults import Fault, Faults
 from cisim.lab.survey.mapping import Mapping, OrganisationColumns
 from cisim.lab.survey.spellings import alike
 from cisim.lab.survey.tables import Table, number, told
@@ -113,6 +113,7 @@ def listed(table: Table, mapping: Mapping, faults: Faults) -> Roster:
                     f"{told(name)} is there before, in {roster.where[again]}; is it one "
                     f'organisation? In the mapping write same = [["{name}", "{name}"]], or '
                     f"different = ... so.",
+                    names=(name, name),
                 )
                 continue
         if again is None:
@@ -207,11 +208,12 @@ def _ask(file: str, roster: Roster, given: list[str], names: _Names, faults: Fau
         ours, theirs = roster.number[one], roster.number[other]
         if ours == theirs:
             continue
-        faults.add(
-            f"{printable(file)}: {told(one)} ({roster.where[ours]}) and {told(other)} "
-            f"({roster.where[theirs]}) may be one organisation; in the mapping write "
-            f"same = [{_pair(one, other)}] or different = [{_pair(one, other)}]."
+        what = (
+            f"{told(one)} ({roster.where[ours]}) and {told(other)} ({roster.where[theirs]}) may be "
+            f"one organisation; in the mapping write same = [{_pair(one, other)}] or different = "
+            f"[{_pair(one, other)}]."
         )
+        faults.add(Fault(f"{printable(file)}: {what}", file, what=what, names=(one, other)))
     known = set(roster.number)
     for name in names.first:
         if name not in known and name not in names.used:

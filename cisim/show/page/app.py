@@ -24,6 +24,7 @@ from cisim.show.page.room import room
 from cisim.show.page.screens import widgets
 from cisim.show.page.screens.compare import ComparePage
 from cisim.show.page.screens.explore import ExplorePage
+from cisim.show.page.screens.own import OwnPage, Uploads
 from cisim.show.page.screens.parts import AUTO
 from cisim.show.page.screens.start import StartPage
 from cisim.show.page.screens.story import StoryPage
@@ -52,6 +53,7 @@ def Page() -> None:
     trail = solara.use_memo(Trail, [])
     trail.arrive(here)
     session = solara.use_memo(Session, [])
+    uploads = solara.use_memo(Uploads, [])
     error, set_error = solara.use_state("")
     closed, set_closed = solara.use_state("")
     soft, set_soft = solara.use_state("")
@@ -127,6 +129,8 @@ def Page() -> None:
             ExplorePage(look, trail, session, screen, done, set_error)
         elif look.view == "compare":
             ComparePage(look, session, screen, done)
+        elif look.view == "own":
+            OwnPage(uploads, done)
         else:
             widgets.About(t=part("about"), view=about.view())
         here_now = room()

@@ -6,6 +6,7 @@ more, and any script error fails the test in which it happened.
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -30,7 +31,7 @@ def key() -> str:
 
 
 @pytest.fixture(scope="session")
-def address(chromium: str) -> Iterator[str]:
+def address(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the page in a process of its own; return its address."""
     for package in ("solara", "playwright", "axe_playwright_python"):
         pytest.importorskip(package, reason="needs pip install 'cisim[page,test]'")
@@ -43,6 +44,7 @@ def address(chromium: str) -> Iterator[str]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
+        env={**os.environ, "XDG_DATA_HOME": str(tmp_path_factory.mktemp("data"))},
     )
     for _ in range(600):
         with socket.socket() as one:

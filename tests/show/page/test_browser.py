@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from cisim.version import __version__
+from tests.axe import finds_nothing
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 TOWN = f"world=one-town&version={__version__}"
 END = f"{TOWN}&month=120"
-VIEWS = ("start", "explore", "compare", "about")
+VIEWS = ("start", "explore", "compare", "own", "about")
 
 
 def shows(page: Any, text: str) -> None:
@@ -694,16 +695,6 @@ def test_axe_finds_nothing(visitors: Any, view: str, scheme: str) -> None:
 
 
 PANELS = ("Levers", "What if", "Structure", "Keep", "Why?", "How sure?", "Details")
-
-
-def finds_nothing(page: Any) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(
-        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
-    )
-    told = [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found.response["violations"]]
-    assert not told
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -17,6 +17,7 @@ from cisim.show.page.address.checks import (
     DEFAULT,
     LARGEST_LINKED_SEED,
     MINE,
+    OWN_COMPARED,
     TEXTS,
     VIEWS,
     as_number,
@@ -35,6 +36,7 @@ from cisim.show.page.address.look import (
 )
 from cisim.show.page.address.scenario_file import look_of, text_in
 from cisim.show.page.outcomes import SHOWN
+from cisim.show.page.partnership import kept
 from cisim.show.page.shelf import stories
 from cisim.show.page.words import say
 
@@ -132,6 +134,16 @@ def _build(look: Look, message: Message) -> Look:
     )
     scenario_of(new)
     return new
+
+
+def _own(look: Look, message: Message) -> Look:
+    """Explore a place of one's own with a structure, or compare some on it."""
+    world = str(message["world"])
+    kept.path_of(world)
+    if message.get("view") == "compare":
+        return _compare(Look(view="compare", world=world, seed=look.seed), {"names": OWN_COMPARED})
+    title = str(message["title"])[: TEXTS["title"]]
+    return _build(look, {"world": world, "structure": message["structure"], "title": title})
 
 
 def _open_file(look: Look, message: Message) -> Look:
@@ -319,6 +331,7 @@ _ACTIONS: dict[str, Callable[[Look, Message], Look]] = {
     "scenario": _scenario,
     "build": _build,
     "open": _open_file,
+    "own": _own,
     "set": _set,
     "reset": _reset,
     "world": _world,

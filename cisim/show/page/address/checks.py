@@ -11,9 +11,11 @@ from cisim.show.language.facts import OUTCOMES
 from cisim.show.page.words import say
 from cisim.world.files import shipped
 
-VIEWS = ("start", "story", "explore", "compare", "about")
+VIEWS = ("start", "story", "explore", "compare", "own", "about")
 DEFAULT = "national-and-regional"
 FIRST = ("no-backbone", "national-and-regional", "missing-sponsor")
+OWN_COMPARED = ("no-backbone", "regional-only", "national-and-regional")
+"""What is put side by side at first on a place of one's own."""
 BLANK = "no-backbone"
 """What a scenario of one's own starts from; its world and structure are always given."""
 MINE = "mine"

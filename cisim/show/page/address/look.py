@@ -16,6 +16,7 @@ from cisim.show.language.facts import in_language, world_title
 from cisim.show.language.facts import scenario_of as scenario_named
 from cisim.show.language.spoken import spoken
 from cisim.show.page.address.checks import BRANCH, DEFAULT, FIRST, MINE
+from cisim.show.page.partnership import kept
 from cisim.show.page.words import say
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario
@@ -27,7 +28,7 @@ from cisim.world.structure import Structure
 class Look:
     """What is looked at.
 
-    view     : start, story, explore, compare or about
+    view     : start, story, explore, compare, own or about
     scenario : the shipped scenario that it starts from
     world, structure, title, short, story, note : in their place others, "" for its own
     settings : (name, value) of levers and beliefs that differ from it
@@ -135,6 +136,8 @@ def scenario_of(look: Look) -> Scenario:
 
     Raises InputError, one sentence, if it cannot be run.
     """
+    if kept.is_own(look.world):
+        kept.path_of(look.world)  # it may have been forgotten
     return _scenario(
         look.scenario,
         look.world,
@@ -169,7 +172,8 @@ def _scenario(
             f"scenario: {shown(name)} is not one.{nearest(name, shipped('scenarios'))}"
         )
     for kind, given in (("worlds", world), ("structures", structure)):
-        if given and given not in shipped(kind):
+        is_kept = kind == "worlds" and kept.is_own(given)
+        if given and given not in shipped(kind) and not is_kept:
             raise InputError(
                 f"{kind[:-1]}: {shown(given)} is not one.{nearest(given, shipped(kind))}"
             )
@@ -200,7 +204,8 @@ def _scenario(
 
 @lru_cache(maxsize=64)
 def _loaded(name: str, world: str, structure: str) -> Scenario:
-    changes = {"world": world, "structure": structure}
+    place = str(kept.path_of(world)) if kept.is_own(world) else world
+    changes = {"world": place, "structure": structure}
     return Scenario.load(name, **{key: value for key, value in changes.items() if value})
 
 
@@ -232,10 +237,13 @@ def compared_of(look: Look) -> list[Scenario]:
             there = scenario_named(name)
             changes: dict[str, Any] = {}
             if look.world:
-                changes["world"] = look.world
+                changes["world"] = own.world if kept.is_own(look.world) else look.world
             if there.months != own.months:
                 changes["months"] = own.months
-            found.append(there.with_(**changes) if changes else there)
+            there = there.with_(**changes) if changes else there
+            # One place for all: what is worked out of it is worked out once.
+            same = {"world_name": own.world_name} if "world" in changes else {}
+            found.append(there.model_copy(update=same) if same else there)
     worlds = {one.world_name for one in found}
     if len(worlds) > 1:
         raise InputError(say("compare.worlds", worlds=" / ".join(sorted(worlds))))

@@ -3,7 +3,8 @@
 A scenario says nothing of a branch, a seed or what is shown of it. The page keeps that in the first
 line, as a comment in the words of its address; the command line runs the scenario without it.
 
-An opened file may only name what is shipped: a server does not read its own disk for a visitor.
+An opened file may only name what is shipped, or a place that was kept here: a server does not read
+its own disk for a visitor.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from cisim.model.input_error import InputError, nearest, printable, shown
 from cisim.show.page.address import link
 from cisim.show.page.address.checks import BLANK, TEXTS, as_number, checked_text, plainly
 from cisim.show.page.address.look import Look, plain_events, scenario_of
+from cisim.show.page.partnership import kept
 from cisim.show.page.words import say
 from cisim.world.files import checked, parse, shipped
 from cisim.world.scenario import Scenario, ScenarioFile, load_structure, other_kind
@@ -45,7 +47,7 @@ def text_of(look: Look) -> str:
         "short": scenario.short,
         "story": scenario.story,
         "note": scenario.note,
-        "world": scenario.world_name,
+        "world": look.world or scenario.world_name,
         "structure": scenario.structure_name,
         "months": scenario.months,
         "structure_changes": changes,
@@ -114,7 +116,9 @@ def _look(said: dict[str, Any], text: str, where: str, seed: int) -> Look:
     file = checked(ScenarioFile, said, where)
     for kind, given in (("worlds", file.world), ("structures", file.structure)):
         known = shipped(kind)
-        if given not in known:
+        if kind == "worlds" and kept.is_own(given):
+            kept.path_of(given)
+        elif given not in known:
             raise InputError(
                 say("open.not_shipped", where=where, what=kind[:-1], given=shown(given))
                 + nearest(given, known)
@@ -124,7 +128,7 @@ def _look(said: dict[str, Any], text: str, where: str, seed: int) -> Look:
         raise InputError(say("open.text", where=where, field=field, reason=reason))
     if file.months > 600:
         raise InputError(say("open.months", where=where, given=f"{file.months:,}"))
-    Scenario.read(text, where, "opened")
+    Scenario.read(text, where, "opened", kept.folder() if kept.is_own(file.world) else None)
     texts = {}
     for field, most in TEXTS.items():
         given = getattr(file, field)

@@ -172,6 +172,20 @@ def Votes(t: Words, view: View, event_act: Act) -> None:
     """Show how phones come in, the question, and how many have chosen what."""
 
 
+@solara.component_vue("vue/own.vue")
+def Own(
+    t: Words, frame: View, view: View, places: list[View], busy: bool, fault: str,
+    saved: Words | None, event_act: Act,
+) -> None:  # fmt: skip
+    """Show files of one's own, what they mean, what is wrong in them, and what can be done.
+
+    places : those that are kept here
+    busy   : whether files are being read
+    fault  : a sentence, "" where there is none
+    saved  : name and text, or base64, of a file that somebody wants
+    """
+
+
 @solara.component_vue("vue/about.vue")
 def About(t: Words, view: View) -> None:
     """Show what this is and where its numbers are from."""

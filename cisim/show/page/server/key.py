@@ -15,6 +15,8 @@ from pathlib import Path
 
 from platformdirs import user_state_path
 
+from cisim.show.page.privately import write_privately
+
 BYTES = 32
 _LEAST = 40
 """Characters of a key that was written whole."""
@@ -59,15 +61,6 @@ def opening(port: int, link: str) -> Path:
 def opened(port: int) -> Path:
     """Return the file that leads a browser to the page at a port."""
     return folder() / f"open-{port}.html"
-
-
-def write_privately(path: Path, text: str) -> None:
-    """Write a file that nobody but its user can read, not even for a moment."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(file, "w", encoding="utf-8") as open_file:
-        open_file.write(text)
 
 
 def _is_private(path: Path) -> bool:

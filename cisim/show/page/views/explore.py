@@ -13,7 +13,7 @@ from cisim.lab.ensemble import OVERALL, Ensemble
 from cisim.show.charts.paths import Span
 from cisim.show.charts.series import outcome_shown
 from cisim.show.counted import after, label
-from cisim.show.language.facts import FORMS, OUTCOMES, world_title
+from cisim.show.language.facts import FORMS, OUTCOMES
 from cisim.show.page.address.events import described, kinds, rows
 from cisim.show.page.address.look import Look, branch_of, decides, month_of, scenario_of
 from cisim.show.page.address.scenario_file import text_of
@@ -42,9 +42,9 @@ from cisim.show.page.views.pictures import (
 )
 from cisim.show.page.views.stories import listed
 from cisim.show.page.views.verdict import FEW, before_in_words, verdict
+from cisim.show.page.views.worlds import worlds
 from cisim.show.page.words import say
-from cisim.world.files import shipped
-from cisim.world.scenario import Scenario, load_world
+from cisim.world.scenario import Scenario
 from cisim.world.unheld import unheld_in_words
 
 
@@ -88,8 +88,8 @@ def frame(look: Look) -> dict[str, Any]:
         "months": horizon,
         "monthWords": month_words(month, here.calendar),
         "start": here.calendar.start or "",
-        "worlds": [(name, world_title(name, load_world(name).title)) for name in shipped("worlds")],
-        "world": here.world_name,
+        "worlds": worlds(),
+        "world": look.world or here.world_name,
         "seed": look.seed,
         "kinds": kinds(),
         "events": rows(here),

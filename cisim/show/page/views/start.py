@@ -8,16 +8,17 @@ import numpy as np
 
 from cisim.lab.ensemble import Ensemble
 from cisim.show.charts.words import escape
-from cisim.show.language.facts import structure_title, world_title
+from cisim.show.language.facts import structure_title
 from cisim.show.page.address.look import Look
 from cisim.show.page.futures import first_pictures
 from cisim.show.page.futures.engine import engine
 from cisim.show.page.views.colours import places
 from cisim.show.page.views.stories import CARDS, listed
+from cisim.show.page.views.worlds import worlds
 from cisim.show.page.words import say
 from cisim.show.tables import number
 from cisim.world.files import shipped
-from cisim.world.scenario import Scenario, load_world
+from cisim.world.scenario import Scenario
 
 OUTCOME = "wellbeing_gain"
 WIDE, HIGH = 240.0, 84.0
@@ -33,7 +34,7 @@ def view() -> dict[str, Any]:
     return {
         "cards": [_card(one, found[one.name], axis) for one in listed()[: len(CARDS)]],
         "others": [_card(one, None, axis) for one in listed()[len(CARDS) :]],
-        "worlds": [(name, world_title(name, load_world(name).title)) for name in shipped("worlds")],
+        "worlds": worlds(),
         "structures": [(name, structure_title(name)) for name in shipped("structures")],
         "complete": all(found[name] is not None for name in CARDS),
     }

@@ -1,0 +1,1 @@
+"""A partnership of one's own: files that a browser sends, what they mean, places that are kept."""
