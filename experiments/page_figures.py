@@ -171,7 +171,7 @@ def measure(browser: Browser, address: str, server: psutil.Process, moves: int) 
     rows.append(["20 sessions above one, server", f"{more:.0f} MB", "≤ 60 MB"])
     for other in others:
         other.context.close()
-    rows.append(["A slider let go, Finland, sent in all", sent(browser, address), "≤ 100 kB"])
+    rows.append(["A slider let go, Finland, sent in all", sent(browser, address), "≤ 60 kB"])
     rows.append([f"{LOADS} loads of a page, server", kept(browser, address, server), "≤ 150 MB"])
     return rows
 

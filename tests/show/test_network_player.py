@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import socket
@@ -18,19 +17,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cisim.show.page.network.film import (
-    LEVELS,
-    LINES,
-    NONE,
-    Film,
-    Packed,
-    film,
-    own_words,
-    unpacked,
-)
-from cisim.show.page.network.happened import Standing, between, notable, told
+from cisim.show.page.network.film import LEVELS, LINES, NONE, Film, Packed, film, own_words
+from cisim.show.page.network.happened import KINDS, Standing, between, notable, told
 from cisim.show.page.network.places import places
 from cisim.show.page.network.script import joined, template
+from cisim.show.page.network.sent import MEMORY, ground, still, unrolled, whole
 
 pytest.importorskip("solara")
 pytest.importorskip("ipyvue")
@@ -43,7 +34,7 @@ from cisim.world.world import World
 
 HERE = Path(__file__).parents[2]
 MODULES = HERE / "cisim/show/page/network"
-MOST_BYTES = 1_500_000
+MOST_BYTES, MOST_OF_A_MONTH = 100_000, 10_000
 
 
 def town(months: int = 30, **changes: Any) -> Scenario:
@@ -71,7 +62,7 @@ def test_a_film_tells_what_the_agents_say_within_half_a_step(shot: Film, month: 
     k = shot.record(month)
     for name in LEVELS:
         level = getattr(shot, name)
-        half = (level.high - level.low) / 254 / 2 + 1e-12
+        half = (level.high - level.low) / level.steps / 2 + 1e-12
         said = np.array([getattr(one, name) for one in organisations])
         assert np.abs(level.values[k, numbers] - said).max() <= half
     assert shot.member[k, numbers].tolist() == [one.member for one in organisations]
@@ -164,24 +155,60 @@ def test_play_slows_down_for_what_is_rare_and_not_for_what_always_happens() -> N
 
 
 def test_what_the_browser_decodes_is_what_the_film_keeps(shot: Film) -> None:
-    sent = json.loads(json.dumps(shot.packed))
+    sent = unrolled(whole(shot))
+    assert sent["at"] is None
     for name in (*LEVELS, "time", "staff", "engagement", "money"):
-        level = getattr(shot, name)
-        assert unpacked(sent[name]).reshape(level.bytes.shape).tolist() == level.bytes.tolist()
-        assert (sent[name]["low"], sent[name]["high"]) == (level.low, level.high)
-    bits = np.unpackbits(unpacked(sent["member"]), count=shot.member.size)
-    assert bits.reshape(shot.member.shape).astype(bool).tolist() == shot.member.tolist()
-    assert unpacked(sent["pairs"]).reshape(-1, 2).tolist() == shot.pairs.tolist()
-    met, ends = unpacked(sent["met"]), unpacked(sent["ends"])
+        level, there = getattr(shot, name), sent[name]
+        assert there["data"].reshape(level.bytes.shape).tolist() == level.bytes.tolist()
+        assert (there["low"], there["high"], there["steps"]) == (level.low, level.high, level.steps)
+    member = sent["member"]["data"].reshape(shot.member.shape).astype(bool)
+    assert member.tolist() == shot.member.tolist()
+    assert sent["eligible"]["data"].astype(bool).tolist() == shot.eligible.tolist()
+    assert sent["pairs"]["data"].reshape(-1, 2).tolist() == shot.pairs.tolist()
     for k, record in enumerate(shot.met):
         for line, rows in enumerate(record):
-            at = 3 * k + line
-            assert met[ends[at] : ends[at + 1]].tolist() == rows.tolist()
-    who, stops = unpacked(sent["happened"]), unpacked(sent["happened_ends"])
+            assert met_in(sent, k, line).tolist() == rows.tolist()
     for k, one in enumerate(shot.happened):
-        for kind, name in enumerate(("joined", "left", "broke", "lapsed")):
-            at = 4 * k + kind
-            assert who[stops[at] : stops[at + 1]].tolist() == getattr(one, name).tolist()
+        for kind, name in enumerate(KINDS):
+            assert happened_in(sent, k, kind).tolist() == getattr(one, name).tolist()
+    places = unrolled(ground(shot))["places"]["data"].reshape(-1, 2)
+    assert places[: shot.eligible.size] == pytest.approx(shot.places.organisations, abs=1e-5)
+
+
+def met_in(sent: dict[str, Any], k: int, line: int) -> Any:
+    """Return the rows of the pairs that met, as reel.js finds them."""
+    ends = sent["ends"]["data"]
+    return np.cumsum(sent["met"]["data"][ends[3 * k + line] : ends[3 * k + line + 1]])
+
+
+def happened_in(sent: dict[str, Any], k: int, kind: int) -> Any:
+    """Return who joined, left, broke a promise or lost a mandate, as reel.js finds them."""
+    ends = sent["happened_ends"]["data"]
+    return sent["happened"]["data"][ends[4 * k + kind] : ends[4 * k + kind + 1]]
+
+
+@pytest.mark.parametrize("month", [0, 3, 17, 30])
+def test_a_still_shows_its_month_as_the_whole_film_does(shot: Film, month: int) -> None:
+    sent = unrolled(still(shot, month))
+    k = shot.record(month)
+    assert sent["at"] == k
+    member = sent["member"]["data"].reshape(shot.member.shape).astype(bool)
+    assert member[k].tolist() == shot.member[k].tolist()
+    ever = shot.member[: k + 1].any(axis=0)
+    assert member[: k + 1].any(axis=0).tolist() == ever.tolist()
+    for name in (*LEVELS, "time", "staff", "engagement", "money"):
+        level = getattr(shot, name).bytes
+        assert sent[name]["data"].reshape(level.shape)[k].tolist() == level[k].tolist()
+    pairs = sent["pairs"]["data"].reshape(-1, 2)
+    for at in range(shot.months.size):
+        for line, rows in enumerate(shot.met[at]):
+            there = k - MEMORY <= at <= k
+            met = shot.pairs[rows].tolist() if there else []
+            assert pairs[met_in(sent, at, line)].tolist() == met
+    for kind, name in enumerate(KINDS):
+        assert happened_in(sent, k, kind).tolist() == getattr(shot.happened[k], name).tolist()
+    assert (sent["told"], sent["slow"]) == ({str(k): shot.told()[k]}, shot.slow.tolist())
+    assert f"const MEMORY = {MEMORY};" in joined("reel.js")
 
 
 def test_levels_that_are_not_there_stay_so() -> None:
@@ -208,15 +235,13 @@ def test_a_film_of_every_few_months_loses_no_meeting_and_ends_at_the_horizon(
     assert short.trust.bytes[-1].tolist() == shot.trust.bytes[-1].tolist()
 
 
-def test_finland_for_ten_years_is_at_most_a_megabyte_and_a_half(finland: list[Film]) -> None:
+def test_a_month_of_finland_is_at_most_10_kb_on_the_stage_and_ten_years_are_at_most_100(
+    finland: list[Film],
+) -> None:
     for one in finland:
-        sent = {
-            **one.packed,
-            "names": one.names(),
-            "summaries": one.summaries(),
-            "captions": one.captions(),
-        }
-        assert len(json.dumps(sent)) <= MOST_BYTES
+        assert len(whole(one)) <= MOST_BYTES
+        for month in (0, 60, 120):
+            assert len(still(one, month, captioned=False)) <= MOST_OF_A_MONTH
 
 
 def test_a_film_says_what_it_cannot_do() -> None:
@@ -229,10 +254,10 @@ def test_a_film_says_what_it_cannot_do() -> None:
 # places --------------------------------------------------------------------------------------
 
 
-def test_places_are_the_same_in_all_scenarios_of_a_world(finland: list[Film]) -> None:
-    with_, without = (one.packed for one in finland)
-    for part in ("places", "region", "regions", "communities", "bounds", "organisations"):
-        assert with_[part] == without[part]
+def test_places_are_the_same_in_all_scenarios_of_a_world_and_sent_once(finland: list[Film]) -> None:
+    with_, without = map(ground, finland)
+    assert with_ == without
+    assert not unrolled(with_).keys() & unrolled(whole(finland[0])).keys()
 
 
 def test_places_are_the_same_each_time() -> None:
@@ -471,10 +496,10 @@ def test_it_plays_without_traffic_and_the_server_hears_of_the_pause(visit: Visit
     assert page.locator(".cisim-net canvas").count() == 2
     assert visit.month == 24
     page.click(".cisim-net button.main")
-    page.wait_for_timeout(1500)
+    page.wait_for_function("Number(document.querySelector('canvas').dataset.month) > 26")
     before, began = len(visit.traffic), visit.month
-    page.wait_for_timeout(2000)
-    assert visit.month > began + 4
+    later = "began => Number(document.querySelector('canvas').dataset.month) > began + 4"
+    page.wait_for_function(later, arg=began)
     assert visit.traffic[before:] == []
     page.click(".cisim-net button.main")
     page.wait_for_timeout(500)
@@ -557,7 +582,7 @@ def test_what_a_month_is_stands_below_each_network_and_nothing_jumps(visit: Visi
     assert len(before) == 2
     assert all(" take part" in text for text, _ in before)
     page.click(".cisim-net button.main")
-    page.wait_for_timeout(2500)
+    page.wait_for_function("Number(document.querySelector('canvas').dataset.month) > 28")
     during = page.evaluate(read)
     assert [text for text, _ in during] != [text for text, _ in before]
     assert [high for _, high in during] == [high for _, high in before]
@@ -574,6 +599,9 @@ def test_everything_is_said_and_done_by_keyboard(visit: Visit) -> None:
     page = visit.page
     page.locator(".cisim-net canvas").first.focus()
     page.keyboard.press("End")
+    page.wait_for_function(
+        "document.querySelector('.cisim-net [aria-live]').textContent.includes('Month 120')"
+    )
     assert visit.live().startswith("National and regional backbones: Month 120. ")
     assert "Missing sponsor: Month 120. " in visit.live()
     page.wait_for_selector("text=The server is at 120.")
@@ -634,8 +662,7 @@ def test_less_motion_means_steps_and_a_phone_needs_no_sideways_scroll(
     assert len(heights) == 1
     assert here.page.evaluate("document.querySelector('.cisim-net').__vue__.calm") is True
     here.page.click(".cisim-net button.main")
-    here.page.wait_for_timeout(1200)
-    assert here.month > 24
+    here.page.wait_for_function("Number(document.querySelector('canvas').dataset.month) > 24")
     here.context.close()
     assert here.wrong == []
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from contextlib import suppress
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cisim.model.input_error import InputError
 from cisim.show.page.address import link
@@ -13,6 +17,7 @@ from cisim.show.page.address.actions import act
 from cisim.show.page.address.look import Look, branch_of, scenario_of, setting
 from cisim.show.page.address.scenario_file import LARGEST, look_of, text_in, text_of
 from cisim.show.page.futures.keys import cache_key
+from cisim.show.page.outcomes import SHOWN
 from cisim.show.page.views.explore import frame
 from cisim.show.page.views.levers import board
 from cisim.world.files import shipped
@@ -174,6 +179,67 @@ def test_a_file_keeps_all_that_the_address_keeps(step: Any) -> None:
 def decided(look: Look) -> Any:
     here = scenario_of(look)
     return cache_key(here, look.seed), here.story, here.title, here.months
+
+
+OF_WHO_READS = {"view", "language"}
+"""What an address keeps of whoever has it open, which a file does not take to somebody else."""
+OF_THE_SCENARIO = {
+    "scenario", "world", "structure", "title", "short", "story", "note", "settings", "events",
+    "months",
+}  # fmt: skip
+"""What a file says as a scenario; `decided` compares what comes of it."""
+TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=9)
+
+
+@st.composite
+def looks(draw: st.DrawFn) -> Look:
+    """Draw what a visitor can have set: one thing after another, refused ones left out."""
+    start = draw(st.sampled_from(["missing-sponsor", "national-and-regional", "no-backbone"]))
+    look = Look(view="explore", scenario=start, world=draw(st.sampled_from(["", "one-town"])))
+    month, share = st.integers(1, 120), st.floats(0, 1)
+    event = st.fixed_dictionaries(
+        {"kind": st.sampled_from(["sponsor-leaves", "reform", "backbone-ends", "backbone-starts"]),
+         "month": month},
+        optional={"region": st.sampled_from(["Town", "OmaHäme"]), "level": st.just("regional"),
+                  "fte": st.floats(0, 9), "link": share},
+    )  # fmt: skip
+    number = st.one_of(share, st.integers(0, 90), st.floats(0, 90))
+    names = st.sampled_from([step["name"] for step in steps() if step["do"] == "set"])
+    there = st.one_of(
+        st.fixed_dictionaries({"do": st.just("set"), "name": names, "value": number}),
+        st.fixed_dictionaries({"do": st.sampled_from(["add-event", "branch"]), "event": event}),
+        st.fixed_dictionaries({"do": st.just("remove-event"), "place": st.integers(0, 3)}),
+        st.fixed_dictionaries({"do": st.just("months"), "months": st.integers(12, 300)}),
+        st.fixed_dictionaries({"do": st.just("month"), "month": month}),
+        st.fixed_dictionaries({"do": st.just("goal"), "goal": st.floats(-1, 100)}),
+        st.fixed_dictionaries({"do": st.just("seed"), "seed": st.integers(0, 2**53)}),
+        st.fixed_dictionaries({"do": st.just("outcome"), "outcome": st.sampled_from(SHOWN)}),
+        st.sampled_from(SET),
+    )
+    for step in draw(st.lists(there, min_size=1, max_size=6)):
+        with suppress(InputError):
+            look = act(look, step)
+    texts = draw(st.dictionaries(st.sampled_from(["title", "story", "note"]), TEXT))
+    return replace(look, **texts)  # type: ignore[arg-type]
+
+
+@given(looks())
+@settings(max_examples=60, deadline=None)
+def test_a_file_and_the_address_keep_the_same_whatever_is_set(look: Look) -> None:
+    linked, ignored = link.read(link.write(look).partition("?")[2])
+    assert not ignored
+    data = b64encode(text_of(look).encode()).decode()
+    visitor = Look(view="explore", seed=77, outcome="load", months=40)
+    filed = act(visitor, {"do": "open", "name": "mine.toml", "base64": data})
+    for one in (linked, filed):
+        assert decided(one) == decided(look)
+        branches = [branch_of(each) for each in (one, look)]
+        assert len({None if each is None else cache_key(each, 1) for each in branches}) == 1
+        for field in fields(Look):
+            if field.name not in OF_WHO_READS | OF_THE_SCENARIO:
+                assert getattr(one, field.name) == getattr(look, field.name), field.name
+    note, story = scenario_of(look).note, scenario_of(look).story
+    assert (scenario_of(filed).note, scenario_of(filed).story) == (note, story)
 
 
 def test_events_that_were_all_removed_stay_removed() -> None:

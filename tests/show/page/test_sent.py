@@ -12,8 +12,8 @@ from cisim.show.page.packing import slim, squeezed, unsqueezed
 from cisim.show.page.screens import widgets
 from cisim.version import __version__
 
-MOST_BYTES = 100_000
-TOWN = f"view=explore&world=one-town&version={__version__}"
+MOST_BYTES = 60_000
+FINLAND = f"view=explore&version={__version__}"
 TEMPLATES = Path(widgets.__file__).parent / "vue"
 
 
@@ -61,7 +61,7 @@ def test_words_go_without_the_charts() -> None:
 
 @pytest.mark.slow
 @pytest.mark.browser
-def test_a_slider_that_is_let_go_sends_at_most_100_kb(visitor: Any) -> None:
+def test_a_slider_that_is_let_go_sends_at_most_60_kb(visitor: Any) -> None:
     page = visitor.page
     sent = {"bytes": 0}
 
@@ -70,7 +70,7 @@ def test_a_slider_that_is_let_go_sends_at_most_100_kb(visitor: Any) -> None:
             socket.on(way, lambda frame: sent.update(bytes=sent["bytes"] + len(frame)))
 
     page.on("websocket", hear)
-    visitor.go(TOWN)
+    visitor.go(FINLAND)
     visitor.ready(200)
     page.wait_for_selector(".network-card canvas[data-month]")
     page.get_by_role("button", name="Levers").click()

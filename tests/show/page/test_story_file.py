@@ -14,7 +14,7 @@ from cisim.lab.story import ToldStory, tell
 from cisim.model.outcomes import FORMS, OUTCOMES
 from cisim.show.language.spoken import speaking
 from cisim.show.page.network.script import joined
-from cisim.show.page.packing import unsqueezed
+from cisim.show.page.network.sent import unrolled
 from cisim.show.page.story.file import page, player
 from cisim.show.page.story.told import films, played
 from cisim.show.story_in_words import answer_of, text_of
@@ -86,9 +86,10 @@ def test_an_outcome_has_one_axis_in_all_steps(given: dict[str, Any]) -> None:
 def test_each_scenario_has_its_film_and_a_name_that_tells_it_apart(given: dict[str, Any]) -> None:
     names = [one["short"] for one in given["scenarios"]]
     assert names == ["No backbone", "Both backbones", "Both backbones, changed"]
-    shot = [unsqueezed(one) for one in given["films"]]
+    shot = [unrolled(one) for one in given["films"]]
     assert [one["last"] for one in shot] == [14, 14, 14]
-    assert shot[0]["met"] != shot[1]["met"]
+    assert shot[0]["met"]["data"].tolist() != shot[1]["met"]["data"].tolist()
+    assert all(one["names"] and one["places"]["data"].size for one in shot)
 
 
 def test_a_file_holds_all_and_asks_nobody(given: dict[str, Any]) -> None:

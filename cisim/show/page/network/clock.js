@@ -1,5 +1,7 @@
 // Time: playing, standing still at a month, and who hears of it.
 
+const ASK_AGAIN = 5000; // ms after which a film is asked for once more
+
 export const clock = {
   within(month) {
     return Math.max(0, Math.min(this.last, month));
@@ -38,6 +40,10 @@ export const clock = {
     // The next one first: what goes wrong in one frame, in a window of a moment's odd size, stops no
     // other.
     this.clock.frame = requestAnimationFrame(this.advance);
+    if (!this.there(this.clock.at)) {
+      this.clock.then = 0; // time stands still until the film has come
+      return;
+    }
     const passed = this.clock.then ? Math.min(0.25, (now - this.clock.then) / 1000) : 0;
     this.clock.then = now;
     this.clock.at = this.within(this.clock.at + passed * this.pace());
@@ -72,10 +78,11 @@ export const clock = {
   settle(month) {
     this.clock.at = this.shown = this.within(Math.round(month));
     if (this.month !== this.shown) this.month = this.shown;
-    this.said = this.reels.map((reel) => {
+    this.late = !this.there(this.shown); // then it is said once it is there
+    if (!this.late) this.said = this.reels.map((reel) => {
       const k = this.recordAt(reel, this.shown).k;
-      const summary = (reel.film.summaries || [])[k] || "";
-      const told = [summary, (reel.film.told || [])[k]].filter(Boolean).join(" ");
+      const summary = (reel.film.summaries || {})[k] || "";
+      const told = [summary, (reel.film.told || {})[k]].filter(Boolean).join(" ");
       return this.reels.length > 1 ? `${reel.film.title}: ${told}` : told;
     }).join(" ");
     this.tell(false);
@@ -111,6 +118,20 @@ export const clock = {
     if (month === this.shown || month === null || month === undefined) return;
     this.clock.at = this.shown = this.within(month);
     if (!this.running) this.draw();
+  },
+
+  // Whether a moment can be shown. A film comes as what one month shows; where it goes on from
+  // there, all of it is asked for; once more if nothing comes, as a wish can be lost on its way.
+  there(month) {
+    if (this.reels.every((reel) => reel.shows(month)) && !this.running) return true;
+    const whole = this.reels.every((reel) => reel.film.at === null);
+    const now = performance.now();
+    if (!whole && (this.askedOf !== this.films || now - this.askedAt > ASK_AGAIN)) {
+      this.askedOf = this.films;
+      this.askedAt = now;
+      this.asked += 1;
+    }
+    return whole;
   },
 
   tell(playing) {

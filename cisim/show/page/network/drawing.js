@@ -17,6 +17,7 @@ export const drawing = {
   paint() {
     const canvases = this.$refs.canvas || [];
     const month = this.calm ? this.shown : this.clock.at;
+    if (!this.there(month)) return; // what is on the screen stays until then
     for (let f = 0; f < this.reels.length; f++)
       if (canvases[f] && this.hasRoom(canvases[f], this.reels[f].film)) this.paintOne(f, canvases[f], month);
   },

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,7 +17,7 @@ from cisim.model.state import SECTORS, SPONSOR_KINDS
 from cisim.show.counted import label
 from cisim.show.language.forms import localised
 from cisim.show.language.texts import filled, part, say
-from cisim.show.page.network.happened import KINDS, Happened, Standing, between, notable, told
+from cisim.show.page.network.happened import Happened, Standing, between, notable, told
 from cisim.show.page.network.places import Places, places
 from cisim.world.build import plan
 from cisim.world.scenario import Scenario
@@ -39,7 +37,8 @@ LINE_OF_KIND = (0, 1, 1, 2)
 NONE = 255
 """The byte of a level that there is not: trust of somebody who knows nobody."""
 STEPS = 254
-"""Levels are kept in so many steps."""
+"""Levels are kept in so many steps, those that are said with two digits in HUNDREDTHS."""
+HUNDREDTHS = 100
 
 
 def own_words() -> Mapping[str, str]:
@@ -48,25 +47,32 @@ def own_words() -> Mapping[str, str]:
 
 
 class Packed(NamedTuple):
-    """Levels as bytes: (K, M) uint8, 0 is `low`, 254 is `high`, 255 says there is none."""
+    """Levels as bytes: (K, M) uint8, 0 is `low`, `steps` is `high`, 255 says there is none."""
 
     bytes: Bytes
     low: float
     high: float
+    steps: int
 
     @classmethod
-    def of(cls, values: Floats, low: float | None = None, high: float | None = None) -> Packed:
+    def of(
+        cls,
+        values: Floats,
+        low: float | None = None,
+        high: float | None = None,
+        steps: int = STEPS,
+    ) -> Packed:
         """Return values of any shape as bytes; by default 0 to the largest."""
         floor = 0.0 if low is None else low
         ceiling = high if high is not None else max(float(np.nanmax(values, initial=0.0)), 1e-9)
         share = np.clip((values - floor) / (ceiling - floor), 0.0, 1.0)
-        steps = np.where(np.isnan(share), NONE, np.rint(np.nan_to_num(share) * STEPS))
-        return cls(steps.astype(np.uint8), floor, ceiling)
+        found = np.where(np.isnan(share), NONE, np.rint(np.nan_to_num(share) * steps))
+        return cls(found.astype(np.uint8), floor, ceiling, steps)
 
     @property
     def values(self) -> Floats:
         """Return the values, within half a step; nan where there is none."""
-        value = self.low + self.bytes.astype(float) / STEPS * (self.high - self.low)
+        value = self.low + self.bytes.astype(float) / self.steps * (self.high - self.low)
         return np.where(self.bytes == NONE, np.nan, value)
 
 
@@ -209,11 +215,17 @@ class Film:
 
     def told(self) -> list[str]:
         """Return for each record what has happened since the last one, "" if nothing has."""
+        return [self.told_at(k) for k in range(self.months.size)]
+
+    def told_at(self, k: int) -> str:
+        """Return what has happened at a record since the last one, "" if nothing has."""
         names = self.world.organisation_names
-        return [
-            told(one, events, names, self.world)
-            for one, events in zip(self.happened, self.events, strict=True)
-        ]
+        return told(self.happened[k], self.events[k], names, self.world)
+
+    @property
+    def slow(self) -> Ints:
+        """Return the records at which play slows down."""
+        return np.flatnonzero(notable(self.happened, self.events, self.member.sum(axis=1)))
 
     def summaries(self, words: Mapping[str, str] | None = None) -> list[str]:
         """Return the summary of each record."""
@@ -284,55 +296,6 @@ class Film:
         code = int(plan(self.world).sector[number])
         return SECTORS[code] if code >= 0 else "private or education"
 
-    @cached_property
-    def packed(self) -> dict[str, Any]:
-        """Return all that the browser needs but words: plain values, arrays as base64."""
-        spots = self.places
-        layout = plan(self.world)
-        ends = np.cumsum([0] + [rows.size for record in self.met for rows in record])
-        everybody = np.concatenate([spots.organisations, spots.backbones, spots.sponsors])
-        regions = len(self.world.regions)
-        region = np.concatenate(
-            [layout.region, [regions], np.arange(regions), np.repeat(np.arange(regions), 4)]
-        )
-        wide = np.uint16 if max(self.pairs.shape[0], self.eligible.size) < 2**16 else np.uint32
-        met = [rows for record in self.met for rows in record]
-        flat = [getattr(one, name) for one in self.happened for name in KINDS]
-        slow = notable(self.happened, self.events, self.member.sum(axis=1))
-        return {
-            "title": self.title,
-            "scenario": self.scenario,
-            "seed": self.seed,
-            "every": self.every,
-            "last": int(self.months[-1]),
-            "start": self.world.calendar.start or "",
-            "records": int(self.months.size),
-            "organisations": int(self.eligible.size),
-            "backbones": int(self.staff.bytes.shape[1]),
-            "sponsors": int(self.engagement.bytes.shape[1]),
-            "places": packed(everybody.astype("<f4")),
-            "region": packed(region.astype("<u2")),
-            "regions": [
-                {"name": one.name, "x": c.x, "y": c.y, "radius": c.radius}
-                for one, c in zip(self.world.regions, spots.regions, strict=True)
-            ],
-            "communities": packed(np.array(spots.communities, "<f4").reshape(-1, 3)),
-            "bounds": list(spots.bounds),
-            "eligible": packed(np.packbits(self.eligible)),
-            "member": packed(np.packbits(self.member)),
-            **{
-                name: {"low": level.low, "high": level.high, **packed(level.bytes)}
-                for name in (*LEVELS, "time", "staff", "engagement", "money")
-                for level in [getattr(self, name)]
-            },
-            "pairs": packed(self.pairs.astype(wide)),
-            "met": packed(np.concatenate(met).astype(wide) if met else np.empty(0, wide)),
-            "ends": packed(ends.astype("<u4")),
-            "happened": packed(np.concatenate(flat).astype(wide) if flat else np.empty(0, wide)),
-            "happened_ends": packed(np.cumsum([0] + [rows.size for rows in flat]).astype("<u4")),
-            "slow": np.flatnonzero(slow).tolist(),
-        }
-
 
 def _kind(kind: str) -> str:
     return say(f"sponsor_kinds_short.{kind}")
@@ -342,20 +305,6 @@ def _mean(values: Floats) -> float:
     """Return the mean of those there are, nan if there are none."""
     there = values[~np.isnan(values)]
     return float(there.mean()) if there.size else math.nan
-
-
-def packed(values: np.ndarray) -> dict[str, Any]:
-    """Return an array as {data: base64 of its little-endian bytes, type: such as "u1"}."""
-    plain = np.ascontiguousarray(values, values.dtype.newbyteorder("<"))
-    return {
-        "data": base64.b64encode(plain.tobytes()).decode("ascii"),
-        "type": f"{plain.dtype.kind}{plain.dtype.itemsize}",
-    }
-
-
-def unpacked(values: Mapping[str, Any]) -> np.ndarray:
-    """Return the flat array that `packed` was given."""
-    return np.frombuffer(base64.b64decode(values["data"]), f"<{values['type']}")
 
 
 def film(scenario: Scenario, seed: int, every: int = 1, policies: Iterable[Policy] = ()) -> Film:
@@ -457,9 +406,9 @@ class _Camera:
             months=np.array(self.months, np.int64),
             eligible=self.model.state.orgs.eligible[self.order].copy(),
             member=kept["member"],
-            trust=Packed.of(kept["trust"], 0.0, 1.0),
-            mandate=Packed.of(kept["mandate"], 0.0, 1.0),
-            commitment=Packed.of(kept["commitment"], 0.0, 1.0),
+            trust=Packed.of(kept["trust"], 0.0, 1.0, HUNDREDTHS),
+            mandate=Packed.of(kept["mandate"], 0.0, 1.0, HUNDREDTHS),
+            commitment=Packed.of(kept["commitment"], 0.0, 1.0, HUNDREDTHS),
             time=Packed.of(kept["time"]),
             staff=Packed.of(kept["staff"]),
             engagement=Packed.of(kept["engagement"], -1.0, 1.0),

@@ -41,7 +41,7 @@ export default {
   computed: {
     // Films of one world share their places, so that one is named in all of them.
     shared() {
-      const places = (one) => one.places.data + one.names.join();
+      const places = (one) => one.places.data.join() + one.names.join();
       return this.sent.every((one) => places(one) === places(this.sent[0]));
     },
     regions() {
@@ -116,9 +116,9 @@ export default {
       return this.sent.map((one) => {
         const at = Math.min(one.records - 1, Math.floor(this.shown / one.every));
         if (!one.told) return "";
-        if (!this.running) return one.told[at];
+        if (!this.running) return one.told[at] || "";
         const last = one.slow.filter((k) => k <= at && at - k < 12).pop();
-        return last === undefined ? "" : `${this.monthWords(last * one.every)}: ${one.told[last]}`;
+        return last === undefined ? "" : `${this.monthWords(last * one.every)}: ${one.told[last] || ""}`;
       });
     },
     // The longest keep the room, so that nothing jumps while it plays.
@@ -131,7 +131,7 @@ export default {
     tips() {
       // Read so that Vue computes this again when the view has moved or the month is another.
       const moved = [this.tick, this.width, this.shown];
-      return this.sent.map((_, f) => (moved.length && this.namedIn(f) >= 0 ? this.tip(f, this.namedIn(f)) : null));
+      return this.sent.map((_, f) => (moved.length && this.namedIn(f) >= 0 && this.reels[f].shows(this.shown) ? this.tip(f, this.namedIn(f)) : null));
     },
   },
 
@@ -221,14 +221,16 @@ export default {
 
     async load() {
       const films = this.films || [];
-      const sent = await Promise.all(films.map(inflated));
+      const grounds = await Promise.all((this.grounds || []).map(inflated));
+      const shown = await Promise.all(films.map(inflated));
+      const sent = shown.map((one, f) => Object.freeze({ ...grounds[f % grounds.length], ...one }));
       if (films !== (this.films || []) && this.films) return; // others have come meanwhile
       const first = !this.reels.length;
       this.sent = sent;
-      const before = new Map(this.reels.map((reel) => [reel.film.met.data, reel]));
+      const before = new Map(this.reels.map((reel) => [reel.film.met, reel]));
       this.reels = this.sent.map((one) => {
-        const kept = before.get(one.met.data);
-        return kept && kept.film.member.data === one.member.data ? Object.assign(kept, { film: one }) : new Reel(one);
+        const kept = before.get(one.met);
+        return kept && kept.film.places === one.places ? Object.assign(kept, { film: one }) : new Reel(one);
       });
       if (this.near >= this.regions.length) this.near = -1;
       this.shown = this.within(this.shown);
@@ -236,6 +238,7 @@ export default {
       if (this.reels.length && this.focus >= this.reels[0].size) this.focus = -1;
       this.hover = -1;
       if (first) this.begin();
+      else if (this.late) this.settle(this.shown);
       this.$nextTick(this.resize);
     },
   },

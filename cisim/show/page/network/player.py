@@ -1,6 +1,7 @@
 """The network over time: a run as a film, and the player that shows one or several side by side.
 
-A film is computed once and sent once; the browser plays it without a word to the server. Several
+A film is computed once. What one month shows is sent first, all of it once somebody plays or goes
+to another month; from then on the browser plays it without a word to the server. Several
 films are drawn by one component, so that one clock, one legend and one set of buttons hold for
 all of them, and the organisation one points at is named in each (if they are of one world). Every
 month the player also tells the window (event "cisim-month", detail {month, playing}), for whatever
@@ -23,21 +24,24 @@ from cisim.show.charts.ink import Theme, check_theme
 from cisim.show.page.network.film import LEVELS, Film, Level, own_words
 from cisim.show.page.network.looks import COLOURS, SCALES
 from cisim.show.page.network.script import template
-from cisim.show.page.packing import squeezed
+from cisim.show.page.network.sent import ground, still, whole
 
 
 class NetworkWidget(ipyvue.VueTemplate):
     """The player in the browser; see player.vue and player.js.
 
     month is written by the browser on pause and seek only; playing when a button is pressed;
+    asked grows each time that more is wanted than the films that are there show;
     selected, the number of what was chosen (-1 nothing), on click or Enter.
     """
 
     template = traitlets.Unicode(template()).tag(sync=True)
 
     films = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    grounds = traitlets.List(traitlets.Unicode()).tag(sync=True)
     month = traitlets.Int(0).tag(sync=True)
     playing = traitlets.Bool(False).tag(sync=True)
+    asked = traitlets.Int(0).tag(sync=True)
     colour_by = traitlets.Unicode("mandate").tag(sync=True)
     theme = traitlets.Unicode("auto").tag(sync=True)
     reduced_motion = traitlets.Bool(None, allow_none=True).tag(sync=True)
@@ -113,23 +117,33 @@ def NetworkPlayer(
     playing, hear_playing = _kept(playing, on_playing)
     selected, hear_selected = _kept(selected, on_selected)
     said = {**own_words(), **(words or {})}
-    sent = solara.use_memo(
-        lambda: [
-            squeezed(
-                {
-                    **one.packed,
-                    "names": one.names(said),
-                    "summaries": one.summaries(said),
-                    "captions": one.captions(said),
-                    "told": one.told(),
-                }
-            )
-            for one in films
-        ],
-        [*films, said],
-    )
+    nobody: tuple[Film, ...] = ()
+    wanted, set_wanted = solara.use_state(nobody)  # whose films are wanted whole
+    sent_whole = solara.use_ref(nobody)
+    these = tuple(films)
+    complete = bool(these) and (playing or these in (wanted, sent_whole.current))
+    if complete:
+        sent_whole.current = these
+
+    def send() -> list[str]:
+        if complete:
+            return [whole(one, said, captioned=not staged) for one in films]
+        return [still(one, month, said, captioned=not staged) for one in films]
+
+    sent = solara.use_memo(send, [*films, said, complete, staged])
+
+    def stand() -> list[str]:
+        found = [ground(one, said) for one in films]
+        return found[:1] if len(set(found)) == 1 else found
+
+    grounds = solara.use_memo(stand, [*films, said])
+
+    def hear_asked(_: int) -> None:
+        set_wanted(these)
+
     NetworkWidget.element(
         films=sent,
+        grounds=grounds,
         month=month,
         on_month=hear_month,
         colour_by=colour_by,
@@ -138,6 +152,7 @@ def NetworkPlayer(
         theme=theme,
         playing=playing,
         on_playing=hear_playing,
+        on_asked=hear_asked,
         selected=selected,
         on_selected=hear_selected,
         reduced_motion=reduced_motion,

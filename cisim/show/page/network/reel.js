@@ -5,35 +5,41 @@ const FADE = 0.62; // what is left of its line after a month
 
 export const mix = (a, b, f) => a + (b - a) * f;
 
-// A film comes as JSON, deflated; one that is there already is not inflated again.
+// A film comes as JSON and arrays behind it, deflated; one that is there already is not inflated
+// again. The bytes of a number stand apart, and many arrays as differences of their rows.
 const known = new Map();
 
 export async function inflated(packed) {
   if (!known.has(packed)) {
     if (known.size > 8) known.clear();
-    const stream = new Blob([bytes({ data: packed })]).stream();
-    known.set(packed, new Response(stream.pipeThrough(new DecompressionStream("deflate"))).json().then(Object.freeze));
+    const data = Uint8Array.from(atob(packed), (one) => one.charCodeAt(0));
+    const stream = new Blob([data]).stream().pipeThrough(new DecompressionStream("deflate"));
+    known.set(packed, new Response(stream).arrayBuffer().then(unrolled).then(Object.freeze));
   }
   return known.get(packed);
 }
 
-function bytes(packed) {
-  const text = atob(packed.data);
-  const found = new Uint8Array(text.length);
-  for (let k = 0; k < text.length; k++) found[k] = text.charCodeAt(k);
-  return found;
+function unrolled(buffer) {
+  const size = new DataView(buffer).getUint32(0, true);
+  const { arrays, ...film } = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, size)));
+  let from = 4 + size;
+  for (const [name, [kind, count, more]] of Object.entries(arrays)) {
+    const wide = Number(kind[1]);
+    const data = numbers(new Uint8Array(buffer, from, wide * count), kind, count);
+    for (let k = more.row || count; k < count; k++) data[k] += data[k - more.row];
+    film[name] = Object.freeze({ data, ...more });
+    from += wide * count;
+  }
+  return film;
 }
 
-function numbers(packed) {
+function numbers(planes, kind, count) {
   const kinds = { u1: Uint8Array, u2: Uint16Array, u4: Uint32Array, f4: Float32Array };
-  return new kinds[packed.type](bytes(packed).buffer);
-}
-
-function bits(packed, many) {
-  const from = bytes(packed);
-  const found = new Uint8Array(many);
-  for (let k = 0; k < many; k++) found[k] = (from[k >> 3] >> (7 - (k & 7))) & 1;
-  return found;
+  const wide = Number(kind[1]);
+  const bytes = new Uint8Array(wide * count);
+  for (let plane = 0; plane < wide; plane++)
+    for (let k = 0; k < count; k++) bytes[wide * k + plane] = planes[plane * count + k];
+  return new kinds[kind](bytes.buffer);
 }
 
 // Nodes are organisations, then backbones, then sponsors.
@@ -46,21 +52,23 @@ export class Reel {
     this.backbones = film.backbones;
     this.sponsors = film.sponsors;
     this.size = this.orgs + this.backbones + this.sponsors;
-    this.places = numbers(film.places);
-    this.region = numbers(film.region);
-    this.circles = numbers(film.communities);
-    this.eligible = bits(film.eligible, this.orgs);
-    this.member = bits(film.member, this.orgs * this.records);
+    this.places = film.places.data;
+    this.region = film.region.data;
+    this.circles = film.communities.data;
+    this.eligible = film.eligible.data;
+    this.member = film.member.data;
     this.levels = {};
     for (const name of ["trust", "mandate", "commitment", "time", "staff", "engagement", "money"]) {
-      const { low, high } = film[name];
-      this.levels[name] = { bytes: bytes(film[name]), low, step: (high - low) / 254 };
+      const { data, low, high, steps } = film[name];
+      this.levels[name] = { bytes: data, low, step: (high - low) / steps };
     }
-    this.pairs = numbers(film.pairs);
-    this.met = numbers(film.met);
-    this.ends = numbers(film.ends);
-    this.happened = numbers(film.happened);
-    this.happenedEnds = numbers(film.happened_ends);
+    this.pairs = film.pairs.data;
+    this.ends = film.ends.data;
+    this.met = film.met.data.slice();
+    for (let row = 0; row + 1 < this.ends.length; row++)
+      for (let k = this.ends[row] + 1; k < this.ends[row + 1]; k++) this.met[k] += this.met[k - 1];
+    this.happened = film.happened.data;
+    this.happenedEnds = film.happened_ends.data;
     this.slow = new Set(film.slow);
     this.ties = this.pairs.length / 2;
     this.close = new Uint8Array(this.ties); // whether both are of one region
@@ -73,6 +81,12 @@ export class Reel {
     for (let k = 0; k < this.records; k++)
       for (let i = 0; i < this.orgs; i++)
         if (this.member[k * this.orgs + i] && this.before[i] > k) this.before[i] = k;
+  }
+
+  // Whether a month is there: all are in a whole film, one in a still.
+  shows(month) {
+    const { at, last } = this.film;
+    return at === null || (month >= last ? this.records - 1 : month / this.every) === at;
   }
 
   role(node) {

@@ -18,7 +18,7 @@ from cisim.show.language.facts import FORMS, OUTCOMES, in_language
 from cisim.show.language.spoken import spoken
 from cisim.show.page.network.film import Film, film, own_words
 from cisim.show.page.network.looks import COLOURS, SCALES
-from cisim.show.page.packing import squeezed
+from cisim.show.page.network.sent import alone
 from cisim.show.page.words import part, say
 from cisim.show.story_in_words import plain
 from cisim.world.scenario import Scenario
@@ -66,7 +66,7 @@ def played(told: ToldStory, shot: Sequence[Film]) -> dict[str, Any]:
         "target": said["target"],
         "small_print": said["small_print"],
         "calendar": [_capital(label(calendar, month)) for month in range(last + 1)],
-        "films": [_sent(one, of.title) for one, of in zip(shot, scenarios, strict=True)],
+        "films": [alone(one, of.title) for one, of in zip(shot, scenarios, strict=True)],
         "scenarios": [{"title": one.title, "short": names[k]} for k, one in enumerate(scenarios)],
         "inks": {
             "light": {**COLOURS["light"], "series": list(SERIES_LIGHT)},
@@ -128,16 +128,6 @@ def _read(scenario: Scenario) -> Scenario:
     """Return a scenario as it is read; one that a step has changed is called as it was before."""
     name = scenario.name.partition(",")[0]
     return in_language(scenario.model_copy(update={"name": name}))
-
-
-def _sent(one: Film, title: str) -> str:
-    said = {
-        "title": title,
-        "names": one.names(),
-        "summaries": one.summaries(),
-        "captions": one.captions(),
-    }
-    return squeezed({**one.packed, **said})
 
 
 def _place(told: ToldStory, state: State) -> dict[str, int]:

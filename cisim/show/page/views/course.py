@@ -23,8 +23,8 @@ from cisim.show.page.session import Session
 from cisim.show.page.views.colours import places
 from cisim.show.page.words import say
 
-STEPS = 1000
-"""A curve is sent in so many steps of its height."""
+STEPS = 250
+"""A curve is sent in so many steps of its height; course.vue draws them."""
 
 
 def course(
@@ -99,10 +99,19 @@ def half_way(path: Floats) -> int | None:
     return int(np.flatnonzero(np.abs(rise) >= top / 2)[0])
 
 
-def _steps(path: Floats, low: float, high: float) -> list[int | None]:
-    """Return a path in steps from low to high, None where it is not defined."""
-    scaled = STEPS * (path - low) / (high - low)
-    return [round(value) if np.isfinite(value) else None for value in scaled.tolist()]
+def _steps(path: Floats, low: float, high: float) -> str:
+    """Return a path in steps from low to high: each month's difference to the last, in short.
+
+    "12 3 0 x -1" is 12, 15, 15, not defined, 14.
+    """
+    said, last = [], 0
+    for value in (STEPS * (path - low) / (high - low)).tolist():
+        if np.isfinite(value):
+            said.append(f"{round(value) - last}")
+            last = round(value)
+        else:
+            said.append("x")
+    return " ".join(said)
 
 
 def _ends(outcome: str, paths: Sequence[Floats], held: Span | None) -> Span:
