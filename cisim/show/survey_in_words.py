@@ -41,6 +41,16 @@ FORMS = {
     "date": r"is (?P<value>.+); allowed is a date, such as .+\.",
     "cell": r"is (?P<value>.+); allowed is 0, 1 or another number, or nothing\.",
     "group": r"is empty; allowed is a group\.",
+    # figures that were observed
+    "no_outcome": r"is (?P<value>.+), no outcome\..*",
+    "no_month": r"is (?P<value>.+); allowed is .+, the horizon of .+\.",
+    "no_error": r"error and tolerance are both 0, so no future could be that; .+",
+    "figure_again": rf"is in {_ROW}, too; allowed is once\.",
+    "no_such_region": r"is (?P<value>.+), no region of .+",
+    "out_of_bounds": r"is (?P<value>\S+); (?:\w+ is|allowed is) "
+    r"(?:at least|at most|from|a finite) .+",
+    "no_column": r"has no column (?P<columns>.+) \(its columns: (?P<heads>.+)\); needed are .+",
+    "odd_column": r"has a column (?P<column>.+) that means nothing here; .+",
     # what is said of organisations and communities
     "children": r"is (?P<value>.+); allowed is a number of children, 1 or more\.",
     "share": r"is (?P<value>.+); allowed is a number from 0 to 1\.",

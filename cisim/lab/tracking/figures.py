@@ -66,8 +66,10 @@ class Figure(NamedTuple):
         return OUTCOMES[self.outcome]
 
 
-Observed: TypeAlias = str | os.PathLike[str] | pd.DataFrame | Iterable[Mapping[str, Any] | Figure]
-"""A file, a table with its columns, or its rows."""
+Observed: TypeAlias = (
+    str | os.PathLike[str] | pd.DataFrame | Table | Iterable[Mapping[str, Any] | Figure]
+)
+"""A file, a table with its columns (one of pandas, or one that was read), or its rows."""
 
 
 def read_figures(
@@ -96,6 +98,8 @@ def read_figures(
 
 
 def _table(observed: Observed) -> Table:
+    if isinstance(observed, Table):
+        return observed
     if isinstance(observed, str | os.PathLike):
         path = Path(observed)
         if path.suffix.lower() not in (*TEXTS, *WORKBOOKS):

@@ -21,7 +21,9 @@ from cisim.show.charts.frame import MARGIN, NOTE, TICK, Sheet, px
 from cisim.show.charts.ink import Theme
 from cisim.show.charts.series import Floats, outcome_shown
 from cisim.show.charts.words import measure, placed, shorten
-from cisim.show.counted import after
+from cisim.show.counted import after, label
+from cisim.show.language.forms import localised
+from cisim.show.language.texts import say
 
 HEIGHT = 270.0
 """Of the field (px)."""
@@ -87,7 +89,9 @@ def tracked(
         sheet.rule(now, top, now, bottom, "axis-line", ' stroke-dasharray="2 3"')
         side = "end" if now > (left + right) / 2 else "start"
         where = now - 5 if side == "end" else now + 5
-        sheet.text(where, top + NOTE, "last figure", NOTE, "quiet", anchor=side, halo=True)
+        sheet.text(
+            where, top + NOTE, say("track.chart.last"), NOTE, "quiet", anchor=side, halo=True
+        )
     for one in seen:
         _point(sheet, one, time, upright, what.factor)
     sheet.time_marks(
@@ -107,22 +111,19 @@ def tracked(
             for month in shown["month"]]  # fmt: skip
     shown = shown[kept].reset_index(drop=True)
     words = [reading.between(*(float(bands[side][at, -1]) for at in (0, 2)))
-             if np.isfinite(bands[side][:, -1]).all() else "undefined"
+             if np.isfinite(bands[side][:, -1]).all() else say("track.chart.undefined")
              for side in (_BEFORE, _NOW)]  # fmt: skip
     when = after(found.horizon, found.calendar)
-    summary = (
-        f"{heading}, {when}: nine of ten futures {words[0]} as believed before, {words[1]} as "
-        f"believed now. {len(seen)} figures were observed."
-    )
-    note = (
-        f"Bands hold nine in ten futures: grey before, coloured now, by the weight of "
-        f"{found.futures:,} futures ({found.effective:,.0f} effective); lines: their middle."
-    )
+    summary = say(
+        "track.chart.summary", heading=heading, when=when, before=words[0], now=words[1],
+        n=len(seen),
+    )  # fmt: skip
+    note = say(
+        "track.chart.bands", n=found.futures, futures=localised(f"{found.futures:,}"),
+        effective=localised(f"{found.effective:,.0f}"),
+    )  # fmt: skip
     if seen:
-        note += (
-            " Dots: what was observed; thick line: the 90 % interval of its error, thin line: "
-            "with what the model may be off."
-        )
+        note += f" {say('track.chart.dots')}"
     return sheet.finish(
         "tracked",
         Numbers(shown, what.unit, (*_BEFORE, *_NOW, "observed"), factor=what.factor),
@@ -183,7 +184,8 @@ def _point(sheet: Sheet, one: Figure, time: Axis, axis: Axis, factor: float) -> 
 def _legend(sheet: Sheet, seen: bool) -> None:
     sheet.y += 8 + NOTE * 1.4
     x, middle = MARGIN, sheet.y - NOTE * 0.35
-    for words, fill, line in (("before", "plain", "quiet-line"), ("now", "s0", "l0")):
+    before, now = say("track.chart.before"), say("track.chart.now")
+    for words, fill, line in ((before, "plain", "quiet-line"), (now, "s0", "l0")):
         dashes = ' stroke-dasharray="5 4"' if fill == "plain" else ""
         opacity = ".38" if fill == "plain" else ".30"
         sheet.draw(
@@ -195,7 +197,7 @@ def _legend(sheet: Sheet, seen: bool) -> None:
         x += 30 + measure(words, NOTE) + 20
     if seen:
         sheet.draw(f'<circle cx="{px(x + 5)}" cy="{px(middle)}" r="4.4" class="ink"/>')
-        sheet.text(x + 16, sheet.y, "observed", NOTE, "ink")
+        sheet.text(x + 16, sheet.y, say("track.chart.observed"), NOTE, "ink")
 
 
 def telling(
@@ -209,17 +211,14 @@ def telling(
     """Return how much each figure of the coming months would tell of the answer, the best first."""
     table = found.best_to_watch().head(MOST_BARS)
     what = outcome_shown(found.outcome)
-    heading = title or "What to watch next"
+    heading = title or say("track.watch_title")
     when = after(found.horizon, found.calendar)
-    under = (
-        f"How much of the variance of {what.title.lower()}, {when}, each figure is expected to "
-        f"take away, in the month in which it tells most"
-    )
+    under = say("track.chart.telling", outcome=what.title, when=when)
     sheet = Sheet(heading, under, theme, width)
     sheet.y += 14
     bars = [
         Bar(
-            f"{outcome_shown(row['outcome']).title}, {found.calendar.label(row['month'])}",
+            f"{outcome_shown(row['outcome']).title}, {label(found.calendar, row['month'])}",
             100.0 * row["tells"],
             100.0 * row["low"],
             100.0 * row["high"],
@@ -229,12 +228,13 @@ def telling(
     if bars:
         said = draw_bars(sheet, bars, "%")
     else:
-        sheet.write("Nothing can be said: too few futures count.", NOTE, "ink")
-        said = ["nothing can be said, as too few futures count"]
-    note = (
-        f"Line: {100 * LEVEL:g} % interval, from {found.effective:,.0f} effective futures. By the "
-        f"best straight line; a figure that tells more by a curve is told too low."
-    )
+        few = say("track.watch_few")
+        sheet.write(few, NOTE, "ink")
+        said = [few.rstrip(".")]
+    note = say(
+        "track.chart.line", level=f"{100 * LEVEL:g}",
+        effective=localised(f"{found.effective:,.0f}"),
+    )  # fmt: skip
     shown = pd.DataFrame(
         {
             "outcome": [bar.name for bar in bars],

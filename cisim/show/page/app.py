@@ -28,6 +28,7 @@ from cisim.show.page.screens.own import OwnPage, Uploads
 from cisim.show.page.screens.parts import AUTO
 from cisim.show.page.screens.start import StartPage
 from cisim.show.page.screens.story import StoryPage
+from cisim.show.page.screens.track import TrackPage
 from cisim.show.page.screens.votes import Votes
 from cisim.show.page.screens.widgets import Message
 from cisim.show.page.session import Session
@@ -131,6 +132,8 @@ def Page() -> None:
             ComparePage(look, session, screen, done)
         elif look.view == "own":
             OwnPage(uploads, done)
+        elif look.view == "track":
+            TrackPage(look, uploads, screen, done)
         else:
             widgets.About(t=part("about"), view=about.view())
         here_now = room()

@@ -11,7 +11,7 @@ from cisim.show.language.facts import OUTCOMES
 from cisim.show.page.words import say
 from cisim.world.files import shipped
 
-VIEWS = ("start", "story", "explore", "compare", "own", "about")
+VIEWS = ("start", "story", "explore", "compare", "own", "track", "about")
 DEFAULT = "national-and-regional"
 FIRST = ("no-backbone", "national-and-regional", "missing-sponsor")
 OWN_COMPARED = ("no-backbone", "regional-only", "national-and-regional")

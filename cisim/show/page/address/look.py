@@ -28,7 +28,7 @@ from cisim.world.structure import Structure
 class Look:
     """What is looked at.
 
-    view     : start, story, explore, compare, own or about
+    view     : start, story, explore, compare, own, track or about
     scenario : the shipped scenario that it starts from
     world, structure, title, short, story, note : in their place others, "" for its own
     settings : (name, value) of levers and beliefs that differ from it

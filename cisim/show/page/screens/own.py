@@ -21,10 +21,14 @@ from cisim.show.page.words import part, say
 
 @dataclass
 class Uploads:
-    """Files of one visitor, as long as the tab is open: another view does not lose them."""
+    """Files of one visitor, as long as the tab is open: another view does not lose them.
+
+    figures : name and bytes of what was observed
+    """
 
     now: Upload = field(default_factory=Upload)
     reading: Reading | None = None
+    figures: tuple[str, bytes] | None = None
     arriving: Arriving = field(default_factory=Arriving)
 
 

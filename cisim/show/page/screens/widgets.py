@@ -186,6 +186,18 @@ def Own(
     """
 
 
+@solara.component_vue("vue/track.vue")
+def Track(
+    t: Words, o: Words, frame: View, view: View | None, given: list[str], problems: list[View],
+    busy: bool, fault: str, event_act: Act,
+) -> None:  # fmt: skip
+    """Show the file of own figures, whether the model fits, what is to come and what to watch.
+
+    given    : name and size of the file, [] before there is one
+    problems : what is wrong in it, as of `views.own.problem`
+    """
+
+
 @solara.component_vue("vue/about.vue")
 def About(t: Words, view: View) -> None:
     """Show what this is and where its numbers are from."""

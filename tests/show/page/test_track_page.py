@@ -1,0 +1,128 @@
+"""Are we on track, on the page: a file of own figures in any language, and an honest answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cisim.lab.executors import Serial
+from cisim.lab.survey.tables import Table
+from cisim.lab.tracking import Tracked, read_figures, track
+from cisim.model.input_error import InputError
+from cisim.show.language.spoken import languages, speaking
+from cisim.show.page.address.look import Look, scenario_of
+from cisim.show.page.partnership.observed import EXAMPLE, table_of, to_fill_in
+from cisim.show.page.views import track as views
+from cisim.show.page.views.own import problem
+from cisim.show.survey_in_words import known
+
+TOWN = Look(view="track", scenario="regional-only", world="one-town", months=24)
+RUN = {"replicates": 40, "most": 40, "effective": 2, "within": 6, "watch": ["members", "load"]}
+
+
+def tracked(rows: list[dict[str, Any]]) -> Tracked:
+    return track(scenario_of(TOWN), rows, executor=Serial(), **RUN)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def fitting() -> Tracked:
+    return tracked([{"outcome": "members", "month": 12, "value": 8, "error": 3}])
+
+
+@pytest.fixture(scope="module")
+def strange() -> Tracked:
+    return tracked([{"outcome": "members", "month": 12, "value": 900, "error": 0.1,
+                     "tolerance": 0.1}])  # fmt: skip
+
+
+@pytest.mark.parametrize("code", sorted(languages()))
+def test_the_file_to_fill_in_is_read_as_it_is(code: str) -> None:
+    with speaking(code):
+        text = to_fill_in()
+        figures = read_figures(table_of("a.csv", text.encode()), scenario_of(TOWN))
+    assert [(one.outcome, one.month, one.value, one.error) for one in figures] == sorted(
+        ((name, int(month), float(value), float(error)) for name, month, value, error in EXAMPLE),
+        key=lambda one: one[1],
+    )
+
+
+def test_a_workbook_with_several_sheets_is_not_guessed_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = [Table(f"a.xlsx#{n}", ["x"], [["1"]], [2]) for n in range(2)]
+    monkeypatch.setattr("cisim.show.page.partnership.observed.tables_of", lambda data, path: tables)
+    with pytest.raises(InputError, match=r"a\.xlsx: has several sheets"):
+        table_of("a.xlsx", b"x")
+
+
+def test_what_fits_is_told_with_what_comes_how_many_count_and_what_to_watch(
+    fitting: Tracked,
+) -> None:
+    view = views.view(fitting, TOWN, 390)
+    assert view["fits"]
+    assert view["come"].startswith("Children's wellbeing, after 2 years: now ")
+    assert " before " in view["come"]
+    assert f"they count as {max(1, round(fitting.effective))}." in view["counted"]
+    assert [one["figure"] for one in view["rows"]] == ["Members, month 12"]
+    assert view["watch"]
+    assert view["charts"][0]["kind"] == "tracked"
+    assert "month-cursor" not in view["charts"][0]["svg"]
+
+
+def test_where_no_future_fits_that_is_the_answer_and_nothing_is_foreseen(strange: Tracked) -> None:
+    view = views.view(strange, TOWN, 390)
+    assert not view["fits"]
+    assert view["verdict"] == "No future fits what you have seen"
+    assert "you saw 900" in view["said"][0]
+    assert "another than your partnership" in view["said"][-1]
+    assert (view["come"], view["watch"], view["charts"]) == ("", "", [])
+    assert not view["rows"][0]["fits"]
+
+
+@pytest.mark.parametrize("code", ["fi", "sv"])
+def test_nothing_of_the_answer_stays_english(code: str, fitting: Tracked, strange: Tracked) -> None:
+    for found in (fitting, strange):
+        english = views.view(found, TOWN, 390)
+        with speaking(code):
+            own = views.view(found, TOWN, 390)
+        for name in ("verdict", "come", "watch", "counted"):
+            assert (own[name] != english[name]) == bool(english[name]), name
+        assert not set(own["said"]) & set(english["said"])
+        for one, other in zip(own["charts"], english["charts"], strict=True):
+            assert one["summary"] != other["summary"]
+            assert not [word for word in (">before<", ">now<", ">observed<") if word in one["svg"]]
+
+
+@pytest.mark.parametrize(
+    ("row", "form"),
+    [
+        ("love;3;1;1", "no_outcome"),
+        ("members;900;1;1", "no_month"),
+        ("members;3;many;1", "number"),
+        ("members;3;-5;1", "out_of_bounds"),
+        ("members;3;0;0", "no_error"),
+        ("members;2;1;1", "figure_again"),
+    ],
+)
+def test_what_is_wrong_with_a_figure_stands_with_its_row_in_every_language(
+    row: str, form: str
+) -> None:
+    text = f"outcome;month;value;error\nmembers;2;4;1\n{row}\n"
+    with pytest.raises(InputError) as fault:
+        read_figures(table_of("a.csv", text.encode()), scenario_of(TOWN))
+    told = fault.value.sentences
+    assert form in {known(getattr(one, "what", one)) for one in told}
+    said = set()
+    for code in languages():
+        with speaking(code):
+            shown = problem(told[0])
+        assert shown["row"] == "3"
+        said.add(shown["what"])
+    assert len(said) == len(languages())
+
+
+def test_a_column_that_lacks_or_means_nothing_is_named() -> None:
+    for text, form in (("month;value\n3;1\n", "no_column"),
+                       ("outcome;month;value;mood\nmembers;3;4;good\n", "odd_column")):  # fmt: skip
+        with pytest.raises(InputError) as fault:
+            read_figures(table_of("a.csv", text.encode()), scenario_of(TOWN))
+        assert known(str(fault.value)) == form
