@@ -126,7 +126,7 @@ def test_nobody_sees_who_leads_while_a_vote_is_open() -> None:
 
 @pytest.mark.slow
 @pytest.mark.browser
-def test_a_room_walks_through_a_story_by_keyboard(visitor: Any) -> None:
+def test_a_workshop_is_walked_through_by_keyboard_in_finnish(visitor: Any) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     page = visitor.go("view=start&language=fi")
     page.get_by_role("button", name="Kuka pitää kumppanuuden koossa?").press("Enter")
@@ -152,3 +152,36 @@ def test_a_room_walks_through_a_story_by_keyboard(visitor: Any) -> None:
     assert page.locator(".hand").first.text_content() == "▲ 2"
     page.keyboard.press("End")
     assert page.locator(".debrief .room").first.text_content().startswith("Arvauksenne: ")
+
+    visitor.go("view=explore&scenario=no-backbone&world=one-town&language=fi")
+    page.locator(".results .headline").wait_for()
+    page.keyboard.press("w")
+    assert page.locator("html.workshop").count() == 1
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")  # play is the second stop, behind the way to what the page holds
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('.course .play').title === 'Pysäytä'")
+    page.keyboard.press("p")
+    page.keyboard.press("Home")
+    page.keyboard.press("?")
+    assert "G" in page.locator("dialog kbd").all_text_contents()
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    page.locator(".guess-place .asks").wait_for()
+    for key in ("1", "1", "Shift+1", "3"):
+        page.keyboard.press(key)
+    assert page.locator(".raise output").all_text_contents() == ["1", "0", "1"]
+    page.locator("[data-key~=V]:not([disabled])").wait_for()
+    page.keyboard.press("v")
+    page.locator(".guess-place .sentence").wait_for()
+    page.wait_for_url("**month=120**")
+    assert page.evaluate("cisimLog.entries.at(-1).guess.hands") == {"up": 1, "same": 0, "down": 1}
+    found = axe.Axe().run(page)
+    assert [one["id"] for one in found.response["violations"]] == []
+    page.keyboard.press("v")
+    page.locator(".results .headline").wait_for()
+    page.keyboard.press("n")
+    page.wait_for_function("!document.querySelector('h1').textContent.startsWith('Ei taustaorg')")
+    page.locator(".asked select").first.focus()
+    page.keyboard.press("w")
+    assert page.locator("html.workshop").count() == 1, "who types in a field presses no key"

@@ -18,7 +18,7 @@ from cisim.show.language.forms import month_names
 from cisim.show.language.spoken import kept_by_language, speaking, spoken, usual
 from cisim.show.page.address.link import language_of
 from cisim.show.page.network.script import joined
-from cisim.show.page.words import say
+from cisim.show.page.words import part, say
 
 _HERE = Path(__file__).parent
 _THEME = (
@@ -27,8 +27,14 @@ _THEME = (
 )
 
 
-SCRIPTS = ("return.js", "seen.js", "log.js", "terms.js")
+SCRIPTS = ("return.js", "seen.js", "log.js", "terms.js", "keys.js")
+STYLES = ("page.css", "workshop.css")
 """What every page has beside its templates."""
+KEYS = {
+    "play": "P", "month": "ArrowRight", "ends": "Home", "preset": "next", "levers": "L",
+    "predict": "G", "raise": "1", "draw": "D", "reveal": "V", "replay": "R", "phones": "A",
+}  # fmt: skip
+"""What is listed of keys, and the key that a control must have for it; the others are always."""
 _VEIL = re.compile(r"<v-overlay[^>]*wasConnected[^>]*>.*?</v-overlay>", re.DOTALL)
 _AWAY = "(connectionStatus != 'connected') && wasConnected"
 
@@ -60,7 +66,9 @@ def _dressed(document: str, command: str) -> str:
         f"<noscript>{say('page.noscript')}</noscript>"
     )
     document = _VEIL.sub(lambda _: away(command), document, count=1)
-    scripts = "".join(f"<script>{text}</script>" for text in (*map(_script, SCRIPTS), _months()))
+    scripts = "".join(
+        f"<script>{text}</script>" for text in (_key_words(), *map(_script, SCRIPTS), _months())
+    )
     return document.replace("</head>", f"{head}{scripts}</head>", 1)
 
 
@@ -84,6 +92,13 @@ def _months() -> str:
     return f"{names}(() => {{{joined('months.js')}\nwindow.cisimDated = dated;}})();"
 
 
+@kept_by_language
+def _key_words() -> str:
+    """Return what says the keys of the page."""
+    words = {**part("keys"), "list": part("keys_do"), "of": KEYS}
+    return f"window.cisimKeyWords = {json.dumps(words)};"
+
+
 @cache
 def _script(name: str) -> str:
     return (_HERE / name).read_text(encoding="utf-8")
@@ -94,7 +109,7 @@ def styles() -> str:
     """Return the page's style sheet: colours of both themes, then page.css."""
     light = _colours("light")
     dark = _colours("dark")
-    own = (_HERE / "page.css").read_text(encoding="utf-8")
+    own = "".join(map(_script, STYLES))
     return (
         f":root{{color-scheme:light;{light}}}"
         f"@media(prefers-color-scheme:dark){{:root:not([data-theme=light])"

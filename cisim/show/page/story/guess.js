@@ -53,9 +53,9 @@ export class Guess extends Asking {
     this.box = html("div", { class: "chart" });
     const does = guess.told
       ? [html("button", { type: "button", "data-key": "G", onclick: () => this.does({ do: "predict" }) }, words.another),
-        html("button", { type: "button", class: "forward", onclick: () => this.does({ do: "predicted" }) }, words.done)]
+        html("button", { type: "button", class: "forward", "data-key": "V Enter", onclick: () => this.does({ do: "predicted" }) }, words.done)]
       : [html("button", { type: "button", onclick: () => this.does({ do: "predicted" }) }, words.leave),
-        html("button", { type: "button", class: "forward", "data-key": "V", disabled: step.waiting, onclick: () => this.reveal() }, words.reveal)];
+        html("button", { type: "button", class: "forward", "data-key": "V Enter", disabled: step.waiting, onclick: () => this.reveal() }, words.reveal)];
     this.inside.replaceChildren(
       html("h2", {}, step.question),
       html("p", { class: "unit" }, step.outcome),

@@ -9,7 +9,7 @@ export function phones(story) {
   if (!given.way || !given.way.link) return null;
   const qr = html("div", { class: "qr", role: "img", "aria-label": given.way.link });
   given.way.drawn(qr);
-  const asks = html("button", { type: "button", class: "mode" });
+  const asks = html("button", { type: "button", class: "mode", "data-key": "A" });
   const said = html("p", { class: "quiet", role: "status" });
   const row = html("div", { class: "phones" }, asks, said,
     html("details", {}, html("summary", {}, words.way_in), qr, html("code", {}, given.way.link)));

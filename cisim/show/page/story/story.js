@@ -79,7 +79,7 @@ export class Story extends Asking {
       oninput: (event) => this.network.self.scrub(event), onchange: (event) => this.network.self.release(event),
     });
     this.when = html("output", { class: "when" });
-    this.run = key(words.play, PLAY, () => this.network.self.toggle());
+    this.run = key(words.play, PLAY, () => this.network.self.toggle(), { "data-key": "P" });
     this.colour = html("select", { "aria-label": words.colour, onchange: () => { this.network.self.colour_by = this.colour.value; } },
       ...["trust", "mandate", "commitment"].map((level) => html("option", { value: level }, this.told.network[level])));
     this.left = html("section", { class: "network", "aria-label": this.told.network.player },
@@ -217,6 +217,7 @@ export class Story extends Asking {
       ArrowRight: () => this.next(), PageDown: () => this.next(), " ": () => this.next(), Enter: () => this.next(),
       ArrowLeft: () => this.previous(), PageUp: () => this.previous(), Home: () => this.go(-1), End: () => this.go(this.last),
       p: () => this.inside && this.network.self.toggle(), r: () => this.replay(), d: () => this.asking && this.draws(!this.guess.drawing),
+      n: () => this.next(), v: () => this.asking && this.reveal(), a: () => this.asking && this.phones && this.phones.firstChild.click(),
       l: () => this.turn(), f: () => this.fill(), "?": () => this.help.showModal(),
     }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   }

@@ -53,4 +53,6 @@ def given(told: dict[str, Any]) -> dict[str, Any]:
     """Return what the player is given, with what it says only on the page."""
     room = part("room")
     phones = {"ask_phones": room["ask"], "close_vote": room["close"], "way_in": room["way_in"]}
-    return {**told, "words": {**told["words"], **phones}}
+    own = part("keys_do")
+    keys = {**told["words"]["keys_do"], **{name: own[name] for name in ("phones", "workshop")}}
+    return {**told, "words": {**told["words"], **phones, "keys_do": keys}}
