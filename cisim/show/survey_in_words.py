@@ -79,6 +79,8 @@ FORMS = {
     "no_table": r"is empty; allowed is a table with headings\.",
     "many_rows": r"has (?:more than )?(?P<count>[\d,]+) rows(?: of ties)?; allowed are at most "
     r"(?P<most>[\d,]+)\.",
+    "world_large": r"The world would be a file of .+ with (?P<ties>[\d,]+) ties; .+",
+    "odd_field": r"is nothing of \w+ that is known\..*",
     "more": r"These are the first (?P<shown>[\d,]+) of (?P<count>[\d,]+) problems; .+",
     "no_name_column": r"which column has the name is not told.*",
     "no_tie_columns": r"which columns have the two organisations is not told; .+",
@@ -135,7 +137,7 @@ FORMS = {
 """The sentences, or what they say after file, row and column, by name; the first that fits."""
 _COUNTS = (
     "row", "other_row", "count", "most", "cells", "heads", "shown", "low", "high", "children",
-    "fte",
+    "fte", "ties",
 )  # fmt: skip
 _PLACE = re.compile(r"(?P<file>[^:]+): (?P<what>.+)", re.DOTALL)
 _AT_START = re.compile(r"(?P<file>\S.*?) (?P<what>(?:is not UTF-8;|has .+, which looks like).+)")

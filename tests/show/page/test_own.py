@@ -24,7 +24,7 @@ from cisim.show.page.partnership.arriving import LARGEST, MOST_FILES, Arriving, 
 from cisim.show.page.partnership.upload import KINDS, Upload, read
 from cisim.show.page.screens.own import changed
 from cisim.show.page.views import explore, own
-from cisim.show.page.views.preview import drawn, sketch
+from cisim.show.page.views.preview import MOST_TIES, drawn, sketch, summary
 from cisim.show.survey_in_words import FORMS, in_words, known
 from cisim.world.scenario import Scenario
 
@@ -389,11 +389,25 @@ def test_a_template_comes_as_a_folder_that_reads_as_it_is() -> None:
                 names = folder.namelist()
                 files = {
                     name.rpartition("/")[2]: folder.read(name) for name in names
-                    if name.endswith((".csv", ".toml"))
+                    if name.endswith(".csv")
                 }  # fmt: skip
             found = read(Upload(tuple(files.items())))
             assert found.problems == ()
             assert found.made is not None
+            assert "posts" in found.structure
+            assert found.unused == ()
+            assert [one.own_time for one in found.made.world.organisations] == [0.2, None]
+            measures = [one["kind"] for one in found.given["ties"]["measures"]]
+            assert measures == ["trust", "contact", "collaboration"]
+
+
+def test_of_very_many_ties_the_strongest_are_drawn_and_that_is_said() -> None:
+    lines = [f"Org {i:03d} {i},Org {j:03d} {j}" for i in range(100) for j in range(100) if i != j]
+    found = read(given(ties="\n".join(["from,to", *lines])))
+    picture = sketch(found)
+    assert picture is not None
+    assert drawn(picture).count("<path") == MOST_TIES
+    assert "The strongest 4,000 are drawn." in summary(picture)
 
 
 # --- a place that is kept --------------------------------------------------------------------
@@ -457,3 +471,40 @@ def test_a_saved_scenario_and_the_file_of_its_place_run_on_the_command_line_too(
     (tmp_path / place).write_bytes((places / place).read_bytes())
     loaded = Scenario.load(tmp_path / "x.toml")
     assert loaded.world == scenario_of(look).world
+
+
+POSTS = "name,where,fte,payer\nCoordinator,regional,1,Town\n"
+PAYERS = "name,kind,year_price,1,2\nTown,municipality,60000,60000,60000\n"
+
+
+def test_who_sponsors_and_pays_what_becomes_a_structure_beside_the_place(places: Path) -> None:
+    found = read(given(organisations=LIST, ties=TIES, backbones=POSTS, payers=PAYERS))
+    assert found.problems == ()
+    assert found.made is not None
+    assert own.view(found.of, found)["structured"]
+    name = kept.keep(found.made.text, "Oulu", found.structure)
+    beside = kept.structure_beside(name)
+    assert beside == name.replace(".toml", "-structure.toml")
+    assert kept.kept()[0].structure == beside
+    said = {"do": "own", "view": "explore", "world": name, "structure": beside, "title": "Oulu"}
+    look = act(Look(view="own"), said)
+    assert [post.name for post in scenario_of(look).structure.posts] == ["Coordinator"]
+    opened = look_of(text_of(look), "x.toml")
+    assert scenario_of(opened).resolved() == scenario_of(look).resolved()
+    compared = act(Look(view="own"), {**said, "view": "compare"})
+    assert compared.compared == ("no-backbone", "mine", "national-and-regional")
+    assert len(compared_of(compared)) == 3
+    kept.forget(name)
+    assert [*places.iterdir()] == []
+    with pytest.raises(InputError, match="is not kept on this machine"):
+        scenario_of(look)
+
+
+def test_what_is_wrong_with_a_post_stands_beside_what_is_wrong_with_ties() -> None:
+    found = read(given(ties=TIES, backbones="name,where,fte,colour\nX,regional,1,red\n"))
+    faults = [one for one in found.problems if isinstance(one, Fault)]
+    assert [(one.file, one.column, known(one.what)) for one in faults] == [
+        ("backbones.csv", "colour", "odd_field")
+    ]
+    rest = [own.problem(one) for one in found.problems if not isinstance(one, Fault)]
+    assert {(one["file"], one["row"]) for one in rest} == {("backbones.csv", "2")}

@@ -140,10 +140,15 @@ def _own(look: Look, message: Message) -> Look:
     """Explore a place of one's own with a structure, or compare some on it."""
     world = str(message["world"])
     kept.path_of(world)
-    if message.get("view") == "compare":
+    structure, compares = str(message.get("structure") or ""), message.get("view") == "compare"
+    if compares and not kept.is_own_structure(structure):
         return _compare(Look(view="compare", world=world, seed=look.seed), {"names": OWN_COMPARED})
     title = str(message["title"])[: TEXTS["title"]]
-    return _build(look, {"world": world, "structure": message["structure"], "title": title})
+    built = _build(look, {"world": world, "structure": structure, "title": title})
+    if not compares:
+        return built
+    # What stands behind it in the files, between nothing and both backbones.
+    return _compare(replace(built, view="compare"), {"names": (OWN_COMPARED[0], MINE, DEFAULT)})
 
 
 def _open_file(look: Look, message: Message) -> Look:

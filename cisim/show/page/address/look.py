@@ -136,8 +136,9 @@ def scenario_of(look: Look) -> Scenario:
 
     Raises InputError, one sentence, if it cannot be run.
     """
-    if kept.is_own(look.world):
-        kept.path_of(look.world)  # it may have been forgotten
+    for name, is_own in ((look.world, kept.is_own), (look.structure, kept.is_own_structure)):
+        if is_own(name):
+            kept.path_of(name)  # it may have been forgotten
     return _scenario(
         look.scenario,
         look.world,
@@ -172,7 +173,7 @@ def _scenario(
             f"scenario: {shown(name)} is not one.{nearest(name, shipped('scenarios'))}"
         )
     for kind, given in (("worlds", world), ("structures", structure)):
-        is_kept = kind == "worlds" and kept.is_own(given)
+        is_kept = kept.is_own(given) if kind == "worlds" else kept.is_own_structure(given)
         if given and given not in shipped(kind) and not is_kept:
             raise InputError(
                 f"{kind[:-1]}: {shown(given)} is not one.{nearest(given, shipped(kind))}"
@@ -205,7 +206,8 @@ def _scenario(
 @lru_cache(maxsize=64)
 def _loaded(name: str, world: str, structure: str) -> Scenario:
     place = str(kept.path_of(world)) if kept.is_own(world) else world
-    changes = {"world": place, "structure": structure}
+    behind = str(kept.path_of(structure)) if kept.is_own_structure(structure) else structure
+    changes = {"world": place, "structure": behind}
     return Scenario.load(name, **{key: value for key, value in changes.items() if value})
 
 

@@ -35,7 +35,9 @@ _MARK = "# On the page: "
 def text_of(look: Look) -> str:
     """Return the TOML of what is looked at, from which `look_of` makes it again."""
     scenario, beside = scenario_of(look), link.write_beside(look)
-    start = load_structure(scenario.structure_name).model_dump(exclude_none=True)
+    own = kept.is_own_structure(look.structure)
+    behind = kept.path_of(look.structure) if own else scenario.structure_name
+    start = load_structure(behind).model_dump(exclude_none=True)
     now = scenario.structure.model_dump(exclude_none=True)
     changes = {
         name: value
@@ -48,7 +50,7 @@ def text_of(look: Look) -> str:
         "story": scenario.story,
         "note": scenario.note,
         "world": look.world or scenario.world_name,
-        "structure": scenario.structure_name,
+        "structure": look.structure if own else scenario.structure_name,
         "months": scenario.months,
         "structure_changes": changes,
         "parameters": scenario.parameters.model_dump(exclude_defaults=True),
@@ -116,7 +118,7 @@ def _look(said: dict[str, Any], text: str, where: str, seed: int) -> Look:
     file = checked(ScenarioFile, said, where)
     for kind, given in (("worlds", file.world), ("structures", file.structure)):
         known = shipped(kind)
-        if kind == "worlds" and kept.is_own(given):
+        if kept.is_own(given) if kind == "worlds" else kept.is_own_structure(given):
             kept.path_of(given)
         elif given not in known:
             raise InputError(
@@ -128,7 +130,7 @@ def _look(said: dict[str, Any], text: str, where: str, seed: int) -> Look:
         raise InputError(say("open.text", where=where, field=field, reason=reason))
     if file.months > 600:
         raise InputError(say("open.months", where=where, given=f"{file.months:,}"))
-    Scenario.read(text, where, "opened", kept.folder() if kept.is_own(file.world) else None)
+    Scenario.read(text, where, "opened", kept.folder())
     texts = {}
     for field, most in TEXTS.items():
         given = getattr(file, field)

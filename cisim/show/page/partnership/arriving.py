@@ -16,7 +16,7 @@ from cisim.show.language.forms import localised
 from cisim.show.page.words import say
 
 LARGEST = 10_000_000
-"""Bytes of a file: some 130,000 ties as CSV."""
+"""Bytes of a file: what makes some 80,000 ties, more than a world may have."""
 MOST_FILES = 8
 PIECE = 600_000
 """Bytes of a piece; a browser sends it in a third more letters."""

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from cisim.lab.survey.decisions import check_fits, structure
 from cisim.lab.survey.importing import Imported, make_world
 from cisim.lab.survey.mapping import Mapping, mapping_of
-from cisim.lab.survey.proposal import measure, propose, roles
+from cisim.lab.survey.proposal import OTHERS, measure, propose, roles
 from cisim.lab.survey.reading import tables_of
 from cisim.lab.survey.tables import Table
 from cisim.model.input_error import InputError, Problems, printable
@@ -23,8 +24,8 @@ from cisim.show.page.partnership.arriving import MAPPING, Files
 from cisim.show.page.words import say
 from cisim.world.files import checked
 
-ROLES = ("organisations", "ties", "communities")
-"""What tables can be for here; those of sponsors, payers and backbones are for the command line."""
+ROLES = ("organisations", "ties", "communities", *OTHERS)
+"""What tables can be for. Of sponsors, payers and posts a structure is made."""
 KINDS = ("trust", "contact", "collaboration", "strength", "years", "since", "count", "value")
 RULES: dict[str, tuple[Any, ...]] = {
     "directed": (True, False),
@@ -75,6 +76,7 @@ class Reading:
     unused    : what nothing is made of, a sentence each
     problems  : what is wrong, a sentence each; `cisim.lab.survey.faults.Fault` knows where
     made      : the world, None as long as something is wrong
+    structure : the text of the files' own structure, "" where they say nothing of it
     """
 
     of: Upload
@@ -85,6 +87,7 @@ class Reading:
     unused: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     made: Imported | None = None
+    structure: str = ""
 
 
 def read(upload: Upload, before: Reading | None = None) -> Reading:
@@ -137,9 +140,13 @@ def _meant(upload: Upload, empty: Reading, own: Mapping | None) -> Reading:
     try:
         mapping = checked(Mapping, given, say("own.mapping"))
         made = make_world(tables, mapping, title_of(upload), guessed)
+        text = ""
+        if any(role in found for role in OTHERS):
+            own_structure, text = structure(found, mapping, title_of(upload))
+            check_fits(own_structure, made.world)
     except InputError as error:
         return replace(reading, problems=error.sentences)
-    return replace(reading, made=made)
+    return replace(reading, made=made, structure=text)
 
 
 def title_of(upload: Upload) -> str:

@@ -96,11 +96,12 @@ def OwnPage(uploads: Uploads, event_act: Act) -> None:
         if not fresh or reading is None or reading.made is None:
             raise InputError(say("own.not_yet"))
         title = title_of(uploads.now)
-        name = kept.keep(reading.made.text, title)
+        name = kept.keep(reading.made.text, title, reading.structure)
+        chosen = str(message.get("structure") or kept.structure_beside(name))
         event_act(
             {
                 "do": "own", "view": message.get("view"), "world": name, "title": title,
-                "structure": message.get("structure"),
+                "structure": chosen,
             }
         )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -11,6 +12,7 @@ from typing import Any
 
 from cisim.lab.survey.faults import Fault
 from cisim.lab.survey.mapping import Measure
+from cisim.lab.survey.proposal import OTHERS
 from cisim.lab.survey.reading import KNOWN
 from cisim.lab.survey.scales import NotOnScaleError, reader
 from cisim.lab.survey.tables import Table
@@ -20,7 +22,6 @@ from cisim.model.input_error import printable
 from cisim.model.state import SECTORS
 from cisim.show.language.facts import structure_title
 from cisim.show.language.forms import localised
-from cisim.show.language.spoken import ENGLISH, spoken
 from cisim.show.page.address.checks import plainly
 from cisim.show.page.futures.engine import LARGEST_WORLD
 from cisim.show.page.partnership import kept
@@ -46,6 +47,9 @@ FIELDS = {
 }  # fmt: skip
 """What a column of a table can hold, in the order in which it is asked."""
 NEEDED = {("organisations", "name"), ("ties", "from"), ("ties", "to"), ("communities", "name")}
+_IN_ROW = re.compile(r"(?P<file>[^:]+): row (?P<row>[\d,]+): (?P<what>.+)", re.DOTALL)
+_UTF8 = "\ufeff"
+"""By this Excel knows the letters."""
 _MOST_WORDS = 40
 _EXAMPLES = 3
 _LONGEST = 40
@@ -80,6 +84,7 @@ def view(upload: Upload, reading: Reading | None) -> dict[str, Any]:
         "ready": made is not None and not large,
         "large": say("status.too_large", most=localised(f"{LARGEST_WORLD:,}")) if large else "",
         "there": made is not None,
+        "structured": here is not None and bool(here.structure),
     }
 
 
@@ -105,6 +110,7 @@ def places() -> list[dict[str, str]]:
         {
             "name": one.name,
             "title": one.title,
+            "structure": one.structure,
             "since": datetime.fromtimestamp(one.since).astimezone().strftime("%d.%m.%Y"),
         }
         for one in kept.kept()
@@ -112,13 +118,23 @@ def places() -> list[dict[str, str]]:
 
 
 def template() -> dict[str, str]:
-    """Return the files to fill in, as a packed folder for a browser to save."""
-    name = say("own.template_name")
-    comma = spoken() != ENGLISH  # Excel then parts cells by semicolons
+    """Return the files to fill in, as a packed folder for a browser to save.
+
+    Tables have headings that the importer knows in the language that is spoken; those of sponsors,
+    payers and posts are the command line's own.
+    """
+    words, name = part("own_template"), say("own.template_name")
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as folder:
-        for file, text in template_files("usual", name, comma).items():
-            folder.writestr(f"{name}/{file}", text)
+        for table in ("organisations", "ties", "communities", "read_me"):
+            file, _, text = words[table].partition("\n")
+            if table != "read_me":
+                text = text.replace(";", words["between"])
+            lines = "\r\n".join(text.splitlines())
+            folder.writestr(f"{name}/{file}", f"{_UTF8}{lines}\r\n")
+        for file, text in template_files("usual", name, words["between"] == ";").items():
+            if file.partition(".")[0] in OTHERS:
+                folder.writestr(f"{name}/{file}", text)
     return {"name": f"{name}.zip", "base64": base64.b64encode(packed.getvalue()).decode()}
 
 
@@ -131,16 +147,14 @@ def mapping_file(reading: Reading) -> dict[str, str]:
 def problem(sentence: str) -> dict[str, Any]:
     """Return where something is wrong, what is there and what is allowed."""
     if not isinstance(sentence, Fault):
-        said = in_words(plainly(sentence))
-        return {
-            "file": "",
-            "row": "",
-            "column": "",
-            "value": "",
-            "what": said,
-            "names": [],
-            "apart": False,
-        }
+        bare = plainly(sentence)
+        apart = _IN_ROW.fullmatch(bare)
+        place = {"file": "", "row": ""}
+        if apart is not None:
+            place = {"file": apart["file"], "row": localised(apart["row"])}
+            bare = apart["what"]
+        said = {"column": "", "value": "", "what": in_words(bare), "names": [], "apart": False}
+        return {**place, **said}
     return {
         "file": printable(sentence.file),
         "row": localised(f"{sentence.row:,}") if sentence.row else "",
@@ -175,7 +189,7 @@ def _tables(upload: Upload, reading: Reading) -> list[dict[str, Any]]:
 
 def _parts(reading: Reading) -> Iterator[dict[str, Any]]:
     """Yield, for each table, what its columns hold."""
-    for role in ROLES:
+    for role in FIELDS:
         table = reading.found.get(role)
         given: Mapping[str, Any] = reading.given.get(role, {})
         if table is None or given.get("layout", "list") != "list":

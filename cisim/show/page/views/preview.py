@@ -27,6 +27,8 @@ _NAMED = 30
 """With more organisations than these only those with most ties have their names written."""
 _BEST_NAMED = 10
 _LONGEST = 24
+_LETTER, _LINE = 6.6, 14.0
+"""How wide a letter of a name is, and how high its line (px)."""
 
 
 @dataclass
@@ -121,12 +123,20 @@ def drawn(found: Sketch) -> str:
             f"<title>{escape(printable(name))}</title></circle>"
         )
     words = []
-    for name in found.names if few else [*most, *sorted(found.strange)[:_BEST_NAMED]]:
+    taken: list[tuple[float, float, float]] = []
+    for name in found.names if few else [*sorted(found.strange)[:_BEST_NAMED], *most]:
         x, y = places[name]
         turned = x > WIDE * 0.6
         text = printable(name)
         short = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+        wide = _LETTER * len(short)
         at = x - radius - 3 if turned else x + radius + 3
+        left = at - wide if turned else at
+        if not few and any(
+            abs(y - row) < _LINE and left < end and start < left + wide for start, end, row in taken
+        ):
+            continue  # two names over each other say nothing
+        taken.append((left, left + wide, y))
         words.append(
             f'<text x="{at:.1f}" y="{y + 4:.1f}" text-anchor="{"end" if turned else "start"}">'
             f"{escape(short)}</text>"
@@ -156,6 +166,8 @@ def summary(found: Sketch) -> str:
         told.append(say("own.most_tied", name=printable(best, 80), n=many[best]))
     if alone:
         told.append(say("own.alone", n=alone))
+    if len(found.ties) > MOST_TIES:
+        told.append(say("own.strongest", n=MOST_TIES))
     if found.strange:
         told.append(say("own.strange", n=len(found.strange)))
     return " ".join(told)
