@@ -23,6 +23,7 @@ from cisim.show.page.address.trail import Trail
 from cisim.show.page.room import room
 from cisim.show.page.screens import widgets
 from cisim.show.page.screens.compare import ComparePage
+from cisim.show.page.screens.debrief import DebriefPage
 from cisim.show.page.screens.explore import ExplorePage
 from cisim.show.page.screens.own import OwnPage, Uploads
 from cisim.show.page.screens.parts import AUTO
@@ -126,6 +127,8 @@ def Page() -> None:
             StartPage(done)
         elif look.view == "story":
             StoryPage(look, screen[0], done)
+        elif look.view == "debrief":
+            DebriefPage(done)
         elif look.view == "explore":
             ExplorePage(look, trail, session, screen, done, set_error)
         elif look.view == "compare":

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from cisim.lab.ensemble import OVERALL
 from cisim.model.input_error import InputError, nearest, shown
@@ -17,7 +18,9 @@ from cisim.show.page.address.checks import (
     DEFAULT,
     LARGEST_LINKED_SEED,
     MINE,
+    MOST_COMPARED,
     OWN_COMPARED,
+    SNAPSHOTS,
     TEXTS,
     VIEWS,
     as_number,
@@ -41,6 +44,9 @@ from cisim.show.page.shelf import stories
 from cisim.show.page.words import say
 
 Message = Mapping[str, Any]
+
+DECIDING = ("scenario", "world", "structure", "settings", "events", "months", "seed")
+"""What a snapshot keeps of a look when it is compared."""
 
 
 def act(look: Look, message: Message) -> Look:
@@ -298,7 +304,30 @@ def _drop_branch(look: Look, message: Message) -> Look:
 
 
 def _compare(look: Look, message: Message) -> Look:
-    new = replace(look, compared=checked_compared(tuple(str(n) for n in message["names"])))
+    new = replace(
+        look,
+        compared=checked_compared(tuple(str(n) for n in message["names"]), len(look.snapshots)),
+    )
+    compared_of(new)
+    return new
+
+
+def _compare_snapshots(look: Look, message: Message) -> Look:
+    """Put snapshots side by side, each under its own name."""
+    links, names = list(message["links"]), list(message["names"])
+    if len(links) != len(names) or not 2 <= len(links) <= MOST_COMPARED:
+        raise InputError(say("address.compared"))
+    found = []
+    for one, name in zip(links, names, strict=True):
+        there, _ = link.read(urlsplit(str(one)).query)
+        title = checked_text(str(name), TEXTS["title"])
+        bare = replace(Look(), **{field: getattr(there, field) for field in DECIDING})
+        found.append(replace(bare, title=title, short=""))
+    first, *_ = found
+    new = replace(
+        first, view="compare", snapshots=tuple(found), compared=SNAPSHOTS[: len(found)],
+        outcome=look.outcome, seed=first.seed,
+    )  # fmt: skip
     compared_of(new)
     return new
 
@@ -354,4 +383,5 @@ _ACTIONS: dict[str, Callable[[Look, Message], Look]] = {
     "drop-branch": _drop_branch,
     "compare": _compare,
     "compare-mine": _compare_mine,
+    "compare-snapshots": _compare_snapshots,
 }

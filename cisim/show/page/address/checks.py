@@ -11,7 +11,7 @@ from cisim.show.language.facts import OUTCOMES
 from cisim.show.page.words import say
 from cisim.world.files import shipped
 
-VIEWS = ("start", "story", "explore", "compare", "own", "track", "about")
+VIEWS = ("start", "story", "explore", "compare", "debrief", "own", "track", "about")
 DEFAULT = "national-and-regional"
 FIRST = ("no-backbone", "national-and-regional", "missing-sponsor")
 OWN_COMPARED = ("no-backbone", "regional-only", "national-and-regional")
@@ -22,6 +22,8 @@ MINE = "mine"
 BRANCH = "branch"
 LARGEST_LINKED_SEED = 2**53
 MOST_COMPARED = 3
+SNAPSHOTS = tuple(f"snapshot-{n}" for n in range(1, MOST_COMPARED + 1))
+"""Snapshots that are compared, as they are named beside scenarios."""
 TEXTS = {"title": 200, "short": 24, "story": 1000, "note": 1000}
 """Texts of one's own, and their most characters."""
 
@@ -64,12 +66,12 @@ def checked_goal(outcome: str, value: object) -> float:
     return float(value)  # type: ignore[arg-type]
 
 
-def checked_compared(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names of scenarios if they can stand side by side.
+def checked_compared(names: tuple[str, ...], snapshots: int = 0) -> tuple[str, ...]:
+    """Return the names of scenarios if they can stand side by side; so many snapshots there are.
 
     Raises InputError otherwise.
     """
-    known = (MINE, *shipped("scenarios"))
+    known = (MINE, *shipped("scenarios"), *SNAPSHOTS[:snapshots])
     for name in names:
         if name not in known:
             raise InputError(f"{shown(name)}: {say('address.unknown')}{nearest(name, known)}")

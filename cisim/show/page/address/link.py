@@ -17,6 +17,7 @@ from cisim.model.input_error import InputError, nearest, printable, shown
 from cisim.show.language.spoken import languages
 from cisim.show.page.address.checks import (
     LARGEST_LINKED_SEED,
+    MOST_COMPARED,
     TEXTS,
     VIEWS,
     as_number,
@@ -107,6 +108,7 @@ def _beside(look: Look) -> list[tuple[str, str]]:
         pairs.append(("branch", _json(look.branch)))
     if look.compared != default.compared:
         pairs.append(("compare", ",".join(look.compared)))
+    pairs += [("snapshot", _query(one)) for one in look.snapshots]
     return pairs
 
 
@@ -183,8 +185,9 @@ _ONCE = (
     "version", "language", "view", "tell", "step", "scenario", "world", "structure", *TEXTS,
     "months", "seed", "month", "branch", "outcome", "region", "goal", "compare",
 )  # fmt: skip
-_KNOWN = (*_ONCE, "set", "event")
-_BESIDE = ("branch", "seed", "outcome", "region", "month", "goal", "compare")
+_KNOWN = (*_ONCE, "set", "event", "snapshot")
+_OF_SNAPSHOT = tuple(name for name in _KNOWN if name not in ("snapshot", "compare", "language"))
+_BESIDE = ("snapshot", "branch", "seed", "outcome", "region", "month", "goal", "compare")
 _PLAIN = ':,{}"'
 
 
@@ -371,6 +374,15 @@ class _Reader:
         step = self._whole("step", 0, len(known[name].steps) + 1)
         return replace(look, told=name, step=step or 0)
 
+    def _snapshots(self) -> tuple[Look, ...]:
+        """Read the snapshots that are compared; a snapshot has none itself."""
+        found = []
+        for value in [value for key, value in self.pairs if key == "snapshot"][:MOST_COMPARED]:
+            reader = _Reader(parse_qsl(value, keep_blank_values=True), _OF_SNAPSHOT)
+            found.append(reader.look())
+            self.ignored += reader.ignored
+        return tuple(found)
+
     def _ends(self, look: Look) -> Look:
         """Read what depends on the scenario: branch, outcome, region, goal, what is compared."""
         other = self._only("branch")
@@ -394,6 +406,7 @@ class _Reader:
                 look = replace(look, **{name: value})  # type: ignore[arg-type]
             else:
                 self._ignore(name, value, say("address.unknown") + nearest(value, allowed))
+        look = replace(look, snapshots=self._snapshots())
         goal = self._only("goal")
         if goal is not None:
             try:
@@ -406,7 +419,7 @@ class _Reader:
         if value is not None:
             names = tuple(value.split(","))
             try:
-                new = replace(look, compared=checked_compared(names))
+                new = replace(look, compared=checked_compared(names, len(look.snapshots)))
                 compared_of(new)
                 look = new
             except InputError as error:

@@ -15,7 +15,7 @@ from cisim.model.input_error import InputError, nearest, shown
 from cisim.show.language.facts import in_language, world_title
 from cisim.show.language.facts import scenario_of as scenario_named
 from cisim.show.language.spoken import spoken
-from cisim.show.page.address.checks import BRANCH, DEFAULT, FIRST, MINE
+from cisim.show.page.address.checks import BRANCH, DEFAULT, FIRST, MINE, SNAPSHOTS
 from cisim.show.page.partnership import kept
 from cisim.show.page.words import say
 from cisim.world.files import shipped
@@ -35,7 +35,9 @@ class Look:
     events   : in place of its own, as plain tables; None for its own
     months   : another horizon, None for its own
     branch   : an event from which a second path goes, None for no branch
-    compared : shipped scenarios, and "mine" for the one that is being explored
+    compared : shipped scenarios, "mine" for the one that is being explored, and "snapshot-1" for
+               the first of the snapshots
+    snapshots : that are compared, the looks that they are of
     month    : the cursor, None for where the view opens: Explore at month 0, others at the horizon
     goal     : what should be reached, in the outcome's unit; None until somebody sets one
     told     : the name of the story that is told, "" for none
@@ -56,6 +58,7 @@ class Look:
     months: int | None = None
     branch: dict[str, Any] | None = None
     compared: tuple[str, ...] = FIRST
+    snapshots: tuple[Look, ...] = ()
     seed: int = 1
     outcome: str = "wellbeing_gain"
     region: str = OVERALL
@@ -236,9 +239,12 @@ def compared_of(look: Look) -> list[Scenario]:
         if name == MINE:
             found.append(own.with_(name=MINE))
         else:
-            there = scenario_named(name)
+            place = SNAPSHOTS.index(name) if name in SNAPSHOTS else -1
+            there = scenario_named(name) if place < 0 else scenario_of(look.snapshots[place])
             changes: dict[str, Any] = {}
-            if look.world:
+            if place >= 0:
+                changes["name"] = name
+            elif look.world:
                 changes["world"] = own.world if kept.is_own(look.world) else look.world
             if there.months != own.months:
                 changes["months"] = own.months

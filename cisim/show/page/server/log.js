@@ -27,3 +27,20 @@
     keep,
   };
 })();
+
+// Snapshots: what was looked at, by a name of one's own. They stay in this browser until removed.
+(() => {
+  const PLACE = "cisim-snapshots";
+  const read = () => {
+    try { return JSON.parse(localStorage.getItem(PLACE) || "[]"); } catch { return []; }
+  };
+  const write = (list) => {
+    try { localStorage.setItem(PLACE, JSON.stringify(list)); } catch { /* full, or a private window */ }
+    window.dispatchEvent(new CustomEvent("cisim-log"));
+  };
+  window.cisimSnapshots = {
+    get list() { return read(); },
+    add(name, href) { write([...read(), { name, href }]); },
+    remove(at) { write(read().filter((_, k) => k !== at)); },
+  };
+})();

@@ -2,7 +2,7 @@
 
 import { Asking } from "./asking.js";
 import { html } from "./elements.js";
-import { unasked } from "./hands.js";
+import { lean, unasked } from "./hands.js";
 
 const LIFTS = 1000; // ms in which the sheet is lifted
 
@@ -72,7 +72,7 @@ export class Guess extends Asking {
     if (this.given.close && this.votes && this.votes.open) this.given.close();
     guess.told = true;
     guess.drawing = false;
-    window.cisimLog.add({ kind: "guess", title: step.title, step: lean(step), guess, href: location.href });
+    window.cisimLog.add({ title: step.title, step: lean(step), guess, href: location.href });
     this.show();
     this.say(step.answer_words);
     this.lift();
@@ -135,11 +135,4 @@ export class Guess extends Asking {
     this.watcher.disconnect();
     window.removeEventListener("cisim-month", this.follow);
   }
-}
-
-// A question as the log keeps it: without single futures.
-function lean(step) {
-  const { here, then } = step.chart;
-  const bare = (course) => ({ mean: course.mean, singles: [] });
-  return { ...step, months: [], chart: { ...step.chart, here: bare(here), then: bare(then) } };
 }

@@ -19,3 +19,10 @@ export function written(story, guess, step) {
   if (guess.line) said.push(filled(words.line, { line: guess.line.map((value) => story.number(value, step.chart.decimals + 1)).join(" · ") }));
   return said.join(" ");
 }
+
+// A question as the log keeps it: without single futures.
+export function lean(step) {
+  const { here, then } = step.chart;
+  const bare = (course) => ({ mean: course.mean, singles: [] });
+  return { ...step, months: [], chart: { ...step.chart, here: bare(here), then: bare(then) } };
+}

@@ -5,7 +5,7 @@ import player from "../network/player.js";
 import { Asking } from "./asking.js";
 import { debrief } from "./debrief.js";
 import { html, key, svg } from "./elements.js";
-import { WAYS, unasked } from "./hands.js";
+import { WAYS, lean, unasked } from "./hands.js";
 import { hosted } from "./hosted.js";
 import { asksNow } from "./phones.js";
 import { filled } from "../network/words.js";
@@ -260,9 +260,17 @@ export class Story extends Asking {
     if (asksNow(this)) this.given.close();
     this.guess.told = true;
     this.remember(false);
+    if (this.given.moved) this.logged();
     this.showStep();
     this.say(this.step.answer_words);
     this.playTo(this.chart.goesOn ? this.step.here.month : 0);
+  }
+
+  // What a room has tried is on the page's own sheet, too.
+  logged() {
+    const { told, step, guess } = this;
+    const named = { names: told.scenarios.map((one) => one.short), dashes: told.dashes, language: told.language };
+    window.cisimLog.add({ title: `${told.title} · ${step.title}`, step: { ...lean(step), ...named }, guess, href: location.href });
   }
 
   replay() {

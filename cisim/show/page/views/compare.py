@@ -13,7 +13,7 @@ from cisim.show.counted import after
 from cisim.show.counted import label as dated
 from cisim.show.language.facts import OUTCOMES
 from cisim.show.limits import beside
-from cisim.show.page.address.checks import MINE, MOST_COMPARED
+from cisim.show.page.address.checks import MINE, MOST_COMPARED, SNAPSHOTS
 from cisim.show.page.address.events import described
 from cisim.show.page.address.look import (
     Look,
@@ -45,6 +45,11 @@ def frame(look: Look) -> dict[str, Any]:
     scenarios = compared_of(look)
     month, horizon = month_of(look), scenario_of(look).months
     options = [(one.name, one.title) for one in listed()]
+    options += [
+        (name, scenario.title)
+        for name, scenario in zip(look.compared, scenarios, strict=True)
+        if name in SNAPSHOTS
+    ]
     options.insert(0, (MINE, say("compare.mine", title=scenario_of(look).title)))
     return {
         "options": options,
