@@ -28,11 +28,23 @@ from cisim.lab.ensemble import (
     t_quantile,
 )
 from cisim.lab.scale import Outside
+from cisim.lab.told import Named, Sentences
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.outcomes import find_outcome
 from cisim.model.state import Floats
 from cisim.world.pictured import Pictured
 
+PRECISION = Sentences(
+    "precision",
+    undefined="Differences of {outcome} were wanted to ±{wanted:.3g} {unit}; in {n:,} futures too "
+    "few of them are defined.",
+    met="Differences of {outcome} are known to ±{reached:.3g} {unit} with {n:,} futures; "
+    "±{wanted:.3g} was wanted.",
+    most="Differences of {outcome} are known to ±{reached:.3g} {unit} with {n:,} futures only; "
+    "±{wanted:.3g} was wanted, but at most {most:,} were allowed.",
+    stopped="Differences of {outcome} are known to ±{reached:.3g} {unit} with {n:,} futures only; "
+    "±{wanted:.3g} was wanted, but it was stopped before.",
+)
 MOST_FUTURES = 1_000_000
 """Beyond this many futures, how many would be needed is not worth a number."""
 
@@ -76,24 +88,15 @@ class Precision(NamedTuple):
     @property
     def words(self) -> str:
         """Return it in a sentence."""
-        unit = find_outcome(self.outcome).unit
+        unit = Named(find_outcome(self.outcome).unit, "units")
+        said = {"outcome": self.outcome, "wanted": self.wanted, "unit": unit, "n": self.futures}
         if not math.isfinite(self.reached):
-            return (
-                f"Differences of {self.outcome} were wanted to ±{self.wanted:.3g} {unit}; in "
-                f"{self.futures:,} futures too few of them are defined."
-            )
-        reached = f"±{self.reached:.3g} {unit} with {self.futures:,} futures"
+            return PRECISION("undefined", **said)
         if self.met:
-            return (
-                f"Differences of {self.outcome} are known to {reached}; ±{self.wanted:.3g} was "
-                f"wanted."
-            )
-        why = f"at most {self.most:,} were allowed"
-        why = why if self.futures >= self.most else "it was stopped before"
-        return (
-            f"Differences of {self.outcome} are known to {reached} only; ±{self.wanted:.3g} was "
-            f"wanted, but {why}."
-        )
+            return PRECISION("met", **said, reached=self.reached)
+        if self.futures >= self.most:
+            return PRECISION("most", **said, reached=self.reached, most=self.most)
+        return PRECISION("stopped", **said, reached=self.reached)
 
 
 @dataclass(frozen=True, eq=False)

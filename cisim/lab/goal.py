@@ -22,6 +22,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cisim.lab.ensemble import LEVEL, mean_interval
+from cisim.lab.told import Named, Sentences
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.outcomes import Outcome, find_outcome
 from cisim.model.state import Floats
@@ -34,6 +35,15 @@ _GOAL = re.compile(
 _REST = re.compile(
     r"(?:\s+in\s+(?P<share>\d+\.?\d*|\.\d+)\s*%(?:\s+of\s+futures)?|"
     r"\s+at\s+(?:month\s+)?(?P<month>\d{4}-\d{2}|\d{1,9}))"
+)
+SAYS = Sentences(
+    "goal",
+    of="{what}, {here}",
+    less="{what}, {here} less {there}",
+    at_least="{what} of at least {value:g} {unit} on average, {when}",
+    at_most="{what} of at most {value:g} {unit} on average, {when}",
+    at_least_in="{what} of at least {value:g} {unit} in {share:.6g} % of futures, {when}",
+    at_most_in="{what} of at most {value:g} {unit} in {share:.6g} % of futures, {when}",
 )
 RIGHT = '"wellbeing_gain >= 0.5 in 90%"'
 """A goal that is right, for who has written another."""
@@ -70,15 +80,18 @@ class Goal:
 
     def words(self, when: str) -> str:
         """Return it in words; `when` is what its month is called."""
-        sign = "at least" if self.at_least else "at most"
-        unit = self.declared.unit
-        what = self.declared.title
+        what: str = Named(self.declared.title, "outcomes", self.outcome)
         if self.there:
-            what = f"{what}, {self.here} less {self.there}"
+            what = SAYS("less", what=what, here=self.here, there=self.there)
         elif self.here:
-            what = f"{what}, {self.here}"
-        how = "on average" if self.share is None else f"in {100.0 * self.share:.6g} % of futures"
-        return f"{what} of {sign} {self.value:g} {unit} {how}, {when}"
+            what = SAYS("of", what=what, here=self.here)
+        sign = "at_least" if self.at_least else "at_most"
+        share = 0.0 if self.share is None else 100.0 * self.share
+        return SAYS(
+            sign if self.share is None else f"{sign}_in",
+            what=what, value=self.value, unit=Named(self.declared.unit, "units"), share=share,
+            when=when,
+        )  # fmt: skip
 
 
 class Reached(NamedTuple):

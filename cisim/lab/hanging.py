@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from cisim.lab.analyses.chance import resampled
 from cisim.lab.comparison import Comparison, Differences
 from cisim.lab.moved import correlations, deciding, least_clear
+from cisim.lab.told import Sentences
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.outcomes import find_outcome
 from cisim.model.parameters import Parameters
@@ -46,6 +47,14 @@ FEWEST = 20
 AGAIN = 400
 """So often the futures are drawn again for an interval."""
 ENDS = (0.05, 0.95)
+SAYS = Sentences(
+    "hanging",
+    too_few="{n:,} futures are too few to say where along {name} it turns.",
+    stays="Along {name}, from {low:.3g} to {high:.3g}, the order does not turn: {ahead} stays "
+    "ahead of {behind} in most futures.",
+    turns="Along {name} the order turns near {turn:.2g} (90 % interval {from_:.2g} to {to:.2g}): "
+    "below it {low} is better in most futures, above it {high}.",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,18 +122,21 @@ class Along:
         one, other = ((names or {}).get(name, name) for name in (self.scenario, self.against))
         name = self.over.name
         if self.values.size < FEWEST:
-            return f"{self.values.size:,} futures are too few to say where along {name} it turns."
+            return SAYS("too_few", n=int(self.values.size), name=name)
         if not math.isfinite(self.turn):
             told = self.better[np.isfinite(self.better)]
             ahead, behind = (one, other) if 2 * told.sum() > told.size else (other, one)
-            return (
-                f"Along {name}, from {self.values.min():.3g} to {self.values.max():.3g}, the order "
-                f"does not turn: {ahead} stays ahead of {behind} in most futures."
+            return SAYS(
+                "stays",
+                name=name,
+                low=self.values.min(),
+                high=self.values.max(),
+                ahead=ahead,
+                behind=behind,
             )
         low, high = self.sides(names)
-        return (
-            f"Along {name} the order turns near {self.turn:.2g} (90 % interval {self.low:.2g} to "
-            f"{self.high:.2g}): below it {low} is better in most futures, above it {high}."
+        return SAYS(
+            "turns", name=name, turn=self.turn, from_=self.low, to=self.high, low=low, high=high
         )
 
     def sides(self, names: Mapping[str, str] | None = None) -> tuple[str, str]:

@@ -35,6 +35,7 @@ from cisim.lab.results import RIVAL_ORDER, RIVALS, check_out, write_csv, write_r
 from cisim.lab.resume import Called, Parts, Quarantined, check_room, continue_work, key_of
 from cisim.lab.same_money import let_go, same_futures
 from cisim.lab.simulate import load_all
+from cisim.lab.told import Named, Sentences, several
 from cisim.model.input_error import InputError, shown
 from cisim.model.limits import MOST_REPLICATES
 from cisim.model.model import CollectiveImpactModel
@@ -55,6 +56,22 @@ BY = "rivals"
 """What a manifest says that it was made by."""
 THROUGH = ("cisim.lab.rivals", "cisim.lab.same_money")
 """The modules of the lab that decide the bits of a piece of work; see cisim.lab.store.keys."""
+SAYS = Sentences(
+    "rivals",
+    theory="{rule}: {name}",
+    interrupted="Interrupted after {tried} rival theories; whether the order holds is open.",
+    turned="{theory} (there {order})",
+    one="under the one rival theory that was tried",
+    each="under each of {tried} rival theories, tried one at a time",
+    some="under {kept} of {tried} rival theories, not under {turned}",
+    order="By {outcome}, in futures that differ by {differ}, the order is {order}; it holds {how}.",
+    order_least="By {outcome}, in futures that differ by {differ}, the order is {order}; it holds "
+    "{how}; the least clear step of it stands in {least} of {of} futures ({where}).",
+    luck="luck alone",
+    belief="luck and belief",
+    ours="as it is",
+    step="{ahead} over {behind}, {under}",
+)
 
 
 class Theory(NamedTuple):
@@ -75,7 +92,7 @@ class Theory(NamedTuple):
     @property
     def words(self) -> str:
         """Return "trust: layers"."""
-        return f"{self.rule}: {self.name}"
+        return SAYS("theory", rule=Named(self.rule, "rules"), name=self.name)
 
 
 def theories() -> dict[str, tuple[str, ...]]:
@@ -132,7 +149,7 @@ class Rivals:
     @property
     def differ(self) -> str:
         """Return in what the futures differ, in words."""
-        return "luck and belief" if self.believed else "luck alone"
+        return SAYS("belief" if self.believed else "luck")
 
     @property
     def means(self) -> np.ndarray:
@@ -215,26 +232,30 @@ class Rivals:
         called = titles or {}
         tried = max(0, len(self.theories) - 1)
         if self.incomplete:
-            return f"Interrupted after {tried} rival theories; whether the order holds is open."
-        said = ", then ".join(called.get(name, name) for name in self.order())
+            return SAYS("interrupted", tried=tried)
         kept = sum(self.holds[1:])
         turned = [
-            f"{theory.words} (there {', then '.join(called.get(n, n) for n in self.order(place))})"
+            SAYS("turned", theory=theory.words, order=self._in_order(called, place))
             for place, theory in enumerate(self.theories)
             if theory is not None and not self.holds[place]
         ]
         if not turned:
-            how = "under the one rival theory that was tried"
-            if tried > 1:
-                how = f"under each of {tried} rival theories, tried one at a time"
+            how = SAYS("each", tried=tried) if tried > 1 else SAYS("one")
         else:
-            how = f"under {kept} of {tried} rival theories, not under {'; '.join(turned)}"
+            how = SAYS("some", kept=kept, tried=tried, turned=several(turned, "; "))
         least, of, where = self._least(called)
-        often = f"; the least clear step of it stands in {least} of {of} futures ({where})"
-        return (
-            f"By {self.outcome}, in futures that differ by {self.differ}, the order is {said}; it "
-            f"holds {how}{often if of else ''}."
-        )
+        said = {
+            "outcome": self.outcome,
+            "differ": self.differ,
+            "order": self._in_order(called),
+            "how": how,
+        }
+        if not of:
+            return SAYS("order", **said)
+        return SAYS("order_least", **said, least=least, of=of, where=where)
+
+    def _in_order(self, called: Mapping[str, str], place: int = 0) -> str:
+        return several([called.get(name, name) for name in self.order(place)], ", then ")
 
     def _least(self, called: Mapping[str, str]) -> tuple[int, int, str]:
         """Return in how few futures a step of the first order stands, and where."""
@@ -246,9 +267,10 @@ class Rivals:
                 if of and beats / of < share:
                     share = beats / of
                     after = first[first.index(name) + 1]
-                    under = "as it is" if theory is None else theory.words
+                    under = SAYS("ours") if theory is None else theory.words
                     ahead, behind = (called.get(one, one) for one in (name, after))
-                    found = int(beats), of, f"{ahead} over {behind}, {under}"
+                    step = SAYS("step", ahead=ahead, behind=behind, under=under)
+                    found = int(beats), of, step
         return found
 
     def _beats(self, place: int, order: Sequence[str], name: str) -> tuple[float, int]:

@@ -33,6 +33,7 @@ from cisim.lab.results import DESIGNS, ROBUST, check_out, write_result, write_ta
 from cisim.lab.resume import Called, Parts, Quarantined, check_room, continue_work, key_of
 from cisim.lab.same_money import let_go, same_futures
 from cisim.lab.simulate import load_all
+from cisim.lab.told import Named, Sentences, several
 from cisim.model.input_error import InputError, shown
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import Asked, find_outcome
@@ -53,6 +54,20 @@ BY = "robust"
 """What a manifest says that it was made by."""
 THROUGH = ("cisim.lab.robust", "cisim.lab.same_money")
 """The modules of the lab that decide the bits of a piece of work; see cisim.lab.store.keys."""
+SAYS = Sentences(
+    "robust",
+    nothing="No sampled world is finished, so nothing can be said.",
+    best="{who} is best in {best:.0f} of {of} sampled worlds; wellbeing falls below the ordinary "
+    "world in {ordinary:.0%} and is lower than without a backbone in {reference:.0%}.",
+    best_by="{who} is best in {best:.0f} of {of} sampled worlds, there by {lead:.2g} {unit} "
+    "(median); wellbeing falls below the ordinary world in {ordinary:.0%} and is lower than "
+    "without a backbone in {reference:.0%}.",
+    tied="In {many} sampled worlds nobody is strictly best.",
+    deciding="{parameter} (best in {low:.0%} of worlds in its lowest third, {high:.0%} in its "
+    "highest; evidence: {source}, which supports {supports})",
+    hangs="Whether {who} is best hangs most on {parts}.",
+    no_parameter="No single parameter stands out as deciding which is best.",
+)
 _OF_BACKBONES = ("backbone-starts", "backbone-chosen", "backbone-ends", "seed-money-ends")
 
 
@@ -160,35 +175,39 @@ class Robust(Pictured):
         """
         called = titles or {}
         if not self.worlds:
-            return ["No sampled world is finished, so nothing can be said."]
+            return [SAYS("nothing")]
         table = self.table().set_index("scenario")
-        unit = find_outcome(self.outcome).unit
-        told = []
+        unit = Named(find_outcome(self.outcome).unit, "units")
+        told: list[str] = []
         for name, row in table.sort_values("best", ascending=False, kind="stable").iterrows():
-            lead = (
-                "" if math.isnan(row["lead"]) else f", there by {row['lead']:.2g} {unit} (median)"
-            )
             told.append(
-                f"{called.get(str(name), name)} is best in {row['best']:.0f} of {self.worlds} "
-                f"sampled worlds{lead}; wellbeing falls below the ordinary world in "
-                f"{row['below_ordinary']:.0%} and is lower than without a backbone in "
-                f"{row['below_reference']:.0%}."
-            )
+                SAYS(
+                    "best" if math.isnan(row["lead"]) else "best_by",
+                    who=called.get(str(name), str(name)), best=row["best"], of=self.worlds,
+                    lead=row["lead"], unit=unit, ordinary=row["below_ordinary"],
+                    reference=row["below_reference"],
+                )
+            )  # fmt: skip
         if self.tied:
-            told.append(f"In {self.tied} sampled worlds nobody is strictly best.")
+            told.append(SAYS("tied", many=self.tied))
         clear = self.deciding()
         clear = clear[clear["clear"]]
         if len(clear):
             parts = [
-                f"{row['parameter']} (best in {row['best_low']:.0%} of worlds in its lowest third, "
-                f"{row['best_high']:.0%} in its highest; evidence: {row['source']}, which supports "
-                f"{row['supports']})"
+                SAYS(
+                    "deciding",
+                    parameter=row["parameter"],
+                    low=row["best_low"],
+                    high=row["best_high"],
+                    source=row["source"],
+                    supports=several(Named(one, "supports") for one in row["supports"].split(", ")),
+                )
                 for _, row in clear.iterrows()
             ]
             favourite = called.get(self.favourite, self.favourite)
-            told.append(f"Whether {favourite} is best hangs most on {'; '.join(parts)}.")
+            told.append(SAYS("hangs", who=favourite, parts=several(parts, "; ")))
         else:
-            told.append("No single parameter stands out as deciding which is best.")
+            told.append(SAYS("no_parameter"))
         return told
 
 

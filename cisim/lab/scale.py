@@ -12,10 +12,22 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cisim.lab.told import Sentences
 from cisim.model.outcomes import OUTCOMES
 from cisim.model.state import Floats
 
 _ROUNDING = 1e-9
+SAYS = Sentences(
+    "scale",
+    to="{low:g} to {high:g}",
+    more="{low:g} and more",
+    here="this future",
+    many="{many:,} of {of:,} futures",
+    far="{far:,.4g}",
+    endless="no end",
+    left="{scenario}: {outcome} left its scale of {scale} in {where} (to {far}). The model was not "
+    "made for such parameters or such grants; do not read these numbers as results.",
+)
 
 
 class Outside(NamedTuple):
@@ -29,14 +41,17 @@ class Outside(NamedTuple):
 
     def __str__(self) -> str:
         """Return one sentence for people."""
+        return self.words
+
+    @property
+    def words(self) -> str:
+        """Return one sentence for people."""
         low, high = OUTCOMES[self.outcome].bounds
-        scale = f"{low:g} to {high:g}" if np.isfinite(high) else f"{low:g} and more"
-        where = "this future" if self.of == 1 else f"{self.futures:,} of {self.of:,} futures"
-        farthest = f"{self.farthest:,.4g}" if np.isfinite(self.farthest) else "no end"
-        return (
-            f"{self.scenario}: {self.outcome} left its scale of {scale} in {where} (to "
-            f"{farthest}). The model was not made for such parameters or such grants; do not read "
-            f"these numbers as results."
+        scale = SAYS("to", low=low, high=high) if np.isfinite(high) else SAYS("more", low=low)
+        where = SAYS("here") if self.of == 1 else SAYS("many", many=self.futures, of=self.of)
+        far = SAYS("far", far=self.farthest) if np.isfinite(self.farthest) else SAYS("endless")
+        return SAYS(
+            "left", scenario=self.scenario, outcome=self.outcome, scale=scale, where=where, far=far
         )
 
 

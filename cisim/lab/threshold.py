@@ -34,6 +34,7 @@ from cisim.lab.results import THRESHOLD, check_out, write_csv, write_result
 from cisim.lab.resume import Called, Parts, Quarantined, continue_work, key_of
 from cisim.lab.same_money import let_go, same_futures
 from cisim.lab.simulate import load_all
+from cisim.lab.told import Named, Sentences, Written, month_called, several
 from cisim.lab.turning import Scale, Seen, Turn, Turns, rounds, search, turns
 from cisim.lab.varied import Varied, find_varied
 from cisim.model.input_error import InputError, shown
@@ -49,6 +50,51 @@ from cisim.world.policy import Function
 from cisim.world.scenario import Scenario
 from cisim.world.structure import NEVER_ENDS
 
+SAYS = Sentences(
+    "threshold",
+    nothing="No future is finished, so nothing can be said.",
+    less="{one} less {other}",
+    never="Between {first} and {last}, {name} does not turn the answer: {everywhere}",
+    often="Between {first} and {last}, {name} turns the answer {many} times.",
+    doubt="Between {start} and {end} the answer goes to and fro, and {futures:,} futures cannot "
+    "tell whether it turns.",
+    best="{who} is best at every value that was tried",
+    at_every="{who}: the goal is reached at every value that was tried ({among})",
+    at_none="{who}: the goal is reached at no value that was tried ({among})",
+    sure="{said}.",
+    unsure="{said}, but {futures:,} futures cannot tell that at any of them.",
+    unsure_at="{said}, which {futures:,} futures cannot tell at {low}.",
+    unsure_near="{said}, which {futures:,} futures cannot tell between {low}.",
+    unsure_between="{said}, which {futures:,} futures cannot tell between {low} and {high}.",
+    shares="{low:.0f} to {high:.0f} % of futures",
+    means="a mean of {low:.3g} to {high:.3g} {unit}",
+    with_unit="{value} {unit}",
+    order="Up to {name} = {here} {one} is best, beyond it {other} {doubt}.",
+    order_whole="Up to {name} = {last} {one} is best, from {here} on {other} {doubt}.",
+    **{"from": "{who}: the goal is reached from {name} = {here} on {doubt}."},
+    upto="{who}: the goal is reached up to {name} = {here}, and not beyond {doubt}.",
+    upto_whole="{who}: the goal is reached up to {name} = {last}, and from {here} on no more "
+    "{doubt}.",
+    nowhere="(but {futures:,} futures cannot tell that anywhere between {low} and {high})",
+    no_low="({level:g} % interval up to {high}; {futures:,} futures do not tell from where)",
+    no_high="({level:g} % interval from {low}; {futures:,} futures do not tell to where)",
+    interval="({level:g} % interval {low} to {high})",
+    times="That is {factor:.2g} times the {there} of now.",
+    part="That is 1/{factor:.2g} of the {there} of now.",
+    now="It is {there} now.",
+    clopper="Clopper and Pearson's",
+    student="Student's t",
+    by_mean="Best is by the mean of {title}, {when}",
+    goal="The goal: {goal}",
+    about="{what}. The interval holds the values that {futures:,} shared futures cannot rule out, "
+    "by the {level:g} % interval at each ({how}); it says nothing of the model's own doubt. The "
+    "range was first looked at in {points} values at equal distances: what turns and turns back "
+    "between two of them is missed.",
+    about_log="{what}. The interval holds the values that {futures:,} shared futures cannot rule "
+    "out, by the {level:g} % interval at each ({how}); it says nothing of the model's own doubt. "
+    "The range was first looked at in {points} values at equal factors: what turns and turns back "
+    "between two of them is missed.",
+)
 POINTS = 9
 """So many values are looked at before anything is halved."""
 MOST_POINTS = 1000
@@ -229,12 +275,12 @@ class Threshold(Pictured):
     def value_words(self, value: float, width: float = 0.0) -> str:
         """Return a value as people read it, with the digits that a width of doubt leaves."""
         if self.vary.month:
-            return self.calendar.label(value)
+            return month_called(self.calendar, value)
         if self.scale.whole:
-            return f"{value:.0f}"
+            return Written(f"{value:.0f}")
         if not width > 0.0:
-            return f"{value:.4g}"
-        return f"{value:.{max(0, -math.floor(math.log10(width)))}f}"
+            return Written(f"{value:.4g}")
+        return Written(f"{value:.{max(0, -math.floor(math.log10(width)))}f}")
 
     def sentences(self, titles: Mapping[str, str] | None = None) -> list[str]:
         """Return the answers in sentences, then what their intervals mean.
@@ -242,7 +288,7 @@ class Threshold(Pictured):
         titles : what people call the scenarios, by name; left out, their names
         """
         if not self.futures or not self.values.size:
-            return ["No future is finished, so nothing can be said."]
+            return [SAYS("nothing")]
         called = dict(titles or {})
         told = []
         for answer in self.answers:
@@ -253,82 +299,75 @@ class Threshold(Pictured):
         who = called.get(answer.of, answer.of)
         if self.goal.there:
             one, other = (called.get(name, name) for name in (self.goal.here, self.goal.there))
-            who = f"{one} less {other}"
+            who = SAYS("less", one=one, other=other)
         name = self.vary.name
         first, last = (self.value_words(end) for end in (self.scale.low, self.scale.high))
-        span = f"Between {first} and {last}"
-        told = []
+        told: list[str] = []
         if not answer.turns:
-            told.append(
-                f"{span}, {name} does not turn the answer: {self._everywhere(answer, who, called)}"
-            )
+            everywhere = self._everywhere(answer, who, called)
+            told.append(SAYS("never", first=first, last=last, name=name, everywhere=everywhere))
         if len(answer.turns) > 1:
-            told.append(f"{span}, {name} turns the answer {len(answer.turns)} times.")
+            told.append(SAYS("often", first=first, last=last, name=name, many=len(answer.turns)))
         told += [self._turned(turn, answer.of, who, called) for turn in answer.turns]
         for doubt in answer.doubts:
             start, end = (self.value_words(value) for value in doubt)
-            told.append(
-                f"Between {start} and {end} the answer goes to and fro, and {self.futures:,} "
-                f"futures cannot tell whether it turns."
-            )
+            told.append(SAYS("doubt", start=start, end=end, futures=self.futures))
         return told
 
-    def _everywhere(self, answer: Answer, who: str, called: Mapping[str, str]) -> str:
+    def _everywhere(self, answer: Answer, who: str, names: Mapping[str, str]) -> str:
         state = answer.seen[self.scale.low].state
         unsure = [value for value, one in answer.seen.items() if not one.sure]
         if self.by_order:
-            said = f"{called.get(str(state), str(state))} is best at every value that was tried"
+            said = SAYS("best", who=names.get(str(state), str(state)))
         else:
-            how = f"reached at {'every' if state is True else 'no'} value"
             rows = self.table()
-            mine = rows[rows["scenario"] == answer.of]["estimate"]
-            said = f"{who}: the goal is {how} that was tried ({self._range(mine)})"
+            among = self._range(rows[rows["scenario"] == answer.of]["estimate"])
+            said = SAYS("at_every" if state is True else "at_none", who=who, among=among)
         if not unsure:
-            return f"{said}."
+            return SAYS("sure", said=said)
         if len(unsure) == len(answer.seen):
-            return f"{said}, but {self.futures:,} futures cannot tell that at any of them."
-        where = " and ".join(
-            dict.fromkeys(self.value_words(end) for end in (min(unsure), max(unsure)))
-        )
-        near = "between" if len(unsure) > 1 else "at"
-        return f"{said}, which {self.futures:,} futures cannot tell {near} {where}."
+            return SAYS("unsure", said=said, futures=self.futures)
+        low, high = (self.value_words(end) for end in (min(unsure), max(unsure)))
+        at = {"said": said, "futures": self.futures, "low": low, "high": high}
+        if len(unsure) == 1:
+            return SAYS("unsure_at", **at)
+        return SAYS("unsure_between" if low != high else "unsure_near", **at)
 
     def _range(self, estimates: pd.Series) -> str:
         low, high = float(estimates.min()), float(estimates.max())
         if self.goal.share is not None:
-            return f"{100 * low:.0f} to {100 * high:.0f} % of futures"
-        return f"a mean of {low:.3g} to {high:.3g} {self.goal.declared.unit}"
+            return SAYS("shares", low=100 * low, high=100 * high)
+        return SAYS("means", low=low, high=high, unit=Named(self.goal.declared.unit, "units"))
 
     def _turned(self, turn: Turn, of: str, who: str, called: Mapping[str, str]) -> str:
         width = turn.first - turn.last
         name, at = self.vary.name, self.at(turn, of)
         unit = self.vary.unit
-        unit = "" if unit in ("", "–", "month", "share", "0..1") else f" {unit}"
-        here, last = (self.value_words(value, width) + unit for value in (at, turn.last))
-        doubt = self._interval(turn, width)
+        here, last = (self.value_words(value, width) for value in (at, turn.last))
+        if unit not in ("", "–", "month", "share", "0..1"):
+            here, last = (
+                SAYS("with_unit", value=one, unit=Named(unit, "units")) for one in (here, last)
+            )
+        said = {"name": name, "here": here, "last": last, "doubt": self._interval(turn, width)}
         if self.by_order:
             one, other = (called.get(str(state), str(state)) for state in (turn.before, turn.after))
-            upto = last if self.scale.whole else here
-            beyond = f"from {here} on" if self.scale.whole else "beyond it"
-            said = f"Up to {name} = {upto} {one} is best, {beyond} {other}"
+            text = SAYS(
+                "order_whole" if self.scale.whole else "order", one=one, other=other, **said
+            )
         elif turn.after is True:
-            said = f"{who}: the goal is reached from {name} = {here} on"
-        elif self.scale.whole:
-            said = f"{who}: the goal is reached up to {name} = {last}, and from {here} on no more"
+            text = SAYS("from", who=who, **said)
         else:
-            said = f"{who}: the goal is reached up to {name} = {here}, and not beyond"
-        return f"{said} {doubt}.{self._away(at)}"
+            text = SAYS("upto_whole" if self.scale.whole else "upto", who=who, **said)
+        away = self._away(at)
+        return several([text, away], " ") if away else text
 
     def _interval(self, turn: Turn, width: float) -> str:
         low, high = self.value_words(turn.low, width), self.value_words(turn.high, width)
-        futures = f"{self.futures:,} futures"
-        if turn.open_low and turn.open_high:
-            return f"(but {futures} cannot tell that anywhere between {low} and {high})"
-        if turn.open_low:
-            return f"({100 * LEVEL:g} % interval up to {high}; {futures} do not tell from where)"
-        if turn.open_high:
-            return f"({100 * LEVEL:g} % interval from {low}; {futures} do not tell to where)"
-        return f"({100 * LEVEL:g} % interval {low} to {high})"
+        name = {
+            (True, True): "nowhere", (True, False): "no_low", (False, True): "no_high",
+            (False, False): "interval",
+        }[turn.open_low, turn.open_high]  # fmt: skip
+        return SAYS(name, level=100 * LEVEL, low=low, high=high, futures=self.futures)
 
     def _away(self, at: float) -> str:
         """Return how far a turn is from the present value in a sentence, "" where that is moot."""
@@ -336,26 +375,28 @@ class Threshold(Pictured):
         if now is None or now >= NEVER_ENDS:
             return ""
         there = self.value_words(now)
-        if self.scale.log and now > 0.0:
-            factor = f"{at / now:.2g} times" if at > now else f"1/{now / at:.2g} of"
-            return f" That is {factor} the {there} of now."
-        return f" It is {there} now."
+        if not (self.scale.log and now > 0.0):
+            return SAYS("now", there=there)
+        if at > now:
+            return SAYS("times", factor=at / now, there=there)
+        return SAYS("part", factor=now / at, there=there)
 
     def _about(self) -> str:
-        when = self.calendar.label(self.month)
-        how = "Clopper and Pearson's" if self.goal.share is not None else "Student's t"
+        when = month_called(self.calendar, self.month)
+        how = SAYS("clopper" if self.goal.share is not None else "student")
         what = (
-            f"Best is by the mean of {self.goal.declared.title}, {when}"
+            SAYS(
+                "by_mean",
+                title=Named(self.goal.declared.title, "outcomes", self.goal.outcome),
+                when=when,
+            )
             if self.by_order
-            else f"The goal: {self.goal.words(when)}"
+            else SAYS("goal", goal=self.goal.words(when))
         )
-        look = f"{self.points} values at equal {'factors' if self.scale.log else 'distances'}"
-        return (
-            f"{what}. The interval holds the values that {self.futures:,} shared futures cannot "
-            f"rule out, by the {100 * LEVEL:g} % interval at each ({how}); it says nothing of the "
-            f"model's own doubt. The range was first looked at in {look}: what turns and turns "
-            f"back between two of them is missed."
-        )
+        return SAYS(
+            "about_log" if self.scale.log else "about",
+            what=what, futures=self.futures, level=100 * LEVEL, how=how, points=self.points,
+        )  # fmt: skip
 
 
 COLUMNS = ("value", "scenario", "n", "estimate", "low", "high", "holds", "sure", "mean")

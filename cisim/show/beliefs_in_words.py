@@ -9,11 +9,11 @@ from cisim.lab.allowed import better_in
 from cisim.lab.comparison import Comparison
 from cisim.lab.hanging import LEADING, MAIN, Along, along, asked_of, hangs_on
 from cisim.model.input_error import InputError, printable
-from cisim.model.outcomes import find_outcome
 from cisim.show.charts.words import listed
-from cisim.show.counted import plural
 from cisim.show.language import forms
+from cisim.show.language.forms import percent
 from cisim.show.language.texts import say
+from cisim.show.told import told
 from cisim.world.beliefs import FromEnsembles, differing_beliefs
 from cisim.world.joint_points import MEMBERS, POINTS, SHIPPING, JointPoints, read_making
 
@@ -86,23 +86,25 @@ def hangs_in_words(comparison: Comparison, names: Mapping[str, str] | None = Non
     clear = table[table["clear"]]
     found = comparison.differences(MAIN, best, second)
     better, many = int((found.values > 0.0).sum()), int(found.values.size)
-    lead = (
-        f"By {find_outcome(MAIN).name} {called[best]} is better than {called[second]} in {better} "
-        f"of {plural(many, 'future')}"
-    )
+    lead = say(
+        "beliefs.lead", outcome=MAIN, best=called[best], second=called[second], better=better,
+        n=many,
+    )  # fmt: skip
     beside = [one for one in [allowed_in_words(comparison, best, second, called)] if one]
     if better in (0, many):
-        return [*said, f"{lead}, whatever they believe.", *beside]
+        return [*said, say("beliefs.whatever", lead=lead), *beside]
     if not len(clear):
-        return [*said, f"{lead}; no single belief stands out as deciding that.", *beside]
+        return [*said, say("beliefs.no_belief", lead=lead), *beside]
     parts = [
-        f"{row['parameter']} ({row['best_low']:.0%} of futures in its lowest third, "
-        f"{row['best_high']:.0%} in its highest)"
+        say(
+            "beliefs.deciding", parameter=str(row["parameter"]), low=percent(row["best_low"]),
+            high=percent(row["best_high"]),
+        )
         for _, row in clear.iterrows()
-    ]
-    said += [f"{lead}; that hangs most on {listed(parts)}.", *beside]
+    ]  # fmt: skip
+    said += [say("beliefs.hangs", lead=lead, parts=listed(parts)), *beside]
     first = str(clear.iloc[0]["parameter"])
-    said.append(along(comparison, first, best, second).said(called))
+    said.append(told(along(comparison, first, best, second).said(called)))
     return said
 
 
@@ -111,11 +113,10 @@ def turns_in_words(axes: Sequence[Along], names: Mapping[str, str]) -> list[str]
     sides = {one.sides(names) for one in axes if math.isfinite(one.turn)}
     turned = all(math.isfinite(one.turn) for one in axes)
     if len(axes) < 2 or len(sides) != 1 or not turned:
-        return [one.said(names) for one in axes]
+        return [told(one.said(names)) for one in axes]
     ((low, high),) = sides
     places = [
-        f"{one.over.name} {one.turn:.2g} (90 % interval {one.low:.2g} to {one.high:.2g})"
+        say("beliefs.turn", name=one.over.name, turn=one.turn, low=one.low, high=one.high)
         for one in axes
     ]
-    turned_at = f"The order turns near {listed(places)}"
-    return [f"{turned_at}: below, {low} is better in most futures, above, {high}."]
+    return [say("beliefs.turns", places=listed(places), low=low, high=high)]

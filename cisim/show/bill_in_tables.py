@@ -8,10 +8,10 @@ import pandas as pd
 
 from cisim.lab.bill import OWN
 from cisim.show.charts.words import titled
+from cisim.show.language.facts import payer_in_words
+from cisim.show.language.texts import say
 from cisim.show.tables import number
 from cisim.world.payers import SPONSORS
-
-SPONSORS_TOGETHER = "Sponsors"
 
 
 class BillTable(NamedTuple):
@@ -34,8 +34,8 @@ def together(bill: pd.DataFrame) -> pd.DataFrame:
     """
     named = bill.copy()
     unnamed = (named["kind"] == "sponsor") & named["payer"].str.startswith(f"{SPONSORS}: ")
-    named.loc[unnamed, "payer"] = SPONSORS_TOGETHER
-    named["payer"] = [titled(str(name)) for name in named["payer"]]
+    named.loc[unnamed, "payer"] = say("report.bill.sponsors")
+    named["payer"] = [titled(payer_in_words(str(name))) for name in named["payer"]]
     keys = ["scenario", "payer", "kind", "external", "year", "label"]
     return named.groupby(keys, sort=False, as_index=False)[["fte_years", "money"]].sum()
 
@@ -61,10 +61,11 @@ def bill_table(
         (own if (rows["kind"] == OWN).all() else paid).append((str(payer), figures))
     columns = zip(*(figures for _, figures in paid), strict=True)
     total = [round(sum(column), decimals) for column in columns] or [0.0] * (len(years) + 1)
-    return BillTable([*(str(labels[year]) for year in years), "all"], paid, total, own)
+    heads = [*(str(labels[year]) for year in years), say("bill_words.all")]
+    return BillTable(heads, paid, total, own)
 
 
 def written(table: BillTable, decimals: int = 2) -> list[list[str]]:
     """Return the rows as cells: payers, "all external money", then own time."""
-    rows = [*table.paid, ("all external money", table.total), *table.own]
+    rows = [*table.paid, (say("bill_words.external"), table.total), *table.own]
     return [[name, *(number(figure, decimals) for figure in figures)] for name, figures in rows]

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from cisim.lab.decisions import rows_of
-from cisim.show.counted import plural
+from cisim.show.counted import after, label
+from cisim.show.language.texts import say
 from cisim.show.tables import number
 from cisim.world.calendar import Calendar
 from cisim.world.choosing import Decision
@@ -19,14 +20,14 @@ def told_once(decided: Sequence[Decision], calendar: Calendar) -> list[str]:
     for decision in decided:
         when = _when(decision.month, calendar)
         if decision.chosen is None:
-            told.append(f"{when} nobody of those who founded it was left to choose a backbone.")
+            told.append(say("decided.nobody", when=when))
             continue
         rows = sorted(rows_of([decision]), key=lambda row: (not row[-1], -row[4]))
         (_, name, *_, wanted, _), *others = rows
         beside = "; ".join(f"{row[1]} {number(row[4], 2)}" for row in others)
+        said = {"when": when, "name": name, "wanted": number(wanted, 2)}
         told.append(
-            f"{when} the group chose {name} as its backbone, wanted {number(wanted, 2)} of 1"
-            f"{f' ({beside})' if beside else ''}."
+            say("decided.beside", **said, beside=beside) if beside else say("decided.chose", **said)
         )
     return told
 
@@ -41,16 +42,21 @@ def told_often(found: pd.DataFrame, calendar: Calendar) -> list[str]:
         futures = int(rows["seed"].nunique())
         counts = rows.groupby("candidate", sort=False)["chosen"].sum()
         chosen = counts[counts > 0].sort_values(ascending=False, kind="stable")
-        names = ", ".join(f"{name} in {int(many)}" for name, many in chosen.items())
+        names = ", ".join(
+            say("decided.in", name=str(name), many=int(many)) for name, many in chosen.items()
+        )
         never = [str(name) for name, many in counts.items() if not many]
-        rest = f"; {' and '.join(never)} in none" if never else ""
+        said = {"when": _when(int(str(month)), calendar), "names": names, "n": futures}
+        rest = say("decided.and").join(never)
         told.append(
-            f"{_when(int(str(month)), calendar)} the group chose {names} of "
-            f"{plural(futures, 'future')}{rest}."
+            say("decided.often_none", **said, never=rest) if never else say("decided.often", **said)
         )
     return told
 
 
 def _when(month: int, calendar: Calendar) -> str:
-    label = calendar.label(month)
-    return f"In {label}" if calendar.dated else f"{label[:1].upper()}{label[1:]}:"
+    if calendar.dated:
+        said = after(month, calendar)
+        return f"{said[:1].upper()}{said[1:]}"
+    said = label(calendar, month)
+    return f"{said[:1].upper()}{said[1:]}:"

@@ -22,6 +22,9 @@ from cisim.show.charts import Chart, Theme
 from cisim.show.charts.paths import GAP
 from cisim.show.charts.words import placed
 from cisim.show.counted import after, plural
+from cisim.show.language.facts import in_language
+from cisim.show.language.spoken import ENGLISH, spoken
+from cisim.show.language.texts import say
 from cisim.show.scenario_in_words import dates
 from cisim.world.calendar import UNDATED, Calendar
 
@@ -59,7 +62,7 @@ class Drawn:
 
         Raises InputError if no future was finished by every scenario.
         """
-        chosen = {name: one.scenario for name, one in comparison.ensembles.items()}
+        chosen = {name: in_language(one.scenario) for name, one in comparison.ensembles.items()}
         futures = comparison.futures
         if not futures.size:
             raise InputError("plot: no future was finished by every scenario; nothing to draw.")
@@ -97,7 +100,9 @@ class Drawn:
         some = np.arange(0, points, step)
         footer = charts.small_print(int(some.size) * each)
         if step > 1:
-            footer += f" of {plural(points * each, 'future')}, at every {ordinal(step)} point"
+            every = ordinal(step) if spoken() == ENGLISH else f"{step}"
+            many = plural(points * each, "future")
+            footer = say("drawn.of", footer=footer, many=many, step=every)
 
         def read(outcome: str, months: list[int], region: str) -> pd.DataFrame:
             found = np.stack(
@@ -164,7 +169,8 @@ class Drawn:
             return charts.dots(table, outcome, goal=goal, **options)
         base = next(iter(self.names)) if against is None else against
         if title is None and base in self.names:
-            said = f"Difference from {self.names[base]} {after(last, self.calendar)}"
+            then = after(last, self.calendar)
+            said = say("drawn.difference", base=self.names[base], then=then)
             options["title"] = placed(said, options["where"])
         return charts.differences(table, outcome, against=base, **options)
 

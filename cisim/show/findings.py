@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from markupsafe import Markup
-
 from cisim.lab.comparison import MOST_FUTURES, Comparison, two_digits
 from cisim.lab.ensemble import OVERALL
 from cisim.lab.value import BreakEven, Even
 from cisim.show.charts.series import Shown, outcome_shown
 from cisim.show.charts.words import Reading
-from cisim.show.counted import plural
+from cisim.show.language.forms import localised
+from cisim.show.language.texts import say
 from cisim.show.tables import number
 
 
@@ -131,43 +130,36 @@ def count(row: Mapping[str, Any], better: str) -> str:
     better : the outcome's direction
     """
     n = int(row["n"])
-    of = f"of {plural(n, 'future')}"
     if not better:
-        return f"higher in {int(row['higher'])} {of}"
+        return say("findings.higher_in", many=int(row["higher"]), n=n)
     wins, equal = int(row["better"]), int(row["equal"])
     worse = row["mean"] < 0 if better == "higher" else row["mean"] > 0
-    return f"worse in {n - equal - wins} {of}" if worse else f"better in {wins} {of}"
+    if worse:
+        return say("charts.worse_in", many=n - equal - wins, n=n)
+    return say("charts.better_in", many=wins, n=n)
 
 
 def verdict(row: Mapping[str, Any], better: str) -> str:
     """Return `count`, or that two scenarios cannot be told apart and what it would take."""
     n = int(row["n"])
     if n < 2:
-        return "one future says nothing" if n else "not defined in any shared future"
+        return say("findings.one_future" if n else "findings.undefined")
     if int(row["equal"]) == n:
-        return f"comes out the same in all {n:,} futures"
+        return say("findings.same_in_all", n=n)
     if row["distinct"]:
         return count(row, better)
     needed = float(row["needed"])
     if not needed <= MOST_FUTURES:
-        return f"cannot be told apart with {n:,} futures, nor with {MOST_FUTURES:,}"
-    return f"cannot be told apart with {n:,} futures, about {two_digits(needed):,} would be needed"
+        return say("findings.never_apart", n=n, most=MOST_FUTURES)
+    return say("findings.not_apart", n=n, needed=two_digits(needed))
 
 
 # --- words and numbers -----------------------------------------------------------------------
 
 
-def say(pattern: str, *parts: str) -> Markup:
-    """Return a sentence with its parts escaped; what stands between * is strong."""
-    marked = "".join(
-        f"<strong>{part}</strong>" if at % 2 else part for at, part in enumerate(pattern.split("*"))
-    )
-    return Markup(marked).format(*parts)
-
-
 def span(low: str, high: str) -> str:
     """Return "0.80 to 1.66", "" where neither end is known."""
-    return "" if low == high == "–" else f"{low} to {high}"
+    return "" if low == high == "–" else say("charts.between", low=low, high=high)
 
 
 def minus(text: str) -> str:
@@ -207,55 +199,52 @@ def money(value: float, currency: str) -> str:
     """Return money to about three digits: "EUR 6.54 million"."""
     size = abs(value)
     sign = "−" if value < 0 else ""
-    for step, word in ((1e9, "billion"), (1e6, "million")):
+    for step, name in ((1e9, "findings.billion"), (1e6, "findings.million")):
         if size >= step:
-            decimals = 1 if size >= 10 * step else 2
-            return f"{sign}{currency} {size / step:,.{decimals}f} {word}"
-    return f"{sign}{currency} {rounded(size):,.0f}"
+            amount = localised(f"{size / step:,.{1 if size >= 10 * step else 2}f}")
+            return say(name, sign=sign, currency=currency, amount=amount)
+    amount = localised(f"{rounded(size):,.0f}")
+    return say("findings.money", sign=sign, currency=currency, amount=amount)
 
 
 def exclusions(found: tuple[float, float, float]) -> str:
     """Return how many lasting exclusions pay for a cost, with its interval."""
     mean, low, high = found
     if mean <= 0:
-        return "none: it costs less"
-    text = digits(mean)
-    return f"{text} ({digits(low)} to {digits(high)})" if math.isfinite(low) else text
+        return say("findings.none_costs_less")
+    return _estimate(digits(mean), low, high)
+
+
+def _estimate(middle: str, low: float, high: float) -> str:
+    """Return "1.4 (1.2 to 1.6)", the middle alone where its interval is unknown."""
+    if not math.isfinite(low):
+        return middle
+    return f"{middle} ({span(digits(low), digits(high))})"
 
 
 def per_children(found: tuple[float, float, float], children: float) -> str:
     """Return how many of 100,000 children that are."""
-    return "none" if found[0] <= 0 else digits(found[0] / children * 100_000)
+    return say("findings.none") if found[0] <= 0 else digits(found[0] / children * 100_000)
 
 
 def even_value(found: Even) -> str:
     """Return a break-even with its interval."""
-    text = digits(found.value)
-    if math.isfinite(found.low):
-        text += f" ({digits(found.low)} to {digits(found.high)})"
-    return text
+    return _estimate(digits(found.value), found.low, found.high)
 
 
 def even_words(found: Even) -> str:
     """Return on which side of its break-even a scenario is ahead: "ahead below 9.41"."""
-    words = {"always": "ahead at any", "never": "behind at any", "unclear": "cannot be told"}
-    return words.get(found.side) or f"ahead {found.side} {even_value(found)}"
+    return say(f"findings.even_{found.side}", value=even_value(found))
 
 
 def ahead(found: Even) -> str:
     """Return the same by itself."""
-    words = {
-        "always": "ahead whatever own services are worth",
-        "never": "behind whatever own services are worth",
-        "unclear": "break-even cannot be told",
-    }
-    return words.get(found.side) or f"ahead while own_value is {found.side} {digits(found.value)}"
+    return say(f"findings.ahead_{found.side}", value=digits(found.value))
 
 
 def social_return(one: BreakEven) -> str:
     """Return value by cost: "1.4 for 1 (1.2 to 1.6)"."""
     mean, low, high = one.social_return or (math.nan,) * 3
     if not math.isfinite(mean):
-        return "not defined: it costs no more"
-    text = f"{digits(mean)} for 1"
-    return f"{text} ({digits(low)} to {digits(high)})" if math.isfinite(low) else text
+        return say("findings.no_return")
+    return _estimate(say("findings.for_one", value=digits(mean)), low, high)

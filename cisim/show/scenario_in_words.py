@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -13,10 +13,16 @@ from cisim.model.parameters import Parameters
 from cisim.model.quantity import Declaration, declarations
 from cisim.show.charts import event_table
 from cisim.show.charts.words import listed
+from cisim.show.counted import label
+from cisim.show.language.facts import fact, in_language, payer_in_words, unit_in_words
+from cisim.show.language.forms import localised
+from cisim.show.language.spoken import ENGLISH, spoken
+from cisim.show.language.texts import part, say, texts
 from cisim.world.calendar import UNDATED, Calendar
 from cisim.world.posts_in_words import posts_in_words
 from cisim.world.scenario import Scenario
 from cisim.world.sponsors import SponsorRow
+from cisim.world.staffing import Row, staffing
 from cisim.world.structure import NEVER_ENDS, NationalRoles, RegionalRoles, Structure
 from cisim.world.world import World
 
@@ -43,7 +49,6 @@ _TABLES: dict[str, type[BaseModel]] = {
     "regional_roles": RegionalRoles,
 }
 _FIVE_REGIONS = "FTE for five regions"
-_GIVEN = ", given for five regions"
 
 
 def said_by(scenario: Scenario) -> dict[str, Any]:
@@ -53,7 +58,7 @@ def said_by(scenario: Scenario) -> dict[str, Any]:
     """
     found = _parts(scenario.structure, scenario.parameters)
     other = scenario.same_money
-    return found if other is None else {**found, "same_money_as": other.title}
+    return found if other is None else {**found, "same_money_as": in_language(other).title}
 
 
 def _parts(structure: Structure, parameters: Parameters) -> dict[str, Any]:
@@ -83,10 +88,13 @@ def meaning(key: str) -> str:
     """Return what a lever or parameter means in its place, with its unit, "" for an unknown one."""
     one = _declared().get(key)
     if one is None:
-        return _WORDS.get(key, "")
+        return fact("meanings", key, _WORDS.get(key, ""))
+    words = fact("meanings", key, one.meaning)
     if _for_five_regions(key):
-        return f"{one.meaning.replace(_GIVEN, '')} Unit: FTE that this place gets."
-    return f"{one.meaning}{f' Unit: {one.unit}.' if one.unit not in ('', '–', '0..1') else ''}"
+        return f"{words.replace(say('lever_words.given'), '')} {say('lever_words.place_unit')}"
+    if one.unit in ("", "–", "0..1"):
+        return words
+    return f"{words} {say('report.unit', unit=unit_in_words(one.unit))}"
 
 
 def in_place(key: str, value: Any, world: World) -> Any:
@@ -102,19 +110,29 @@ def _for_five_regions(key: str) -> bool:
 def in_words(key: str, value: Any, calendar: Calendar = UNDATED) -> str:
     """Return the value of a lever or parameter as a table shows it; a month by its date."""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return say("report.yes" if value else "report.no")
     if value is None:
-        return "as planned for each region" if key == "regional_fte" else "–"
+        return say("lever_words.planned") if key == "regional_fte" else "–"
     if isinstance(value, float):
         never = key.endswith("_end") and value >= NEVER_ENDS
         if calendar.dated and not never and key in _declared() and _declared()[key].unit == "month":
-            return calendar.label(value)
-        return "never" if never else f"{value:g}".replace("-", "\N{MINUS SIGN}")
+            return label(calendar, value)
+        if never:
+            return say("report.never")
+        return localised(f"{value:g}".replace("-", "\N{MINUS SIGN}"))
     if isinstance(value, list | tuple):
-        return ", ".join(_entry(one) for one in value) or "none"
+        return ", ".join(_entry(one) for one in value) or say("report.none")
     if isinstance(value, Mapping):
         return _entry(value)
-    return "as the world says" if value == "file" else str(value)
+    if value == "file":
+        return say("participation_words.file")
+    return _chosen(key, str(value))
+
+
+def _chosen(key: str, value: str) -> str:
+    """Return what is chosen by a name: in English the name, as files have it."""
+    words = {} if spoken() == ENGLISH else texts().get(f"{key}_words", {})
+    return str(words.get(value, value))
 
 
 def _entry(value: Any) -> str:
@@ -123,7 +141,10 @@ def _entry(value: Any) -> str:
     One that has a name begins with it, and a sponsor with its kind.
     """
     if not isinstance(value, Mapping):
-        return f"{value:g}" if isinstance(value, float) else str(value)
+        if isinstance(value, float):
+            return localised(f"{value:g}")
+        kinds = {} if spoken() == ENGLISH else part("sponsor_kinds_short")
+        return str(kinds.get(str(value), value))
     head = next((name for name in ("name", "kind") if value.get(name)), "")
     usual = SponsorRow.model_fields if head == "kind" else {}
     said = []
@@ -132,34 +153,74 @@ def _entry(value: Any) -> str:
         if name == head or one is None or one == "" or as_usual:
             continue
         words = f"({in_words('', one)})" if isinstance(one, Mapping) else in_words("", one)
-        said.append(f"{name} {words}")
+        said.append(f"{fact('entry_fields', name, name)} {words}")
     if not head:
         return ", ".join(said)
-    return f"{value[head]} ({', '.join(said)})" if said else str(value[head])
+    called = _entry(value[head]) if head == "kind" else str(value[head])
+    return f"{called} ({', '.join(said)})" if said else called
 
 
 def posts_of(scenario: Scenario) -> str:
     """Return who is paid by whom, from when until when, on one line."""
-    return "; ".join(line.rpartition(" (")[0] or line for line in posts_in_words(scenario))
+    if spoken() == ENGLISH:
+        return "; ".join(line.rpartition(" (")[0] or line for line in posts_in_words(scenario))
+    return "; ".join(_posts(scenario))
+
+
+def _posts(scenario: Scenario) -> Iterator[str]:
+    """Yield a line for each post as `posts_in_words` does, in the language that is spoken."""
+    found = staffing(scenario.world, scenario.structure)
+    regions = [region.name for region in scenario.world.regions]
+    calendar = scenario.calendar
+    groups: dict[tuple[object, ...], list[Row]] = {}
+    for row in found.rows:
+        if row.end > row.start and (row.fte > 0.0 or row.cap > 0.0):
+            alike = (row.said, row.where, row.start, row.end, row.payer, row.cap, row.roles)
+            groups.setdefault(alike, []).append(row)
+    for rows in groups.values():
+        row = rows[0]
+        sizes = [localised(f"{one.cap or one.fte:g}") for one in rows]
+        same = len(set(sizes)) == 1
+        whole = [f"{regions[one.region]} {size}" for one, size in zip(rows, sizes, strict=True)]
+        yield say(
+            "lever_words.post_most" if row.cap > 0.0 else "lever_words.post",
+            where=say(f"lever_words.{row.where}"),
+            fte=sizes[0] if same or row.region < 0 else ", ".join(whole),
+            first=label(calendar, row.start),
+            last=say("lever_words.to_the_end")
+            if row.end >= NEVER_ENDS
+            else label(calendar, row.end),
+            payer=payer_in_words(found.payers[row.payer].name),
+        )
+    if scenario.same_money is not None:
+        yield say("lever_words.same_money", of=in_language(scenario.same_money).title)
 
 
 def events_of(scenario: Scenario) -> str:
     """Return the dated events of a scenario on one line."""
     said = []
-    called = scenario.calendar.label
     for event in sorted(scenario.events, key=lambda event: event.month):
         fields = event.model_dump(exclude={"kind", "month", "region"}, exclude_none=True)
-        more = ", ".join(f"{name} {_named(value)}" for name, value in fields.items())
+        english = spoken() == ENGLISH
+        names = {} if english else part("event_fields")
+        more = ", ".join(f"{names.get(name, name)} {_named(one)}" for name, one in fields.items())
         where = f", {event.region}" if event.region else ""
-        said.append(f"{called(event.month)}{where}: {event.kind}{f' ({more})' if more else ''}")
-    return "; ".join(said) or "none"
+        kind = event.kind if english else say(f"event_kinds.{event.kind}")
+        when = label(scenario.calendar, event.month)
+        said.append(f"{when}{where}: {kind}{f' ({more})' if more else ''}")
+    return "; ".join(said) or say("report.none")
 
 
 def _named(value: Any) -> str:
     """Return the value of a field: of a table of members their names."""
     if isinstance(value, list):
         return " / ".join(str(one["name"]) for one in value)
-    return str(value)
+    words = {} if spoken() == ENGLISH else part("event_options")
+    return str(words.get(str(value), localised(str(value)) if _is_number(value) else value))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def dates(scenarios: list[Scenario]) -> pd.DataFrame:
@@ -167,11 +228,11 @@ def dates(scenarios: list[Scenario]) -> pd.DataFrame:
     rows: list[tuple[str, int, str, str]] = []
     months = scenarios[0].months
     for words, dates in (
-        ("Seed money for the regions ends", [_seed_end(one) for one in scenarios]),
-        ("National backbone starts", [_start(one, "national") for one in scenarios]),
-        ("National backbone ends", [_end(one, "national") for one in scenarios]),
-        ("Regional backbones start", [_start(one, "regional") for one in scenarios]),
-        ("Regional backbones end", [_end(one, "regional") for one in scenarios]),
+        (say("dates.seed_end"), [_seed_end(one) for one in scenarios]),
+        (say("dates.national_start"), [_start(one, "national") for one in scenarios]),
+        (say("dates.national_end"), [_end(one, "national") for one in scenarios]),
+        (say("dates.regional_start"), [_start(one, "regional") for one in scenarios]),
+        (say("dates.regional_end"), [_end(one, "regional") for one in scenarios]),
     ):
         known = {date for date in dates if date is not None}
         if len(known) == 1:  # the same for all that it concerns
@@ -212,7 +273,13 @@ def grade(one: Declaration) -> str:
     """Return what the source of a number supports, and what it does not."""
     supports = one.evidence.supports
     if not supports:
-        return "judgement alone"
-    missing = [part for part in ("existence", "sign", "size") if part not in supports]
-    text = f"{one.evidence.source}: {listed(list(supports))}"
-    return f"{text}; {listed(missing)} by judgement" if missing else text
+        return say("report.assumed.judgement")
+    of = {what: say(f"report.assumed.{what}") for what in ("existence", "sign", "size")}
+    source = one.evidence.source
+    supported = listed([of[what] for what in supports])
+    missing = listed([words for what, words in of.items() if what not in supports])
+    if not missing:
+        return say("report.assumed.supported", source=source, supported=supported)
+    return say(
+        "report.assumed.supported_partly", source=source, supported=supported, missing=missing
+    )

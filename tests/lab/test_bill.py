@@ -11,7 +11,7 @@ import cisim
 from cisim.lab.bill import OWN
 from cisim.lab.comparison import Comparison, join
 from cisim.model.input_error import InputError
-from cisim.show.bill_in_tables import SPONSORS_TOGETHER, bill_table, together, written
+from cisim.show.bill_in_tables import bill_table, together, written
 from cisim.show.charts import bill as chart
 
 COUNTY = {"name": "County", "kind": "county", "year_price": 50_000.0}
@@ -86,7 +86,7 @@ def test_parts_of_a_comparison_join_with_their_books() -> None:
 
 def test_a_table_adds_up_as_it_is_read(both: Comparison) -> None:
     table = bill_table(together(both.bill()), "paying")
-    assert [name for name, _ in table.paid] == ["Foundation", "County", SPONSORS_TOGETHER]
+    assert [name for name, _ in table.paid] == ["Foundation", "County", "Sponsors"]
     for place in range(len(table.heads)):
         assert sum(row[place] for _, row in table.paid) == pytest.approx(table.total[place])
         assert table.total[place] == round(table.total[place], 2)

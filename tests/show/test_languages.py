@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import pkgutil
 import re
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from string import Formatter
 from typing import Any
 
 import pytest
 
+from cisim import lab
 from cisim.lab.causes import CAUSES
+from cisim.lab.levels import ITEMS as VALUES
+from cisim.lab.told import SENTENCES
+from cisim.lab.value import ITEMS as COSTS
 from cisim.model.input_error import InputError
 from cisim.model.outcomes import FUNCTIONS, GROUPS, OUTCOMES, PHASES
 from cisim.model.parameters import SUBMODELS
@@ -29,11 +35,13 @@ OTHERS = [code for code in languages() if code != ENGLISH]
 ROOT = Path(__file__).parents[2]
 
 SAME = {
-    "fi": {"page.name"},
+    "fi": {"page.name", "report.body.halves_head"},
     "sv": {
         "page.name", "views.start", "explore.scenario", "explore.region", "compare.scenario",
         "network.sponsor", "charts.median", "charts.keeper_regional", "own.region",
         "own_fields.region",
+        "report.body.halves_head",
+        "lever_words.regional", "report.scenario", "report.appendix.region",
     },
 }  # fmt: skip
 """Texts that are the same as in English, and right so."""
@@ -70,6 +78,8 @@ FACTS: dict[str, dict[str, str]] = {
     "limit_words": {one.key: one.words for one in limits()},
     "world_title": {name: load_world(name).title for name in shipped("worlds")},
     "structure_title": {name: load_structure(name).title for name in shipped("structures")},
+    "cost_items": {str(name): words for name, words in COSTS.items()},
+    "value_items": {name: one.words for name, one in VALUES.items()},
     **{
         f"scenario_{what}": {
             name: getattr(Scenario.load(name), what)
@@ -80,7 +90,10 @@ FACTS: dict[str, dict[str, str]] = {
     },
 }
 """What stands in English where it is declared, by the part that other languages have it in."""
-OPEN_FACTS = {"units", "columns", "limit_beside", "meanings", "belief_labels"}
+OPEN_FACTS = {
+    "units", "columns", "limit_beside", "meanings", "belief_labels", "rules", "supports",
+    "payers", "anchors", "entry_fields", "sentences",
+}  # fmt: skip
 """Parts of which a language has as many as are shown; what is missing is warned of."""
 
 
@@ -132,6 +145,20 @@ def test_a_text_has_the_same_places_to_fill_in_as_in_english(code: str) -> None:
         there = {place for form in forms_of(text) for place in places_in(form)}
         found = {place for form in forms_of(own[name]) for place in places_in(form)}
         assert found == there, (code, name)
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_what_the_lab_tells_is_told_in_each_language_with_the_same_places(code: str) -> None:
+    for module in pkgutil.walk_packages(lab.__path__, "cisim.lab."):
+        import_module(module.name)
+    own = dict(texts_of(file_of(code)["sentences"]))
+    own = {name: text for name, text in own.items() if not name.startswith("between.")}
+    assert set(own) == set(SENTENCES)
+    for name, text in SENTENCES.items():
+        there = {place for form in forms_of(text) for place in places_in(form)}
+        found = {place for form in forms_of(own[name]) for place in places_in(form)}
+        assert found == there, (code, name)
+        assert own[name] != text or not re.search("[a-z]{3}", re.sub(r"\{.*?\}", "", str(text)))
 
 
 @pytest.mark.parametrize("code", OTHERS)
@@ -196,13 +223,14 @@ def test_a_number_that_is_given_with_a_format_is_written_as_the_language_writes_
     assert filled(text, n=0.5, m=2026, o=1204) == "0.5 2026 1,204"
 
 
-SAID = re.compile(r"""\b(?:say|part)\(\s*f?["']([a-z_]+[\w.\-{}]*)["'][,)]""")
+SAID = re.compile(r"""\b(?:say|part|marked)\(\s*f?["']([a-z_]+[\w.\-{}]*)["'][,)]""")
 
 
 def test_what_the_code_says_is_there() -> None:
     english = dict(texts_of(file_of(ENGLISH)))
     parts = {name.rpartition(".")[0] for name in english} | {name.split(".")[0] for name in english}
-    for path in (ROOT / "cisim" / "show").rglob("*.py"):
+    written = (ROOT / "cisim" / "show").rglob("*.jinja")
+    for path in (*(ROOT / "cisim").rglob("*.py"), *written):
         for name in SAID.findall(path.read_text("utf-8")):
             if "{" not in name:
                 assert name in english or name in parts, f"{path.name} says {name}"

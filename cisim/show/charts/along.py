@@ -18,10 +18,14 @@ from cisim.show.charts.axes import value_axis
 from cisim.show.charts.chart import Chart, Numbers
 from cisim.show.charts.frame import MARGIN, NOTE, TICK, Sheet, px
 from cisim.show.charts.ink import Theme
-from cisim.show.charts.lying import Lying, Mark, rules, turn_bar, write_marks
+from cisim.show.charts.lying import Lying, Mark, anchored, rules, turn_bar, write_marks
 from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import Reading, measure
 from cisim.show.counted import plural
+from cisim.show.language.facts import fact, unit_in_words
+from cisim.show.language.forms import localised
+from cisim.show.language.texts import say
+from cisim.show.told import told
 
 HEIGHT = 260.0
 """Of the field (px)."""
@@ -32,7 +36,7 @@ def along(
     found: Along,
     *,
     names: Mapping[str, str] | None = None,
-    when: str = "at the end",
+    when: str = "",
     title: str | None = None,
     theme: Theme = "auto",
     width: int = 640,
@@ -46,8 +50,9 @@ def along(
     """
     called = {name: (names or {}).get(name, name) for name in (found.scenario, found.against)}
     what = outcome_shown(found.outcome)
-    heading = title or f"What it depends on: {found.over.name}"
-    sheet = Sheet(heading, found.meaning, theme, width)
+    heading = title or say("turning.depends", name=found.over.name)
+    meaning = fact("meanings", found.over.name, found.meaning)
+    sheet = Sheet(heading, meaning, theme, width)
     table = found.table()
     quantiles = ["q05", "q50", "q95"]
     table[quantiles] *= what.factor
@@ -59,10 +64,15 @@ def along(
     decimals = upright.decimals(reading.power)
     left = MARGIN + 8 + max(measure(reading.number(t, decimals), TICK) for t in upright.ticks)
     over = found.over
-    lying = Lying(Scale(over.low, over.high, over.log), left, sheet.width - MARGIN - 14, found.unit)
+    lying = Lying(
+        Scale(over.low, over.high, over.log),
+        left,
+        sheet.width - MARGIN - 14,
+        unit_in_words(found.unit),
+    )
 
-    said = f"{what.title}: {called[found.scenario]} less {called[found.against]}, {reading.axis}"
-    sheet.write(said.rstrip(", "), NOTE, "quiet")
+    less = say("turning.less", one=called[found.scenario], other=called[found.against])
+    sheet.write(f"{what.title}: {less}, {reading.axis}".rstrip(", "), NOTE, "quiet")
     marks = _marks(found)
     top = write_marks(sheet, marks, lying)
     bottom = top + HEIGHT
@@ -89,32 +99,36 @@ def along(
         f'<path d="M{path}" class="l0" fill="none" stroke-width="2.4" stroke-linejoin="round"/>'
     )
     lying.draw(sheet, bottom)
+    off = "turning.dots_off" if what.name == "wellbeing_gain" else "turning.dots"
     futures = plural(found.values.size, "future")
-    off = " off" if what.name == "wellbeing_gain" else ""
-    dots = (
-        f"Dots: {futures}, {when}, each with other beliefs of all else, too; above zero one is "
-        f"better{off} with {called[found.scenario]}."
-    )
-    notes = [dots, "Line: middle of the futures around; band: nine of ten of them."]
+    notes = [
+        say(off, futures=futures, when=when or say("turning.at_end"), who=called[found.scenario]),
+        say("turning.line"),
+    ]
     if math.isfinite(found.turn):
-        notes.append("Full upright line: where the order turns; bar at its foot: its interval.")
-    rows = table.assign(part=[f"{a:.3g} to {b:.3g}" for a, b in table[["low", "high"]].to_numpy()])
+        notes.append(say("turning.upright"))
+    parts = [
+        say("charts.between", low=localised(f"{a:.3g}"), high=localised(f"{b:.3g}"))
+        for a, b in table[["low", "high"]].to_numpy()
+    ]
+    rows = table.assign(part=parts)
     rows = rows[["part", "n", *quantiles, "better"]]
     return sheet.finish(
         "along",
         Numbers(rows, what.apart, tuple(quantiles), factor=what.factor, signed=True),
         notes=notes,
         footer=footer,
-        summary=f"{heading}. {found.said(names)}",
+        summary=f"{heading}. {told(found.said(names))}",
         series=1,
     )
 
 
 def _marks(found: Along) -> list[Mark]:
     """Return what is marked above the field, from left to right."""
-    marks = [Mark(found.default, f"default: {found.default:.3g}", "default")]
-    marks += [Mark(one.value, f"{one.value:g}: {one.words}", "anchor") for one in found.anchors]
+    default = say("turning.default", value=localised(f"{found.default:.3g}"))
+    marks = [Mark(found.default, default, "default"), *map(anchored, found.anchors)]
     if math.isfinite(found.turn):
-        marks.append(Mark(found.turn, f"turns near {found.turn:.2g}", "turn"))
+        near = say("turning.turns_near", value=localised(f"{found.turn:.2g}"))
+        marks.append(Mark(found.turn, near, "turn"))
     inside = [one for one in marks if found.over.low <= one.value <= found.over.high]
     return sorted(inside, key=lambda one: one.value)

@@ -11,9 +11,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cisim.lab.turning import Scale
+from cisim.model.quantity import Anchor
 from cisim.show.charts.axes import Axis, round_step, time_ticks
 from cisim.show.charts.frame import MARGIN, NOTE, TICK, Sheet, px
 from cisim.show.charts.words import measure, shorten
+from cisim.show.language.facts import fact
+from cisim.show.language.forms import localised
+from cisim.show.language.texts import say
 from cisim.world.calendar import UNDATED, Calendar
 
 LANE = NOTE * 1.35
@@ -25,6 +29,12 @@ class Mark(NamedTuple):
     value: float
     words: str
     style: str
+
+
+def anchored(one: Anchor) -> Mark:
+    """Return the mark of a value that was measured elsewhere."""
+    words = say("turning.anchor", value=one.value, words=fact("anchors", one.words, one.words))
+    return Mark(one.value, words, "anchor")
 
 
 class Lying:
@@ -64,11 +74,11 @@ class Lying:
         for value in ticks(self.scale):
             x = self.at(value)
             sheet.rule(x, y, x, y + 5, "axis-line")
-            sheet.text(x, y + 5 + TICK * 1.05, f"{value:.6g}", TICK, anchor="middle")
+            sheet.text(x, y + 5 + TICK * 1.05, localised(f"{value:.6g}"), TICK, anchor="middle")
         below = y + 5 + TICK * 1.05 + NOTE * 1.4
         words = "" if self.unit == "–" else self.unit
         if self.scale.log:
-            words = f"{words} (equal steps are equal factors)".strip()
+            words = say("turning.factors", words=words).strip()
         sheet.text(self.end, below, shorten(words, sheet.inner, NOTE), NOTE, anchor="end")
         sheet.y = below + 4
 

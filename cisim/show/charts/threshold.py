@@ -18,10 +18,22 @@ from cisim.show.charts.axes import Axis, value_axis
 from cisim.show.charts.chart import Chart, Numbers
 from cisim.show.charts.frame import MARGIN, NAME, NOTE, TICK, Sheet, px
 from cisim.show.charts.ink import Theme, dash, place
-from cisim.show.charts.lying import Lying, Mark, believed, rules, turn_bar, write_marks
+from cisim.show.charts.lying import (
+    Lying,
+    Mark,
+    anchored,
+    believed,
+    rules,
+    turn_bar,
+    write_marks,
+)
 from cisim.show.charts.series import Floats, Shown, outcome_shown
 from cisim.show.charts.words import Reading, listed, measure, shorten, titled
-from cisim.show.counted import plural
+from cisim.show.counted import label, plural
+from cisim.show.language.facts import fact, unit_in_words
+from cisim.show.language.forms import localised
+from cisim.show.language.texts import say
+from cisim.show.told import told
 
 HEIGHT = 260.0
 """Of the field (px)."""
@@ -54,8 +66,8 @@ def threshold(
     ]
     people = [_called(key, found, called) for key in keys]
     goal = None if found.by_order else found.goal.target * factor
-    heading = title or f"Where {found.vary.name} turns the answer"
-    sheet = Sheet(heading, found.vary.meaning, theme, width)
+    heading = title or say("turning.where", name=found.vary.name)
+    sheet = Sheet(heading, fact("meanings", found.vary.name, found.vary.meaning), theme, width)
     _legend(sheet, people)
 
     percent = unit == "%"
@@ -73,7 +85,7 @@ def threshold(
         found.scale,
         left,
         sheet.width - MARGIN - beyond,
-        vary.unit,
+        unit_in_words(vary.unit),
         month=vary.month,
         calendar=found.calendar,
     )
@@ -99,14 +111,14 @@ def threshold(
     if goal is not None:
         y = upright.at(goal)
         sheet.rule(lying.start, y, lying.end, y, "ink-line", ' stroke-width="1.6"')
-        words = f"goal: {reading.short(goal)}"
+        words = say("turning.goal", goal=reading.short(goal))
         above = y - 5 if y - top > NOTE * 1.6 else y + NOTE * 1.15
         sheet.text(lying.end, above, words, NOTE, "ink", anchor="end", halo=True)
     for number, curve in enumerate(curves):
         _line(sheet, number, xs, curve[0], upright)
     lying.draw(sheet, bottom)
     notes = [_note(found, share)]
-    summary = " ".join([f"{heading}.", *found.sentences(called)])
+    summary = " ".join([f"{heading}.", *map(told, found.sentences(called))])
     shown = table.assign(scenario=table["scenario"].map(dict(zip(keys, people, strict=True))))
     shown = shown[["scenario", "value", "n", "estimate", "low", "high", "holds", "sure"]]
     for column in ("estimate", "low", "high"):
@@ -124,7 +136,7 @@ def threshold(
 def _called(key: str, found: Threshold, called: Mapping[str, str]) -> str:
     if found.goal.there:
         one, other = (called.get(name, name) for name in (found.goal.here, found.goal.there))
-        return f"{one} less {other}"
+        return say("turning.less", one=one, other=other)
     return called.get(key, key)
 
 
@@ -133,12 +145,16 @@ def _upright_words(found: Threshold, what: Shown) -> str:
     goal = found.goal
     title = what.title
     if goal.there:
-        title = f"{title}, {goal.here} less {goal.there}"
+        less = say("turning.less", one=goal.here, other=goal.there)
+        title = f"{title}, {less}"
     if goal.share is None:
         return title
-    sign = "at least" if goal.at_least else "at most"
-    unit = what.apart if goal.there else what.unit
-    return f"Futures with {title} of {sign} {goal.value * what.factor:g} {unit}".rstrip()
+    return say(
+        "turning.at_least" if goal.at_least else "turning.at_most",
+        title=title,
+        value=goal.value * what.factor,
+        unit=what.apart if goal.there else what.unit,
+    ).rstrip()
 
 
 def _marks(found: Threshold) -> list[Mark]:
@@ -148,15 +164,22 @@ def _marks(found: Threshold) -> list[Mark]:
     now = found.present
     own = vary.default is not None and now is not None and now != vary.default
     if now is not None:
-        words = "now" if own or vary.kind != "parameter" else "default"
-        marks.append(Mark(now, f"{words}: {found.value_words(now)}", "now"))
+        name = "turning.now" if own or vary.kind != "parameter" else "turning.default"
+        marks.append(Mark(now, say(name, value=told(found.value_words(now))), "now"))
     if own or (now is None and vary.default is not None):
-        marks.append(Mark(float(vary.default or 0.0), f"default: {vary.default:.4g}", "default"))
-    marks += [Mark(one.value, f"{one.value:g}: {one.words}", "anchor") for one in vary.anchors]
+        marks.append(
+            Mark(
+                float(vary.default or 0.0),
+                say("turning.default", value=localised(f"{vary.default:.4g}")),
+                "default",
+            )
+        )
+    marks += [anchored(one) for one in vary.anchors]
     for answer in found.answers:
         for turn in answer.turns:
             at, width = found.at(turn, answer.of), turn.first - turn.last
-            marks.append(Mark(at, f"turns at {found.value_words(at, width)}", "turn"))
+            there = told(found.value_words(at, width))
+            marks.append(Mark(at, say("turning.turns_at", value=there), "turn"))
     inside = [one for one in marks if found.scale.low <= one.value <= found.scale.high]
     return sorted(inside, key=lambda one: one.value)
 
@@ -205,17 +228,22 @@ def _legend(sheet: Sheet, people: Sequence[str]) -> None:
 
 
 def _note(found: Threshold, share: bool) -> str:
-    when = found.calendar.label(found.month)
-    of = plural(found.futures, "shared future")
-    what = f"share of {of} that reach the goal" if share else f"mean over {of}"
-    said = [f"Line: {what}, {when}; band: its {100 * LEVEL:g} % interval; markers: what was tried."]
+    said = [
+        say(
+            "turning.line_share" if share else "turning.line_mean",
+            futures=plural(found.futures, "shared_future"),
+            when=label(found.calendar, found.month),
+            level=100 * LEVEL,
+        )
+    ]
     if len(found.turning()):
-        said.append("Full upright line: where the answer turns; bar at its foot: its interval.")
-    kinds = {mark.style for mark in _marks(found)}
-    meant = [words for kind, words in (("anchor", "dotted: measured elsewhere"),) if kind in kinds]
+        said.append(say("turning.upright_answer"))
+    meant = []
     if found.vary.plausible is not None:
         low, high = found.vary.plausible
-        meant.insert(0, f"grey: what may be believed, {low:g} to {high:g}")
+        meant.append(say("turning.grey", low=low, high=high))
+    if any(mark.style == "anchor" for mark in _marks(found)):
+        meant.append(say("turning.dotted"))
     if meant:
         said.append(f"{titled(listed(meant))}.")
     return " ".join(said)

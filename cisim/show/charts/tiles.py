@@ -8,6 +8,7 @@ tile says how deprived the community is.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -77,6 +78,7 @@ def tiles(
         draw = _named if many <= NAMED else _small
         draw(sheet, rows.to_dict("records"), number, most, what.factor, reading)
     shown = table[["scenario", *NUMBERS]].copy()
+    shown["community"] = [_told(str(name)) for name in shown["community"]]
     shown["scenario"] = [called.get(str(name), str(name)) for name in shown["scenario"]]
     for column in ("mean", "low", "high"):
         shown[column] = shown[column] * what.factor
@@ -211,8 +213,20 @@ def _short(name: str, region: str) -> str:
     """Return a community's name without the region that stands above it."""
     for joint in ("/", ", "):
         if name.startswith(region + joint):
-            return name.removeprefix(region + joint).removesuffix(BY_RANK)
+            found = _RANKED.fullmatch(name)
+            if found is not None:
+                return say("charts.rank", at=found["at"], of=found["of"])
+            return name.removeprefix(region + joint)
     return name
+
+
+_RANKED = re.compile(rf"(?P<region>.*), (?P<at>\d+) of (?P<of>\d+){BY_RANK}")
+
+
+def _told(name: str) -> str:
+    """Return a community's name; one that goes by its rank says so in words."""
+    found = _RANKED.fullmatch(name)
+    return name if found is None else say("charts.by_rank", **found.groupdict())
 
 
 def _summary(
@@ -236,11 +250,11 @@ def _summary(
                 "charts.most_least",
                 name=called.get(name, name),
                 said=_said(rows),
-                most=top["community"],
+                most=_told(str(top["community"])),
                 much=f"{reading.signed(float(top['mean']) * factor)}{unit}",
                 in_most=int(top["gains"]),
                 of_most=int(top["n"]),
-                least=least["community"],
+                least=_told(str(least["community"])),
                 little=f"{reading.signed(float(least['mean']) * factor)}{unit}",
                 in_least=int(least["gains"]),
                 of_least=int(least["n"]),

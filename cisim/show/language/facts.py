@@ -17,6 +17,7 @@ from cisim.model.outcomes.declared import Form
 from cisim.show.language.spoken import ENGLISH, file_of, spoken
 from cisim.show.language.texts import Untranslated
 from cisim.world.files import shipped
+from cisim.world.payers import SPONSORS
 from cisim.world.scenario import Scenario
 from cisim.world.scenario import load_structure as _load_structure
 from cisim.world.scenario import load_world as _load_world
@@ -44,6 +45,15 @@ def _fact(code: str, part: str, name: str, english: str) -> str:
 def unit_in_words(unit: str) -> str:
     """Return a unit in the language that is spoken; one that is a sign stays one."""
     return fact("units", unit, unit) if unit.strip("%–.-0123456789 ") else unit
+
+
+def payer_in_words(name: str) -> str:
+    """Return what a payer is called; one that no file names goes by a word of the language."""
+    if spoken() == ENGLISH:
+        return name
+    words = file_of(spoken()).get("payers", {})
+    kind = name.removeprefix(f"{SPONSORS}: ")
+    return str(words.get(kind if kind == name else f"{SPONSORS}_{kind}", name))
 
 
 def column_words(name: str) -> str:

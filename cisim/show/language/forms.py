@@ -20,6 +20,12 @@ def localised(text: str) -> str:
     return text if code == ENGLISH else text.translate(_marks(code))
 
 
+def percent(share: float) -> str:
+    """Return a share in whole percent, "35%", as the language writes it."""
+    text = f"{share:.0%}"
+    return text if spoken() == ENGLISH else text.replace("%", "\u00a0%").replace("-", "−")
+
+
 def listed(parts: Sequence[str]) -> str:
     """Return "a, b and c"."""
     from babel.lists import format_list

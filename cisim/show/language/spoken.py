@@ -115,17 +115,6 @@ def in_same(work: Callable[P, R]) -> Callable[P, R]:
     return same
 
 
-def in_english(work: Callable[P, R]) -> Callable[P, R]:
-    """Return a function that speaks English, for what is not there in other languages yet."""
-
-    @wraps(work)
-    def english(*args: P.args, **kwargs: P.kwargs) -> R:
-        with speaking(ENGLISH):
-            return work(*args, **kwargs)
-
-    return english
-
-
 def kept_by_language(make: Callable[P, R]) -> Callable[P, R]:
     """Return a function that keeps what it returned, for each language."""
 

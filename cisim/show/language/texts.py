@@ -91,6 +91,15 @@ def filled(text: str, /, **given: object) -> str:
 
 def say(name: str, /, **given: object) -> str:
     """Return the text of "part.name", with what is given filled in."""
+    text = pattern(name, given)
+    return filled(text, **given) if given else text
+
+
+def pattern(name: str, given: Mapping[str, object]) -> str:
+    """Return the text of "part.name" before anything is filled in, in the form for what is given.
+
+    given : holds the number that chooses the form, where there are several
+    """
     found: Any = texts()
     for key in name.split("."):
         found = found[key]
@@ -98,4 +107,4 @@ def say(name: str, /, **given: object) -> str:
         number: Any = given[found.get("by", "n")]
         found = found.get(locale().plural_form(number)) or found["other"]
     text: str = found
-    return filled(text, **given) if given else text
+    return text

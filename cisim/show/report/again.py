@@ -11,6 +11,8 @@ from cisim.lab.manifest import without_places
 from cisim.lab.reported import runs_of
 from cisim.lab.value import Prices
 from cisim.model.input_error import InputError
+from cisim.show.language.spoken import ENGLISH, spoken
+from cisim.show.language.texts import say
 from cisim.show.report.case import KEPT, Case
 from cisim.version import __version__
 from cisim.world.beliefs import differing_beliefs, usual_beliefs
@@ -29,17 +31,17 @@ def again(case: Case, command: str | Sequence[str] | None) -> dict[str, Any]:
     taken = " ".join(words)
     p = case.chosen[case.base].parameters
     variants = [
-        ("Joint work takes twice the time", f"--set effort_half={2 * p.effort_half:g}"),
-        ("Own services are worth twice as much", f"--set own_value={2 * p.own_value:g}"),
-        ("A shorter view", f"--months {max(1, case.months // 2)}"),
-        ("Each future believes differently, too", f"--beliefs {differing_beliefs()}")
+        ("effort", f"--set effort_half={2 * p.effort_half:g}"),
+        ("own", f"--set own_value={2 * p.own_value:g}"),
+        ("shorter", f"--months {max(1, case.months // 2)}"),
+        ("believing", f"--beliefs {differing_beliefs()}")
         if case.beliefs is None
-        else ("Luck alone", "--beliefs fixed"),
-        ("Other luck", f"--seed {int(case.comparison.futures[-1]) + 1}"),
+        else ("luck", "--beliefs fixed"),
+        ("seed", f"--seed {int(case.comparison.futures[-1]) + 1}"),
     ]
     shown_ = [
-        {"words": words, "command": f"{line} {more}"}
-        for words, more in variants
+        {"words": say(f"report.again.{name}"), "command": f"{line} {more}"}
+        for name, more in variants
         if "=" not in more or more.split(" ")[1].split("=")[0] + "=" not in taken
     ]
     return {"command": line, "variants": shown_}
@@ -71,7 +73,7 @@ def _worked_out(case: Case) -> list[str]:
         words += ["--goal", f"{name}={goal:g}"]
     if case.price.fte_cost != Prices().fte_cost:
         words += ["--fte-cost", f"{case.price.fte_cost:g}"]
-    return words
+    return words if spoken() == ENGLISH else [*words, "--language", spoken()]
 
 
 def data(case: Case) -> str:

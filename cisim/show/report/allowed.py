@@ -7,7 +7,8 @@ from typing import Any
 from cisim.lab.allowed import by_ensemble, ensembles_of
 from cisim.show.beliefs_in_words import TEXTS, allowed_in_words, differ_in_words
 from cisim.show.charts.series import outcome_shown
-from cisim.show.findings import minus
+from cisim.show.findings import minus, span
+from cisim.show.language.forms import percent
 from cisim.show.language.texts import say
 from cisim.show.report.case import MAIN, Case
 from cisim.show.tables import number
@@ -27,11 +28,13 @@ def allowed(case: Case) -> dict[str, Any] | None:
         cells = [
             {
                 "apart": "" if scenario == case.base else minus(
-                    f"{number(one['mean'])} ({number(one['low'])} to {number(one['high'])})"
+                    f"{number(one['mean'])} ({span(number(one['low']), number(one['high']))})"
                 ),
-                "better": "" if scenario == case.base else f"{one['better']:.0f} of {one['n']}",
-                "best": f"{one['best']:.0%}",
-                "harms": f"{one['harms']:.0%}",
+                "better": "" if scenario == case.base else say(
+                    "charts.of", many=f"{one['better']:.0f}", n=one["n"]
+                ),
+                "best": percent(one["best"]),
+                "harms": percent(one["harms"]),
             }
             for one in mine
         ]  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from cisim.lab.analyses.intervals import wilson
 from cisim.lab.comparison import Comparison
@@ -18,7 +18,6 @@ from cisim.lab.robust import Robust
 from cisim.lab.threshold import Threshold
 from cisim.lab.value import EXCLUSION_SEK
 from cisim.show.beliefs_in_words import allowed_in_words, turns_in_words
-from cisim.show.counted import plural
 from cisim.show.findings import (
     Cell,
     exclusions,
@@ -27,53 +26,56 @@ from cisim.show.findings import (
     money,
     outcome_effect,
     rounded,
-    say,
 )
+from cisim.show.language.forms import percent
+from cisim.show.language.marked import marked
+from cisim.show.language.texts import say
 from cisim.show.report.case import MAIN, Case, in_order
 from cisim.show.report.follows import gap_said, harmed, pays_said, reached, turns_said
 from cisim.show.tables import decimals_for, number
+from cisim.show.told import told
 from cisim.world.beliefs import FromEnsembles
 
 ANCHOR = 3.0
 """Where the best evaluated programme of the kind puts effort_half."""
-HELD = "as long as joint work is about as effective as is assumed here"
-_TIMES = {2.0: "twice", 3.0: "three times", 4.0: "four times", 6.0: "six times"}
+_TIMES = (2.0, 3.0, 4.0, 6.0)
+"""So many times is said in a word."""
 
 
 def answer(case: Case) -> Markup:
     """Return what to do, the difference with its frequency, and what decides it: one sentence."""
-    return say("{}; {}.", _chosen(case), hangs(case))
+    return marked("report.answer.line", chosen=_chosen(case), hangs=hangs(case))
 
 
 def _chosen(case: Case) -> Markup:
     effect = case.effect[MAIN]
     cell = effect.cells[case.hero]
-    size = f"on average {cell.apart} {effect.apart_unit} ({cell.between})"
+    size = marked(
+        "report.answer.size", apart=cell.apart, unit=effect.apart_unit, between=cell.between
+    )
     hero, base = case.titles[case.hero], case.titles[case.base]
     if not cell.distinct:
-        found = f"{cell.verdict}; {size}" if cell.says_something else cell.verdict
-        return say(
-            "*Nothing tells {} from {}{}*: beside each other, children's wellbeing {} {}",
-            hero, base, _cheaper(case, case.base, ", so take what costs less, {}"), case.after,
-            found,
+        found: str = cell.verdict
+        if cell.says_something:
+            found = marked("report.answer.and_size", verdict=cell.verdict, size=size)
+        less = _cheaper(case, case.base)
+        return marked(
+            "report.answer.nothing_cheaper" if less else "report.answer.nothing",
+            hero=hero, base=base, less=less, after=case.after, found=found,
         )  # fmt: skip
     if case.hero != case.best:
-        return say(
-            "*Stay with {}*: {} children's wellbeing is {} with {}, the best of the others, "
-            "than with {}, {}",
-            base, case.after, cell.count, hero, base, size,
+        return marked(
+            "report.answer.stay",
+            base=base, after=case.after, count=cell.count, hero=hero, size=size,
         )  # fmt: skip
-    lead = say(
-        "{} children's wellbeing is {} than with {}, {}",
-        case.after, cell.count, base, size,
-    )  # fmt: skip
+    lead = marked("report.answer.lead", after=case.after, count=cell.count, base=base, size=size)
     rival = _beside_second(case)
     if rival is None or rival.distinct:
-        return say("*Choose {}*: {}", hero, lead)
-    return say(
-        "*Choose {} or {}{}*: these two come out alike ({}), and {}",
-        hero, case.titles[case.second],
-        _cheaper(case, case.second, ", whichever costs less, here {}"), rival.verdict, lead,
+        return marked("report.answer.choose", hero=hero, lead=lead)
+    less = _cheaper(case, case.second)
+    return marked(
+        "report.answer.choose_cheaper" if less else "report.answer.choose_either",
+        hero=hero, second=case.titles[case.second], less=less, verdict=rival.verdict, lead=lead,
     )  # fmt: skip
 
 
@@ -84,13 +86,12 @@ def _beside_second(case: Case) -> Cell | None:
     return outcome_effect(case.comparison, MAIN, against=case.second).cells[case.best]
 
 
-def _cheaper(case: Case, other: str, pattern: str) -> str:
-    """Return a pattern with whichever of the hero and another costs less, "" if neither does."""
+def _cheaper(case: Case, other: str) -> str:
+    """Return whichever of the hero and another costs less, "" if neither does."""
     costs = {name: fte(case.cost[name, "external"]["mean"]) for name in (case.hero, other)}
     if costs[case.hero] == costs[other]:
         return ""
-    less = min(costs, key=lambda name: case.cost[name, "external"]["mean"])
-    return pattern.format(case.titles[less])
+    return case.titles[min(costs, key=lambda name: case.cost[name, "external"]["mean"])]
 
 
 def hangs(case: Case) -> Markup:
@@ -102,21 +103,19 @@ def hangs(case: Case) -> Markup:
     own = case.chosen[case.base].parameters.effort_half
     others = {value: one for value, one in sorted(case.by_half.items()) if value != own}
     if not others:
-        return say("how far that hangs on how effective joint work is was not looked at")
+        return marked("report.answer.not_looked")
     turned = {value: _leader(case, one) for value, one in others.items()}
     other = {value: who for value, who in turned.items() if who != _leader(case, case.comparison)}
     if not other:
         far = max(others, key=lambda value: abs(math.log(value / own)))
         cell = outcome_effect(others[far], MAIN).cells[case.hero]
-        return say(
-            "that stays so where the same effect takes {}, with a difference of {}",
-            _time(far, own), cell.apart,
-        )  # fmt: skip
+        return marked("report.answer.stays_so", time=_time(far, own), apart=cell.apart)
     value, who = next(iter(other.items()))
     there = (
-        say("*{}* is best", case.titles[who]) if who else say("nothing tells the first two apart")
-    )
-    return say("*{}*: where the same effect takes {}, {}", HELD, _time(value, own), there)
+        marked("report.answer.is_best", who=case.titles[who]) if who
+        else marked("report.answer.nobody_best")
+    )  # fmt: skip
+    return marked("report.answer.held", time=_time(value, own), there=there)
 
 
 def _hangs_on_beliefs(case: Case) -> Markup:
@@ -126,33 +125,35 @@ def _hangs_on_beliefs(case: Case) -> Markup:
     one, other = pair
     pairs = case.comparison.differences(MAIN, one, other)
     better, many = int((pairs.values > 0.0).sum()), int(pairs.values.size)
-    lead = say(
-        "it is better than {} in {} of {}" if one == case.hero
-        else "against {} the best is better in {} of {}",
-        case.short[other], f"{better:,}", plural(many, "future"),
-    )  # fmt: skip
+    lead = marked(
+        "report.answer.better_than" if one == case.hero else "report.answer.best_better",
+        other=case.short[other],
+        better=better,
+        n=many,
+    )
     if better in (0, many):
-        return say("{}, whatever they believe", lead)
+        return marked("report.answer.whatever", lead=lead)
     table = hangs_on(case.comparison, one, other, many=1)
     row = table.iloc[0]
     if not row["clear"]:
-        return say("{}; no single belief stands out as deciding that", lead)
-    return say(
-        "{}, and *{} decides that*: {} of futures in its lowest third, {} in its highest",
-        lead, str(row["parameter"]), f"{row['best_low']:.0%}", f"{row['best_high']:.0%}",
-    )  # fmt: skip
+        return marked("report.answer.no_belief", lead=lead)
+    return marked(
+        "report.answer.belief",
+        lead=lead,
+        parameter=str(row["parameter"]),
+        low=percent(row["best_low"]),
+        high=percent(row["best_high"]),
+    )
 
 
 def _time(value: float, own: float) -> str:
     """Return a value of effort_half in words, beside the one that is assumed."""
     ratio = value / own
-    if ratio > 1:
-        times = _TIMES.get(round(ratio, 6), f"{ratio:.3g} times")
-        words = f"{times} the joint time"
-    else:
-        words = f"only {ratio:.2g} of the joint time"
-    anchor = ", as in the best evaluated programme of the kind" if value == ANCHOR else ""
-    return f"{words} (effort_half {value:g}{anchor})"
+    name = "times" if ratio > 1 else "less"
+    if round(ratio, 6) in _TIMES:
+        name += f"_{ratio:.0f}"
+    anchor = "anchor_" if value == ANCHOR else ""
+    return say(f"report.answer.{anchor}{name}", ratio=ratio, value=value)
 
 
 def _leader(case: Case, one: Comparison) -> str:
@@ -168,13 +169,13 @@ def also(case: Case) -> list[Markup]:
     rival = _beside_second(case)
     if rival is not None and rival.distinct and case.beliefs is None:
         said.append(
-            say(
-                "Next comes {}; beside it the first is {}, on average {} {} ({}).",
-                case.titles[case.second],
-                rival.count,
-                rival.apart,
-                case.effect[MAIN].apart_unit,
-                rival.between,
+            marked(
+                "report.answer.next",
+                second=case.titles[case.second],
+                count=rival.count,
+                apart=rival.apart,
+                unit=case.effect[MAIN].apart_unit,
+                between=rival.between,
             )
         )
     said += [reached(case, name, goal) for name, goal in case.goals.items()]
@@ -206,15 +207,17 @@ def _each(step: Step) -> str:
         return ""
     decimals = max(0, 1 - math.floor(math.log10(abs(step.each[0])))) if step.each[0] else 0
     mean, low, high = (minus(number(one, decimals)) for one in step.each)
-    return f"+{mean} ({low} to {high})" if math.isfinite(step.each[1]) else f"+{mean}"
+    if not math.isfinite(step.each[1]):
+        return f"+{mean}"
+    return f"+{mean} ({say('charts.between', low=low, high=high)})"
 
 
 def _beside(case: Case, step: Step) -> str:
     if step.beaten_by:
-        return f"beaten: {case.short[step.beaten_by]} costs no more and brings more"
+        return say("report.answer.beaten", by=case.short[step.beaten_by])
     if not step.beside:
-        return "the cheapest"
-    return f"for {fte(step.more)} more than {case.short[step.beside]}"
+        return say("report.answer.cheapest")
+    return say("report.answer.for_more", more=fte(step.more), beside=case.short[step.beside])
 
 
 def _in_futures(case: Case) -> dict[str, dict[str, str]]:
@@ -241,14 +244,14 @@ def _in_futures(case: Case) -> dict[str, dict[str, str]]:
 
 def _share(count: int, of: int) -> str:
     low, high = wilson(count, of)
-    return f"{count / of:.0%} ({100 * low:.0f} to {100 * high:.0f})"
+    return say("report.answer.share", share=percent(count / of), low=100 * low, high=100 * high)
 
 
 def _believed(uncertain: Robust) -> dict[str, dict[str, str]]:
     return {
         str(row["scenario"]): {
-            "best": f"{row['best'] / row['of']:.0%}" if row["of"] else "–",
-            "harms": f"{row['below_reference']:.0%}",
+            "best": percent(row["best"] / row["of"]) if row["of"] else "–",
+            "harms": percent(row["below_reference"]),
         }
         for row in uncertain.table().to_dict("records")
     }
@@ -258,47 +261,46 @@ def robust_said(case: Case, uncertain: Robust | None) -> Markup | None:
     """Return in one sentence how far the answer holds over all that may be believed."""
     if uncertain is None and case.beliefs is not None:
         mine = _in_futures(case)[case.hero]
-        over = (
-            "what a calibration has left"
-            if isinstance(case.beliefs, FromEnsembles)
-            else "everything that may be believed"
-        )
-        said = say(
-            "*Over {}* {} is best in {} of futures and does harm in {} (with 90 % intervals): "
-            "there children are worse off than in the ordinary world.",
-            over, case.short[case.hero], mine["best"], mine["harms"],
+        calibrated = isinstance(case.beliefs, FromEnsembles)
+        said = marked(
+            "report.answer.over_calibrated" if calibrated else "report.answer.over_believed",
+            hero=case.short[case.hero], best=mine["best"], harms=mine["harms"],
         )  # fmt: skip
         pair = asked_of(case.comparison)
         beside = allowed_in_words(case.comparison, *pair, case.short) if pair is not None else ""
-        return said + say(" {}", beside) if beside else said
+        return said + Markup(" ") + beside if beside else said
     if uncertain is None or not uncertain.worlds:
         return None
     table = uncertain.table().set_index("scenario")
     row = table.loc[case.hero]
-    said = say(
-        "*Over everything that may be believed* ({} sampled worlds) {} is best in {} and does harm "
-        "in {}: there children are worse off than without a backbone.",
-        f"{uncertain.worlds:,}", case.short[case.hero], f"{row['best'] / row['of']:.0%}",
-        f"{row['below_reference']:.0%}",
+    said = marked(
+        "report.answer.over_worlds",
+        n=uncertain.worlds, hero=case.short[case.hero], best=percent(row["best"] / row["of"]),
+        harms=percent(row["below_reference"]),
     )  # fmt: skip
     deciding = uncertain.deciding(case.hero)
     clear = deciding[deciding["clear"]]
     if not len(clear):
         return said
     one = clear.iloc[0]
-    return said + say(
-        " That hangs most on {}: it is best in {} of worlds where that is lowest, in {} where it "
-        "is highest (thirds).",
-        str(one["parameter"]), f"{one['best_low']:.0%}", f"{one['best_high']:.0%}",
-    )  # fmt: skip
+    return (
+        said
+        + Markup(" ")
+        + marked(
+            "report.answer.hangs_most",
+            parameter=str(one["parameter"]),
+            low=percent(one["best_low"]),
+            high=percent(one["best_high"]),
+        )
+    )
 
 
 def turning(case: Case, turns: Sequence[Threshold]) -> list[Markup]:
     """Return what would turn the answer round: what was searched for, then what costs tell."""
     heading, said = turns_said(case, case.hero)
-    found = [say("{}", " ".join(one.sentences(case.short)[:-1])) for one in turns]
-    found += [say("{}", sentence) for sentence in turns_in_words(case.axes, case.short)]
-    return [*found, say("*{}* {}", f"{heading}:", _small(said))]
+    found = [escape(" ".join(map(told, one.sentences(case.short)[:-1]))) for one in turns]
+    found += [escape(sentence) for sentence in turns_in_words(case.axes, case.short)]
+    return [*found, marked("report.answer.turns_heading", heading=heading, said=_small(said))]
 
 
 def _small(said: Markup) -> str:
@@ -315,20 +317,15 @@ def paying(case: Case) -> list[Markup]:
     """Return what would have to be prevented for it to pay, and what that means in words."""
     needed, cell = case.breaks[case.hero].exclusions, case.effect[MAIN].cells[case.hero]
     if not (needed[0] > 0 and cell.distinct and cell.better):
-        return [say("*Money:* {}", _small(pays_said(case, case.hero)))]
+        return [marked("report.answer.money", said=_small(pays_said(case, case.hero)))]
     return [
-        say(
-            "*It pays for all that it costs* if it prevents at least {} lasting exclusions among "
-            "the {} children.",
-            exclusions(needed), f"{rounded(case.children):,.0f}",
+        marked("report.answer.pays", many=exclusions(needed), children=rounded(case.children)),
+        marked(
+            "report.answer.exclusion",
+            kronor=EXCLUSION_SEK / 1e6,
+            money=money(case.price.exclusion, case.price.currency),
         ),
-        say(
-            "A lasting exclusion is one young person who stays outside study, work and society for "
-            "life. The only figure there is puts what that costs society at SEK {} million ({}; "
-            "R21). Nobody has measured how many of them a point of wellbeing prevents.",
-            f"{EXCLUSION_SEK / 1e6:g}", money(case.price.exclusion, case.price.currency),
-        ),
-    ]  # fmt: skip
+    ]
 
 
 def first_page(case: Case, uncertain: Robust | None, turns: Sequence[Threshold]) -> dict[str, Any]:
@@ -337,7 +334,7 @@ def first_page(case: Case, uncertain: Robust | None, turns: Sequence[Threshold])
         "said": answer(case),
         "also": also(case),
         "worth": worth(case, uncertain),
-        "ten": f"{TEN:g}",
+        "ten": TEN,
         "believed": robust_said(case, uncertain),
         "turning": turning(case, turns),
         "searched": bool(turns) or bool(case.axes),

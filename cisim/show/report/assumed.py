@@ -13,11 +13,15 @@ from cisim.model.literature import SOURCES
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import declarations
 from cisim.show.charts.words import listed
-from cisim.show.findings import ahead, outcome_effect, say
+from cisim.show.findings import ahead, outcome_effect
+from cisim.show.language.facts import fact, unit_in_words
+from cisim.show.language.forms import localised
+from cisim.show.language.marked import marked
+from cisim.show.language.texts import say
+from cisim.show.notes_in_words import notes_in_words
 from cisim.show.report.case import MAIN, Case, mean_end
 from cisim.show.scenario_in_words import grade
-from cisim.world.notes import notes as notes_on
-from cisim.world.unheld import unheld_in_words
+from cisim.show.told import told
 
 EFFORT_HALF = (0.5, 1.0, 3.0)
 """The values of effort_half that stand beside each other."""
@@ -35,20 +39,15 @@ def weakest(case: Case) -> list[Markup]:
     (own_low, own_high), (half_low, half_high), (most_low, most_high) = plausible
     pi = p.own_value * p.effort_half / p.wb_max
     return [
-        say(
-            "*The weakest assumption is what an hour of own service is worth against a joint "
-            "hour.* The model holds it in one ratio, π = own_value × effort_half / wb_max = "
-            "{} × {} / {} = {}. No source measures it; within what may be believed of the "
-            "three it reaches from {} to {}. The table of break-even, in the appendix, says where "
-            "the answer turns.",
-            f"{p.own_value:g}", f"{p.effort_half:g}", f"{p.wb_max:g}", f"{pi:.3g}",
-            f"{own_low * half_low / most_high:.2g}", f"{own_high * half_high / most_low:.2g}",
+        marked(
+            "report.assumed.weakest",
+            own=p.own_value, half=p.effort_half, most=p.wb_max, pi=pi,
+            low=own_low * half_low / most_high, high=own_high * half_high / most_low,
         ),
-        say(
-            "effort_half is the joint time that gives half of what joint work could ever give: "
-            "{} FTE for 1,000 children here. The best evaluated programme of the kind points "
-            "to 3, so the same comparison was run at {}.",
-            f"{p.effort_half:g}", listed([f"{value:g}" for value in sorted(case.by_half)]),
+        marked(
+            "report.assumed.effort",
+            half=p.effort_half,
+            values=listed([localised(f"{value:g}") for value in sorted(case.by_half)]),
         ),
     ]  # fmt: skip
 
@@ -79,7 +78,7 @@ def _half(case: Case, value: float, one: Comparison) -> dict[str, Any]:
     order = sorted(case.chosen, key=lambda name: -mean_end(one, name))
     lead = outcome_effect(one, MAIN, against=order[1]).cells[order[0]]
     return {
-        "value": f"{value:g}",
+        "value": localised(f"{value:g}"),
         "own": case.beliefs is None
         and all(s.parameters.effort_half == value for s in case.chosen.values()),
         "futures": int(one.futures.size),
@@ -93,42 +92,39 @@ def _half(case: Case, value: float, one: Comparison) -> dict[str, Any]:
 
 def _halves_said(case: Case, columns: list[dict[str, Any]]) -> list[str]:
     """Return who is best at which value, how the largest difference shrinks, who loses."""
-    found: dict[str, list[str]] = {}
+    found: dict[tuple[str, ...], list[str]] = {}
     for column in columns:
-        if column["best"]:
-            who = f"best off with {case.short[column['best']]}"
-        else:
-            one, other = (case.short[name] for name in column["first"])
-            who = f"as well off with {one} as with {other}, as far as can be told,"
+        who = (column["best"],) if column["best"] else tuple(column["first"])
         found.setdefault(who, []).append(column["value"])
-    parts = [f"{who} at effort_half {listed(values)}" for who, values in found.items()]
-    said = [f"Children are {listed(parts)}."]
+    parts = [
+        say("report.assumed.best_with", who=case.short[who[0]], values=listed(values))
+        if len(who) == 1
+        else say(
+            "report.assumed.as_well",
+            one=case.short[who[0]], other=case.short[who[1]], values=listed(values),
+        )
+        for who, values in found.items()
+    ]  # fmt: skip
+    said = [say("report.assumed.children", parts=listed(parts))]
     first, last = columns[0], columns[-1]
     for row, name in enumerate(case.others):
+        names = {"who": case.short[name], "base": case.short[case.base]}
         here, there = first["cells"][row]["cell"], last["cells"][row]["cell"]
-        if first["best"] == name and first is not last and here.apart == there.apart:
-            said.append(
-                f"The difference of {case.short[name]} from {case.short[case.base]} is about "
-                f"{here.apart} points at {first['value']} and at {last['value']}."
-            )
-        elif first["best"] == name and first is not last:
-            said.append(
-                f"The difference of {case.short[name]} from {case.short[case.base]} goes "
-                f"from {here.apart} points at {first['value']} to {there.apart} at "
-                f"{last['value']}."
-            )
+        if first["best"] == name and first is not last:
+            ends = {"first": first["value"], "last": last["value"]}
+            if here.apart == there.apart:
+                said.append(say("report.assumed.stays", apart=here.apart, **ends, **names))
+            else:
+                said.append(
+                    say("report.assumed.goes", here=here.apart, there=there.apart, **ends, **names)
+                )
         for column in columns:
             cell = column["cells"][row]["cell"]
+            at = {"value": column["value"], **names}
             if not cell.distinct:
-                said.append(
-                    f"At {column['value']}, {case.short[name]} beside "
-                    f"{case.short[case.base]}: {cell.verdict}."
-                )
+                said.append(say("report.assumed.unclear_at", verdict=cell.verdict, **at))
             elif not cell.better:
-                said.append(
-                    f"At {column['value']} children are worse off with {case.short[name]} "
-                    f"than with {case.short[case.base]}: {cell.count}."
-                )
+                said.append(say("report.assumed.worse_at", count=cell.count, **at))
     return said
 
 
@@ -147,16 +143,20 @@ def assumptions(case: Case) -> list[dict[str, str]]:
     rows = []
     for name in dict.fromkeys([*WEAKEST, *changed, *TOP]):
         one = declared[name]
-        values = {f"{getattr(s.parameters, name):g}": None for s in case.chosen.values()}
-        used = " or ".join(values)
+        used, *others = dict.fromkeys(
+            localised(f"{getattr(s.parameters, name):g}") for s in case.chosen.values()
+        )
+        for other in others:
+            used = say("report.assumed.used_or", one=used, other=other)
         if name in changed:
-            used += f" (default {one.default:g})"
-        plausible = "–" if one.plausible is None else "{:g} to {:g}".format(*one.plausible)
+            used = say("report.assumed.used_default", used=used, default=one.default)
+        low, high = (localised(f"{end:g}") for end in one.plausible or (math.nan, math.nan))
+        plausible = "–" if one.plausible is None else say("charts.between", low=low, high=high)
         rows.append(
             {
                 "name": name,
-                "meaning": one.meaning,
-                "unit": "" if one.unit == "–" else one.unit,
+                "meaning": fact("meanings", name, one.meaning),
+                "unit": "" if one.unit == "–" else unit_in_words(one.unit),
                 "used": used,
                 "plausible": plausible,
                 "grade": grade(one),
@@ -172,10 +172,12 @@ def notes(case: Case) -> list[str]:
     """
     about: dict[str, list[str]] = {}
     for name, scenario in case.chosen.items():
-        for note in (*notes_on(scenario), *unheld_in_words(scenario.structure, scenario.events)):
+        for note in notes_in_words(scenario):
             about.setdefault(note, []).append(case.short[name])
-    told = [f"{listed(titles)}: {note}" for note, titles in about.items()]
-    return told + [str(one) for one in case.comparison.outside]
+    said = [
+        say("report.assumed.note", who=listed(titles), note=note) for note, titles in about.items()
+    ]
+    return said + [told(one.words) for one in case.comparison.outside]
 
 
 def sources(case: Case) -> list[dict[str, str]]:

@@ -6,9 +6,12 @@ from typing import Any
 
 from cisim.lab.robust import Robust
 from cisim.show.charts.series import outcome_shown
-from cisim.show.findings import minus
+from cisim.show.findings import minus, span
+from cisim.show.language.forms import localised, percent
+from cisim.show.language.texts import say
 from cisim.show.report.case import Case
 from cisim.show.tables import number
+from cisim.show.told import told
 
 
 def believed(case: Case, found: Robust | None) -> dict[str, Any] | None:
@@ -18,20 +21,26 @@ def believed(case: Case, found: Robust | None) -> dict[str, Any] | None:
     rows = [
         {
             "title": case.short.get(row["scenario"], row["scenario"]),
-            "best": f"{row['best']:,} of {row['of']:,}",
+            "best": say(
+                "charts.of",
+                many=localised(f"{row['best']:,}"),
+                n=localised(f"{row['of']:,}"),
+            ),
             "lead": minus(number(row["lead"])),
             "behind": minus(number(row["behind"])),
             "over": minus(number(row["over_reference"])),
-            "between": minus(f"{number(row['low'])} to {number(row['high'])}"),
-            "harms": f"{row['below_reference']:.0%}",
+            "between": span(minus(number(row["low"])), minus(number(row["high"]))),
+            "harms": percent(row["below_reference"]),
         }
         for row in found.table().to_dict("records")
     ]
     what = outcome_shown(found.outcome)
     return {
-        "worlds": f"{found.worlds:,}",
+        "worlds": localised(f"{found.worlds:,}"),
         "outcome": what.title,
         "unit": what.unit,
         "rows": rows,
-        "said": found.sentences(case.short)[len(found.names) :],  # the table says the others
+        "said": [  # the table says the others
+            told(one) for one in found.sentences(case.short)[len(found.names) :]
+        ],
     }

@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 
 from cisim.show.findings import fte, minus
+from cisim.show.language.facts import payer_in_words
+from cisim.show.language.texts import say
 from cisim.show.report.case import Case
 from cisim.show.tables import nothing, number
 
@@ -19,7 +21,6 @@ MOST_ROWS = 14
 LARGE, SMALL = 50_000.0, 50.0
 """With less than this a year, thousands have a decimal; whoever pays less in all pays nothing."""
 SPONSOR = "sponsor"
-TOGETHER = "Sponsors"
 
 
 def bill(case: Case) -> dict[str, Any]:
@@ -28,15 +29,16 @@ def bill(case: Case) -> dict[str, Any]:
     rows = sum(len(_payers(paid, name)) + 1 for name in case.chosen)
     together = rows > MOST_ROWS
     if together:
-        paid = paid.assign(payer=paid["payer"].where(paid["kind"] != SPONSOR, TOGETHER))
+        all_of_them = say("report.bill.sponsors")
+        paid = paid.assign(payer=paid["payer"].where(paid["kind"] != SPONSOR, all_of_them))
     rows = sum(len(_payers(paid, name)) + 1 for name in case.chosen)
     full = [*case.chosen] if rows <= MOST_ROWS else [case.hero, case.base]
     return {
         **_table(case, paid, full),
-        "unit": f"{case.price.currency} 1,000",
+        "unit": say("report.bill.thousands", currency=case.price.currency),
         "together": together,
         "left_out": len(full) < len(case.chosen),
-        "price": f"{case.price.currency} {case.price.fte_cost:,.0f}",
+        "price": say("report.bill.price", currency=case.price.currency, price=case.price.fte_cost),
     }
 
 
@@ -74,10 +76,13 @@ def _table(case: Case, paid: pd.DataFrame, full: Sequence[str]) -> dict[str, Any
                 "title": case.short[name],
                 "total": _cells(mine, spans, decimals),
                 "payers": [
-                    {"name": payer, "cells": _cells(mine[mine["payer"] == payer], spans, decimals)}
+                    {
+                        "name": payer_in_words(payer),
+                        "cells": _cells(mine[mine["payer"] == payer], spans, decimals),
+                    }
                     for payer in (payers if name in full and len(payers) > 1 else ())
                 ],
-                "alone": payers[0] if len(payers) == 1 else "",
+                "alone": payer_in_words(payers[0]) if len(payers) == 1 else "",
             }
         )
     return {"heads": [_head(span) for span in spans], "groups": groups}
@@ -94,7 +99,7 @@ def _spans(case: Case) -> list[tuple[int, int]]:
 
 def _head(span: tuple[int, int]) -> str:
     first, last = span
-    return f"{first}" if first == last else f"{first} to {last}"
+    return f"{first}" if first == last else say("report.bill.years", first=first, last=last)
 
 
 def _payers(paid: pd.DataFrame, name: str) -> list[str]:

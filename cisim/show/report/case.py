@@ -14,13 +14,15 @@ from cisim.lab.value import NEEDED, Prices, break_even, children_in, costs
 from cisim.show.called import short_of, titles_of
 from cisim.show.counted import after, span
 from cisim.show.findings import Effect, money, outcome_effect
+from cisim.show.language.facts import in_language
+from cisim.show.language.texts import say
 
 MAIN = "wellbeing_gain"
 """The outcome that the report is about."""
 LEVELS: dict[str, tuple[str, ...]] = {
-    "Children": (MAIN, "gap_primary"),
-    "Partners": ("member_share", "trust_eligible", "joint_activity", "service_forgone"),
-    "Society": ("service_demand",),
+    "children": (MAIN, "gap_primary"),
+    "partners": ("member_share", "trust_eligible", "joint_activity", "service_forgone"),
+    "society": ("service_demand",),
 }
 """Outcomes in the table, on the three levels of R21: individual, partner, society."""
 KEPT = tuple(dict.fromkeys([*NEEDED, *(name for names in LEVELS.values() for name in names)]))
@@ -32,6 +34,7 @@ class Case:
 
     base, others : the scenario that the others are compared with, and they
     chosen       : scenarios by name
+    read         : the same, with what they say of themselves in the language that is spoken
     titles, short : what people call them, in full at first and short from then on, by name
     best, second : who leaves children best off, and who comes next, by the mean
     hero         : whom the first page sets beside the base: the best, or the best of the others
@@ -59,8 +62,9 @@ class Case:
         self.axes = leading_axes(comparison)
         self.months = self.chosen[self.base].months
         self.world = self.chosen[self.base].world
-        self.titles = titles_of(self.chosen)
-        self.short = short_of(self.titles, self.chosen)
+        self.read = {name: in_language(one) for name, one in self.chosen.items()}
+        self.titles = titles_of(self.read)
+        self.short = short_of(self.titles, self.read)
         self.best, self.second, *_ = in_order(comparison)
         self.hero = self.best if self.best != self.base else self.second
         self.futures = int(comparison.futures.size)
@@ -101,7 +105,9 @@ class Case:
             return money(self.costs(name, item), self.price.currency)
         apart = self.costs(name, item) - self.costs(against, item)
         said = money(abs(apart), self.price.currency)
-        return f"{said} {'less' if apart < 0 else 'more'}" if apart * more < 0 else said
+        if apart * more >= 0:
+            return said
+        return say(f"report.follows.money_{'less' if apart < 0 else 'more'}", money=said)
 
 
 def in_order(comparison: Comparison) -> list[str]:

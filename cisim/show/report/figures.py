@@ -18,6 +18,8 @@ from cisim.show.called import titles_of
 from cisim.show.charts import LEADING, LEVELS, Chart
 from cisim.show.charts.paths import GAP
 from cisim.show.drawn import Drawn, Kind
+from cisim.show.language.facts import in_language
+from cisim.show.language.texts import say
 from cisim.show.report.case import MAIN, Case, mean_end
 from cisim.show.report.markup import figure
 
@@ -117,7 +119,9 @@ def network_charts(
 
     This runs the two once more, with the seed that the futures begin with.
     """
-    titles = titles_of({name: one.scenario for name, one in comparison.ensembles.items()})
+    titles = titles_of(
+        {name: in_language(one.scenario) for name, one in comparison.ensembles.items()}
+    )
     base = comparison.names[0]
     means = {name: mean_end(comparison, name) for name in comparison.names[1:]}
     best = max(means, key=lambda name: means[name])
@@ -129,7 +133,7 @@ def network_charts(
         when = sorted({0, scenario.months // 2, scenario.months}) if months is None else months
         where = scenario.world.regions[region].name
         tables = charts.network_tables(model, region, when)
-        title = f"Who works with whom in {where}: {titles[name]}"
+        title = say("report.appendix.network_title", where=where, title=titles[name])
         footer = charts.small_print(1, seed, manifest_key(comparison))
         wide, narrow = (
             charts.network(

@@ -13,6 +13,11 @@ from markupsafe import Markup
 
 from cisim.show.charts import Chart
 from cisim.show.charts.ink import DARK, LIGHT, SERIES_DARK, SERIES_LIGHT, marker, place
+from cisim.show.language.facts import column_words
+from cisim.show.language.forms import localised
+from cisim.show.language.marked import marked
+from cisim.show.language.spoken import spoken
+from cisim.show.language.texts import say
 
 
 def figure(wide: Chart, narrow: Chart, of: str = "") -> dict[str, Any]:
@@ -29,7 +34,7 @@ def figure(wide: Chart, narrow: Chart, of: str = "") -> dict[str, Any]:
         "wide": Markup(wide.svg),
         "narrow": Markup(narrow.svg),
         "summary": wide.summary,
-        "heads": [str(column).replace("_", " ") for column in table.columns],
+        "heads": [column_words(str(column)) for column in table.columns],
         "rows": body,
     }
 
@@ -66,12 +71,14 @@ def template(name: str = "report.html.jinja") -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["say"] = marked
+    environment.globals["spoken"] = spoken
     return environment.get_template(name)
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, bool | np.bool_):
-        return "yes" if value else "no"
+        return say("report.yes" if value else "report.no")
     if isinstance(value, float | np.floating):
-        return "–" if not math.isfinite(value) else f"{value:.4g}".replace("-", "−")
+        return "–" if not math.isfinite(value) else localised(f"{value:.4g}".replace("-", "−"))
     return str(value)

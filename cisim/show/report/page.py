@@ -16,7 +16,7 @@ from cisim.lab.threshold import Threshold
 from cisim.lab.value import Prices
 from cisim.model.input_error import InputError
 from cisim.show.charts import Chart
-from cisim.show.language.spoken import in_english
+from cisim.show.language.forms import localised
 from cisim.show.limits import limits
 from cisim.show.report import again, assumed, figures, follows, pays
 from cisim.show.report import question as what
@@ -30,7 +30,6 @@ from cisim.show.report.markup import colours, figure, template
 from cisim.show.report.rivals import rivals as under_rivals
 
 
-@in_english
 def report(
     comparison: Comparison,
     *,
@@ -120,7 +119,7 @@ def report(
         limits=limits(),
         again=again.again(case, command),
         data=Markup(again.data(case)),
-        level=f"{LEVEL * 100:g} %",
+        level=localised(f"{LEVEL * 100:g} %"),
         horizon=case.horizon,
         after=case.after,
         base=case.short[case.base],

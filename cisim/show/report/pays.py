@@ -6,7 +6,6 @@ import math
 from typing import Any
 
 from cisim.lab.value import EXCLUSION_SEK, ITEMS
-from cisim.model.outcomes import find_outcome
 from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import listed
 from cisim.show.findings import (
@@ -21,34 +20,42 @@ from cisim.show.findings import (
     social_return,
 )
 from cisim.show.findings import span as between
+from cisim.show.language.facts import OUTCOMES, fact, unit_in_words
+from cisim.show.language.texts import say
 from cisim.show.report.case import LEVELS, MAIN, Case
 from cisim.show.tables import number
-
-_DIRECTIONS = {"higher": "higher is better", "lower": "lower is better", "": ""}
 
 
 def effects(case: Case) -> list[dict[str, Any]]:
     levels = {
         **LEVELS,
-        "Goals": tuple(n for n in case.goals if n not in sum(LEVELS.values(), ())),
+        "goals": tuple(n for n in case.goals if n not in sum(LEVELS.values(), ())),
     }
     groups = []
     for level, names in levels.items():
         rows = []
         for name in names:
             effect = case.effect[name]
-            parts = (effect.unit, _DIRECTIONS[effect.what.better])
+            direction = effect.what.better
             rows.append(
                 {
                     "name": name,
                     "title": outcome_shown(name).title,
-                    "words": find_outcome(name).words,
-                    "unit": ", ".join(part for part in parts if part),
+                    "words": OUTCOMES[name].words,
+                    "unit": say(
+                        "report.pays.with_direction",
+                        unit=effect.unit,
+                        direction=say(f"charts.{direction}"),
+                    )
+                    if direction and effect.unit
+                    else say(f"charts.{direction}")
+                    if direction
+                    else effect.unit,
                     "cells": [effect.cells[scenario] for scenario in case.chosen],
                 }
             )
         if rows:
-            groups.append({"level": level, "rows": rows})
+            groups.append({"level": say(f"report.pays.{level}"), "rows": rows})
     return groups
 
 
@@ -68,16 +75,15 @@ def pairing(case: Case) -> str:
     """Return what sharing futures has saved of the differences' variance, whatever it is."""
     cells = case.effect[MAIN].cells
     parts = [
-        f"{minus(number(100 * cells[name].saved, 0))}\u00a0% for {case.short[name]}"
+        say(
+            "report.pays.saved_of",
+            share=minus(number(100 * cells[name].saved, 0)),
+            who=case.short[name],
+        )
         for name in case.others
         if math.isfinite(cells[name].saved)
     ]
-    if not parts:
-        return ""
-    return (
-        f"Sharing luck between scenarios has reduced the variance of the differences in "
-        f"children's wellbeing by {listed(parts)}; 0 % would be no gain over independent runs."
-    )
+    return say("report.pays.saved", parts=listed(parts)) if parts else ""
 
 
 def costs(case: Case) -> dict[str, Any]:
@@ -96,44 +102,27 @@ def costs(case: Case) -> dict[str, Any]:
                 }
             )
         part = item in ("sponsors", "meetings")
-        rows.append({"words": words, "part": part, "cells": cells})
+        rows.append({"words": fact("cost_items", item, words), "part": part, "cells": cells})
     return {"heads": list(case.short.values()), "rows": rows}
 
 
 def breaking_even(case: Case) -> dict[str, Any]:
     found = [case.breaks[name] for name in case.others]
     each = money(case.price.exclusion, case.price.currency)
-    linked = (
-        f"Value by cost, both as differences, if one point of wellbeing prevents "
-        f"{case.price.prevented or 0:g} lasting exclusions among 1,000 children, as entered."
-    )
     rows = {
-        f"Lasting exclusions to prevent: how many pay for all costs, at {each} each.": [
-            exclusions(one.exclusions) for one in found
-        ],
-        "The same, of 100,000 children.": [
+        say("report.pays.exclusions", each=each): [exclusions(one.exclusions) for one in found],
+        say("report.pays.of_children"): [
             per_children(one.exclusions, case.children) for one in found
         ],
-        "Lasting exclusions that pay for the external money alone.": [
-            exclusions(one.external) for one in found
-        ],
-        "Worth of own services at which children are as well off as without: own_value, points "
-        "of wellbeing for a full-time year and 1,000 children.": [
-            even_words(one.own_value) for one in found
-        ],
-        "The same as π = own_value × effort_half / wb_max.": [
-            even_words(one.pi_even) for one in found
-        ],
-        "The same π if the external money had paid for own services instead.": [
-            even_words(one.pi_money) for one in found
-        ],
+        say("report.pays.external"): [exclusions(one.external) for one in found],
+        say("report.pays.own_value"): [even_words(one.own_value) for one in found],
+        say("report.pays.pi_even"): [even_words(one.pi_even) for one in found],
+        say("report.pays.pi_money"): [even_words(one.pi_money) for one in found],
     }
     if case.price.prevented is not None:
-        rows[f"Social return. {linked}"] = [social_return(one) for one in found]
+        linked = say("report.pays.linked", prevented=case.price.prevented)
+        rows[linked] = [social_return(one) for one in found]
     return {"heads": [case.short[name] for name in case.others], "rows": rows.items()}
-
-
-_WHOSE = {"individual": "Children", "partner": "Partners", "society": "Society"}
 
 
 def three_levels(case: Case) -> dict[str, Any]:
@@ -144,16 +133,17 @@ def three_levels(case: Case) -> dict[str, Any]:
         for item, found in rows.groupby("item", sort=False):
             cells = {str(one.scenario): _apart(one) for one in found.itertuples()}
             first = found.iloc[0]
-            words = f"{first['words'][0].upper()}{first['words'][1:]}"
+            words = fact("value_items", str(item), first["words"])
+            words = f"{words[:1].upper()}{words[1:]}"
             lines.append(
                 {
                     "name": item,
                     "words": words,
-                    "unit": first["unit"],
+                    "unit": first["unit"] if item == "paid" else unit_in_words(first["unit"]),
                     "cells": [cells.get(name, ("–", "")) for name in case.others],
                 }
             )
-        groups.append({"head": f"{_WHOSE[str(level)]}: {side}", "rows": lines})
+        groups.append({"head": say(f"report.pays.{level}_{side}"), "rows": lines})
     return {"heads": [case.short[name] for name in case.others], "groups": groups}
 
 
@@ -162,22 +152,17 @@ def _apart(row: Any) -> tuple[str, str]:
     large = max(abs(row.mean), abs(row.low), abs(row.high))
     decimals = 0 if large >= 1000 else 1 if large >= 10 else 2
     mean, low, high = (minus(number(one, decimals)) for one in (row.mean, row.low, row.high))
-    return mean, f"{low} to {high}"
+    return mean, say("charts.between", low=low, high=high)
 
 
 def priced(case: Case) -> str:
     price = case.price
-    text = (
-        f"A full-time year is priced at {price.currency} {price.fte_cost:,.0f} where its payer "
-        f"has no price of its own. A lasting exclusion costs SEK {EXCLUSION_SEK / 1e6:g} "
-        f"million (R21), which is "
-        f"{money(price.exclusion, price.currency)} at SEK {price.sek:g} for one "
-        f"{price.currency}; that rate and the price of a year are set by whoever runs this, "
-        f"they are no quotation of a day."
+    said = say(
+        "report.pays.prices",
+        currency=price.currency,
+        fte_cost=price.fte_cost,
+        kronor=EXCLUSION_SEK / 1e6,
+        exclusion=money(price.exclusion, price.currency),
+        sek=price.sek,
     )
-    if price.prevented is None:
-        text += (
-            " A social return as a ratio is not shown: nothing measured says how many lasting "
-            "exclusions a point of wellbeing prevents. Whoever can say it enters it."
-        )
-    return text
+    return said if price.prevented is not None else f"{said} {say('report.pays.no_return')}"

@@ -8,6 +8,8 @@ from cisim.lab.decisions import decides, decisions
 from cisim.show.counted import lasting, plural
 from cisim.show.decided_in_words import told_often
 from cisim.show.findings import rounded
+from cisim.show.language.facts import world_title
+from cisim.show.language.texts import say
 from cisim.show.report.case import Case
 from cisim.show.report.markup import chip
 from cisim.show.scenario_in_words import (
@@ -19,73 +21,70 @@ from cisim.show.scenario_in_words import (
     posts_of,
     said_by,
 )
+from cisim.show.told import told
 from cisim.version import __version__
 
 FEW = 20
 """With fewer futures than this the report warns."""
-_COUNTS = {3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight"}
+MOST_COUNTED = 8
+"""Up to so many scenarios are counted in a word."""
 
 
 def question(case: Case) -> str:
     """Return the question in one line."""
     if len(case.others) == 1:
         (other,) = case.others
-        return f"Is “{case.titles[other]}” better for children than “{case.titles[case.base]}”?"
-    count = _COUNTS.get(len(case.chosen), f"{len(case.chosen)}")
-    return f"Which of {count} choices leaves children best off {case.after}?"
+        return say("report.question.two", other=case.titles[other], base=case.titles[case.base])
+    many = len(case.chosen)
+    if many > MOST_COUNTED:
+        return say("report.question.many", n=many, after=case.after)
+    return say(f"report.question.{many}", after=case.after)
 
 
-def about(case: Case, written: str | None) -> list[tuple[str, str]]:
+def about(case: Case, written: str | None) -> dict[str, tuple[str, str]]:
+    """Return what the page is about: a name and words, by what they say."""
     world = case.world
     chosen = {str(one.structure.participation) for one in case.chosen.values()}
-    joining = f" of which {world.participating_count:,} take part" if chosen == {"file"} else ""
-    place = (
-        f"{world.title}: {plural(len(world.regions), 'region')}, "
-        f"{plural(world.community_count, 'community')}{joining}, "
-        f"{world.organisation_count:,} organisations, about {rounded(case.children):,.0f} children"
+    place = say(
+        "report.about.place_part" if chosen == {"file"} else "report.about.place_words",
+        title=world_title(case.chosen[case.base].world_name, world.title),
+        regions=plural(len(world.regions), "region"),
+        communities=plural(world.community_count, "community"),
+        part=world.participating_count,
+        organisations=world.organisation_count,
+        children=rounded(case.children),
     )
-    differ = "luck alone" if case.beliefs is None else "luck and belief"
-    rows = [
-        ("Place", place),
-        ("Time", f"{lasting(case.months, case.calendar)}, month by month"),
-        (
-            "Futures",
-            f"{case.futures:,} of {differ}, the same for every scenario (seeds {_seeds(case)})",
-        ),
-        ("Made with", f"cisim {__version__}, manifest key {case.key}"),
-    ]
-    return rows + ([("Date", written)] if written else [])
+    differ = "report.about.luck" if case.beliefs is None else "report.about.belief"
+    words = {
+        "place": place,
+        "time": say("report.about.time_words", lasting=lasting(case.months, case.calendar)),
+        "futures": say(differ, n=case.futures, seeds=_seeds(case)),
+        "made": say("report.about.made_words", version=__version__, key=case.key),
+        **({"date": written} if written else {}),
+    }
+    return {name: (say(f"report.about.{name}"), said) for name, said in words.items()}
 
 
 def _seeds(case: Case) -> str:
     seeds = case.comparison.futures
-    if seeds[-1] - seeds[0] + 1 == seeds.size:
-        return f"{seeds[0]} to {seeds[-1]}" if seeds.size > 1 else f"{seeds[0]}"
-    return f"{seeds.size:,} of {seeds[0]} to {seeds[-1]}"
+    first, last = int(seeds[0]), int(seeds[-1])
+    if last - first + 1 == seeds.size:
+        return say("report.about.seeds", first=first, last=last) if last > first else f"{first}"
+    return say("report.about.seeds_of", many=int(seeds.size), first=first, last=last)
 
 
 def warnings(case: Case) -> list[str]:
     said = []
     if case.futures < FEW:
-        said.append(
-            f"{plural(case.futures, 'future')} only: too few to rely on. Ask for more with "
-            f"--replicates."
-        )
+        said.append(say("report.question.few", n=case.futures))
     asked = max(one.asked for one in case.comparison.ensembles.values())
     if case.comparison.incomplete:
-        said.append(
-            f"The runs were stopped: {case.futures:,} of {asked:,} futures were finished by "
-            f"every scenario, and only those are compared."
-        )
+        said.append(say("report.question.stopped", done=case.futures, asked=asked))
     if case.comparison.failed:
-        count = len(case.comparison.failed)
-        said.append(
-            f"{plural(count, 'run')} failed and {'is' if count == 1 else 'are'} left out, with "
-            f"the same future of the other scenarios where differences are formed."
-        )
+        said.append(say("report.question.failed", n=len(case.comparison.failed)))
     precision = case.comparison.precision
     if precision is not None and not precision.met:
-        said.append(precision.words)
+        said.append(told(precision.words))
     return said
 
 
@@ -99,7 +98,7 @@ def scenarios(case: Case) -> list[dict[str, Any]]:
             "note": " ".join([scenario.note, *_decided(case, name)]).strip(),
             "base": name == case.base,
         }
-        for at, (name, scenario) in enumerate(case.chosen.items())
+        for at, (name, scenario) in enumerate(case.read.items())
     ]
 
 
@@ -132,7 +131,7 @@ def differing(case: Case) -> dict[str, Any]:
             )
     events = [events_of(scenario) for scenario in case.chosen.values()]
     if any(one != events[0] for one in events):
-        rows.append({"name": "events", "meaning": "What happens when.", "values": events})
+        rows.append({"name": "events", "meaning": say("report.question.happens"), "values": events})
     return {"heads": list(case.short.values()), "rows": rows}
 
 
@@ -141,7 +140,11 @@ def alike(case: Case) -> str:
     said = [said_by(scenario) for scenario in case.chosen.values()]
     default = defaults()
     same = [
-        f"{key} = {in_words(key, in_place(key, value, case.world), case.calendar)}"
+        say(
+            "report.question.set",
+            key=key,
+            value=in_words(key, in_place(key, value, case.world), case.calendar),
+        )
         for key, value in said[0].items()
         if all(other[key] == value for other in said) and value != default[key]
     ]

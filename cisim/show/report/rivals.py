@@ -7,8 +7,11 @@ from typing import Any
 from cisim.lab.rivals import Rivals
 from cisim.show.charts.series import outcome_shown
 from cisim.show.findings import minus
+from cisim.show.language.forms import localised
+from cisim.show.language.texts import say
 from cisim.show.report.case import Case
 from cisim.show.tables import number
+from cisim.show.told import told
 
 
 def rivals(case: Case, found: Rivals | None) -> dict[str, Any] | None:
@@ -17,9 +20,11 @@ def rivals(case: Case, found: Rivals | None) -> dict[str, Any] | None:
         return None
     rows = [
         {
-            "title": "As it is" if theory is None else theory.words.capitalize(),
+            "title": say("report.body.as_it_is")
+            if theory is None
+            else told(theory.words).capitalize(),
             "means": [minus(number(value, 2)) for value in means],
-            "holds": "" if theory is None else "yes" if holds else "no",
+            "holds": "" if theory is None else say(f"report.{'yes' if holds else 'no'}"),
         }
         for theory, means, holds in zip(
             found.theories, found.means.tolist(), found.holds, strict=True
@@ -29,8 +34,8 @@ def rivals(case: Case, found: Rivals | None) -> dict[str, Any] | None:
     return {
         "outcome": what.title,
         "unit": what.unit,
-        "futures": f"{found.futures:,}",
+        "futures": localised(f"{found.futures:,}"),
         "heads": [case.short.get(name, name) for name in found.names],
         "rows": rows,
-        "said": found.sentence(case.short),
+        "said": told(found.sentence(case.short)),
     }
