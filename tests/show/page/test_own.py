@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
+import math
 import zipfile
 from base64 import b64decode, b64encode
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from cisim.lab.survey.faults import Fault
+from cisim.lab.survey.fit import Fit, Shape, fit
 from cisim.model.input_error import InputError
 from cisim.show.language.spoken import languages, speaking
 from cisim.show.page.address import link
@@ -399,6 +402,34 @@ def test_a_template_comes_as_a_folder_that_reads_as_it_is() -> None:
             assert [one.own_time for one in found.made.world.organisations] == [0.2, None]
             measures = [one["kind"] for one in found.given["ties"]["measures"]]
             assert measures == ["trust", "contact", "collaboration"]
+
+
+def test_how_far_month_0_looks_like_the_answers_is_said() -> None:
+    found = read(given(organisations=LIST, ties=TIES))
+    assert found.made is not None
+    said = own.fitted(fit(found.made.world, found.made.answers))
+    assert said.startswith("The model begins with your network: ")
+    assert "Of 100 pairs 67 know each other in your files, 67 in the model." in said
+    alike = Fit(math.nan, Shape(0.5, 1, 0), Shape(0.5, 1, 0))
+    assert own.fitted(alike).startswith("All ties are equally strong")
+    assert "less well" in own.fitted(alike._replace(order=0.4))
+
+
+def test_a_workbook_with_two_sheets_does_as_well() -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Organisaatiot"
+    sheets = {"Organisaatiot": LIST, "Suhteet": TIES}
+    for name, text in sheets.items():
+        sheet = book[name] if name in book.sheetnames else book.create_sheet(name)
+        for line in text.splitlines():
+            sheet.append([int(cell) if cell.isdigit() else cell for cell in line.split(";")])
+    data = io.BytesIO()
+    book.save(data)
+    found = read(Upload(added((), *sent("Oulun seutu.xlsx", data.getvalue()))))
+    assert found.problems == ()
+    assert found.made is not None
+    assert found.made.world.title == "Oulun seutu"
+    assert len(found.made.world.ties) == 2
 
 
 def test_of_very_many_ties_the_strongest_are_drawn_and_that_is_said() -> None:

@@ -7,9 +7,11 @@ from typing import Any
 
 import solara
 
+from cisim.lab.survey.fit import Fit, fit
 from cisim.model.input_error import InputError
 from cisim.show.page.address.checks import plainly
 from cisim.show.page.background import use_made
+from cisim.show.page.futures.engine import LARGEST_WORLD
 from cisim.show.page.partnership import kept
 from cisim.show.page.partnership.arriving import Arriving, added
 from cisim.show.page.partnership.upload import KINDS, ROLES, RULES, Reading, Upload, read, title_of
@@ -51,6 +53,16 @@ def OwnPage(uploads: Uploads, event_act: Act) -> None:
     fresh = reading is not None and reading.of == upload
     failed = made is not None and made.wish == upload and made.fault
     busy = bool(upload.files) and not fresh and not failed
+    world = reading.made if fresh and reading is not None else None
+
+    def live() -> Fit | None:
+        """Return how far month 0 looks like the answers; where the place can be run here."""
+        if world is None or world.world.organisation_count > LARGEST_WORLD:
+            return None
+        return fit(world.world, world.answers)
+
+    fits = use_made(live, world)
+    month_0 = fits.value if fits is not None and fits.wish is world and not fits.fault else None
 
     def become(new: Upload) -> None:
         if new != uploads.now:
@@ -111,6 +123,7 @@ def OwnPage(uploads: Uploads, event_act: Act) -> None:
     frame = solara.use_memo(own.frame, [part("own")["heading"]])
     widgets.Own(
         t=part("own"), frame=frame, view=view, places=own.places(), busy=busy,
+        fit="" if month_0 is None or world is None else own.fitted(month_0),
         fault=fault or (made.fault if failed and made is not None else ""), saved=saved,
         event_act=done,
     )  # fmt: skip

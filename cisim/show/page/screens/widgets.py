@@ -174,13 +174,14 @@ def Votes(t: Words, view: View, event_act: Act) -> None:
 
 @solara.component_vue("vue/own.vue")
 def Own(
-    t: Words, frame: View, view: View, places: list[View], busy: bool, fault: str,
+    t: Words, frame: View, view: View, places: list[View], busy: bool, fit: str, fault: str,
     saved: Words | None, event_act: Act,
 ) -> None:  # fmt: skip
     """Show files of one's own, what they mean, what is wrong in them, and what can be done.
 
     places : those that are kept here
     busy   : whether files are being read
+    fit    : how far the model's beginning looks like the answers, "" before it is known
     fault  : a sentence, "" where there is none
     saved  : name and text, or base64, of a file that somebody wants
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import math
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from cisim.lab.survey.faults import Fault
+from cisim.lab.survey.fit import GOOD_ENOUGH, Fit
 from cisim.lab.survey.mapping import Measure
 from cisim.lab.survey.proposal import OTHERS
 from cisim.lab.survey.reading import KNOWN
@@ -115,6 +117,19 @@ def places() -> list[dict[str, str]]:
         }
         for one in kept.kept()
     ]
+
+
+def fitted(fit: Fit) -> str:
+    """Return how far month 0 of the model looks like the answers, in sentences."""
+    shape = say(
+        "own.fit_shape",
+        data=localised(f"{100 * fit.data.density:.0f}"),
+        model=localised(f"{100 * fit.model.density:.0f}"),
+    )
+    if math.isnan(fit.order):
+        return f"{say('own.fit_alike')} {shape}"
+    order = localised(f"{fit.order:.2f}")
+    return f"{say('own.fit' if fit.order >= GOOD_ENOUGH else 'own.fit_less', order=order)} {shape}"
 
 
 def template() -> dict[str, str]:
