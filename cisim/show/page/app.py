@@ -16,7 +16,7 @@ from cisim.show.charts import Theme
 from cisim.show.language.spoken import languages, spoken, usual
 from cisim.show.page.address import link
 from cisim.show.page.address.actions import act
-from cisim.show.page.address.checks import FIRST, VIEWS, plainly
+from cisim.show.page.address.checks import FIRST, TOLD, VIEWS, plainly
 from cisim.show.page.address.look import Look
 from cisim.show.page.address.scenario_file import LARGEST
 from cisim.show.page.address.trail import Trail
@@ -27,6 +27,7 @@ from cisim.show.page.screens.debrief import DebriefPage
 from cisim.show.page.screens.explore import ExplorePage
 from cisim.show.page.screens.own import OwnPage, Uploads
 from cisim.show.page.screens.parts import AUTO
+from cisim.show.page.screens.presenter import PresenterPage
 from cisim.show.page.screens.start import StartPage
 from cisim.show.page.screens.story import StoryPage
 from cisim.show.page.screens.track import TrackPage
@@ -107,7 +108,7 @@ def Page() -> None:
             "href": link.write(replace(look, view=view)),
         }
         for view in VIEWS
-        if view != "story" or look.view == view
+        if view not in TOLD or look.view == view
     ]
     spoken_in = [
         {
@@ -127,6 +128,8 @@ def Page() -> None:
             StartPage(done)
         elif look.view == "story":
             StoryPage(look, screen[0], done)
+        elif look.view == "presenter":
+            PresenterPage(look, done)
         elif look.view == "debrief":
             DebriefPage(done)
         elif look.view == "explore":

@@ -22,6 +22,7 @@ from cisim.show.page.address.checks import (
     OWN_COMPARED,
     SNAPSHOTS,
     TEXTS,
+    TOLD,
     VIEWS,
     as_number,
     checked_compared,
@@ -86,7 +87,7 @@ def _whole(value: Any) -> int:
 
 def _go(look: Look, message: Message) -> Look:
     view = message["view"]
-    if view not in VIEWS or (view == "story" and look.told not in stories()):
+    if view not in VIEWS or (view in TOLD and look.told not in stories()):
         raise InputError(f"{shown(view)}: {say('address.unknown')}")
     return replace(look, view=view)
 

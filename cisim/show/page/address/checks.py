@@ -11,7 +11,9 @@ from cisim.show.language.facts import OUTCOMES
 from cisim.show.page.words import say
 from cisim.world.files import shipped
 
-VIEWS = ("start", "story", "explore", "compare", "debrief", "own", "track", "about")
+VIEWS = ("start", "story", "presenter", "explore", "compare", "debrief", "own", "track", "about")
+TOLD = ("story", "presenter")
+"""Views of a story that is told, as the room and as its presenter see it."""
 DEFAULT = "national-and-regional"
 FIRST = ("no-backbone", "national-and-regional", "missing-sponsor")
 OWN_COMPARED = ("no-backbone", "regional-only", "national-and-regional")

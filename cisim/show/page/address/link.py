@@ -19,6 +19,7 @@ from cisim.show.page.address.checks import (
     LARGEST_LINKED_SEED,
     MOST_COMPARED,
     TEXTS,
+    TOLD,
     VIEWS,
     as_number,
     checked_compared,
@@ -60,7 +61,7 @@ def write(look: Look) -> str:
     for name in ("language", "view"):
         if getattr(look, name) != getattr(default, name):
             pairs.append((name, getattr(look, name)))
-    if look.view == "story":
+    if look.view in TOLD:
         pairs += [("tell", look.told), *([("step", str(look.step))] if look.step else [])]
     for name in ("scenario", "world", "structure", *TEXTS):
         if getattr(look, name) != getattr(default, name):
@@ -365,7 +366,7 @@ class _Reader:
 
     def _told(self, look: Look) -> Look:
         """Read the story that is told, and where it stands; without one there is Start."""
-        if look.view != "story":
+        if look.view not in TOLD:
             return look
         known, name = stories(), self._only("tell") or ""
         if name not in known:

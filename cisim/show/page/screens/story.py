@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import ipyvue
 import solara
 import traitlets
 
+from cisim.lab.ensemble import Ensemble
 from cisim.show.charts.ink import Theme
 from cisim.show.language.spoken import spoken
 from cisim.show.page import shelf
@@ -22,6 +24,7 @@ from cisim.show.page.screens.widgets import Act
 from cisim.show.page.story.file import player, styled
 from cisim.show.page.views.told import SEED, packed, wish
 from cisim.show.page.words import say
+from cisim.world.story import Story
 
 _FRAME = Path(__file__).parent / "vue" / "story.vue"
 
@@ -56,24 +59,36 @@ class StoryWidget(ipyvue.VueTemplate):
 @solara.component
 def StoryPage(look: Look, theme: Theme, event_act: Act) -> None:
     """Show the story that is told, or how far its futures have come."""
+    ready, words = use_told(look, packed)
+    if ready:
+        Player(ready, look, theme, event_act)
+        return
+    Coming(look, words)
+
+
+@solara.component
+def Coming(look: Look, words: str) -> None:
+    """Show how far the futures of a story have come."""
+    with solara.v.Html(tag="div", class_="coming"):
+        solara.v.Html(tag="h1", children=[shelf.story(look.told).file.title])
+        solara.v.Html(tag="p", attributes={"role": "status"}, children=[words])
+
+
+def use_told(look: Look, made_of: Callable[[Story, Sequence[Ensemble]], Any]) -> tuple[Any, str]:
+    """Return what is made of a story once its futures are there, None so far, and how far it is.
+
+    made_of : of the story and its futures, in the background
+    """
     story = shelf.story(look.told)
     scenarios, asked, wanted = wish(story)
     news = use_futures(scenarios, SEED, asked, wanted=wanted).news
     whole = news.ensembles if news is not None and news.finished and not news.error else ()
-    made = use_made(
-        lambda: packed(story, whole) if whole else None, (look.told, spoken(), bool(whole))
-    )
-    wished = (look.told, spoken(), True)
-    ready = str(made.value) if made and made.value and made.wish == wished else ""
+    wished = (look.told, spoken(), bool(whole))
+    made = use_made(lambda: made_of(story, whole) if whole else None, wished)
+    ready = made.value if made and whole and made.wish == wished else None
     fault = (news.error if news is not None else "") or (made.fault if made is not None else "")
-    if ready:
-        Player(ready, look, theme, event_act)
-        return
     done = news.done if news is not None else 0
-    with solara.v.Html(tag="div", class_="coming"):
-        solara.v.Html(tag="h1", children=[story.file.title])
-        words = fault or say("start.tells", n=asked, done=done)
-        solara.v.Html(tag="p", attributes={"role": "status"}, children=[words])
+    return ready, fault or say("start.tells", n=asked, done=done)
 
 
 @solara.component

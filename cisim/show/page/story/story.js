@@ -15,6 +15,7 @@ const PAUSE = "M6 4h4.400v16H6zM13.600 4H18v16h-4.400z";
 const AGAIN = "M12 5V1L6.500 6 12 11V7.500a5 5 0 1 1-5 5H4.500A7.500 7.500 0 1 0 12 5z";
 const LIGHT = "M12 3a9 9 0 1 0 9 9c0-.5 0-.9-.1-1.400A5.500 5.500 0 0 1 12 3z";
 const LARGE = "M4 4h6v2.200H6.200V10H4zM14 4h6v6h-2.200V6.200H14zM4 14h2.200v3.800H10V20H4zM17.800 14H20v6h-6v-2.200h3.800z";
+const WINDOW = "M3 5h18v14H3zM5.200 9v7.800h13.600V9z";
 const KEYS = "M3 6h18v12H3zM5.500 8.500v1.800h1.800V8.500zM9 8.500v1.800h1.800V8.500zM12.500 8.500v1.800h1.800V8.500zM16 8.500v1.800h1.800V8.500zM7 13.500v1.800h10v-1.800z";
 const SECONDS = 4; // in which a reveal plays, about
 
@@ -37,8 +38,10 @@ export class Story extends Asking {
     if (this.given.at !== undefined) this.at = Math.min(this.last, this.given.at); // as the address says
     this.build();
     this.listen();
+    if (this.given.moved) this.share();
     this.show();
     this.voted(this.votes);
+    this.shared();
   }
 
   // --- what is kept when the window is loaded again ---------------------------------------------
@@ -48,11 +51,29 @@ export class Story extends Asking {
   }
 
   remember(read) {
+    if (!read) this.shared();
     try {
       if (!read) sessionStorage.setItem(this.place, JSON.stringify({ room: this.room, open: this.open, at: this.at }));
       const kept = read ? JSON.parse(sessionStorage.getItem(this.place) || "null") : null;
       if (kept && kept.room.length === this.room.length) Object.assign(this, kept);
     } catch { /* a browser that keeps nothing plays all the same */ }
+  }
+
+  // --- the presenter's window, another one of this browser: see presenter.js ---------------------
+
+  share() {
+    this.channel = new BroadcastChannel("cisim-story");
+    this.channel.onmessage = ({ data }) => {
+      const does = { next: () => this.next(), previous: () => this.previous(), play: () => this.inside && this.network.self.toggle(), replay: () => this.replay() };
+      if (data.ask) this.shared();
+      else if (Object.hasOwn(does, data.do)) does[data.do]();
+    };
+  }
+
+  shared() {
+    if (!this.channel) return;
+    const { told, hands } = this.guess || { told: false, hands: {} };
+    this.channel.postMessage({ state: { title: this.told.title, at: this.at, told, hands: { ...hands } } });
   }
 
   // --- the frame ------------------------------------------------------------------------------
@@ -101,6 +122,7 @@ export class Story extends Asking {
       html("header", {}, this.head,
         html("div", { class: "tools" }, this.again,
           key(words.theme, LIGHT, () => this.turn()),
+          this.given.presenter ? key(words.presenter, WINDOW, this.given.presenter) : null,
           key(words.full, LARGE, () => this.fill()),
           key(words.keys, KEYS, () => this.help.showModal()))),
       html(this.given.moved ? "div" : "main", { class: "both" }, this.left, this.right, this.wholly),
@@ -191,6 +213,7 @@ export class Story extends Asking {
   }
 
   end() {
+    if (this.channel) this.channel.close();
     document.removeEventListener("keydown", this.hear);
     window.removeEventListener("cisim-month", this.follow);
     this.system.removeEventListener("change", this.dressed);

@@ -12,6 +12,7 @@ from cisim.show.page.outcomes import Wanted
 from cisim.show.page.packing import squeezed
 from cisim.show.page.story.told import films, played
 from cisim.show.page.words import part, say
+from cisim.show.story_in_words import plain
 from cisim.world.scenario import Scenario
 from cisim.world.story import Story
 
@@ -49,10 +50,28 @@ def packed(story: Story, ensembles: Sequence[Ensemble]) -> str:
     return squeezed(given(played(told, films(told))))
 
 
+def script(story: Story, ensembles: Sequence[Ensemble]) -> dict[str, Any]:
+    """Return what the presenter reads: each step's words, question and answer.
+
+    ensembles : of each scenario of its `wish`
+
+    Raises InputError if what is looked at is defined in no future.
+    """
+    said = plain(told_by(story, ensembles, FUTURES, SEED))
+    names = ("title", "text", "question", "options", "answer_words")
+    return {
+        "title": said["title"],
+        "about": said["about"],
+        "steps": [{name: step[name] for name in names} for step in said["steps"]],
+        "words": {**part("story"), **part("presenter")},
+    }
+
+
 def given(told: dict[str, Any]) -> dict[str, Any]:
     """Return what the player is given, with what it says only on the page."""
     room = part("room")
     phones = {"ask_phones": room["ask"], "close_vote": room["close"], "way_in": room["way_in"]}
     own = part("keys_do")
     keys = {**told["words"]["keys_do"], **{name: own[name] for name in ("phones", "workshop")}}
-    return {**told, "words": {**told["words"], **phones, "keys_do": keys}}
+    own_window = {"presenter": part("presenter")["presenter"]}
+    return {**told, "words": {**told["words"], **phones, **own_window, "keys_do": keys}}
