@@ -1,7 +1,8 @@
 """The ensembles of beliefs that ship, and every figure and picture that hangs on them.
 
 python experiments/believed.py FOLDER   puts the ensembles of `cisim calibrate self-reported
-                                        evaluated --out FOLDER` in place, then writes the rest
+                                        evaluated --out FOLDER` in place, moves the defaults to
+                                        their medoid, then writes the rest
 python experiments/believed.py          writes the rest again: README.md, docs/beliefs.md, pictures
 
 A file of targets without an ensemble, as no point meets it, ships none. While none ships,
@@ -33,7 +34,13 @@ from cisim.show import charts
 from cisim.show.report.case import short_of, titles_of
 from cisim.world.beliefs import usual_beliefs
 from cisim.world.files import configs
-from cisim.world.joint_points import SHIPPING, read_joint_points, read_making
+from cisim.world.joint_points import (
+    SHIPPING,
+    medoid,
+    read_joint_points,
+    read_making,
+    shipped_ensembles,
+)
 from cisim.world.ranges import free_parameters
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -79,6 +86,33 @@ def place(folder: Path, to: Path) -> list[str]:
             target.unlink(missing_ok=True)
             said.append(f"{name}: no point meets it, so none ships")
     return said
+
+
+def settle(sources: Path) -> list[str]:
+    """Let the defaults of the model's sources be the medoid of the ensembles that ship; return
+    which were others.
+
+    Raises InputError if one is not declared there.
+    """
+    left = medoid([read_joint_points(one) for one in SHIPPING if one in shipped_ensembles()])
+    moved = []
+    for path in sorted(sources.rglob("*.py")):
+        old = text = path.read_text("utf-8")
+        for name in [*left]:
+            declared = re.search(
+                rf"^    {name}: float = quantity\(\n        ([^,\n]+),$", text, re.M
+            )
+            if declared is None:
+                continue
+            value = left.pop(name)
+            if float(declared[1]) != value:
+                text = f"{text[: declared.start(1)]}{value:g}{text[declared.end(1) :]}"
+                moved.append(name)
+        if text != old:
+            path.write_text(text, "utf-8")
+    if left:
+        raise InputError(f"no source below {sources.name} declares {', '.join(left)}.")
+    return moved
 
 
 def _check(name: str, path: Path) -> None:
@@ -310,6 +344,9 @@ def main() -> None:
     if given.folder is not None:
         for said in place(given.folder, configs() / "beliefs"):
             print(said)
+        print("moved to the medoid:", ", ".join(settle(ROOT / "cisim" / "model")) or "none")
+        again = [sys.executable, __file__]  # with the new defaults
+        sys.exit(subprocess.run(again, check=False).returncode)
     if usual_beliefs() != "fixed":
         print("pinned:", ", ".join(pin_guides()) or "nothing")
     write_all()

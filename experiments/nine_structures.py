@@ -38,7 +38,9 @@ LEAST = 0.02
 """A difference below this share of the larger gain is none."""
 SHOWN = ("wellbeing_gain", "joint_activity", "external_money_total")
 DOCUMENT = Path(__file__).parents[1] / "docs" / "nine-structures.md"
-COMMAND = f"cisim compare no-backbone {' '.join(NINE)} --world county --replicates 60"
+COMMAND = (
+    f"cisim compare no-backbone {' '.join(NINE)} --world county --replicates 60 --beliefs fixed"
+)
 
 OPENING = f"""# Nine backbone structures, compared
 

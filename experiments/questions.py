@@ -33,66 +33,70 @@ class Question(NamedTuple):
 QUESTIONS = (
     Question(
         "The same money without a backbone?",
-        "cisim compare same-total national-and-regional --world county --replicates 20",
+        "cisim compare same-total national-and-regional --world county --replicates 20 "
+        "--beliefs fixed",
         "It turns where joint work is less effective than believed: see the last question.",
     ),
     Question(
         "Four national staff for five regions, or for all 21 counties?",
-        "cisim compare four-for-21 national-and-regional --world finland --replicates 20",
+        "cisim compare four-for-21 national-and-regional --world finland --replicates 20 "
+        "--beliefs fixed",
         "Only the five regions are looked at: what sixteen others would gain is not counted.",
     ),
     Question(
         "The foundation's money ends in 2026: with the county taking over, without, and from when?",
         "cisim compare finland-2020-ends finland-2020-a-year-later finland-2020-takes-over "
-        "--world finland-2020 --replicates 20",
+        "--world finland-2020 --replicates 20 --beliefs fixed",
     ),
     Question(
         "Handover after local people are trained?",
         "cisim compare handover-early handover-late national-and-regional --world county "
-        "--replicates 20",
+        "--replicates 20 --beliefs fixed",
     ),
     Question(
         "Four municipalities deeply, or 23 thinly (Pirha)?",
-        "cisim compare all-thinly few-deeply --world finland --by-region --replicates 20",
+        "cisim compare all-thinly few-deeply --world finland --by-region --replicates 20 "
+        "--beliefs fixed",
         "The gain is that of all children of Pirha, in municipalities that take part or not.",
         region="Pirha",
     ),
     Question(
         "Officials or politicians missing?",
         "cisim compare missing-sponsor politicians-only officials-only national-and-regional "
-        "--world county --replicates 20",
+        "--world county --replicates 20 --beliefs fixed",
     ),
     Question(
         "A sponsor hostile, returning, integrated?",
         "cisim compare national-and-regional hostile-sponsor returning-sponsor integrated-sponsors "
-        "--world county --replicates 20",
+        "--world county --replicates 20 --beliefs fixed",
     ),
     Question(
         "A university instead of a national backbone?",
         "cisim compare regional-only regional-academic national-and-regional --world county "
-        "--replicates 20",
+        "--replicates 20 --beliefs fixed",
     ),
     Question(
         "The champion leaves?",
         "cisim compare champion-stays champion-leaves national-and-regional --world county "
-        "--replicates 20",
+        "--replicates 20 --beliefs fixed",
         "All champions leave in one month, after a year and a half. A champion opens doors to "
         "those who are not members yet; *National and regional backbones* has none.",
     ),
     Question(
         "The funder changes the agenda?",
-        "cisim compare ungas-vagar ungas-vagar-new-funder --world malmo --replicates 20",
+        "cisim compare ungas-vagar ungas-vagar-new-funder --world malmo --replicates 20 "
+        "--beliefs fixed",
         "In Malmö, with a host that does not keep the new funder out.",
     ),
     Question(
         "Two reforms at once?",
         "cisim compare one-reform two-reforms-at-once two-reforms-apart --world county "
-        "--replicates 20",
+        "--replicates 20 --beliefs fixed",
     ),
     Question(
         "When is a partnership not worth it?",
         "cisim compare same-total national-and-regional --world county --set effort_half=3 "
-        "--replicates 20",
+        "--replicates 20 --beliefs fixed",
         "Here joint work is as effective as in the best evaluated programme of the kind "
         "(effort_half 3); nobody has measured it for your place. "
         "`cisim threshold same-total national-and-regional --world county --vary effort_half "

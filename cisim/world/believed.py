@@ -103,12 +103,12 @@ def _own_time(world: World, p: Parameters) -> Iterator[str]:
     each = 1000.0 * time / children
     names = [region.name for region in world.regions]
     for outside, wrong in (
-        (each < low, "with less, working together brings next to nothing (0.02 points at 0.08)"),
+        (each < low, "with less, working together brings next to nothing"),
         (
             each > high,
             (
-                "with more, a partnership forms and gains by itself (0.9 points at 3 without any "
-                "backbone), and at 8 it does harm, as too much own work is left for it"
+                "with more, a partnership forms and gains by itself, without "
+                "any backbone, and with much more it does harm, as too much own work is left for it"
             ),
         ),
     ):
@@ -122,9 +122,9 @@ def _own_time(world: World, p: Parameters) -> Iterator[str]:
     mean = round(float(time.sum()) / world.organisation_count, 9)  # .6 of each is .6 in the mean
     if not low <= mean <= high:
         wrong = (
-            "with less, meetings take much of it (0.3 points at 0.06 instead of 0.7)"
+            "with less, meetings take much of it"
             if mean < low
-            else "with more, meetings cost next to nothing (gains are a third larger at 0.7)"
+            else "with more, meetings cost next to nothing"
         )
         yield (
             f"An organisation has {mean:.2g} FTE of own time in the mean; the numbers are believed "
@@ -141,7 +141,7 @@ def _thin(world: World) -> Iterator[str]:
             f"{_listed(world.community_names, crowded)} "
             f"{'has' if crowded.sum() == 1 else 'have'} {_span(towns[crowded])} organisations; "
             f"the numbers are believed for at most {IN_A_COMMUNITY}: all of a community know each "
-            f"other, so that relations stay thin (0.16 points with 20 instead of 0.7). Give the "
+            f"other, so that relations stay thin. Give the "
             f'ties (acquaintance = "given").'
         )
     ties = 2.0 * most_ties(world) / world.organisation_count
@@ -149,7 +149,7 @@ def _thin(world: World) -> Iterator[str]:
         yield (
             f"An organisation knows up to {ties:.0f} others in the mean; the numbers are believed "
             f"for at most {KNOWN}: meetings are spread over all of them, so that relations stay "
-            f"thin (0.4 points at about 70 instead of 0.7). Give only ties of those who work "
+            f"thin. Give only ties of those who work "
             f"together."
         )
 
@@ -161,8 +161,7 @@ def _small(world: World, p: Parameters) -> Iterator[str]:
             f"{_listed([region.name for region in world.regions], small)} "
             f"{'has' if small.sum() == 1 else 'have'} fewer than {p.sponsor_children:,.0f} "
             f"children: sponsors there have less money, in proportion (sponsor_children), and what "
-            f"one organisation does decides much (0.3 points with eight organisations instead of "
-            f"0.7, and more luck)."
+            f"one organisation does decides much, and so does luck."
         )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from cisim.model.parameters import Parameters, check_parameters
 from cisim.model.quantity import declarations
 from cisim.model.state import Floats
 from cisim.world.files import configs
-from cisim.world.ranges import check_names, latin_shares
+from cisim.world.ranges import check_names, free_parameters, latin_shares, plausible_range
 
 SHIPPING = ("self-reported", "evaluated")
 """The ensembles that may ship, in the order in which futures take them."""
@@ -89,6 +90,30 @@ def _arrived(said: dict[str, Any], points: Floats) -> JointPoints:
 def _order(size: int, block: int) -> np.ndarray:
     """Return in which order points are taken the n-th time, (n,)."""
     return np.argsort(latin_shares(["a fresh order of joint points"], size, block + 1)[:, 0])
+
+
+def most_central(unit: Floats) -> int:
+    """Return the point whose distance to all others together is the smallest: the medoid.
+
+    unit : (n, k) shares of ranges; the distance of two points is the sum of theirs
+    """
+    return int(np.abs(unit[:, None] - unit[None]).sum(axis=(1, 2)).argmin())
+
+
+def medoid(ensembles: Sequence[JointPoints]) -> dict[str, float]:
+    """Return the point that stands in the middle of several ensembles together, to three digits.
+
+    Raises InputError if they are not of the same parameters.
+    """
+    names = ensembles[0].names
+    if any(set(one.names) != set(names) for one in ensembles):
+        raise InputError("ensembles of different parameters have no middle together.")
+    points = np.vstack([one.points[:, [one.names.index(name) for name in names]]
+                        for one in ensembles])  # fmt: skip
+    free = free_parameters()
+    unit = [plausible_range(free[name]).shares(points[:, k]) for k, name in enumerate(names)]
+    row = points[most_central(np.column_stack(unit))]
+    return {name: float(f"{value:.3g}") for name, value in zip(names, row.tolist(), strict=True)}
 
 
 def shipped_ensembles() -> dict[str, Path]:

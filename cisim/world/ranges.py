@@ -8,6 +8,7 @@ changes nobody else's sample, and a sample is the same with any version of any l
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, cast
 
@@ -51,6 +52,13 @@ class Range(NamedTuple):
         if self.whole:
             values = np.floor(values + 0.5)
         return cast(Floats, np.clip(values, self.low, self.high))
+
+    def shares(self, values: Floats) -> Floats:
+        """Return where values stand in the range, from 0 to 1, (n,): the way back from `at`."""
+        if self.log:
+            low, high = math.log(self.low), math.log(self.high)
+            return cast(Floats, (np.log(values) - low) / (high - low))
+        return (values - self.low) / (self.high - self.low)
 
     def word(self, value: float) -> str | float:
         """Return what a value stands for: itself, or a choice's name."""

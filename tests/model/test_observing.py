@@ -23,7 +23,11 @@ YEARS = tuple(range(12, MONTHS, 12))
 
 def scenario() -> Scenario:
     """Return a run in which some partnerships end, and some begin again."""
-    return Scenario.load("no-backbone", months=MONTHS).with_(parameters={"history_months": 12})
+    numbers = {"own_weight": 0.5, "lead_share": 0.4, "everyday_meetings": 0.4, "impatience": 0.3,
+               "w_load": 2.0, "w_trust": 4.0}  # fmt: skip
+    return Scenario.load("no-backbone", months=MONTHS).with_(
+        parameters={"history_months": 12, **numbers}
+    )
 
 
 def run(outcomes: Iterable[str] | None, months: Iterable[int] | None = None) -> Recorder:

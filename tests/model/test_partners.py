@@ -47,7 +47,7 @@ def last(outcome: str, months: int, **structure: Any) -> np.ndarray:
         ({"steering": "strategic"}, "mandate_public", 1),
         ({"steering": "strategic"}, "load", 1),
         ({"shared_credit": 1.0}, "wellbeing_gain", 1),
-        ({"selection": "usual-suspects"}, "trust_eligible", 1),
+        ({"selection": "usual-suspects"}, "reliability", 1),
     ],
     ids=str,
 )
@@ -158,7 +158,7 @@ def test_a_person_who_left_before_it_was_founded_is_no_champion_lost() -> None:
     [("none", 0.3), ("letter-of-intent", 0.475), ("contract", 0.65)],
 )
 def test_what_is_signed_stands_when_people_change(agreement: str, remains: float) -> None:
-    model = run(3, agreement=agreement)
+    model = run(3, agreement=agreement, parameters={"inst_base": 0.3})
     model.state.orgs.measurement[:] = 0.0
     one = max(model.agents_by_type[Organisation], key=lambda one: one.standing)
     arcs = slice(model.state.ties.start[one.row], model.state.ties.start[one.row + 1])

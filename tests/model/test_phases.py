@@ -238,9 +238,9 @@ def test_different_partners_and_the_catalyst_widen_what_is_tried() -> None:
 
 
 def test_what_is_tried_achieves_more_in_an_hour_and_lets_dialogues_fail() -> None:
-    def lived(innovation: float) -> tuple[float, int]:
-        state = state_of(months=6, innovation=innovation)
-        state.regions.tried[:] = 1.0
+    def lived(tried: float) -> tuple[float, int]:
+        state = state_of(months=6, innovation=1.0)
+        state.regions.tried[:] = tried
         state.meetings.dialogue[: state.meetings_count] = (
             state.ties.aligned[state.meetings.arc[: state.meetings_count]] - 1e-6
         )

@@ -191,9 +191,11 @@ def test_the_weakest_of_those_who_are_needed_decides() -> None:
 
 def test_conditional_cooperation_decays_to_where_it_meets_itself() -> None:
     """b = base + slope b: with a slope below 1 what all give falls to base / (1 - slope)."""
+    nobody_new = {"recruit_rate": 0.0, "contagion_rate": 0.0, "leave_rate": 0.0}
     scenario = Scenario.load("national-and-regional", world="one-town").set(
-        {"contribution_theory": "conditional", "conditional_base": 0.02, "conditional_slope": 0.5}
-    )
+        {"contribution_theory": "conditional", "conditional_base": 0.02, "conditional_slope": 0.5,
+         "init_member_share": 0.6, **nobody_new}
+    )  # fmt: skip
     model = cisim.CollectiveImpactModel(scenario, 1).run()
     orgs = model.state.orgs
     assert orgs.member.sum() > 20

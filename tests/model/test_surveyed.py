@@ -11,6 +11,7 @@ from named import mixed
 from scipy.stats import spearmanr
 
 from cisim.model.model import CollectiveImpactModel
+from cisim.model.parameters import Parameters
 from cisim.model.past import Pasts, live_past
 from cisim.model.state import NEVER, State, find_arcs
 from cisim.model.surveyed import Surveyed, stand_as_surveyed
@@ -60,7 +61,7 @@ def at_month_0(
     return CollectiveImpactModel(given, seed).state
 
 
-def trust_of(state: State, n0: float = 4.5) -> np.ndarray:
+def trust_of(state: State, n0: float = Parameters().prior_weight) -> np.ndarray:
     ties, held = state.ties, slice(state.ties.count)
     kept, broken = ties.kept[held], ties.broken[held]
     return (n0 * ties.prior[held] + kept) / (n0 + kept + broken)

@@ -214,7 +214,7 @@ def test_those_who_know_many_are_introduced_to_more() -> None:
     """Of new acquaintances' ends: how many more they knew than an organisation does on average."""
     more: dict[float, list[float]] = {0.0: [], 3.0: []}
     for power, found in more.items():
-        for seed in range(1, 5):
+        for seed in range(1, 13):
             numbers = {**only("introduction_rate", 0.3), "popularity": power}
             model = CollectiveImpactModel(scenario(world="test-region", **numbers), seed)
             for _ in range(12):

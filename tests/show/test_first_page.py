@@ -20,10 +20,13 @@ from cisim.lab.robust import Robust
 from cisim.lab.threshold import threshold
 from cisim.lab.value import costs
 from cisim.model.outcomes import OUTCOMES, OWN_TIME
+from cisim.model.parameters import Parameters
 from cisim.show.report import KEPT, report
 from cisim.show.report.case import short_of
 from cisim.world.beliefs import Beliefs
 from cisim.world.scenario import Scenario
+
+P = Parameters()
 
 TOWN = Scenario.load("no-backbone", world="one-town", months=24)
 BACKBONES = Scenario.load("national-and-regional", world="one-town", months=24)
@@ -107,14 +110,14 @@ def test_it_says_what_to_do_with_difference_and_frequency_in_one_sentence() -> N
 def test_it_says_where_the_assumption_that_decides_turns_it_round() -> None:
     here = told((0, around(0.0)), (10, around(0.2)), (20, around(0.9)))
     there = told((0, around(0.0)), (10, around(0.2)), (20, around(0.1)))
-    said = answer_of(here, {0.5: here, 1.0: here, 3.0: there})
+    said = answer_of(here, {P.effort_half: here, 1.0: here, 3.0: there})
     assert said.endswith(
         "as long as joint work is about as effective as is assumed here: where the same effect "
-        "takes six times the joint time (effort_half 3, as in the best evaluated programme of the "
+        "takes 4.9 times the joint time (effort_half 3, as in the best evaluated programme of the "
         "kind), Grants is best."
     )
     level = told((0, around(0.0)), (10, around(0.0)), (20, around(0.0)))
-    said = answer_of(here, {0.5: here, 1.0: level, 3.0: level})
+    said = answer_of(here, {P.effort_half: here, 2 * P.effort_half: level, 3.0: level})
     assert "where the same effect takes twice the joint time" in said
     assert said.endswith("nothing tells the first two apart.")
 
@@ -122,8 +125,8 @@ def test_it_says_where_the_assumption_that_decides_turns_it_round() -> None:
 def test_it_says_so_where_the_assumption_does_not_turn_it() -> None:
     here = told((0, around(0.0)), (20, around(0.9)))
     smaller = told((0, around(0.0)), (20, around(0.3)))
-    said = answer_of(here, {0.5: here, 3.0: smaller})
-    assert "that stays so where the same effect takes six times the joint time" in said
+    said = answer_of(here, {P.effort_half: here, 3.0: smaller})
+    assert "that stays so where the same effect takes 4.9 times the joint time" in said
     assert said.endswith("with a difference of +0.30.")
 
 
@@ -340,5 +343,5 @@ def test_the_question_is_one_line_and_may_be_one_s_own() -> None:
 
 def test_a_comparison_at_other_values_has_the_same_first_page() -> None:
     both = compare([TOWN, BACKBONES], 6, workers=1)
-    halves = at_values(both, "effort_half", (0.5, 3), 6, workers=1, outcomes=KEPT)
+    halves = at_values(both, "effort_half", (P.effort_half, 3), 6, workers=1, outcomes=KEPT)
     assert "effort_half 3" in answer_of(both, halves)

@@ -25,7 +25,14 @@ from cisim.model.literature import SOURCES
 from cisim.model.outcomes import OUTCOMES, OWN_TIME
 from cisim.show.findings import digits, money, outcome_effect, rounded
 from cisim.show.limits import limits
-from cisim.show.report import KEPT, check_report, network_charts, report, write_report
+from cisim.show.report import (
+    EFFORT_HALF,
+    KEPT,
+    check_report,
+    network_charts,
+    report,
+    write_report,
+)
 from cisim.world.scenario import Scenario
 
 TOWN = Scenario.load("no-backbone", world="one-town", months=24)
@@ -45,7 +52,7 @@ def both() -> Comparison:
 
 @pytest.fixture(scope="module")
 def halves(both: Comparison) -> dict[float, Comparison]:
-    return at_values(both, "effort_half", (0.5, 1, 3), 6, workers=1, outcomes=KEPT)
+    return at_values(both, "effort_half", EFFORT_HALF, 6, workers=1, outcomes=KEPT)
 
 
 @pytest.fixture(scope="module")
@@ -175,8 +182,8 @@ def test_a_changed_belief_is_listed_with_its_evidence() -> None:
     page = Page(report(runs(*alike, futures=2)))
     table = page.tables["assumptions"]
     rows = {row[0].split()[0]: row for row in table}
-    assert rows["trust_memory"][1].strip() == "72 or 100 (default 72)"
-    assert rows["recruit_rate"][1].strip() == "0.1 (default 0.08)"
+    assert rows["trust_memory"][1].strip() == "41.6 or 100 (default 41.6)"
+    assert rows["recruit_rate"][1].strip() == "0.1 (default 0.0522)"
     assert "seed_end = 12; recruit_rate = 0.1" in page.text
     assert {"own_value", "effort_half", "wb_max", "solo_quality", "lead_share"} <= set(rows)
 
@@ -277,7 +284,7 @@ def test_harm_is_said() -> None:
 
 def test_effort_half_stands_beside_itself_at_three_values(told: Page) -> None:
     heads, *rows = told.tables["effort-half"]
-    assert [head.split("effort_half")[-1].split()[0] for head in heads[1:]] == ["0.5", "1", "3"]
+    assert [head.split("effort_half")[-1].split()[0] for head in heads[1:]] == ["0.61", "1", "3"]
     assert "24 futures" in heads[1]
     assert "6 futures" in heads[2]
     assert len(rows) == 1
@@ -334,11 +341,11 @@ def test_prices_reach_the_page(both: Comparison) -> None:
 def test_the_command_gives_the_same_scenarios(both: Comparison, told: Page) -> None:
     line = (
         "cisim compare no-backbone national-and-regional --world one-town --months 24 "
-        "--replicates 24 --seed 1 --report report.html --goal wellbeing_gain=0 "
+        "--beliefs fixed --replicates 24 --seed 1 --report report.html --goal wellbeing_gain=0 "
         "--goal trust_eligible=0.5"
     )
     assert line in told.text
-    for change in ("--set effort_half=1", "--set own_value=3", "--months 12", "--seed 25"):
+    for change in ("--set effort_half=1.22", "--set own_value=1.238", "--months 12", "--seed 25"):
         assert f"{line} {change}" in told.text
 
 

@@ -25,6 +25,7 @@ from cisim.model.input_error import InputError
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import declarations
 from cisim.model.state import Floats
+from cisim.world.joint_points import most_central
 from cisim.world.ranges import Range
 
 QUANTILES = (0.05, 0.5, 0.95)
@@ -60,9 +61,8 @@ class Members:
 
     @property
     def medoid(self) -> int:
-        """Return the row whose distance to all others together is the smallest."""
-        away = np.abs(self.unit[:, None] - self.unit[None]).sum(axis=(1, 2))
-        return int(away.argmin())
+        """Return the row that stands in the middle of them."""
+        return most_central(self.unit)
 
 
 @dataclass(frozen=True, eq=False)

@@ -48,7 +48,7 @@ class Agenda(Submodel):
     """What the work is about."""
 
     agenda_rate: float = quantity(
-        0.03,
+        0.0217,
         unit="share/meeting",
         bounds=(0, 1),
         plausible=(0.01, 0.06),
@@ -62,7 +62,7 @@ class Agenda(Submodel):
         meaning="How far a good meeting moves two partners' aims towards each other.",
     )
     kpi_pull: float = quantity(
-        0.02,
+        0.0107,
         unit="1/month",
         bounds=(0, 1),
         plausible=(0.005, 0.04),
@@ -75,7 +75,7 @@ class Agenda(Submodel):
         meaning="How fast an organisation's aims drift back to its own remit.",
     )
     funder_pull: float = quantity(
-        0.06,
+        0.0783,
         unit="1/month",
         bounds=(0, 1),
         plausible=(0.02, 0.12),
@@ -115,7 +115,7 @@ class Agenda(Submodel):
         meaning="How fast aims move to need in a thorough re-design where need is wholly known.",
     )
     need_drift: float = quantity(
-        0.01,
+        0.0109,
         unit="agenda units/√month",
         bounds=(0, 0.5),
         plausible=(0, 0.03),

@@ -54,7 +54,7 @@ class Backbones(Submodel):
     """Backbones and lead organisations."""
 
     need_member: float = quantity(
-        0.008,
+        0.00802,
         unit="FTE/member/role",
         bounds=(0.0001, 1),
         plausible=(0.004, 0.016),
@@ -73,7 +73,7 @@ class Backbones(Submodel):
         meaning="How many times more staff it takes to reach a member from the national level.",
     )
     need_region: float = quantity(
-        0.15,
+        0.111,
         unit="FTE/region/role",
         bounds=(0.001, 10),
         plausible=(0.05, 0.3),
@@ -86,7 +86,7 @@ class Backbones(Submodel):
         meaning="The national staff that one region needs for one role.",
     )
     lead_share: float = quantity(
-        0.4,
+        0.593,
         unit="share of own time",
         bounds=(0, 1),
         plausible=(0, 0.8),
@@ -100,7 +100,7 @@ class Backbones(Submodel):
         meaning="How much of its time a lead organisation would give to coordination.",
     )
     solo_quality: float = quantity(
-        0.7,
+        0.667,
         unit="–",
         bounds=(0, 1),
         plausible=(0.4, 1),
@@ -114,7 +114,7 @@ class Backbones(Submodel):
         meaning="How good one level of backbone is without the other.",
     )
     solo_learning: float = quantity(
-        0.4,
+        0.34,
         unit="share",
         bounds=(0, 1),
         plausible=(0.15, 0.7),
@@ -127,7 +127,7 @@ class Backbones(Submodel):
         meaning="How much of the national roles a regional backbone can fill by itself.",
     )
     know_rate: float = quantity(
-        0.06,
+        0.108,
         unit="1/month",
         bounds=(0, 1),
         plausible=(0.03, 0.12),

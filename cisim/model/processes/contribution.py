@@ -46,14 +46,11 @@ class Contribution(Submodel):
     """Time that is left and time that is given."""
 
     meeting_cost: float = quantity(
-        0.01,
+        0.00935,
         unit="FTE-month/meeting/party",
         bounds=(0, 0.5),
         plausible=(0.006, 0.016),
-        evidence=judged(
-            "An hour and a half of the 150 hours in a month; fits to the published bands favour "
-            ".009."
-        ),
+        evidence=judged("An hour and a half of the 150 hours in a month."),
         meaning="The working time that a meeting costs each side.",
     )
     engagement_time: float = quantity(
@@ -134,7 +131,7 @@ class Contribution(Submodel):
         meaning="How many months of work make up the load that people feel.",
     )
     everyday_share: float = quantity(
-        0.2,
+        0.164,
         unit="share of time left",
         bounds=(0, 1),
         plausible=(0.05, 0.4),

@@ -30,7 +30,7 @@ class Learning(Submodel):
     """Know-how and measurement."""
 
     measure_rate: float = quantity(
-        0.25,
+        0.256,
         unit="1/month",
         bounds=(0, 1),
         plausible=(0.1, 0.5),
@@ -71,7 +71,7 @@ class Learning(Submodel):
         meaning="How fast the best region's practice reaches the others where bridges are full.",
     )
     routine_decay: float = quantity(
-        0.01,
+        0.011,
         unit="1/month",
         bounds=(0, 1),
         plausible=(0.005, 0.02),

@@ -39,7 +39,7 @@ class Meetings(Submodel):
     """Who meets whom."""
 
     meetings_max: float = quantity(
-        1.5,
+        1.81,
         unit="meetings/month",
         bounds=(0, 20),
         plausible=(0.75, 2.5),
@@ -53,18 +53,18 @@ class Meetings(Submodel):
         meaning="The meetings that a wholly committed member calls in a month.",
     )
     everyday_meetings: float = quantity(
-        0.4,
+        0.144,
         unit="meetings/month",
         bounds=(0, 20),
         plausible=(0.1, 0.8),
         evidence=judged(
-            "Each organisation then has about .8 everyday meetings a month, as many called as "
-            "received."
+            "Each organisation then has about twice as many everyday meetings a month, as many "
+            "called as received."
         ),
         meaning="The meetings that any organisation calls in a month apart from the partnership.",
     )
     explore: float = quantity(
-        0.1,
+        0.117,
         unit="weight",
         bounds=(0.001, 10),
         plausible=(0.03, 0.3),
@@ -78,11 +78,11 @@ class Meetings(Submodel):
         meaning="How readily organisations meet partners that they do not know well.",
     )
     agree_scale: float = quantity(
-        0.5,
+        0.564,
         unit="agenda units",
         bounds=(0.05, 10),
         plausible=(0.3, 0.7),
-        evidence=judged("Fits to the published bands favour .45-.6; no source measures it."),
+        evidence=judged("No source measures it."),
         meaning="How far apart two aims may lie for people still to agree.",
     )
 

@@ -61,7 +61,7 @@ class Membership(Submodel):
     """Commitment, leaving and joining."""
 
     commit_base: float = quantity(
-        0.2,
+        0.0318,
         unit="logit",
         bounds=(-10, 10),
         plausible=(-0.4, 0.8),
@@ -69,7 +69,7 @@ class Membership(Submodel):
         meaning="How willing an organisation is to commit when nothing speaks for or against it.",
     )
     w_trust: float = quantity(
-        4,
+        4.38,
         unit="logit",
         bounds=(0, 20),
         plausible=(2, 6),
@@ -83,7 +83,7 @@ class Membership(Submodel):
         meaning="How strongly trust in partners moves commitment.",
     )
     w_efficacy: float = quantity(
-        3,
+        2.38,
         unit="logit",
         bounds=(0, 20),
         plausible=(1, 5),
@@ -96,7 +96,7 @@ class Membership(Submodel):
         meaning="How strongly visible benefit moves commitment.",
     )
     w_load: float = quantity(
-        2,
+        3.38,
         unit="logit/share of time",
         bounds=(0, 20),
         plausible=(0.5, 4),
@@ -109,7 +109,7 @@ class Membership(Submodel):
         meaning="How strongly the time that it takes lowers commitment.",
     )
     own_weight: float = quantity(
-        0.5,
+        0.6,
         unit="share",
         bounds=(0, 1),
         plausible=(0, 1),
@@ -122,7 +122,7 @@ class Membership(Submodel):
         meaning="How much results count only as far as they lie within the own remit.",
     )
     impatience: float = quantity(
-        0.3,
+        0.492,
         unit="result level",
         bounds=(0, 1),
         plausible=(0.1, 0.5),
@@ -143,7 +143,7 @@ class Membership(Submodel):
         meaning="How long an organisation's commitment takes to follow its reasons.",
     )
     leave_rate: float = quantity(
-        0.05,
+        0.0213,
         unit="1/month",
         bounds=(0, 1),
         plausible=(0.02, 0.1),
@@ -169,7 +169,7 @@ class Membership(Submodel):
         "partnership with all they have.",
     )
     recruit_rate: float = quantity(
-        0.08,
+        0.0522,
         unit="1/month",
         bounds=(0, 1),
         plausible=(0.03, 0.15),
@@ -207,7 +207,7 @@ class Membership(Submodel):
         "back, where its leaders are wholly engaged.",
     )
     contagion_rate: float = quantity(
-        0.06,
+        0.0527,
         unit="1/month",
         bounds=(0, 1),
         plausible=(0.02, 0.12),

@@ -36,7 +36,7 @@ class People(Submodel):
     """Representatives change."""
 
     turnover: float = quantity(
-        0.012,
+        0.00538,
         unit="1/month",
         bounds=(0, 1),
         plausible=(0.005, 0.042),
@@ -44,7 +44,7 @@ class People(Submodel):
             "Casey",
             "Estimates of staff turnover in child welfare in the United States are 20-40 % a year, "
             "below 10-12 % counts as healthy: this supports the upper part of the range (6-40 % a "
-            "year). The default, 13 % a year for all sectors, is judgement.",
+            "year). The level for all sectors is judgement.",
             ("existence", "size"),
             (
                 Anchor(0.0184, "child welfare in the United States, 20 % a year"),
@@ -54,7 +54,7 @@ class People(Submodel):
         meaning="The chance that an organisation's representative changes in a month.",
     )
     inst_base: float = quantity(
-        0.3,
+        0.69,
         unit="share",
         bounds=(0, 1),
         plausible=(0, 0.7),

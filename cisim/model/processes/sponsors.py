@@ -63,7 +63,7 @@ class Sponsors(Submodel):
     """Sponsors, money and mandates."""
 
     sponsor_base: float = quantity(
-        0.15,
+        0.127,
         unit="–",
         bounds=(0, 0.95),
         plausible=(0.05, 0.3),
@@ -77,7 +77,7 @@ class Sponsors(Submodel):
         meaning="The goodwill of a sponsor who has seen no results yet.",
     )
     sponsor_response: float = quantity(
-        0.8,
+        0.523,
         unit="–",
         bounds=(0, 1),
         plausible=(0.4, 1),
@@ -86,7 +86,7 @@ class Sponsors(Submodel):
         "see.",
     )
     sponsor_time: float = quantity(
-        18,
+        15.2,
         unit="months",
         bounds=(2, 240),
         plausible=(9, 36),
@@ -94,7 +94,7 @@ class Sponsors(Submodel):
         meaning="How long a sponsor takes to change its mind.",
     )
     sponsor_budget: float = quantity(
-        1.5,
+        1.68,
         unit="FTE/sponsor",
         bounds=(0, 50),
         plausible=(0.5, 3),
@@ -108,7 +108,7 @@ class Sponsors(Submodel):
         meaning="The staff that a fully engaged sponsor pays for.",
     )
     core_post: float = quantity(
-        0.3,
+        0.0607,
         unit="FTE",
         bounds=(0, 10),
         plausible=(0, 0.5),
@@ -121,7 +121,7 @@ class Sponsors(Submodel):
         meaning="The part of a regional coordinator's post that sponsors pay before anything else.",
     )
     advocacy_effect: float = quantity(
-        0.3,
+        0.329,
         unit="–",
         bounds=(0, 1),
         plausible=(0, 0.6),
@@ -135,7 +135,7 @@ class Sponsors(Submodel):
         meaning="How much more sponsors see because backbones speak to them and to the public.",
     )
     mandate_min: float = quantity(
-        0.2,
+        0.224,
         unit="–",
         bounds=(0, 1),
         plausible=(0.1, 0.35),
@@ -148,7 +148,7 @@ class Sponsors(Submodel):
         meaning="What a representative may promise when no sponsor stands behind the work.",
     )
     mandate_start: float = quantity(
-        0.45,
+        0.429,
         unit="–",
         bounds=(0, 1),
         plausible=(0.35, 0.6),
@@ -162,7 +162,7 @@ class Sponsors(Submodel):
         "public services may promise what sponsors' goodwill leaves them.",
     )
     mandate_time: float = quantity(
-        24,
+        29.8,
         unit="months",
         bounds=(2, 240),
         plausible=(12, 36),

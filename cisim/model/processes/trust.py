@@ -40,7 +40,7 @@ class Trust(Submodel):
     """Promises kept and broken."""
 
     follow_min: float = quantity(
-        0.4,
+        0.389,
         unit="–",
         bounds=(0, 1),
         plausible=(0.25, 0.55),
@@ -48,7 +48,7 @@ class Trust(Submodel):
         meaning="The share of promises that is kept even with no commitment, mandate or time.",
     )
     everyday_reliability: float = quantity(
-        0.75,
+        0.774,
         unit="–",
         bounds=(0, 1),
         plausible=(0.6, 0.9),
@@ -56,15 +56,15 @@ class Trust(Submodel):
         meaning="The share of everyday promises that is kept by an organisation with time.",
     )
     prior_weight: float = quantity(
-        4.5,
+        3.35,
         unit="kept promises",
         bounds=(0.1, 100),
         plausible=(3, 10),
-        evidence=judged("Fits to the published bands favour 3.5-5.5; no source measures it."),
+        evidence=judged("No source measures it."),
         meaning="How many experiences weigh as much as the first impression.",
     )
     broken_weight: float = quantity(
-        2,
+        3.09,
         unit="kept promises",
         bounds=(0, 20),
         plausible=(1.2, 4),
@@ -77,7 +77,7 @@ class Trust(Submodel):
         meaning="How many kept promises one broken promise outweighs.",
     )
     conflict_cost: float = quantity(
-        0.3,
+        0.529,
         unit="kept promises",
         bounds=(0, 20),
         plausible=(0, 1),
@@ -91,7 +91,7 @@ class Trust(Submodel):
         meaning="How much trust a conflict that nobody mediates costs both sides.",
     )
     facil_effect: float = quantity(
-        0.5,
+        0.325,
         unit="share",
         bounds=(0, 1),
         plausible=(0.2, 0.8),
@@ -118,7 +118,7 @@ class Trust(Submodel):
         meaning="The share of lapses that an operational steering group prevents.",
     )
     trust_memory: float = quantity(
-        72,
+        41.6,
         unit="months",
         bounds=(1, 600),
         plausible=(36, 144),

@@ -50,6 +50,9 @@ def evidence() -> str:
         "## Sources, and what their authors stand to gain",
         _sources(),
         "## Parameters and constants",
+        "The plausible range says what may be believed. The defaults of the numbers that have one "
+        "are together one point, the medoid of what calibrations have left ([what a future "
+        "believes](beliefs.md)): they belong together, and none of them is an estimate by itself.",
         *_numbers(),
         "## Levers of a structure",
         _LEVERS,

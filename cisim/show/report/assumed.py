@@ -23,7 +23,7 @@ from cisim.show.report.case import MAIN, Case, mean_end
 from cisim.show.scenario_in_words import grade
 from cisim.show.told import told
 
-EFFORT_HALF = (0.5, 1.0, 3.0)
+EFFORT_HALF = (Parameters().effort_half, 1.0, 3.0)
 """The values of effort_half that stand beside each other."""
 WEAKEST = ("own_value", "effort_half", "wb_max")
 TOP = (*WEAKEST, "solo_quality", "lead_share", "ces_rho", "reach_gap", "wb_delay", "turnover")
