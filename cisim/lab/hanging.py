@@ -289,11 +289,12 @@ def _believed(
             [values[:, names.index(name)] ** power for name, power in _PI.items()], axis=0
         )
         default = math.prod(declared[name].default ** power for name, power in _PI.items())
-        half = declared["effort_half"]
-        anchors = tuple(  # as effort_half is anchored, with the other two at their defaults
-            Anchor(float(f"{default * one.value / half.default:.2g}"), one.words)
-            for one in half.evidence.anchors
+        anchored = {name: declared[name].evidence.anchors for name in _PI}
+        value = math.prod(  # at the default where no measurement says anything
+            (anchored[name][0].value if anchored[name] else declared[name].default) ** power
+            for name, power in _PI.items()
         )
+        anchors = (Anchor(float(f"{value:.2g}"), anchored["effort_half"][0].words),)
         over = _widened(Range(PI, low, high, log=True), column)
         return _What(over, PI_MEANING, "–", anchors, default), column, point
     if parameter not in names:

@@ -57,7 +57,7 @@ class Range(NamedTuple):
         """Return where values stand in the range, from 0 to 1, (n,): the way back from `at`."""
         if self.log:
             low, high = math.log(self.low), math.log(self.high)
-            return cast(Floats, (np.log(values) - low) / (high - low))
+            return (np.log(values) - low) / (high - low)
         return (values - self.low) / (self.high - self.low)
 
     def word(self, value: float) -> str | float:

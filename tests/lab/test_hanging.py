@@ -12,6 +12,7 @@ import cisim
 from cisim.lab.comparison import Comparison
 from cisim.lab.hanging import PI, along, asked_of, hangs_on, leading_axes
 from cisim.model.input_error import InputError
+from cisim.model.parameters import Parameters
 from cisim.show.beliefs_in_words import hangs_in_words
 from cisim.world.beliefs import Beliefs
 from cisim.world.scenario import Scenario
@@ -164,4 +165,12 @@ def test_whom_nobody_ever_beats_is_set_beside_the_next_best(run: Comparison) -> 
     said = hangs_in_words(found)
     assert said[1:] == [
         f"By wellbeing_gain best is better than next in {N} of {N} futures, whatever they believe."
+    ]
+
+
+def test_pi_is_anchored_where_both_of_its_parts_are(run: Comparison) -> None:
+    """The trial of Communities That Care gives effort_half 3 and own_value 1.3; wb_max nothing."""
+    found = along(made_up(run, np.ones(N)), PI, *PAIR)
+    assert [one.value for one in found.anchors] == [
+        pytest.approx(1.3 * 3.0 / Parameters().wb_max, rel=0.05)
     ]
