@@ -26,22 +26,24 @@ def communities_json(results: Comparison | Ensemble) -> list[dict[str, Any]]:
 def print_communities(results: Comparison | Ensemble) -> None:
     """Print for each scenario which community gains how much, and in how many futures."""
     from cisim.lab.gains import gains
+    from cisim.show.charts.tiles import community_in_words
+    from cisim.show.language.texts import say
     from cisim.show.tables import decimals_for, number, paragraph, table, terminal_width
 
     found = gains(results)
     base = str(found["against"].iloc[0])
-    beside = base or "the ordinary world"
+    beside = base or say("charts.ordinary_world")
     width = terminal_width()
     for name, rows in found.groupby("scenario", sort=False):
         many = len(rows)
         better, worse = int((rows["mean"] > 0).sum()), int((rows["mean"] < 0).sum())
-        show(f"\nCommunities with {name}, against {beside}")
-        said = f"On average {better} of {many} gain, {worse} lose."
+        show("\n" + say("printed.communities", name=name, beside=beside))
+        said = say("printed.gained", better=better, many=many, worse=worse)
         if many > MOST:
             order = rows.sort_values("mean", ascending=False, kind="stable")
             half = MOST // 2
             rows = rows.loc[[*order.index[:half], *order.index[-half:]]]
-            said += f" Those that gain most and least, {half} each; --out keeps them all."
+            said += " " + say("printed.most_least", half=half)
         show(paragraph(said, width))
         decimals = decimals_for([*rows["low"], *rows["high"], *rows["mean"]])
         cells = []
@@ -50,14 +52,15 @@ def print_communities(results: Comparison | Ensemble) -> None:
             low, high = (number(row[end], decimals) for end in ("low", "high"))
             cells.append(
                 [
-                    row["community"],
-                    f"{row['children']:,.0f}",
+                    community_in_words(str(row["community"])),
+                    number(row["children"], 0),
                     number(row["deprivation"], 2),
                     sign + number(row["mean"], decimals),
                     "" if row["n"] < 2 else f"{low}…{high}",
-                    f"{row['gains']} of {row['n']}",
-                    f"{row['loses']} of {row['n']}",
+                    say("charts.of", many=row["gains"], n=row["n"]),
+                    say("charts.of", many=row["loses"], n=row["n"]),
                 ]
             )
-        heads = ["", "children", "deprivation", "gain", "90 % interval", "gains in", "loses in"]
+        names = ("children", "deprivation", "gain", "interval", "gains_in", "loses_in")
+        heads = ["", *(say(f"printed.{name}") for name in names)]
         show(table(cells, heads))

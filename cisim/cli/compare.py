@@ -27,6 +27,7 @@ from cisim.cli.files import (
     written,
 )
 from cisim.cli.given import UNDER_POLICY, OnlyFor, refuse_unused
+from cisim.cli.language import READ, LanguageOption, speak_as_asked, today
 from cisim.cli.options import (
     AsJson,
     BelievedByFutures,
@@ -116,6 +117,12 @@ RULES = (
         lambda options: not options["uncertain"],
         "a comparison without --uncertain, which believes differently in its own way",
     ),
+    OnlyFor(
+        "language",
+        lambda options: options["attribute"] is None and options["ablate"] is None,
+        "a comparison without --attribute and --ablate, which speak English only",
+    ),
+    READ,
     OnlyFor("group", lambda options: options["attribute"] is not None, "--attribute"),
 )
 """Options of the comparison that have a part in some cases only."""
@@ -249,6 +256,7 @@ def compare(
     attribute: Attribute = None,
     group: Groups = None,
     out: Out = None,
+    language: LanguageOption = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> int:
@@ -262,6 +270,7 @@ def compare(
     """
     refuse_unused(context, RULES if attribute is None else (*APART, *RULES))
     runs_where_asked(context, workers, cluster, timeout)
+    speak_as_asked(context, language)
     started = datetime.now(UTC)
     chosen = chosen_scenarios(
         scenarios,
@@ -384,7 +393,9 @@ def compare(
     if not isinstance(replicates, int):
         replicates = len(result.futures)
         if asked.say is not None and result.precision is not None:
-            asked.say(result.precision.words)
+            from cisim.show.told import told as in_words
+
+            asked.say(in_words(result.precision.words))
     done = min(ensemble.replicates.size for ensemble in result.ensembles.values())
     if result.incomplete and not done:
         return interrupted("Interrupted before a future was finished; nothing was written.")
@@ -407,7 +418,10 @@ def compare(
     if report is not None and whole_answer:
         _report(report, result, goals, fte_cost, found, rival, searched, asked_in_words, asked)
     if as_json:
-        said = _comparison_json(result, seed, replicates) | written(key, files)
+        from cisim.show.language.spoken import ENGLISH, speaking
+
+        with speaking(ENGLISH):
+            said = _comparison_json(result, seed, replicates) | written(key, files)
         if worth_of is not None:
             said |= {"ablation": worth_of.to_dict("records")}
         if levels is not None:
@@ -444,7 +458,9 @@ def compare(
         if out is not None and rival is not None:
             print_files(f"{out}/{UNDER_RIVALS}", kept(rival.manifest)[1])
         if report is not None and whole_answer:
-            show(f"\nReport: {report} (open it in a browser; its first page is the answer)")
+            from cisim.show.language.texts import say as words
+
+            show("\n" + words("printed.report", file=report))
     if result.incomplete:
         where = f"is in the files{goes_on(out)}" if files else "is above"
         return interrupted(f"Interrupted; what {done:,} of {replicates:,} futures show {where}.")
@@ -706,7 +722,7 @@ def _report(
         networks=network_charts(result),
         question=question,
         command=["cisim", *asked.typed],
-        written=f"{datetime.now(UTC).day} {datetime.now(UTC):%B %Y}",
+        written=today(),
     )
     write_report(path, html)
 
@@ -763,24 +779,26 @@ def _numbers_of_each(
 def _print_comparison(result: Comparison, by_region: bool) -> None:
     from cisim.show.beliefs_in_words import hangs_in_words
     from cisim.show.counted import lasting
+    from cisim.show.language.facts import world_title
+    from cisim.show.language.texts import say as words
     from cisim.show.tables import paragraph, terminal_width
+    from cisim.show.told import told
 
     width = terminal_width()
     first = next(iter(result.ensembles.values()))
     horizon = first.scenario.months
-    left_out = f", {result.failed_futures:,} failed" if result.failed else ""
+    scenario = first.scenario
     show(
-        f"{len(result.names)} scenarios on {first.scenario.world.title}: "
-        f"{lasting(horizon, first.scenario.calendar)}, "
-        f"{len(result.futures):,} shared futures{left_out}"
-    )
-    show(
-        paragraph(
-            "Means with their 90 % intervals. Difference: from "
-            f"{result.names[0]}, in the same futures; better in so many of them.",
-            width,
+        words(
+            "printed.compared_failed" if result.failed else "printed.compared",
+            n=len(result.names),
+            world=world_title(scenario.world_name, scenario.world.title),
+            time=lasting(horizon, scenario.calendar),
+            futures=len(result.futures),
+            failed=result.failed_futures,
         )
     )
+    show(paragraph(words("printed.means", base=result.names[0]), width))
     for said in hangs_in_words(result):
         show(paragraph(said, width))
     _print_by_ensemble(result)
@@ -792,30 +810,32 @@ def _print_comparison(result: Comparison, by_region: bool) -> None:
         if region == regions[-1]:
             _print_years(result, region, horizon)
     _print_bill(result)
-    for name, told in _decided(result).items():
-        show("\n" + paragraph(f"{name}: {' '.join(told)}", width))
+    for name, chosen in _decided(result).items():
+        show("\n" + paragraph(f"{name}: {' '.join(chosen)}", width))
     for sentence in result.outside:
-        show("\n" + paragraph(str(sentence), width))
+        show("\n" + paragraph(told(sentence.words), width))
 
 
 def _print_by_ensemble(result: Comparison) -> None:
     """Print what each of two ensembles says by itself, nothing where futures take from one."""
     from cisim.lab.allowed import by_ensemble, ensembles_of
+    from cisim.show.language.texts import say as words
     from cisim.show.tables import number, table
 
     found = by_ensemble(result)
     if not len(found):
         return
     outcome = str(found["outcome"].iloc[0])
-    show(f"\n{outcome} by what beliefs rest on: difference from {result.names[0]}")
+    show("\n" + words("printed.by_ensemble", outcome=outcome, base=result.names[0]))
     parts = [one.name for one in ensembles_of(result)]
-    heads = ["", *(head for one in parts for head in (one, "90 % interval", "better in"))]
+    each = (words("printed.interval"), words("printed.better_in"))
+    heads = ["", *(head for one in parts for head in (one, *each))]
     rows = []
     for name in result.names[1:]:
         cells = [name]
         for one in found[found["scenario"] == name].to_dict("records"):
             cells += [number(one["mean"]), f"{number(one['low'])}…{number(one['high'])}",
-                      f"{one['better']:.0f} of {one['n']}"]  # fmt: skip
+                      words("charts.of", many=f"{one['better']:.0f}", n=one["n"])]  # fmt: skip
         rows.append(cells)
     show(table(rows, heads))
 
@@ -835,10 +855,11 @@ def _decided(result: Comparison) -> dict[str, list[str]]:
 def _print_bill(result: Comparison) -> None:
     """Print who pays what in which year, in full-time years, and members' own time below."""
     from cisim.show.bill_in_tables import bill_table, together, written
+    from cisim.show.language.texts import say as words
     from cisim.show.tables import table
 
     whole = together(result.bill())
-    show("\nWho pays what in which year: FTE-years, means over shared futures")
+    show("\n" + words("printed.bill"))
     for name in result.names:
         mine = bill_table(whole, name)
         show(f"\n{name}")
@@ -847,9 +868,12 @@ def _print_bill(result: Comparison) -> None:
 
 def _print_horizon(result: Comparison, region: str, horizon: int) -> None:
     from cisim.show.counted import after
+    from cisim.show.language.facts import unit_in_words
+    from cisim.show.language.texts import say as words
     from cisim.show.tables import decimals_for, number, table
 
-    heads = ["", "mean", "90 % interval", "difference", "90 % interval", "better in"]
+    names = ("mean", "interval", "difference", "interval", "better_in")
+    heads = ["", *(words(f"printed.{name}") for name in names)]
     means = result.table(at=horizon, outcomes=headlines())
     means = means[means["region"] == region]
     calendar = next(iter(result.ensembles.values())).scenario.calendar
@@ -872,21 +896,22 @@ def _print_horizon(result: Comparison, region: str, horizon: int) -> None:
                 cells += [
                     sign + number(pair["mean"], decimals),
                     _between(pair, decimals),
-                    f"{better} of {pair['n']}{_apart(pair)}",
+                    words("charts.of", many=better, n=pair["n"]) + _apart(pair),
                 ]
             rows.append(cells)
-        direction = f", {outcome.better} is better" if outcome.better else ""
-        show(f"\n{outcome.name} ({outcome.unit}{direction})")
+        direction = f", {words(f'charts.{outcome.better}')}" if outcome.better else ""
+        show(f"\n{outcome.name} ({unit_in_words(outcome.unit)}{direction})")
         show(table(rows, heads))
 
 
 def _print_years(result: Comparison, region: str, horizon: int) -> None:
+    from cisim.show.language.texts import say as words
     from cisim.show.tables import decimals_for, number, table
 
     months = shown_months(horizon)
     calendar = next(iter(result.ensembles.values())).scenario.calendar
     tables = [result.table(at=month, outcomes=headlines()) for month in months]
-    show("\nBy year: mean and 90 % interval")
+    show("\n" + words("printed.by_year"))
     for outcome in headlines():
         here = [one[(one["outcome"] == outcome) & (one["region"] == region)] for one in tables]
         decimals = decimals_for([number for one in here for number in one["mean"]])
@@ -903,9 +928,12 @@ def _apart(pair: Mapping[Any, Any]) -> str:
     """Return "" where a difference is told from nothing, else how many futures that may take."""
     if pair["distinct"]:
         return ""
+    from cisim.show.language.texts import say as words
+
     needed = pair["needed"]
-    more = f"; about {needed:,.0f} needed" if math.isfinite(needed) else ""
-    return f" (not told apart{more})"
+    if not math.isfinite(needed):
+        return f" {words('printed.not_apart')}"
+    return f" {words('printed.not_apart_yet', needed=needed)}"
 
 
 def _between(row: Mapping[Any, Any], decimals: int) -> str:

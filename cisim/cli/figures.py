@@ -42,11 +42,16 @@ def shown_months(horizon: int) -> list[int]:
 
 
 def when(month: int, calendar: Calendar) -> str:
+    from cisim.show.counted import short_label
+    from cisim.show.language.texts import say
+
     if calendar.dated:
-        return calendar.short(month)
+        return short_label(calendar, month)
     if month == 0:
-        return "start"
-    return f"month {month}" if month % 12 else f"year {month // 12}"
+        return say("printed.start")
+    if month % 12:
+        return say("counted.label", month=month)
+    return say("counted.year_label", year=month // 12)
 
 
 def values_json(scenario: Scenario, seen: np.ndarray, by_region: bool) -> dict[str, Any]:

@@ -54,9 +54,10 @@ def headline_charts(result: Comparison | Ensemble, seed: int) -> dict[str, str]:
     from cisim.lab.ensemble import Ensemble
     from cisim.lab.manifest import manifest_key
     from cisim.show.charts import event_table, paths, phase_table, small_print
+    from cisim.show.language.facts import in_language
 
     ensembles = [result] if isinstance(result, Ensemble) else list(result.ensembles.values())
-    names = {one.name: one.scenario.title for one in ensembles}
+    names = {one.name: in_language(one.scenario).title for one in ensembles}
     if len(set(names.values())) < len(names):
         names = {name: name for name in names}
     events = event_table(one.scenario for one in ensembles)
@@ -86,12 +87,13 @@ def community_chart(result: Comparison | Ensemble, seed: int) -> dict[str, str]:
     from cisim.lab.results import TILES
     from cisim.show.charts import small_print, tiles
     from cisim.show.counted import after
+    from cisim.show.language.facts import in_language
 
     ensembles = listed(result)
     first = ensembles[0]
     if first.communities is None:
         return {}
-    names = {one.name: one.scenario.title for one in ensembles}
+    names = {one.name: in_language(one.scenario).title for one in ensembles}
     if len(set(names.values())) < len(names):
         names = {name: name for name in names}
     when = after(first.scenario.months, first.scenario.calendar)
@@ -106,12 +108,13 @@ def bill_chart(result: Comparison | Ensemble, seed: int) -> dict[str, str]:
     from cisim.lab.results import BILL_CHART
     from cisim.show.bill_in_tables import together
     from cisim.show.charts import bill, small_print
+    from cisim.show.language.facts import in_language
 
     ensembles = [result] if isinstance(result, Ensemble) else list(result.ensembles.values())
     table = together(result.bill())
     if table.empty:
         return {}
-    names = {one.name: one.scenario.title for one in ensembles}
+    names = {one.name: in_language(one.scenario).title for one in ensembles}
     futures = max(one.replicates.size for one in ensembles)
     footer = small_print(futures, seed, manifest_key(result), result.failed_futures)
     return {BILL_CHART: bill(table, names=names, footer=footer).svg}
@@ -124,12 +127,18 @@ def network_chart(result: Ensemble, seed: int) -> dict[str, str]:
     from cisim.model.model import CollectiveImpactModel
     from cisim.model.outcomes import NOTHING
     from cisim.show.charts import network, network_tables, small_print
+    from cisim.show.language.facts import in_language
+    from cisim.show.language.texts import say
 
     scenario = result.scenario
     model = CollectiveImpactModel(scenario, seed=seed, observe=NOTHING)
     tables = network_tables(model, 0, [0, scenario.months])
     footer = small_print(1, seed, manifest_key(result))
-    title = f"Who works with whom in {scenario.world.regions[0].name}: {scenario.title}"
+    title = say(
+        "report.appendix.network_title",
+        where=scenario.world.regions[0].name,
+        title=in_language(scenario).title,
+    )
     chart = network(*tables, title=title, footer=footer, calendar=scenario.calendar)
     return {NETWORK: chart.svg}
 
@@ -186,5 +195,6 @@ def written(key: str | None, files: Sequence[str]) -> dict[str, Any]:
 def print_files(out: str | None, files: Sequence[str]) -> None:
     if out is not None:
         from cisim.model.input_error import printable
+        from cisim.show.language.texts import say
 
-        show(f"\nIn {printable(out)}: {', '.join(files)}")
+        show("\n" + say("printed.files", folder=printable(out), files=", ".join(files)))

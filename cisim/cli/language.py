@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated
 
 import typer
 
+from cisim.cli.given import OnlyFor
+
+READ = OnlyFor(
+    "language",
+    lambda options: not options["as_json"] or options["out"] is not None or options.get("report"),
+    "what people read, and JSON is for programs",
+)
+"""JSON has one language; charts and reports beside it have the one that is asked for."""
 LanguageOption = Annotated[
     str | None,
     typer.Option(
@@ -27,3 +36,12 @@ def speak_as_asked(context: typer.Context, given: str | None) -> None:
 
     context.call_on_close(partial(speak, usual()))
     speak(ENGLISH if given is None else given)
+
+
+def today() -> str:
+    """Return the day, in words of the language that is spoken."""
+    from cisim.show.language.forms import month_names
+    from cisim.show.language.texts import say
+
+    now = datetime.now(UTC)
+    return say("report.date", day=now.day, month=month_names()[now.month - 1], year=now.year)

@@ -26,16 +26,21 @@ def rivals_json(found: Rivals) -> dict[str, Any]:
 
 def print_rivals(found: Rivals) -> None:
     """Print what each scenario reaches under each theory, and whether the order holds."""
+    from cisim.show.language.texts import say
     from cisim.show.tables import number, paragraph, table, terminal_width
+    from cisim.show.told import told
 
     width = terminal_width()
     tried = len(found.theories)
-    show(f"{len(found.names)} scenarios under {tried} theories, by {found.outcome}\n")
+    many = {"n": len(found.names), "tried": tried, "outcome": found.outcome}
+    show(say("printed.rivals", **many) + "\n")
     rows = []
     for place, theory in enumerate(found.theories):
         cells = [number(value, 2) for value in found.means[place].tolist()]
-        holds = "" if theory is None else "yes" if found.holds[place] else "no"
-        rows.append(["as it is" if theory is None else theory.words, *cells, holds])
-    show(table(rows, ["", *found.names, "order holds"]))
+        holds = "" if theory is None else say("report.yes" if found.holds[place] else "report.no")
+        rows.append(
+            [say("printed.as_it_is") if theory is None else told(theory.words), *cells, holds]
+        )
+    show(table(rows, ["", *found.names, say("printed.order_holds")]))
     show()
-    show(paragraph(found.sentence(), width))
+    show(paragraph(told(found.sentence()), width))

@@ -23,6 +23,7 @@ from cisim.cli.files import (
     written,
 )
 from cisim.cli.given import UNDER_POLICY, OnlyFor, refuse_unused
+from cisim.cli.language import READ, LanguageOption, speak_as_asked
 from cisim.cli.options import (
     AsJson,
     Believed,
@@ -59,6 +60,7 @@ ONLY_FOR = (
     UNDER_POLICY,
     OnlyFor("month", _has_network, "--network"),
     OnlyFor("by_organisation", lambda options: options["out"] is not None, "--out"),
+    READ,
 )
 
 
@@ -93,6 +95,7 @@ def run(
         ),
     ] = None,
     out: Out = None,
+    language: LanguageOption = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> int:
@@ -102,6 +105,7 @@ def run(
     """
     started = datetime.now(UTC)
     refuse_unused(context, ONLY_FOR)
+    speak_as_asked(context, language)
     (chosen,) = chosen_scenarios(
         [scenario], world, structure, settings, months, policy, policy_settings
     )
@@ -120,8 +124,13 @@ def run(
     from cisim.model.input_error import printable
     from cisim.model.model import CollectiveImpactModel
     from cisim.model.outcomes import OUTCOMES
+    from cisim.show.counted import label
     from cisim.show.decided_in_words import told_once
+    from cisim.show.language.facts import in_language
+    from cisim.show.language.spoken import ENGLISH, speaking
+    from cisim.show.language.texts import say as in_words
     from cisim.show.run_in_words import ASKED, describe, tell
+    from cisim.show.told import told
     from cisim.world.notes import notes
 
     to_say = say_unless(quiet)
@@ -146,8 +155,7 @@ def run(
     asked = OUTCOMES if folder is not None else (*headlines(), *ASKED)
     values = model.recorder.values(dict.fromkeys(asked))
     seen = np.stack(list(values.values()), axis=-1)[None]
-    decided = told_once(model.decisions, chosen.calendar)
-    told = [*tell(chosen, values), *decided, *map(str, outside(chosen.name, list(values), seen))]
+    left_scale = outside(chosen.name, list(values), seen)
     books = model.recorder.books[1:]
     ensemble = _alone(chosen, seed, values, by_region, books, each)
     files: list[str] = []
@@ -157,12 +165,19 @@ def run(
         figures |= community_chart(ensemble, seed)
         figures |= bill_chart(ensemble, seed)
         key, files = write_result(folder, ensemble, figures, context.obj, started)
+
+    def sentences() -> list[str]:
+        decided = told_once(model.decisions, chosen.calendar)
+        return [*tell(chosen, values), *decided, *(told(one.words) for one in left_scale)]
+
     if as_json:
+        with speaking(ENGLISH):
+            english = sentences()
         print_json(
             {
                 "command": "run",
                 **describe(chosen, seed),
-                "told": told,
+                "told": english,
                 "notes": notes(chosen),
                 "outcomes": {
                     name: {**about(one), "values": values_json(chosen, values[name], by_region)}
@@ -175,12 +190,14 @@ def run(
         )
         return DONE
     place = "" if world is None else f" --world {world}"
-    _print_run(chosen, seed, told, values, by_region, place)
+    _print_run(in_language(chosen), seed, sentences(), values, by_region, place)
     if by_community:
         print_communities(ensemble)
     print_files(out, files)
     if drawn:
-        show(f"\nNetwork, {chosen.calendar.label(when_known)}: {', '.join(map(printable, drawn))}")
+        month_said = label(chosen.calendar, when_known)
+        files_said = ", ".join(map(printable, drawn))
+        show("\n" + in_words("printed.network", month=month_said, files=files_said))
     return DONE
 
 
@@ -217,19 +234,32 @@ def _print_run(
     place: str,
 ) -> None:
     from cisim.show.counted import lasting
+    from cisim.show.language.facts import unit_in_words, world_title
+    from cisim.show.language.texts import say as in_words
     from cisim.show.tables import decimals_for, number, paragraph, table, terminal_width
 
     width = terminal_width()
     time = lasting(scenario.months, scenario.calendar)
-    own = "" if scenario.beliefs is None else ", with beliefs of its own"
-    show(f"{scenario.title}, on {scenario.world.title}: {time}, seed {seed}{own}")
+    show(
+        in_words(
+            "printed.run" if scenario.beliefs is None else "printed.run_believing",
+            title=scenario.title,
+            world=world_title(scenario.world_name, scenario.world.title),
+            time=time,
+            seed=seed,
+        )
+    )
     if scenario.story:
         show(paragraph(scenario.story, width))
     show()
     for sentence in told:
         show(paragraph(f"- {sentence}", width, "  "))
     months = shown_months(scenario.months)
-    heads = ["outcome", "unit", *(when(month, scenario.calendar) for month in months)]
+    heads = [
+        in_words("printed.outcome"),
+        in_words("printed.unit"),
+        *(when(month, scenario.calendar) for month in months),
+    ]
     places = [(-1, "")]
     if by_region:
         places += [(r, region.name) for r, region in enumerate(scenario.world.regions)]
@@ -239,19 +269,13 @@ def _print_run(
             seen = values[outcome.name][months, column]
             decimals = decimals_for(seen)
             cells = [number(float(value), decimals) for value in seen]
-            rows.append([outcome.name, outcome.unit, *cells])
+            rows.append([outcome.name, unit_in_words(outcome.unit), *cells])
         show(f"\n{name}" if name else "")
         show(table(rows, heads, left=(0, 1)))
     show()
-    show(
-        paragraph(
-            "This is one future. What luck did and what the structure did is told apart by many: "
-            f"cisim compare no-backbone {scenario.name}{place}"
-            if scenario.name != "no-backbone"
-            else "This is one future of many; cisim compare shows how far they differ.",
-            width,
-        )
-    )
+    command = f"cisim compare no-backbone {scenario.name}{place}"
+    alone = "printed.one_of_many" if scenario.name == "no-backbone" else "printed.one"
+    show(paragraph(in_words(alone, command=command), width))
 
 
 def _alone(

@@ -246,38 +246,45 @@ def threshold_json(found: Threshold) -> dict[str, Any]:
 
 def print_threshold(found: Threshold) -> None:
     """Print where the answer turns, and what was found at each value."""
+    from cisim.show.language.facts import fact, unit_in_words
     from cisim.show.tables import paragraph, terminal_width
+    from cisim.show.told import told
 
     width = terminal_width()
-    unit = f" ({found.vary.unit})" if found.vary.unit not in ("", "–") else ""
-    show(f"{found.vary.name}{unit}: {found.vary.meaning}".rstrip(": "))
+    unit = f" ({unit_in_words(found.vary.unit)})" if found.vary.unit not in ("", "–") else ""
+    meaning = fact("meanings", found.vary.name, found.vary.meaning)
+    show(f"{found.vary.name}{unit}: {meaning}".rstrip(": "))
     show()
     for sentence in found.sentences(_titles(found)):
-        show(paragraph(f"- {sentence}", width, "  "))
+        show(paragraph(f"- {told(sentence)}", width, "  "))
     show()
     show(_by_order(found) if found.by_order else _curve(found))
 
 
 def _curve(found: Threshold) -> str:
     """Return the table of how far the goal is reached at each value."""
+    from cisim.show.language.texts import say as words
     from cisim.show.tables import decimals_for, number, table
+    from cisim.show.told import told
 
     curve = found.table()
     percent = found.goal.share is not None
     factor = 100.0 if percent else 1.0
     decimals = 0 if percent else decimals_for([*curve["low"], *curve["high"]])
-    heads = ["", found.vary.name, "futures, %" if percent else "mean", "90 % interval", "goal"]
+    what = words("printed.futures_percent" if percent else "printed.mean")
+    interval, goal = words("printed.interval"), words("printed.goal")
+    heads = ["", found.vary.name, what, interval, goal]
     rows = []
     for row in curve.to_dict("records"):
         low, high = (number(factor * row[end], decimals) for end in ("low", "high"))
-        said = "reached" if row["holds"] else "missed"
+        said = words("printed.reached" if row["holds"] else "printed.missed")
         rows.append(
             [
                 row["scenario"],
-                found.value_words(row["value"]),
+                told(found.value_words(row["value"])),
                 number(factor * row["estimate"], decimals),
                 f"{low}…{high}",
-                said if row["sure"] else f"{said}, not surely",
+                said if row["sure"] else words("printed.unsure", said=said),
             ]
         )
     return table(rows, heads, left=(0, 4))
@@ -285,13 +292,17 @@ def _curve(found: Threshold) -> str:
 
 def _by_order(found: Threshold) -> str:
     """Return the table of the means at each value, and which is best."""
+    from cisim.show.language.texts import say as words
     from cisim.show.tables import number, table
+    from cisim.show.told import told
 
     rows = []
     for value, here in found.table().groupby("value"):
         best = here[here["holds"]].iloc[0]
-        said = best["scenario"] if best["sure"] else f"{best['scenario']}, not surely"
+        said = str(best["scenario"])
+        said = said if best["sure"] else words("printed.unsure", said=said)
         means = [number(mean, 3) for mean in here["mean"]]
-        rows.append([found.value_words(float(str(value))), *means, said])
-    heads = [found.vary.name, *(f"mean of {name}" for name in found.names), "best"]
+        rows.append([told(found.value_words(float(str(value)))), *means, said])
+    means = [words("printed.mean_of", name=name) for name in found.names]
+    heads = [found.vary.name, *means, words("printed.best")]
     return table(rows, heads, left=(len(heads) - 1,))

@@ -25,25 +25,30 @@ def robust_json(found: Robust) -> dict[str, Any]:
 
 def print_robust(found: Robust) -> None:
     """Print in how many sampled worlds each scenario is best, and what decides it."""
+    from cisim.show.language.forms import percent
+    from cisim.show.language.texts import say
     from cisim.show.tables import number, paragraph, table, terminal_width
+    from cisim.show.told import told
 
     width = terminal_width()
     rows = found.table().to_dict("records")
-    show(f"{len(rows)} scenarios in {found.worlds:,} sampled worlds, by {found.outcome}\n")
-    heads = ["", "best in", "lead", "behind", "over no backbone", "5…95 %", "harms in"]
+    many = {"n": len(rows), "worlds": found.worlds, "outcome": found.outcome}
+    show(say("printed.robust", **many) + "\n")
+    names = ("best_in", "lead", "behind", "over", "between", "harms_in")
+    heads = ["", *(say(f"printed.{name}") for name in names)]
     cells = [
         [
             row["scenario"],
-            f"{row['best']} of {row['of']}",
+            say("charts.of", many=row["best"], n=row["of"]),
             number(row["lead"], 2),
             number(row["behind"], 2),
             number(row["over_reference"], 2),
             f"{number(row['low'], 2)}…{number(row['high'], 2)}",
-            f"{row['below_reference']:.0%}",
+            percent(row["below_reference"]),
         ]
         for row in rows
     ]
     show(table(cells, heads))
     show()
     for sentence in found.sentences():
-        show(paragraph(f"- {sentence}", width, "  "))
+        show(paragraph(f"- {told(sentence)}", width, "  "))

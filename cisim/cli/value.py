@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
     from cisim.lab.comparison import Comparison
 
-_WHOSE = {"individual": "Children", "partner": "Partners", "society": "Society"}
-
 
 def valued(result: Comparison, fte_cost: float) -> pd.DataFrame:
     """Return what each level gains and forgoes beside the scenario that is named first."""
@@ -32,14 +30,15 @@ def needed_to_value() -> list[str]:
 
 def print_value(table: pd.DataFrame, result: Comparison) -> None:
     """Print the table, a part for each scenario but the first."""
+    from cisim.show.language.facts import fact, unit_in_words
+    from cisim.show.language.texts import say
     from cisim.show.tables import decimals_for, number, paragraph, terminal_width
     from cisim.show.tables import table as written
 
     show(
         "\n"
         + paragraph(
-            f"Value on three levels, beside {result.names[0]}: mean over shared futures and 90 % "
-            "interval. Nothing turns one level into another.",
+            say("printed.value", base=result.names[0]),
             terminal_width(),
         )
     )
@@ -50,13 +49,13 @@ def print_value(table: pd.DataFrame, result: Comparison) -> None:
             low, mean, high = (number(row[part], decimals) for part in ("low", "mean", "high"))
             rows.append(
                 [
-                    f"{_WHOSE[row['level']]}: {row['side']}",
-                    row["words"],
-                    row["unit"],
+                    say(f"report.pays.{row['level']}_{row['side']}"),
+                    fact("value_items", str(row["item"]), row["words"]),
+                    row["unit"] if row["item"] == "paid" else unit_in_words(row["unit"]),
                     f"+{mean}" if row["mean"] > 0 else mean,
                     f"{low}…{high}",
                 ]
             )
         show(f"\n{name}")
-        heads = ["who", "what", "unit", "mean", "90 % interval"]
+        heads = [say(f"printed.{name}") for name in ("who", "what", "unit", "mean", "interval")]
         show(written(rows, heads, left=(0, 1, 2)))

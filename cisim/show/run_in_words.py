@@ -9,7 +9,10 @@ from typing import Any
 import numpy as np
 
 from cisim.model.state import Floats
-from cisim.show.counted import after
+from cisim.show.counted import after, label
+from cisim.show.language.facts import fact
+from cisim.show.language.forms import percent
+from cisim.show.language.texts import say
 from cisim.show.tables import nothing, number
 from cisim.world.calendar import Calendar
 from cisim.world.scenario import Scenario
@@ -53,8 +56,9 @@ def tell(scenario: Scenario, values: Mapping[str, Floats]) -> list[str]:
 
 def _events(scenario: Scenario) -> list[str]:
     return [
-        f"{scenario.calendar.label(event.month).capitalize()}"
-        f"{f', {event.region}' if event.region else ''}: {event.words}"
+        f"{_upper(label(scenario.calendar, event.month))}"
+        f"{f', {event.region}' if event.region else ''}: "
+        f"{fact('event_words', event.kind, event.words)}"
         for event in sorted(scenario.events, key=lambda event: event.month)
     ]
 
@@ -62,14 +66,18 @@ def _events(scenario: Scenario) -> list[str]:
 def _members(seen: dict[str, Floats], calendar: Calendar) -> str:
     members, eligible = seen["members"], seen["eligible"]
     if not eligible[0]:
-        return "No organisation may take part."
+        return say("run.nobody")
     joined = seen["joins_self"][-1] + seen["joins_recruited"][-1]
-    share = f" ({members[-1] / eligible[-1]:.0%})" if eligible[-1] else ""
-    drawn = f", {seen['joins_self'][-1] / joined:.0%} of them on their own" if joined else ""
-    return (
-        f"{members[0]:,.0f} of {eligible[0]:,.0f} organisations that may take part founded the "
-        f"partnership; {joined:,.0f} joined later{drawn}, {seen['leavers'][-1]:,.0f} left, and "
-        f"{members[-1]:,.0f}{share} take part {after(members.size - 1, calendar)}."
+    return say(
+        "run.members_drawn" if joined else "run.members",
+        founded=members[0],
+        eligible=eligible[0],
+        joined=joined,
+        own=percent(seen["joins_self"][-1] / joined) if joined else "",
+        left=seen["leavers"][-1],
+        members=members[-1],
+        share=f" ({percent(members[-1] / eligible[-1])})" if eligible[-1] else "",
+        after=after(members.size - 1, calendar),
     )
 
 
@@ -79,13 +87,14 @@ def _staff(seen: dict[str, Floats]) -> str:
         for name in ("regional_staff", "national_staff")
     )
     if regional < 0.005 and national < 0.005:
-        return "No backbone had staff."
-    parts = [
-        f"{number(staff, 2 if staff < 0.1 else 1)} FTE {where}"
-        for staff, where in ((regional, "in the regions"), (national, "nationally"))
+        return say("run.no_staff")
+    fte = {
+        where: number(staff, 2 if staff < 0.1 else 1)
+        for staff, where in ((regional, "regional"), (national, "national"))
         if staff >= 0.005
-    ]
-    return f"On average {' and '.join(parts)} were paid to hold it together."
+    }
+    where = "_".join(fte)
+    return say(f"run.staff_{where}", **fte)
 
 
 def _standing(values: Mapping[str, Floats], calendar: Calendar) -> str:
@@ -95,16 +104,14 @@ def _standing(values: Mapping[str, Floats], calendar: Calendar) -> str:
     now, over = int(active[-1].sum()), int(ended.sum())
     if regions == 1:
         if not active.any():
-            return "The partnership was never active: too few members, or too little joint work."
+            return say("run.never_active")
         last = int(np.flatnonzero(active[:, 0])[-1])
         if now:
-            return "The partnership is active at the end."
-        return f"The partnership was last active in {calendar.label(last)}."
+            return say("run.active")
+        return say("run.last_active", month=label(calendar, last))
     begun = int(active.any(axis=0).sum())
-    return (
-        f"Of {regions} regional partnerships {begun} {'was' if begun == 1 else 'were'} active at "
-        f"some time, {now} {'is' if now == 1 else 'are'} at the end, and {over} ended."
-    )
+    some, at_end = say("run.begun", n=begun), say("run.now", n=now)
+    return say("run.regions", regions=regions, begun=some, now=at_end, over=over)
 
 
 def _trust(seen: dict[str, Floats]) -> str:
@@ -113,47 +120,35 @@ def _trust(seen: dict[str, Floats]) -> str:
         return ""
     before, after = number(first), number(last)
     if before == after:
-        return f"Trust between organisations that may take part stayed at about {after} of 1."
-    change = "rose" if last > first else "fell"
-    return f"Trust between organisations that may take part {change} from {before} to {after} of 1."
+        return say("run.trust_same", after=after)
+    return say("run.trust_rose" if last > first else "run.trust_fell", before=before, after=after)
 
 
 def _children(seen: dict[str, Floats]) -> str:
     gain, gap = seen["wellbeing_gain"][-1], seen["gap_primary"][-1]
     points = number(abs(gain))
-    text = "Children's wellbeing stands about where it does in the ordinary world"
-    if not nothing(points):
-        side = "above" if gain > 0 else "below"
-        text = (
-            f"Children's wellbeing stands {points} points of 100 {side} that of the ordinary world"
-        )
+    side = "same" if nothing(points) else "above" if gain > 0 else "below"
+    text = say(f"run.children_{side}", points=points)
     if not math.isfinite(gap):
-        return f"{text}."
+        return say("run.gap_none", text=text)
     apart = number(abs(gap))
     if nothing(apart):
-        return f"{text}, in deprived communities about as much as in affluent ones."
-    which = "more" if gap > 0 else "less"
-    return f"{text}; deprived communities gained {apart} {which} than affluent ones."
+        return say("run.gap_same", text=text)
+    return say("run.gap_more" if gap > 0 else "run.gap_less", text=text, apart=apart)
 
 
 def _cost(seen: dict[str, Floats]) -> str:
     forgone, money = seen["service_forgone"][-1], seen["external_money_total"][-1]
     time, paid = number(abs(forgone)), number(money, 2 if money < 0.1 else 1)
-    if nothing(time):
-        text = (
-            "All work across organisations takes about as much from their own services as it gives"
-        )
-    elif forgone > 0:
-        text = (
-            f"For all work across organisations their own services forgo {time} FTE per 1000 "
-            f"children"
-        )
-    else:
-        text = (
-            f"Paid for work across organisations, their own services have {time} FTE per 1000 "
-            f"children more than that work takes"
-        )
-    return f"{text}; external money came to {'none' if nothing(paid) else f'{paid} FTE-years'}."
+    how = "as_much" if nothing(time) else "forgo" if forgone > 0 else "more"
+    text = say(f"run.cost_{how}", time=time)
+    if nothing(paid):
+        return say("run.money_none", text=text)
+    return say("run.money", text=text, paid=paid)
+
+
+def _upper(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def describe(scenario: Scenario, seed: int) -> dict[str, Any]:

@@ -78,7 +78,7 @@ def tiles(
         draw = _named if many <= NAMED else _small
         draw(sheet, rows.to_dict("records"), number, most, what.factor, reading)
     shown = table[["scenario", *NUMBERS]].copy()
-    shown["community"] = [_told(str(name)) for name in shown["community"]]
+    shown["community"] = [community_in_words(str(name)) for name in shown["community"]]
     shown["scenario"] = [called.get(str(name), str(name)) for name in shown["scenario"]]
     for column in ("mean", "low", "high"):
         shown[column] = shown[column] * what.factor
@@ -223,7 +223,7 @@ def _short(name: str, region: str) -> str:
 _RANKED = re.compile(rf"(?P<region>.*), (?P<at>\d+) of (?P<of>\d+){BY_RANK}")
 
 
-def _told(name: str) -> str:
+def community_in_words(name: str) -> str:
     """Return a community's name; one that goes by its rank says so in words."""
     found = _RANKED.fullmatch(name)
     return name if found is None else say("charts.by_rank", **found.groupdict())
@@ -250,11 +250,11 @@ def _summary(
                 "charts.most_least",
                 name=called.get(name, name),
                 said=_said(rows),
-                most=_told(str(top["community"])),
+                most=community_in_words(str(top["community"])),
                 much=f"{reading.signed(float(top['mean']) * factor)}{unit}",
                 in_most=int(top["gains"]),
                 of_most=int(top["n"]),
-                least=_told(str(least["community"])),
+                least=community_in_words(str(least["community"])),
                 little=f"{reading.signed(float(least['mean']) * factor)}{unit}",
                 in_least=int(least["gains"]),
                 of_least=int(least["n"]),
