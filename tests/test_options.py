@@ -402,6 +402,7 @@ def test_an_option_that_would_change_nothing_is_refused(
         if rule.option in (*shared, "beliefs"):
             beside = beside or {"uncertain": ""}
         beside |= {"cluster": "tcp://a:1"} if rule.option == "workers" else {}
+        beside |= {"as_json": ""} if rule.option == "language" else {}
         options = beside | {rule.option: value_of(command, rule.option)}
         code, out, err, asked, files = came(command, options)
         assert (code, out, asked, len(files)) == (2, "", (), 2)
