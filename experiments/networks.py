@@ -46,7 +46,7 @@ SHAPES = ("transitivity", "assortativity", "centralisation", "reciprocity")
 WHERE_TIES_FORM = (
     "known_near", "known_sector", "known_other", "across_levels", "closure_rate",
     "introduction_rate", "bridge_rate", "side_by_side", "encounter_rate", "forget_after",
-    "forget_time", "popularity", "tie_time",
+    "forget_time", "popularity", "tie_time", "renown_spread",
 )  # fmt: skip
 FIGURES = (
     "nodes", "density", "centralisation", "transitivity", "assortativity", "calls", "returned",

@@ -545,6 +545,26 @@ def test_what_rivals_have_shown_is_kept_beside_the_comparison_and_looked_at_with
     assert re.search(r"^rivals: (as it is|\w+: [\w-]+), future 0, seed 1: same$", out, re.M)
 
 
+def test_a_future_that_fails_under_a_theory_is_quarantined_with_its_line(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = CollectiveImpactModel.run
+
+    def run(self: CollectiveImpactModel, months: int | None = None) -> CollectiveImpactModel:
+        if self.seed == 2 and self.parameters.production_theory:
+            raise ZeroDivisionError("out of luck")
+        return whole(self, months)
+
+    monkeypatch.setattr(CollectiveImpactModel, "run", run)
+    line = ("compare", "no-backbone", "national-and-regional", *TOWN, "--months", "2", "--rivals")
+    code, out, err = call(*line, "--replicates", "2", "--workers", "1")
+    assert code == 3
+    assert "production: additive" in out
+    told = "Quarantined futures under theories: 2; the first is production: additive, future 1 ("
+    assert err.startswith(told)
+    assert "cisim.lab.rivals.under(" in err
+
+
 def test_a_report_beside_uncertain_has_the_robust_answer(call: Call, tmp_path: Path) -> None:
     line = ("compare", "no-backbone", "national-and-regional", *TOWN, "--months", "12")
     short = ("--replicates", "2", "--workers", "1")

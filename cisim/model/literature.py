@@ -164,6 +164,14 @@ SOURCES: dict[str, Source] = {
         "None known. Relations of bankers in one firm over four years, not of organisations.",
         "cited, not read",
     ),
+    "Drabek 1981": Source(
+        "Drabek, T. E., Tamminga, H. L., Kilijanek, T. S. & Adams, C. R. (1981). Managing "
+        "multiorganizational emergency responses: emergent search and rescue networks in natural "
+        "disaster and remote area settings. Monograph 33, Institute of Behavioral Science, "
+        "University of Colorado.",
+        "None known. Organisations in the first days after a disaster, not services for children.",
+        "data of four networks (emon in the R package network); the monograph was not",
+    ),
     "Ernstson 2010": Source(
         "Ernstson, H., Barthel, S., Andersson, E. & Borgström, S. T. (2010). Scale-crossing "
         "brokers and network governance of urban ecosystem services: the case of Stockholm. "

@@ -17,15 +17,26 @@ one that chooses, s counting those that have entered. A choice takes about k log
 larger world takes hardly more time an organisation.
 
 Where ties form and lapse, those are but some of those who could meet. Each organisation could meet
-so many more of its region, and of other regions, of any sector. At the beginning of history each
-pair that could meet knows each other with the probability of its kind: known_near in one community
-and between bodies of a region, known_sector between colleagues elsewhere, known_other between
-others. Across the levels of a region the probability is such that, for each pair of a body and a
-local organisation, across_levels times as many ties are expected as for each other pair of the
-region. Who the file says know each other do so, and where it gives all ties nobody else does.
+so many more of its region, and of other regions, of any sector; one of much renown more of both, in
+proportion. At the beginning of history those who could meet know each other with a probability of
+their kind: known_near in one community and between bodies of a region, known_sector between
+colleagues elsewhere, known_other between others. Across the levels of a region the share is such
+that, for each pair of a body and a local organisation, across_levels times as many ties are
+expected as for each other pair of the region. Who the file says know each other do so, and where it
+gives all ties nobody else does.
 
-Source  V20 (local partnerships within wider networks; existence); numbers of ties: judgement;
-        Vitter 1985, Random sampling with a reservoir, for the sample
+Those shares are means: some organisations are known by many more than others, the usual suspects.
+
+    h_i  = exp(renown_spread z_i)                           renown, whatever its size
+    p_ij = a_k h_i h_j / (1 + a_k h_i h_j)                  they know each other
+    more = max(1, h_i exp(-renown_spread^2 / 2)) wider_ties   rounded; others beside, too
+
+z is standard normal; a_k is such that the mean of p over pairs of one kind in a region, or between
+regions, is the share of that kind.
+
+Source  V20 (local partnerships within wider networks; usual suspects; existence); numbers of ties:
+        judgement; Vitter 1985, Random sampling with a reservoir, for the sample; Caldarelli et al.
+        2002 (hubs by what each is); Park & Newman 2004 (its most even form at given degrees)
 """
 
 from __future__ import annotations
@@ -35,9 +46,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cisim.model.arithmetic import exp
 from cisim.model.kernel import kernel
 from cisim.model.luck import BUILDING, block, uniform, word
-from cisim.model.state import SECTORS, Ints, Layout, link
+from cisim.model.processes.acquaintance import renown as renown_at
+from cisim.model.state import SECTORS, Floats, Ints, Layout, link
 
 _BODY_TIES = word("body-ties")
 _SECTOR_TIES = word("sector-ties")
@@ -45,6 +58,17 @@ _REGION_TIES = word("region-ties")
 _WIDER_TIES = word("wider-ties")
 _WIDER_REGION_TIES = word("wider-region-ties")
 _KNOWN = word("known")
+_NEAR, _SECTOR, _OTHER, _ACROSS = range(4)
+_KINDS = 4
+_HALVINGS = 60
+"""So often the bracket around a_k is halved: to the last bits of a number."""
+
+
+@kernel
+def make_renown(seed, number, spread, renown):
+    """Write how well known each organisation is, the middle one 1, in place, (N,)."""
+    for i in range(number.size):
+        renown[i] = renown_at(seed, number[i], spread)
 
 
 @kernel
@@ -233,23 +257,25 @@ def widen(
 ):
     """Write pairs that could meet beside those of `acquaint`; return how many.
 
-    place : (N,) of each organisation in its region's rows
-    own   : (N,) in the order of region_rows, of each organisation in `order`
+    place  : (N,) of each organisation in its region's rows
+    own    : (N,) in the order of region_rows, of each organisation in `order`
+    wanted, beyond : (N,) how many each could meet in its region, and in others
     """
     pairs = 0
-    chosen = np.empty(max(wanted, beyond, 1), np.int64)
+    chosen = np.empty(max(wanted.max(), beyond.max(), 1), np.int64)
     for i in range(number.size):
         first = region_start[region[i]]
         last = region_start[region[i] + 1]
         found = choose_elsewhere(
-            seed, _WIDER_TIES, i, number, wanted, region_rows, first, last, place, i, i + 1, chosen
-        )
+            seed, _WIDER_TIES, i, number, wanted[i], region_rows, first, last, place, i, i + 1,
+            chosen,
+        )  # fmt: skip
         for k in range(found):
             low[pairs] = i
             high[pairs] = chosen[k]
             pairs += 1
         found = choose_elsewhere(
-            seed, _WIDER_REGION_TIES, i, number, beyond, order, 0, order.size, own, first, last,
+            seed, _WIDER_REGION_TIES, i, number, beyond[i], order, 0, order.size, own, first, last,
             chosen,
         )  # fmt: skip
         for k in range(found):
@@ -260,40 +286,99 @@ def widen(
 
 
 @kernel
+def mean_known(number, start, other, group, renown, level, known, count):
+    """Write the mean probability of each group's pairs at a level of each, in place, (G,)."""
+    known[:] = 0.0
+    for i in range(number.size):
+        for at in range(start[i], start[i + 1]):
+            j = other[at]
+            if number[j] > number[i]:
+                odds = level[group[at]] * (renown[i] * renown[j])
+                known[group[at]] += odds / (1.0 + odds)
+    for g in range(known.size):
+        known[g] /= max(1.0, count[g])
+
+
+@kernel
+def find_levels(number, start, other, group, renown, share, count):
+    """Return a of each group of pairs, (G,): that at which the share of them is expected.
+
+    Of no meaning where there is no pair, or the share is not between 0 and 1.
+    """
+    groups = share.size
+    low, high, level = np.zeros(groups), np.ones(groups), np.empty(groups)
+    known = np.empty(groups)
+    wider = True
+    while wider:
+        wider = False
+        mean_known(number, start, other, group, renown, high, known, count)
+        for g in range(groups):
+            if count[g] > 0.0 and share[g] < 1.0 and known[g] < share[g]:
+                low[g] = high[g]
+                high[g] *= 4.0
+                wider = high[g] < 1e300
+    for _ in range(_HALVINGS):
+        for g in range(groups):
+            level[g] = 0.5 * (low[g] + high[g])
+        mean_known(number, start, other, group, renown, level, known, count)
+        for g in range(groups):
+            if known[g] < share[g]:
+                low[g] = level[g]
+            else:
+                high[g] = level[g]
+    return level
+
+
+@kernel
 def know(
     seed, number, sector, community, region, start, near, other, reverse, tie, locals_, bodies,
-    known_near, known_sector, known_other, across_levels,
+    renown, known_near, known_sector, known_other, across_levels, renown_spread,
 ):  # fmt: skip
     """Write 0 for those who know each other at the beginning of history, in place, (O,).
 
     locals_, bodies : (R,) how many there are of each
+    renown          : (N,) see make_renown
     """
-    expected = np.zeros(locals_.size)
-    crossing = np.zeros(locals_.size)
-    chance = np.empty(tie.size)
+    regions = locals_.size
+    groups = regions * _KINDS + 2  # those between regions are the last two
+    usual = np.array([known_near, known_sector, known_other, 0.0])
+    group = np.empty(tie.size, np.int64)
+    count, share = np.zeros(groups), np.zeros(groups)
     for i in range(number.size):
         for at in range(start[i], start[i + 1]):
             j = other[at]
-            if at < near[i] and (community[i] < 0) != (community[j] < 0):
-                chance[at] = -1.0
-                crossing[region[i]] += 0.5
-                continue
-            chance[at] = known_sector if sector[i] == sector[j] else known_other
-            if at < near[i]:
-                if community[i] == community[j]:  # -1 of both: two bodies of the region
-                    chance[at] = known_near
-                expected[region[i]] += 0.5 * chance[at]
-    for i in range(number.size):
-        r = region[i]
+            kind = _SECTOR if sector[i] == sector[j] else _OTHER
+            if at >= near[i]:
+                group[at] = regions * _KINDS + kind - _SECTOR
+            elif (community[i] < 0) != (community[j] < 0):
+                group[at] = region[i] * _KINDS + _ACROSS
+            elif community[i] == community[j]:  # -1 of both: two bodies of the region
+                group[at] = region[i] * _KINDS + _NEAR
+            else:
+                group[at] = region[i] * _KINDS + kind
+            count[group[at]] += 0.5
+    for r in range(regions):
+        expected = 0.0
+        for kind in range(_ACROSS):
+            share[r * _KINDS + kind] = usual[kind]
+            expected += count[r * _KINDS + kind] * usual[kind]
         alike = 0.5 * (locals_[r] * (locals_[r] - 1.0) + bodies[r] * (bodies[r] - 1.0))
+        wanted = across_levels * expected / max(1.0, alike) * locals_[r] * bodies[r]
+        share[r * _KINDS + _ACROSS] = wanted / max(1.0, count[r * _KINDS + _ACROSS])
+    share[regions * _KINDS] = known_sector
+    share[regions * _KINDS + 1] = known_other
+    level = np.zeros(groups)
+    if renown_spread > 0.0:
+        level = find_levels(number, start, other, group, renown, share, count)
+    for i in range(number.size):
         for at in range(start[i], start[i + 1]):
             j = other[at]
             if number[j] < number[i]:
                 continue
-            probability = chance[at]
-            if probability < 0.0:
-                wanted = across_levels * expected[r] / max(1.0, alike) * locals_[r] * bodies[r]
-                probability = wanted / crossing[r]
+            probability = share[group[at]]
+            if renown_spread > 0.0 and 0.0 < probability < 1.0:
+                odds = level[group[at]] * (renown[i] * renown[j])
+                probability = odds / (1.0 + odds)
             if uniform(seed, _KNOWN, BUILDING, number[i], number[j]) < probability:
                 tie[at] = 0
                 tie[reverse[at]] = 0
@@ -346,6 +431,20 @@ def meet_once(
     return link(*_once(low, high, number.size), number, region)
 
 
+def renown_of(seed: int, number: Ints, spread: float) -> Floats:
+    """Return how well known each organisation is, (N,), the middle one 1."""
+    renown = np.ones(number.size)
+    if spread > 0.0:
+        make_renown(seed, number, spread, renown)
+    return renown
+
+
+def widened(most: int, renown: Floats, spread: float) -> NDArray[np.int64]:
+    """Return how many more than usual each could meet, (N,): those of much renown more of them."""
+    mean = exp(0.5 * spread * spread)  # of the log-normal
+    return (most * np.maximum(1.0, renown / mean) + 0.5).astype(np.int64)
+
+
 def could_meet(
     seed: int,
     number: Ints,
@@ -354,20 +453,20 @@ def could_meet(
     region: Ints,
     layout: Layout,
     ties: tuple[int, int, int],
-    wider: tuple[int, int],
+    wider: tuple[NDArray[np.int64], NDArray[np.int64]],
     known: NDArray[np.int64],
 ) -> tuple[Ints, Ints, Ints, Ints]:
     """Return start, near, other and reverse of all who could meet where ties form and lapse.
 
     ties, known : as of `meet_once`, which are among them
-    wider       : how many more of the own region and of others each could meet
+    wider       : (N,) each, how many more of the own region and of others each could meet
     """
     order, rows = layout.order.astype(np.int64), layout.region_rows.astype(np.int64)
     at = np.empty(number.size, np.int64)
     at[order] = np.arange(number.size)
     place = np.empty(number.size, np.int64)
     place[rows] = np.arange(number.size) - layout.region_start[region[rows]]
-    room = number.size * sum(wider)
+    room = int(wider[0].sum() + wider[1].sum())
     low, high = np.empty(room, np.int64), np.empty(room, np.int64)
     pairs = widen(
         seed,

@@ -44,7 +44,7 @@ from cisim.model.state import (
     stand,
 )
 from cisim.model.surveyed import Surveyed
-from cisim.world.acquaintance import could_meet, know, meet_once
+from cisim.world.acquaintance import could_meet, know, meet_once, renown_of, widened
 from cisim.world.levers.partners import NamedChampions
 from cisim.world.participation import (
     NamedCommunities,
@@ -483,7 +483,11 @@ def _acquaint(
         ties = _ties(*meet_once(*who, drawn, known.known, world.acquaintance != "given"))
         _expect(seed, orgs, known, p, ties)
         return _openings(np.zeros_like(ties.start), np.zeros_like(ties.near)), ties
-    wider = (int(p.wider_ties), int(p.wider_region_ties))
+    renown = renown_of(seed, orgs.number, p.renown_spread)
+    wider = (
+        widened(int(p.wider_ties), renown, p.renown_spread),
+        widened(int(p.wider_region_ties), renown, p.renown_spread),
+    )
     openings = _openings(*could_meet(*who, drawn, wider, known.known))
     _expect(seed, orgs, known, p, openings)
     told = find_arcs(known.known, orgs, openings)
@@ -502,10 +506,12 @@ def _acquaint(
             openings.tie,
             (np.diff(layout.region_start) - bodies).astype(np.float64),
             bodies.astype(np.float64),
+            renown,
             p.known_near,
             p.known_sector,
             p.known_other,
             p.across_levels,
+            p.renown_spread,
         )
     else:
         openings.open_from[:] = 0

@@ -35,7 +35,7 @@ OF_RIVALS = {
 WHERE_TIES_FORM = {
     "known_near", "known_sector", "known_other", "across_levels", "closure_rate", "forget_after",
     "introduction_rate", "bridge_rate", "side_by_side", "encounter_rate", "forget_time",
-    "popularity", "tie_time",
+    "popularity", "tie_time", "renown_spread",
 }  # fmt: skip
 RANGED_SINCE = {"effort_half": ("FTE/1000 children", (0.5, 9.0))}
 """What has another range than in the description: around its anchor, which was its end there."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import exp
 from typing import Any
 
-from cisim.model.luck import BUILDING, block, uniform, word
+from cisim.model.luck import BUILDING, block, normal, uniform, word
 
 from .world import Organisation, Tie, alignment
 
@@ -22,6 +22,19 @@ SIDE_BY_SIDE = word("side-by-side")
 FORGETTING = word("forgetting")
 WIDER = word("wider-ties")
 WIDER_REGION = word("wider-region-ties")
+RENOWN = word("renown")
+
+
+def renown(i: Organisation, model: Any) -> float:
+    """How well an organisation is known, the middle one 1: h."""
+    z = normal(model.luck_seed, RENOWN, BUILDING, i.number, 0)
+    return exp(model.parameters.renown_spread * z)
+
+
+def widened(i: Organisation, model: Any, usual: float) -> int:
+    """How many more it could meet: more than usual where its renown is above the mean."""
+    mean = exp(model.parameters.renown_spread**2 / 2)
+    return int(usual * max(1.0, renown(i, model) / mean) + 0.5)
 
 
 @dataclass
@@ -74,32 +87,48 @@ class Openings:
     def _know_at_first(self) -> None:
         model, p = self.model, self.model.parameters
         begins = -int(p.history_months)
-        for region in model.regions:
-            crossing = [one for one in self.all if self._within(one, region) and one.across_levels]
-            alike = [one for one in self.all if self._within(one, region) and not one.across_levels]
-            level = Counter(i.local for i in region.organisations)
-            pairs = sum(n * (n - 1) / 2 for n in level.values())
-            density = sum(map(self._probability, alike)) / max(1, pairs)
-            ties = p.across_levels * density * level[True] * level[False]
-            region.crossing_probability = ties / len(crossing) if crossing else 0.0
+        if model.world.acquaintance == "given":
+            probability = dict.fromkeys(map(id, self.all), 0.0)
+        else:
+            probability = self._probabilities()
         for one in self.all:
-            drawn = one.told
-            if model.world.acquaintance != "given":
-                lot = uniform(model.luck_seed, KNOWN, BUILDING, one.low.number, one.high.number)
-                drawn = drawn or lot < self._probability(one)
-            one.known, one.since = drawn, 0 if one.settled else begins
+            lot = uniform(model.luck_seed, KNOWN, BUILDING, one.low.number, one.high.number)
+            one.known = one.told or lot < probability[id(one)]
+            one.since = 0 if one.settled else begins
+
+    def _probabilities(self) -> dict[int, float]:
+        """Of each pair that it knows each other at first: its kind's share, by both renowns."""
+        p = self.model.parameters
+        kinds: dict[Any, list[Opening]] = {}
+        for one in self.all:
+            kinds.setdefault(self._kind(one), []).append(one)
+        share = {"near": p.known_near, "sector": p.known_sector, "other": p.known_other}
+        found = {}
+        known = {i.number: renown(i, self.model) for i in self.model.organisations}
+        for (region, kind), mine in kinds.items():
+            wanted = share.get(kind)
+            if wanted is None:  # across levels: so many times the density of all other pairs
+                alike = {name: len(kinds.get((region, name), ())) for name in share}
+                level = Counter(i.local for i in region.organisations)
+                pairs = sum(n * (n - 1) / 2 for n in level.values())
+                density = sum(share[name] * n for name, n in alike.items()) / max(1, pairs)
+                ties = p.across_levels * density * level[True] * level[False]
+                wanted = ties / len(mine)
+            weights = [known[one.low.number] * known[one.high.number] for one in mine]
+            for one, probability in zip(mine, _evened(weights, wanted), strict=True):
+                found[id(one)] = probability
+        return found
 
     @staticmethod
-    def _within(one: Opening, region: Any) -> bool:
-        return one.near and one.low.region is region
-
-    def _probability(self, one: Opening) -> float:
-        p = self.model.parameters
+    def _kind(one: Opening) -> tuple[Any, str]:
         if one.near and one.across_levels:
-            return one.low.region.crossing_probability
+            return one.low.region, "across"
         if one.one_place:
-            return p.known_near
-        return p.known_sector if one.low.sector == one.high.sector else p.known_other
+            return one.low.region, "near"
+        return (
+            one.low.region if one.near else None,
+            "sector" if one.low.sector == one.high.sector else "other",
+        )
 
     # --- a month ---------------------------------------------------------------------------------
 
@@ -201,7 +230,8 @@ class Openings:
             unfamiliar = (1.0 - tie.familiarity) * (1.0 - tie.back.familiarity)
             numbers = one.low.number, one.high.number
             lot = uniform(model.luck_seed, FORGETTING, model.month, *numbers)
-            if lot < unfamiliar / p.forget_time:
+            heard_of = max(1.0, renown(one.low, model)) * max(1.0, renown(one.high, model))
+            if lot < unfamiliar / heard_of / p.forget_time:
                 found.append(one)
         return found
 
@@ -258,3 +288,18 @@ def _one_of(openings: list[Opening], of: Organisation, lot: float) -> list[Openi
             return [one] if left < whom.standing * whom.room else []
         left -= whom.standing
     return []
+
+
+def _evened(weights: list[float], share: float) -> list[float]:
+    """Probabilities whose odds are in proportion to weights, and whose mean is the share."""
+    if share <= 0.0 or share >= 1.0 or len(set(weights)) == 1:
+        return [share] * len(weights)
+    low, high = -300.0, 300.0  # of the logarithm of what all weights are taken times
+    for _ in range(200):
+        middle = (low + high) / 2
+        odds = [exp(middle) * one for one in weights]
+        if sum(one / (1 + one) for one in odds) < share * len(odds):
+            low = middle
+        else:
+            high = middle
+    return [one / (1 + one) for one in odds]

@@ -642,6 +642,8 @@ FORMING: list[dict[str, Any]] = [
     },
     {"wider_ties": 2.0, "wider_region_ties": 0.0, "known_near": 0.2, "known_sector": 0.0},
     {"tie_time": 0.0, "popularity": 2.0, "closure_rate": 0.5, "encounter_rate": 0.1},
+    {"renown_spread": 0.0, "known_other": 0.3},
+    {"renown_spread": 2.5, "across_levels": 5.0, "known_near": 1.0, "known_other": 0.0},
     {"tie_time": 0.03, "popularity": 0.0, "bridge_rate": 1.0, "introduction_rate": 1.0},
 ]  # fmt: skip
 

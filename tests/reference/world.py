@@ -662,13 +662,13 @@ def _acquaint(model: Any) -> None:
 
     model.first_trust = prior
     if p.ties == 1:  # they form and lapse
-        from .acquaintance import WIDER, WIDER_REGION, Openings
+        from .acquaintance import WIDER, WIDER_REGION, Openings, widened
 
         for i in model.organisations:
             here = [j for j in i.region.organisations if j is not i]
-            choose(WIDER, i, here, p.wider_ties)
+            choose(WIDER, i, here, widened(i, model, p.wider_ties))
             elsewhere = [j for j in model.organisations if j.region is not i.region]
-            choose(WIDER_REGION, i, elsewhere, p.wider_region_ties)
+            choose(WIDER_REGION, i, elsewhere, widened(i, model, p.wider_region_ties))
         named = {tuple(sorted(number[name] for name in tie.between)) for tie in world.ties}
         model.openings = Openings(model, pairs, named)
         for one in model.openings.all:
