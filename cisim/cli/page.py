@@ -35,6 +35,14 @@ def ui(
         str | None,
         typer.Option(metavar="STORY", help="Open with this story: a shipped name, or a file."),
     ] = None,
+    studies: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Show the results below this folder, and none elsewhere; left out, those that "
+            "ship with a checkout.",
+        ),
+    ] = None,
     language: LanguageOption = None,
 ) -> int:
     """Open the page, on this machine and without internet; Ctrl-C ends it.
@@ -53,6 +61,7 @@ def ui(
             open_browser=not no_browser,
             room_at=(room_at or "") if room else None,
             story=story,
+            studies=studies,
         )
     except KeyboardInterrupt:
         say("The page is closed.")

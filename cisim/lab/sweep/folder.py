@@ -34,7 +34,7 @@ from cisim.lab.study.layout import Layout
 from cisim.lab.sweep.experiment import Experiment, ExperimentFile
 from cisim.lab.sweep.identity import Identities
 from cisim.lab.varied import find_varied
-from cisim.model.input_error import InputError, printable, shown
+from cisim.model.input_error import InputError, nearest, printable, shown
 from cisim.model.sources import source_hash
 from cisim.version import __version__
 from cisim.world.files import checked, parse, read_text
@@ -247,6 +247,47 @@ def load_experiment(
     said |= {name: value for name, value in changes.items() if value is not None}
     design, about, _ = read_design(place)
     scenarios, structures = _read_scenarios(place, policy or said.get("policy"))
+    space = _space(design, about, scenarios, structures)
+    plan = Plan(
+        design.kind, space, len(design), design.seed, about["levels"], about["base"], design.values
+    )
+    file = checked(ExperimentFile, said, where)
+    return Experiment.of(file, where, str(manifest["study"]), scenarios, plan)
+
+
+def scenarios_in(folder: Path) -> list[Scenario]:
+    """Return the scenarios of a study, to be looked at: no policy is run.
+
+    Raises InputError if the folder has none, or is damaged.
+    """
+    return _read_scenarios(folder, None, to_read=True)[0]
+
+
+def scenario_at(folder: Path, name: str, point: int) -> Scenario:
+    """Return a scenario of a study as it is at a point of its design, whatever version ran it.
+
+    It is to be looked at: a policy under which it ran is not run.
+
+    Raises InputError if the folder has no such scenario or point, or is damaged.
+    """
+    design, about, _ = read_design(folder)
+    scenarios, structures = _read_scenarios(folder, None, to_read=True)
+    names = [one.name for one in scenarios]
+    if name not in names:
+        raise InputError(f"scenario {shown(name)} was not kept.{nearest(name, names)}")
+    if not 0 <= point < len(design):
+        raise InputError(f"point is {point}; allowed is a number from 0 to {len(design) - 1}.")
+    space = _space(design, about, scenarios, structures)
+    return space.scenarios(scenarios, design.values[point].tolist())[names.index(name)]
+
+
+def _space(
+    design: Design,
+    about: Mapping[str, Any],
+    scenarios: Sequence[Scenario],
+    structures: Mapping[str, Any],
+) -> Space:
+    """Return what a study varies."""
     factors = []
     for one in design.ranges:
         if one.name == STRUCTURE:
@@ -255,16 +296,11 @@ def load_experiment(
         else:
             varied = None if one.choices else find_varied(one.name, scenarios)
             factors.append(Factor(one, varied))
-    space = Space(tuple(factors), bool(about["keeps"]))
-    plan = Plan(
-        design.kind, space, len(design), design.seed, about["levels"], about["base"], design.values
-    )
-    file = checked(ExperimentFile, said, where)
-    return Experiment.of(file, where, str(manifest["study"]), scenarios, plan)
+    return Space(tuple(factors), bool(about["keeps"]))
 
 
 def _read_scenarios(
-    folder: Path, policy: str | Function | None
+    folder: Path, policy: str | Function | None, *, to_read: bool = False
 ) -> tuple[list[Scenario], dict[str, Any]]:
     path = folder / SCENARIOS
     try:
@@ -272,7 +308,8 @@ def _read_scenarios(
         worlds = said["worlds"]
 
         def of(values: Mapping[str, Any], policy: str | Function | None) -> Scenario:
-            return Scenario.from_resolved({**values, "world": worlds[values["world"]]}, policy)
+            resolved = {**values, "world": worlds[values["world"]]}
+            return Scenario.from_resolved(resolved, policy, to_read=to_read)
 
         scenarios = [of(one, policy) for one in said["scenarios"].values()]
         structures = {name: of(one, None).structure for name, one in said["structures"].items()}

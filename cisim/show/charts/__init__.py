@@ -13,6 +13,7 @@
     tracked      a running partnership's own figures, and what is believed before and after them
     telling      which figure to watch next
     front        what one gets for the money: effect against what is spent, told again
+    heat         a study as a map: a cell for each pair of what is varied
     functions    which functions of leadership are exercised, and which by nobody
     keepers      who carries which function of leadership, lit by how much it is exercised
     profile      how far each of the seven components is there, year by year
@@ -45,6 +46,7 @@ from cisim.show.charts.dots import dots
 from cisim.show.charts.frame import small_print
 from cisim.show.charts.front import front
 from cisim.show.charts.functions import LEADING, function_table, functions
+from cisim.show.charts.heat import heat
 from cisim.show.charts.indices import indices
 from cisim.show.charts.indices_by_month import indices_by_month
 from cisim.show.charts.ink import THEMES, Theme
@@ -81,6 +83,7 @@ __all__ = [
     "function_table",
     "functions",
     "gap",
+    "heat",
     "indices",
     "indices_by_month",
     "keeper_table",

@@ -17,6 +17,7 @@ from cisim.show.charts.chart import Chart, Numbers
 from cisim.show.charts.frame import MARGIN, NAME, NOTE, TICK, Sheet, px
 from cisim.show.charts.ink import Theme
 from cisim.show.charts.words import Reading, measure, wrap_name
+from cisim.show.language.texts import say
 
 HIGH, GAP = 13.0, 9.0
 """Of a bar, and between two (px)."""
@@ -119,13 +120,13 @@ def indices(
     sheet.y += 5 + TICK * 1.05 + NAME * 1.1
     if reading.axis:
         sheet.text(axis.end, sheet.y, reading.axis, NOTE, anchor="end")
-    notes = ["Line: the interval (90 %)."]
+    notes = [say("charts.indices_line")]
     if second:
-        notes[0] += f" Dot: {second_words}."
+        notes[0] += " " + say("charts.indices_dot", words=second_words)
     if math.isfinite(floor):
-        notes[0] += " Dashed: what chance and luck alone give."
+        notes[0] += " " + say("charts.indices_dashed")
     if len(table) > len(rows):
-        notes.append(f"{len(table) - len(rows)} more are in the table.")
+        notes.append(say("charts.indices_more", n=len(table) - len(rows)))
     said = [
         f"{name} {reading.number(mean)} ({reading.between(least, most_)})"
         for name, (mean, least, most_) in zip(called, numbers.tolist(), strict=True)

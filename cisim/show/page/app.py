@@ -30,6 +30,7 @@ from cisim.show.page.screens.parts import AUTO
 from cisim.show.page.screens.presenter import PresenterPage
 from cisim.show.page.screens.start import StartPage
 from cisim.show.page.screens.story import StoryPage
+from cisim.show.page.screens.studies import StudiesPage
 from cisim.show.page.screens.track import TrackPage
 from cisim.show.page.screens.votes import Votes
 from cisim.show.page.screens.widgets import Message
@@ -140,6 +141,8 @@ def Page() -> None:
             OwnPage(uploads, done)
         elif look.view == "track":
             TrackPage(look, uploads, screen, done)
+        elif look.view == "studies":
+            StudiesPage(look, screen, done)
         else:
             widgets.About(t=part("about"), view=about.view())
         here_now = room()

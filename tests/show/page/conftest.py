@@ -12,6 +12,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +22,8 @@ KEY = "a-key-for-tests"
 SERVE = """
 import sys
 from cisim.show.page import serve
-serve(int(sys.argv[1]), open_browser=False, key=sys.argv[2])
+studies = sys.argv[3] if len(sys.argv) > 3 else None
+serve(int(sys.argv[1]), open_browser=False, key=sys.argv[2], studies=studies)
 """
 
 
@@ -33,18 +36,29 @@ def key() -> str:
 @pytest.fixture(scope="session")
 def address(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the page in a process of its own; return its address."""
+    with serving(tmp_path_factory.mktemp("data")) as found:
+        yield found
+
+
+@contextmanager
+def serving(data: Path, *more: str) -> Iterator[str]:
+    """Serve the page in a process of its own; yield its address.
+
+    data : where it keeps places of one's own
+    more : the folder of results that it shows
+    """
     for package in ("solara", "playwright", "axe_playwright_python"):
         pytest.importorskip(package, reason="needs pip install 'cisim[page,test]'")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-c", SERVE, str(port), KEY],
+        [sys.executable, "-c", SERVE, str(port), KEY, *more],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "XDG_DATA_HOME": str(tmp_path_factory.mktemp("data"))},
+        env={**os.environ, "XDG_DATA_HOME": str(data)},
     )
     for _ in range(600):
         with socket.socket() as one:

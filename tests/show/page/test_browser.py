@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 TOWN = f"world=one-town&version={__version__}"
 END = f"{TOWN}&month=120"
-VIEWS = ("start", "explore", "compare", "own", "track", "about")
+VIEWS = ("start", "explore", "compare", "own", "track", "studies", "about")
 
 
 def shows(page: Any, text: str) -> None:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from cisim.lab.ensemble import OVERALL
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.show.page.address import link
+from cisim.show.page.address.cell import chosen, explored
 from cisim.show.page.address.checks import (
     BLANK,
     DEFAULT,
@@ -39,6 +40,7 @@ from cisim.show.page.address.look import (
     scenario_of,
 )
 from cisim.show.page.address.scenario_file import look_of, text_in
+from cisim.show.page.address.studied import asked, read_studied
 from cisim.show.page.outcomes import SHOWN
 from cisim.show.page.partnership import kept
 from cisim.show.page.shelf import stories
@@ -344,6 +346,29 @@ def _compare_mine(look: Look, message: Message) -> Look:
     return new
 
 
+# --- studies ---------------------------------------------------------------------------------
+
+
+def _study(look: Look, message: Message) -> Look:
+    """Open a result, or with "" the list of all."""
+    folder = str(message["folder"])
+    return replace(look, view="studies", study=read_studied({"folder": folder} if folder else {}))
+
+
+def _study_asked(look: Look, message: Message) -> Look:
+    return replace(look, study=asked(look.study, message))
+
+
+def _best(look: Look, message: Message) -> Look:
+    """Explore a structure that a search has chosen."""
+    return chosen(look, str(message["file"]))
+
+
+def _cell(look: Look, message: Message) -> Look:
+    """Explore what lies in a cell of the map."""
+    return explored(look, _whole(message["across"]), _whole(message["upward"]))
+
+
 def _checked(look: Look) -> Look:
     scenario_of(look)
     return _fitting(look)
@@ -385,4 +410,8 @@ _ACTIONS: dict[str, Callable[[Look, Message], Look]] = {
     "compare": _compare,
     "compare-mine": _compare_mine,
     "compare-snapshots": _compare_snapshots,
+    "study": _study,
+    "study-asked": _study_asked,
+    "cell": _cell,
+    "best": _best,
 }

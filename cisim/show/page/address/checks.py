@@ -11,7 +11,10 @@ from cisim.show.language.facts import OUTCOMES
 from cisim.show.page.words import say
 from cisim.world.files import shipped
 
-VIEWS = ("start", "story", "presenter", "explore", "compare", "debrief", "own", "track", "about")
+VIEWS = (
+    "start", "story", "presenter", "explore", "compare", "debrief", "own", "track", "studies",
+    "about",
+)  # fmt: skip
 TOLD = ("story", "presenter")
 """Views of a story that is told, as the room and as its presenter see it."""
 DEFAULT = "national-and-regional"
@@ -26,6 +29,8 @@ LARGEST_LINKED_SEED = 2**53
 MOST_COMPARED = 3
 SNAPSHOTS = tuple(f"snapshot-{n}" for n in range(1, MOST_COMPARED + 1))
 """Snapshots that are compared, as they are named beside scenarios."""
+MOST_GIVEN = 300
+"""Characters of a name that an address gives, as of a folder."""
 TEXTS = {"title": 200, "short": 24, "story": 1000, "note": 1000}
 """Texts of one's own, and their most characters."""
 

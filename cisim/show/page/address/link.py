@@ -36,6 +36,7 @@ from cisim.show.page.address.look import (
     setting,
     without_idle,
 )
+from cisim.show.page.address.studied import read_studied
 from cisim.show.page.outcomes import SHOWN
 from cisim.show.page.shelf import stories
 from cisim.show.page.words import say
@@ -72,6 +73,8 @@ def write(look: Look) -> str:
     if look.events is not None:
         pairs += [("event", _json(event)) for event in look.events] or [("event", "none")]
     pairs += _beside(look)
+    if look.view == "studies" and look.study.said():
+        pairs.append(("study", _json(look.study.said())))
     if not pairs:
         return "/"
     pairs.append(("version", __version__))
@@ -184,7 +187,7 @@ class _Part(NamedTuple):
 
 _ONCE = (
     "version", "language", "view", "tell", "step", "scenario", "world", "structure", *TEXTS,
-    "months", "seed", "month", "branch", "outcome", "region", "goal", "compare",
+    "months", "seed", "month", "branch", "outcome", "region", "goal", "compare", "study",
 )  # fmt: skip
 _KNOWN = (*_ONCE, "set", "event", "snapshot")
 _OF_SNAPSHOT = tuple(name for name in _KNOWN if name not in ("snapshot", "compare", "language"))
@@ -356,6 +359,13 @@ class _Reader:
             else:
                 self._ignore("view", view, say("address.unknown") + nearest(view, VIEWS))
         look = self._told(look)
+        given = self._only("study")
+        if given is not None:
+            said = self._table("study", given)
+            try:
+                look = replace(look, study=read_studied(said or {}))
+            except InputError as error:
+                self._ignore("study", given, str(error))
         seed = self._whole("seed", 0, LARGEST_LINKED_SEED)
         month = self._whole("month", 0, 600)
         horizon = scenario_of(look).months

@@ -16,6 +16,7 @@ from cisim.show.language.facts import in_language, world_title
 from cisim.show.language.facts import scenario_of as scenario_named
 from cisim.show.language.spoken import spoken
 from cisim.show.page.address.checks import BRANCH, DEFAULT, FIRST, MINE, SNAPSHOTS
+from cisim.show.page.address.studied import NOTHING, Studied
 from cisim.show.page.partnership import kept
 from cisim.show.page.words import say
 from cisim.world.files import shipped
@@ -28,7 +29,7 @@ from cisim.world.structure import Structure
 class Look:
     """What is looked at.
 
-    view     : start, story, explore, compare, own, track or about
+    view     : start, story, explore, compare, own, track, studies or about
     scenario : the shipped scenario that it starts from
     world, structure, title, short, story, note : in their place others, "" for its own
     settings : (name, value) of levers and beliefs that differ from it
@@ -43,6 +44,7 @@ class Look:
     told     : the name of the story that is told, "" for none
     step     : where it stands: 0 for its cover, then each step from 1 on, then what was tried
     language : in which it is read, "" for the one in which the page was started
+    study    : on the page of studies, which result and what is asked of it
     """
 
     view: str = "start"
@@ -67,6 +69,7 @@ class Look:
     told: str = ""
     step: int = 0
     language: str = ""
+    study: Studied = NOTHING
 
     @property
     def own(self) -> bool:

@@ -199,6 +199,36 @@ def Track(
     """
 
 
+@solara.component_vue("vue/studies.vue")
+def Studies(t: Words, view: View, event_act: Act) -> None:
+    """Show the results that there are, each with what it is."""
+
+
+@solara.component_vue("vue/study.vue")
+def Study(t: Words, head: View, choices: View | None, fault: str, event_act: Act) -> None:
+    """Show what a result is, and of a sweep what can be asked."""
+
+
+@solara.component_vue("vue/cells.vue")
+def CellsOf(t: Words, view: View, event_act: Act) -> None:
+    """Show how to open what lies in a cell of the map without a mouse."""
+
+
+@solara.component_vue("vue/decides.vue")
+def Decides(t: Words, robust: View, deciding: View, good: View, event_act: Act) -> None:
+    """Show how robust each scenario is, and what decides which is best."""
+
+
+@solara.component_vue("vue/found.vue")
+def FoundBest(t: Words, view: View, event_act: Act) -> None:
+    """Show what a search says, and the structures it has chosen."""
+
+
+@solara.component_vue("vue/tables.vue")
+def Tables(t: Words, tables: list[View], pictures: list[View], event_act: Act) -> None:
+    """Show the tables and the pictures of a result."""
+
+
 @solara.component_vue("vue/about.vue")
 def About(t: Words, view: View) -> None:
     """Show what this is and where its numbers are from."""

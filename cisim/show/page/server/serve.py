@@ -21,6 +21,7 @@ from cisim.show.page.address.link import write
 from cisim.show.page.address.look import Look
 from cisim.show.page.futures.engine import engine
 from cisim.show.page.futures.prepare import make_missing
+from cisim.show.page.results_root import open_shelf
 from cisim.show.page.room import close_room, open_room
 from cisim.show.page.server.document import dress
 from cisim.show.page.server.guard import Guard
@@ -63,6 +64,7 @@ def serve(
     say_line: Callable[[str], None] | None = None,
     room_at: str | None = None,
     story: str | None = None,
+    studies: str | None = None,
 ) -> None:
     """Serve the page until Ctrl-C; say the link that opens it.
 
@@ -72,9 +74,11 @@ def serve(
     room_at : the address on the local network under which phones vote, "" for this machine's own;
               None for no room: then nothing can be reached from the network
     story   : the story that the page opens with, a shipped one's name or a file; None for none
+    studies : the folder of the results that are shown, and none elsewhere; None for those that ship
 
     Raises InputError, with the line to type, if something that the page needs is missing.
     """
+    open_shelf(studies)
     line = say_line or (lambda text: print(text, file=sys.stderr, flush=True))
     check_installed()
     begins = "" if story is None else opened_with(Story.load(story))
