@@ -84,7 +84,7 @@ def heat(
             _cell(sheet, box, (a, u), float(means[u, a]), (low, high), words, said, size,
                   (a, u) == best)  # fmt: skip
         sheet.y += tall
-    lines = [wrap(one, wide - 4, TICK, 2) for one in below_words]
+    lines = [_lines(one, wide - 4) for one in below_words]
     every = 1 if max(measure(one[0], TICK) for one in lines) <= wide + 8 else 2
     for a, each in enumerate(lines):
         if a % every == 0:
@@ -124,6 +124,14 @@ def levels(side: Side, called: Mapping[str, str]) -> list[str]:
         return [_plain(one) for one in side.low]
     pairs = zip(side.low, side.high, strict=True)
     return [f"{_plain(low)}–{_plain(high)}" for low, high in pairs]
+
+
+def _lines(words: str, wide: float) -> tuple[str, ...]:
+    """Return what stands below a level; a range that is too wide has its ends on two lines."""
+    low, dash, high = words.partition("–")
+    if dash and measure(words, TICK) > wide and max(measure(low, TICK), measure(high, TICK)) < wide:
+        return f"{low}{dash}", high
+    return wrap(words, wide, TICK, 2)
 
 
 def _plain(value: float) -> str:
