@@ -9,7 +9,7 @@ import pytest
 
 from cisim.lab.sweep import Experiment
 from tests.show.page.conftest import Visitor, serving
-from tests.show.page.test_studies import EXPERIMENT
+from tests.show.page.test_results_shown import EXPERIMENT
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 

@@ -45,7 +45,7 @@ STAFF = Look(view="studies", study=Studied("staff"))
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with a sweep of 4 × 3 points, and its analyses."""
-    root = tmp_path_factory.mktemp("studies") / "root"
+    root = tmp_path_factory.mktemp("studies") / "all"
     root.mkdir()
     file = root / "staff.toml"
     file.write_text(EXPERIMENT, "utf-8")
@@ -196,7 +196,7 @@ def test_tables_of_another_result_are_shown_and_what_is_missing_is_told(root: Pa
 
 def test_nothing_outside_opens_and_without_a_folder_it_says_how(monkeypatch: pytest.MonkeyPatch
                                                                 ) -> None:  # fmt: skip
-    for name in ("..", "../root/staff", "/"):
+    for name in ("..", "../all/staff", "/"):
         with pytest.raises(InputError, match="is no folder below"):
             studies.opened(name)
     monkeypatch.setattr("cisim.show.page.results_root.usual_root", lambda: None)
