@@ -70,7 +70,7 @@ KINDS: Mapping[str, Kind] = {
         "member_share",
     ),
     "threshold": Kind(
-        lambda **how: cisim.threshold(both(), "effort_half", goal="member_share >= 0.54",
+        lambda **how: cisim.threshold(both(), "effort_half", goal="member_share >= 0.38",
                                       points=3, replicates=3, **how),
         lambda found: [found.table(), found.turning(), found.outcomes, found.values, found.seeds,
                        found.sentences(), found.vary, found.scale, found.asked],

@@ -27,8 +27,8 @@ OWN_TIME = (0.15, 1.5)
 """Own time, FTE for 1,000 children of a region."""
 MOST_OWN_TIME = 40.0
 """FTE for 1,000 children; with more wellbeing leaves its scale of 0 to 100, as with grants."""
-OF_AN_ORGANISATION = (0.06, 0.6)
-"""Own time of an organisation, FTE in the mean."""
+OF_AN_ORGANISATION = (0.4, 4.0)
+"""Own time of an organisation in the mean, of that of a local one of usual size."""
 IN_A_COMMUNITY = 12
 """Organisations of a community that all know each other."""
 KNOWN = 40
@@ -118,7 +118,7 @@ def _own_time(world: World, p: Parameters) -> Iterator[str]:
                 f"{_listed(names, outside)}; the numbers are believed for {low:g} to {high:g}: "
                 f"{wrong}."
             )
-    low, high = OF_AN_ORGANISATION
+    low, high = (round(share * p.staff_time, 9) for share in OF_AN_ORGANISATION)
     mean = round(float(time.sum()) / world.organisation_count, 9)  # .6 of each is .6 in the mean
     if not low <= mean <= high:
         wrong = (

@@ -16,6 +16,9 @@ from cisim.lab.compare import _grow, _more, at_values, check_goals, compare
 from cisim.lab.comparison import Comparison, Precision, futures_needed, join, two_digits
 from cisim.lab.ensemble import Ensemble
 from cisim.model.input_error import InputError
+from cisim.model.parameters import Parameters
+
+USUAL = Parameters().effort_half
 
 TOWN = cisim.Scenario.load("no-backbone", world="one-town", months=12)
 OUTCOME = "wellbeing_gain"  # higher is better
@@ -301,11 +304,11 @@ def test_other_values_of_a_parameter_meet_the_same_futures() -> None:
     both = compare(pair_of_towns(), 4, workers=1, seed=9, outcomes=[OUTCOME])
     seen: list[tuple[int, int]] = []
     found = at_values(
-        both, "effort_half", (0.5, 1, 3), 3, workers=1, outcomes=[OUTCOME],
+        both, "effort_half", (USUAL, 1, 3), 3, workers=1, outcomes=[OUTCOME],
         progress=lambda done, total: seen.append((done, total)),
     )  # fmt: skip
-    assert list(found) == [0.5, 1.0, 3.0]
-    assert found[0.5] is both
+    assert list(found) == [USUAL, 1.0, 3.0]
+    assert found[USUAL] is both
     assert found[3.0].futures.tolist() == [9, 10, 11]
     assert found[3.0].ensembles[TOWN.name].scenario.parameters.effort_half == 3
     assert seen[-1] == (12, 12)
@@ -507,8 +510,8 @@ def test_other_values_that_are_interrupted_are_run_no_further() -> None:
 
     both = compare(pair_of_towns(), 3, workers=1, outcomes=[OUTCOME])
     found = at_values(
-        both, "effort_half", (0.5, 1, 3), 3, workers=1, outcomes=[OUTCOME], progress=stop
+        both, "effort_half", (USUAL, 1, 3), 3, workers=1, outcomes=[OUTCOME], progress=stop
     )
-    assert list(found) == [0.5, 1.0]
-    assert found[0.5] is both
+    assert list(found) == [USUAL, 1.0]
+    assert found[USUAL] is both
     assert found[1.0].incomplete

@@ -26,6 +26,7 @@ from cisim.lab.tracking.weighing import (
     weighted_sd,
 )
 from cisim.model.input_error import InputError
+from cisim.world.beliefs import differing_beliefs
 from cisim.world.scenario import Scenario
 
 REGIONAL = "regional-only"
@@ -189,7 +190,7 @@ def test_without_figures_what_is_believed_is_what_was_believed_bit_for_bit(
     for name in ("mean", "q05", "q50", "q95"):
         before, now = (table[f"{side}{name}"].to_numpy() for side in ("before_", ""))
         assert before.tobytes() == now.tobytes()
-    plain = cisim.simulate(town(), 16, 1, beliefs="plausible", outcomes=["members"])
+    plain = cisim.simulate(town(), 16, 1, beliefs=differing_beliefs(), outcomes=["members"])
     quantiles = plain.quantiles("members").to_numpy()
     mine = nothing.forecast(["members"])[["q05", "q50", "q95"]].to_numpy()
     assert mine.tobytes() == quantiles.tobytes()
@@ -272,7 +273,7 @@ def test_regions_are_held_against_their_own_figures() -> None:
     assert found.regions[1] == region
     o = found.outcomes.index("members")
     assert found.shown[:, 0].tolist() == found.values[:, 3, 1, o].tolist()
-    alone = cisim.simulate(scenario, 2, 1, beliefs="plausible", outcomes=["members"],
+    alone = cisim.simulate(scenario, 2, 1, beliefs=differing_beliefs(), outcomes=["members"],
                            by_region=True)  # fmt: skip
     assert found.shown[:, 0].tolist() == alone.at("members", 3, region).tolist()
 

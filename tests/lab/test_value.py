@@ -27,6 +27,9 @@ from cisim.lab.value import (
     ratio_of_belief,
 )
 from cisim.model.input_error import InputError
+from cisim.model.parameters import Parameters
+
+P = Parameters()
 
 # Nothing is measured, so nobody sees how own services fare and membership cannot answer to it.
 BLIND = {"measurement_start": 0.0, "measure_rate": 0.0}
@@ -65,7 +68,7 @@ def test_gain_is_what_was_brought_minus_own_value_times_what_was_spent(pair: Com
     for name in ("none", "both"):
         here, there = accounts(pair)[name], accounts(dearer)[name]
         assert there.spent == pytest.approx(here.spent)
-        assert here.gain - there.gain == pytest.approx((4.0 - 1.5) * here.spent, abs=1e-9)
+        assert here.gain - there.gain == pytest.approx((4.0 - P.own_value) * here.spent, abs=1e-9)
 
 
 def test_at_the_break_even_children_are_as_well_off_as_without(pair: Comparison) -> None:
@@ -79,7 +82,7 @@ def test_at_the_break_even_children_are_as_well_off_as_without(pair: Comparison)
         8, workers=1, outcomes=["wellbeing_gain"],
     )  # fmt: skip
     assert again.paired("wellbeing_gain")["mean"].item() == pytest.approx(0.0, abs=1e-9)
-    assert found.pi == pytest.approx(1.5 * 0.5 / 25)
+    assert found.pi == pytest.approx(P.own_value * P.effort_half / P.wb_max)
     assert found.pi_even.value == pytest.approx(at * 0.5 / 25)
     assert found.with_money.value < at
 

@@ -79,7 +79,7 @@ def test_nasty_names_are_escaped() -> None:
 def test_the_default_the_anchor_the_plausible_range_and_the_goal_are_marked() -> None:
     chart = threshold(ALL["share of a parameter"])
     words = everything(chart)
-    for said in ("default: 0.5", "3: parity with Communities That Care", "goal: 90 %", "turns at"):
+    for said in ("default: 0.61", "3: parity with Communities That Care", "goal: 90 %", "turns at"):
         assert said in words
     assert "what may be believed, 0.5 to 9" in words
     assert "Futures with Children's wellbeing of at least 0.5 points of 100" in words.replace(
@@ -87,7 +87,7 @@ def test_the_default_the_anchor_the_plausible_range_and_the_goal_are_marked() ->
     )
     zoomed = everything(threshold(made_up(low=0.6, high=1.0)))
     assert "parity" not in zoomed
-    assert "default: 0.5" not in zoomed
+    assert "default: 0.61" not in zoomed
 
 
 def test_the_numbers_behind_it_are_those_of_the_table() -> None:

@@ -35,7 +35,7 @@ def texts(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(value, str):
         if value.startswith("<svg"):
             yield from ((place, one) for one in re.findall(r">([^<>]+)<(?!/style)", value))
-        elif not place.endswith((".csv", ".file", ".key")):
+        elif not place.endswith((".csv", ".file", ".key", ".lines")):
             yield place, value
     elif isinstance(value, dict):
         for name, part in value.items():

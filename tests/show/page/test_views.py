@@ -51,6 +51,7 @@ from cisim.show.page.views.costs import costs as costs_of
 from cisim.show.page.views.outcome import reached
 from cisim.show.page.views.pictures import EXPLORE, file_name, shown_cell, tidy, with_cursor
 from cisim.show.page.views.verdict import verdict
+from cisim.show.report import EFFORT_HALF
 from cisim.world.events import EVENTS
 from cisim.world.levers.components import COMPONENTS
 from cisim.world.scenario import LEVERS, Scenario
@@ -118,7 +119,7 @@ def test_what_moves_no_outcome_by_2_percent_is_told_as_tried_and_is_no_control()
 def test_a_changed_control_says_so() -> None:
     look = act(TOWN, {"do": "set", "name": "trust_memory", "value": 60})
     values = levers.values(look)
-    assert values["start"] == {"trust_memory": "72"}
+    assert values["start"] == {"trust_memory": "41.6"}
     assert values["of"]["trust_memory"] == 60
     assert set(values["of"]) == {
         one["name"]
@@ -397,7 +398,7 @@ def test_compare_shows_differences_at_less_generous_values_too(
     table = less_generous.beside(look, scenarios, three, less)
     assert table is not None
     assert table["heads"][1:] == ["National and regional backbones", "Missing sponsor"]
-    assert [row[0].split()[0] for row in table["rows"]] == ["0.5", "1", "3"]
+    assert [row[0].split()[0] for row in table["rows"]] == ["0.61", "1", "3"]
     assert "first 8 futures" in table["foot"]
     paired = Comparison({one.name: one for one in less[:3]}).paired("wellbeing_gain")
     said = [verdict(row, look.outcome, brief=True) for row in paired.to_dict("records")]
@@ -440,14 +441,14 @@ def test_scenarios_that_differ_in_the_number_itself_stay_as_they_are(
 def test_the_report_of_the_page_has_the_values_of_the_command_line(
     three: list[Ensemble], less: list[Ensemble]
 ) -> None:
-    found = less_generous.with_own(three, less, (0.5, 1.0, 3.0))
-    assert list(found) == [0.5, 1.0, 3.0]
+    found = less_generous.with_own(three, less, EFFORT_HALF)
+    assert list(found) == [*EFFORT_HALF]
     look = replace(TOWN, view="compare")
     page = compare.report_page(look, three, Prices(), found)
     assert "was not run" not in page
     assert "1 of 6 by deprivation" in page
     heads = page.partition('<table id="effort-half">')[2].partition("</thead>")[0].split("<th ")[2:]
-    for head, value, count in zip(heads, ("0.5", "1", "3"), (12, 8, 8), strict=True):
+    for head, value, count in zip(heads, ("0.61", "1", "3"), (12, 8, 8), strict=True):
         assert f"effort_half {value}" in head
         assert f"{count} futures" in head
 
