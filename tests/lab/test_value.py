@@ -83,7 +83,7 @@ def test_at_the_break_even_children_are_as_well_off_as_without(pair: Comparison)
     )  # fmt: skip
     assert again.paired("wellbeing_gain")["mean"].item() == pytest.approx(0.0, abs=1e-9)
     assert found.pi == pytest.approx(P.own_value * P.effort_half / P.wb_max)
-    assert found.pi_even.value == pytest.approx(at * 0.5 / 25)
+    assert found.pi_even.value == pytest.approx(at * P.effort_half / P.wb_max)
     assert found.with_money.value < at
 
 

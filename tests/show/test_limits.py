@@ -83,8 +83,9 @@ def test_what_is_told_of_published_figures_is_what_was_found() -> None:
     (named,) = re.findall(r"L1 to L9 that it is held against, (.*?) do not hold", said)
     assert set(re.findall(r"L\d", named)) == failing
     for start, told in {
-        "alive four years after seed money": r"(\d+) in a hundred are alive four years",
-        "sites with early changes": r"(\d+) in a hundred show early",
+        "alive four years after seed money": r"(\d+) in a hundred partnerships are alive four",
+        "sites with early changes": r"(\d+) in a hundred sites show early",
+        "sites with a gain of wellbeing above 0.5": r"(\d+) in a hundred sites show changes in chi",
     }.items():
         (row,) = (line for line in text.splitlines() if line.startswith(f"| {start}"))
         mean = float(row.split("|")[3].split("(")[0])

@@ -85,7 +85,7 @@ def test_the_default_the_anchor_the_plausible_range_and_the_goal_are_marked() ->
     assert "Futures with Children's wellbeing of at least 0.5 points of 100" in words.replace(
         "&#39;", "'"
     )
-    zoomed = everything(threshold(made_up(low=0.6, high=1.0)))
+    zoomed = everything(threshold(made_up(low=0.7, high=1.0)))
     assert "parity" not in zoomed
     assert "default: 0.61" not in zoomed
 
