@@ -251,14 +251,17 @@ def test_compare_gives_verdicts_differences_costs_and_a_report(visitor: Any) -> 
     visitor.ready(200)
     reads(page, ".verdict", "of 200 futures")
     assert page.locator(".verdict").count() == 2
-    assert page.locator(".charts .chart svg").count() == 2
+    assert page.locator(".chart svg").count() == 1
+    assert opens(page, "Differences").locator(".chart svg").count() == 1
     shows(page, "Link of sponsors to the backbone")
+    opens(page, "Cost")
     shows(page, "lasting exclusions (")
     # asked for at once: it waits by itself for the less generous values
-    page.get_by_role("button", name="Make the full report").click()
+    opens(page, "Report").get_by_role("button", name="Make the full report").click()
+    opens(page, "How sure?")
     card = page.locator("section", has=page.get_by_role("heading", name="How sure is that?"))
     page.wait_for_function(
-        "[...document.querySelectorAll('.sure')].some("
+        "[...document.querySelectorAll('.card.sure')].some("
         "e => (e.innerText.match(/of 20(?!\\d)/g) || []).length >= 4)"
     )
     rows = card.locator("tbody tr")
@@ -267,7 +270,7 @@ def test_compare_gives_verdicts_differences_costs_and_a_report(visitor: Any) -> 
     assert "of 200" in rows.nth(0).inner_text()
     assert "20" in rows.nth(2).inner_text()
     with page.expect_popup() as opened:
-        page.get_by_role("link", name="Open it in a new tab").click()
+        opens(page, "Report").get_by_role("link", name="Open it in a new tab").click()
     report = opened.value
     report.wait_for_selector("h1")
     heads = report.locator("#effort-half thead th").all_inner_texts()
@@ -275,14 +278,16 @@ def test_compare_gives_verdicts_differences_costs_and_a_report(visitor: Any) -> 
     assert "200 futures" in heads[1]
     assert all("20 futures" in head for head in heads[2:])
     assert "was not run" not in report.content()
+    opens(page, "How sure?")
     page.get_by_label("Outcome").select_option("trust_eligible")
-    page.wait_for_function("!document.querySelector('.sure')")
+    page.wait_for_function("!document.querySelector('.card.sure')")
 
 
 @pytest.mark.parametrize("world", ["one-town", "county"])
 def test_compare_shows_who_pays_what_in_which_year(visitor: Any, world: str) -> None:
     page = visitor.go(f"view=compare&world={world}&version={__version__}")
     visitor.ready(20)
+    opens(page, "Cost")
     page.wait_for_selector(".paid .chart svg")
     card = page.locator("section", has=page.get_by_role("heading", name="Who pays what in which"))
     tables = card.locator("table")
@@ -310,6 +315,8 @@ def test_communities_are_shown_and_sent_once_somebody_asks(visitor: Any) -> None
     visitor.page.on("websocket", hear)
     page = visitor.go(f"view=compare&{TOWN}")
     visitor.ready(200)
+    opens(page, "Cost")
+    page.wait_for_selector(".paid .chart svg")
     assert not page.locator(".gained .chart").count()
     page.wait_for_timeout(1000)
     before = sum(sent)
@@ -339,10 +346,7 @@ def test_components_and_functions_are_run_and_sent_once_somebody_asks(
     assert not page.locator(".inside .chart").count()
     page.wait_for_timeout(1000)
     before = sum(sent)
-    if view == "explore":
-        opens(page, "Structure")
-    else:
-        page.get_by_role("button", name="Show components and functions").click()
+    opens(page, "Structure")
     page.wait_for_selector(".inside .chart svg")
     titles = page.locator(".inside .chart svg title").all_text_contents()
     assert [one.partition(":")[0] for one in titles] == [
@@ -370,6 +374,7 @@ def test_identical_scenarios_are_not_told_apart(visitor: Any) -> None:
     page = visitor.go(f"view=compare&{TOWN}&compare=national-and-regional,mine")
     visitor.ready(20)
     shows(page, "the same in every one of")
+    opens(page, "Differences")
     shows(page, "Nothing differs")
 
 
@@ -626,6 +631,32 @@ def test_the_stage_is_one_screen_that_starts_at_month_0_and_gives_no_end_away(
     reads(page, ".question", "Do they come to trust each other?")
 
 
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1920, 1080)])
+def test_start_and_compare_are_one_screen_and_at_most_three_on_a_phone(
+    visitors: Any, width: int, height: int
+) -> None:
+    visitor = visitors(viewport={"width": width, "height": height})
+    page = visitor.go(f"view=compare&{TOWN}")
+    page.wait_for_selector(".network-card canvas[data-month]")
+    visitor.ready(200)
+    high = "document.documentElement.scrollHeight"
+    shown = """() => ['.one-answer .chart svg', '.verdict', '.course', '.legend summary',
+      ...[0, 1, 2].map(k => `figure:nth-of-type(${k + 1}) canvas`)].map(name => {
+      const box = document.querySelector(name).getBoundingClientRect();
+      return box.top >= 0 && box.left >= 0 && box.width > 150 && box.height > 10
+        && box.bottom <= innerHeight && box.right <= innerWidth ? '' : name }).join(' ').trim()"""
+    assert page.evaluate(shown) == ""
+    assert page.evaluate(high) <= height
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_function(f"{high} <= 3 * 844")
+    page.set_viewport_size({"width": width, "height": height})
+    page = visitor.go("view=start")
+    page.wait_for_selector(".small svg")
+    assert page.evaluate(high) <= height
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_function(f"{high} <= 3 * 844")
+
+
 def test_a_word_of_the_field_is_explained_on_hover_and_by_keyboard(visitor: Any) -> None:
     page = visitor.go(f"view=explore&{END}")
     visitor.ready(20)
@@ -650,7 +681,7 @@ def test_a_table_too_wide_for_its_card_scrolls_by_itself(visitors: Any, width: i
     visitor = visitors(viewport={"width": width, "height": 844})
     page = visitor.go(f"view=compare&{TOWN}")
     visitor.ready(20)
-    chart = page.locator(".chart").nth(1)
+    chart = opens(page, "Differences").locator(".chart")
     chart.get_by_role("button", name="Table").click()
     # The table comes after the click, and more futures may widen a column under the reader's hand.
     page.wait_for_function(
@@ -677,14 +708,12 @@ def test_axe_finds_nothing(visitors: Any, view: str, scheme: str) -> None:
     if view in ("explore", "compare"):
         visitor.ready(200)
         page.wait_for_selector(".network-card canvas")
-    if view == "compare":
-        page.get_by_role("button", name="Show the communities").click()
-        page.wait_for_selector(".gained .chart svg")
-        page.get_by_role("button", name="Show components and functions").click()
-        page.wait_for_selector(".inside .chart svg")
-    for panel in PANELS if view == "explore" else [""]:
+    for panel in PANELS.get(view, ("",)):
         if panel:
             opens(page, panel)
+        if panel == "Cost":
+            page.get_by_role("button", name="Show the communities").click()
+            page.wait_for_selector(".gained .chart svg")
         if panel == "Levers":
             page.get_by_role("button", name="More levers").click()
             page.wait_for_selector(".assumptions")
@@ -694,7 +723,10 @@ def test_axe_finds_nothing(visitors: Any, view: str, scheme: str) -> None:
         finds_nothing(page)
 
 
-PANELS = ("Levers", "What if", "Structure", "Keep", "Why?", "How sure?", "Details")
+PANELS = {
+    "explore": ("Levers", "What if", "Structure", "Keep", "Why?", "How sure?", "Details"),
+    "compare": ("Differences", "Cost", "Structure", "How sure?", "Report"),
+}
 
 
 @pytest.mark.parametrize("view", VIEWS)

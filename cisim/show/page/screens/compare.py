@@ -1,4 +1,7 @@
-"""Compare in the browser: verdicts, charts, networks, costs, bill, communities, report."""
+"""Compare in the browser, on the stage: networks side by side, one time axis, one chart, verdicts.
+
+What differs, the cost, components, how sure it is and the report are one click away in a drawer.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,6 @@ from cisim.show.page.screens import widgets
 from cisim.show.page.screens.hanging import Hangs
 from cisim.show.page.screens.parts import (
     Chart,
-    Charts,
     Inside,
     Network,
     Screen,
@@ -37,6 +39,9 @@ from cisim.show.page.views.costs import costs as costs_of
 from cisim.show.page.words import part, say
 from cisim.show.report import EFFORT_HALF
 
+PANELS = ("differs", "value", "inside", "sure", "report")
+"""What can be opened beside the stage, one at a time."""
+
 
 @solara.component
 def Beside(
@@ -45,12 +50,14 @@ def Beside(
     ensembles: tuple[Ensemble, ...],
     settled: bool,
     narrow: bool,
+    panel: str,
     event_act: Act,
 ) -> None:
-    """Show what differs, cost beside effect, who pays when, and the report if somebody asks.
+    """Show what differs, cost beside effect and who pays when, or the report if somebody asks.
 
     settled : whether all futures are there that will be; what is of less generous values comes
               after them, before the report
+    panel   : which of them is open
     """
     prices, set_prices = solara.use_state(Prices())
     nothing: object = None
@@ -92,16 +99,17 @@ def Beside(
             event_act(message)
 
     costs = None
-    if ensembles:
+    if ensembles and panel == "value":
         costs = {
             **costs_of(look, ensembles, prices),
             "fteCost": prices.fte_cost,
             "sek": prices.sek,
         }
     width = 390 if narrow else 640
+    is_open = panel == "value"
     paid = solara.use_memo(
-        lambda: bill_of(look, ensembles, prices, width) if ensembles else None,
-        [ensembles, prices, width],
+        lambda: bill_of(look, ensembles, prices, width) if ensembles and is_open else None,
+        [ensembles, prices, width, is_open],
     )
     with solara.Div():
         widgets.Beside(
@@ -110,6 +118,7 @@ def Beside(
             costs=costs,
             report=report,
             waiting=waiting,
+            panel=panel,
             event_act=done,
         )
         if paid is not None:
@@ -117,7 +126,7 @@ def Beside(
                 widgets.Bill(t=part("compare"), view={**paid, "chart": None})
                 if paid["chart"] is not None:
                     Chart(paid["chart"], False, event_act)
-        if ensembles:
+        if ensembles and is_open:
             Gains(look, ensembles, width, event_act)
 
 
@@ -153,6 +162,9 @@ def ComparePage(look: Look, session: Session, screen: Screen, event_act: Act) ->
     """Show Compare: verdicts, charts, networks, what differs, costs, the full report."""
     stopped, set_stopped = solara.use_state("")
     again, set_again = solara.use_state(0)
+    panel, set_panel = solara.use_state("")
+    no_table: dict[str, Any] | None = None
+    doubt, set_doubt = solara.use_state(no_table)
     address_now = link.write(look)
     theme, narrow = screen
     fault = ""
@@ -165,7 +177,7 @@ def ComparePage(look: Look, session: Session, screen: Screen, event_act: Act) ->
     followed = use_futures(scenarios, look.seed, FULL, again=again)
     news = followed.news
     view, ensembles, stale, wrong = use_picture(
-        lambda found: compare.picture(look, found, 390 if narrow else 640, session),
+        lambda found: compare.picture(look, found, 390 if narrow else 480, session),
         news,
         (address_now, narrow),
     )
@@ -179,6 +191,9 @@ def ComparePage(look: Look, session: Session, screen: Screen, event_act: Act) ->
         elif what == "go-on":
             set_stopped("")
             set_again(again + 1)
+        elif what == "panel":
+            wish = str(message.get("panel"))
+            set_panel("" if wish == panel or wish not in PANELS else wish)
         else:
             event_act(message)
 
@@ -187,22 +202,43 @@ def ComparePage(look: Look, session: Session, screen: Screen, event_act: Act) ->
     said = fault or wrong
     if said:
         status["words"] = f"{status['words']}. {said}"
-    t = part("compare")
-    widgets.Compare(
-        t=t, x=part("explore"), s=part("status"), frame=framed(frame, "compare"), status=status,
-        event_act=done,
-    )  # fmt: skip
+    t, w = part("compare"), part("stage")
     own = () if stale else ensembles
     halted = bool(said) or (stopped == address_now and not settled)
     table = partial(less_generous.beside, look, scenarios, own, halted=halted)
-    with solara.Div(classes=["answers"]):
-        widgets.Verdicts(
-            t=t, x=part("explore"), s=part("status"), frame=framed(frame, "verdicts"),
-            view=answer(view), stale=stale and view is not None, event_act=done,
-        )  # fmt: skip
-        Sure(scenarios, look.seed, table, settled)
-    Hangs(scenarios, look, narrow, event_act)
-    Charts(view, stale, done)
-    Network(scenarios, look, theme, event_act)
-    Inside(scenarios, look, settled, narrow, event_act)
-    Beside(look, frame, own, settled or (halted and bool(own)), narrow, event_act)
+    course = view["course"] if view else None
+    widgets.Compare(
+        t=t, w=w, frame=framed(frame, "compare"), panels=PANELS, panel=panel, event_act=done,
+    )  # fmt: skip
+    with solara.Div(classes=["scene", "compared", *(["drawn"] if panel else [])]):
+        with solara.Div(classes=["network-place"]):
+            Network(scenarios, look, theme, event_act, staged=True)
+        widgets.Course(
+            t=part("explore"), w=w, frame=framed(frame, "course"), view=course, event_act=done
+        )
+        with solara.Div(classes=["one-answer"]):
+            widgets.Asked(t=part("explore"), frame=framed(frame, "asked"), event_act=done)
+            if view:
+                Chart(view["charts"][0], stale, done, frame["seen"], frame["month"])
+            widgets.Verdicts(
+                s=part("status"), frame=framed(frame, "verdicts"), view=answer(view),
+                status=status, event_act=done,
+            )  # fmt: skip
+            Sure(scenarios, look.seed, table, settled, set_doubt)
+        with solara.v.Html(
+            tag="aside",
+            class_=f"drawer {panel}" if panel else "hidden",
+            attributes={"aria-label": say(f"stage.{panel}")} if panel else {},
+        ):
+            if panel:
+                widgets.Drawer(w=w, heading=say(f"stage.{panel}"), event_act=done)
+            if panel == "inside":
+                Inside(scenarios, look, settled, narrow, event_act, at_once=True)
+            elif panel == "sure":
+                widgets.Sure(t=part("explore"), sure=doubt)
+                Hangs(scenarios, look, narrow, event_act)
+            elif panel == "differs":
+                for chart in view["charts"][1:] if view else ():
+                    Chart(chart, stale, done).key(chart["kind"])
+            waits = settled or (halted and bool(own))
+            Beside(look, frame, own, waits, narrow, panel, event_act).key("beside")

@@ -136,19 +136,6 @@ def Chart(
 
 
 @solara.component
-def Charts(
-    view: dict[str, Any] | None,
-    stale: bool,
-    event_act: Act,
-) -> None:
-    """Show the charts of a picture; a click on one over time moves the month."""
-    charts = view["charts"] if view else []
-    with solara.Div(classes=["charts"]):
-        for number, chart in enumerate(charts):
-            Chart(chart, stale, event_act).key(f"chart-{number}")
-
-
-@solara.component
 def Network(
     scenarios: Sequence[Scenario], look: Look, theme: Theme, event_act: Act, staged: bool = False
 ) -> None:

@@ -6,7 +6,7 @@ Python as one small message.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import solara
@@ -19,15 +19,15 @@ Act = Callable[[Message], None]
 
 FRAME = {
     "title": ("changed", "scenario", "scenarios", "title"),
-    "asked": ("outcome", "outcomes", "question", "region", "regions"),
+    "asked": ("guess", "outcome", "outcomes", "question", "region", "regions"),
     "course": ("branch", "events", "month", "months", "outcome", "seen", "start"),
     "results": ("month",),
     "details": ("goal", "goalStep", "limits", "note", "story", "unit", "usual"),
     "events": ("branch", "events", "kinds", "month", "months", "regions", "start"),
     "share": ("file", "fileName", "months", "seed", "title", "world", "worlds"),
-    "compare": ("most", "names", "options", "outcome", "outcomes", "region", "regions"),
-    "verdicts": ("limits", "month", "monthWords", "months", "start"),
-    "beside": ("differs",),
+    "compare": ("most", "names", "options"),
+    "verdicts": ("month",),
+    "beside": ("differs", "limits"),
 }  # fmt: skip
 """What each template uses of the frame of its page: what it does not use is not sent to it."""
 
@@ -136,22 +136,29 @@ def Chart(t: Words, view: View, numbers: View | None, stale: bool, event_act: Ac
 
 
 @solara.component_vue("vue/compare.vue")
-def Compare(t: Words, x: Words, s: Words, frame: View, status: View, event_act: Act) -> None:
-    """Show what is compared."""
+def Compare(
+    t: Words, w: Words, frame: View, panels: Sequence[str], panel: str, event_act: Act
+) -> None:
+    """Show what is compared, and what can be opened.
+
+    panel : the panel that is open, "" for none
+    """
 
 
 @solara.component_vue("vue/verdicts.vue")
-def Verdicts(
-    t: Words, x: Words, s: Words, frame: View, view: View | None, stale: bool, event_act: Act
-) -> None:
-    """Show the verdicts, and the month."""
+def Verdicts(s: Words, frame: View, view: View | None, status: View, event_act: Act) -> None:
+    """Show the verdicts, and how far it has come."""
 
 
 @solara.component_vue("vue/beside.vue")
 def Beside(
-    t: Words, frame: View, costs: View | None, report: str, waiting: str, event_act: Act
-) -> None:
-    """Show what differs, cost beside effect, and the full report or what it waits for."""
+    t: Words, frame: View, costs: View | None, report: str, waiting: str, panel: str,
+    event_act: Act,
+) -> None:  # fmt: skip
+    """Show what differs, cost beside effect, or the full report or what it waits for.
+
+    panel : which of them is open, "" for none
+    """
 
 
 @solara.component_vue("vue/bill.vue")

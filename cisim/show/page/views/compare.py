@@ -14,7 +14,7 @@ from cisim.show.counted import label as dated
 from cisim.show.language.facts import OUTCOMES
 from cisim.show.limits import beside
 from cisim.show.page.address.checks import MINE, MOST_COMPARED, SNAPSHOTS
-from cisim.show.page.address.events import described
+from cisim.show.page.address.events import described, rows
 from cisim.show.page.address.look import (
     Look,
     compared_of,
@@ -24,8 +24,9 @@ from cisim.show.page.address.look import (
     scenario_of,
 )
 from cisim.show.page.session import Session
+from cisim.show.page.views.course import course
 from cisim.show.page.views.levers import control
-from cisim.show.page.views.outcome import in_sentence, limits, outcome_options
+from cisim.show.page.views.outcome import in_sentence, limits, outcome_options, question
 from cisim.show.page.views.pictures import (
     COMPARE,
     Origin,
@@ -55,6 +56,11 @@ def frame(look: Look) -> dict[str, Any]:
         "options": options,
         "names": list(look.compared),
         "most": MOST_COMPARED,
+        "question": question(look.outcome),
+        "guess": False,
+        "seen": " ".join(("compare", *look.compared, look.world, str(horizon))),
+        "branch": None,
+        "events": _events(scenarios),
         "outcomes": outcome_options(),
         "outcome": look.outcome,
         "outcomeWords": OUTCOMES[look.outcome].words,
@@ -73,6 +79,12 @@ def frame(look: Look) -> dict[str, Any]:
         },
         "limits": [*limits(look.outcome), *more_limits(scenarios)],
     }
+
+
+def _events(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
+    """Return the events of all scenarios for the time axis, each once."""
+    found = {(row["month"], row["words"]): row for one in scenarios for row in rows(one)}
+    return [found[key] for key in sorted(found)]
 
 
 def titles(scenarios: Sequence[Scenario]) -> dict[str, str]:
@@ -99,19 +111,19 @@ def more_limits(scenarios: Sequence[Scenario]) -> list[str]:
 
 def differing(scenarios: Sequence[Scenario]) -> list[list[str]]:
     """Return a row for each lever, belief, event and horizon that is not the same in all."""
-    rows = []
+    found = []
     said = [said_by(one) for one in scenarios]
     for name in said[0]:
         values = [one[name] for one in said]
         if any(value != values[0] for value in values):
-            rows.append([_label(name), *(_cell(name, value) for value in values)])
+            found.append([_label(name), *(_cell(name, value) for value in values)])
     events = [{(e["month"], described(e)) for e in plain_events(one)} for one in scenarios]
     for month, words in sorted(set().union(*events)):
         there = [(month, words) in one for one in events]
         if not all(there):
             label = f"{words}, {dated(scenarios[0].calendar, month)}"
-            rows.append([label, *(shown_cell(yes) for yes in there)])
-    return rows
+            found.append([label, *(shown_cell(yes) for yes in there)])
+    return found
 
 
 def _label(name: str) -> str:
@@ -148,7 +160,7 @@ def picture(
     of = (decides(look), look.compared)
     span = session.span(outcome, look.region, ensembles, of)
     base, then = named[ensembles[0].name], after(month, ensembles[0].scenario.calendar)
-    rows = comparison.paired(outcome, at=month, region=look.region).to_dict("records")
+    paired = comparison.paired(outcome, at=month, region=look.region).to_dict("records")
     return {
         "verdicts": [
             say(
@@ -156,8 +168,9 @@ def picture(
                 outcome=in_sentence(outcome, look.region), when=then,
                 words=verdict(row, outcome),
             )
-            for row in rows
+            for row in paired
         ],
+        "course": course(here, ensembles, session),
         "charts": charts(which, here, ensembles, "compare", origin, named, width, span),
         "grew": say("stage.grew") if session.grew(outcome, of) else "",
         "futures": origin.futures,

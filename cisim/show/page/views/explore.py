@@ -73,6 +73,7 @@ def frame(look: Look) -> dict[str, Any]:
         "outcome": look.outcome,
         "outcomeWords": outcome.words,
         "question": question(look.outcome),
+        "guess": True,
         "story": story,
         "seen": " ".join((look.scenario, look.world, str(horizon))),
         "regions": [

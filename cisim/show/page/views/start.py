@@ -47,9 +47,14 @@ def _card(
         "name": scenario.name,
         "title": scenario.title,
         "story": scenario.story,
-        "note": scenario.note,
+        "end": "" if ensemble is None else say("start.end", middle=_in_words(ensemble)),
         "svg": "" if ensemble is None else small_chart(scenario.title, ensemble, axis),
     }
+
+
+def _in_words(ensemble: Ensemble) -> str:
+    """Return what the middle future ends with."""
+    return number(float(np.nanmedian(_end(ensemble))))
 
 
 def _values(ensemble: Ensemble) -> Any:
