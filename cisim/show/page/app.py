@@ -6,6 +6,7 @@ Everything else here is one visitor's own: which futures are followed, which pic
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
 from typing import Any
 
@@ -20,12 +21,13 @@ from cisim.show.page.address.checks import FIRST, TOLD, VIEWS, plainly
 from cisim.show.page.address.look import Look
 from cisim.show.page.address.scenario_file import LARGEST
 from cisim.show.page.address.trail import Trail
+from cisim.show.page.partnership.brought import uploads_of
 from cisim.show.page.room import room
 from cisim.show.page.screens import widgets
 from cisim.show.page.screens.compare import ComparePage
 from cisim.show.page.screens.debrief import DebriefPage
 from cisim.show.page.screens.explore import ExplorePage
-from cisim.show.page.screens.own import OwnPage, Uploads
+from cisim.show.page.screens.own import OwnPage
 from cisim.show.page.screens.parts import AUTO
 from cisim.show.page.screens.presenter import PresenterPage
 from cisim.show.page.screens.start import StartPage
@@ -57,7 +59,8 @@ def Page() -> None:
     trail = solara.use_memo(Trail, [])
     trail.arrive(here)
     session = solara.use_memo(Session, [])
-    uploads = solara.use_memo(Uploads, [])
+    unnamed = solara.use_memo(lambda: secrets.token_hex(16), [])
+    tab, set_tab = solara.use_state("")  # its name, which it keeps when it is loaded anew
     error, set_error = solara.use_state("")
     closed, set_closed = solara.use_state("")
     soft, set_soft = solara.use_state("")
@@ -86,6 +89,7 @@ def Page() -> None:
         if message.get("do") == "screen":
             theme: Theme = "dark" if message.get("theme") == "dark" else "light"
             set_screen((theme, message.get("narrow") is True))
+            set_tab(str(message.get("tab", ""))[:64])
             return
         set_error("")
         try:
@@ -138,9 +142,9 @@ def Page() -> None:
         elif look.view == "compare":
             ComparePage(look, session, screen, done)
         elif look.view == "own":
-            OwnPage(uploads, done)
+            OwnPage(uploads_of(tab or unnamed), done)
         elif look.view == "track":
-            TrackPage(look, uploads, screen, done)
+            TrackPage(look, uploads_of(tab or unnamed), screen, done)
         elif look.view == "studies":
             StudiesPage(look, screen, done)
         else:

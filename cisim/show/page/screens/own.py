@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import solara
@@ -13,25 +13,13 @@ from cisim.show.page.address.checks import plainly
 from cisim.show.page.background import use_made
 from cisim.show.page.futures.engine import LARGEST_WORLD
 from cisim.show.page.partnership import kept
-from cisim.show.page.partnership.arriving import Arriving, added
+from cisim.show.page.partnership.arriving import added
+from cisim.show.page.partnership.brought import Uploads
 from cisim.show.page.partnership.upload import KINDS, ROLES, RULES, Reading, Upload, read, title_of
 from cisim.show.page.screens import widgets
 from cisim.show.page.screens.widgets import Act, Message
 from cisim.show.page.views import own
 from cisim.show.page.words import part, say
-
-
-@dataclass
-class Uploads:
-    """Files of one visitor, as long as the tab is open: another view does not lose them.
-
-    figures : name and bytes of what was observed
-    """
-
-    now: Upload = field(default_factory=Upload)
-    reading: Reading | None = None
-    figures: tuple[str, bytes] | None = None
-    arriving: Arriving = field(default_factory=Arriving)
 
 
 @solara.component

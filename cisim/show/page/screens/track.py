@@ -14,9 +14,9 @@ from cisim.show.page.address.checks import plainly
 from cisim.show.page.address.look import Look, decides, scenario_of
 from cisim.show.page.background import use_made
 from cisim.show.page.partnership.arriving import sized
+from cisim.show.page.partnership.brought import Uploads
 from cisim.show.page.partnership.observed import table_of
 from cisim.show.page.screens import widgets
-from cisim.show.page.screens.own import Uploads
 from cisim.show.page.screens.parts import Chart, Screen
 from cisim.show.page.screens.widgets import Act, Message
 from cisim.show.page.views import track as views
