@@ -29,7 +29,7 @@ scenarios = ["no-backbone", "national-and-regional"]
 world = "one-town"
 months = 12
 replicates = 1
-outcomes = ["wellbeing_gain", "joint_activity"]
+outcomes = ["wellbeing_gain", "joint_activity", "member_share"]
 at = [6, 12]
 
 [design]
@@ -157,6 +157,33 @@ def test_a_place_of_ones_own_is_told() -> None:
     )
     with pytest.raises(InputError, match="a place of somebody's own"):
         look_at(other, "x")
+
+
+def test_who_reads_in_another_language_has_the_names_of_that_language() -> None:
+    given = Studied("staff")
+    said = []
+    for code in ("fi", "en"):
+        with speaking(code):
+            said.append(dict(studies.choices(studies.opened("staff"), given)["scenarios"]))
+    assert said[0]["no-backbone"] != said[1]["no-backbone"] == "No backbone"
+
+
+def test_a_level_that_is_good_enough_is_in_the_unit_that_is_shown() -> None:
+    one = studies.opened("staff")
+    assert studies.choices(one, Studied("staff", outcome="member_share"))["unit"] == "%"
+    heads, *reached = (
+        studies.robust(one, Studied("staff", outcome="member_share", good=good))["table"]
+        for good in (1.0, 100.0)
+    )
+    place = heads["heads"].index("Good enough")
+    assert heads["rows"][0][place].startswith("100 %")  # one in a hundred takes part everywhere
+    assert reached[0]["rows"][0][place].startswith("0 %")
+
+
+def test_a_level_of_one_outcome_is_none_of_another() -> None:
+    look = act(STAFF, {"do": "study-asked", "name": "good", "value": 0.5})
+    look = act(look, {"do": "study-asked", "name": "outcome", "value": "joint_activity"})
+    assert look.study.good is None
 
 
 def test_how_robust_each_is_and_a_level_that_is_good_enough() -> None:

@@ -20,7 +20,7 @@ class Studied:
     across, upward : the two sides of the map, "" for the first ones that there are
     scenario, against : whose outcome, and from which the difference is taken
     outcome, month : "" and None for the first one and the last month
-    good           : the level that is good enough, None for none
+    good           : the level of the outcome that is good enough, as it is shown; None for none
     """
 
     folder: str = ""
@@ -79,6 +79,8 @@ def asked(given: Studied, message: Mapping[str, Any]) -> Studied:
     else:
         _check(name, value)
     new = replace(given, **{name: value})
+    if name == "outcome":
+        new = replace(new, good=None)  # it was a level of another one
     if new.across and new.across == new.upward:  # one that goes to the other side changes places
         other = "upward" if name == "across" else "across"
         new = replace(new, **{other: getattr(given, name)})

@@ -47,6 +47,7 @@ from cisim.show.page.views import levers
 from cisim.show.page.views.pictures import file_name, month_words, shown_cell, shown_rows
 from cisim.show.page.words import part, say
 from cisim.world.calendar import UNDATED, Calendar
+from cisim.world.scenario import Scenario
 
 OPTIMISE = "optimise"
 MOST_ROWS, MOST_PICTURES = 200, 12
@@ -124,19 +125,24 @@ class Opened:
     """A result that is open.
 
     study     : of a sweep, None of another kind; found: of a search
-    names     : what people call its scenarios
+    scenarios : of a sweep
     """
 
     written: Written
     study: Study | None = None
     found: Optimised | None = None
-    names: Mapping[str, str] | None = None
+    scenarios: tuple[Scenario, ...] = ()
     calendar: Calendar = UNDATED
 
     @property
     def key(self) -> str:
         """Return the key of its manifest."""
         return self.written.key
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Return what people call its scenarios, in the language that is spoken."""
+        return {one.name: in_language(one).title for one in self.scenarios}
 
 
 def opened(folder: str) -> Opened:
@@ -159,13 +165,12 @@ def _opened(root: str, folder: str, stamp: int) -> Opened:
     assert place is not None
     written = place.open(folder)
     if written.by == SWEEP:
-        scenarios = scenarios_in(written.folder)
-        names = {one.name: in_language(one).title for one in scenarios}
+        scenarios = tuple(scenarios_in(written.folder))
         study = load_study(written.folder)
-        return Opened(written, study, names=names, calendar=scenarios[0].calendar)
+        return Opened(written, study, scenarios=scenarios, calendar=scenarios[0].calendar)
     if written.by == OPTIMISE:
         found = load(written.folder)
-        return Opened(written, found=found, names={}, calendar=found.scenario.calendar)
+        return Opened(written, found=found, calendar=found.scenario.calendar)
     return Opened(written)
 
 
@@ -238,7 +243,7 @@ def called(name: str) -> str:
 
 
 def _name(one: Opened, scenario: str) -> str:
-    return (one.names or {}).get(scenario, scenario)
+    return one.names.get(scenario, scenario)
 
 
 def _outcome(study: Study) -> str:
@@ -257,7 +262,7 @@ def picture(one: Opened, given: Studied, width: int = 640) -> dict[str, Any]:
     assert study is not None
     found = map_of(study, given)
     question = found.question
-    names = dict(one.names or {})
+    names = one.names
     for side in (found.across, found.upward):
         names[side.name] = called(side.name)
         for word in side.words:
@@ -342,11 +347,12 @@ def robust(one: Opened, given: Studied, width: int = 640) -> dict[str, Any]:
     assert study is not None
     _check_choice(study, given)
     outcome = given.outcome or _outcome(study)
+    what = outcome_shown(outcome)
+    good = None if given.good is None else given.good / what.factor
     found = robustness(
-        study, outcome, against=given.against or None, threshold=given.good, month=given.month
+        study, outcome, against=given.against or None, threshold=good, month=given.month
     )
     table = found.table().sort_values("regret", kind="stable").reset_index(drop=True)
-    what = outcome_shown(outcome)
     regret = table["regret"].to_numpy(np.float64) * what.factor
     how = Reading.of(0.0, float(regret.max(initial=0.0)) or 1.0, "", False)
     columns = [column for column in ("best", "satisfies", "harms") if column in table]
