@@ -71,7 +71,7 @@ class Shelf:
         """Return the results below the root, by name; at most MOST."""
         found = []
         for folder in self._folders():
-            one = self._result(folder)
+            one = self.result(folder)
             if one is not None:
                 found.append(one)
             if len(found) == MOST:
@@ -134,7 +134,8 @@ class Shelf:
             if seen <= _SEEN:
                 waiting += [(one, depth + 1) for one in sorted(inside)]
 
-    def _result(self, folder: Path) -> Result | None:
+    def result(self, folder: Path) -> Result | None:
+        """Return what a folder below the root holds, None where that is no result."""
         name = "." if folder == self.root else folder.relative_to(self.root).as_posix()
         file = folder / MANIFEST
         try:

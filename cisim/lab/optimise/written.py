@@ -29,8 +29,12 @@ def world_text(scenario: Scenario) -> str:
     return tomli_w.dumps(_without_none(said))
 
 
-def scenario_text(scenario: Scenario, title: str, story: str, head: Sequence[str] = ()) -> str:
+def scenario_text(
+    scenario: Scenario, title: str, story: str, head: Sequence[str] = (), place: str = PLACE
+) -> str:
     """Return the TOML of a scenario under another title, comments first.
+
+    place : the file of its world where that is not shipped
 
     Levers are told against the shipped structure of that name, where there is one, else against
     none at all.
@@ -52,7 +56,7 @@ def scenario_text(scenario: Scenario, title: str, story: str, head: Sequence[str
     file: dict[str, Any] = {
         "title": title,
         "story": story,
-        "world": PLACE if has_own_world(scenario) else scenario.world_name,
+        "world": place if has_own_world(scenario) else scenario.world_name,
         "structure": base,
         "months": scenario.months,
         "structure_changes": changes,

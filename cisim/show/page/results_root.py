@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 
 from cisim.lab.shelf import Shelf
+from cisim.model.input_error import InputError
+from cisim.show.page.words import say
 from cisim.world.files import configs
 
 _open: list[Shelf] = []
@@ -26,6 +28,17 @@ def open_shelf(root: str | os.PathLike[str] | None = None) -> Shelf | None:
     place = usual_root() if root is None else root
     _open[:] = [] if place is None else [Shelf.of(place)]
     return shelf()
+
+
+def asked_shelf() -> Shelf:
+    """Return what is shown to somebody who asks for a result.
+
+    Raises InputError if there is nothing to show.
+    """
+    place = shelf()
+    if place is None:
+        raise InputError(say("studies.none"))
+    return place
 
 
 def shelf() -> Shelf | None:

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from cisim.lab.analyses import analyse
+from cisim.lab.disk import digest_of
+from cisim.lab.optimise.written import scenario_text, world_text
 from cisim.lab.sweep import Experiment
 from cisim.lab.sweep.folder import scenario_at
 from cisim.model.input_error import InputError
@@ -19,9 +21,11 @@ from cisim.show.page.address.actions import act
 from cisim.show.page.address.cell import look_at
 from cisim.show.page.address.look import Look, plain_events, scenario_of
 from cisim.show.page.address.studied import Studied
+from cisim.show.page.partnership import kept
 from cisim.show.page.results_root import open_shelf, shelf
 from cisim.show.page.views import studies
 from cisim.world.scenario import Scenario
+from tests.lab.test_shelf import result
 
 EXPERIMENT = """
 title = "Staff of both levels"
@@ -150,13 +154,55 @@ def test_a_scenario_elsewhere_is_looked_at_as_it_is(name: str) -> None:
         assert plain_events(here) == plain_events(one)
 
 
-def test_a_place_of_ones_own_is_told() -> None:
-    town = Scenario.load("no-backbone", world="one-town")
-    other = town.model_copy(
-        update={"world": town.world.model_copy(update={"deprivation_mean": 0.45})}
-    )
-    with pytest.raises(InputError, match="a place of somebody's own"):
-        look_at(other, "x")
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scenario:
+    """Return a scenario in a place that does not ship, and keep places in a folder of the test."""
+    monkeypatch.setattr(kept, "folder", lambda: tmp_path / "places")
+    town = Scenario.load("national-and-regional", world="one-town").set({"trust_memory": 40.0}, "x")
+    poorer = town.world.model_copy(update={"title": "Our town", "deprivation_mean": 0.45})
+    return town.model_copy(update={"world": poorer, "world_name": "our-town"})
+
+
+def test_a_place_of_ones_own_is_kept_once_and_looked_at(elsewhere: Scenario) -> None:
+    look = look_at(elsewhere, "x")
+    assert look.scenario == "national-and-regional"  # it keeps its colour and its name
+    here = scenario_of(look)
+    assert here.world == elsewhere.world
+    assert (here.structure, here.parameters) == (elsewhere.structure, elsewhere.parameters)
+    built = elsewhere.model_copy(update={"name": "another"})
+    assert scenario_of(look_at(built, "x")).structure == elsewhere.structure
+    assert [(one.name, one.title) for one in kept.kept()] == [(look.world, "Our town")]
+
+
+def test_a_place_that_was_kept_from_files_is_that_one(elsewhere: Scenario) -> None:
+    name = kept.keep(f"# from files\n{world_text(elsewhere)}", "Our town")
+    assert look_at(elsewhere, "x").world == name
+    assert len(kept.kept()) == 1
+
+
+def test_what_a_search_has_chosen_in_a_place_of_ones_own_opens(
+    root: Path, elsewhere: Scenario
+) -> None:
+    folder = root / "search"
+    folder.mkdir()
+    better = elsewhere.set({"national_fte": 3.0}, "x")
+    files = {"best-1.toml": scenario_text(better, "More staff", ""),
+             "best-world.toml": world_text(better)}  # fmt: skip
+    for name, text in files.items():
+        (folder / name).write_text(text, "utf-8")
+    result(folder, made={"by": "optimise"},
+           files={name: digest_of(folder / name) for name in files})  # fmt: skip
+    search = Look(view="studies", study=Studied("search"))
+    try:
+        look = act(search, {"do": "best", "file": "best-1.toml"})
+        assert scenario_of(look).title == "More staff"
+        assert scenario_of(look).structure == better.structure
+        assert scenario_of(look).world == elsewhere.world
+        (folder / "best-world.toml").write_text("title = 'x'", "utf-8")
+        with pytest.raises(InputError, match="not what was written"):
+            act(search, {"do": "best", "file": "best-1.toml"})
+    finally:
+        shutil.rmtree(folder)
 
 
 def test_who_reads_in_another_language_has_the_names_of_that_language() -> None:

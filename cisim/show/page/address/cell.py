@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from cisim.lab.cells import Cells, cells, sides_of
 from cisim.lab.optimise.written import has_own_world, scenario_text
-from cisim.lab.results import STRUCTURES
+from cisim.lab.results import PLACE, STRUCTURES
 from cisim.lab.study import Study
 from cisim.lab.study.folder import load_study
 from cisim.lab.sweep.folder import scenario_at
@@ -17,9 +17,10 @@ from cisim.show.page.address.look import Look, plain_events, scenario_of, settin
 from cisim.show.page.address.scenario_file import look_of
 from cisim.show.page.address.studied import Studied
 from cisim.show.page.outcomes import SHOWN
-from cisim.show.page.results_root import shelf
+from cisim.show.page.partnership import kept
+from cisim.show.page.results_root import asked_shelf
 from cisim.show.page.words import say
-from cisim.world.files import read_text, shipped
+from cisim.world.files import parse, read_text, shipped
 from cisim.world.scenario import Scenario
 
 
@@ -28,10 +29,8 @@ def explored(look: Look, across: int, upward: int) -> Look:
 
     Raises InputError if there is none, or the page cannot show it.
     """
-    place, given = shelf(), look.study
-    if place is None:
-        raise InputError(say("studies.none"))
-    folder = place.folder(given.folder)
+    given = look.study
+    folder = asked_shelf().folder(given.folder)
     study = load_study(folder)
     found = map_of(study, given)
     inside = 0 <= across < len(found.across) and 0 <= upward < len(found.upward)
@@ -55,14 +54,26 @@ def chosen(look: Look, file: str) -> Look:
 
     Raises InputError if there is none, or the page cannot show it.
     """
-    place = shelf()
-    if place is None:
-        raise InputError(say("studies.none"))
     if file not in STRUCTURES:
         raise InputError(f"{shown(file)}: {say('address.unknown')}")
-    path = place.open(look.study.folder).file(file)
-    new = look_of(read_text(path), file, look.seed)
-    return replace(new, view="explore", language=look.language)
+    written = asked_shelf().open(look.study.folder)
+    text = read_text(written.file(file))
+    said = parse(text, file)
+    if said.get("world") == PLACE and said.get("structure") in shipped("structures"):
+        written.file(PLACE)  # it is there, and as it was written
+        new = look_at(Scenario.read(text, file, "chosen", written.folder), file)
+    else:
+        new = look_of(text, file)
+    return replace(new, view="explore", seed=look.seed, language=look.language)
+
+
+def map_sides(study: Study, given: Studied) -> tuple[str, str]:
+    """Return the sides of the map that is asked for, "" where there are not two."""
+    known = sides_of(study)
+    if len(known) < 2:
+        return "", ""
+    across = given.across or next(one for one in known if one != given.upward)
+    return across, given.upward or next(one for one in known if one != across)
 
 
 def map_of(study: Study, given: Studied) -> Cells:
@@ -70,11 +81,9 @@ def map_of(study: Study, given: Studied) -> Cells:
 
     Raises InputError for what was not kept, or where there are no two sides.
     """
-    known = sides_of(study)
-    if len(known) < 2:
+    across, upward = map_sides(study, given)
+    if not across:
         raise InputError(say("studies.no_map"))
-    across = given.across or next(one for one in known if one != given.upward)
-    upward = given.upward or next(one for one in known if one != across)
     return cells(
         study, across, upward, given.outcome or None,
         scenario=given.scenario or None, against=given.against or None, month=given.month,
@@ -84,22 +93,26 @@ def map_of(study: Study, given: Studied) -> Cells:
 def look_at(scenario: Scenario, where: str) -> Look:
     """Return the look of a scenario that lies somewhere else.
 
-    One that is a shipped one with other numbers stays that one, with its colour and its name.
+    One that is a shipped one with other numbers stays that one, with its colour and its name. A
+    place that is not shipped is kept, as one of the visitor's own.
 
-    Raises InputError if the page cannot show it, as one in a place that is not shipped.
+    Raises InputError if the page cannot show it.
     """
-    if has_own_world(scenario):
-        raise InputError(say("studies.own_world", world=scenario.world.title))
-    return _shipped(scenario) or _read(scenario, where)
+    place = kept.keep_world(scenario) if has_own_world(scenario) else scenario.world_name
+    found = _shipped(scenario, place)
+    if found is not None:
+        return found
+    title = in_language(scenario).title[: TEXTS["title"]]
+    return look_of(scenario_text(scenario, title, scenario.story, place=place), where)
 
 
-def _shipped(scenario: Scenario) -> Look | None:
+def _shipped(scenario: Scenario, place: str) -> Look | None:
     if scenario.name not in shipped("scenarios") or scenario.policy is not None:
         return None
     base = Look(scenario=scenario.name)
     usual = scenario_of(base)
-    if scenario.world_name != usual.world_name:
-        base = replace(base, world=scenario.world_name)
+    if place != usual.world_name:
+        base = replace(base, world=place)
     if scenario.structure_name != usual.structure_name:
         if scenario.structure_name not in shipped("structures"):
             return None
@@ -140,9 +153,3 @@ def _names(scenario: Scenario) -> list[str]:
         whole = not parts or name in ("functions", "responsibilities")
         names += [name] if whole else [f"{name}.{part}" for part in parts]
     return names
-
-
-def _read(scenario: Scenario, where: str) -> Look:
-    title = in_language(scenario).title
-    text = scenario_text(scenario, title[: TEXTS["title"]], scenario.story)
-    return look_of(text, where)

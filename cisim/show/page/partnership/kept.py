@@ -17,9 +17,11 @@ from typing import NamedTuple
 
 from platformdirs import user_data_path
 
+from cisim.lab.optimise.written import world_text
 from cisim.model.input_error import InputError, printable
 from cisim.show.page.privately import write_privately
 from cisim.show.page.words import say
+from cisim.world.scenario import Scenario, load_world
 
 ENDING = ".toml"
 MOST = 100
@@ -97,6 +99,22 @@ def keep(text: str, title: str, structure: str = "") -> str:
         reason = error.strerror or str(error)
         raise InputError(say("own.unwritten", folder=path.parent, reason=reason)) from None
     return name
+
+
+def keep_world(scenario: Scenario) -> str:
+    """Keep the place of a scenario from elsewhere, as a study; return its name here.
+
+    One that is kept already, from files or from another study, is that one.
+
+    Raises InputError if it cannot be written.
+    """
+    title = scenario.world.title
+    for one in kept():
+        if one.title == title:
+            with suppress(InputError):
+                if load_world(str(path_of(one.name))) == scenario.world:
+                    return one.name
+    return keep(world_text(scenario), title)
 
 
 def kept() -> list[Kept]:

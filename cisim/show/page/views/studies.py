@@ -39,10 +39,10 @@ from cisim.show.charts.words import Reading
 from cisim.show.counted import label
 from cisim.show.language.facts import fact, in_language
 from cisim.show.language.forms import localised
-from cisim.show.page.address.cell import map_of
+from cisim.show.page.address.cell import map_of, map_sides
 from cisim.show.page.address.checks import plainly
 from cisim.show.page.address.studied import Studied
-from cisim.show.page.results_root import shelf
+from cisim.show.page.results_root import asked_shelf, shelf
 from cisim.show.page.views import levers
 from cisim.show.page.views.pictures import file_name, month_words, shown_cell, shown_rows
 from cisim.show.page.words import part, say
@@ -150,9 +150,7 @@ def opened(folder: str) -> Opened:
 
     Raises InputError if there is none, or it is damaged or not below the root.
     """
-    place = shelf()
-    if place is None:
-        raise InputError(say("studies.none"))
+    place = asked_shelf()
     where = place.folder(folder)
     file = where / MANIFEST
     stamp = file.stat().st_mtime_ns if file.exists() else 0
@@ -161,9 +159,7 @@ def opened(folder: str) -> Opened:
 
 @lru_cache(maxsize=8)
 def _opened(root: str, folder: str, stamp: int) -> Opened:
-    place = shelf()
-    assert place is not None
-    written = place.open(folder)
+    written = asked_shelf().open(folder)
     if written.by == SWEEP:
         scenarios = tuple(scenarios_in(written.folder))
         study = load_study(written.folder)
@@ -176,12 +172,8 @@ def _opened(root: str, folder: str, stamp: int) -> Opened:
 
 def head(one: Opened) -> dict[str, Any]:
     """Return what a result is: title, kind, size, and the command that made it."""
-    place = shelf()
-    assert place is not None
     said = one.written.manifest
-    result = next(
-        (each for each in place.results() if place.folder(each.name) == one.written.folder), None
-    )
+    result = asked_shelf().result(one.written.folder)
     about = result.about if result else {}
     return {
         "title": str(about.get("title") or one.written.folder.name),
@@ -221,15 +213,6 @@ def choices(one: Opened, given: Studied) -> dict[str, Any]:
         "good": given.good,
         "unit": outcome_shown(outcome).unit,
     }
-
-
-def map_sides(study: Study, given: Studied) -> tuple[str, str]:
-    """Return the sides of the map that is shown, "" where there are not two."""
-    known = sides_of(study)
-    if len(known) < 2:
-        return "", ""
-    across = given.across or next(one for one in known if one != given.upward)
-    return across, given.upward or next(one for one in known if one != across)
 
 
 def called(name: str) -> str:
