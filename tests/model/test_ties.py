@@ -242,14 +242,19 @@ def test_where_nobody_brokers_fewer_ties_cross_levels_than_by_chance() -> None:
 
 
 def test_it_starts_sparser_and_a_backbone_makes_it_denser() -> None:
-    numbers = ["known_density", "known_centralisation", "known_reach"]
-    fixed = CollectiveImpactModel(scenario(world="test-region", ties="fixed"), 3).run(60)
-    with_it = CollectiveImpactModel(scenario(world="test-region"), 3).run(60).outcomes(numbers)
-    without = CollectiveImpactModel(scenario("no-backbone", "test-region"), 3).run(60)
-    alone = without.outcomes(numbers)
-    assert with_it.known_density[0] < 0.6 * fixed.outcomes(numbers).known_density[0]
-    assert with_it.known_density[60] > 1.5 * with_it.known_density[0]
-    assert alone.known_density[60] < 0.6 * with_it.known_density[60]
+    """In each of eight worlds; by accident all would go one way in 1 of 256 cases."""
+    for seed in range(1, 9):
+        first, last = density(scenario(world="test-region"), seed)
+        fixed, _ = density(scenario(world="test-region", ties="fixed"), seed)
+        _, alone = density(scenario("no-backbone", "test-region"), seed)
+        assert first < fixed
+        assert last > max(first, alone)
+
+
+def density(given: Scenario, seed: int) -> tuple[float, float]:
+    """Return the share of pairs that know each other, at first and after five years."""
+    seen = CollectiveImpactModel(given, seed).run(60).outcomes(["known_density"])["known_density"]
+    return float(seen.iloc[0]), float(seen.iloc[60])
 
 
 def mean_of(name: str, seeds: int = 4, **numbers: Any) -> float:
@@ -260,12 +265,13 @@ def mean_of(name: str, seeds: int = 4, **numbers: Any) -> float:
 
 
 def test_the_more_a_broker_introduces_the_denser_it_gets() -> None:
-    rates = (0.0, 0.1, 1.0)
-    densities = [
-        mean_of("known_density", closure_rate=0.0, introduction_rate=rate) for rate in rates
-    ]
-    assert densities == sorted(densities)
-    assert densities[-1] > 1.1 * densities[0]
+    """In each of eight worlds, from nothing to a little and from a little to much."""
+    for seed in range(1, 9):
+        none, some, many = (
+            density(scenario(world="test-region", closure_rate=0.0, introduction_rate=rate), seed)
+            for rate in (0.0, 0.1, 1.0)
+        )
+        assert none[1] < some[1] < many[1]
 
 
 def test_the_more_time_an_acquaintance_takes_the_fewer_are_kept() -> None:
