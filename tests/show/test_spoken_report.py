@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import cache
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ from cisim.lab.robust import Robust
 from cisim.lab.threshold import Threshold, threshold
 from cisim.show.language.spoken import ENGLISH, file_of, languages, speaking
 from cisim.show.language.texts import Untranslated
-from cisim.show.report import network_charts, report
+from cisim.show.report import network_charts, report, write_report
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario
 
@@ -146,6 +147,42 @@ def test_what_a_report_says_of_any_shipped_scenario_is_in_the_language(code: str
                     said += [] if key == "posts" else [in_words(key, value, one.calendar)]
             for words in said:
                 assert not english_in(words), (name, words)
+
+
+BROKEN = """() => {
+  const broken = [], range = document.createRange();
+  for (const one of document.querySelectorAll("thead th, tbody th, dt")) {
+    const texts = document.createTreeWalker(one, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const node = texts.currentNode;
+      if (node.parentElement.closest("code") || !one.getClientRects().length) continue;
+      for (const word of node.data.matchAll(/\\p{L}+/gu)) {
+        range.setStart(node, word.index);
+        range.setEnd(node, word.index + word[0].length);
+        if (range.getClientRects().length > 1) broken.push(word[0]);
+      }
+    }
+  }
+  return broken;
+}"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("code", languages())
+def test_no_word_at_the_head_of_a_row_or_column_is_broken(
+    code: str, browser: Any, tmp_path: Path
+) -> None:
+    with speaking(code):
+        file = write_report(tmp_path / "report.html", report(runs()))
+    page = browser.new_page()
+    page.goto(file.as_uri())
+    try:
+        for width in (1000, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert not page.evaluate(BROKEN)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+    finally:
+        page.close()
 
 
 PUT_TOGETHER = re.compile(r"^(?!.*[<=]).*[A-Za-z]{2,} [a-z]{2,}")
