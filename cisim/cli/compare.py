@@ -777,6 +777,7 @@ def _numbers_of_each(
 
 
 def _print_comparison(result: Comparison, by_region: bool) -> None:
+    from cisim.lab.ensemble import OVERALL
     from cisim.show.beliefs_in_words import hangs_in_words
     from cisim.show.counted import lasting
     from cisim.show.language.facts import world_title
@@ -805,7 +806,7 @@ def _print_comparison(result: Comparison, by_region: bool) -> None:
     regions = [region for region in first.regions if by_region or region == first.regions[-1]]
     for region in [*regions[-1:], *regions[:-1]]:
         if by_region:
-            show(f"\n== {region}")
+            show(f"\n== {words('printed.overall') if region == OVERALL else region}")
         _print_horizon(result, region, horizon)
         if region == regions[-1]:
             _print_years(result, region, horizon)
@@ -819,6 +820,7 @@ def _print_comparison(result: Comparison, by_region: bool) -> None:
 def _print_by_ensemble(result: Comparison) -> None:
     """Print what each of two ensembles says by itself, nothing where futures take from one."""
     from cisim.lab.allowed import by_ensemble, ensembles_of
+    from cisim.show.beliefs_in_words import called_in_short
     from cisim.show.language.texts import say as words
     from cisim.show.tables import number, table
 
@@ -827,7 +829,7 @@ def _print_by_ensemble(result: Comparison) -> None:
         return
     outcome = str(found["outcome"].iloc[0])
     show("\n" + words("printed.by_ensemble", outcome=outcome, base=result.names[0]))
-    parts = [one.name for one in ensembles_of(result)]
+    parts = [called_in_short(one) for one in ensembles_of(result)]
     each = (words("printed.interval"), words("printed.better_in"))
     heads = ["", *(head for one in parts for head in (one, *each))]
     rows = []

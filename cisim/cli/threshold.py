@@ -202,7 +202,9 @@ def curve(found: Threshold, key: str, seed: int) -> Mapping[str, str]:
 
 def _titles(found: Threshold) -> dict[str, str]:
     """Return what people call the scenarios: their titles, or their names where those are alike."""
-    titles = {one.name: one.title for one in found.scenarios}
+    from cisim.show.language.facts import in_language
+
+    titles = {one.name: in_language(one).title for one in found.scenarios}
     return titles if len(set(titles.values())) == len(titles) else {}
 
 

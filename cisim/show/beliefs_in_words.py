@@ -51,6 +51,11 @@ def ensemble_in_words(one: JointPoints) -> str:
     return say("beliefs.whole_making", points=points, fresh=fresh)
 
 
+def called_in_short(one: JointPoints) -> str:
+    """Return what an ensemble is called at the head of a column; one of somebody's own by name."""
+    return say(f"beliefs.short_{TEXTS[one.source]}") if one.source in TEXTS else one.name
+
+
 def allowed_in_words(
     comparison: Comparison, scenario: str, against: str, names: Mapping[str, str] | None = None
 ) -> str:

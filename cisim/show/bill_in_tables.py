@@ -28,7 +28,8 @@ class BillTable(NamedTuple):
 
 
 def together(bill: pd.DataFrame) -> pd.DataFrame:
-    """Return a bill in which sponsors whom no file names are one payer, names as people read them.
+    """Return a bill in which sponsors whom no file names are one payer, and payers and years are
+    called as people read them.
 
     bill : as from `bill()` of a comparison or an ensemble
     """
@@ -36,6 +37,10 @@ def together(bill: pd.DataFrame) -> pd.DataFrame:
     unnamed = (named["kind"] == "sponsor") & named["payer"].str.startswith(f"{SPONSORS}: ")
     named.loc[unnamed, "payer"] = say("report.bill.sponsors")
     named["payer"] = [titled(payer_in_words(str(name))) for name in named["payer"]]
+    named["label"] = [
+        str(label) if label == str(year) else say("counted.year_label", year=year)
+        for year, label in zip(named["year"], named["label"], strict=True)
+    ]
     keys = ["scenario", "payer", "kind", "external", "year", "label"]
     return named.groupby(keys, sort=False, as_index=False)[["fte_years", "money"]].sum()
 

@@ -206,11 +206,12 @@ def test_numbers_lists_and_months_are_written_as_the_language_writes_them() -> N
     said = {}
     for code in ("en", "fi", "sv"):
         with speaking(code):
-            said[code] = (localised("1,204.5"), listed(["a", "b", "c"]), month_names()[0])
+            number = localised("-1,204.5"), localised("35%")
+            said[code] = (*number, listed(["a", "b", "c"]), month_names()[0])
     assert said == {
-        "en": ("1,204.5", "a, b and c", "January"),
-        "fi": ("1\u00a0204,5", "a, b ja c", "tammikuu"),
-        "sv": ("1\u00a0204,5", "a, b och c", "januari"),
+        "en": ("-1,204.5", "35%", "a, b and c", "January"),
+        "fi": ("−1\u00a0204,5", "35\u00a0%", "a, b ja c", "tammikuu"),
+        "sv": ("−1\u00a0204,5", "35\u00a0%", "a, b och c", "januari"),
     }
 
 

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
 from cisim.show.language.spoken import ENGLISH, locale, spoken
 
+_PERCENT = re.compile(r"(?<=\d)%")
+
 
 @cache
 def _marks(code: str) -> dict[int, str]:
     symbols = locale().number_symbols["latn"]
-    return str.maketrans({",": symbols["group"], ".": symbols["decimal"]})
+    marks = {",": symbols["group"], ".": symbols["decimal"], "-": symbols["minusSign"]}
+    return str.maketrans(marks)
 
 
 def localised(text: str) -> str:
-    """Return a number that Python has written, "1,204.5", with the marks of the language."""
+    """Return a number that Python has written, "-1,204.5" or "35%", as the language does."""
     code = spoken()
-    return text if code == ENGLISH else text.translate(_marks(code))
+    return text if code == ENGLISH else _PERCENT.sub("\u00a0%", text.translate(_marks(code)))
 
 
 def percent(share: float) -> str:
     """Return a share in whole percent, "35%", as the language writes it."""
-    text = f"{share:.0%}"
-    return text if spoken() == ENGLISH else text.replace("%", "\u00a0%").replace("-", "−")
+    return localised(f"{share:.0%}")
 
 
 def listed(parts: Sequence[str]) -> str:
