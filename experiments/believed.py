@@ -55,7 +55,7 @@ FIXED, PLAUSIBLE = " --beliefs fixed", " --beliefs plausible"
 _COMPARE = re.compile(r"(?:\.venv/bin/)?cisim compare [^\n`]*")
 _OTHERWISE = ("--beliefs", "--uncertain", "--attribute", "SCENARIO", "…")
 TEACH = (
-    "cases", "components", "facilitator", "import", "nine-structures", "planner", "questions",
+    "cases", "components", "facilitator", "import", "nine-structures", "questions",
     "researcher", "rivals", "structures",
 )  # fmt: skip
 """Guides whose commands show one thing at a time."""

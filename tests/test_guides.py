@@ -151,9 +151,11 @@ def follow(guide: str, folder: Path, slow: bool) -> None:
             assert cli.main(["check", str(folder / name[1])]) == 0, where
         elif block.kind == "text":
             if printed is not None:
-                lines = {line.rstrip() for line in printed.splitlines()}
-                for line in filter(None, map(str.rstrip, block.text.splitlines())):
-                    assert line in lines, f"{where}: nothing prints {line!r}:\n{printed}"
+                for part in block.text.split("\n\n"):
+                    below = iter([line.rstrip() for line in printed.splitlines()])
+                    for line in filter(None, map(str.rstrip, part.splitlines())):
+                        # in this order, so that no row of another table can stand in for it
+                        assert line in below, f"{where}: nothing prints {line!r} here:\n{printed}"
         else:
             assert block.kind == "python", f"{where}: a block of {block.kind or 'nothing'}"
             script.append(block.text)
