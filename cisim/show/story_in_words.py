@@ -15,6 +15,14 @@ from cisim.world.story import ANSWERS, State, fill
 MINUS = "\N{MINUS SIGN}"
 
 
+MOST_DECIMALS = 4
+"""Of a difference."""
+
+
+def _says_anything(text: str) -> bool:
+    return any(digit in text for digit in "123456789")
+
+
 def figure(outcome: str, value: float, *, signed: bool = False, unit: bool = True) -> str:
     """Return a value of an outcome as a sentence has it: "41 %", "0.52", "1,204"."""
     declared = OUTCOMES[outcome]
@@ -23,10 +31,14 @@ def figure(outcome: str, value: float, *, signed: bool = False, unit: bool = Tru
     size = abs(value)
     counted = declared.form == "number"
     whole = form.shown == "%" or (counted and (size >= 10 or size == int(size)))
-    text = number(size, 0 if whole else 1 if (counted and size >= 1) or size >= 10 else 2)
-    if value < 0 and any(digit in text for digit in "123456789"):
+    decimals = 0 if whole else 1 if (counted and size >= 1) or size >= 10 else 2
+    text = number(size, decimals)
+    while signed and value and not _says_anything(text) and decimals < MOST_DECIMALS:
+        decimals += 1  # which way it goes is said with at least one digit of how far
+        text = number(size, decimals)
+    if value < 0 and _says_anything(text):
         text = f"{MINUS}{text}"
-    elif signed:
+    elif signed and (_says_anything(text) or value >= 0):
         text = f"+{text}"
     if not unit or not form.shown:
         return text

@@ -136,6 +136,8 @@ def test_it_is_written_without_a_placeholder_and_with_every_question(told: Any) 
         ("external_money_total", 0.031, False, "0.03"),
         ("wellbeing_gain", -0.001, False, "0.00"),
         ("wellbeing_gain", 0.59, True, "+0.59"),
+        ("joint_activity", -0.0009, True, "\N{MINUS SIGN}0.001"),
+        ("wellbeing_gain", 0.0, True, "+0.00"),
     ],
 )
 def test_figures_are_written_as_people_read(
