@@ -16,6 +16,9 @@ from cisim.model.input_error import InputError
 from tests.believed import MADE, made_up, ship, write_ensemble, write_points
 from tests.scripts import load_script
 
+MEANS = {0.61: {"national-and-regional": 0.7, "same-total": 0.07},
+         1.0: {"national-and-regional": 0.3, "same-total": 0.04},
+         3.0: {"national-and-regional": 0.04, "same-total": 0.02}}  # fmt: skip
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -128,13 +131,13 @@ def test_while_no_ensemble_ships_documents_say_how_often_it_holds_by_luck_alone_
         return f"4 scenarios\nMeans.\n{said}\n{table}\n\nmember_share (0..1)\n  mean\na  2\n"
 
     copies["PICTURE"].write_text("of ensembles that shipped before", "utf-8")
-    believed.write_all(ask)
+    believed.write_all(ask, lambda: MEANS)
     assert len(typed) == 2
     assert not copies["PICTURE"].exists()
     written = {name: copies[name].read_text("utf-8") for name in ("README", "GUIDE")}
     assert [blocks_of(text) for text in written.values()] == [[table], [sentences]]
     assert "in 88 of 200 futures, and the order turns near `own_value` 1.1" in written["README"]
-    believed.write_all(ask)
+    believed.write_all(ask, lambda: MEANS)
     assert {name: copies[name].read_text("utf-8") for name in written} == written
 
 
@@ -159,7 +162,7 @@ def test_where_ensembles_ship_the_readme_shows_what_futures_of_both_say(
             write_ensembles(out, made_up(ends, "ensemble"), command)
         return printed if "--out" in words else "2 scenarios\n\nwellbeing_gain (points)\nalone  3\n"
 
-    believed.write_all(ask)
+    believed.write_all(ask, lambda: MEANS)
     readme, guide = (copies[name].read_text("utf-8") for name in ("README", "GUIDE"))
     assert blocks_of(readme) == [
         "Each of these 200 futures has two.\nBy it 3 of 40.",
@@ -168,6 +171,7 @@ def test_where_ensembles_ship_the_readme_shows_what_futures_of_both_say(
     ]
     assert f"(docs/{copies['PICTURE'].name})" in readme
     assert "Each of these 100 futures has two. Where every number has one value" in readme
+    assert "both backbones gain 0.70 points, at 1 0.30, and at 3, where the best" in readme
     (typed,) = re.findall(r"^cisim compare no-backbone .*missing-sponsor$", guide, re.MULTILINE)
     assert f"\n{typed} --report report.html\n" in readme
     assert blocks_of(guide)[1] == "wellbeing_gain by what futures believe\na  1"

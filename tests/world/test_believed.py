@@ -145,6 +145,7 @@ def test_check_tells_of_a_place_as_a_note(
 
 @pytest.mark.slow
 def test_the_size_of_a_world_makes_no_wellbeing() -> None:
+    """Nowhere more; nor less, but in places too small for what the numbers are believed for."""
     trial = load_script("experiments/size_of_a_world.py")
     usual, _ = trial.gain("national-and-regional", 1, 17, 12)
     for regions, communities, futures in (
@@ -155,4 +156,7 @@ def test_the_size_of_a_world_makes_no_wellbeing() -> None:
         (50, 17, 1),
     ):
         found, _ = trial.gain("national-and-regional", regions, communities, futures)
-        assert 0.3 * usual < found < 1.8 * usual, (regions, communities, found, usual)
+        where = (regions, communities, found, usual)
+        assert 0.0 < found < 1.8 * usual, where
+        if not place_notes(trial.place(regions, communities), P):
+            assert found > 0.5 * usual, where
