@@ -222,8 +222,8 @@ def test_a_level_that_is_good_enough_is_in_the_unit_that_is_shown() -> None:
         for good in (1.0, 100.0)
     )
     place = heads["heads"].index("Good enough")
-    assert heads["rows"][0][place].startswith("100 %")  # one in a hundred takes part everywhere
-    assert reached[0]["rows"][0][place].startswith("0 %")
+    assert heads["rows"][0][place].startswith("100%")  # one in a hundred takes part everywhere
+    assert reached[0]["rows"][0][place].startswith("0%")
 
 
 def test_a_level_of_one_outcome_is_none_of_another() -> None:
@@ -265,6 +265,16 @@ def test_tables_of_another_result_are_shown_and_what_is_missing_is_told(root: Pa
         assert "is not what was written" in again["robustness.csv"]["fault"]
     finally:
         shutil.rmtree(root / "copy")
+
+
+def test_a_result_of_another_version_of_the_model_says_so(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("staff", "more/answers"):
+        assert studies.head(studies.opened(folder))["why"] == ""
+    monkeypatch.setattr(studies, "source_hash", lambda: "another")
+    for folder in ("staff", "more/answers"):
+        assert "another version of the model" in studies.head(studies.opened(folder))["why"]
 
 
 def test_nothing_outside_opens_and_without_a_folder_it_says_how(monkeypatch: pytest.MonkeyPatch

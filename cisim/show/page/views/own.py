@@ -23,7 +23,7 @@ from cisim.lab.survey.words import is_missing, meaning
 from cisim.model.input_error import printable
 from cisim.model.state import SECTORS
 from cisim.show.language.facts import structure_title
-from cisim.show.language.forms import localised
+from cisim.show.language.forms import localised, percent
 from cisim.show.page.address.checks import plainly
 from cisim.show.page.futures.engine import LARGEST_WORLD
 from cisim.show.page.partnership import kept
@@ -338,7 +338,7 @@ def _facts(reading: Reading) -> list[tuple[str, str]]:
             f"{say(f'own_sectors.{name}')} {localised(f'{many:,}')}" for name, many in told.items()
         ),
         "ties": localised(f"{len(world.ties):,}"),
-        "missing": localised(f"{100 * made.answers.missing_share:.0f}") + " %",
+        "missing": percent(made.answers.missing_share),
         "regions": localised(f"{len(world.regions):,}"),
         "communities": localised(f"{world.community_count:,}"),
     }

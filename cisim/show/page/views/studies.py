@@ -30,6 +30,7 @@ from cisim.lab.study.folder import SWEEP, load_study
 from cisim.lab.sweep.folder import scenarios_in
 from cisim.lab.written import Written
 from cisim.model.input_error import InputError
+from cisim.model.sources import source_hash
 from cisim.show import charts
 from cisim.show.charts import Chart
 from cisim.show.charts.frame import small_print
@@ -38,7 +39,7 @@ from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import Reading
 from cisim.show.counted import label
 from cisim.show.language.facts import fact, in_language
-from cisim.show.language.forms import localised
+from cisim.show.language.forms import percent
 from cisim.show.page.address.cell import map_of, map_sides
 from cisim.show.page.address.checks import plainly
 from cisim.show.page.address.studied import Studied
@@ -175,12 +176,16 @@ def head(one: Opened) -> dict[str, Any]:
     said = one.written.manifest
     result = asked_shelf().result(one.written.folder)
     about = result.about if result else {}
+    why = [_listed(result)["why"]] if result and result.state != "whole" else []
+    made_of = said.get("sources")
+    if isinstance(made_of, Mapping) and made_of.get("model") != source_hash():
+        why.append(say("studies.older"))
     return {
         "title": str(about.get("title") or one.written.folder.name),
         "kind": kind_in_words(one.written.by),
         "about": about_in_words(about),
         "command": str(said.get("command", "")),
-        "why": _listed(result)["why"] if result and result.state != "whole" else "",
+        "why": " ".join(why),
     }
 
 
@@ -372,7 +377,7 @@ def robust(one: Opened, given: Studied, width: int = 640) -> dict[str, Any]:
             "studies.robust_words",
             name=_name(one, str(first["scenario"])),
             n=int(first["points"]),
-            best=_percent(float(first["best"])),
+            best=percent(float(first["best"])),
         ),
         "table": {"caption": say("studies.robust"), "heads": heads, "rows": rows},
         "chart": chart,
@@ -395,12 +400,8 @@ def _share(row: Mapping[Any, Any], name: str) -> str:
     value = float(row[name])
     if not np.isfinite(value):
         return "–"
-    ends = [_percent(float(row[f"{name}_{end}"])) for end in ("low", "high")]
-    return f"{_percent(value)} ({say('charts.between', low=ends[0], high=ends[1])})"
-
-
-def _percent(share: float) -> str:
-    return localised(f"{100 * share:.0f} %")
+    ends = [percent(float(row[f"{name}_{end}"])) for end in ("low", "high")]
+    return f"{percent(value)} ({say('charts.between', low=ends[0], high=ends[1])})"
 
 
 def deciding(one: Opened, given: Studied) -> dict[str, Any]:
@@ -424,8 +425,8 @@ def deciding(one: Opened, given: Studied) -> dict[str, Any]:
                     "parameter": called(head) + (f": {_word(head, choice)}" if choice else ""),
                     "name": head,
                     "meaning": fact("meanings", head, str(row["meaning"])),
-                    "low": _percent(float(row["best_low"])),
-                    "high": _percent(float(row["best_high"])),
+                    "low": percent(float(row["best_low"])),
+                    "high": percent(float(row["best_high"])),
                     "source": str(row["source"]),
                     "evidence": str(row["evidence"]),
                 }

@@ -14,7 +14,7 @@ from cisim.lab.tracking.tracked import TOLD
 from cisim.show import charts
 from cisim.show.counted import after, label
 from cisim.show.language.facts import OUTCOMES, fact, world_title
-from cisim.show.language.forms import listed, localised
+from cisim.show.language.forms import listed, localised, percent
 from cisim.show.page.address.look import Look, scenario_of
 from cisim.show.page.partnership.observed import EXAMPLE, to_fill_in
 from cisim.show.page.views.outcome import outcome_options, written
@@ -116,7 +116,7 @@ def _fit_said(found: Tracked) -> list[str]:
     inside = int(((table["percentile"] >= 0.05) & (table["percentile"] <= 0.95)).sum())
     return [
         say("track.inside", inside=inside, n=len(found.figures)),
-        say("track.worse", share=_share(found.together.worse)),
+        say("track.worse", share=percent(found.together.worse)),
     ]
 
 
@@ -133,7 +133,7 @@ def _misfit(found: Tracked) -> list[str]:
         }
         told.append(say("track.off", figure=_named(found, row), **values))
     if not off:
-        told.append(say("track.off_together", share=_share(found.together.worse)))
+        told.append(say("track.off_together", share=percent(found.together.worse)))
     return [*told, say("track.look_again")]
 
 
@@ -142,7 +142,7 @@ def _counted(found: Tracked) -> str:
     counts = {
         "futures": localised(f"{found.futures:,}"),
         "n": max(1, round(found.effective)),
-        "largest": _share(found.weighed.largest),
+        "largest": percent(found.weighed.largest),
     }
     said = say("track.counted", **counts)
     return said if found.enough else f"{said} {say('track.few')}"
@@ -176,7 +176,7 @@ def _watch(found: Tracked) -> str:
     said = say(
         "track.watch",
         figure=_named(found, first),
-        share=_share(first["tells"]),
+        share=percent(first["tells"]),
         low=written(first["outcome"], own, first["q05"]),
         high=written(first["outcome"], own, first["q95"]),
         answer=OUTCOMES[found.outcome].title,
@@ -227,7 +227,3 @@ def _named(found: Tracked, row: Any) -> str:
     title = OUTCOMES[row["outcome"]].title
     parts: Sequence[str] = [title, *([] if where in ("", OVERALL) else [str(where)])]
     return ", ".join([*parts, label(found.calendar, row["month"])])
-
-
-def _share(value: float) -> str:
-    return f"{localised(f'{100 * value:.0f}')} %"
