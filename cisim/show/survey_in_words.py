@@ -51,6 +51,7 @@ FORMS = {
     r"(?:at least|at most|from|a finite) .+",
     "no_column": r"has no column (?P<columns>.+) \(its columns: (?P<heads>.+)\); needed are .+",
     "odd_column": r"has a column (?P<column>.+) that means nothing here; .+",
+    "answered": rf"(?P<one>.+) and (?P<other>.+) have an answer before, in {_ROW}; .+",
     # what is said of organisations and communities
     "children": r"is (?P<value>.+); allowed is a number of children, 1 or more\.",
     "share": r"is (?P<value>.+); allowed is a number from 0 to 1\.",
@@ -75,7 +76,10 @@ FORMS = {
     "nobody": r"(?:has no|names no) organisation; allowed is at least one\.",
     "wide_row": r"row (?P<row>[\d,]+) has (?P<cells>[\d,]+) cells, the header (?P<heads>[\d,]+); "
     r".+",
-    "open_quote": r"row (?P<row>[\d,]+) opens a quotation mark that is never closed; .+",
+    "open_quote": r"row (?P<row>[\d,]+) opens a quotation mark that is never closed(?:; .+|\.)",
+    "wide_table": r"has (?P<count>[\d,]+) columns; allowed are at most (?P<most>[\d,]+)\.",
+    "no_such_column": r"column (?P<value>.+?) of the mapping is not there\..*",
+    "same_unknown": r"The mapping's same names (?P<value>.+), which is nowhere in the files\..*",
     "no_table": r"is empty; allowed is a table with headings\.",
     "many_rows": r"has (?:more than )?(?P<count>[\d,]+) rows(?: of ties)?; allowed are at most "
     r"(?P<most>[\d,]+)\.",
@@ -93,7 +97,26 @@ FORMS = {
     "bomb": r"unpacks to more than (?P<most>[\d,]+) bytes; .+",
     "far_cell": r"(?:a )?sheet .*reaches .+; allowed are at most (?P<most>[\d,]+) cells.*",
     "network": r"is no (?P<kind>\S+) network that can be read \(.+\)\.",
+    "encoding": r"encoding is (?P<value>.+), which is not known; .+",
+    # networks
+    "no_vertices": r"has no \*Vertices; .+",
+    "early": r"row (?P<row>[\d,]+) comes before \*Vertices .+",
+    "sizes": r"row (?P<row>[\d,]+) is (?P<value>.+); allowed is \*Vertices and their number\.",
+    "mode_sizes": r"row (?P<row>[\d,]+) is (?P<value>.+); of two-mode data .+",
+    "vertex": r"row (?P<row>[\d,]+) has vertex (?P<value>.+); allowed is 1 to (?P<most>[\d,]+)\.",
+    "no_nodes": r"has no nodes\.",
+    "many_edges": r"has (?:more than )?(?P<count>[\d,]+) edges; allowed are at most .+",
+    "entities": r"defines entities of its own; .+",
+    "dl_format": r"format is (?P<value>.+); allowed is fullmatrix or edgelist1\.",
+    "dl_matrices": r"has (?P<count>\S+) matrices; allowed is one\.",
+    "dl_size": r"n is missing or no number; allowed is 1 to (?P<most>[\d,]+)\.",
+    "dl_data": r"has no data; .+",
+    "dl_fit": r"labels and data do not fit a matrix of (?P<high>[\d,]+) by (?P<count>[\d,]+)\.",
+    "dl_nobody": r"(?P<value>.+) names nobody in labels\.",
+    "dl_edge": r"(?P<value>.+) is no edge; allowed is a b 1\.",
+    "group_pairs": r"groups make (?P<count>[\d,]+) pairs; allowed are at most (?P<most>[\d,]+) .+",
     # what was assumed
+    "unmarked": r"has no mark of its encoding and is read as UTF-16\.",
     "page": r"is not UTF-8; it is read as (?P<page>.+) \(assume\.encoding in the mapping\)\.",
     "twice_saved": r"has (?P<value>.+), which looks like letters that were saved in the wrong "
     r"encoding before; look at the names\.",
@@ -132,6 +155,7 @@ FORMS = {
     "unused_columns": r"not used: (?P<columns>.+)\.",
     "unused": r"(?P<file>.+) is not used\.",
     "no_answer": r"(?P<file>.+): column (?P<column>.+) has no answer\.",
+    "many_sectors": r"(?P<file>.+): has (?P<count>[\d,]+) different words for a sector, .+",
     "many_words": r"(?P<file>.+): column (?P<column>.+) has (?P<count>[\d,]+) different texts, .+",
 }
 """The sentences, or what they say after file, row and column, by name; the first that fits."""
@@ -140,7 +164,9 @@ _COUNTS = (
     "fte", "ties",
 )  # fmt: skip
 _PLACE = re.compile(r"(?P<file>[^:]+): (?P<what>.+)", re.DOTALL)
-_AT_START = re.compile(r"(?P<file>\S.*?) (?P<what>(?:is not UTF-8;|has .+, which looks like).+)")
+_AT_START = re.compile(
+    r"(?P<file>\S.*?) (?P<what>(?:is not UTF-8;|has no mark of|has .+, which looks like).+)"
+)
 
 
 def in_words(sentence: str) -> str:

@@ -330,6 +330,24 @@ SAID = {
     "date": ("ties", "from,to,date\nAa,Bb,1.1.2026\nBb,Aa,soon\n"),
     "wide_row": ("ties", "from,to\nAa,Bb,Cc,Dd\nBb,Aa\n"),
 }
+NETWORKS = {
+    "no_vertices": ("a.net", b"*Network x\n"),
+    "early": ("a.net", b"1 Aa\n*Vertices 2\n"),
+    "sizes": ("a.net", b"*Vertices many\n"),
+    "mode_sizes": ("a.net", b"*Vertices 2 3\n"),
+    "vertex": ("a.net", b"*Vertices 2\n1 Aa\n2 Bb\n*Arcs\n1 7 1\n"),
+    "open_quote": ("a.net", b'*Vertices 2\n1 "Aa\n'),
+    "no_nodes": ("a.gexf", b'<gexf xmlns="http://www.gexf.net/1.2draft"><graph/></gexf>'),
+    "entities": ("a.graphml", b'<!DOCTYPE x [<!ENTITY y "z">]><graphml/>'),
+    "dl_format": ("a.txt", b"dl n = 2 format = nonsense\ndata:\n0 1\n1 0\n"),
+    "dl_matrices": ("a.txt", b"dl n = 2, nm = 2, format = fullmatrix\ndata:\n0 1\n1 0\n"),
+    "dl_size": ("a.txt", b"dl format = fullmatrix\ndata:\n0 1\n1 0\n"),
+    "dl_data": ("a.txt", b"dl n = 2 format = fullmatrix\nlabels:\nAa,Bb\n"),
+    "dl_fit": ("a.txt", b"dl n = 3 format = fullmatrix\ndata:\n0 1\n1 0\n"),
+    "dl_nobody": ("a.txt", b"dl n = 2 format = edgelist1\nlabels:\nAa,Bb\ndata:\n1 9 1\n"),
+    "dl_edge": ("a.txt", b"dl n = 2 format = edgelist1\nlabels:\nAa,Bb\ndata:\nAa\n"),
+    "wide_table": ("ties.csv", (",".join(f"h{n}" for n in range(30_000)) + "\nAa\n").encode()),
+}  # fmt: skip
 TABLES = {
     "organisations": "name,sector\nAa,health\nBb,health\n",
     "ties": "from,to\nAa,Bb\nBb,Aa\n",
@@ -341,6 +359,33 @@ TABLES = {
 def test_what_the_importer_says_is_known_by_its_form(form: str) -> None:
     role, text = SAID[form]
     found = read(given(**{**TABLES, role: text}))
+    assert form in {known(getattr(one, "what", one)) for one in found.problems}, found.problems
+
+
+@pytest.mark.parametrize("form", NETWORKS)
+def test_what_is_wrong_with_a_network_is_known_by_its_form_in_every_language(form: str) -> None:
+    told = read_all(*NETWORKS[form])
+    assert [known(getattr(one, "what", one)) for one in told] == [form], told
+    said = set()
+    for code in languages():
+        with speaking(code):
+            said.add(own.problem(told[0])["what"])
+    assert len(said) == len(languages())
+
+
+MAPPINGS = {
+    "no_such_column": '[organisations]\nname = "Who"\n',
+    "same_unknown": 'same = [["Yy", "Zz"]]\n',
+    "encoding": '[assume]\nencoding = "klingon"\n',
+    "answered": '[ties]\nseveral = "refuse"\n',
+}
+
+
+@pytest.mark.parametrize("form", MAPPINGS)
+def test_what_is_wrong_beside_a_mapping_is_known_by_its_form(form: str) -> None:
+    ties = b"from,to\nAa,Bb\nAa,Bb\nBb,Aa\n"
+    tables = (("ties.csv", ties), ("organisations.csv", TABLES["organisations"].encode()))
+    found = read(Upload((*tables, ("mapping.toml", MAPPINGS[form].encode()))))
     assert form in {known(getattr(one, "what", one)) for one in found.problems}, found.problems
 
 
