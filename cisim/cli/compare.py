@@ -500,11 +500,12 @@ class _Asked(NamedTuple):
 
 def _say_notes(scenarios: Sequence[Scenario], asked: _Asked) -> None:
     """Say what should be known about the scenarios, once it is sure that they are run."""
+    from cisim.show.told import told
     from cisim.world.notes import notes_of
 
     if asked.say is not None:
         for note in notes_of(scenarios):
-            asked.say(note)
+            asked.say(told(note))
 
 
 def _robust(

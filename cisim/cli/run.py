@@ -136,7 +136,7 @@ def run(
     to_say = say_unless(quiet)
     if to_say is not None:
         for note in notes(chosen):
-            say(note)
+            say(told(note))
     warm(to_say)
     model = CollectiveImpactModel(chosen, seed=seed)
     kinds = asked_of_each(by_community, by_organisation)

@@ -28,11 +28,11 @@ from cisim.lab.ensemble import (
     t_quantile,
 )
 from cisim.lab.scale import Outside
-from cisim.lab.told import Named, Sentences
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.outcomes import find_outcome
 from cisim.model.state import Floats
 from cisim.world.pictured import Pictured
+from cisim.world.told import Named, Sentences
 
 PRECISION = Sentences(
     "precision",

@@ -24,7 +24,6 @@ from numpy.typing import NDArray
 from cisim.lab.analyses.chance import resampled
 from cisim.lab.comparison import Comparison, Differences
 from cisim.lab.moved import correlations, deciding, least_clear
-from cisim.lab.told import Sentences
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.outcomes import find_outcome
 from cisim.model.parameters import Parameters
@@ -32,6 +31,7 @@ from cisim.model.quantity import Anchor, declarations
 from cisim.model.state import Floats
 from cisim.world.beliefs import Beliefs, FromEnsembles
 from cisim.world.ranges import Range, plausible_range
+from cisim.world.told import Sentences
 
 MAIN = "wellbeing_gain"
 PI = "pi"

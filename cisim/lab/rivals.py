@@ -35,7 +35,6 @@ from cisim.lab.results import RIVAL_ORDER, RIVALS, check_out, write_csv, write_r
 from cisim.lab.resume import Called, Parts, Quarantined, check_room, continue_work, key_of
 from cisim.lab.same_money import let_go, same_futures
 from cisim.lab.simulate import load_all
-from cisim.lab.told import Named, Sentences, several
 from cisim.model.input_error import InputError, shown
 from cisim.model.limits import MOST_REPLICATES
 from cisim.model.model import CollectiveImpactModel
@@ -48,6 +47,7 @@ from cisim.world.notes import notes_of
 from cisim.world.policy import Function
 from cisim.world.scenario import Scenario
 from cisim.world.staffing import resolved_posts
+from cisim.world.told import Named, Sentences, several
 
 FUTURES = 40
 """Each theory is tried in so many futures, unless told otherwise."""

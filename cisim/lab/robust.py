@@ -33,7 +33,6 @@ from cisim.lab.results import DESIGNS, ROBUST, check_out, write_result, write_ta
 from cisim.lab.resume import Called, Parts, Quarantined, check_room, continue_work, key_of
 from cisim.lab.same_money import let_go, same_futures
 from cisim.lab.simulate import load_all
-from cisim.lab.told import Named, Sentences, several
 from cisim.model.input_error import InputError, shown
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import Asked, find_outcome
@@ -44,6 +43,7 @@ from cisim.world.pictured import Pictured
 from cisim.world.policy import Function
 from cisim.world.scenario import Scenario
 from cisim.world.staffing import resolved_posts
+from cisim.world.told import Named, Sentences, several
 
 POINTS = 300
 WELLBEING = "wellbeing_gain"

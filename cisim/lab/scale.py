@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cisim.lab.told import Sentences
 from cisim.model.outcomes import OUTCOMES
 from cisim.model.state import Floats
+from cisim.world.told import Sentences
 
 _ROUNDING = 1e-9
 SAYS = Sentences(

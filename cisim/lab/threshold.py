@@ -34,7 +34,6 @@ from cisim.lab.results import THRESHOLD, check_out, write_csv, write_result
 from cisim.lab.resume import Called, Parts, Quarantined, continue_work, key_of
 from cisim.lab.same_money import let_go, same_futures
 from cisim.lab.simulate import load_all
-from cisim.lab.told import Named, Sentences, Written, month_called, several
 from cisim.lab.turning import Scale, Seen, Turn, Turns, rounds, search, turns
 from cisim.lab.varied import Varied, find_varied
 from cisim.model.input_error import InputError, shown
@@ -49,6 +48,7 @@ from cisim.world.pictured import Pictured
 from cisim.world.policy import Function
 from cisim.world.scenario import Scenario
 from cisim.world.structure import NEVER_ENDS
+from cisim.world.told import Named, Sentences, Written, month_called, several
 
 SAYS = Sentences(
     "threshold",

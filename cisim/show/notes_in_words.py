@@ -9,6 +9,7 @@ from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES
 from cisim.show.language.facts import fact
 from cisim.show.language.spoken import ENGLISH, spoken
 from cisim.show.language.texts import say
+from cisim.show.told import told
 from cisim.world.events import Event
 from cisim.world.notes import notes
 from cisim.world.scenario import Scenario
@@ -18,7 +19,7 @@ from cisim.world.unheld import unheld, unheld_in_words
 
 def notes_in_words(scenario: Scenario) -> list[str]:
     """Return the notes on a scenario, then the functions of leadership that nobody holds."""
-    return [*notes(scenario), *unheld_said(scenario.structure, scenario.events)]
+    return [*map(told, notes(scenario)), *unheld_said(scenario.structure, scenario.events)]
 
 
 def unheld_said(structure: Structure, events: Iterable[Event] = ()) -> list[str]:
@@ -32,8 +33,8 @@ def unheld_said(structure: Structure, events: Iterable[Event] = ()) -> list[str]
         if who != LEAD
     ]
     lead = [_function(name) for name, who in found.items() if who == LEAD]
-    told = [say("unheld.nobody", functions=", ".join(nobody))] if nobody else []
-    return told + ([say("unheld.lead", functions=", ".join(lead))] if lead else [])
+    said = [say("unheld.nobody", functions=", ".join(nobody))] if nobody else []
+    return said + ([say("unheld.lead", functions=", ".join(lead))] if lead else [])
 
 
 def _function(name: str) -> str:

@@ -1,4 +1,4 @@
-"""What the lab tells people, in the language that is spoken."""
+"""What world and lab tell people, in the language that is spoken."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import warnings
 from functools import cache
 from typing import Any
 
-from cisim.lab.told import Label, Named, Several, Told, Written
 from cisim.show.counted import label
 from cisim.show.language.facts import fact, unit_in_words
 from cisim.show.language.forms import listed, localised
 from cisim.show.language.spoken import ENGLISH, file_of, locale, spoken
 from cisim.show.language.texts import Untranslated, filled
+from cisim.world.told import Label, Named, Several, Told, Written
 
 PART = "sentences"
 """What a language's file calls them, by part and name."""

@@ -21,8 +21,49 @@ from cisim.world.names import spelling
 from cisim.world.size import most_ties
 from cisim.world.staffing import most_staff, staffing
 from cisim.world.structure import Structure
+from cisim.world.told import Sentences, Told
 from cisim.world.world import World
 
+SAYS = Sentences(
+    "place",
+    some="{names} and {more:,} more",
+    value="{low:.2g}",
+    span="{low:.2g} to {high:.2g}",
+    staff_less="Planned staff comes to {each:.2g} FTE for each of {organisations:,} organisations; "
+    "the numbers are believed for {low:g} to {high:g}: with less, hardly anybody is reached (0.07 "
+    "points at 0.001 instead of 0.7).",
+    staff_more="Planned staff comes to {each:.2g} FTE for each of {organisations:,} organisations; "
+    "the numbers are believed for {low:g} to {high:g}: with more, everybody is reached and gains "
+    "hang on staff alone (1.8 points at 0.13 instead of 0.7, and no more at three times that).",
+    own_less="Own time comes to {each} FTE for 1,000 children in {places}; the numbers are "
+    "believed for {low:g} to {high:g}: with less, working together brings next to nothing.",
+    own_more="Own time comes to {each} FTE for 1,000 children in {places}; the numbers are "
+    "believed for {low:g} to {high:g}: with more, a partnership forms and gains by itself, without "
+    "any backbone, and with much more it does harm, as too much own work is left for it.",
+    mean_less="An organisation has {mean:.2g} FTE of own time in the mean; the numbers are "
+    "believed for {low:g} to {high:g}: with less, meetings take much of it.",
+    mean_more="An organisation has {mean:.2g} FTE of own time in the mean; the numbers are "
+    "believed for {low:g} to {high:g}: with more, meetings cost next to nothing.",
+    crowded={
+        form: "{places} " + has + " {each} organisations; the numbers are believed for at most "
+        "{most}: all of a community know each other, so that relations stay thin. Give the ties "
+        '(acquaintance = "given").'
+        for form, has in (("one", "has"), ("other", "have"))
+    },
+    known="An organisation knows up to {ties:.0f} others in the mean; the numbers are believed for "
+    "at most {most}: meetings are spread over all of them, so that relations stay thin. Give only "
+    "ties of those who work together.",
+    small={
+        form: "{places} " + has + " fewer than {children:,.0f} children: sponsors there have less "
+        "money, in proportion (sponsor_children), and what one organisation does decides much, and "
+        "so does luck."
+        for form, has in (("one", "has"), ("other", "have"))
+    },
+    organisations_alike="organisations has {one} and {other}: are they one, spelt in two ways? "
+    "They are taken as two.",
+    communities_alike="communities has {one} and {other}: are they one, spelt in two ways? They "
+    "are taken as two.",
+)
 OWN_TIME = (0.15, 1.5)
 """Own time, FTE for 1,000 children of a region."""
 MOST_OWN_TIME = 40.0
@@ -50,18 +91,9 @@ def staff_notes(world: World, structure: Structure) -> list[str]:
     low, high = STAFF
     if staff == 0.0 or low <= each <= high:
         return []
-    wrong = (
-        "with less, hardly anybody is reached (0.07 points at 0.001 instead of 0.7)"
-        if each < low
-        else "with more, everybody is reached and gains hang on staff alone (1.8 points at 0.13 "
-        "instead of 0.7, and no more at three times that)"
-    )
-    return [
-        (
-            f"Planned staff comes to {each:.2g} FTE for each of {world.organisation_count:,} "
-            f"organisations; the numbers are believed for {low:g} to {high:g}: {wrong}."
-        )
-    ]
+    name = "staff_less" if each < low else "staff_more"
+    many = world.organisation_count
+    return [SAYS(name, each=each, organisations=many, low=low, high=high)]
 
 
 def check_own_time(world: World, where: str) -> None:
@@ -102,34 +134,14 @@ def _own_time(world: World, p: Parameters) -> Iterator[str]:
     low, high = OWN_TIME
     each = 1000.0 * time / children
     names = [region.name for region in world.regions]
-    for outside, wrong in (
-        (each < low, "with less, working together brings next to nothing"),
-        (
-            each > high,
-            (
-                "with more, a partnership forms and gains by itself, without "
-                "any backbone, and with much more it does harm, as too much own work is left for it"
-            ),
-        ),
-    ):
+    for outside, name in ((each < low, "own_less"), (each > high, "own_more")):
         if outside.any():
-            yield (
-                f"Own time comes to {_span(each[outside])} FTE for 1,000 children in "
-                f"{_listed(names, outside)}; the numbers are believed for {low:g} to {high:g}: "
-                f"{wrong}."
-            )
+            there, comes_to = _listed(names, outside), _span(each[outside])
+            yield SAYS(name, each=comes_to, places=there, low=low, high=high)
     low, high = (round(share * p.staff_time, 9) for share in OF_AN_ORGANISATION)
     mean = round(float(time.sum()) / world.organisation_count, 9)  # .6 of each is .6 in the mean
     if not low <= mean <= high:
-        wrong = (
-            "with less, meetings take much of it"
-            if mean < low
-            else "with more, meetings cost next to nothing"
-        )
-        yield (
-            f"An organisation has {mean:.2g} FTE of own time in the mean; the numbers are believed "
-            f"for {low:g} to {high:g}: {wrong}."
-        )
+        yield SAYS("mean_less" if mean < low else "mean_more", mean=mean, low=low, high=high)
 
 
 def _thin(world: World) -> Iterator[str]:
@@ -137,32 +149,18 @@ def _thin(world: World) -> Iterator[str]:
     towns = np.diff(known.layout.local_start)
     crowded = towns > IN_A_COMMUNITY
     if world.acquaintance != "given" and crowded.any():
-        yield (
-            f"{_listed(world.community_names, crowded)} "
-            f"{'has' if crowded.sum() == 1 else 'have'} {_span(towns[crowded])} organisations; "
-            f"the numbers are believed for at most {IN_A_COMMUNITY}: all of a community know each "
-            f"other, so that relations stay thin. Give the "
-            f'ties (acquaintance = "given").'
-        )
+        there, each = _listed(world.community_names, crowded), _span(towns[crowded])
+        yield SAYS("crowded", n=int(crowded.sum()), places=there, each=each, most=IN_A_COMMUNITY)
     ties = 2.0 * most_ties(world) / world.organisation_count
     if ties > KNOWN:
-        yield (
-            f"An organisation knows up to {ties:.0f} others in the mean; the numbers are believed "
-            f"for at most {KNOWN}: meetings are spread over all of them, so that relations stay "
-            f"thin. Give only ties of those who work "
-            f"together."
-        )
+        yield SAYS("known", ties=ties, most=KNOWN)
 
 
 def _small(world: World, p: Parameters) -> Iterator[str]:
     small = _children(world) < p.sponsor_children
     if small.any():
-        yield (
-            f"{_listed([region.name for region in world.regions], small)} "
-            f"{'has' if small.sum() == 1 else 'have'} fewer than {p.sponsor_children:,.0f} "
-            f"children: sponsors there have less money, in proportion (sponsor_children), and what "
-            f"one organisation does decides much, and so does luck."
-        )
+        there = _listed([region.name for region in world.regions], small)
+        yield SAYS("small", n=int(small.sum()), places=there, children=p.sponsor_children)
 
 
 def _spelt_alike(world: World) -> Iterator[str]:
@@ -175,10 +173,8 @@ def _spelt_alike(world: World) -> Iterator[str]:
         for name in names:
             key = spelling(name)
             if key and key in seen:
-                yield (
-                    f"{what} has {printable(seen[key], 60)} and {printable(name, 60)}: are they "
-                    f"one, spelt in two ways? They are taken as two."
-                )
+                one, other = printable(seen[key], 60), printable(name, 60)
+                yield SAYS(f"{what}_alike", one=one, other=other)
             seen.setdefault(key, name)
 
 
@@ -187,9 +183,11 @@ def _listed(names: Sequence[str], which: np.ndarray) -> str:
     rows = np.flatnonzero(which).tolist()
     told = [printable(names[row], 60) for row in rows[:_NAMED]]
     more = len(rows) - len(told)
-    return ", ".join(told) + (f" and {more:,} more" if more else "")
+    return SAYS("some", names=", ".join(told), more=more) if more else ", ".join(told)
 
 
-def _span(values: np.ndarray) -> str:
+def _span(values: np.ndarray) -> Told:
     low, high = float(values.min()), float(values.max())
-    return f"{low:.2g}" if f"{low:.2g}" == f"{high:.2g}" else f"{low:.2g} to {high:.2g}"
+    if f"{low:.2g}" == f"{high:.2g}":
+        return SAYS("value", low=low)
+    return SAYS("span", low=low, high=high)

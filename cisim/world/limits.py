@@ -14,7 +14,19 @@ from collections.abc import Iterator
 from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES
 from cisim.world.responsibilities import LIMITS, Limit
 from cisim.world.structure import Structure
+from cisim.world.told import Sentences
 
+SAYS = Sentences(
+    "limits",
+    crossed="A backbone {limit} (NZ), but {by_what}; a structure that means it says allow = "
+    '["{name}"].',
+    agenda="neutrality is 0, so nothing keeps those who pay from setting the agenda",
+    solutions="no role that supports partners has any time, so staff work alone",
+    funding="backbone_share is 1, so sponsors pay nothing of partners' work",
+    self_appointed="founders is none, so nobody is there to select the backbone",
+    structure="{level}_roles leave {rest:.0%} of staff time to administration",
+    **{f"its_{name}": words for name, words in LIMITS.items()},
+)
 _SUPPORTING = {"national": ("implementation",), "regional": ("cross_sectoral", "local_support")}
 """Roles that support those who align their activities, by level."""
 _MOST_ADMINISTRATION = 0.5
@@ -27,25 +39,24 @@ def crossed(structure: Structure) -> Iterator[tuple[Limit, str]]:
     if not levels:
         return
     if structure.neutrality == 0.0:
-        yield "agenda", "neutrality is 0, so nothing keeps those who pay from setting the agenda"
+        yield "agenda", SAYS("agenda")
     supporting = [levels[level][role] for level in levels for role in _SUPPORTING[level]]
     if not any(supporting):
-        yield "solutions", "no role that supports partners has any time, so staff work alone"
+        yield "solutions", SAYS("solutions")
     if structure.backbone_share == 1.0 and _sponsors_pay(structure):
-        yield "funding", "backbone_share is 1, so sponsors pay nothing of partners' work"
+        yield "funding", SAYS("funding")
     if structure.founders == "none":
-        yield "self_appointed", "founders is none, so nobody is there to select the backbone"
+        yield "self_appointed", SAYS("self_appointed")
     for level, shares in levels.items():
         rest = 1.0 - sum(shares.values())
         if rest > _MOST_ADMINISTRATION:
-            yield "structure", f"{level}_roles leave {rest:.0%} of staff time to administration"
+            yield "structure", SAYS("structure", level=level, rest=rest)
 
 
 def limit_notes(structure: Structure) -> list[str]:
     """Return a sentence for each limit that is crossed and not allowed on purpose."""
     return [
-        f"A backbone {LIMITS[limit]} (NZ), but {by_what}; a structure that means it says allow = "
-        f'["{limit}"].'
+        SAYS("crossed", limit=SAYS(f"its_{limit}"), by_what=by_what, name=limit)
         for limit, by_what in crossed(structure)
         if limit not in structure.allow
     ]

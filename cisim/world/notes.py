@@ -6,32 +6,42 @@ A note is a sentence for whoever runs the scenario; it changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from cisim.model.input_error import shown
 from cisim.world.believed import place_notes, staff_notes
 from cisim.world.limits import limit_notes
 from cisim.world.staffing import Short, shortfalls, staffing
+from cisim.world.told import Sentences, Told, month_called
 from cisim.world.unheld import unheld_in_words
 
 if TYPE_CHECKING:
+    from cisim.world.calendar import Calendar
     from cisim.world.events import Event
     from cisim.world.scenario import Scenario
     from cisim.world.structure import Structure
+
+SAYS = Sentences(
+    "notes",
+    of="{names}: {note}",
+    policy="It runs under the policy {words}.",
+    runs_out="The budget of {payer} runs out in {month}: {post} stops then, until a later year's "
+    "budget pays it again.",
+    runs_out_before="The budget of {payer} runs out in {month}: {post} stops then, until a later "
+    "year's budget pays it again; what goes on after it begins as planned in {then}, not when the "
+    "money ends.",
+)
 
 
 def notes(scenario: Scenario) -> list[str]:
     """Return what should be known about a scenario's money and place, a sentence each."""
     found = staffing(scenario.world, scenario.structure)
-    label = scenario.calendar.label
     policy = scenario.policy
     return [
-        *([] if policy is None else [f"It runs under the policy {policy.words}."]),
+        *([] if policy is None else [SAYS("policy", words=policy.words)]),
         *(
-            f"The budget of {shown(one.payer)} runs out in {label(one.month)}: {one.said} stops "
-            f"then, until a later year's budget pays it again"
-            f"{_until_the_plan(one, label)}."
+            _runs_out(one, scenario.calendar)
             for one in shortfalls(found, len(scenario.world.regions), scenario.months)
         ),
         *limit_notes(scenario.structure),
@@ -40,14 +50,13 @@ def notes(scenario: Scenario) -> list[str]:
     ]
 
 
-def _until_the_plan(short: Short, label: Callable[[float], str]) -> str:
-    """Return what is to be said of what goes on after a post that stops for want of money."""
+def _runs_out(short: Short, calendar: Calendar) -> Told:
+    """Return what is to be said of a post that stops for want of money."""
+    when = month_called(calendar, short.month)
+    given = {"payer": shown(short.payer), "month": when, "post": short.said}
     if short.goes_on is None:
-        return ""
-    return (
-        f"; what goes on after it begins as planned in {label(short.goes_on)}, not when the money "
-        f"ends"
-    )
+        return SAYS("runs_out", **given)
+    return SAYS("runs_out_before", then=month_called(calendar, short.goes_on), **given)
 
 
 def resolved_roles(structure: Structure, events: Iterable[Event] = ()) -> list[str]:
@@ -62,4 +71,4 @@ def notes_of(scenarios: Iterable[Scenario]) -> list[str]:
     for scenario in scenarios:
         for note in notes(scenario):
             about.setdefault(note, []).append(scenario.name)
-    return [f"{', '.join(names)}: {note}" for note, names in about.items()]
+    return [SAYS("of", names=", ".join(names), note=note) for note, names in about.items()]

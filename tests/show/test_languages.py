@@ -15,7 +15,6 @@ import pytest
 from cisim import lab
 from cisim.lab.causes import CAUSES
 from cisim.lab.levels import ITEMS as VALUES
-from cisim.lab.told import SENTENCES
 from cisim.lab.value import ITEMS as COSTS
 from cisim.model.input_error import InputError
 from cisim.model.outcomes import FUNCTIONS, GROUPS, OUTCOMES, PHASES
@@ -30,6 +29,7 @@ from cisim.world.events import EVENTS
 from cisim.world.files import shipped
 from cisim.world.levers.components import COMPONENTS
 from cisim.world.scenario import Scenario, load_structure, load_world
+from cisim.world.told import SENTENCES
 
 OTHERS = [code for code in languages() if code != ENGLISH]
 ROOT = Path(__file__).parents[2]

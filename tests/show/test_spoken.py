@@ -22,6 +22,7 @@ from cisim.show.page.address.events import kinds
 from cisim.show.page.address.look import Look
 from cisim.show.page.views import compare, explore
 from cisim.show.page.views.levers import board
+from cisim.world.files import shipped
 from cisim.world.scenario import Scenario
 
 OTHERS = [code for code in languages() if code != ENGLISH]
@@ -76,7 +77,7 @@ def test_the_controls_of_the_page_are_in_the_language(code: str) -> None:
 @pytest.mark.parametrize("code", OTHERS)
 def test_what_explore_and_compare_say_without_futures_is_in_the_language(code: str) -> None:
     with speaking(code):
-        for look in (Look(view="explore"), Look(view="explore", scenario="champion-leaves")):
+        for look in (Look(view="explore", scenario=name) for name in shipped("scenarios")):
             for text in (*said(explore.frame(look)), *said(compare.frame(look))):
                 assert not english_in(text), text
 

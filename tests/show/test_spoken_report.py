@@ -149,6 +149,27 @@ def test_what_a_report_says_of_any_shipped_scenario_is_in_the_language(code: str
                 assert not english_in(words), (name, words)
 
 
+@pytest.mark.parametrize("code", OTHERS)
+def test_what_is_to_be_known_of_money_limits_and_place_is_in_the_language(code: str) -> None:
+    from cisim.show.notes_in_words import notes_in_words
+
+    payer = {"name": "Nina", "kind": "county", "year_price": 60_000.0, "budget": {"1": 30_000}}
+    post = {"where": "regional", "fte": 1.0, "payer": "Nina", "until": 24, "after": "sponsors",
+            "cap": 1.0, "roles": {"cross_sectoral": 0.1}}  # fmt: skip
+    levers = {"payers": [payer], "posts": [post], "neutrality": 0.0}
+    plain = Scenario.load("no-backbone", world="one-town")
+    noted = plain.with_(structure_changes=levers, parameters={"staff_time": 4.0})
+    with speaking(ENGLISH):
+        english = notes_in_words(noted)
+    with speaking(code), warnings.catch_warnings():
+        warnings.simplefilter("error", Untranslated)
+        own = notes_in_words(noted)
+    assert len(own) == len(english) > 4
+    for words, before in zip(own, english, strict=True):
+        assert english_in(before), before
+        assert not english_in(words), words
+
+
 BROKEN = """() => {
   const broken = [], range = document.createRange();
   for (const one of document.querySelectorAll("thead th, tbody th, dt")) {

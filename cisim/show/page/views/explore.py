@@ -14,6 +14,7 @@ from cisim.show.charts.paths import Span
 from cisim.show.charts.series import outcome_shown
 from cisim.show.counted import after, label
 from cisim.show.language.facts import FORMS, OUTCOMES
+from cisim.show.notes_in_words import unheld_said
 from cisim.show.page.address.events import described, kinds, rows
 from cisim.show.page.address.look import Look, branch_of, decides, month_of, scenario_of
 from cisim.show.page.address.scenario_file import text_of
@@ -45,7 +46,6 @@ from cisim.show.page.views.verdict import FEW, before_in_words, verdict
 from cisim.show.page.views.worlds import worlds
 from cisim.show.page.words import say
 from cisim.world.scenario import Scenario
-from cisim.world.unheld import unheld_in_words
 
 
 def scenarios(look: Look) -> list[Scenario]:
@@ -65,7 +65,7 @@ def frame(look: Look) -> dict[str, Any]:
     form, goal = FORMS[outcome.form], look.goal
     return {
         "title": here.title,
-        "note": " ".join([here.note, *unheld_in_words(here.structure, here.events)]).strip(),
+        "note": " ".join([here.note, *unheld_said(here.structure, here.events)]).strip(),
         "changed": look.changed,
         "scenario": "" if look.own else look.scenario,
         "scenarios": [(one.name, one.title) for one in listed()],

@@ -1,6 +1,6 @@
 """Sentences that remember what they say, so that they can be said in another language.
 
-What the lab tells people stands in English beside what it tells of. Each text is
+What world and lab tell people stands in English beside what it tells of. Each text is
 a string like any other; which one it is, and what was filled in, goes with it, and
 `cisim.show.told` says the same in the language that is spoken.
 """
@@ -55,7 +55,7 @@ class Named(str):
 
 
 class Sentences:
-    """The texts of one file of the lab: `SAYS("name", ...)` fills one in."""
+    """The texts of one file: `SAYS("name", ...)` fills one in."""
 
     def __init__(self, part: str, /, **texts: Text) -> None:
         self.part = part
