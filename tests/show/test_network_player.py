@@ -526,6 +526,29 @@ def test_each_module_is_one_that_a_browser_reads(browser: Any) -> None:
     page.close()
 
 
+ASKED_TWICE = """async ([source, packed]) => {
+  const url = URL.createObjectURL(new Blob([source], {type: 'text/javascript'}));
+  const { inflated } = await import(url);
+  const told = () => inflated(packed).then((film) => film.records, (error) => error.message);
+  const kept = Response;
+  self.Response = class { arrayBuffer() { return Promise.reject(new Error('no memory')) } };
+  const first = await told();
+  self.Response = kept;
+  return [first, await told(), await inflated(packed) === await inflated(packed)] }"""
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_a_film_that_could_not_be_inflated_is_inflated_when_it_is_asked_for_again(
+    browser: Any, shot: Film
+) -> None:
+    page = browser.new_page()
+    source = (MODULES / "reel.js").read_text(encoding="utf-8")
+    told = page.evaluate(ASKED_TWICE, [source, whole(shot)])
+    assert told == ["no memory", len(shot.happened), True]
+    page.close()
+
+
 @pytest.mark.slow
 @pytest.mark.browser
 def test_a_window_of_a_pixel_for_a_moment_does_not_stop_it(visit: Visit) -> None:

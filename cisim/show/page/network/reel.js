@@ -14,7 +14,9 @@ export async function inflated(packed) {
     if (known.size > 8) known.clear();
     const data = Uint8Array.from(atob(packed), (one) => one.charCodeAt(0));
     const stream = new Blob([data]).stream().pipeThrough(new DecompressionStream("deflate"));
-    known.set(packed, new Response(stream).arrayBuffer().then(unrolled).then(Object.freeze));
+    const film = new Response(stream).arrayBuffer().then(unrolled).then(Object.freeze);
+    known.set(packed, film);
+    film.catch(() => known.delete(packed)); // it may come off another time
   }
   return known.get(packed);
 }
