@@ -745,6 +745,9 @@ def test_a_phone_does_not_scroll_sideways_and_may_zoom(visitors: Any, view: str)
 def test_the_keyboard_is_enough(visitor: Any) -> None:
     page = visitor.go(f"view=explore&{TOWN}")
     visitor.ready(20)
+    # A link at the head leads to the key of the network; it has a name of its own.
+    assert page.get_by_role("button", name="Play", exact=True).count() == 1
+    assert page.get_by_role("button", name="Play the network").count() == 1
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent.trim()") == "Skip to the content"
     page.keyboard.press("Enter")
