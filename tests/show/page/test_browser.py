@@ -487,6 +487,7 @@ def test_a_saved_file_opens_as_the_same_scenario(visitor: Any, tmp_path: Path) -
     saved.value.save_as(path)
     assert "trust_memory = 60" in path.read_text()
     visitor.go("view=start")
+    page.get_by_role("button", name="Open a file").click()
     page.get_by_label("Scenario file").set_input_files(path)
     page.wait_for_url("**view=explore**")
     assert "trust_memory:60" in page.url
@@ -513,6 +514,7 @@ def test_a_wrong_file_gets_a_sentence(
     page = visitor.go("view=start")
     path = tmp_path / name
     path.write_text(text)
+    page.get_by_role("button", name="Open a file").click()
     page.get_by_label("Scenario file").set_input_files(path)
     page.get_by_role("alert").get_by_text(says).wait_for()
     assert page.locator("h1").is_visible()

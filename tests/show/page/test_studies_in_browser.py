@@ -36,6 +36,12 @@ def test_a_cell_of_a_study_opens_in_explore_and_back_comes_the_study(
         with page.expect_download() as saved:
             page.get_by_role("button", name="CSV", exact=True).first.click()
         assert "wellbeing-gain" in saved.value.suggested_filename
+        with page.expect_download() as saved:
+            page.get_by_role("button", name="Numbers (CSV)").click()
+        assert saved.value.suggested_filename.startswith("staff")
+        with page.expect_download() as saved:
+            page.get_by_role("button", name="PNG").first.click()
+        assert Path(saved.value.path()).read_bytes().startswith(b"\x89PNG")
         page.locator(".mapped [data-cell='3 1']").click()
         page.locator("h1", has_text="National and regional backbones").wait_for()
         assert "set=national_fte:6" in page.url

@@ -28,6 +28,7 @@ def test_a_file_of_any_bytes_gets_a_sentence(
     page = visitor.go("view=start")
     path = tmp_path / "given.toml"
     path.write_bytes(data)
+    page.get_by_role("button", name="Open a file").click()
     page.get_by_label("Scenario file").set_input_files(path)
     page.get_by_role("alert").get_by_text(says).wait_for()
     page.get_by_role("link", name="About").click()
@@ -44,6 +45,7 @@ def test_what_is_saved_with_shares_of_time_opens_as_it_was(visitor: Any, tmp_pat
     path = tmp_path / "a-plan.toml"
     saved.value.save_as(path)
     visitor.go("view=start")
+    page.get_by_role("button", name="Open a file").click()
     page.get_by_label("Scenario file").set_input_files(path)
     page.wait_for_url("**view=explore**")
     page.locator("h1", has_text="A plan").wait_for()
