@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -64,3 +65,11 @@ def test_it_leads_the_window_of_the_story(visitor: Any) -> None:
     window.locator(".presenter .forward", has_text="Seuraava vaihe").press("Enter")
     page.wait_for_url("**step=2**")
     window.get_by_text("Vaihe 2/5").wait_for()
+    assert window.evaluate("document.activeElement.className") == "forward"
+    minutes = window.locator(".presenter input")
+    minutes.fill("30")
+    page.locator(".asks").wait_for()
+    page.keyboard.press("2")
+    window.locator(".script p", has_text=re.compile(": 0 · .*: 1 · .*: 0")).wait_for()
+    assert window.evaluate("document.activeElement.value") == "30"
+    assert "30:00" in window.locator(".times").inner_text()

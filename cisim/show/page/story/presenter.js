@@ -22,6 +22,7 @@ export class Presenter {
     this.since = {};
     try { this.since = JSON.parse(sessionStorage.getItem(BEGUN) || "{}"); } catch { /* a private window */ }
     this.state = null;
+    this.layOut();
     this.show();
     this.ticking = setInterval(() => this.clock(), 1000);
     this.channel.postMessage({ ask: "state" });
@@ -50,23 +51,32 @@ export class Presenter {
     this.channel.postMessage({ do: what });
   }
 
-  show() {
-    const { words, told, state } = this;
+  // What can be pressed and typed into stays where it is, so that it keeps the focus while the rest changes.
+  layOut() {
+    const { words, told } = this;
     const button = (text, what, more) => html("button", { type: "button", onclick: () => this.does(what), ...more }, text);
     this.times = html("p", { class: "times" });
-    const head = [html("h1", {}, `${told.title} · ${words.presenter}`), this.times, this.plan()];
+    this.forward = button("", "next", { class: "forward", "data-key": "ArrowRight Space" });
+    this.keys = html("div", { class: "does" }, button(words.back, "previous", { "data-key": "ArrowLeft" }), button(words.play, "play", { "data-key": "P" }),
+      button(words.replay, "replay", { "data-key": "R" }), this.forward);
+    this.script = html("div", { class: "script" });
+    this.root.replaceChildren(html("h1", {}, `${told.title} · ${words.presenter}`), this.times, this.plan(), this.keys, this.script);
+  }
+
+  show() {
+    const { words, told, state } = this;
+    this.keys.hidden = !state;
+    this.clock();
     if (!state) {
-      this.root.replaceChildren(...head, html("p", { role: "status" }, words.waiting));
-      return this.clock();
+      this.script.replaceChildren(html("p", { role: "status" }, words.waiting));
+      return;
     }
     const step = told.steps[state.at];
     const next = told.steps[state.at + 1];
-    const forward = step && !state.told ? words.reveal : next ? words.next : words.debrief;
+    this.forward.textContent = step && !state.told ? words.reveal : next ? words.next : words.debrief;
     const part = (name, text) => (text ? [html("h2", {}, name), html("p", {}, text)] : []);
     const guessed = step ? WAYS.map((way) => `${step.options[way]}: ${state.hands[way]}`).join(" · ") : "";
-    this.root.replaceChildren(...head,
-      html("div", { class: "does" }, button(words.back, "previous", { "data-key": "ArrowLeft" }), button(words.play, "play", { "data-key": "P" }),
-        button(words.replay, "replay", { "data-key": "R" }), button(forward, "next", { class: "forward", "data-key": "ArrowRight Space" })),
+    this.script.replaceChildren(
       ...(step
         ? [html("h2", {}, `${filled(words.step, { step: state.at + 1, steps: told.steps.length })}: ${step.title}`),
           html("p", { class: "text" }, step.text),
@@ -75,7 +85,6 @@ export class Presenter {
           ...part(state.told ? words.shown : words.not_shown, step.answer_words)]
         : part(state.at < 0 ? words.begin : words.debrief, state.at < 0 ? told.about : words.last)),
       ...(next ? part(words.coming, `${next.title}. ${next.text}`) : []));
-    this.clock();
   }
 
   plan() {
