@@ -172,7 +172,7 @@ def test_a_click_on_a_chart_asks_why_there(visitors: Any, scheme: str, width: in
 @pytest.mark.parametrize("outcome", ["wellbeing_gain", "gap_primary"])
 def test_a_click_moves_the_month_of_compare(visitor: Any, outcome: str) -> None:
     page = visitor.go(f"view=compare&world=one-town&outcome={outcome}&version={__version__}")
-    visitor.ready(20)
+    visitor.ready(200)  # the last picture: an earlier one is drawn anew under the hand
     chart = page.locator(".chart .pick svg")
     assert chart.count() == 1
     chart.scroll_into_view_if_needed()
