@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from collections.abc import Iterator
@@ -27,6 +28,18 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     except ImportError:
         return  # the tests that import it say what is wrong
     warm()
+
+
+@pytest.fixture(autouse=True)
+def leave_no_running_loop(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that leaves an event loop running keeps every later one from starting another."""
+    yield
+    if request.node.get_closest_marker("browser"):
+        return  # Playwright keeps its loop as long as its browser, and no test beside it runs one
+    left = asyncio.events._get_running_loop()
+    if left is not None:
+        asyncio.events._set_running_loop(None)
+        pytest.fail("This test left an event loop running.")
 
 
 @pytest.fixture(autouse=True)

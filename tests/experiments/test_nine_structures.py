@@ -22,7 +22,7 @@ def script() -> ModuleType:
 
 
 @pytest.fixture(scope="module")
-def page(script: ModuleType) -> str:
+def document(script: ModuleType) -> str:
     return str(script.DOCUMENT.read_text(encoding="utf-8"))
 
 
@@ -38,11 +38,11 @@ def test_nine_structures_ship_each_with_its_source(script: ModuleType) -> None:
 
 
 def test_the_page_has_the_command_and_a_row_of_each_in_every_table(
-    script: ModuleType, page: str
+    script: ModuleType, document: str
 ) -> None:
-    assert script.COMMAND in page
-    assert script.OPENING in page
-    tables = [part for part in page.split("\n\n") if part.startswith("| structure")]
+    assert script.COMMAND in document
+    assert script.OPENING in document
+    tables = [part for part in document.split("\n\n") if part.startswith("| structure")]
     assert len(tables) == 1 + len(script.PLACES)
     for table in tables:
         first = [line.split(" | ")[0].removeprefix("| ") for line in table.splitlines()[2:]]
@@ -84,6 +84,6 @@ def test_the_forms_differ_in_one_comparison(script: ModuleType) -> None:
 
 
 @pytest.mark.slow
-def test_the_page_says_what_the_runs_say(script: ModuleType, page: str) -> None:
+def test_the_page_says_what_the_runs_say(script: ModuleType, document: str) -> None:
     rows = script.table(script.look("one-town", script.PLACES["one-town"][1]))
-    assert "\n".join(rows) in page
+    assert "\n".join(rows) in document

@@ -39,7 +39,7 @@ def test_a_letter_that_cannot_be_taken_keeps_nobody_from_the_next(
 
 
 @pytest.fixture
-def page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+def shown(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     """Return a function that shows what is made, with all that was shown of it."""
     solara = pytest.importorskip("solara")
     monkeypatch.setattr(background, "LINGER", 0.0)
@@ -76,7 +76,7 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     ],
 )
 def test_what_cannot_be_made_is_told_and_what_was_made_before_stays(
-    page: Callable[..., Any], error: Exception, told: str
+    shown: Callable[..., Any], error: Exception, told: str
 ) -> None:
     def make(wish: str) -> str:
         if wish == "bad":
@@ -84,7 +84,7 @@ def test_what_cannot_be_made_is_told_and_what_was_made_before_stays(
         return f"picture of {wish}"
 
     with speaking("en"):
-        first, second, third = page(make, "good", "bad", "other")
+        first, second, third = shown(make, "good", "bad", "other")
     assert (first.wish, first.value, first.fault) == ("good", "picture of good", "")
     assert (second.wish, second.value) == ("bad", "picture of good")
     assert second.fault.startswith(told)
