@@ -18,7 +18,8 @@ from cisim.lab.levels import ITEMS as VALUES
 from cisim.lab.value import ITEMS as COSTS
 from cisim.model.input_error import InputError
 from cisim.model.outcomes import FUNCTIONS, GROUPS, OUTCOMES, PHASES
-from cisim.model.parameters import SUBMODELS
+from cisim.model.parameters import SUBMODELS, Parameters
+from cisim.model.quantity import declarations
 from cisim.show.language import spoken as speech
 from cisim.show.language.facts import SCENARIO
 from cisim.show.language.forms import listed, localised, month_names
@@ -29,6 +30,7 @@ from cisim.world.events import EVENTS
 from cisim.world.files import shipped
 from cisim.world.levers.components import COMPONENTS
 from cisim.world.scenario import Scenario, load_structure, load_world
+from cisim.world.structure import Structure
 from cisim.world.told import SENTENCES
 
 OTHERS = [code for code in languages() if code != ENGLISH]
@@ -113,6 +115,19 @@ def test_a_language_says_what_things_declared_elsewhere_say_of_themselves(
     for name, text in own.items():
         if part != "limit_words":  # numbers are filled into the English already
             assert places_in(text) == places_in(english[name]), (code, part, name)
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_every_number_and_every_lever_has_its_meaning_and_its_unit_in_each_language(
+    code: str,
+) -> None:
+    known = [*declarations(Parameters).values(), *declarations(Structure).values()]
+    assert len(known) > 200
+    meanings, units = file_of(code)["meanings"], file_of(code)["units"]
+    assert {one.name for one in known} <= set(meanings)
+    assert not [one.name for one in known if meanings[one.name] == one.meaning]
+    named = {one.unit for one in known if one.unit.strip("%–.-0123456789 ")}
+    assert named <= set(units)
 
 
 def forms_of(text: Any) -> list[str]:

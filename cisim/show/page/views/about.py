@@ -55,12 +55,12 @@ def _row(one: Declaration) -> list[str]:
         low, high = (localised(f"{end:g}") for end in one.plausible)
         plausible = say("charts.between", low=low, high=high)
     source = one.evidence.source
-    meaning = one.meaning if one.constant else fact("meanings", one.name, one.meaning)
+    meaning = fact("meanings", one.name, one.meaning)
     return [
         one.name,
         localised(f"{one.default:g}"),
         plausible,
-        one.unit if one.constant else unit_in_words(one.unit),
+        unit_in_words(one.unit),
         source,
         ", ".join(one.evidence.supports) or "–",
         f"{meaning} {one.evidence.words}",
