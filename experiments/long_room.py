@@ -1,11 +1,15 @@
 """How the page bears hours of use: `python experiments/long_room.py --minutes 240`.
 
-Several visitors, each in a window of their own, move levers, choose scenarios, go to months, play,
-compare, reload in the midst of computing, and close their tab; what they do follows from --seed.
-Every round the memory of the server and its workers, its threads and open files are noted. It fails
-where a page says an error, a script fails, a picture does not come, or memory grows to the end.
+Several visitors, each in a window and a language of their own, move levers, choose scenarios,
+outcomes and regions, go to months, play, guess, compare, hear stories, open every panel and page,
+reload in the midst of computing, look at something else in a second tab, lose their connection, and
+close their tabs; now and then the whole server stands still for a moment, as on a machine that
+sleeps. What they do follows from --seed. Every round the memory of the server and its workers, its
+threads and open files are noted. It fails where a page says an error, a script or the server fails,
+a picture does not come, or memory grows to the end.
 
-Needs chromium and playwright. Prints a table and a sentence; writes nothing.
+Needs chromium and playwright. Prints a table and a sentence, and with --write puts them into
+results/page.md.
 """
 
 from __future__ import annotations
@@ -14,15 +18,18 @@ import argparse
 import os
 import random
 import sys
+import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import psutil
-from page_figures import FLAGS, enter, served
-from playwright.sync_api import Browser, Page, sync_playwright
+from page_figures import FLAGS, enter, machine, put, served
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from cisim.version import __version__
 
@@ -30,41 +37,93 @@ PATIENCE = 240_000
 """Milliseconds for a picture: the machine may be busy, a task that is stuck takes for ever."""
 MOST_GROWTH = 150.0
 """MB that the last third of a room may stand above the second."""
-VERSION = f"version={__version__}"
-PLACES = (f"view=explore&world=one-town&{VERSION}", f"view=compare&world=one-town&{VERSION}")
-LEVERS = ".panels button.main-button"
+MOST_ROWS = 16
+"""Of the table that is written."""
+LANGUAGES = ("", "fi", "sv")
+PLACES = (
+    *(4 * ["view=explore&world=one-town"]), "view=explore", "view=explore&scenario=missing-sponsor",
+    *(2 * ["view=compare&world=one-town"]), "view=compare", "view=story&tell=three-structures",
+    "view=story&tell=finland-2020&step=2", "view=presenter&tell=three-structures", "view=start",
+    "view=own", "view=track", "view=studies", "view=debrief", "view=about",
+)  # fmt: skip
+DRAWN = ("explore", "compare")
+"""Views with charts that are waited for."""
+LEVERS = "[data-key=L]"
 """Opens the levers on Explore."""
 PLAY = ".course .play, .cisim-net button.main"
-MOVE = """([place, value]) => { const all = [...document.querySelectorAll('input[id^=lever-]')];
+MOVE = """([place, value]) => {
+  const all = [...document.querySelectorAll('input[id^=lever-]:not([id*="."])')];
   const one = all[place % all.length];
   one.value = Number(one.min) + value * (Number(one.max) - Number(one.min));
   for (const kind of ['input', 'change']) one.dispatchEvent(new Event(kind, {bubbles: true})) }"""
+CHOOSE = """([list, place]) => {
+  const all = [...list.options].filter((one) => one.value && !one.disabled);
+  list.value = all[place % all.length].value;
+  list.dispatchEvent(new Event('change', {bubbles: true})) }"""
 SEEK = "month => dispatchEvent(new CustomEvent('cisim-seek', { detail: { month } }))"
-SETTLED = """() => document.querySelector('.chart') && !document.querySelector('.chart.stale')"""
+SETTLED = """() => { const guess = document.querySelector('.guess-place'), busy = '.chart.stale';
+  return !document.getElementById('away') && (guess
+    ? guess.querySelector('button') : document.querySelector('.chart svg') &&
+      !document.querySelector(busy)) }"""
+SOCKETS = """const Socket = WebSocket; window.sockets = [];
+  WebSocket = class extends Socket {
+    constructor(...given) { super(...given); window.sockets.push(this) } }"""
 
 
-Row = tuple[float, int, int, int]
-"""MB, threads, open files, things done."""
+class Row(NamedTuple):
+    """How a server stands after a round: minutes since the first, MB, and counts."""
+
+    minutes: float
+    megabytes: float
+    threads: int
+    files: int
+    done: int
 
 
 @dataclass
 class Visitor:
-    """One window, what was done in it, and what went wrong."""
+    """One window, what was done in it, and what went wrong.
+
+    deaf : while a connection is lost on purpose, and the browser says so
+    """
 
     page: Page
+    server: psutil.Process
     done: int = 0
+    deaf: bool = False
     wrong: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Hear what goes wrong from now on."""
+        self.page.context.add_init_script(SOCKETS)
         self.page.set_default_timeout(PATIENCE)
-        self.page.on("pageerror", lambda error: self.wrong.append(f"script: {error}"))
-        self.page.on("console", lambda said: said.type == "error" and self.wrong.append(said.text))
+        self.hear(self.page)
+
+    def hear(self, page: Page) -> None:
+        """Hear what goes wrong in a tab of this visitor."""
+        page.on("pageerror", lambda error: self.fault(f"script: {error}"))
+        page.on("console", lambda said: said.type == "error" and self.fault(said.text))
+
+    def fault(self, words: str) -> None:
+        """Note what went wrong, unless it was done on purpose."""
+        if not self.deaf:
+            self.wrong.append(f"{self.page.url}: {words}")
 
     def settle(self) -> None:
-        """Wait until the charts are those of what is set."""
-        self.page.wait_for_selector(".chart svg")
-        self.page.wait_for_function(SETTLED)
+        """Wait until what is shown is what is set; whatever the page says of a fault is one."""
+        self.page.wait_for_selector("main h1, main h2")
+        if any(f"view={one}" in self.page.url for one in DRAWN):
+            self.page.wait_for_function(SETTLED)
+        for note in self.page.query_selector_all("header .notes li"):
+            self.fault(f"says {note.inner_text()}")
+            self.page.click("header .notes button")
+
+    def return_from(self) -> None:
+        """Wait until the page is there again after its connection was lost."""
+        self.page.wait_for_function("() => !document.getElementById('away')")
+        self.page.wait_for_selector("main h1, main h2")
+        self.page.wait_for_timeout(500)
+        self.page.wait_for_function("() => !document.getElementById('away')")
 
 
 def move(one: Visitor, luck: random.Random) -> None:
@@ -76,6 +135,13 @@ def move(one: Visitor, luck: random.Random) -> None:
         button.click()
     one.page.wait_for_selector("input[id^=lever-]")
     one.page.evaluate(MOVE, [luck.randrange(999), luck.random()])
+
+
+def choose(one: Visitor, luck: random.Random) -> None:
+    """Choose another scenario, outcome, region, result or what else stands in a list."""
+    lists = one.page.query_selector_all("main select")
+    if lists:
+        one.page.evaluate(CHOOSE, [luck.choice(lists), luck.randrange(999)])
 
 
 def seek(one: Visitor, luck: random.Random) -> None:
@@ -91,10 +157,37 @@ def play(one: Visitor, luck: random.Random) -> None:
         one.page.click(PLAY)
 
 
+def open_panel(one: Visitor, luck: random.Random) -> None:
+    """Open one of the drawers, or close it."""
+    buttons = one.page.query_selector_all(".panels button")
+    if buttons:
+        luck.choice(buttons).click()
+
+
+def guess(one: Visitor, luck: random.Random) -> None:
+    """Ask the room and see the answer, or go on with a story."""
+    if "view=story" in one.page.url:
+        one.page.keyboard.press("ArrowRight")
+    elif one.page.query_selector("button.predict") is not None:
+        one.page.click("button.predict")
+        one.page.wait_for_selector(".guess-place button")
+        one.page.keyboard.press("1")
+        if luck.random() < 0.7:
+            one.page.keyboard.press("v")
+            one.page.wait_for_timeout(300)
+            one.page.keyboard.press("v")
+
+
 def elsewhere(one: Visitor, luck: random.Random) -> None:
     """Go to another page of cisim, by its address."""
-    here = one.page.url.partition("?")[0]
-    one.page.goto(f"{here}?{luck.choice(PLACES)}&seed={luck.randrange(1, 40)}")
+    one.page.goto(_somewhere(one.page.url, luck))
+
+
+def speak(one: Visitor, luck: random.Random) -> None:
+    """Read the same page in another language."""
+    links = one.page.query_selector_all(".languages a")
+    if links:
+        luck.choice(links).click()
 
 
 def again(one: Visitor, luck: random.Random) -> None:
@@ -109,9 +202,59 @@ def back(one: Visitor, luck: random.Random) -> None:
         one.page.go_forward()
 
 
+def second(one: Visitor, luck: random.Random) -> None:
+    """Look at something else in another tab; the first stays as it was."""
+    one.settle()
+    before = one.page.url
+    other = one.page.context.new_page()
+    one.hear(other)
+    other.set_default_timeout(PATIENCE)
+    other.goto(_somewhere(before, luck))
+    other.wait_for_selector("main h1, main h2")
+    other.close()
+    if one.page.url != before:
+        one.fault(f"was {before} before a second tab was opened")
+
+
+def lose(one: Visitor, luck: random.Random) -> None:
+    """Lose the connection for a moment."""
+    one.deaf = True
+    one.page.evaluate("() => window.sockets.forEach((one) => one.close())")
+    one.page.wait_for_timeout(luck.choice([50, 500, 3000]))
+    one.return_from()
+    one.deaf = False
+
+
+def offline(one: Visitor, luck: random.Random) -> None:
+    """Have no network at all for a moment."""
+    one.deaf = True
+    one.page.context.set_offline(True)
+    one.page.evaluate("() => window.sockets.forEach((one) => one.close())")
+    one.page.wait_for_timeout(luck.choice([1000, 4000]))
+    one.page.context.set_offline(False)
+    one.return_from()
+    one.deaf = False
+
+
+def sleep(one: Visitor, luck: random.Random) -> None:
+    """Let the server stand still for a moment, as on a machine that sleeps."""
+    one.server.suspend()
+    time.sleep(luck.choice([0.5, 3.0]))
+    one.server.resume()
+    one.return_from()
+
+
 STEPS: tuple[tuple[Callable[[Visitor, random.Random], None], int], ...] = (
-    (move, 10), (seek, 4), (play, 2), (elsewhere, 2), (again, 1), (back, 2),
+    (move, 24), (choose, 8), (seek, 8), (play, 5), (open_panel, 6), (guess, 4), (elsewhere, 5),
+    (speak, 2), (again, 3), (back, 5), (second, 2), (lose, 2), (offline, 1), (sleep, 1),
 )  # fmt: skip
+
+
+def _somewhere(here: str, luck: random.Random) -> str:
+    """Return the address of one of the pages, in one of the languages."""
+    language, seed = luck.choice(LANGUAGES), luck.randrange(1, 40)
+    query = f"{luck.choice(PLACES)}&seed={seed}&version={__version__}"
+    return f"{here.partition('?')[0]}?{f'language={language}&' if language else ''}{query}"
 
 
 def held(server: psutil.Process) -> tuple[float, int, int]:
@@ -130,71 +273,138 @@ def live(
     visitors: int = 3,
     a_round: int = 40,
     seed: int = 1,
-) -> tuple[list[Row], list[str]]:
-    """Use the page for so many seconds, at least a round; return a row for each, and faults.
+) -> tuple[list[Row], list[str], Counter[str]]:
+    """Use the page for so many seconds, at least a round; return a row for each, faults, and what
+    was done how often.
 
     a_round : things each visitor does before the tabs close
     """
     luck = random.Random(seed)
     rows: list[Row] = []
     faults: list[str] = []
+    did: Counter[str] = Counter()
     steps, weights = zip(*STEPS, strict=True)
-    ends, done = time.monotonic() + seconds, 0
+    began = time.monotonic()
+    ends = began + seconds
     while not rows or time.monotonic() < ends:
-        there = [Visitor(enter(browser, address)) for _ in range(visitors)]
+        there = [Visitor(enter(browser, address), server) for _ in range(visitors)]
         for one in there:
-            one.page.goto(f"{address}/?{luck.choice(PLACES)}")
+            one.page.goto(_somewhere(f"{address}/", luck))
         for _ in range(a_round):
             for one in there:
                 step = luck.choices(steps, weights)[0]
+                here = one.page.url
                 try:
                     step(one, luck)
-                    done += 1
+                    did[step.__name__] += 1
                     if luck.random() < 0.5:
                         one.settle()
-                except Exception as error:
-                    faults.append(f"{step.__name__} at {one.page.url}: {error}")
+                except Error as error:
+                    faults.append(f"{step.__name__} at {here}: {error}")
+                    print(faults[-1], file=sys.stderr, flush=True)
             if rows and time.monotonic() > ends:
                 break
         for one in there:
             faults += one.wrong
+            for fault in one.wrong:
+                print(fault, file=sys.stderr, flush=True)
             one.page.context.close()
-        rows.append((*held(server), done))
-        memory, threads, files, _ = rows[-1]
-        print(f"{len(rows)}\t{done}\t{memory:.0f} MB\t{threads}\t{files}", flush=True)
-    return rows, faults
+        rows.append(Row((time.monotonic() - began) / 60, *held(server), did.total()))
+        print(_cells(rows[-1], "\t"), flush=True)
+    return rows, faults, did
+
+
+def failed(said: str) -> list[str]:
+    """Return what has gone wrong in a server, of all that it said: the last line of each trace."""
+    found = []
+    for trace in said.split("Traceback (most recent call last):")[1:]:
+        ends = [line for line in trace.splitlines() if line and not line.startswith(" ")]
+        found.append(f"server: {ends[0] if ends else trace.strip()[-200:]}")
+    return found
 
 
 def judged(rows: list[Row], faults: list[str]) -> tuple[str, bool]:
     """Return what is said of a room, and whether it bore its use: no fault, memory flat."""
-    memory = np.array([row[0] for row in rows])
+    memory = np.array([row.megabytes for row in rows])
     third = max(1, memory.size // 3)
     before = memory[-2 * third : -third] if memory.size > 1 else memory
     grown = float(memory[-third:].mean() - before.mean())
-    lines = [f"{rows[-1][3]} things done, {len(faults)} faults, {grown:+.0f} MB in the last third."]
-    lines += [f"  {one}" for one in faults[:20]]
-    return "\n".join(lines), not faults and grown <= MOST_GROWTH
+    last = rows[-1]
+    said = (
+        f"{last.done} things done in {last.minutes:.0f} minutes, {len(faults)} faults, "
+        f"{grown:+.0f} MB in the last third."
+    )
+    told = "\n".join([said, *(f"  {one}" for one in faults[:20])])
+    return told, not faults and grown <= MOST_GROWTH
+
+
+def table(rows: list[Row], did: Counter[str], said: str, visitors: int, wanted: float) -> str:
+    """Return what is written of a room: how long it was, what was done, memory over time.
+
+    wanted : minutes that were asked for
+    """
+    several = sorted({round(k) for k in np.linspace(0, len(rows) - 1, MOST_ROWS)})
+    done = ", ".join(f"{name.replace('_', ' ')} {many}" for name, many in did.most_common())
+    short = "" if wanted >= FULL else f" The aim is {FULL / 60:.0f} hours; this run is shorter."
+    return "\n".join(
+        [
+            "## Hours of use",
+            "",
+            (
+                f"{machine()}, shared with whatever else ran; `python experiments/long_room.py "
+                f"--minutes {wanted:g} --write`. {visitors} visitors at once, whose tabs are "
+                f"closed and opened anew each round. {said}{short}"
+            ),
+            "",
+            f"What they did, and how often: {done}.",
+            "",
+            "| minutes | things done | server and workers, MB | threads | open files |",
+            "| ---: | ---: | ---: | ---: | ---: |",
+            *(f"| {_cells(rows[k], ' | ')} |" for k in several),
+        ]
+    )
+
+
+FULL = 240.0
+"""Minutes that a long room lasts."""
+
+
+def _cells(row: Row, between: str) -> str:
+    return between.join(
+        [f"{row.minutes:.0f}", f"{row.done}", f"{row.megabytes:.0f}", f"{row.threads}",
+         f"{row.files}"]
+    )  # fmt: skip
 
 
 def main() -> None:
     """Use the page for a while, and say how it bore it; exit with 1 if it did not."""
     reader = argparse.ArgumentParser(description=__doc__)
-    reader.add_argument("--minutes", type=float, default=240.0)
+    reader.add_argument("--minutes", type=float, default=FULL)
     reader.add_argument("--visitors", type=int, default=3)
     reader.add_argument("--round", type=int, default=40, help="things done before tabs close")
     reader.add_argument("--seed", type=int, default=1)
+    reader.add_argument("--write", action="store_true", help="into results/page.md")
     given = reader.parse_args()
     chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-    print("round\tdone\tmemory\tthreads\tfiles")
-    with sync_playwright() as playwright, served() as (address, server):
-        browser: Any = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        rows, faults = live(
-            browser, address, server, seconds=60 * given.minutes, visitors=given.visitors,
-            a_round=given.round, seed=given.seed,
-        )  # fmt: skip
-        browser.close()
-    said, good = judged(rows, faults)
-    print(said)
+    print("minutes\tdone\tMB\tthreads\tfiles", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        heard = Path(folder) / "server.txt"
+        with (
+            heard.open("w") as said,
+            sync_playwright() as playwright,
+            served(said) as (address, server),
+        ):
+            browser: Any = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+            rows, faults, did = live(
+                browser, address, server, seconds=60 * given.minutes, visitors=given.visitors,
+                a_round=given.round, seed=given.seed,
+            )  # fmt: skip
+            browser.close()
+        faults += failed(heard.read_text(errors="replace"))
+    words, good = judged(rows, faults)
+    print(words)
+    if given.write:
+        put("long_room.py", table(rows, did, words, given.visitors, given.minutes))
     if not good:
         sys.exit(1)
 

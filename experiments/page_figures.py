@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import psutil
@@ -25,6 +25,7 @@ from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
 from cisim.version import __version__
 
 RESULTS = Path(__file__).resolve().parents[1] / "results"
+HEADING = "# The page, measured in a browser"
 KEY = "figures"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SERVE = """
@@ -67,12 +68,15 @@ FRAMES = """async seconds => { let frames = 0; const began = performance.now();
 
 
 @contextmanager
-def served() -> Iterator[tuple[str, psutil.Process]]:
-    """Serve the page in a process of its own; give its address and the process."""
+def served(said: IO[str] | None = None) -> Iterator[tuple[str, psutil.Process]]:
+    """Serve the page in a process of its own; give its address and the process.
+
+    said : where it says what it says; None for the terminal
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    process = subprocess.Popen([sys.executable, "-c", SERVE, str(port), KEY])
+    process = subprocess.Popen([sys.executable, "-c", SERVE, str(port), KEY], stderr=said)
     while True:
         with socket.socket() as one:
             if one.connect_ex(("127.0.0.1", port)) == 0:
@@ -225,6 +229,28 @@ def kept(browser: Browser, address: str, server: psutil.Process) -> str:
     return f"{min(after):.0f} MB above the first ({after[0]:.0f} MB at once)"
 
 
+def put(name: str, text: str) -> None:
+    """Put a text between the marks of that name in results/page.md; behind all else if it is new.
+
+    name : of the script that has measured it
+    """
+    path = RESULTS / "page.md"
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    first, last = f"<!-- {name} -->\n", f"\n<!-- /{name} -->\n"
+    if first not in before:
+        before = f"{before}\n{first}{last}" if before else f"{HEADING}\n\n{first}{last}"
+    head, rest = before.split(first)
+    path.write_text(f"{head}{first}{text}{last}{rest.split(last)[1]}", encoding="utf-8")
+
+
+def machine() -> str:
+    """Return on what it was measured, in a sentence."""
+    return (
+        f"{os.cpu_count()} processors, {platform.system()} {platform.machine()}, "
+        f"Python {platform.python_version()}"
+    )
+
+
 def pictures(browser: Browser, address: str, folder: Path) -> None:
     """Write a screenshot of every page in light, dark and on a phone."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -256,17 +282,12 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         if not given.pictures_only:
             rows = measure(browser, address, server, given.moves)
-            machine = (
-                f"{os.cpu_count()} processors, {platform.system()} {platform.machine()}, "
-                f"Python {platform.python_version()}; `python experiments/page_figures.py`."
-            )
             lines = [
-                "# The page, measured in a browser", "",
-                machine, "",
+                f"{machine()}; `python experiments/page_figures.py`.", "",
                 "| what | measured | aim |", "| --- | --- | --- |",
-                *("| " + " | ".join(row) + " |" for row in rows), "",
+                *("| " + " | ".join(row) + " |" for row in rows),
             ]  # fmt: skip
-            (RESULTS / "page.md").write_text("\n".join(lines), encoding="utf-8")
+            put("page_figures.py", "\n".join(lines))
             print("\n".join(lines))
         pictures(browser, address, RESULTS / "page")
         browser.close()
