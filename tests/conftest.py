@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from collections.abc import Iterator
@@ -30,16 +29,16 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     warm()
 
 
-@pytest.fixture(autouse=True)
-def leave_no_running_loop(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A test that leaves an event loop running keeps every later one from starting another."""
-    yield
-    if request.node.get_closest_marker("browser"):
-        return  # Playwright keeps its loop as long as its browser, and no test beside it runs one
-    left = asyncio.events._get_running_loop()
-    if left is not None:
-        asyncio.events._set_running_loop(None)
-        pytest.fail("This test left an event loop running.")
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse a browser's test that runs beside the others.
+
+    Playwright keeps an event loop running in its worker, in which no later test can start its own.
+    """
+    for item in items:
+        marks = {mark.name for mark in item.iter_markers()} & {"browser", "slow"}
+        drives = "browser" in marks or "browser" in getattr(item, "fixturenames", ())
+        if drives and len(marks) < 2:
+            raise pytest.UsageError(f"{item.nodeid} drives a browser: mark it browser and slow.")
 
 
 @pytest.fixture(autouse=True)

@@ -188,6 +188,7 @@ BROKEN = """() => {
 }"""
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("code", languages())
 def test_no_word_at_the_head_of_a_row_or_column_is_broken(
