@@ -11,6 +11,7 @@ from cisim.lab.patterns.declared import PATTERNS
 from cisim.model.outcomes import OUTCOMES
 from cisim.model.parameters import Parameters
 from cisim.show.documents import odd
+from cisim.show.language.spoken import speaking
 from cisim.show.limits import beside, bullets, limits
 from cisim.show.page.views import about
 from cisim.show.page.views.outcome import limits as limits_of
@@ -90,4 +91,20 @@ def test_what_is_told_of_published_figures_is_what_was_found() -> None:
         (row,) = (line for line in text.splitlines() if line.startswith(f"| {start}"))
         mean = float(row.split("|")[3].split("(")[0])
         (figure,) = re.findall(told, said)
-        assert int(figure) == round(100 * mean)
+        assert abs(100 * mean - int(figure)) <= 0.5 + 1e-9  # the table has three digits
+    shares = [
+        re.findall(rf"^\| L{n} \|.*\| (\d+) % \(\d+ to (\d+)\) \|$", text, re.MULTILINE)
+        for n in range(1, 5)
+    ]
+    share, most = (max(int(row[0][k]) for row in shares) for k in (0, 1))
+    assert f"each in {share} % of it or less (90 % intervals up to {most} %)" in said
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_other_languages_tell_the_same_figures(language: str) -> None:
+    figures = {}
+    for spoken in ("en", language):
+        with speaking(spoken):
+            (said,) = (one.words for one in limits() if one.key == "published")
+        figures[spoken] = sorted(re.findall(r"\d+", re.sub(r"L\d", "", said)))
+    assert figures[language] == figures["en"]
