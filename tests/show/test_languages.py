@@ -265,6 +265,7 @@ COMPOSED = (
     "network.",
     "story.keys_do.",
     "stage.",
+    "places.",
 )
 """Parts whose names are put together from those of levers, outcomes, events; held elsewhere."""
 

@@ -79,6 +79,14 @@ def test_what_hardly_moves_is_about_the_same(both: list[Ensemble]) -> None:
     assert "8 of 8" in found["answer_words"]
 
 
+def test_a_guess_has_the_axis_of_the_session(both: list[Ensemble]) -> None:
+    of = ask(NONE, both[0], 12, 1, Session())
+    low, high = 0.0, 300.0
+    chart = asked(of, NONE, both[0], (low, high))["chart"]
+    assert (chart["low"], chart["high"]) == (low, high)
+    assert asked(of, NONE, both[0])["chart"]["high"] < high
+
+
 def test_another_time_or_place_is_asked_alone(both: list[Ensemble]) -> None:
     other = replace(NONE, months=12)
     found = asked(Asked(1, both[0], decides(NONE), 24, 0), other, run(other)[0])
@@ -89,6 +97,6 @@ def test_it_is_asked_in_the_language_that_is_spoken(both: list[Ensemble]) -> Non
     with speaking("fi"):
         found = asked(ask(NONE, both[0], 12, 1, Session()), NONE, both[0])
         words = predict.words()
-    assert found["question"].startswith("Tästä ")
+    assert found["question"] == "Jäsenet: miten käy tästä (kuukausi 12) loppuun?"
     assert found["options"]["up"] == "Nousee"
     assert words["reveal"] == "Näytä, mitä ajot kertovat"

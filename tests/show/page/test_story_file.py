@@ -13,10 +13,12 @@ import tomli_w
 from cisim.lab.story import ToldStory, tell
 from cisim.model.outcomes import FORMS, OUTCOMES
 from cisim.show.language.spoken import speaking
+from cisim.show.page.address.look import Look
 from cisim.show.page.network.script import joined
 from cisim.show.page.network.sent import unrolled
 from cisim.show.page.story.file import page, player
 from cisim.show.page.story.told import films, played
+from cisim.show.page.views.colours import places
 from cisim.show.story_in_words import answer_of, text_of
 from cisim.world.story import Story
 
@@ -92,6 +94,12 @@ def test_each_scenario_has_its_film_and_a_name_that_tells_it_apart(given: dict[s
     assert all(one["names"] and one["places"]["data"].size for one in shot)
 
 
+def test_a_scenario_has_the_colour_that_it_has_on_the_page(given: dict[str, Any]) -> None:
+    none, both, changed = given["places"]
+    assert (both, none) == places(Look(), [BOTH, NONE])
+    assert changed not in (both, none)
+
+
 def test_a_file_holds_all_and_asks_nobody(given: dict[str, Any]) -> None:
     text = page(given)
     assert len(text.encode()) < MOST_BYTES
@@ -117,7 +125,7 @@ def test_it_is_in_the_language_that_is_spoken(told: ToldStory) -> None:
     assert found["calendar"][6].lower() == "kuukausi 6"
     assert found["steps"][0]["outcome"].startswith("Jäsen")
     assert "Both backbones" not in str(found["scenarios"])
-    assert "tulevaisuuksista 3/3" in found["steps"][0]["answer_words"]
+    assert "3/3 tulevaisuudessa" in found["steps"][0]["answer_words"]
 
 
 def test_two_modules_of_a_script_give_no_name_twice(tmp_path: Path) -> None:

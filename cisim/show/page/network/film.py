@@ -19,6 +19,7 @@ from cisim.show.language.forms import localised
 from cisim.show.language.texts import filled, part, say
 from cisim.show.page.network.happened import Happened, Standing, between, notable, told
 from cisim.show.page.network.places import Places, places
+from cisim.show.places_in_words import organisations, place
 from cisim.world.build import plan
 from cisim.world.scenario import Scenario
 from cisim.world.world import World
@@ -195,9 +196,7 @@ class Film:
         if left:
             more.append(filled(words["caption_left"], left=left))
         staff = self.staff.values[k]
-        national, regional = (
-            localised(f"{fte:.1f}".removesuffix(".0")) for fte in (staff[0], staff[1:].sum())
-        )
+        posts = localised(f"{staff.sum():.1f}".removesuffix(".0"))
         engagement = self.engagement.values[k]
         backbones = "caption_backbones" if staff.any() else "caption_none"
         sponsors = "caption_sponsors" if (engagement > 0).any() else "caption_no_sponsors"
@@ -208,18 +207,21 @@ class Film:
                 eligible=int(self.eligible.sum()),
                 more=f" ({', '.join(more)})" if more else "",
             ),
-            filled(words[backbones], national=national, regional=regional),
-            filled(words[sponsors], engagement=engagement.mean()),
+            filled(words[backbones], posts=posts),
+            words[sponsors],
         ]
         return " · ".join(parts)
 
     def told(self) -> list[str]:
         """Return for each record what has happened since the last one, "" if nothing has."""
-        return [self.told_at(k) for k in range(self.months.size)]
+        names = organisations(self.world)
+        return [self._told(k, names) for k in range(self.months.size)]
 
     def told_at(self, k: int) -> str:
         """Return what has happened at a record since the last one, "" if nothing has."""
-        names = self.world.organisation_names
+        return self._told(k, organisations(self.world))
+
+    def _told(self, k: int, names: list[str]) -> str:
         return told(self.happened[k], self.events[k], names, self.world)
 
     @property
@@ -233,11 +235,12 @@ class Film:
         return [self._said(k, words) for k in range(self.months.size)]
 
     def names(self, words: Mapping[str, str] | None = None) -> list[str]:
-        """Return the names of organisations, backbones and sponsors, in this order."""
-        words = words or own_words()
-        regions = [region.name for region in self.world.regions]
+        """Return what organisations, backbones and sponsors are called, in this order."""
+        return [*organisations(self.world), *self._above(words or own_words())]
+
+    def _above(self, words: Mapping[str, str]) -> list[str]:
+        regions = [place(region.name) for region in self.world.regions]
         return [
-            *self.world.organisation_names,
             words["national"],
             *(filled(words["regional"], region=region) for region in regions),
             *(
@@ -270,7 +273,7 @@ class Film:
         return pd.DataFrame(
             {
                 "month": int(self.months[k]),
-                "name": self.names(),
+                "name": [*self.world.organisation_names, *self._above(own_words())],
                 "role": ["organisation"] * organisations
                 + ["backbone"] * backbones
                 + ["sponsor"] * sponsors,

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cisim.show.page.words import say
+from cisim.show.places_in_words import place
 from cisim.world.world import World
 
 Bools = NDArray[np.bool_]
@@ -85,7 +86,7 @@ def told(
     names     : of organisations
     """
     said = [f"{say(f'event_kinds.{kind}')}." for kind in scheduled]
-    regions = [region.name for region in world.regions]
+    regions = [place(region.name) for region in world.regions]
     for name in ("started", "ended"):
         said += _above(name, getattr(happened, name).tolist(), regions)
     for name in ("came", "went"):

@@ -17,6 +17,7 @@ import numpy as np
 
 from cisim.show.page.network.film import LEVELS, Film
 from cisim.show.page.network.happened import KINDS
+from cisim.show.places_in_words import place
 from cisim.world.build import plan
 
 Arrays = dict[str, tuple[np.ndarray, dict[str, Any]]]
@@ -68,7 +69,7 @@ def _ground(film: Film, words: Mapping[str, str] | None) -> tuple[dict[str, Any]
         "names": film.names(words),
         "start": film.world.calendar.start or "",
         "regions": [
-            {"name": one.name, "x": c.x, "y": c.y, "radius": c.radius}
+            {"name": place(one.name), "x": c.x, "y": c.y, "radius": c.radius}
             for one, c in zip(film.world.regions, spots.regions, strict=True)
         ],
         "bounds": list(spots.bounds),

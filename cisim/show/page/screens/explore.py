@@ -169,7 +169,7 @@ def ExplorePage(
     solara.use_effect(begin_once, [wants, ready])
     known = terms()
     if guess is not None and ready and own is not None:
-        step.current = predict.asked(guess, look, ensembles[-1])
+        step.current = predict.asked(guess, look, ensembles[-1], session.spans.get(look.outcome))
     asks = None if guess is None else {**step.current, "waiting": not ready or own is None}
     timed = framed(frame, "course")
     if guess is not None:  # what the strip has shown of it before is hidden, too

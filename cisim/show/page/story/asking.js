@@ -10,9 +10,9 @@ import { filled } from "../network/words.js";
 
 export class Asking {
   // The chart of the step in its box; names and months: of scenarios, and how months are called.
-  charted(names, dashes, months) {
+  charted(names, dashes, months, places) {
     this.chart = new Chart(this.box, this.step, {
-      names, dashes,
+      names, dashes, places,
       number: (value, digits) => this.number(value, digits),
       at: (month) => filled(this.words.handle, { when: months[month] }),
       drawn: () => this.remember(false),
@@ -46,6 +46,12 @@ export class Asking {
     return html("div", { class: "asks", role: "group", "aria-label": words.predict }, ...hands, ...((new Chart(this.box, step, {})).canDraw ? [draw] : []), this.phones);
   }
 
+  // What comes next has the focus.
+  onward() {
+    const forward = this.root.querySelector("button.forward");
+    if (forward) forward.focus({ preventScroll: true });
+  }
+
   // How phones have voted: while they do only how many; then it is the step's show of hands.
   voted(votes) {
     this.votes = votes;
@@ -59,6 +65,7 @@ export class Asking {
       this.tail = fresh;
     }
     if (!this.guess.told && this.phones) this.phones.follow();
+    this.label();
     if (!mine) return;
     for (const way of WAYS) {
       const shown = this.right.querySelector(`output[data-way=${way}]`);
@@ -92,7 +99,7 @@ export class Asking {
     const said = written(this, guess, step);
     return html("div", { class: "answer" },
       html("p", { class: "sentence" }, step.answer_words),
-      said ? html("p", { class: "room" }, said) : null,
+      html("p", { class: "room" }, said),
       html("button", { type: "button", class: "mode", "data-key": "R", onclick: () => this.replay() }, words.replay));
   }
 }

@@ -55,7 +55,7 @@ export class Chart {
     this.wide = width - this.left - this.right;
     this.high = height - TOP - this.unit * BOTTOM;
     const picture = svg("svg", {
-      viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": this.said(),
+      viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": this.told(),
     });
     picture.append(...this.axes(), ...this.same(), ...this.paths(), ...this.sheet(), ...this.hands(hands));
     if (shown.line) picture.append(...this.guess());
@@ -63,7 +63,12 @@ export class Chart {
     this.box.replaceChildren(picture);
   }
 
-  said() {
+  // A scenario's place in the colours and marks of the page.
+  place(scenario) {
+    return (this.look.places ? this.look.places[scenario] : scenario) % 8;
+  }
+
+  told() {
     const { step, look } = this;
     return this.shown.told ? `${step.outcome}. ${step.look}. ${step.answer_words}` : `${step.outcome}. ${step.look}`;
   }
@@ -105,9 +110,10 @@ export class Chart {
     const { here, then } = this.step.chart;
     const found = [];
     const one = (course, scenario, from, to) => {
-      const dash = this.look.dashes[scenario % this.look.dashes.length];
-      for (const single of course.singles) found.push(this.line(single, from, to, `single s${scenario % 8}`));
-      found.push(this.line(course.mean, from, to, `mean s${scenario % 8}`, dash));
+      const place = this.place(scenario);
+      const dash = this.look.dashes[place % this.look.dashes.length];
+      for (const single of course.singles) found.push(this.line(single, from, to, `single s${place}`));
+      found.push(this.line(course.mean, from, to, `mean s${place}`, dash));
     };
     one(here, this.here.scenario, 0, this.here.month);
     if (this.shown.told) one(then, this.then.scenario, this.goesOn ? this.here.month : 0, Math.min(this.shown.at, this.then.month));
@@ -222,11 +228,19 @@ export class Chart {
       const x = this.x(one.month);
       const y = over > 0 ? one.at - over : one.at;
       return [
-        svg("circle", { class: `end s${one.scenario % 8}`, cx: x, cy: one.y, r: 4.5 * this.unit }),
-        svg("text", { class: `name s${one.scenario % 8}`, x: x + 10 * this.unit, y: y - 2 }, this.look.names[one.scenario]),
-        svg("text", { class: "value", x: x + 10 * this.unit, y: y + 13 * this.unit }, this.number(one.value, 1)),
+        svg("circle", { class: `end s${this.place(one.scenario)}`, cx: x, cy: one.y, r: 4.5 * this.unit }),
+        svg("text", { class: `name s${this.place(one.scenario)}`, x: x + 10 * this.unit, y: y - 2 }, this.look.names[one.scenario]),
+        svg("text", { class: "value", x: x + 10 * this.unit, y: y + 13 * this.unit }, this.said(one.value)),
       ];
     });
+  }
+
+  // A value with the digits that sentences give it (`figure` in story_in_words.py).
+  said(value) {
+    const { counted, percent } = this.step.chart;
+    const size = Math.abs(value);
+    const digits = percent || (counted && (size >= 10 || Number.isInteger(size))) ? 0 : counted ? (size < 1 ? 2 : 1) : size >= 10 ? 1 : 2;
+    return this.number(value, digits - this.step.chart.decimals);
   }
 
   number(value, more = 0) {

@@ -13,7 +13,7 @@ export function debrief(story) {
     const box = html("div", { class: "chart small" });
     if (guess.told || guess.line || WAYS.some((way) => guess.hands[way]))
       new Chart(box, step, {
-        names: told.scenarios.map((one) => one.short), dashes: told.dashes, number: (value, digits) => story.number(value, digits),
+        names: told.scenarios.map((one) => one.short), dashes: told.dashes, places: told.places, number: (value, digits) => story.number(value, digits),
       }).draw({ told: guess.told, at: step.then.month, hands: guess.hands, line: guess.line, drawing: false }, SMALL);
     return html("article", {},
       html("div", {},

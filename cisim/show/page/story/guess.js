@@ -3,6 +3,7 @@
 import { Asking } from "./asking.js";
 import { html } from "./elements.js";
 import { lean, unasked } from "./hands.js";
+import { asksNow } from "./phones.js";
 
 const LIFTS = 1000; // ms in which the sheet is lifted
 
@@ -55,21 +56,28 @@ export class Guess extends Asking {
       ? [html("button", { type: "button", "data-key": "G", onclick: () => this.does({ do: "predict" }) }, words.another),
         html("button", { type: "button", class: "forward", "data-key": "V Enter", onclick: () => this.does({ do: "predicted" }) }, words.done)]
       : [html("button", { type: "button", onclick: () => this.does({ do: "predicted" }) }, words.leave),
-        html("button", { type: "button", class: "forward", "data-key": "V Enter", disabled: step.waiting, onclick: () => this.reveal() }, words.reveal)];
+        html("button", { type: "button", class: "forward", "data-key": "V Enter", disabled: step.waiting, onclick: () => this.reveal() })];
     this.inside.replaceChildren(
       html("h2", {}, step.question),
       html("p", { class: "unit" }, step.outcome),
       this.box,
       this.tail = guess.told ? this.answer() : this.asks());
     this.foot.replaceChildren(...does);
+    this.label();
     this.charted(step.names, step.dashes, step.months);
     this.picture();
   }
 
+  // What its forward button does while nothing is revealed: a vote that is open is closed first.
+  label() {
+    const forward = this.foot.querySelector(".forward");
+    if (forward && !this.guess.told) forward.textContent = asksNow(this) ? this.words.close_vote : this.words.reveal;
+  }
+
   reveal() {
     const { step, guess } = this;
+    if (asksNow(this)) return this.given.close();
     if (guess.told || step.waiting) return;
-    if (this.given.close && this.votes && this.votes.open) this.given.close();
     guess.told = true;
     guess.drawing = false;
     window.cisimLog.add({ title: step.title, step: lean(step), guess, href: location.href });

@@ -11,12 +11,18 @@ export function phones(story) {
   given.way.drawn(qr);
   const asks = html("button", { type: "button", class: "mode", "data-key": "A" });
   const said = html("p", { class: "quiet", role: "status" });
-  const row = html("div", { class: "phones" }, asks, said,
-    html("details", {}, html("summary", {}, words.way_in), qr, html("code", {}, given.way.link)));
+  const sheet = html("dialog", { class: "way-in", "aria-label": words.way_in },
+    qr, html("code", {}, given.way.link), html("button", { type: "button", onclick: () => sheet.close() }, words.close));
+  const row = html("div", { class: "phones" }, asks,
+    html("button", { type: "button", class: "mode", onclick: () => sheet.showModal() }, words.way_in), said, sheet);
   row.follow = () => {
     const open = asksNow(story);
     asks.textContent = open ? words.close_vote : words.ask_phones;
-    asks.onclick = () => (open ? given.close() : given.ask(story.step.question, story.step.options));
+    asks.onclick = () => {
+      if (open) given.close();
+      else given.ask(story.step.question, story.step.options);
+      story.onward(); // so that the space bar goes on, and asks nobody anew
+    };
     said.textContent = open ? story.votes.said : "";
   };
   row.follow();

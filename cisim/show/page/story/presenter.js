@@ -58,7 +58,7 @@ export class Presenter {
     this.times = html("p", { class: "times" });
     this.forward = button("", "next", { class: "forward", "data-key": "ArrowRight Space" });
     this.keys = html("div", { class: "does" }, button(words.back, "previous", { "data-key": "ArrowLeft" }), button(words.play, "play", { "data-key": "P" }),
-      button(words.replay, "replay", { "data-key": "R" }), this.forward);
+      button(words.replay, "replay", { "data-key": "R" }), this.phones = button(words.ask_phones, "phones", { "data-key": "A" }), this.forward);
     this.script = html("div", { class: "script" });
     this.root.replaceChildren(html("h1", {}, `${told.title} · ${words.presenter}`), this.times, this.plan(), this.keys, this.script);
   }
@@ -73,7 +73,9 @@ export class Presenter {
     }
     const step = told.steps[state.at];
     const next = told.steps[state.at + 1];
-    this.forward.textContent = step && !state.told ? words.reveal : next ? words.next : words.debrief;
+    const voting = Boolean(step && !state.told && this.votes.open && this.votes.question === step.question);
+    this.phones.hidden = !step || state.told || voting || this.votes.number === undefined; // without a room there are none
+    this.forward.textContent = voting ? words.close_vote : step && !state.told ? words.reveal : next ? words.next : words.debrief;
     const part = (name, text) => (text ? [html("h2", {}, name), html("p", {}, text)] : []);
     const guessed = step ? WAYS.map((way) => `${step.options[way]}: ${state.hands[way]}`).join(" · ") : "";
     this.script.replaceChildren(

@@ -52,7 +52,7 @@ export class Sheet {
   entry({ title, step, guess, href }, k) {
     const { words } = this;
     const box = html("div", { class: "chart small" });
-    const named = { names: step.names, dashes: step.dashes, number: (value, digits) => this.number(value, digits) };
+    const named = { names: step.names, dashes: step.dashes, places: step.places, number: (value, digits) => this.number(value, digits) };
     new Chart(box, step, named).draw({ told: true, at: step.then.month, hands: guess.hands, line: guess.line, drawing: false }, SMALL);
     return html("article", {},
       html("div", {},

@@ -64,7 +64,7 @@ export class Story extends Asking {
   share() {
     this.channel = new BroadcastChannel("cisim-story");
     this.channel.onmessage = ({ data }) => {
-      const does = { next: () => this.next(), previous: () => this.previous(), play: () => this.inside && this.network.self.toggle(), replay: () => this.replay() };
+      const does = { next: () => this.next(), previous: () => this.previous(), play: () => this.inside && this.network.self.toggle(), replay: () => this.replay(), phones: () => this.ask() };
       if (data.ask) this.shared();
       else if (Object.hasOwn(does, data.do)) does[data.do]();
     };
@@ -222,7 +222,7 @@ export class Story extends Asking {
   }
 
   pressed(event) {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || this.help.open) return;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     const on = event.target;
     if (on.isContentEditable || on.matches("select, textarea, input:not([type=range])")) return;
     if (on.matches("input") && /^(Arrow|Page|Home|End)/.test(event.key)) return; // the time axis has its own
@@ -240,7 +240,7 @@ export class Story extends Asking {
       ArrowRight: () => this.next(), PageDown: () => this.next(), " ": () => this.next(), Enter: () => this.next(),
       ArrowLeft: () => this.previous(), PageUp: () => this.previous(), Home: () => this.go(-1), End: () => this.go(this.last),
       p: () => this.inside && this.network.self.toggle(), r: () => this.replay(), d: () => this.asking && this.draws(!this.guess.drawing),
-      n: () => this.next(), v: () => this.asking && this.reveal(), a: () => this.asking && this.phones && this.phones.firstChild.click(),
+      n: () => this.next(), v: () => this.asking && this.next(), a: () => this.ask(),
       l: () => this.turn(), f: () => this.fill(), "?": () => this.help.showModal(),
     }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   }
@@ -263,9 +263,16 @@ export class Story extends Asking {
     return this.inside && !this.guess.told;
   }
 
+  // A vote that is open is closed first, so that the room sees how it has voted.
   next() {
-    if (this.asking) this.reveal();
+    if (this.asking && asksNow(this)) this.given.close();
+    else if (this.asking) this.reveal();
     else if (this.at < this.last) this.go(this.at + 1);
+  }
+
+  // Phones are asked, or their vote is closed.
+  ask() {
+    if (this.asking && this.phones) this.phones.firstChild.click();
   }
 
   previous() {
@@ -280,7 +287,6 @@ export class Story extends Asking {
   }
 
   reveal() {
-    if (asksNow(this)) this.given.close();
     this.guess.told = true;
     this.remember(false);
     if (this.given.moved) this.logged();
@@ -292,7 +298,7 @@ export class Story extends Asking {
   // What a room has tried is on the page's own sheet, too.
   logged() {
     const { told, step, guess } = this;
-    const named = { names: told.scenarios.map((one) => one.short), dashes: told.dashes, language: told.language };
+    const named = { names: told.scenarios.map((one) => one.short), dashes: told.dashes, places: told.places, language: told.language };
     window.cisimLog.add({ title: `${told.title} · ${step.title}`, step: { ...lean(step), ...named }, guess, href: location.href });
   }
 
@@ -361,7 +367,7 @@ export class Story extends Asking {
 
   label() {
     const { words } = this;
-    const text = this.at < 0 ? words.begin : this.at === this.last ? words.end : this.asking ? words.reveal : this.at + 1 === this.last ? words.debrief : words.next;
+    const text = this.at < 0 ? words.begin : this.at === this.last ? words.end : this.asking ? (asksNow(this) ? words.close_vote : words.reveal) : this.at + 1 === this.last ? words.debrief : words.next;
     this.forward.replaceChildren(text);
     this.forward.disabled = this.at === this.last;
   }
@@ -394,7 +400,7 @@ export class Story extends Asking {
       html("p", { class: "unit" }, step.outcome),
       this.box,
       this.tail = guess.told ? this.answer() : this.asks());
-    this.charted(this.told.scenarios.map((one) => one.short), this.told.dashes, this.told.calendar);
+    this.charted(this.told.scenarios.map((one) => one.short), this.told.dashes, this.told.calendar, this.told.places);
     this.label();
     this.picture();
   }

@@ -16,9 +16,11 @@ from cisim.show.charts.ink import DASHES, SERIES_DARK, SERIES_LIGHT
 from cisim.show.counted import label
 from cisim.show.language.facts import FORMS, OUTCOMES, in_language
 from cisim.show.language.spoken import spoken
+from cisim.show.page.address.look import Look
 from cisim.show.page.network.film import Film, film, own_words
 from cisim.show.page.network.looks import COLOURS, SCALES
 from cisim.show.page.network.sent import alone
+from cisim.show.page.views.colours import places
 from cisim.show.page.words import part, say
 from cisim.show.story_in_words import plain
 from cisim.world.scenario import Scenario
@@ -73,6 +75,7 @@ def played(told: ToldStory, shot: Sequence[Film]) -> dict[str, Any]:
             "dark": {**COLOURS["dark"], "series": list(SERIES_DARK)},
         },
         "dashes": list(DASHES),
+        "places": list(places(Look(), [one.name for one in scenarios])),
         "scales": {name: list(ends) for name, ends in SCALES.items()},
         "steps": [
             {
@@ -191,6 +194,7 @@ def _chart(told: ToldStory, shown: Shown, axes: dict[Looked, Axis]) -> dict[str,
         "ticks": list(axis.ticks),
         "decimals": decimals,
         "percent": FORMS[OUTCOMES[look.outcome].form].shown == "%",
+        "counted": OUTCOMES[look.outcome].form == "number",
         "last": last,
         "times": [{"month": one.month, "words": one.words} for one in ticks],
         "within": shown.told.step.predict.within * factor,

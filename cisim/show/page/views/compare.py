@@ -37,6 +37,7 @@ from cisim.show.page.views.pictures import (
 from cisim.show.page.views.stories import listed
 from cisim.show.page.views.verdict import verdict
 from cisim.show.page.words import say
+from cisim.show.places_in_words import place
 from cisim.show.scenario_in_words import in_words, said_by
 from cisim.world.scenario import Scenario
 
@@ -66,7 +67,7 @@ def frame(look: Look) -> dict[str, Any]:
         "outcomeWords": OUTCOMES[look.outcome].words,
         "regions": [
             (OVERALL, say("explore.overall")),
-            *((region.name, region.name) for region in scenarios[0].world.regions),
+            *((region.name, place(region.name)) for region in scenarios[0].world.regions),
         ],
         "region": look.region,
         "month": month,

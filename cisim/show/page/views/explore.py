@@ -45,6 +45,7 @@ from cisim.show.page.views.stories import listed
 from cisim.show.page.views.verdict import FEW, before_in_words, verdict
 from cisim.show.page.views.worlds import worlds
 from cisim.show.page.words import say
+from cisim.show.places_in_words import place
 from cisim.world.scenario import Scenario
 
 
@@ -78,7 +79,7 @@ def frame(look: Look) -> dict[str, Any]:
         "seen": " ".join((look.scenario, look.world, str(horizon))),
         "regions": [
             (OVERALL, say("explore.overall")),
-            *((region.name, region.name) for region in here.world.regions),
+            *((region.name, place(region.name)) for region in here.world.regions),
         ],
         "region": look.region,
         "goal": goal,

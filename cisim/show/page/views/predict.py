@@ -18,6 +18,7 @@ from cisim.model.state import Floats
 from cisim.show.called import short_of
 from cisim.show.charts.axes import Axis, time_ticks, value_axis
 from cisim.show.charts.ink import DASHES, SERIES_LIGHT
+from cisim.show.charts.paths import Span
 from cisim.show.counted import after, label
 from cisim.show.language.facts import FORMS, OUTCOMES
 from cisim.show.language.spoken import spoken
@@ -26,6 +27,7 @@ from cisim.show.page.futures.ensembles import first
 from cisim.show.page.session import Session
 from cisim.show.page.views.colours import places
 from cisim.show.page.views.course import middle
+from cisim.show.page.views.told import of_phones
 from cisim.show.page.words import part, say
 from cisim.show.story_in_words import figure
 from cisim.world.story import ANSWERS
@@ -36,6 +38,7 @@ SINGLES = 16
 """At most so many single futures are drawn."""
 WORDS = (
     "predict", "hands", "lower", "draw", "handle", "replay", "guessed", "right", "line", "reveal",
+    "close",
 )  # fmt: skip
 """What a story says of a guess, and Explore as well."""
 
@@ -79,8 +82,10 @@ def _like(key: tuple[Any, ...]) -> Look:
     )
 
 
-def asked(of: Asked, look: Look, now: Ensemble) -> dict[str, Any]:
+def asked(of: Asked, look: Look, now: Ensemble, span: Span | None = None) -> dict[str, Any]:
     """Return what the room is asked of what is looked at; {"wants": ...} where nothing is to guess.
+
+    span : what the axis of the outcome holds in this session, so that the guess has the same one
 
     Where a path cannot stand beside the one before, for place, time or luck, it is asked of alone.
     """
@@ -90,10 +95,10 @@ def asked(of: Asked, look: Look, now: Ensemble) -> dict[str, Any]:
         of = Asked(of.number, now, decides(look), 0, of.place)
     if decides(look) == of.key and of.month >= now.scenario.months:
         return {"number": of.number, "wants": say("guess.wants")}
-    return question(of, look, now)
+    return question(of, look, now, span)
 
 
-def question(of: Asked, look: Look, now: Ensemble) -> dict[str, Any]:
+def question(of: Asked, look: Look, now: Ensemble, span: Span | None = None) -> dict[str, Any]:
     """Return what the room is asked, with the answer, as `story/asking.js` has it.
 
     now : of what is looked at, as far as there are futures
@@ -104,7 +109,7 @@ def question(of: Asked, look: Look, now: Ensemble) -> dict[str, Any]:
     outcome, region = OUTCOMES[look.outcome], look.region
     horizon, calendar = now.scenario.months, now.scenario.calendar
     start = min(of.month, horizon) if goes_on else horizon
-    axis, factor = _axis(look, past, now), FORMS[outcome.form].factor
+    axis, factor = _axis(look, span, past, now), FORMS[outcome.form].factor
     within = SAME * (axis.high - axis.low) / factor
     names = _called(past, now)
     own = places(look, [now.name])[0]
@@ -142,6 +147,7 @@ def question(of: Asked, look: Look, now: Ensemble) -> dict[str, Any]:
             "ticks": list(axis.ticks),
             "decimals": axis.decimals(),
             "percent": form.shown == "%",
+            "counted": outcome.form == "number",
             "last": horizon,
             "times": [
                 {"month": one.month, "words": one.words}
@@ -156,15 +162,15 @@ def question(of: Asked, look: Look, now: Ensemble) -> dict[str, Any]:
 
 def words() -> dict[str, str]:
     """Return what is said around a question."""
-    story, room, own = part("story"), part("room"), part("guess")
-    phones = {"ask_phones": room["ask"], "close_vote": room["close"], "way_in": room["way_in"]}
-    return {**{name: story[name] for name in WORDS}, **phones, **own}
+    story = part("story")
+    return {**{name: story[name] for name in WORDS}, **of_phones(), **part("guess")}
 
 
-def _axis(look: Look, *ensembles: Ensemble) -> Axis:
+def _axis(look: Look, span: Span | None, *ensembles: Ensemble) -> Axis:
     declared = OUTCOMES[look.outcome]
     form = FORMS[declared.form]
-    every = np.concatenate([_values(one, look)[:SINGLES].ravel() for one in ensembles])
+    drawn = [_values(one, look)[:SINGLES].ravel() for one in ensembles]
+    every = np.concatenate([*drawn, np.array(span or ())])
     every = every[np.isfinite(every)] * form.factor
     low, high = (float(every.min()), float(every.max())) if every.size else (0.0, 1.0)
     bounds = (declared.bounds[0] * form.factor, declared.bounds[1] * form.factor)

@@ -63,15 +63,19 @@ def script(story: Story, ensembles: Sequence[Ensemble]) -> dict[str, Any]:
         "title": said["title"],
         "about": said["about"],
         "steps": [{name: step[name] for name in names} for step in said["steps"]],
-        "words": {**part("story"), **part("presenter")},
+        "words": {**part("story"), **part("presenter"), **of_phones()},
     }
+
+
+def of_phones() -> dict[str, str]:
+    """Return what is said of phones beside a question."""
+    room = part("room")
+    return {"ask_phones": room["ask"], "close_vote": room["close"], "way_in": room["way_in"]}
 
 
 def given(told: dict[str, Any]) -> dict[str, Any]:
     """Return what the player is given, with what it says only on the page."""
-    room = part("room")
-    phones = {"ask_phones": room["ask"], "close_vote": room["close"], "way_in": room["way_in"]}
     own = part("keys_do")
     keys = {**told["words"]["keys_do"], **{name: own[name] for name in ("phones", "workshop")}}
     own_window = {"presenter": part("presenter")["presenter"]}
-    return {**told, "words": {**told["words"], **phones, **own_window, "keys_do": keys}}
+    return {**told, "words": {**told["words"], **of_phones(), **own_window, "keys_do": keys}}
