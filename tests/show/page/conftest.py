@@ -22,7 +22,9 @@ KEY = "a-key-for-tests"
 SERVE = """
 import sys
 from cisim.show.page import serve
-studies = sys.argv[3] if len(sys.argv) > 3 else None
+from cisim.show.page.server import serve as served
+forgets, studies = sys.argv[3], (sys.argv[4:] or [None])[0]
+served._SETTINGS["SOLARA_KERNEL_CULL_TIMEOUT"] = forgets
 serve(int(sys.argv[1]), open_browser=False, key=sys.argv[2], studies=studies)
 """
 
@@ -41,11 +43,12 @@ def address(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @contextmanager
-def serving(data: Path, *more: str) -> Iterator[str]:
+def serving(data: Path, *more: str, forgets: int = 60) -> Iterator[str]:
     """Serve the page in a process of its own; yield its address.
 
-    data : where it keeps places of one's own
-    more : the folder of results that it shows
+    data    : where it keeps places of one's own
+    more    : the folder of results that it shows
+    forgets : seconds after which it forgets a tab that is gone
     """
     for package in ("solara", "playwright", "axe_playwright_python"):
         pytest.importorskip(package, reason="needs pip install 'cisim[page,test]'")
@@ -53,7 +56,7 @@ def serving(data: Path, *more: str) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-c", SERVE, str(port), KEY, *more],
+        [sys.executable, "-c", SERVE, str(port), KEY, f"{forgets}s", *more],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from cisim.lab.ensemble import Ensemble
 from cisim.lab.simulate import run_ensembles
 from cisim.show.language.spoken import speaking
 from cisim.show.page.address.look import Look, decides, scenario_of
+from cisim.show.page.futures.keys import cache_key
 from cisim.show.page.outcomes import PICTURES
 from cisim.show.page.session import Session
 from cisim.show.page.views import predict
@@ -74,7 +77,7 @@ def test_a_path_that_nobody_has_seen_is_asked_beside_the_ghost(both: list[Ensemb
 
 
 def test_what_hardly_moves_is_about_the_same(both: list[Ensemble]) -> None:
-    found = asked(Asked(1, both[0], (), 24, 0), NONE, both[0])
+    found = asked(Asked(1, both[0], decides(NONE), 24, 0, beside=True), NONE, both[0])
     assert found["answer"] == "same"
     assert "8 of 8" in found["answer_words"]
 
@@ -100,3 +103,74 @@ def test_it_is_asked_in_the_language_that_is_spoken(both: list[Ensemble]) -> Non
     assert found["question"] == "Jäsenet: miten käy tästä (kuukausi 12) loppuun?"
     assert found["options"]["up"] == "Nousee"
     assert words["reveal"] == "Näytä, mitä ajot kertovat"
+
+
+def test_a_question_that_a_browser_has_kept_is_asked_once_more(both: list[Ensemble]) -> None:
+    session = Session()
+    session.settle(NONE, both[0])
+    session.settle(BOTH, both[1])
+    for first, look, now in (
+        (ask(NONE, both[0], 12, 3, Session()), NONE, both[0]),
+        (ask(NONE, both[0], 24, 3, Session()), BOTH, both[1]),
+        (ask(BOTH, both[1], 0, 3, session), BOTH, both[1]),
+    ):
+        before = asked(first, look, now)
+        again = predict.Again.of(json.loads(json.dumps(before["kept"])))
+        assert [cache_key(one, 1) for one in again.scenarios] == [cache_key(scenario_of(NONE), 1)]
+        assert asked(again.asked(both[0]), look, now) == before
+
+
+def test_a_question_of_a_scenario_of_ones_own_keeps_its_name(both: list[Ensemble]) -> None:
+    look = replace(NONE, title="Our town")
+    own = replace(both[0], scenario=scenario_of(look))
+    kept = predict.told_of(ask(look, own, 12, 1, Session()))
+    assert predict.Again.of(kept).scenarios[0].title == "Our town"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"month": 25}, {"month": "x"}, {"number": 0}, {"place": 99}, {"reference": "/?scenario=none"}],
+)
+def test_what_a_browser_cannot_have_kept_is_not_asked(
+    both: list[Ensemble], change: dict[str, object]
+) -> None:
+    kept = predict.told_of(ask(NONE, both[0], 12, 1, Session()))
+    predict.Again.of(kept)
+    with pytest.raises((KeyError, TypeError, ValueError)):
+        predict.Again.of({**kept, **change})
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_an_open_guess_outlives_a_reload_and_another_language(visitor: Any) -> None:
+    page = visitor.go("view=explore&world=one-town&month=24")
+    visitor.ready(200)
+    page.locator("button.predict").click()
+    page.locator(".guess-place .raise").first.wait_for()
+
+    def hands() -> list[str]:
+        page.locator(".guess-place .raise").first.wait_for()
+        return page.locator(".guess-place .raise output").all_inner_texts()
+
+    for key in "1113":
+        page.keyboard.press(key)
+    assert hands() == ["3", "0", "1"]
+    question = page.locator(".guess-place h2").inner_text()
+    page.reload()
+    assert hands() == ["3", "0", "1"]
+    assert page.locator(".guess-place h2").inner_text() == question
+    page.locator(".languages a[lang=fi]").click()
+    page.wait_for_selector("html[lang=fi]")
+    assert hands() == ["3", "0", "1"]
+    assert page.locator(".guess-place h2").inner_text() != question
+    assert page.locator(".one-answer .chart.stale").count() == 0
+    page.wait_for_function("() => !document.querySelector('.guess-place .forward').disabled")
+    page.keyboard.press("v")
+    sentence = page.locator(".guess-place .sentence").inner_text()
+    page.reload()
+    assert page.locator(".guess-place .sentence").inner_text() == sentence
+    page.locator(".guess-place .forward").click()
+    page.locator("button.predict").wait_for()
+    page.reload()
+    page.locator(".one-answer .chart svg").wait_for()
+    assert page.locator(".guess-place").count() == 0

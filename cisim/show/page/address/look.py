@@ -286,3 +286,12 @@ def decides(look: Look) -> tuple[Any, ...]:
         look.scenario, look.world, look.structure, look.settings, look.events, look.months,
         look.branch, look.seed,
     )  # fmt: skip
+
+
+def like(key: tuple[Any, ...]) -> Look:
+    """Return a look of which `decides` tells the same."""
+    scenario, world, structure, settings, events, months, branch, seed = key
+    return Look(
+        view="explore", scenario=scenario, world=world, structure=structure, settings=settings,
+        events=events, months=months, branch=branch, seed=seed,
+    )  # fmt: skip

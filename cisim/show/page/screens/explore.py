@@ -6,6 +6,7 @@ All else is one click away in a drawer, and goes away again.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -44,6 +45,20 @@ PANELS = ("levers", "events", "inside", "share", "why", "sure", "details")
 
 
 @solara.component
+def TakenUp(kept: predict.Again, take: Callable[[predict.Asked], None]) -> None:
+    """Run what a guess is seen beside, once more, and hand on the guess; show nothing."""
+    news = use_futures(kept.scenarios, kept.reference.seed, FULL).news
+    there = news is not None and news.finished and bool(news.ensembles)
+
+    def hand_on() -> None:
+        if there and news is not None:
+            take(kept.asked(news.ensembles[0]))
+
+    solara.use_effect(hand_on, [there])
+    solara.Div(style={"display": "none"})
+
+
+@solara.component
 def ExplorePage(
     look: Look,
     trail: Trail,
@@ -61,6 +76,8 @@ def ExplorePage(
     nothing_asked: predict.Asked | None = None
     guess, set_guess = solara.use_state(nothing_asked)
     guesses = solara.use_ref(0)
+    nothing_again: predict.Again | None = None
+    kept, set_kept = solara.use_state(nothing_again)  # a guess that was open before loading anew
     wants, set_wants = solara.use_state(False)
     no_step: dict[str, Any] = {}
     step = solara.use_ref(no_step)
@@ -121,8 +138,12 @@ def ExplorePage(
             set_panel("" if wish == panel or wish not in PANELS else wish)
         elif what == "predict":
             set_wants(True)
+        elif what == "predict-again":
+            with suppress(KeyError, TypeError, ValueError):  # what a browser has kept is too old
+                set_kept(predict.Again.of(message))
         elif what == "predicted":
             set_guess(None)
+            set_kept(None)
         elif what == "before":
             set_before(address_now if message.get("on") else "")
         else:
@@ -138,6 +159,12 @@ def ExplorePage(
         set_guess(predict.ask(look, now, month, guesses.current, session))
         if month == now.scenario.months:
             event_act({"do": "month", "month": 0})
+
+    def take_up(found: predict.Asked) -> None:
+        """Go on with a guess that was open before the page was loaded anew."""
+        guesses.current = found.number
+        set_guess(found)
+        set_kept(None)
 
     def begin_once() -> None:
         if wants and ready and ensembles:
@@ -170,7 +197,9 @@ def ExplorePage(
     known = terms()
     if guess is not None and ready and own is not None:
         step.current = predict.asked(guess, look, ensembles[-1], session.spans.get(look.outcome))
-    asks = None if guess is None else {**step.current, "waiting": not ready or own is None}
+    asks: dict[str, Any] | None = {} if kept is not None else None
+    if guess is not None:
+        asks = {**step.current, "waiting": not ready or own is None}
     timed = framed(frame, "course")
     if guess is not None:  # what the strip has shown of it before is hidden, too
         timed = {**timed, "seen": f"{frame['seen']} {guess.number} {decides(look)}"}
@@ -194,6 +223,8 @@ def ExplorePage(
                     status=status, doubt=(doubt or {}).get("doubt", ""), panel=panel,
                     terms=known, event_act=done,
                 )  # fmt: skip
+            if kept is not None:
+                TakenUp(kept, take_up)
             Sure((here,), current.seed, table, ready, set_doubt)
         if panel:
             heading = say(f"stage.{panel}")

@@ -27,7 +27,7 @@ _THEME = (
 )
 
 
-SCRIPTS = ("return.js", "saved.js", "seen.js", "log.js", "terms.js", "keys.js")
+SCRIPTS = ("return.js", "saved.js", "seen.js", "log.js", "guessed.js", "terms.js", "keys.js")
 STYLES = ("page.css", "workshop.css")
 """What every page has beside its templates."""
 KEYS = {

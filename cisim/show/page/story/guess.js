@@ -24,6 +24,10 @@ export class Guess extends Asking {
     this.watcher.observe(this.root);
     this.follow = (event) => this.month(event.detail);
     window.addEventListener("cisim-month", this.follow);
+    this.leaves = () => this.keep();
+    window.addEventListener("pagehide", this.leaves);
+    this.steps = [];
+    this.room = [this.guess = unasked()];
     this.asked(given.step);
     this.voted(given.votes);
   }
@@ -32,13 +36,15 @@ export class Guess extends Asking {
   asked(step) {
     if (!step.question) return this.wants(step);
     if (!this.step || step.number !== this.step.number || step.question !== this.step.question) {
-      this.guess = unasked();
+      const kept = this.step ? null : window.cisimGuess.kept();
+      this.guess = kept && kept.asked.number === step.number ? kept.guess : unasked();
       this.room = [this.guess];
     }
     this.language = step.language;
     this.step = step;
     this.steps = [step];
     this.show();
+    this.keep();
   }
 
   // Nothing to guess yet: what is shown has been seen to its end.
@@ -46,7 +52,7 @@ export class Guess extends Asking {
     this.step = undefined;
     this.inside.replaceChildren(
       html("p", { class: "text", role: "status" }, step.wants || this.words.waiting));
-    this.foot.replaceChildren(html("button", { type: "button", onclick: () => this.does({ do: "predicted" }) }, this.words.leave));
+    this.foot.replaceChildren(html("button", { type: "button", onclick: () => this.leave() }, this.words.leave));
   }
 
   show() {
@@ -54,8 +60,8 @@ export class Guess extends Asking {
     this.box = html("div", { class: "chart" });
     const does = guess.told
       ? [html("button", { type: "button", "data-key": "G", onclick: () => this.does({ do: "predict" }) }, words.another),
-        html("button", { type: "button", class: "forward", "data-key": "V Enter", onclick: () => this.does({ do: "predicted" }) }, words.done)]
-      : [html("button", { type: "button", onclick: () => this.does({ do: "predicted" }) }, words.leave),
+        html("button", { type: "button", class: "forward", "data-key": "V Enter", onclick: () => this.leave() }, words.done)]
+      : [html("button", { type: "button", onclick: () => this.leave() }, words.leave),
         html("button", { type: "button", class: "forward", "data-key": "V Enter", disabled: step.waiting, onclick: () => this.reveal() })];
     this.inside.replaceChildren(
       html("h2", {}, step.question),
@@ -82,8 +88,20 @@ export class Guess extends Asking {
     guess.drawing = false;
     window.cisimLog.add({ title: step.title, step: lean(step), guess, href: location.href });
     this.show();
+    this.keep();
     this.say(step.answer_words);
     this.lift();
+  }
+
+  leave() {
+    window.cisimGuess.drop();
+    this.step = undefined;
+    this.does({ do: "predicted" });
+  }
+
+  // What is guessed is still there when the page is loaded anew.
+  keep() {
+    if (this.step) window.cisimGuess.keep(this.step.kept, this.guess);
   }
 
   // The sheet is lifted; then the network stands at the end.
@@ -131,6 +149,7 @@ export class Guess extends Asking {
   }
 
   remember() {
+    this.keep();
     if (this.guess.told) window.cisimLog.keep();
   }
 
@@ -142,5 +161,6 @@ export class Guess extends Asking {
     cancelAnimationFrame(this.lifting);
     this.watcher.disconnect();
     window.removeEventListener("cisim-month", this.follow);
+    window.removeEventListener("pagehide", this.leaves);
   }
 }

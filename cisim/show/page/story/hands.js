@@ -24,5 +24,5 @@ export function written(story, guess, step) {
 export function lean(step) {
   const { here, then } = step.chart;
   const bare = (course) => ({ mean: course.mean, singles: [] });
-  return { ...step, months: [], chart: { ...step.chart, here: bare(here), then: bare(then) } };
+  return { ...step, months: [], kept: undefined, chart: { ...step.chart, here: bare(here), then: bare(then) } };
 }

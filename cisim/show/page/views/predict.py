@@ -8,8 +8,10 @@ the answer is how far apart the middle of the shared futures is.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 
@@ -22,7 +24,8 @@ from cisim.show.charts.paths import Span
 from cisim.show.counted import after, label
 from cisim.show.language.facts import FORMS, OUTCOMES
 from cisim.show.language.spoken import spoken
-from cisim.show.page.address.look import Look, decides
+from cisim.show.page.address import link
+from cisim.show.page.address.look import Look, branch_of, decides, like, scenario_of
 from cisim.show.page.futures.ensembles import first
 from cisim.show.page.session import Session
 from cisim.show.page.views.colours import places
@@ -30,6 +33,7 @@ from cisim.show.page.views.course import middle
 from cisim.show.page.views.told import of_phones
 from cisim.show.page.words import part, say
 from cisim.show.story_in_words import figure
+from cisim.world.scenario import Scenario
 from cisim.world.story import ANSWERS
 
 SAME = 0.05
@@ -48,9 +52,10 @@ class Asked:
     """What a room is asked: from where, and beside what.
 
     number    : of the question in this session, from 1 on
-    reference : the futures beside which it is seen, with the look that decided them
+    reference : the futures beside which it is seen, and key what decided them
     month     : up to which they have been seen
     place     : of their scenario in the colours
+    beside    : whether another path is seen beside them, none that goes on from them
     """
 
     number: int
@@ -58,6 +63,7 @@ class Asked:
     key: tuple[Any, ...]
     month: int
     place: int
+    beside: bool = False
 
 
 def ask(look: Look, now: Ensemble, month: int, number: int, session: Session) -> Asked:
@@ -70,16 +76,56 @@ def ask(look: Look, now: Ensemble, month: int, number: int, session: Session) ->
     if past is None:
         return Asked(number, now, decides(look), month, places(look, [now.name])[0])
     kept = [one for one in (session.past, session.now) if one is not None and one[1] is past]
-    place = places(_like(kept[0][0]), [past.name])[0]
-    return Asked(number, past, (), past.scenario.months, place)
+    key = kept[0][0]
+    place = places(like(key), [past.name])[0]
+    return Asked(number, past, key, past.scenario.months, place, beside=True)
 
 
-def _like(key: tuple[Any, ...]) -> Look:
-    """Return a look of the scenario that `decides` told."""
-    scenario, world, structure, settings, events = key[:5]
-    return Look(
-        scenario=scenario, world=world, structure=structure, settings=settings, events=events
-    )
+def told_of(of: Asked) -> dict[str, Any]:
+    """Return a question as a browser keeps it, so that `Again` can ask it once more."""
+    look = like(of.key)
+    title = of.reference.scenario.title
+    if not look.branch and scenario_of(look).title != title:
+        look = replace(look, title=title)
+    return {
+        "number": of.number, "reference": link.write(look), "month": of.month, "place": of.place,
+        "beside": of.beside,
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Again:
+    """A question that was open when the page was loaded anew; its reference is run once more."""
+
+    number: int
+    reference: Look
+    month: int
+    place: int
+    beside: bool
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Again:
+        """Return a question as `told_of` told it; raises ValueError for what it cannot have told.
+
+        kept : comes from a browser, and may be old or damaged
+        """
+        look, faults = link.read(urlsplit(str(kept["reference"])).query)
+        number, month, place = (int(kept[name]) for name in ("number", "month", "place"))
+        within = 0 <= month <= scenario_of(look).months and 0 <= place < len(SERIES_LIGHT)
+        if faults or number < 1 or not within:
+            raise ValueError(faults)
+        return cls(number, look, month, place, kept["beside"] is True)
+
+    @property
+    def scenarios(self) -> list[Scenario]:
+        """Return the scenario that is run for it: a path that goes on is that of a branch."""
+        branch = None if self.beside else branch_of(self.reference)
+        return [branch or scenario_of(self.reference)]
+
+    def asked(self, reference: Ensemble) -> Asked:
+        """Return the question, once its reference is there."""
+        key = decides(self.reference)
+        return Asked(self.number, reference, key, self.month, self.place, self.beside)
 
 
 def asked(of: Asked, look: Look, now: Ensemble, span: Span | None = None) -> dict[str, Any]:
@@ -93,7 +139,7 @@ def asked(of: Asked, look: Look, now: Ensemble, span: Span | None = None) -> dic
     there = now.scenario.world_name, now.scenario.months, now.first_seed
     if (past.world_name, past.months, of.reference.first_seed) != there:
         of = Asked(of.number, now, decides(look), 0, of.place)
-    if decides(look) == of.key and of.month >= now.scenario.months:
+    if not of.beside and decides(look) == of.key and of.month >= now.scenario.months:
         return {"number": of.number, "wants": say("guess.wants")}
     return question(of, look, now, span)
 
@@ -103,7 +149,7 @@ def question(of: Asked, look: Look, now: Ensemble, span: Span | None = None) -> 
 
     now : of what is looked at, as far as there are futures
     """
-    goes_on = decides(look) == of.key
+    goes_on = not of.beside and decides(look) == of.key
     many = min(now.asked, of.reference.asked)
     past, now = first(of.reference, many), first(now, many)
     outcome, region = OUTCOMES[look.outcome], look.region
@@ -128,6 +174,7 @@ def question(of: Asked, look: Look, now: Ensemble, span: Span | None = None) -> 
     way, words = _answer(look, past, now, start, within, options)
     return {
         "number": of.number,
+        "kept": told_of(of),
         "question": asks,
         "title": now.scenario.title,
         "outcome": f"{outcome.title}{where}{f' ({unit})' if unit else ''}",
