@@ -25,6 +25,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import psutil
@@ -205,15 +206,15 @@ def back(one: Visitor, luck: random.Random) -> None:
 def second(one: Visitor, luck: random.Random) -> None:
     """Look at something else in another tab; the first stays as it was."""
     one.settle()
-    before = one.page.url
+    before = _seed(one.page.url)
     other = one.page.context.new_page()
     one.hear(other)
     other.set_default_timeout(PATIENCE)
-    other.goto(_somewhere(before, luck))
+    other.goto(_somewhere(one.page.url, luck))
     other.wait_for_selector("main h1, main h2")
     other.close()
-    if one.page.url != before:
-        one.fault(f"was {before} before a second tab was opened")
+    if _seed(one.page.url) != before:
+        one.fault(f"had seed {before} before a second tab was opened")
 
 
 def lose(one: Visitor, luck: random.Random) -> None:
@@ -248,6 +249,11 @@ STEPS: tuple[tuple[Callable[[Visitor, random.Random], None], int], ...] = (
     (move, 24), (choose, 8), (seek, 8), (play, 5), (open_panel, 6), (guess, 4), (elsewhere, 5),
     (speak, 2), (again, 3), (back, 5), (second, 2), (lose, 2), (offline, 1), (sleep, 1),
 )  # fmt: skip
+
+
+def _seed(url: str) -> list[str]:
+    """Return the seed that an address says: each place that is gone to has one."""
+    return parse_qs(urlsplit(url).query).get("seed", [])
 
 
 def _somewhere(here: str, luck: random.Random) -> str:
