@@ -1,24 +1,33 @@
-"""What compare and run print is in the language that is asked for: no word has stayed English."""
+"""What commands print is in the language that is asked for: no word has stayed English."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
+from html import unescape
 from pathlib import Path
 
 import pytest
 
 from cisim import cli
 from cisim.lab.rivals import theories
+from cisim.model.outcomes import OUTCOMES
+from cisim.model.parameters import Parameters
+from cisim.model.quantity import declarations
 from cisim.show.language.spoken import ENGLISH, languages
 
 OTHERS = [code for code in languages() if code != ENGLISH]
 THEORIES = {name for names in theories().values() for name in names}
-NAMES = THEORIES | {"cisim", "compare", "Town", "EUR", "ensemble"}
+NAMES = (
+    THEORIES
+    | set(OUTCOMES)
+    | set(declarations(Parameters))
+    | {"cisim", "compare", "Town", "EUR", "ensemble"}
+)
 """What is called the same in every language, beside names with _ or - and files."""
 ALIKE = {
     "fi": {"median"},
-    "sv": {"agenda", "median", "parameter", "per", "person", "region", "under"},
+    "sv": {"agenda", "all", "median", "parameter", "per", "person", "region", "under"},
 }
 """Words that are the same as in English, and right so."""
 COMPARED = (
@@ -33,6 +42,19 @@ RUN = (
     "run champion-leaves --world one-town --months 24 --by-region --by-community "
     "--network ties.graphml --quiet"
 )
+OBSERVED = Path(__file__).parents[1] / "docs" / "observed.csv"
+_TRACKED = f"--world one-town --months 48 --observed {OBSERVED} --workers 1 --quiet"
+TRACKED = (
+    f"track regional-only --against no-backbone --replicates 60 --most 60 --effective 2 "
+    f"--report report.html {_TRACKED}"
+)
+MISSED = (
+    f"track no-backbone --replicates 40 --most 40 --tolerance 0.0001 --beliefs fixed {_TRACKED}"
+)
+THRESHOLD = (
+    "threshold national-and-regional no-backbone --world one-town --months 12 --vary effort_half "
+    "--points 3 --replicates 2 --workers 1 --quiet"
+)
 
 
 def words_of(text: str) -> set[str]:
@@ -41,7 +63,18 @@ def words_of(text: str) -> set[str]:
     return set(re.findall(r"[^\W\d_]{3,}", without)) - NAMES
 
 
-@pytest.mark.parametrize("line", [COMPARED, ASSUMED, RUN])
+@pytest.mark.parametrize(
+    "line",
+    [
+        COMPARED,
+        ASSUMED,
+        RUN,
+        TRACKED,
+        MISSED,
+        f"{THRESHOLD} --until-order-turns",
+        THRESHOLD.replace(" no-backbone", "") + " --goal=wellbeing_gain>=0.005",
+    ],
+)
 def test_no_english_is_left_in_what_a_command_prints(
     line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -57,3 +90,26 @@ def test_no_english_is_left_in_what_a_command_prints(
     for code in OTHERS:
         assert len(printed(code)) > 20
         assert printed(code) & printed(ENGLISH) <= ALIKE[code]
+
+
+def test_the_report_of_a_tracked_partnership_is_in_the_language_that_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    def read(code: str) -> set[str]:
+        assert cli.main([*TRACKED.split(), "--language", code]) == 0
+        page = Path("report.html").read_text("utf-8")
+        assert f'<html lang="{code}">' in page
+        page = re.sub(r"(?s)<(script|style|pre)\b.*?</\1>", " ", page)
+        return words_of(unescape(re.sub(r"(?s)<[^>]+>", " ", page)))
+
+    cited = {"Bayes", "Box", "Care", "Communities", "Goldstein", "Kuklinski", "That", "Wooff",
+             "linear"}  # fmt: skip
+    swedish = {"Finland", "Scenario", "budget", "index", "minus", "neutral", "part", "regions",
+               "scenario", "sponsor", "trend", "version"}  # fmt: skip
+    english = read(ENGLISH)
+    for code in OTHERS:
+        own = read(code)
+        assert len(own) > 200
+        assert own & english - cited <= ALIKE[code] | (swedish if code == "sv" else set())

@@ -14,6 +14,7 @@ from cisim.cli.endings import DONE, QUARANTINED, goes_on, interrupted, quarantin
 from cisim.cli.figures import print_json
 from cisim.cli.files import kept, print_files, written
 from cisim.cli.given import UNDER_POLICY, refuse_set_beside_vary, refuse_unused
+from cisim.cli.language import READ, LanguageOption, speak_as_asked
 from cisim.cli.options import (
     AsJson,
     Months,
@@ -124,6 +125,7 @@ def threshold(
     cluster: OnCluster = None,
     timeout: Timeout = None,
     out: Out = None,
+    language: LanguageOption = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> int:
@@ -135,7 +137,8 @@ def threshold(
     Example: cisim threshold national-and-regional --vary regional_fte --from 0 --to 4 --goal
     "wellbeing_gain >= 0.5 in 90%"
     """
-    refuse_unused(context, (UNDER_POLICY, ON_THIS_MACHINE))
+    refuse_unused(context, (UNDER_POLICY, ON_THIS_MACHINE, READ))
+    speak_as_asked(context, language)
     runs_where_asked(context, workers, cluster, timeout)
     refuse_set_beside_vary(parse_settings(settings or ()), [vary.strip()])
     chosen = chosen_scenarios(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,6 +13,7 @@ from cisim.cli.endings import DONE, QUARANTINED, goes_on, interrupted, quarantin
 from cisim.cli.figures import print_json
 from cisim.cli.files import kept, print_files, result_folder, written
 from cisim.cli.given import UNDER_POLICY, refuse_unused
+from cisim.cli.language import READ, LanguageOption, speak_as_asked, today
 from cisim.cli.options import (
     AsJson,
     Believed,
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from cisim.lab.tracking import Tracked
 
 
-RULES = (UNDER_POLICY, ON_THIS_MACHINE)
+RULES = (UNDER_POLICY, ON_THIS_MACHINE, READ)
 
 
 def share(text: str | float) -> float:
@@ -138,6 +138,7 @@ def track(
     cluster: OnCluster = None,
     timeout: Timeout = None,
     out: Out = None,
+    language: LanguageOption = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> int:
@@ -150,6 +151,7 @@ def track(
     Example: cisim track regional-only --world one-town --observed docs/observed.csv
     """
     refuse_unused(context, RULES)
+    speak_as_asked(context, language)
     runs_where_asked(context, workers, cluster, timeout)
     names = [scenario] if against is None else [scenario, against]
     chosen = chosen_scenarios(names, world, structure, settings, months, policy, policy_settings)
@@ -196,10 +198,7 @@ def track(
     if report is not None and not found.incomplete:
         from cisim.show.report import track_report, write_report
 
-        today = datetime.now(UTC)
-        page = track_report(
-            found, command=["cisim", *context.obj], written=f"{today.day} {today:%B %Y}"
-        )
+        page = track_report(found, command=["cisim", *context.obj], written=today())
         write_report(report, page)
     key, files = kept(found.manifest)
     if as_json:
@@ -208,7 +207,9 @@ def track(
         print_tracked(found)
         print_files(out, files)
         if report is not None and not found.incomplete:
-            show(f"\nReport: {report} (open it in a browser; its first page is the answer)")
+            from cisim.show.language.texts import say as in_words
+
+            show("\n" + in_words("printed.report", file=report))
     if found.incomplete:
         told = "; there is no report" if report is not None else ""
         return interrupted(f"Interrupted after {found.futures:,} futures{again}{told}.")
@@ -284,17 +285,25 @@ def tracked_json(found: Tracked) -> dict[str, Any]:
 
 def print_tracked(found: Tracked) -> None:
     """Print whether the model fits, what is to come, what was learnt and what to watch."""
+    from cisim.show.counted import label
+    from cisim.show.language.facts import in_language, world_title
+    from cisim.show.language.texts import say as in_words
+    from cisim.show.report.track import titles
     from cisim.show.tables import paragraph, table, terminal_width
+    from cisim.show.told import told
     from cisim.show.tracked_in_tables import parts
 
     width = terminal_width()
-    scenario = found.scenario
-    many = f"{len(found.figures)} figures" if len(found.figures) != 1 else "one figure"
-    upto = f" up to {found.calendar.label(found.now)}" if found.figures else ""
-    show(f"{scenario.title}, on {scenario.world.title}: {many}{upto}")
+    scenario = in_language(found.scenario)
+    figures = in_words("tracked.no_figures")
+    if found.figures:
+        last = label(found.calendar, found.now)
+        figures = in_words("tracked.figures", n=len(found.figures), month=last)
+    world = world_title(scenario.world_name, scenario.world.title)
+    show(in_words("tracked.head", title=scenario.title, world=world, figures=figures))
     show()
-    for sentence in found.sentences():
-        show(paragraph(f"- {sentence}", width, "  "))
+    for sentence in found.sentences(titles(found)):
+        show(paragraph(f"- {told(sentence)}", width, "  "))
     for part in parts(found):
         if part.rows:
             show(f"\n{part.title}\n{table(part.rows, part.heads, left=part.left)}")

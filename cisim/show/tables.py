@@ -73,7 +73,8 @@ def number(value: float, decimals: int = 2) -> str:
     if not math.isfinite(value):
         return "–"
     text = f"{value:,.{decimals}f}"
-    return localised(text.removeprefix("-") if float(text.replace(",", "")) == 0 else text)
+    zero = float(text.replace(",", "")) == 0
+    return localised(text.removeprefix("-") if zero else text).replace("-", "\N{MINUS SIGN}")
 
 
 def nothing(text: str) -> bool:

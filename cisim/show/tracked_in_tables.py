@@ -6,13 +6,15 @@ from typing import NamedTuple
 
 from cisim.lab.ensemble import OVERALL
 from cisim.lab.tracking import Tracked
-from cisim.model.outcomes import OUTCOMES
+from cisim.show.counted import short_label
+from cisim.show.language.facts import OUTCOMES, in_language
+from cisim.show.language.forms import localised
+from cisim.show.language.texts import say
 from cisim.show.tables import decimals_for, number
 from cisim.world.calendar import Calendar
 
 TOLD = 5
 """So many rows of what is believed and of what to watch are shown."""
-_UNSURE = "by accident, maybe"
 
 
 class Part(NamedTuple):
@@ -58,8 +60,8 @@ def figures(found: Tracked, titles: bool = False) -> Part:
                 number(row["after"], d),
             ]
         )
-    heads = ("", "when", "observed", "error", "90 % before", "sd off", "percentile", "now")
-    return Part("figures", "What was observed, and what was believed before", heads, rows, (0, 1))
+    heads = _heads("when", "observed", "error", "band_before", "off", "percentile", "now")
+    return Part("figures", say("tracked.observed_title"), heads, rows, (0, 1))
 
 
 def to_come(found: Tracked, titles: bool = False) -> Part:
@@ -77,8 +79,8 @@ def to_come(found: Tracked, titles: bool = False) -> Part:
                 for side in ("before_", "")
             ]
             rows.append([_named(name, titles), _when(month, found.calendar), *cells])
-    heads = ("", "when", "before, 90 % of futures", "now, 90 % of futures")
-    return Part("to-come", "What is to come", heads, rows, (0, 1, 2, 3))
+    heads = _heads("when", "come_before", "come_now")
+    return Part("to-come", say("tracked.come_title"), heads, rows, (0, 1, 2, 3))
 
 
 def beside(found: Tracked, titles: bool = False) -> Part:
@@ -86,7 +88,7 @@ def beside(found: Tracked, titles: bool = False) -> Part:
     rows = []
     title = ""
     if found.against is not None:
-        title = f"{found.against.scenario.title} instead: the difference at the horizon"
+        title = say("tracked.beside_title", title=in_language(found.against.scenario).title)
         table = found.beside().set_index("outcome")
         for name in outcomes_shown(found):
             row = table.loc[name]
@@ -98,7 +100,7 @@ def beside(found: Tracked, titles: bool = False) -> Part:
             ]
             better = number(100.0 * row["better"], 0)
             rows.append([_named(name, titles), *cells, "–" if better == "–" else f"{better} %"])
-    heads = ("", "before, 90 % of futures", "now, 90 % of futures", "better in, now")
+    heads = _heads("come_before", "come_now", "better")
     return Part("beside", title, heads, rows, (0, 1, 2))
 
 
@@ -108,16 +110,18 @@ def beliefs(found: Tracked) -> Part:
         [
             row["parameter"],
             *(
-                f"{row[f'{side}q50']:.3g} ({row[f'{side}q05']:.2g}…{row[f'{side}q95']:.2g})"
+                localised(
+                    f"{row[f'{side}q50']:.3g} ({row[f'{side}q05']:.2g}…{row[f'{side}q95']:.2g})"
+                )
                 for side in ("before_", "")
             ),
             number(row["moved"], 1),
-            "yes" if row["clear"] else _UNSURE,
+            say("tracked.yes" if row["clear"] else "tracked.unsure"),
         ]
         for row in found.beliefs().head(TOLD).to_dict("records")
     ]
-    heads = ("", "before, 90 %", "now, 90 %", "sd moved", "clear")
-    return Part("beliefs", "What is believed of the model's numbers", heads, rows, (0, 1, 2, 4))
+    heads = _heads("belief_before", "belief_now", "moved", "clear")
+    return Part("beliefs", say("tracked.beliefs_title"), heads, rows, (0, 1, 2, 4))
 
 
 def watch(found: Tracked, titles: bool = False) -> Part:
@@ -132,14 +136,15 @@ def watch(found: Tracked, titles: bool = False) -> Part:
                 _named(row["outcome"], titles),
                 _when(row["month"], found.calendar),
                 f"{tells} % ({low}…{high})",
-                f"{number(row['q05'], d)} or {number(row['q95'], d)}",
-                f"{number(row['answer_low'], ends)} or {number(row['answer_high'], ends)}",
-                "yes" if row["clear"] else _UNSURE,
+                _either(row["q05"], row["q95"], d),
+                _either(row["answer_low"], row["answer_high"], ends),
+                say("tracked.yes" if row["clear"] else "tracked.unsure"),
             ]
         )
     answer = _named(found.outcome, titles)
-    title = f"What to watch next (of the variance of {answer})"
-    heads = ("", "when", "takes away", "if it is", f"{answer} then", "clear")
+    title = say("tracked.watch_title", answer=answer)
+    heads = (*_heads("when", "takes", "if_it"), say("tracked.then", answer=answer),
+             say("tracked.clear"))  # fmt: skip
     return Part("watch", title, heads, rows, (0, 1, 2, 3, 4, 5))
 
 
@@ -148,7 +153,17 @@ def _named(outcome: str, titles: bool) -> str:
     return OUTCOMES[outcome].title if titles else outcome
 
 
+def _heads(*names: str) -> tuple[str, ...]:
+    """Return heads of columns, the first of which has none."""
+    return ("", *(say(f"tracked.{name}") for name in names))
+
+
+def _either(low: float, high: float, decimals: int) -> str:
+    return say("tracked.either", low=number(low, decimals), high=number(high, decimals))
+
+
 def _when(month: int, calendar: Calendar) -> str:
     if calendar.dated:
-        return calendar.short(month)
-    return f"month {month}" if month % 12 or not month else f"year {month // 12}"
+        return short_label(calendar, month)
+    whole = month % 12 == 0 and month > 0
+    return say("tracked.year", n=month // 12) if whole else say("tracked.month", n=month)

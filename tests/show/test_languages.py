@@ -44,6 +44,7 @@ SAME = {
         "own_fields.region", "studies.scenario",
         "report.body.halves_head",
         "lever_words.regional", "report.scenario", "report.appendix.region",
+        "tracked.report.scenario",
     },
 }  # fmt: skip
 """Texts that are the same as in English, and right so."""

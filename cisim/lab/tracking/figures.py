@@ -23,7 +23,6 @@ from cisim.lab.survey.tables import Table, number, plain
 from cisim.lab.survey.words import heading, words
 from cisim.model.input_error import InputError, nearest, printable, shown
 from cisim.model.outcomes import OUTCOMES, Outcome
-from cisim.world.calendar import Calendar
 from cisim.world.scenario import Scenario
 
 TOLERANCE = 0.3
@@ -303,9 +302,3 @@ def _span(low: float, high: float, outcome: Outcome) -> str:
 def last_month(figures: Sequence[Figure]) -> int:
     """Return the month that was observed last: the present; 0 where nothing was."""
     return max((one.month for one in figures), default=0)
-
-
-def label(figure: Figure, calendar: Calendar) -> str:
-    """Return what a figure is called in a sentence."""
-    where = f" in {figure.region}" if figure.region else ""
-    return f"{figure.declared.title}{where}, {calendar.label(figure.month)}"

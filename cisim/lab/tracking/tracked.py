@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from cisim.lab.calibration.target import CUT
 from cisim.lab.ensemble import OVERALL
 from cisim.lab.resume import Quarantined
-from cisim.lab.tracking.figures import Figure, label, last_month
+from cisim.lab.tracking.figures import Figure, last_month
 from cisim.lab.tracking.watching import Watched, coming, usual_error, would_tell
 from cisim.lab.tracking.weighing import (
     Together,
@@ -28,13 +28,80 @@ from cisim.lab.tracking.weighing import (
     weighted_sd,
 )
 from cisim.model.input_error import InputError, nearest
-from cisim.model.outcomes import OUTCOMES, Outcome
+from cisim.model.outcomes import OUTCOMES
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import declarations
 from cisim.model.state import Floats
 from cisim.world.calendar import Calendar
 from cisim.world.ranges import plausible_range
 from cisim.world.scenario import Scenario
+from cisim.world.told import Named, Sentences, Written, month_called, several
+
+SAYS = Sentences(
+    "tracking",
+    nothing_finished="No future is finished, so nothing can be said.",
+    nothing_observed="Nothing was observed, so what is believed now is what was believed before.",
+    out_of_reach="No future fits: what was observed is out of the model's reach. {named}.",
+    out_of_reach_more="No future fits: what was observed is out of the model's reach. {named}; and "
+    "{many} more.",
+    out_of_reach_together="No future fits: each figure alone is within reach, all of them together "
+    "are not. Figures that fit as badly come out of the model in {share:.1%} of cases or fewer.",
+    not_run="More futures were not run: of {futures:,} the nearest misses a figure by "
+    "{nearest:.0f} standard deviations of its error and of what the model may be off.",
+    another="So the scenario, the place or the model is another than this partnership: look for "
+    "what is different before you believe any of its futures. What the weights would give "
+    "is in the files, and is not to be relied on.",
+    never_seen="{name} was observed, {when}, where no future has it",
+    off_above="{name} was {value}, {when}, where nine of ten futures have {low} to {high}, "
+    "{far:.1f} standard deviations above their mean",
+    off_below="{name} was {value}, {when}, where nine of ten futures have {low} to {high}, "
+    "{far:.1f} standard deviations below their mean",
+    fits="The model fits: {inside} of {many} figures lie within the 90 % band of what was believed "
+    "before; farthest off is {far}, by {distance:.1f} standard deviations. Of the model's own "
+    "futures {share:.0%} would have figures that the others fit as badly or worse.",
+    fits_one="The model fits: the figure lies within the 90 % band of what was believed before; "
+    "farthest off is {far}, by {distance:.1f} standard deviations. Of the model's own futures "
+    "{share:.0%} would have figures that the others fit as badly or worse.",
+    fits_one_outside="The model fits: the figure does not lie within the 90 % band of what was "
+    "believed before; farthest off is {far}, by {distance:.1f} standard deviations. Of the model's "
+    "own futures {share:.0%} would have figures that the others fit as badly or worse.",
+    count="{futures:,} futures count as {effective:,.0f}, and the heaviest has {largest:.0%} of "
+    "all weight.",
+    count_stopped="{futures:,} futures count as {effective:,.0f}, and the heaviest has "
+    "{largest:.0%} of all weight: fewer than the {wanted:,} that were wanted, as it was stopped.",
+    count_few="{futures:,} futures count as {effective:,.0f}, and the heaviest has {largest:.0%} "
+    "of all weight: that is still few ({wanted:,} were wanted, and no more than {most:,} are run), "
+    "so bands are rough.",
+    undefined="undefined",
+    undefined_at_end="{title} is undefined at the horizon in all futures.",
+    with_unit="{value} {unit}",
+    between="{mean} (nine of ten futures {low} to {high})",
+    come="{title}, {when}: {now}.",
+    come_now="{title}, {when}: now {now}; before {before}.",
+    narrower="The band is {share:.0%} narrower.",
+    wider="The band is {share:.0%} wider.",
+    instead="{title} instead would make a difference of {mean} ({low} to {high}; before {before}).",
+    instead_better="{title} instead would make a difference of {mean} ({low} to {high}; before "
+    "{before}), better in {better:.0%} of futures by weight (before {was:.0%}).",
+    alike="Until now both are alike.",
+    from_the_start="It has shown other figures by {when} in {others:,} of {futures:,} futures: so "
+    "this is what it would have brought from the start, and not a change from now on.",
+    only_luck="All futures believe the same, so only luck was learnt of.",
+    none_moved="No single belief has moved more than by accident.",
+    learnt="What was learnt: {moved}.",
+    higher="{name} is believed higher ({before:.2g} before, {now:.2g} now, in the middle)",
+    lower="{name} is believed lower ({before:.2g} before, {now:.2g} now, in the middle)",
+    watch_few="Of what to watch next nothing can be said: too few futures count.",
+    watch_none="What to watch next: no figure of the coming {months} months is expected to tell "
+    "more of {answer} than by accident.",
+    watch="What to watch next: {title}, {when}, is expected to take away {tells:.0%} of the "
+    "variance of {answer} (90 % interval {low:.0%} to {high:.0%}): if it is {if_low}, expect "
+    "{then_low}, if {if_high}, {then_high}.",
+    next_one="{title} {tells:.0%}",
+    next_best="Next best: {others}.",
+    at="{name}, {when}",
+    in_region="{title} in {region}",
+)
 
 RARE = 0.01
 """Figures that the others fit as badly in fewer of the model's own futures do not fit it."""
@@ -381,203 +448,195 @@ class Tracked:
 
     # --- words ----------------------------------------------------------------------------
 
-    def sentences(self) -> list[str]:
-        """Return the answer in sentences: whether the model fits, what comes, what to watch."""
+    def sentences(self, titles: Mapping[str, str] | None = None) -> list[str]:
+        """Return the answer in sentences: whether the model fits, what comes, what to watch.
+
+        titles : what people call scenarios, by name; left out, what they call themselves
+        """
         if not self.futures:
-            return ["No future is finished, so nothing can be said."]
+            return [SAYS("nothing_finished")]
         if not self.figures:
-            return [
-                "Nothing was observed, so what is believed now is what was believed before.",
-                *self._to_come(),
-                *self._to_watch(),
-            ]
+            return [SAYS("nothing_observed"), *self._to_come(), *self._to_watch()]
         if not self.fits:
             return self._misfit()
         return [
             self._fit_said(),
             *self._few(),
             *self._to_come(),
-            *self._other(),
+            *self._other(titles or {}),
             *self._learnt(),
             *self._to_watch(),
         ]
 
     def _misfit(self) -> list[str]:
         off = self.fit()[self._out_of_reach]
-        said = []
+        said: list[str] = []
         if len(off):
-            named = [self._off(row) for _, row in off.iterrows()]
-            more = f"; and {len(named) - TOLD} more" if len(named) > TOLD else ""
+            rows = [self._off(row) for _, row in off.iterrows()]
+            named, more = several(rows[:TOLD], "; "), len(rows) - TOLD
             said.append(
-                f"No future fits: what was observed is out of the model's reach. "
-                f"{'; '.join(named[:TOLD])}{more}."
+                SAYS("out_of_reach_more", named=named, many=more)
+                if more > 0
+                else SAYS("out_of_reach", named=named)
             )
         else:
-            t = self.together
-            said.append(
-                f"No future fits: each figure alone is within reach, all of them together are not. "
-                f"Figures that fit as badly come out of the model in {t.worse:.1%} of cases or "
-                f"fewer."
-            )
+            said.append(SAYS("out_of_reach_together", share=self.together.worse))
         if self.asked < self.most and not self.enough and not self.incomplete:
-            said.append(
-                f"More futures were not run: of {self.futures:,} the nearest misses a figure by "
-                f"{self.together.nearest:.0f} standard deviations of its error and of what the "
-                f"model may be off."
-            )
-        said.append(
-            "So the scenario, the place or the model is another than this partnership: look for "
-            "what is different before you believe any of its futures. What the weights would give "
-            "is in the files, and is not to be relied on."
-        )
-        return said
+            said.append(SAYS("not_run", futures=self.futures, nearest=self.together.nearest))
+        return [*said, SAYS("another")]
 
     def _off(self, row: Any) -> str:
-        what, when = row["outcome"], self.calendar.label(row["month"])
-        name = OUTCOMES[what].title
-        name = name if row["region"] == OVERALL else f"{name} in {row['region']}"
+        name, when = named(row["outcome"], row["region"]), month_called(self.calendar, row["month"])
         if math.isnan(row["distance"]):
-            return f"{name} was observed, {when}, where no future has it"
-        value, low, high = (self._value(what, row[one]) for one in ("value", "q05", "q95"))
-        where = "above" if row["distance"] > 0 else "below"
-        return (
-            f"{name} was {value}, {when}, where nine of ten futures have {low} to {high}, "
-            f"{abs(row['distance']):.1f} standard deviations {where} their mean"
+            return SAYS("never_seen", name=name, when=when)
+        value, low, high = (
+            self._value(row["outcome"], row[one]) for one in ("value", "q05", "q95")
+        )
+        return SAYS(
+            "off_above" if row["distance"] > 0 else "off_below",
+            name=name,
+            when=when,
+            value=value,
+            low=low,
+            high=high,
+            far=abs(row["distance"]),
         )
 
     def _fit_said(self) -> str:
         table, many = self.fit(), len(self.figures)
         inside = int(((table["percentile"] >= 0.05) & (table["percentile"] <= 0.95)).sum())
-        t = self.together
-        ones = "the figure lies" if many == 1 else f"{inside} of {many} figures lie"
-        if many == 1 and not inside:
-            ones = "the figure does not lie"
-        worst = table.iloc[int(table["distance"].abs().argmax())]
-        far = label(self.figures[int(table["distance"].abs().argmax())], self.calendar)
-        return (
-            f"The model fits: {ones} within the 90 % band of what was believed before; farthest "
-            f"off is {far}, by {abs(worst['distance']):.1f} standard deviations. Of the model's "
-            f"own futures {t.worse:.0%} would have figures that the others fit as badly or worse."
+        worst = int(table["distance"].abs().argmax())
+        one = "fits_one" if inside else "fits_one_outside"
+        return SAYS(
+            "fits" if many > 1 else one,
+            inside=inside,
+            many=many,
+            far=self._called(self.figures[worst]),
+            distance=abs(table.iloc[worst]["distance"]),
+            share=self.together.worse,
         )
+
+    def _called(self, figure: Figure) -> str:
+        when = month_called(self.calendar, figure.month)
+        return SAYS("at", name=named(figure.outcome, figure.region), when=when)
 
     def _few(self) -> list[str]:
         w = self.weighed
-        rest = f"{self.futures:,} futures count as {w.effective:,.0f}, and the heaviest has "
-        rest += f"{w.largest:.0%} of all weight"
+        count = {"futures": self.futures, "effective": w.effective, "largest": w.largest}
         if w.effective >= self.wanted or not self.figures:
-            return [f"{rest}."]
+            return [SAYS("count", **count)]
         if self.incomplete:
-            return [f"{rest}: fewer than the {self.wanted:,} that were wanted, as it was stopped."]
-        few = (
-            f"{rest}: that is still few ({self.wanted:,} were wanted, and no more than "
-            f"{self.most:,} are run), so bands are rough."
-        )
-        return [few]
+            return [SAYS("count_stopped", **count, wanted=self.wanted)]
+        return [SAYS("count_few", **count, wanted=self.wanted, most=self.most)]
 
     def _to_come(self) -> list[str]:
-        row, what = self.answer(), OUTCOMES[self.outcome]
+        row = self.answer()
+        title = named(self.outcome)
         if not math.isfinite(float(row["before_mean"])):
-            return [f"{what.title} is undefined at the horizon in all futures."]
-        now = self._between(row, "")
-        when = self.calendar.label(self.horizon)
+            return [SAYS("undefined_at_end", title=title)]
+        now, when = self._between(row, ""), month_called(self.calendar, self.horizon)
         if not self.figures:
-            return [f"{what.title}, {when}: {now}."]
+            return [SAYS("come", title=title, when=when, now=now)]
         before = self._between(row, "before_")
+        said: list[str] = [SAYS("come_now", title=title, when=when, now=now, before=before)]
         wide = [float(row[f"{w}q95"] - row[f"{w}q05"]) for w in ("before_", "")]
-        narrower = ""
         if wide[0] > 0.0 and abs(1.0 - wide[1] / wide[0]) >= 0.05:
             ratio = wide[1] / wide[0]
-            narrower = (
-                f" The band is {1.0 - ratio:.0%} narrower."
-                if ratio < 1.0
-                else f" The band is {ratio - 1.0:.0%} wider."
-            )
-        return [f"{what.title}, {when}: now {now}; before {before}.{narrower}"]
+            said.append(SAYS("narrower" if ratio < 1.0 else "wider", share=abs(1.0 - ratio)))
+        return [several(said, " ")]
 
     def _between(self, row: Any, when: str) -> str:
         numbers = [float(row[f"{when}{one}"]) for one in ("mean", "q05", "q95")]
         mean, low, high = (self._value(self.outcome, one, numbers) for one in numbers)
-        unit = self._unit(OUTCOMES[self.outcome])
-        return f"{mean}{unit} (nine of ten futures {low} to {high})"
+        return SAYS("between", mean=self._with_unit(mean), low=low, high=high)
 
-    def _other(self) -> list[str]:
+    def _other(self, titles: Mapping[str, str]) -> list[str]:
         if self.against is None:
             return []
         row = self.beside().set_index("outcome").loc[self.outcome]
         numbers = [float(row[one]) for one in ("mean", "q05", "q95", "before_mean")]
         mean, low, high, before = (self._value(self.outcome, one, numbers) for one in numbers)
-        said = (
-            f"{self.against.scenario.title} instead would make a difference of {mean}"
-            f"{self._unit(OUTCOMES[self.outcome])} ({low} to {high}; before {before})"
-        )
-        if not math.isnan(row["better"]):
-            said += f", better in {row['better']:.0%} of futures by weight (before "
-            said += f"{row['before_better']:.0%})"
+        other = self.against.scenario
+        given: dict[str, Any] = {
+            "title": titles.get(other.name, other.title), "mean": self._with_unit(mean),
+            "low": low, "high": high, "before": before,
+        }  # fmt: skip
+        if math.isnan(row["better"]):
+            said = SAYS("instead", **given)
+        else:
+            said = SAYS("instead_better", **given, better=row["better"], was=row["before_better"])
         if not self.against.before:
-            return [f"{said}. Until now both are alike."]
-        other = (
-            f"It has shown other figures by {self.calendar.label(self.now)} in "
-            f"{self.against.before:,} of {self.futures:,} futures: so this is what it would "
-            f"have brought from the start, and not a change from now on."
-        )
-        return [f"{said}.", other]
+            return [several([said, SAYS("alike")], " ")]
+        past = {"when": month_called(self.calendar, self.now), "others": self.against.before}
+        return [said, SAYS("from_the_start", **past, futures=self.futures)]
 
     def _learnt(self) -> list[str]:
         if self.scenario.beliefs is None:
-            return ["All futures believe the same, so only luck was learnt of."]
+            return [SAYS("only_luck")]
         table = self.beliefs()
         clear = table[table["clear"].astype(bool)]
         if not len(clear):
-            return ["No single belief has moved more than by accident."]
-        told = [
-            f"{row['parameter']} is believed {'higher' if row['moved'] > 0 else 'lower'} "
-            f"({row['before_q50']:.2g} before, {row['q50']:.2g} now, in the middle)"
+            return [SAYS("none_moved")]
+        moved = [
+            SAYS(
+                "higher" if row["moved"] > 0 else "lower",
+                name=row["parameter"],
+                before=float(row["before_q50"]),
+                now=float(row["q50"]),
+            )
             for _, row in clear.head(TOLD).iterrows()
         ]
-        return [f"What was learnt: {'; '.join(told)}."]
+        return [SAYS("learnt", moved=several(moved, "; "))]
 
     def _to_watch(self) -> list[str]:
-        table, answer = self.best_to_watch(), OUTCOMES[self.outcome].title
+        table, answer = self.best_to_watch(), named(self.outcome)
         if not len(table):
-            return ["Of what to watch next nothing can be said: too few futures count."]
+            return [SAYS("watch_few")]
         clear = table[table["clear"].astype(bool)]
         if not len(clear):
-            none = (
-                f"What to watch next: no figure of the coming {self.within} months is expected to "
-                f"tell more of {answer} than by accident."
-            )
-            return [none]
+            return [SAYS("watch_none", months=self.within, answer=answer)]
         first = clear.iloc[0]
         low, high = first["answer_low"], first["answer_high"]
         numbers = [float(low), float(high)]
-        figure = f"{OUTCOMES[first['outcome']].title}, {self.calendar.label(first['month'])}"
-        said = (
-            f"What to watch next: {figure}, is "
-            f"expected to take away {first['tells']:.0%} of the variance of {answer} (90 % "
-            f"interval {first['low']:.0%} to {first['high']:.0%}): if it is "
-            f"{self._value(first['outcome'], first['q05'])}, expect "
-            f"{self._value(self.outcome, low, numbers)}, if "
-            f"{self._value(first['outcome'], first['q95'])}, "
-            f"{self._value(self.outcome, high, numbers)}."
-        )
-        rest = clear.iloc[1:TOLD]
-        others = [
-            f"{OUTCOMES[row['outcome']].title} {row['tells']:.0%}" for _, row in rest.iterrows()
+        said: list[str] = [
+            SAYS(
+                "watch",
+                title=named(first["outcome"]),
+                when=month_called(self.calendar, first["month"]),
+                answer=answer,
+                tells=float(first["tells"]),
+                low=float(first["low"]),
+                high=float(first["high"]),
+                if_low=self._value(first["outcome"], first["q05"]),
+                if_high=self._value(first["outcome"], first["q95"]),
+                then_low=self._value(self.outcome, low, numbers),
+                then_high=self._value(self.outcome, high, numbers),
+            )
         ]
-        return [said + (f" Next best: {', '.join(others)}." if others else "")]
+        others = [
+            SAYS("next_one", title=named(row["outcome"]), tells=float(row["tells"]))
+            for _, row in clear.iloc[1:TOLD].iterrows()
+        ]
+        if others:
+            said.append(SAYS("next_best", others=several(others)))
+        return [several(said, " ")]
 
     def _value(self, name: str, value: float, among: Sequence[float] = ()) -> str:
         """Return a number as a sentence has it."""
         if not math.isfinite(value):
-            return "undefined"
+            return SAYS("undefined")
         largest = max(abs(one) for one in [*among, value] if math.isfinite(one))
         if OUTCOMES[name].unit == "0..1":
-            return f"{100.0 * value:.0f} %"
+            return Written(f"{100.0 * value:.0f} %")
         digits = 0 if largest >= 100 else 1 if largest >= 10 else 2 if largest >= 0.1 else 3
-        return f"{value:.{digits}f}".replace("-", "−")
+        return Written(f"{value:.{digits}f}".replace("-", "−"))
 
-    def _unit(self, what: Outcome) -> str:
-        return "" if what.unit in ("0..1", "0 or 1", "") else f" {what.unit}"
+    def _with_unit(self, value: str) -> str:
+        """Return a number of the answer with its unit, where that is more than a share."""
+        unit = OUTCOMES[self.outcome].unit
+        if unit in ("0..1", "0 or 1", ""):
+            return value
+        return SAYS("with_unit", value=value, unit=Named(unit, "units"))
 
     def _place(self, name: str) -> int:
         if name not in self.outcomes:
@@ -588,6 +647,12 @@ class Tracked:
         if name not in self.regions:
             raise InputError(f"region {name} was not kept.{nearest(name, self.regions)}")
         return self.regions.index(name)
+
+
+def named(outcome: str, region: str = "") -> str:
+    """Return what an outcome is called in a sentence, of a region or, at "", of all."""
+    title = Named(OUTCOMES[outcome].title, "outcomes", outcome)
+    return title if region in ("", OVERALL) else SAYS("in_region", title=title, region=region)
 
 
 def shown_of(

@@ -13,13 +13,15 @@ from cisim.lab.ensemble import OVERALL
 from cisim.lab.manifest import ranges, short_key, sources_of_results, without_places
 from cisim.lab.reported import MOST_SEALED, SEAL, run_hash, sealed
 from cisim.lab.tracking import Tracked
-from cisim.model.outcomes import OUTCOMES
 from cisim.show import charts
-from cisim.show.counted import lasting, plural
+from cisim.show.counted import label, lasting
+from cisim.show.language.facts import OUTCOMES, in_language, world_title
+from cisim.show.language.texts import say
 from cisim.show.limits import limits
 from cisim.show.report.again import LARGEST_DATA, plain_json
 from cisim.show.report.file import MARK
 from cisim.show.report.markup import colours, figure, template
+from cisim.show.told import told
 from cisim.show.tracked_in_tables import beliefs, beside, figures, outcomes_shown, to_come, watch
 from cisim.version import __version__
 
@@ -36,30 +38,33 @@ def track_report(
     command : what gives the same page again
     written : a date, in words; without one the same result gives the same bytes
     """
-    scenario = found.scenario
+    scenario = in_language(found.scenario)
+    world = world_title(scenario.world_name, scenario.world.title)
     key = short_key({**sources_of_results(), "data": _origin(found)})
     if found.manifest is not None:
         key = str(found.manifest["key"])
     footer = charts.small_print(found.futures, int(found.seeds[0]), key, len(found.failed))
-    about = [
-        ("Place", scenario.world.title),
-        ("Scenario", scenario.title),
-        ("Time", lasting(scenario.months, found.calendar)),
-        ("Figures", _counted(found)),
-        ("Futures", f"{found.futures:,} ({found.effective:,.0f} effective)"),
-        ("Made with", f"cisim {__version__}, key {key}"),
-    ]
+    about = {
+        "place": world,
+        "scenario": scenario.title,
+        "time": lasting(scenario.months, found.calendar),
+        "figures": _counted(found),
+        "futures": say(
+            "tracked.report.effective", futures=found.futures, effective=found.effective
+        ),
+        "made": say("tracked.report.made_words", version=__version__, key=key),
+    }
     if written is not None:
-        about.append(("Date", written))
+        about["date"] = written
     come = to_come(found, titles=True)
     last = {row[0]: row for row in come.rows}  # at the horizon
     return sealed(
         template("track.html.jinja").render(
             mark=Markup(MARK + SEAL),
             style=Markup(colours()),
-            title=f"Are we on track? {scenario.title}, {scenario.world.title}",
+            title=say("tracked.report.title", scenario=scenario.title, world=world),
             about=about,
-            sentences=found.sentences(),
+            sentences=[told(one) for one in found.sentences(titles(found))],
             notes=_minded(found),
             fits=found.fits,
             first=[last[OUTCOMES[name].title] for name in outcomes_shown(found)[:_FIRST]],
@@ -81,20 +86,26 @@ def track_report(
     )
 
 
+def titles(found: Tracked) -> dict[str, str]:
+    """Return what people call the other scenario, by its name."""
+    other = None if found.against is None else found.against.scenario
+    return {} if other is None else {other.name: in_language(other).title}
+
+
 def _counted(found: Tracked) -> str:
-    if not found.figures:
-        return "none"
-    return f"{len(found.figures)}, up to {found.calendar.label(found.now)}"
+    many = len(found.figures)
+    if not many:
+        return say("tracked.report.none")
+    return say("tracked.report.many", n=many, month=label(found.calendar, found.now))
 
 
 def _minded(found: Tracked) -> list[str]:
     """Return what has to be minded: what believes, what failed."""
     said = []
     if found.scenario.beliefs is None:
-        said.append("All futures believe the same, so only luck was weighed.")
+        said.append(say("tracked.report.same_beliefs"))
     if found.failed:
-        many = plural(len(found.failed), "future")
-        said.append(f"{many} failed, and {'is' if len(found.failed) == 1 else 'are'} left out.")
+        said.append(say("tracked.report.failed", n=len(found.failed)))
     return said
 
 
