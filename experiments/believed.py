@@ -177,7 +177,9 @@ def gains() -> Means:
     found: dict[float, dict[str, float]] = {}
     for value in (declarations(Parameters)["effort_half"].default, 1.0, 3.0):
         at = [one.set({"effort_half": value}) for one in chosen]
-        seen = cisim.compare(at, replicates=20, outcomes=["wellbeing_gain"], at=[120])
+        seen = cisim.compare(
+            at, replicates=20, outcomes=["wellbeing_gain"], at=[120], beliefs="fixed"
+        )
         found[value] = {
             name: float(one.at("wellbeing_gain").mean()) for name, one in seen.ensembles.items()
         }

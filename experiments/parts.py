@@ -37,7 +37,7 @@ def changed(
     """
     plain = cisim.Scenario.load(BOTH, world=world).set(dict(usual or {}))
     other = plain.set(dict(changes)).with_(name="other")
-    found = cisim.compare([plain, other], futures, outcomes=[outcome], at=[120])
+    found = cisim.compare([plain, other], futures, outcomes=[outcome], at=[120], beliefs="fixed")
     one, two = (float(one.at(outcome).mean()) for one in found.ensembles.values())
     return one, two
 
@@ -53,7 +53,9 @@ def component_lines() -> str:
     for world, (_, futures) in PLACES.items():
         whole = cisim.Scenario.load(BOTH, world=world)
         parts = without(whole, chosen_components(whole, "all"))
-        found = cisim.compare([whole, *parts.values()], futures, outcomes=KEPT, at=[120])
+        found = cisim.compare(
+            [whole, *parts.values()], futures, outcomes=KEPT, at=[120], beliefs="fixed"
+        )
         table = worth(found, whole.name, {name: one.name for name, one in parts.items()})
         for _, row in table[table["outcome"] == "wellbeing_gain"].iterrows():
             columns.setdefault(str(row["component"]).replace("_", " "), []).append(

@@ -285,10 +285,12 @@ def compare(
     parts: dict[str, str] = {}
     if ablate is not None:
         chosen, parts = with_parts(chosen, ablate)
-    if beliefs is not None or not (uncertain or attribute):
+    held = beliefs or "fixed"
+    if beliefs is None and not (uncertain or attribute):
         from cisim.world.beliefs import usual_beliefs
 
-        chosen = [one.believing(beliefs or usual_beliefs()) for one in chosen]
+        held = usual_beliefs()
+    chosen = [one.believing(held) for one in chosen]
     asked = _Asked(workers, seed, outcome, quiet, say_unless(quiet), context.obj)
     if attribute is not None:
         typed = context.get_parameter_source("replicates")
@@ -385,6 +387,7 @@ def compare(
             at=days,
             outcome=outcome,
             precision=precision,
+            beliefs=held,
             out=folder,
             write=write,
             progress=progress,

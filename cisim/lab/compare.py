@@ -21,6 +21,7 @@ from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.limits import MOST_REPLICATES
 from cisim.model.outcomes import find_outcome
 from cisim.model.parameters import Parameters
+from cisim.world.beliefs import usual_beliefs
 from cisim.world.policy import Function
 from cisim.world.scenario import Scenario
 
@@ -66,6 +67,9 @@ def compare(
     `most` of them. `Comparison.precision` says what was reached. An interval that is looked at
     again and again is a little too narrow, so it is looked at as seldom as can be.
 
+    beliefs None is as for `cisim compare`: scenarios that believe something do so, and to all
+    others a future is luck and a point of the ensembles that ship. "fixed" leaves luck alone.
+
     A policy acts in every scenario; one scenario alone is compared with itself without the policy.
     Others are mixed by Scenario.with_policy.
 
@@ -75,9 +79,7 @@ def compare(
     and whatever else is wrong in what was given.
     """
     loaded = load_all(scenarios, months, policy, policy_parameters, beside_itself=True)
-    if beliefs is not None:
-        loaded = [one.believing(beliefs) for one in loaded]
-    loaded = same_futures(loaded)
+    loaded = same_futures(_believing(loaded, beliefs))
     check_comparable(loaded)
     names = [outcomes] if isinstance(outcomes, str) else None if outcomes is None else [*outcomes]
     each = asked_of_each(by_community, by_organisation)
@@ -118,6 +120,13 @@ def compare(
             said = command or "cisim.compare, called from Python"
             known.write(found, write or plainly(said, started))
     return found
+
+
+def _believing(scenarios: list[Scenario], held: str | None) -> list[Scenario]:
+    """Return scenarios that believe what is held; where nobody says, what any of them does."""
+    if held is None and any(one.beliefs is not None for one in scenarios):
+        return scenarios
+    return [one.believing(held or usual_beliefs()) for one in scenarios]
 
 
 def _wanted(outcome: str, precision: float | None, kept: list[str] | None) -> float:
@@ -201,6 +210,7 @@ def at_values(
     Raises InputError if there is no such parameter or a value is outside its bounds.
     """
     scenarios = [ensemble.scenario for ensemble in comparison.ensembles.values()]
+    held = None if any(one.beliefs is not None for one in scenarios) else "fixed"
     if parameter not in Parameters.model_fields:
         raise InputError(
             f"{shown(parameter)} is not a parameter.{nearest(parameter, Parameters.model_fields)}"
@@ -225,7 +235,9 @@ def at_values(
             if progress is not None:
                 progress(before + now, total)
 
-        found[value] = compare(new, count, workers, first, outcomes=kept, progress=tell, say=say)
+        found[value] = compare(
+            new, count, workers, first, outcomes=kept, beliefs=held, progress=tell, say=say
+        )
         if found[value].incomplete:
             break
     return {value: found.get(value, comparison) for value in changed

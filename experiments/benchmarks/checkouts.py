@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ANSWER = """
-import gc, sys, time
+import gc, inspect, sys, time
 import cisim
 
 names, world, replicates, outcomes, every = sys.argv[1:]
@@ -23,6 +23,8 @@ months = scenarios[0].months
 kept = {"outcomes": outcomes.split(",")} if outcomes else {}
 if every != "1":
     kept["at"] = range(0, months + 1, int(every))
+if "beliefs" in inspect.signature(cisim.compare).parameters:
+    kept["beliefs"] = "fixed"  # as it is in checkouts that do not know them
 for line in sys.stdin:
     gc.collect()
     begin = time.process_time()

@@ -149,7 +149,7 @@ def test_an_effect_is_the_paired_difference_of_runs() -> None:
     ]
     found = effects(TOWN, trials, 4, workers=1, seed=5)
     pair = [TOWN, TOWN.set({"sponsor_link": 0.0}).with_(name="alone")]
-    both = cisim.compare(pair, 4, 1, 5, outcomes=list(levers.OUTCOMES))
+    both = cisim.compare(pair, 4, 1, 5, outcomes=list(levers.OUTCOMES), beliefs="fixed")
     for name in levers.OUTCOMES:
         wanted = both.paired(name).iloc[0]
         one = found[0][name]

@@ -131,7 +131,9 @@ def test_pairs_are_only_of_futures_that_every_scenario_has() -> None:
 
 def test_a_comparison_is_the_ensembles_of_its_scenarios() -> None:
     other = TOWN.with_(name="with-backbones", structure="national-and-regional")
-    both = compare([TOWN, other], 4, workers=2, seed=5, outcomes=[OUTCOME, "member_share"])
+    both = compare(
+        [TOWN, other], 4, workers=2, seed=5, outcomes=[OUTCOME, "member_share"], beliefs="fixed"
+    )
     assert both.names == ("no-backbone", "with-backbones")
     for scenario in (TOWN, other):
         alone = cisim.simulate(scenario, 4, workers=1, seed=5, outcomes=[OUTCOME, "member_share"])
@@ -159,7 +161,7 @@ def test_an_interrupted_comparison_has_complete_pairs() -> None:
             raise KeyboardInterrupt
 
     other = TOWN.with_(name="other")
-    both = compare([TOWN, other], 50, workers=1, outcomes=[OUTCOME], progress=stop)
+    both = compare([TOWN, other], 50, workers=1, outcomes=[OUTCOME], progress=stop, beliefs="fixed")
     assert both.incomplete
     assert both.futures.tolist() == [1, 2]
     assert both.ensembles["no-backbone"].replicates.tolist() == [0, 1, 2]
@@ -180,7 +182,7 @@ def test_an_interrupted_comparison_has_complete_pairs() -> None:
 )
 def test_what_cannot_be_compared_is_refused(scenarios: object, said: str) -> None:
     with pytest.raises(InputError) as error:
-        compare(scenarios, 2, workers=1)  # type: ignore[arg-type]
+        compare(scenarios, 2, workers=1, beliefs="fixed")  # type: ignore[arg-type]
     assert said in str(error.value)
 
 
@@ -201,8 +203,8 @@ def test_wrong_questions_are_input_errors() -> None:
 @pytest.mark.slow
 def test_the_finnish_world_gives_the_same_bits_with_one_and_two_workers() -> None:
     scenarios = ["no-backbone", "national-and-regional"]
-    one = compare(scenarios, 6, workers=1, by_region=True)
-    two = compare(scenarios, 6, workers=2, by_region=True)
+    one = compare(scenarios, 6, workers=1, by_region=True, beliefs="fixed")
+    two = compare(scenarios, 6, workers=2, by_region=True, beliefs="fixed")
     for name in scenarios:
         assert one.ensembles[name].values.tobytes() == two.ensembles[name].values.tobytes()
 
@@ -215,7 +217,9 @@ def pair_of_towns() -> list[cisim.Scenario]:
 
 
 def test_auto_stops_as_soon_as_the_interval_is_narrow_enough() -> None:
-    both = compare(pair_of_towns(), "auto", workers=1, outcomes=[OUTCOME], precision=1.0)
+    both = compare(
+        pair_of_towns(), "auto", workers=1, outcomes=[OUTCOME], precision=1.0, beliefs="fixed"
+    )
     assert both.futures.size == 50
     assert both.precision is not None
     assert both.precision.met
@@ -224,13 +228,17 @@ def test_auto_stops_as_soon_as_the_interval_is_narrow_enough() -> None:
 
 
 def test_auto_grows_until_it_is_and_gives_the_bits_of_that_many_at_once() -> None:
-    few = compare(pair_of_towns(), "auto", workers=1, outcomes=[OUTCOME], precision=1.0)
+    few = compare(
+        pair_of_towns(), "auto", workers=1, outcomes=[OUTCOME], precision=1.0, beliefs="fixed"
+    )
     wanted = few.half_width(OUTCOME) / 1.5
-    grown = compare(pair_of_towns(), "auto", workers=1, outcomes=[OUTCOME], precision=wanted)
+    grown = compare(
+        pair_of_towns(), "auto", workers=1, outcomes=[OUTCOME], precision=wanted, beliefs="fixed"
+    )
     n = int(grown.futures.size)
     assert 50 < n < 300
     assert grown.half_width(OUTCOME) <= wanted
-    at_once = compare(pair_of_towns(), n, workers=2, outcomes=[OUTCOME])
+    at_once = compare(pair_of_towns(), n, workers=2, outcomes=[OUTCOME], beliefs="fixed")
     for name, ensemble in grown.ensembles.items():
         assert ensemble.values.tobytes() == at_once.ensembles[name].values.tobytes()
         assert ensemble.replicates.tolist() == list(range(n))
@@ -242,7 +250,7 @@ def test_auto_stops_at_the_most_and_says_so() -> None:
     seen: list[tuple[int, int]] = []
     both = compare(
         pair_of_towns(), "auto", workers=1, outcomes=[OUTCOME], precision=1e-9, most=60,
-        progress=lambda done, total: seen.append((done, total)),
+        progress=lambda done, total: seen.append((done, total)), beliefs="fixed",
     )  # fmt: skip
     assert both.futures.size == 60
     assert both.precision is not None
@@ -258,7 +266,13 @@ def test_auto_keeps_what_is_done_when_it_is_stopped() -> None:
             raise KeyboardInterrupt
 
     both = compare(
-        pair_of_towns(), "auto", workers=1, outcomes=[OUTCOME], precision=1e-9, progress=stop
+        pair_of_towns(),
+        "auto",
+        workers=1,
+        outcomes=[OUTCOME],
+        precision=1e-9,
+        progress=stop,
+        beliefs="fixed",
     )
     assert both.incomplete
     assert both.futures.size == 52
@@ -301,7 +315,7 @@ def test_joined_comparisons_number_their_futures_on() -> None:
 
 
 def test_other_values_of_a_parameter_meet_the_same_futures() -> None:
-    both = compare(pair_of_towns(), 4, workers=1, seed=9, outcomes=[OUTCOME])
+    both = compare(pair_of_towns(), 4, workers=1, seed=9, outcomes=[OUTCOME], beliefs="fixed")
     seen: list[tuple[int, int]] = []
     found = at_values(
         both, "effort_half", (USUAL, 1, 3), 3, workers=1, outcomes=[OUTCOME],
@@ -508,7 +522,7 @@ def test_other_values_that_are_interrupted_are_run_no_further() -> None:
         if done == 1:
             raise KeyboardInterrupt
 
-    both = compare(pair_of_towns(), 3, workers=1, outcomes=[OUTCOME])
+    both = compare(pair_of_towns(), 3, workers=1, outcomes=[OUTCOME], beliefs="fixed")
     found = at_values(
         both, "effort_half", (USUAL, 1, 3), 3, workers=1, outcomes=[OUTCOME], progress=stop
     )

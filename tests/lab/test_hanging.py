@@ -14,7 +14,7 @@ from cisim.lab.hanging import PI, along, asked_of, hangs_on, leading_axes
 from cisim.model.input_error import InputError
 from cisim.model.parameters import Parameters
 from cisim.show.beliefs_in_words import hangs_in_words
-from cisim.world.beliefs import Beliefs
+from cisim.world.beliefs import Beliefs, usual_beliefs
 from cisim.world.scenario import Scenario
 
 N = 300
@@ -122,13 +122,29 @@ def test_futures_that_believe_the_same_say_so() -> None:
         Scenario.load(name, world="one-town", months=2)
         for name in ("no-backbone", "national-and-regional")
     ]
-    found = cisim.compare(scenarios, 2, 1, outcomes=["wellbeing_gain"], at=[2])
+    found = cisim.compare(scenarios, 2, 1, outcomes=["wellbeing_gain"], at=[2], beliefs="fixed")
     assert asked_of(found) is None
     assert leading_axes(found) == []
     with pytest.raises(InputError, match="have the same parameters; allowed is one whose futures"):
         hangs_on(found, *PAIR)
     with pytest.raises(InputError, match="have other beliefs; allowed are the same in all"):
         cisim.compare([scenarios[0], scenarios[1].believing("plausible")], 2, 1)
+
+
+def test_where_nobody_says_a_future_is_luck_and_a_point_that_ships_as_in_the_command() -> None:
+    scenarios = [
+        Scenario.load(name, world="one-town", months=2)
+        for name in ("no-backbone", "national-and-regional")
+    ]
+    asked = {"outcomes": ["wellbeing_gain"], "at": [2]}
+    found = cisim.compare(scenarios, 4, 1, **asked)  # type: ignore[arg-type]
+    said = cisim.compare(scenarios, 4, 1, beliefs=usual_beliefs(), **asked)  # type: ignore[arg-type]
+    for name, one in found.ensembles.items():
+        assert one.scenario.beliefs == scenarios[0].believing("ensemble").beliefs
+        assert one.values.tobytes() == said.ensembles[name].values.tobytes()
+    own = [one.believing("plausible") for one in scenarios]
+    kept = cisim.compare(own, 2, 1, **asked)  # type: ignore[arg-type]
+    assert [one.scenario for one in kept.ensembles.values()] == own
 
 
 def test_a_result_goes_on_and_is_read_with_its_beliefs(tmp_path: object) -> None:

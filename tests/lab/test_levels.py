@@ -17,7 +17,7 @@ TOWN = cisim.Scenario.load("no-backbone", world="one-town", months=36)
 @pytest.fixture(scope="module")
 def pair() -> Comparison:
     helped = TOWN.with_(name="helped", structure_changes={"regional": True, "volunteers": 0.1})
-    return compare([TOWN, helped], 6, workers=1, outcomes=[*NEEDED, *VALUED])
+    return compare([TOWN, helped], 6, workers=1, outcomes=[*NEEDED, *VALUED], beliefs="fixed")
 
 
 def row(pair: Comparison, item: str, prices: Prices | None = None) -> dict[str, float]:
@@ -59,7 +59,9 @@ def test_time_and_money_are_those_of_the_bill(pair: Comparison) -> None:
 
 def test_what_was_not_kept_or_is_not_there_is_left_out(pair: Comparison) -> None:
     assert row(pair, "trust_eligible")["unit"] == "0..1"
-    alone = compare([TOWN, TOWN.with_(name="again")], 2, workers=1, outcomes=NEEDED)
+    alone = compare(
+        [TOWN, TOWN.with_(name="again")], 2, workers=1, outcomes=NEEDED, beliefs="fixed"
+    )
     told = value_levels(alone)
     assert not set(VALUED) & set(told["item"])
     assert np.abs(told["mean"]).max() == 0.0

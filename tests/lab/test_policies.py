@@ -159,7 +159,7 @@ def test_a_policy_that_raises_is_quarantined_future_by_future() -> None:
 
 
 def test_one_scenario_is_compared_with_itself_without_the_policy() -> None:
-    both = cisim.compare(TOWN, 2, 1, outcomes=SOME, policy="acting:sponsors_tire")
+    both = cisim.compare(TOWN, 2, 1, outcomes=SOME, policy="acting:sponsors_tire", beliefs="fixed")
     assert both.names == ("national-and-regional", "national-and-regional+sponsors_tire")
     plain = cisim.simulate(TOWN, 2, 1, outcomes=SOME)
     first, second = both.ensembles.values()
@@ -167,7 +167,9 @@ def test_one_scenario_is_compared_with_itself_without_the_policy() -> None:
     assert (second.at("sponsor_money") < plain.at("sponsor_money")).all()
     assert second.scenario.title.endswith(", with sponsors tire")
     none = cisim.Scenario.load("no-backbone", world="one-town", months=18)
-    all_ = cisim.compare([none, TOWN], 2, 1, outcomes=SOME, policy="acting:sponsors_tire")
+    all_ = cisim.compare(
+        [none, TOWN], 2, 1, outcomes=SOME, policy="acting:sponsors_tire", beliefs="fixed"
+    )
     assert all(one.scenario.policy for one in all_.ensembles.values())
     assert all_.names == ("no-backbone", "national-and-regional")
 
@@ -266,7 +268,7 @@ def test_money_of_a_scenario_under_a_policy_comes_back_with_it() -> None:
     paying = cisim.Scenario.load("national-and-regional", world="one-town", months=6)
     given = cisim.Scenario.load("same-total", world="one-town", months=6)
     both = cisim.compare(
-        [paying.with_policy(acting.sponsors_tire), given], 2, 1, outcomes=SOME
+        [paying.with_policy(acting.sponsors_tire), given], 2, 1, outcomes=SOME, beliefs="fixed"
     )  # fmt: skip
     for one in both.ensembles.values():
         said = json.loads(json.dumps(one.scenario.resolved()))

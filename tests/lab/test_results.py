@@ -31,7 +31,9 @@ SOME = ["member_share", "gap_primary"]
 
 @pytest.fixture(scope="module")
 def both() -> cisim.Comparison:
-    return cisim.compare([TOWN, OTHER], 3, workers=1, outcomes=SOME, by_region=True)
+    return cisim.compare(
+        [TOWN, OTHER], 3, workers=1, outcomes=SOME, by_region=True, beliefs="fixed"
+    )
 
 
 def test_parquet_comes_back_as_it_was(both: cisim.Comparison, tmp_path: Path) -> None:
@@ -47,7 +49,7 @@ def test_parquet_comes_back_as_it_was(both: cisim.Comparison, tmp_path: Path) ->
 def test_dates_stand_beside_months_where_the_world_has_a_start(tmp_path: Path) -> None:
     dated = TOWN.world.model_copy(update={"start": "2026-07"})
     two = [one.with_(world=dated) for one in (TOWN, OTHER)]
-    found = cisim.compare(two, 2, workers=1, outcomes=SOME, by_region=True)
+    found = cisim.compare(two, 2, workers=1, outcomes=SOME, by_region=True, beliefs="fixed")
     results.write_ensembles(tmp_path, found, "cisim compare")
     series = pd.read_parquet(tmp_path / results.SERIES)
     assert list(series.columns) == ["scenario", "replicate", "month", "date", "region", *SOME]
@@ -57,7 +59,9 @@ def test_dates_stand_beside_months_where_the_world_has_a_start(tmp_path: Path) -
     assert series.loc[series["month"] == 6, "date"].eq("2027-01").all()
     assert series["date"].notna().all()
     assert series["date"].tolist() == found.series["date"].tolist()
-    plain = cisim.compare([TOWN, OTHER], 2, workers=1, outcomes=SOME, by_region=True)
+    plain = cisim.compare(
+        [TOWN, OTHER], 2, workers=1, outcomes=SOME, by_region=True, beliefs="fixed"
+    )
     assert found.series.drop(columns="date").equals(plain.series)
 
 
@@ -96,7 +100,9 @@ def test_the_manifest_is_complete_and_every_file_carries_its_key(
 def test_the_same_results_give_the_same_files_and_key(
     both: cisim.Comparison, tmp_path: Path
 ) -> None:
-    again = cisim.compare([TOWN, OTHER], 3, workers=2, outcomes=SOME, by_region=True)
+    again = cisim.compare(
+        [TOWN, OTHER], 3, workers=2, outcomes=SOME, by_region=True, beliefs="fixed"
+    )
     one = results.write_ensembles(tmp_path / "one", both, "x")
     two = results.write_ensembles(tmp_path / "two", again, "x")
     assert one["key"] == two["key"]

@@ -37,21 +37,23 @@ def same_money(both: cisim.lab.comparison.Comparison) -> None:
 @pytest.mark.parametrize("workers", [1, 2])
 def test_external_money_is_the_same_in_every_future_region_and_month(workers: int) -> None:
     both = pair(world="finland", months=26)
-    same_money(cisim.compare(both, 4, workers, outcomes=EXTERNAL, by_region=True))
+    same_money(cisim.compare(both, 4, workers, outcomes=EXTERNAL, by_region=True, beliefs="fixed"))
 
 
 def test_alone_and_beside_the_other_it_is_the_same_to_the_last_bit() -> None:
     alone = cisim.simulate(pair()[1], 3, 1)
-    beside = cisim.compare(pair(), 3, 1).ensembles["same-total"]
+    beside = cisim.compare(pair(), 3, 1, beliefs="fixed").ensembles["same-total"]
     np.testing.assert_array_equal(alone.values, beside.values)
 
 
 def test_what_is_changed_in_the_other_is_changed_in_its_money() -> None:
     both = [one.set({"sponsor_link": 1.0, "trust_prior": 0.5}) for one in pair()]
-    same_money(cisim.compare(both, 3, 1, outcomes=EXTERNAL, by_region=True))
+    same_money(cisim.compare(both, 3, 1, outcomes=EXTERNAL, by_region=True, beliefs="fixed"))
     ends = {"kind": "seed-money-ends", "month": 9}
     paying = pair()[0].with_(events=[ends])
-    same_money(cisim.compare([paying, pair()[1]], 3, 1, outcomes=EXTERNAL, by_region=True))
+    same_money(
+        cisim.compare([paying, pair()[1]], 3, 1, outcomes=EXTERNAL, by_region=True, beliefs="fixed")
+    )
 
 
 def test_it_holds_in_every_sampled_world() -> None:
@@ -62,7 +64,9 @@ def test_it_holds_in_every_sampled_world() -> None:
 def test_money_that_is_earmarked_is_the_same_money() -> None:
     paying, given = pair()
     joint = given.with_(structure_changes={"same_money_use": 1.0})
-    same_money(cisim.compare([paying, joint], 3, 1, outcomes=EXTERNAL, by_region=True))
+    same_money(
+        cisim.compare([paying, joint], 3, 1, outcomes=EXTERNAL, by_region=True, beliefs="fixed")
+    )
 
 
 def test_a_run_goes_on_beyond_its_horizon_and_from_a_file(tmp_path: Path) -> None:
@@ -107,7 +111,7 @@ def test_a_chain_gives_the_money_of_its_first_link(tmp_path: Path) -> None:
     (tmp_path / "b.toml").write_text(FILE.format("national-and-regional"), "utf-8")
     (tmp_path / "a.toml").write_text(FILE.format("b.toml"), "utf-8")
     three = [pair(months=120)[0], *(cisim.Scenario.load(tmp_path / f"{n}.toml") for n in "ba")]
-    both = cisim.compare(three, 2, 1, outcomes=EXTERNAL, by_region=True, months=18)
+    both = cisim.compare(three, 2, 1, outcomes=EXTERNAL, by_region=True, months=18, beliefs="fixed")
     first, second, third = (one.values for one in both.ensembles.values())
     np.testing.assert_array_equal(first, second)
     np.testing.assert_array_equal(first, third)

@@ -43,7 +43,7 @@ def town(name: str, structure: str, **parameters: float) -> cisim.Scenario:
 @pytest.fixture(scope="module")
 def pair() -> Comparison:
     scenarios = [town("none", "none", **BLIND), town("both", "national-and-regional", **BLIND)]
-    return compare(scenarios, 8, workers=1, outcomes=NEEDED)
+    return compare(scenarios, 8, workers=1, outcomes=NEEDED, beliefs="fixed")
 
 
 def test_external_money_and_own_services_are_summed_over_the_months(pair: Comparison) -> None:
@@ -163,11 +163,13 @@ def test_fieller_ends_are_where_the_difference_stops_being_told_apart() -> None:
 
 
 def test_what_is_missing_or_no_price_is_refused(pair: Comparison) -> None:
-    short = compare([town("a", "none"), town("b", "regional")], 2, workers=1, at=[36])
+    short = compare(
+        [town("a", "none"), town("b", "regional")], 2, workers=1, at=[36], beliefs="fixed"
+    )
     with pytest.raises(InputError, match="1 months of 37"):
         costs(short)
     few = compare([town("a", "none"), town("b", "regional")], 2, workers=1,
-                  outcomes=["wellbeing_gain"])  # fmt: skip
+                  outcomes=["wellbeing_gain"], beliefs="fixed")  # fmt: skip
     with pytest.raises(InputError, match="service_displaced"):
         break_even(few)
     with pytest.raises(InputError, match="Did you mean none"):
@@ -195,8 +197,11 @@ def test_costs_and_levels_take_what_each_future_believes() -> None:
         town(name, name, own_value=2.0).with_(months=12, name=name).believing("plausible")
         for name in ("none", "national-and-regional")
     ]
-    whole = cisim.compare(both, 3, 1)
-    alone = [cisim.compare([one.in_future(seed) for one in both], 1, 1, seed) for seed in (1, 2, 3)]
+    whole = cisim.compare(both, 3, 1, beliefs="fixed")
+    alone = [
+        cisim.compare([one.in_future(seed) for one in both], 1, 1, seed, beliefs="fixed")
+        for seed in (1, 2, 3)
+    ]
     together = accounts(whole)["national-and-regional"]
     for name in ("meetings", "spent", "gain"):
         each = [float(getattr(accounts(one)["national-and-regional"], name)[0]) for one in alone]

@@ -152,7 +152,7 @@ def test_those_that_share_a_past_stand_side_by_side() -> None:
 
 def test_a_comparison_lives_through_each_past_once(lived: list[int]) -> None:
     four = [scenario(name) for name in FOUR]
-    cisim.compare(four, replicates=3, workers=1, seed=20)
+    cisim.compare(four, replicates=3, workers=1, seed=20, beliefs="fixed")
     assert lived == [20, 21, 22]
     lived.clear()
     cisim.simulate(four[0], replicates=2, workers=1)
@@ -200,7 +200,9 @@ def test_a_structure_that_fails_fails_alone(monkeypatch: pytest.MonkeyPatch) -> 
             raise RuntimeError("half way")
 
     monkeypatch.setattr(Scenario, "equip", failing)
-    found = cisim.compare([scenario(name) for name in FOUR], replicates=2, workers=1)
+    found = cisim.compare(
+        [scenario(name) for name in FOUR], replicates=2, workers=1, beliefs="fixed"
+    )
     failed = [(one.scenario, one.seed) for one in found.failed]
     assert failed == [("same-money", 1), ("same-money", 2)]
     monkeypatch.undo()

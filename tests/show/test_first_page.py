@@ -170,7 +170,7 @@ def test_every_figure_of_the_bill_is_on_a_payer_and_a_year_and_they_add_up() -> 
 
 
 def test_the_bill_is_the_external_money_of_the_costs() -> None:
-    both = compare([TOWN, BACKBONES], 4, workers=1)
+    both = compare([TOWN, BACKBONES], 4, workers=1, beliefs="fixed")
     page = Page(report(both, fte_cost=1_000_000))
     table = costs(both).set_index(["scenario", "item"])["mean"]
     for name in both.names:
@@ -183,7 +183,7 @@ def test_the_bill_is_the_external_money_of_the_costs() -> None:
 
 def test_many_years_are_put_together_in_the_last_column() -> None:
     long = [one.with_(months=150) for one in (TOWN, BACKBONES)]
-    page = Page(report(compare(long, 2, workers=1, outcomes=KEPT)))
+    page = Page(report(compare(long, 2, workers=1, outcomes=KEPT, beliefs="fixed")))
     head = [cell.strip() for cell in page.tables["bill"][0]]
     assert head == ["Year", *map(str, range(1, 11)), "11 to 13", "All"]
 
@@ -191,7 +191,7 @@ def test_many_years_are_put_together_in_the_last_column() -> None:
 def test_where_the_world_has_a_start_years_are_those_of_the_calendar() -> None:
     world = TOWN.world.model_copy(update={"start": "2026-07"})
     dated = [one.with_(world=world) for one in (TOWN, BACKBONES)]
-    page = Page(report(compare(dated, 2, workers=1, outcomes=KEPT)))
+    page = Page(report(compare(dated, 2, workers=1, outcomes=KEPT, beliefs="fixed")))
     assert [cell.strip() for cell in page.tables["bill"][0][1:]] == ["2026", "2027", "2028", "All"]
     assert "children's wellbeing in July 2028" in page.text
     assert "after 2 years" not in page.text
@@ -241,7 +241,7 @@ def test_without_it_one_line_says_how_to_get_it() -> None:
 
 def test_what_was_searched_for_its_turns_stands_on_the_first_page_with_a_chart() -> None:
     chosen = [TOWN, BACKBONES]
-    both = compare(chosen, 4, workers=1, outcomes=KEPT)
+    both = compare(chosen, 4, workers=1, outcomes=KEPT, beliefs="fixed")
     found = threshold(
         chosen, "own_value", until_order_turns=True, low=1.0, high=50.0, replicates=4, points=4
     )
@@ -305,7 +305,7 @@ def test_the_gap_stands_on_the_first_page() -> None:
 
 def test_names_are_short_after_the_first_mention() -> None:
     one = BACKBONES.with_(title="Development workers in all regions, with four people behind them")
-    page = Page(report(compare([TOWN, one], 2, workers=1)))
+    page = Page(report(compare([TOWN, one], 2, workers=1, beliefs="fixed")))
     assert "below Development workers in…" in page.text
     assert page.tables["costs"][0][2].strip() == "Development workers in…"
     titles = {"a": "Two posts, paid by the county", "b": "Two posts, paid by the state", "c": "C"}
@@ -324,7 +324,7 @@ def test_a_new_title_has_no_old_short_name() -> None:
 
 
 def test_national_staff_is_what_this_place_gets() -> None:
-    page = Page(report(compare([TOWN, BACKBONES], 2, workers=1)))
+    page = Page(report(compare([TOWN, BACKBONES], 2, workers=1, beliefs="fixed")))
     row = next(row for row in page.tables["differing"] if "national_fte" in row[0])
     assert "FTE that this place gets" in row[0]
     assert "five regions" not in row[0]
@@ -342,6 +342,6 @@ def test_the_question_is_one_line_and_may_be_one_s_own() -> None:
 
 
 def test_a_comparison_at_other_values_has_the_same_first_page() -> None:
-    both = compare([TOWN, BACKBONES], 6, workers=1)
+    both = compare([TOWN, BACKBONES], 6, workers=1, beliefs="fixed")
     halves = at_values(both, "effort_half", (P.effort_half, 3), 6, workers=1, outcomes=KEPT)
     assert "effort_half 3" in answer_of(both, halves)

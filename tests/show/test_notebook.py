@@ -31,7 +31,7 @@ NAMES = ("no-backbone", "national-and-regional")
 @pytest.fixture(scope="module")
 def comparison() -> cisim.Comparison:
     pair = [cisim.Scenario.load(name, world="one-town", months=24) for name in NAMES]
-    return cisim.compare(pair, 12, workers=1)
+    return cisim.compare(pair, 12, workers=1, beliefs="fixed")
 
 
 class Watched(InMemory):
@@ -178,7 +178,9 @@ def test_names_and_texts_with_markup_stay_text() -> None:
     scenario = scenario.model_copy(update={"story": evil})
     ensemble = cisim.simulate(scenario, 2, workers=1, outcomes="wellbeing_gain")
     beside = scenario.with_(name="<i>other</i>", structure="regional")
-    both = cisim.compare([scenario, beside], 2, workers=1, outcomes="wellbeing_gain")
+    both = cisim.compare(
+        [scenario, beside], 2, workers=1, outcomes="wellbeing_gain", beliefs="fixed"
+    )
     named = replace(study(), name=evil, scenarios=("<b>x", '"><script>'))
     for result in (scenario, ensemble, both, named):
         html = result._repr_html_()

@@ -42,7 +42,7 @@ NASTY = "<script>alert('1')</script> & \"quotes\" {{ 7 * 7 }} {0} %s */"
 
 
 def runs(*scenarios: Scenario, futures: int = 24) -> Comparison:
-    return compare(scenarios, futures, workers=1)
+    return compare(scenarios, futures, workers=1, beliefs="fixed")
 
 
 @pytest.fixture(scope="module")
@@ -394,7 +394,7 @@ def test_scenarios_of_one_title_go_by_their_names() -> None:
 def test_regions_are_shown_where_they_were_kept() -> None:
     small = Scenario.load("no-backbone", months=6)
     other = Scenario.load("national-and-regional", months=6)
-    kept = compare([small, other], 2, workers=1, by_region=True, outcomes=KEPT)
+    kept = compare([small, other], 2, workers=1, by_region=True, outcomes=KEPT, beliefs="fixed")
     text = Page(report(kept)).text
     assert "Children's wellbeing by region" in text
     assert "Siunsote" in text
@@ -430,9 +430,11 @@ def test_what_cannot_be_reported_is_refused(both: Comparison) -> None:
     with pytest.raises(InputError, match="fte_cost"):
         report(both, fte_cost=-1)
     with pytest.raises(InputError, match="has not kept"):
-        report(compare([TOWN, BACKBONES], 2, workers=1, outcomes=["wellbeing_gain"]))
+        report(
+            compare([TOWN, BACKBONES], 2, workers=1, outcomes=["wellbeing_gain"], beliefs="fixed")
+        )
     with pytest.raises(InputError, match="months"):
-        report(compare([TOWN, BACKBONES], 2, workers=1, at=[24]))
+        report(compare([TOWN, BACKBONES], 2, workers=1, at=[24], beliefs="fixed"))
     none = {name: replace(one, replicates=one.replicates[:0], values=one.values[:0], books=None)
             for name, one in both.ensembles.items()}  # fmt: skip
     with pytest.raises(InputError, match="nothing to report"):

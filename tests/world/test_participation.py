@@ -116,7 +116,7 @@ def test_the_past_is_the_same_whoever_takes_part() -> None:
         np.testing.assert_array_equal(shared.orgs.eligible, alone.orgs.eligible)
     assert pasts.lived == 1
     compared = [one.with_(name=f"s{n}").with_(months=2) for n, one in enumerate((plain, *others))]
-    found = cisim.compare(compared, replicates=2, workers=1)
+    found = cisim.compare(compared, replicates=2, workers=1, beliefs="fixed")
     for one in compared:
         alone_ = cisim.simulate(one, 2, 1)
         np.testing.assert_array_equal(found.ensembles[one.name].values, alone_.values)

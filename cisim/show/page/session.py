@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,6 +19,13 @@ from cisim.show.page.address.look import Look, decides
 
 NOTICED = 0.05
 """The share of its height from which on somebody sees that an axis has grown."""
+
+
+class Path(NamedTuple):
+    """What stood for a while: what decided it, and its futures, in full and as they came first."""
+
+    key: Any
+    ensembles: tuple[Ensemble, ...]
 
 
 @dataclass
@@ -33,8 +40,8 @@ class Session:
     strip: dict[str, Span] = field(default_factory=dict)
     owner: dict[str, Any] = field(default_factory=dict)
     grown: dict[str, Any] = field(default_factory=dict)
-    now: tuple[Any, Ensemble] | None = None
-    past: tuple[Any, Ensemble] | None = None
+    now: Path | None = None
+    past: Path | None = None
 
     def span(self, outcome: str, region: str, ensembles: Sequence[Ensemble], of: Any) -> Span:
         """Return what the axis of an outcome holds, these ensembles included.
@@ -57,22 +64,38 @@ class Session:
         """Return whether what is shown let an axis grow that was there already."""
         return outcome in self.grown and self.grown[outcome] == of
 
-    def settle(self, look: Look, ensemble: Ensemble) -> None:
-        """Note the path of a look that stands; where it is another one, the last is the past."""
+    def settle(self, look: Look, ensemble: Ensemble, *quick: Ensemble) -> None:
+        """Note the path of a look that stands; where it is another one, the last is the past.
+
+        quick : the futures that came first, where they believe something else
+        """
         key = decides(look)
-        if self.now is not None and self.now[0] != key:
+        if self.now is not None and self.now.key != key:
             self.past = self.now
-        self.now = (key, ensemble)
+        self.now = Path(key, (ensemble, *quick))
 
     def before(self, look: Look, ensemble: Ensemble) -> Ensemble | None:
-        """Return what was there before a look, None if nothing is or it cannot stand beside it."""
+        """Return what was there before a look, None if nothing is or it cannot stand beside it.
+
+        Its futures are those of the same luck and beliefs as the look's.
+        """
         key = decides(look)
-        there = self.past if self.now is not None and self.now[0] == key else self.now
-        if there is None or there[0] == key:
+        there = self.past if self.now is not None and self.now.key == key else self.now
+        if there is None or there.key == key:
             return None
-        past, now = there[1].scenario, ensemble.scenario
-        same = past.world_name == now.world_name and past.months == now.months
-        return there[1] if same and there[1].first_seed == ensemble.first_seed else None
+        now = ensemble.scenario
+        for one in there.ensembles:
+            past = one.scenario
+            same = past.world_name == now.world_name and past.months == now.months
+            alike = past.beliefs == now.beliefs and one.first_seed == ensemble.first_seed
+            if same and alike and past.resolved() != now.resolved():
+                return one
+        return None
+
+    def key_of(self, past: Ensemble) -> Any:
+        """Return what decided a path that `before` has returned."""
+        there = [one for one in (self.past, self.now) if one is not None]
+        return next(one.key for one in there if any(each is past for each in one.ensembles))
 
 
 def extent(ensembles: Sequence[Ensemble], outcome: str, region: str) -> Span:

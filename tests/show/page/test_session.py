@@ -80,8 +80,8 @@ def test_the_path_before_stays_as_a_ghost_and_the_difference_comes_first(
 
 
 def test_nothing_that_is_the_same_is_said_to_differ(both: tuple[Ensemble, Ensemble]) -> None:
-    assert explore.than_before(TOWN, both[0], both[0]) == "The same as before in all 12 futures"
-    assert explore.than_before(replace(TOWN, month=0), both[0], both[1]) == ""
+    assert explore.than_before(TOWN, both[0], both[0])[0] == "The same as before in all 12 futures"
+    assert explore.than_before(replace(TOWN, month=0), both[0], both[1]) == ("", "")
 
 
 def test_a_sentence_has_the_digits_of_its_chart(both: tuple[Ensemble, Ensemble]) -> None:

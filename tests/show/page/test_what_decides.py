@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -32,8 +34,14 @@ def ensembles() -> list[Ensemble]:
 
 def test_it_is_asked_in_futures_that_believe_differently() -> None:
     two = [cisim.Scenario.load(name, world="one-town") for name in PAIR]
-    assert [one.beliefs is not None for one in hanging.believing(two)] == [True, True]
-    assert hanging.believing(two[:1]) == ()
+    for chosen, kind in (
+        ("ensemble", "ensemble"),
+        ("plausible", "plausible"),
+        ("fixed", "ensemble"),
+    ):
+        found = hanging.believing(replace(LOOK, beliefs=chosen), two)
+        assert [one.beliefs and one.beliefs.kind for one in found] == [kind, kind]
+    assert hanging.believing(LOOK, two[:1]) == ()
 
 
 def test_it_says_how_often_which_is_better_and_where_along_pi_that_turns(
@@ -57,5 +65,4 @@ def test_the_chart_is_the_difference_along_pi_a_future_a_row(ensembles: list[Ens
 
 
 def test_before_it_is_there_it_says_how_far_it_is() -> None:
-    assert hanging.waiting(0, 200, is_open=False) in hanging.waiting(20, 200, is_open=True)
-    assert "20 of 200 futures are there" in hanging.waiting(20, 200, is_open=True)
+    assert "20 of 200 futures are there" in hanging.waiting(20, 200)

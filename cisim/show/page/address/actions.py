@@ -26,6 +26,7 @@ from cisim.show.page.address.checks import (
     TOLD,
     VIEWS,
     as_number,
+    checked_beliefs,
     checked_compared,
     checked_goal,
     checked_text,
@@ -76,8 +77,15 @@ def act(look: Look, message: Message) -> Look:
             raise
         raise InputError(say("status.odd", given=shown(dict(message)))) from None
     new = replace(new, language=look.language)  # nothing but its links changes the language
+    if name not in ("beliefs", "open"):  # nor what futures believe, but who chooses, or a file
+        new = replace(new, beliefs=look.beliefs)
     link.check_length(new, before=look)
     return new
+
+
+def _beliefs(look: Look, message: Message) -> Look:
+    """Choose what futures believe."""
+    return replace(look, beliefs=checked_beliefs(str(message["beliefs"])))
 
 
 def _whole(value: Any) -> int:
@@ -401,6 +409,7 @@ _ACTIONS: dict[str, Callable[[Look, Message], Look]] = {
     "goal": _goal,
     "month": _month,
     "seed": _seed,
+    "beliefs": _beliefs,
     "add-event": _add_event,
     "move-event": _move_event,
     "remove-event": _remove_event,

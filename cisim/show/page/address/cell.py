@@ -124,10 +124,12 @@ def _shipped(scenario: Scenario, place: str) -> Look | None:
         if plain_events(usual) != plain_events(scenario):
             base = replace(base, events=tuple(plain_events(scenario)))
         pairs = ((name, setting(scenario, name)) for name in _names(scenario))
+        # A number that is set holds in every future, also where it is the default.
+        held = scenario.parameters.model_fields_set - usual.parameters.model_fields_set
         given = {
             name: value
             for name, value in pairs
-            if value != setting(usual, name) and _is_plain(value)
+            if (value != setting(usual, name) or name in held) and _is_plain(value)
         }
         found = base.with_settings(given) if given else base
         here = scenario_of(found)

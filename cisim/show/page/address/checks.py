@@ -26,6 +26,8 @@ BLANK = "no-backbone"
 MINE = "mine"
 BRANCH = "branch"
 LARGEST_LINKED_SEED = 2**53
+HOW_FUTURES_DIFFER = ("ensemble", "plausible", "fixed")
+"""What may be chosen that futures believe, see cisim.world.beliefs; the first where nobody does."""
 MOST_COMPARED = 3
 SNAPSHOTS = tuple(f"snapshot-{n}" for n in range(1, MOST_COMPARED + 1))
 """Snapshots that are compared, as they are named beside scenarios."""
@@ -85,6 +87,16 @@ def checked_compared(names: tuple[str, ...], snapshots: int = 0) -> tuple[str, .
     if len(set(names)) < len(names) or not 2 <= len(names) <= MOST_COMPARED:
         raise InputError(say("address.compared"))
     return names
+
+
+def checked_beliefs(given: str) -> str:
+    """Return what futures shall believe if it may be chosen.
+
+    Raises InputError otherwise.
+    """
+    if given not in HOW_FUTURES_DIFFER:
+        raise InputError(say("address.unknown") + nearest(given, HOW_FUTURES_DIFFER))
+    return given
 
 
 def plainly(sentence: str) -> str:

@@ -22,6 +22,7 @@ from cisim.show.page.address.checks import (
     TOLD,
     VIEWS,
     as_number,
+    checked_beliefs,
     checked_compared,
     checked_goal,
     checked_text,
@@ -84,8 +85,8 @@ def write(look: Look) -> str:
 def write_beside(look: Look) -> str:
     """Return the part of an address that a scenario does not say.
 
-    It is what is asked of a scenario and shown of it: branch, seed (always), outcome, region,
-    month, goal, and what it is compared with.
+    It is what is asked of a scenario and shown of it: branch, seed (always), what futures believe,
+    outcome, region, month, goal, and what it is compared with.
     """
     pairs = {"seed": json.dumps(look.seed), **dict(_beside(look))}
     return urlencode(pairs, safe=_PLAIN)
@@ -101,7 +102,7 @@ def read_beside(look: Look, query: str) -> tuple[Look, list[str]]:
 def _beside(look: Look) -> list[tuple[str, str]]:
     default = Look()
     pairs: list[tuple[str, str]] = []
-    for name in ("outcome", "region"):
+    for name in ("beliefs", "outcome", "region"):
         if getattr(look, name) != getattr(default, name):
             pairs.append((name, getattr(look, name)))
     for name in ("seed", "month", "goal"):
@@ -187,11 +188,11 @@ class _Part(NamedTuple):
 
 _ONCE = (
     "version", "language", "view", "tell", "step", "scenario", "world", "structure", *TEXTS,
-    "months", "seed", "month", "branch", "outcome", "region", "goal", "compare", "study",
+    "months", "seed", "beliefs", "month", "branch", "outcome", "region", "goal", "compare", "study",
 )  # fmt: skip
 _KNOWN = (*_ONCE, "set", "event", "snapshot")
 _OF_SNAPSHOT = tuple(name for name in _KNOWN if name not in ("snapshot", "compare", "language"))
-_BESIDE = ("snapshot", "branch", "seed", "outcome", "region", "month", "goal", "compare")
+_BESIDE = ("snapshot", "branch", "seed", "beliefs", "outcome", "region", "month", "goal", "compare")
 _PLAIN = ':,{}"'
 
 
@@ -372,6 +373,12 @@ class _Reader:
         if month is not None and month > horizon:
             self._ignore("month", str(month), say("address.whole", low=0, high=horizon))
             month = None
+        held = self._only("beliefs")
+        if held is not None:
+            try:
+                look = replace(look, beliefs=checked_beliefs(held))
+            except InputError as error:
+                self._ignore("beliefs", held, str(error))
         return replace(look, seed=look.seed if seed is None else seed, month=month)
 
     def _told(self, look: Look) -> Look:

@@ -12,10 +12,18 @@ from pydantic import BaseModel
 
 from cisim.lab.ensemble import OVERALL
 from cisim.model.input_error import InputError, nearest, shown
+from cisim.model.parameters import Parameters
 from cisim.show.language.facts import in_language, world_title
 from cisim.show.language.facts import scenario_of as scenario_named
 from cisim.show.language.spoken import spoken
-from cisim.show.page.address.checks import BRANCH, DEFAULT, FIRST, MINE, SNAPSHOTS
+from cisim.show.page.address.checks import (
+    BRANCH,
+    DEFAULT,
+    FIRST,
+    HOW_FUTURES_DIFFER,
+    MINE,
+    SNAPSHOTS,
+)
 from cisim.show.page.address.studied import NOTHING, Studied
 from cisim.show.page.partnership import kept
 from cisim.show.page.words import say
@@ -39,6 +47,7 @@ class Look:
     compared : shipped scenarios, "mine" for the one that is being explored, and "snapshot-1" for
                the first of the snapshots
     snapshots : that are compared, the looks that they are of
+    beliefs  : what the futures of a full answer believe, the same for all scenarios
     month    : the cursor, None for where the view opens: Explore at month 0, others at the horizon
     goal     : what should be reached, in the outcome's unit; None until somebody sets one
     told     : the name of the story that is told, "" for none
@@ -62,6 +71,7 @@ class Look:
     compared: tuple[str, ...] = FIRST
     snapshots: tuple[Look, ...] = ()
     seed: int = 1
+    beliefs: str = HOW_FUTURES_DIFFER[0]
     outcome: str = "wellbeing_gain"
     region: str = OVERALL
     month: int | None = None
@@ -101,10 +111,18 @@ class Look:
 
 
 def without_idle(look: Look) -> Look:
-    """Return a look without the settings that say what holds anyway."""
+    """Return a look without the settings that say what holds anyway.
+
+    A number that is believed stays: what is set by hand holds in every future, the default too.
+    """
     start = scenario_of(replace(look, settings=()))
-    kept = (pair for pair in look.settings if not _same(setting(start, pair[0]), pair[1]))
-    return replace(look, settings=tuple(kept))
+    held = start.parameters.model_fields_set
+
+    def says(name: str, value: Any) -> bool:
+        drawn = name in Parameters.model_fields and name not in held
+        return drawn or not _same(setting(start, name), value)
+
+    return replace(look, settings=tuple(pair for pair in look.settings if says(*pair)))
 
 
 def check_no_table(name: str) -> None:
@@ -261,6 +279,11 @@ def compared_of(look: Look) -> list[Scenario]:
     return found
 
 
+def kind(scenario: Scenario) -> str:
+    """Return what the futures of a scenario believe, as it can be chosen."""
+    return "fixed" if scenario.beliefs is None else scenario.beliefs.kind
+
+
 def plain_events(of: Scenario) -> list[dict[str, Any]]:
     """Return a scenario's events as plain tables, without what is left out anyway."""
     return [_bare(event.model_dump()) for event in of.events]
@@ -284,14 +307,14 @@ def decides(look: Look) -> tuple[Any, ...]:
     """Return what decides the futures of a look; all else is only what is shown of them."""
     return (
         look.scenario, look.world, look.structure, look.settings, look.events, look.months,
-        look.branch, look.seed,
+        look.branch, look.seed, look.beliefs,
     )  # fmt: skip
 
 
 def like(key: tuple[Any, ...]) -> Look:
     """Return a look of which `decides` tells the same."""
-    scenario, world, structure, settings, events, months, branch, seed = key
+    scenario, world, structure, settings, events, months, branch, seed, beliefs = key
     return Look(
         view="explore", scenario=scenario, world=world, structure=structure, settings=settings,
-        events=events, months=months, branch=branch, seed=seed,
+        events=events, months=months, branch=branch, seed=seed, beliefs=beliefs,
     )  # fmt: skip

@@ -53,7 +53,7 @@ def text_of(look: Look) -> str:
         "structure": look.structure if own else scenario.structure_name,
         "months": scenario.months,
         "structure_changes": changes,
-        "parameters": scenario.parameters.model_dump(exclude_defaults=True),
+        "parameters": scenario.parameters.model_dump(exclude_unset=True),
         "events": plain_events(scenario),
     }
     said = tomli_w.dumps({name: value for name, value in file.items() if value not in ("", {}, [])})

@@ -62,13 +62,18 @@ Listener = Callable[[News], None]
 
 @dataclass
 class Ticket:
-    """A wish for futures of scenarios; cancelled as soon as nobody looks at it any more."""
+    """A wish for futures of scenarios; cancelled as soon as nobody looks at it any more.
+
+    patient : comes after all that are not
+    sharper : somebody has a first picture already, so it comes after first pictures
+    """
 
     scenarios: tuple[Scenario, ...]
     seed: int
     asked: int
     tell: Listener
     patient: bool = False
+    sharper: bool = False
     wanted: Wanted = PICTURES
     cancelled: bool = False
     number: int = 0
@@ -82,7 +87,7 @@ class Ticket:
     @property
     def urgency(self) -> tuple[bool, int, int]:
         """Return what decides who is next: first pictures, then the least sharp, then the first."""
-        return (self.patient, self.done, self.number)
+        return (self.patient, max(self.done, QUICK if self.sharper else 0), self.number)
 
 
 class Engine:
@@ -115,6 +120,7 @@ class Engine:
         tell: Listener = lambda news: None,
         *,
         patient: bool = False,
+        sharper: bool = False,
         known: int = 0,
         wanted: Wanted = PICTURES,
     ) -> Ticket:
@@ -124,7 +130,7 @@ class Engine:
         wanted : what they are run for
         """
         keys = tuple(cache_key(scenario, seed, wanted) for scenario in scenarios)
-        ticket = Ticket(tuple(scenarios), seed, asked, tell, patient, wanted, keys=keys)
+        ticket = Ticket(tuple(scenarios), seed, asked, tell, patient, sharper, wanted, keys=keys)
         for scenario in scenarios:
             if scenario.world.organisation_count > LARGEST_WORLD:
                 tell(News((), 0, asked, True, say("status.too_large", most=f"{LARGEST_WORLD:,}")))
@@ -207,7 +213,8 @@ class Engine:
         counts = [0 if one is None else one.asked for one in have]
         least = min(counts)
         if least < ticket.asked:
-            target = next_step(least, ticket.asked, ticket.scenarios[0].world.organisation_count)
+            there = max(least, QUICK) if ticket.sharper else least
+            target = next_step(there, ticket.asked, ticket.scenarios[0].world.organisation_count)
             behind = [n for n, count in enumerate(counts) if count == least]
             self._warm(ticket)
             told, wanted = threading.Event(), ticket.wanted
@@ -270,7 +277,11 @@ class Engine:
                 one is not ticket and not one.cancelled and one.urgency[:2] < (False, 1)
                 for one in self._waiting
             )
-        if ticket.cancelled or self._closed or (urgent and (ticket.patient or ticket.done)):
+        if (
+            ticket.cancelled
+            or self._closed
+            or (urgent and (ticket.patient or ticket.sharper or ticket.done))
+        ):
             told.set()
             raise KeyboardInterrupt
 

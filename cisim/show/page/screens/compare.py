@@ -19,7 +19,7 @@ from cisim.show.page.address.checks import FIRST, plainly
 from cisim.show.page.address.look import Look, compared_of
 from cisim.show.page.background import use_made
 from cisim.show.page.futures.engine import FULL, QUICK
-from cisim.show.page.futures.following import use_futures
+from cisim.show.page.futures.following import use_answers, use_futures
 from cisim.show.page.screens import widgets
 from cisim.show.page.screens.hanging import Hangs
 from cisim.show.page.screens.parts import (
@@ -33,13 +33,13 @@ from cisim.show.page.screens.parts import (
 )
 from cisim.show.page.screens.widgets import Act, Message, answer, framed
 from cisim.show.page.session import Session
-from cisim.show.page.views import communities, compare, less_generous
+from cisim.show.page.views import communities, compare, differ, less_generous
 from cisim.show.page.views.bill import bill as bill_of
 from cisim.show.page.views.costs import costs as costs_of
 from cisim.show.page.words import part, say
 from cisim.show.report import EFFORT_HALF
 
-PANELS = ("differs", "value", "inside", "sure", "report")
+PANELS = ("decides", "differs", "value", "inside", "report")
 """What can be opened beside the stage, one at a time."""
 
 
@@ -174,12 +174,12 @@ def ComparePage(look: Look, session: Session, screen: Screen, event_act: Act) ->
         fault = plainly(str(error))
         look = replace(look, compared=FIRST, world="", months=None)
         scenarios = compared_of(look)
-    followed = use_futures(scenarios, look.seed, FULL, again=again)
+    followed = use_answers(scenarios, look.beliefs, look.seed, again=again)
     news = followed.news
     view, ensembles, stale, wrong = use_picture(
         lambda found: compare.picture(look, found, 390 if narrow else 480, session),
         news,
-        (address_now, narrow),
+        (address_now, narrow, followed.full),
     )
     settled = not stale and bool(ensembles) and bool(news and news.finished)
 
@@ -198,14 +198,18 @@ def ComparePage(look: Look, session: Session, screen: Screen, event_act: Act) ->
             event_act(message)
 
     frame = solara.use_memo(lambda: compare.frame(look), [address_now])
-    status = status_of(news, FULL, stopped == address_now, stale=stale and view is not None)
+    status = status_of(
+        news, FULL, stopped == address_now, stale=stale and view is not None,
+        quick=not followed.full,
+    )  # fmt: skip
     said = fault or wrong
     if said:
         status["words"] = f"{status['words']}. {said}"
     t, w = part("compare"), part("stage")
-    own = () if stale else ensembles
+    own = () if stale or not followed.full else ensembles
+    believed = [one.believing(look.beliefs) for one in scenarios]
     halted = bool(said) or (stopped == address_now and not settled)
-    table = partial(less_generous.beside, look, scenarios, own, halted=halted)
+    table = partial(less_generous.beside, look, believed, own, halted=halted)
     course = view["course"] if view else None
     widgets.Compare(
         t=t, w=w, frame=framed(frame, "compare"), panels=PANELS, panel=panel, event_act=done,
@@ -224,7 +228,7 @@ def ComparePage(look: Look, session: Session, screen: Screen, event_act: Act) ->
                 s=part("status"), frame=framed(frame, "verdicts"), view=answer(view),
                 status=status, event_act=done,
             )  # fmt: skip
-            Sure(scenarios, look.seed, table, settled, set_doubt)
+            Sure(believed, look.seed, table, settled, set_doubt)
         with solara.v.Html(
             tag="aside",
             class_=f"drawer {panel}" if panel else "hidden",
@@ -234,9 +238,11 @@ def ComparePage(look: Look, session: Session, screen: Screen, event_act: Act) ->
                 widgets.Drawer(w=w, heading=say(f"stage.{panel}"), event_act=done)
             if panel == "inside":
                 Inside(scenarios, look, settled, narrow, event_act, at_once=True)
-            elif panel == "sure":
+            elif panel == "decides":
+                Hangs(scenarios, own if settled else (), look, narrow, event_act)
                 widgets.Sure(t=part("explore"), sure=doubt)
-                Hangs(scenarios, look, narrow, event_act)
+                choices = differ.choices(look, scenarios)
+                widgets.Differ(t=part("differ"), view=choices, event_act=done)
             elif panel == "differs":
                 for chart in view["charts"][1:] if view else ():
                     Chart(chart, stale, done).key(chart["kind"])

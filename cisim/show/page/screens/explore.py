@@ -19,7 +19,7 @@ from cisim.show.page.address import link
 from cisim.show.page.address.look import Look, decides, month_of, scenario_of
 from cisim.show.page.address.trail import Trail
 from cisim.show.page.futures.engine import FULL, next_step
-from cisim.show.page.futures.following import use_futures
+from cisim.show.page.futures.following import use_answers
 from cisim.show.page.screens import widgets
 from cisim.show.page.screens.parts import (
     Chart,
@@ -34,7 +34,7 @@ from cisim.show.page.screens.parts import (
 from cisim.show.page.screens.predict import Predict
 from cisim.show.page.screens.widgets import Act, Message, answer, framed
 from cisim.show.page.session import Session
-from cisim.show.page.views import explore, less_generous, predict
+from cisim.show.page.views import differ, explore, less_generous, predict
 from cisim.show.page.views.changes import between
 from cisim.show.page.views.glossary import terms
 from cisim.show.page.views.levers import board, values
@@ -96,7 +96,7 @@ def ExplorePage(
     run = explore.scenarios(current)
     organisations = run[0].world.organisation_count
     asked = next_step(0, FULL, organisations) if is_held else FULL
-    followed = use_futures(run, current.seed, asked, again=again)
+    followed = use_answers(run, current.beliefs, current.seed, again=again, only_quick=is_held)
     news = followed.news
     # While a slider is held each value that is begun is answered, then the latest comes next.
     nothing: Look | None = None
@@ -105,14 +105,14 @@ def ExplorePage(
 
     def draw(found: Sequence[Ensemble]) -> dict[str, Any]:
         drawn = explore.picture(current, found, 390 if narrow else 480, session)
-        if not is_held and not is_before and found[0].asked >= FULL:
-            session.settle(current, found[0])
+        if not is_held and not is_before and followed.full and found[0].asked >= FULL:
+            session.settle(current, found[0], *followed.quick[:1])
         return drawn
 
     view, ensembles, stale, fault = use_picture(
         draw,
         news,
-        (link.write(current), narrow),
+        (link.write(current), narrow, followed.full),
     )
 
     def done(message: Message) -> None:
@@ -178,7 +178,10 @@ def ExplorePage(
 
     solara.use_effect(follow_hand, [is_held, answered, held[1]])
     solara.use_effect(lambda: say_error(fault) if fault else None, [fault])
-    status = status_of(news, asked, stopped == address_now, stale=stale and view is not None)
+    status = status_of(
+        news, asked, stopped == address_now, stale=stale and view is not None,
+        quick=not followed.full and not is_held,
+    )  # fmt: skip
     frame = solara.use_memo(lambda: explore.frame(look), [address_now])
     levers = solara.use_memo(lambda: values(look), [address_now])
     ways = {
@@ -187,12 +190,13 @@ def ExplorePage(
         "change": "" if past is None else between(past, look),
         "before": is_before,
     }
-    own = ensembles[0] if ensembles and not stale else None
+    own = ensembles[0] if ensembles and not stale and followed.full else None
     t, w = part("explore"), part("stage")
     ready = answered and not is_held
     here, halted = scenario_of(current), stopped == address_now
+    believed = here.believing(current.beliefs)
     span = session.spans.get(current.outcome)
-    table = partial(less_generous.alone, current, here, own, halted=halted, span=span)
+    table = partial(less_generous.alone, current, believed, own, halted=halted, span=span)
     solara.use_effect(begin_once, [wants, ready])
     known = terms()
     if guess is not None and ready and own is not None:
@@ -225,7 +229,7 @@ def ExplorePage(
                 )  # fmt: skip
             if kept is not None:
                 TakenUp(kept, take_up)
-            Sure((here,), current.seed, table, ready, set_doubt)
+            Sure((believed,), current.seed, table, ready, set_doubt)
         if panel:
             heading = say(f"stage.{panel}")
             with solara.v.Html(
@@ -244,6 +248,7 @@ def ExplorePage(
                     Why(current, ready)
                 elif panel == "sure":
                     widgets.Sure(t=t, sure=doubt)
+                    widgets.Differ(t=part("differ"), view=differ.choices(look, run), event_act=done)
                 else:
                     widgets.Details(t=t, w=w, frame=framed(frame, "details"), event_act=done)
                     for chart in view["charts"][1:] if view else ():

@@ -1,4 +1,4 @@
-"""What decides it, in the browser: run and drawn once somebody opens it."""
+"""What decides it, in the browser: drawn from the full answer, once somebody opens it."""
 
 from __future__ import annotations
 
@@ -7,60 +7,56 @@ from typing import Any
 
 import solara
 
-from cisim.model.input_error import InputError
-from cisim.show.page.address.checks import plainly
+from cisim.lab.ensemble import Ensemble
 from cisim.show.page.address.look import Look
 from cisim.show.page.background import use_made
 from cisim.show.page.futures.engine import FULL
 from cisim.show.page.futures.following import use_futures
-from cisim.show.page.screens import widgets
 from cisim.show.page.screens.parts import Chart
-from cisim.show.page.screens.widgets import Act, Message
+from cisim.show.page.screens.widgets import Act
 from cisim.show.page.views import hanging
 from cisim.show.page.words import say
 from cisim.world.scenario import Scenario
 
 
 @solara.component
-def Hangs(scenarios: Sequence[Scenario], look: Look, narrow: bool, event_act: Act) -> None:
-    """Show what decides who is better, and where along pi the order turns."""
-    opened, set_opened = solara.use_state(False)
-    fault = ""
-    try:
-        believed = hanging.believing(scenarios) if opened else ()
-    except InputError as error:
-        believed, fault = (), plainly(str(error))
-    news = use_futures(believed, look.seed, FULL, patient=True).news
-    there = news is not None and news.finished and bool(news.ensembles)
-    ensembles = news.ensembles if news is not None and there else ()
+def Hangs(
+    scenarios: Sequence[Scenario],
+    own: Sequence[Ensemble],
+    look: Look,
+    narrow: bool,
+    event_act: Act,
+) -> None:
+    """Show what decides who is better, and where along pi the order turns.
+
+    own : the futures of the full answer, () before they are there
+    """
+    is_luck = look.beliefs == "fixed"
+    wanted = hanging.believing(look, scenarios) if is_luck else ()
+    news = use_futures(wanted, look.seed, FULL, patient=True).news
+    if is_luck:
+        own = news.ensembles if news is not None and news.finished else ()
     width = 390 if narrow else 640
 
     def make() -> tuple[list[str], dict[str, Any] | None] | None:
-        if not ensembles:
-            return None
-        return hanging.told(ensembles), hanging.picture(look, ensembles, width)
+        return (hanging.told(own), hanging.picture(look, own, width)) if own else None
 
-    wish = (tuple(id(one) for one in ensembles), width)
+    wish = (tuple(id(one) for one in own), width)
     made = use_made(make, wish)
-    here = made if ensembles and made is not None and made.wish == wish else None
+    here = made if own and made is not None and made.wish == wish else None
     said, chart = here.value if here is not None and not here.fault else ([], None)
-
-    def done(message: Message) -> None:
-        if message.get("do") == "open":
-            set_opened(message.get("on") is True)
-        else:
-            event_act(message)
-
     if len(scenarios) < 2:
         return
-    wrong = fault or ("" if news is None else news.error) or ("" if here is None else here.fault)
-    late = hanging.waiting(0 if news is None else news.done, FULL, is_open=opened)
-    with solara.Div(classes=["gained", *(["open"] if opened else [])]):
-        view = {
-            "there": True, "id": "hangs", "open": opened, "title": say("compare.hangs"),
-            "words": wrong or " ".join(said) or late,
-            "show": say("compare.hangs_show"), "hide": say("compare.hangs_hide"),
-        }  # fmt: skip
-        widgets.Opened(view=view, event_act=done)
+    wrong = ("" if news is None else news.error) or ("" if here is None else here.fault)
+    late = hanging.waiting(0 if news is None else news.done, FULL)
+    with solara.v.Html(tag="section", class_="card hangs", attributes={"aria-labelledby": "hangs"}):
+        heading = {"id": "hangs"}
+        solara.v.Html(tag="h2", attributes=heading, children=[say("stage.decides")])
+        if wrong or not said:
+            solara.v.Html(tag="p", attributes={"role": "status"}, children=[wrong or late])
         if chart is not None:
-            Chart(chart, False, done)
+            Chart(chart, False, event_act)
+        for sentence in [] if wrong else said[1:]:
+            solara.v.Html(tag="p", children=[sentence])
+        if said and not wrong:  # what futures are drawn from
+            solara.v.Html(tag="p", class_="quiet", children=[said[0]])

@@ -12,7 +12,7 @@ from cisim.lab.ensemble import Ensemble
 from cisim.show.charts.ink import Theme
 from cisim.show.page.address import link
 from cisim.show.page.address.checks import in_a_sentence
-from cisim.show.page.address.look import Look, branch_of, month_of, scenario_of
+from cisim.show.page.address.look import Look, branch_of, kind, month_of, scenario_of
 from cisim.show.page.background import use_made
 from cisim.show.page.futures.engine import QUICK, News, engine
 from cisim.show.page.futures.following import use_futures
@@ -43,18 +43,26 @@ class Kept:
     ensembles: tuple[Ensemble, ...] = ()
 
 
-def status_of(news: News | None, asked: int, stopped: bool, *, stale: bool) -> dict[str, Any]:
-    """Return what is said about how far it has come."""
+def status_of(
+    news: News | None, asked: int, stopped: bool, *, stale: bool, quick: bool = False
+) -> dict[str, Any]:
+    """Return what is said about how far it has come, and what futures differ by.
+
+    quick : whether what is there is only a first answer, with one value for each number
+    """
     done = 0 if news is None else news.done
     finished = news is not None and news.finished
+    by = kind(news.ensembles[0].scenario) if news is not None and news.ensembles else "fixed"
     if engine().compiling:
         words = say("status.compiling")
     elif stopped and not finished:
         words = say("status.cancelled", done=done)
     elif finished:
-        words = say("status.ready", done=done)
+        words = say(f"status.ready_{by}", done=done)
+    elif done and quick:
+        words = say("status.quick", done=done, asked=asked)
     elif done:
-        words = say("status.partly", done=done, asked=asked)
+        words = say(f"status.partly_{by}", done=done, asked=asked)
     else:
         words = say("status.waiting")
     if stale:

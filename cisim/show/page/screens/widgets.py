@@ -122,6 +122,11 @@ def Sure(t: Words, sure: View | None) -> None:
     """Show how much rests on the number that decides most."""
 
 
+@solara.component_vue("vue/differ.vue")
+def Differ(t: Words, view: View, event_act: Act) -> None:
+    """Show what futures differ by, and what else can be chosen."""
+
+
 @solara.component_vue("vue/share.vue")
 def Share(t: Words, frame: View, event_act: Act) -> None:
     """Show how to keep and share it, and where and when it plays."""

@@ -25,6 +25,7 @@ from cisim.show.page.address.look import (
 )
 from cisim.show.page.session import Session
 from cisim.show.page.views.course import course
+from cisim.show.page.views.differ import differences
 from cisim.show.page.views.levers import control
 from cisim.show.page.views.outcome import in_sentence, limits, outcome_options, question
 from cisim.show.page.views.pictures import (
@@ -164,10 +165,13 @@ def picture(
     paired = comparison.paired(outcome, at=month, region=look.region).to_dict("records")
     return {
         "verdicts": [
-            say(
-                "compare.verdict", title=named[row["scenario"]], base=base,
-                outcome=in_sentence(outcome, look.region), when=then,
-                words=verdict(row, outcome),
+            _verdict(
+                say(
+                    "compare.verdict", title=named[row["scenario"]], base=base,
+                    outcome=in_sentence(outcome, look.region), when=then,
+                    words=verdict(row, outcome),
+                ),
+                differences(comparison, outcome, row["scenario"], month, look.region),
             )
             for row in paired
         ],
@@ -178,6 +182,11 @@ def picture(
         "key": origin.key,
         "failed": len(comparison.failed),
     }  # fmt: skip
+
+
+def _verdict(said: str, both: str) -> str:
+    """Return a verdict, and what each ensemble of beliefs says where they do not say the same."""
+    return f"{said} {both}" if both else said
 
 
 def report_page(

@@ -76,7 +76,7 @@ def costs(look: Look, ensembles: Sequence[Ensemble], prices: Prices) -> dict[str
         say(
             "compare.own_value_words",
             base=base,
-            believed=localised(f"{first.parameters.own_value:g}"),
+            believed=localised(f"{float(np.median(ensembles[0].parameter('own_value'))):.3g}"),
         ),
     ]
     notes[1:1] = [

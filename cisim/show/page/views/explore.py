@@ -16,11 +16,12 @@ from cisim.show.counted import after, label
 from cisim.show.language.facts import FORMS, OUTCOMES
 from cisim.show.notes_in_words import unheld_said
 from cisim.show.page.address.events import described, kinds, rows
-from cisim.show.page.address.look import Look, branch_of, decides, month_of, scenario_of
+from cisim.show.page.address.look import Look, branch_of, decides, kind, month_of, scenario_of
 from cisim.show.page.address.scenario_file import text_of
 from cisim.show.page.futures.ensembles import first
 from cisim.show.page.session import Session
 from cisim.show.page.views.course import course, middle
+from cisim.show.page.views.differ import differences, levels
 from cisim.show.page.views.outcome import (
     goal_written,
     in_region,
@@ -126,12 +127,15 @@ def picture(
         names = {name: name for name in names}
     origin = Origin.of(ensembles)
     here = replace(look, month=month_of(look))
-    apart = "" if past is None else than_before(look, ensembles[0], past, span)
+    apart, both = "", levels(look.outcome, ensembles[0], values_at(look, ensembles[0]))
+    if past is not None:
+        apart, than = than_before(look, ensembles[0], past, span)
+        both = than if apart else both
     level = headline(look, ensembles[0], span)
     return {
         "headline": apart or level,
         "level": level if apart else "",
-        "detail": detail(look, ensembles[0], span),
+        "detail": [*detail(look, ensembles[0], span), *([both] if both and month_of(look) else [])],
         "grew": say("stage.grew") if session.grew(look.outcome, of) else "",
         "branch": "" if len(ensembles) < 2 else against(look, ensembles[1], ensembles[0]),
         "course": course(look, ensembles, session, past),
@@ -194,27 +198,32 @@ def detail(look: Look, ensemble: Ensemble, span: Span | None = None) -> list[str
         digits = scale(values, span)
         ends = {"low": written(look.outcome, digits, low, unit=False),
                 "high": written(look.outcome, digits, high, unit=False)}  # fmt: skip
-        told.append(say("explore.middle", **ends))
+        by = kind(ensemble.scenario)
+        told.append(say(f"explore.middle_{by}", **ends))
     if without:
         told.append(without)
     return told
 
 
-def than_before(look: Look, now: Ensemble, past: Ensemble, span: Span | None = None) -> str:
+def than_before(
+    look: Look, now: Ensemble, past: Ensemble, span: Span | None = None
+) -> tuple[str, str]:
     """Return how a path differs from the one before it, future by future; "" before anything has.
 
-    Less is not said of it than of any difference: that it cannot be told apart, too.
+    Less is not said of it than of any difference: that it cannot be told apart, too. The second is
+    what each ensemble of beliefs says, where they do not say the same.
     """
     many = min(now.asked, past.asked)
     if not month_of(look) or many < FEW:
-        return ""
+        return "", ""
     pair = Comparison(
         {name: _named(first(one, many), name) for name, one in (("past", past), ("now", now))}
     )
     row = pair.paired(look.outcome, at=month_of(look), region=look.region).iloc[0].to_dict()
     if int(row["n"]) < FEW:
-        return ""
-    return before_in_words(row, look.outcome, span)
+        return "", ""
+    both = differences(pair, look.outcome, "now", month_of(look), look.region)
+    return before_in_words(row, look.outcome, span), both
 
 
 def _named(ensemble: Ensemble, name: str) -> Ensemble:
@@ -232,6 +241,8 @@ def against(look: Look, branch: Ensemble, base: Ensemble) -> str:
         when=after(month_of(look), base.scenario.calendar),
         words=verdict(row.to_dict(), look.outcome),
     )
+    both = differences(pair, look.outcome, branch.name, month_of(look), look.region)
+    said = f"{said} {both}" if both else said
     values, goal = finite(values_at(look, branch)), look.goal
     if goal is None or not values.size:
         return said

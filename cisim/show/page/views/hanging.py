@@ -1,7 +1,7 @@
 """What decides it: the same scenarios in futures that believe differently, along pi.
 
-What a visitor sees at once has one value for every number. This is the full answer, behind a click:
-each future has beliefs of its own, the same for all scenarios.
+It is what the full answer says where each future has beliefs of its own, the same for all
+scenarios; where futures differ by luck alone, such futures are run for it.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from cisim.world.beliefs import differing_beliefs
 from cisim.world.scenario import Scenario
 
 
-def believing(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
+def believing(look: Look, scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
     """Return scenarios whose futures believe differently; () where there is nothing to compare."""
     if len(scenarios) < 2:
         return ()
-    return tuple(one.believing(differing_beliefs()) for one in scenarios)
+    held = differing_beliefs() if look.beliefs == "fixed" else look.beliefs
+    return tuple(one.believing(held) for one in scenarios)
 
 
-def waiting(done: int, asked: int, *, is_open: bool) -> str:
+def waiting(done: int, asked: int) -> str:
     """Return what is said before the answer is there."""
-    words = say("compare.hangs_words")
-    return f"{words} {say('compare.hangs_waiting', done=done, asked=asked)}" if is_open else words
+    return f"{say('compare.hangs_words')} {say('compare.hangs_waiting', done=done, asked=asked)}"
 
 
 def told(ensembles: Sequence[Ensemble]) -> list[str]:

@@ -50,7 +50,9 @@ def by_value(ensembles: Iterable[Ensemble]) -> dict[float, Comparison]:
     """Return what has been run by value; ensembles as of `less_generous`."""
     found: dict[float, dict[str, Ensemble]] = {}
     for one in ensembles:
-        found.setdefault(_value(one.scenario), {})[one.name] = one
+        value = _value(one.scenario)
+        if value is not None:
+            found.setdefault(value, {})[one.name] = one
     return {value: Comparison(those) for value, those in found.items()}
 
 
@@ -59,7 +61,8 @@ def with_own(
 ) -> dict[float, Comparison]:
     """Return a comparison by value, as far as it is there: its own where all have the value."""
     found = by_value(others)
-    if len({_value(one.scenario) for one in own}) == 1:
+    mine = {_value(one.scenario) for one in own}
+    if len(mine) == 1 and None not in mine:
         found.update(by_value(own))
     return {value: found[value] for value in values if value in found}
 
@@ -156,11 +159,15 @@ def _doubt(look: Look, least: Ensemble | None, span: tuple[float, float] | None)
     return say("stage.doubt", middle=middle)
 
 
-def _value(scenario: Scenario) -> float:
-    return scenario.parameters.effort_half
+def _value(scenario: Scenario) -> float | None:
+    """Return the value that a scenario has in every future, None where each believes another."""
+    drawn = scenario.beliefs is not None and NUMBER not in scenario.held
+    return None if drawn else scenario.parameters.effort_half
 
 
-def _named(value: float, own: bool = False) -> str:
+def _named(value: float | None, own: bool = False) -> str:
+    if value is None:
+        return say("explore.sure_believed")
     words = say("explore.sure_value", value=localised(f"{value:g}"))
     if own:
         return f"{words} ({say('explore.sure_default')})"

@@ -36,7 +36,7 @@ from cisim.show.charts.words import Reading, escape
 from cisim.show.counted import label, span
 from cisim.show.language.facts import OUTCOMES, column_words
 from cisim.show.language.forms import localised
-from cisim.show.page.address.look import Look
+from cisim.show.page.address.look import Look, kind
 from cisim.show.page.views.colours import places
 from cisim.show.page.words import say
 from cisim.version import __version__
@@ -56,12 +56,14 @@ class Origin:
 
     futures : that were run
     failed  : of these, in which a run has failed, so that they are left out
+    differ  : what they differ by: "luck and belief"
     """
 
     futures: int
     seed: int
     key: str
     failed: int = 0
+    differ: str = ""
 
     @classmethod
     def of(cls, ensembles: Sequence[Ensemble]) -> Origin:
@@ -69,12 +71,14 @@ class Origin:
         named = {one.name: one for one in ensembles}
         whole = Comparison(named)
         futures, failed = min(one.asked for one in ensembles), whole.failed_futures
-        return cls(futures, ensembles[0].first_seed, manifest_key(whole), failed)
+        seed, by = ensembles[0].first_seed, kind(ensembles[0].scenario)
+        return cls(futures, seed, manifest_key(whole), failed, say(f"differ.{by}"))
 
     @property
     def words(self) -> str:
         """Return the small print of a chart."""
-        return small_print(self.futures - self.failed, self.seed, self.key, self.failed)
+        said = small_print(self.futures - self.failed, self.seed, self.key, self.failed)
+        return f"{said} · {self.differ}" if self.differ else said
 
 
 def tidy(ensembles: Sequence[Ensemble], outcome: str, region: str) -> pd.DataFrame:

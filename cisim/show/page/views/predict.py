@@ -75,8 +75,7 @@ def ask(look: Look, now: Ensemble, month: int, number: int, session: Session) ->
     past = session.before(look, now) if month == 0 else None
     if past is None:
         return Asked(number, now, decides(look), month, places(look, [now.name])[0])
-    kept = [one for one in (session.past, session.now) if one is not None and one[1] is past]
-    key = kept[0][0]
+    key = session.key_of(past)
     place = places(like(key), [past.name])[0]
     return Asked(number, past, key, past.scenario.months, place, beside=True)
 
@@ -120,7 +119,7 @@ class Again:
     def scenarios(self) -> list[Scenario]:
         """Return the scenario that is run for it: a path that goes on is that of a branch."""
         branch = None if self.beside else branch_of(self.reference)
-        return [branch or scenario_of(self.reference)]
+        return [(branch or scenario_of(self.reference)).believing(self.reference.beliefs)]
 
     def asked(self, reference: Ensemble) -> Asked:
         """Return the question, once its reference is there."""
@@ -133,11 +132,11 @@ def asked(of: Asked, look: Look, now: Ensemble, span: Span | None = None) -> dic
 
     span : what the axis of the outcome holds in this session, so that the guess has the same one
 
-    Where a path cannot stand beside the one before, for place, time or luck, it is asked of alone.
+    Where a path cannot stand beside the one before, for place, time, luck or beliefs, it is asked of alone.
     """
     past = of.reference.scenario
-    there = now.scenario.world_name, now.scenario.months, now.first_seed
-    if (past.world_name, past.months, of.reference.first_seed) != there:
+    there = now.scenario.world_name, now.scenario.months, now.first_seed, now.scenario.beliefs
+    if (past.world_name, past.months, of.reference.first_seed, past.beliefs) != there:
         of = Asked(of.number, now, decides(look), 0, of.place)
     if not of.beside and decides(look) == of.key and of.month >= now.scenario.months:
         return {"number": of.number, "wants": say("guess.wants")}
