@@ -19,7 +19,7 @@ from cisim.show.page.address import link
 from cisim.show.page.address.look import Look, decides, month_of, scenario_of
 from cisim.show.page.address.trail import Trail
 from cisim.show.page.futures.engine import FULL, next_step
-from cisim.show.page.futures.following import use_answers
+from cisim.show.page.futures.following import use_answers, use_futures
 from cisim.show.page.screens import widgets
 from cisim.show.page.screens.parts import (
     Chart,

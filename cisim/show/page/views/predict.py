@@ -132,7 +132,8 @@ def asked(of: Asked, look: Look, now: Ensemble, span: Span | None = None) -> dic
 
     span : what the axis of the outcome holds in this session, so that the guess has the same one
 
-    Where a path cannot stand beside the one before, for place, time, luck or beliefs, it is asked of alone.
+    Where a path cannot stand beside the one before, for place, time, luck or beliefs, it is
+    asked of alone.
     """
     past = of.reference.scenario
     there = now.scenario.world_name, now.scenario.months, now.first_seed, now.scenario.beliefs
