@@ -63,7 +63,7 @@ def test_gain_is_what_was_brought_minus_own_value_times_what_was_spent(pair: Com
     dearer = compare(
         [town("none", "none", **BLIND, own_value=4.0),
          town("both", "national-and-regional", **BLIND, own_value=4.0)],
-        8, workers=1, outcomes=NEEDED,
+        8, workers=1, outcomes=NEEDED, beliefs="fixed",
     )  # fmt: skip
     for name in ("none", "both"):
         here, there = accounts(pair)[name], accounts(dearer)[name]
@@ -79,7 +79,7 @@ def test_at_the_break_even_children_are_as_well_off_as_without(pair: Comparison)
     again = compare(
         [town("none", "none", **BLIND, own_value=at),
          town("both", "national-and-regional", **BLIND, own_value=at)],
-        8, workers=1, outcomes=["wellbeing_gain"],
+        8, workers=1, outcomes=["wellbeing_gain"], beliefs="fixed",
     )  # fmt: skip
     assert again.paired("wellbeing_gain")["mean"].item() == pytest.approx(0.0, abs=1e-9)
     assert found.pi == pytest.approx(P.own_value * P.effort_half / P.wb_max)
@@ -197,7 +197,7 @@ def test_costs_and_levels_take_what_each_future_believes() -> None:
         town(name, name, own_value=2.0).with_(months=12, name=name).believing("plausible")
         for name in ("none", "national-and-regional")
     ]
-    whole = cisim.compare(both, 3, 1, beliefs="fixed")
+    whole = cisim.compare(both, 3, 1)
     alone = [
         cisim.compare([one.in_future(seed) for one in both], 1, 1, seed, beliefs="fixed")
         for seed in (1, 2, 3)
