@@ -61,6 +61,7 @@ def paths(
     calendar: Calendar = UNDATED,
     span: Span | None = None,
     ghost: Floats | None = None,
+    low: bool = False,
 ) -> Chart:
     """Return the paths of an outcome, a line and a band for each scenario.
 
@@ -77,11 +78,12 @@ def paths(
     calendar : how months are called
     span    : what the axis holds at least, in the outcome's unit, so that pictures can be compared
     ghost   : a path that was there before, in the outcome's unit, (M,), as a grey line below all
+    low     : whether it is lower than wide, for a stage on which it stands above a sentence
 
     Raises InputError if a column or scenario is missing or the goal can never be.
     """
     options = (names, centre, goal, events, phases, title, where, theme, width, footer, calendar)
-    return _draw(table, outcome, *options, False, span, ghost)
+    return _draw(table, outcome, *options, False, span, ghost, low)
 
 
 def gap(
@@ -100,6 +102,7 @@ def gap(
     calendar: Calendar = UNDATED,
     span: Span | None = None,
     ghost: Floats | None = None,
+    low: bool = False,
 ) -> Chart:
     """Return the paths of the gap between communities: narrowing above zero, widening below.
 
@@ -107,7 +110,7 @@ def gap(
     of affluent ones.
     """
     options = (names, centre, None, events, phases, title, where, theme, width, footer, calendar)
-    return _draw(table, outcome, *options, True, span, ghost)
+    return _draw(table, outcome, *options, True, span, ghost, low)
 
 
 def course(
@@ -125,11 +128,13 @@ def course(
     calendar: Calendar = UNDATED,
     span: Span | None = None,
     ghost: Floats | None = None,
+    low: bool = False,
 ) -> Chart:
     """Return how an outcome goes: its `paths`, or the `gap` where it is that."""
     shared: dict[str, Any] = {
         "events": events, "phases": phases, "names": names, "where": where, "theme": theme,
         "width": width, "footer": footer, "calendar": calendar, "span": span, "ghost": ghost,
+        "low": low,
     }  # fmt: skip
     return gap(table, **shared) if outcome == GAP else paths(table, outcome, goal=goal, **shared)
 
@@ -159,6 +164,7 @@ def _draw(
     about_zero: bool,
     span: Span | None,
     ghost: Floats | None,
+    low: bool,
 ) -> Chart:
     if centre not in ("median", "mean"):
         raise InputError(f"charts: centre is {shown(centre)}; allowed is median or mean.")
@@ -175,7 +181,7 @@ def _draw(
     sheet = Sheet(placed(title or what.title, where), under, theme, width)
     sheet.y += 10
     _axis_words(sheet, reading, what)
-    plot = _Plot(sheet, data, lines, axis, reading, calendar)
+    plot = _Plot(sheet, data, lines, axis, reading, calendar, low)
     plot.grid(about_zero)
     strip = stages = None
     called = dict(zip(data.keys, data.names, strict=True))
@@ -288,6 +294,7 @@ class _Plot:
         axis: Axis,
         reading: Reading,
         calendar: Calendar,
+        low: bool,
     ) -> None:
         self.sheet, self.data, self.lines, self.reading = sheet, data, lines, reading
         decimals = axis.decimals(reading.power)
@@ -296,7 +303,7 @@ class _Plot:
         gutter = min(self._gutter(), sheet.width * (0.3 if sheet.width >= 520 else 0.36))
         self.right = sheet.width - MARGIN - gutter - 24
         self.top = sheet.y
-        room = max(230.0, min(340.0, sheet.width * 0.46))
+        room = 150.0 if low else max(230.0, min(340.0, sheet.width * 0.46))
         self.found = self._found(gutter, room * 1.3)
         needed = sum(label.height for label in self.found)
         self.bottom = self.top + max(room, needed)

@@ -22,7 +22,6 @@ from cisim.show.page.address.look import Look
 from cisim.show.page.address.scenario_file import LARGEST
 from cisim.show.page.address.trail import Trail
 from cisim.show.page.partnership.brought import uploads_of
-from cisim.show.page.room import room
 from cisim.show.page.screens import widgets
 from cisim.show.page.screens.compare import ComparePage
 from cisim.show.page.screens.debrief import DebriefPage
@@ -34,7 +33,6 @@ from cisim.show.page.screens.start import StartPage
 from cisim.show.page.screens.story import StoryPage
 from cisim.show.page.screens.studies import StudiesPage
 from cisim.show.page.screens.track import TrackPage
-from cisim.show.page.screens.votes import Votes
 from cisim.show.page.screens.widgets import Message
 from cisim.show.page.session import Session
 from cisim.show.page.views import about
@@ -149,8 +147,5 @@ def Page() -> None:
             StudiesPage(look, screen, done)
         else:
             widgets.About(t=part("about"), view=about.view())
-        here_now = room()
-        if here_now is not None and look.view == "compare":
-            Votes(here_now, look, done)
     with solara.v.Html(tag="footer", class_="foot"):
         solara.v.Html(tag="p", children=[say("page.footer", version=__version__)])

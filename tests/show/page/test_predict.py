@@ -12,7 +12,7 @@ import pytest
 from cisim.lab.ensemble import Ensemble
 from cisim.lab.simulate import run_ensembles
 from cisim.show.language.spoken import speaking
-from cisim.show.page.address.look import Look, decides, scenario_of
+from cisim.show.page.address.look import Look, compared_of, decides, scenario_of
 from cisim.show.page.futures.keys import cache_key
 from cisim.show.page.outcomes import PICTURES
 from cisim.show.page.session import Session
@@ -88,6 +88,26 @@ def test_a_guess_has_the_axis_of_the_session(both: list[Ensemble]) -> None:
     chart = asked(of, NONE, both[0], (low, high))["chart"]
     assert (chart["low"], chart["high"]) == (low, high)
     assert asked(of, NONE, both[0])["chart"]["high"] < high
+
+
+def test_what_is_compared_is_asked_beside_the_first_one_after_the_other() -> None:
+    names = ("no-backbone", "national-and-regional", "missing-sponsor")
+    look = replace(NONE, view="compare", compared=names)
+    three = run_ensembles(
+        compared_of(look), 8, 1, 1, outcomes=PICTURES.outcomes, by_region=True
+    )  # fmt: skip
+    there = places(look, names)
+    found = [predict.between(k, look, three) for k in (1, 2, 3)]
+    assert [one["names"] for one in found[:2]] == [
+        {there[0]: "No backbone", there[1]: "Both backbones"},
+        {there[0]: "No backbone", there[2]: "Missing sponsor"},
+    ]
+    assert found[2] == {**found[0], "number": 3}, "after the last comes the first again"
+    for one, place in zip(found, there[1:], strict=False):
+        assert [one[at]["scenario"] for at in ("here", "then")] == [there[0], place]
+        assert [one[at]["month"] for at in ("here", "then")] == [24, 24]
+        assert one["answer"] == "up"
+        assert "“No backbone" in one["question"]
 
 
 def test_another_time_or_place_is_asked_alone(both: list[Ensemble]) -> None:

@@ -20,6 +20,7 @@ from cisim.show.page.address.look import Look, compared_of
 from cisim.show.page.background import use_made
 from cisim.show.page.futures.engine import FULL, QUICK
 from cisim.show.page.futures.following import use_answers, use_futures
+from cisim.show.page.room import room
 from cisim.show.page.screens import widgets
 from cisim.show.page.screens.hanging import Hangs
 from cisim.show.page.screens.parts import (
@@ -31,16 +32,18 @@ from cisim.show.page.screens.parts import (
     status_of,
     use_picture,
 )
+from cisim.show.page.screens.predict import Predict
+from cisim.show.page.screens.votes import Votes
 from cisim.show.page.screens.widgets import Act, Message, answer, framed
 from cisim.show.page.session import Session
-from cisim.show.page.views import communities, compare, differ, less_generous
+from cisim.show.page.views import communities, compare, differ, less_generous, predict
 from cisim.show.page.views.bill import bill as bill_of
 from cisim.show.page.views.costs import costs as costs_of
 from cisim.show.page.words import part, say
 from cisim.show.report import EFFORT_HALF
 
 PANELS = ("decides", "differs", "value", "inside", "report")
-"""What can be opened beside the stage, one at a time."""
+"""What can be opened beside the stage, one at a time; in a room votes of phones, too."""
 
 
 @solara.component
@@ -165,6 +168,11 @@ def ComparePage(look: Look, session: Session, screen: Screen, event_act: Act) ->
     panel, set_panel = solara.use_state("")
     no_table: dict[str, Any] | None = None
     doubt, set_doubt = solara.use_state(no_table)
+    guess, set_guess = solara.use_state(0)  # which question the room is asked, from 1 on
+    guesses = solara.use_ref(0)
+    begun = solara.use_ref(0)  # the question that has stood at month 0
+    here = room()
+    panels = (*PANELS, "votes") if here is not None else PANELS
     address_now = link.write(look)
     theme, narrow = screen
     fault = ""
@@ -193,7 +201,18 @@ def ComparePage(look: Look, session: Session, screen: Screen, event_act: Act) ->
             set_again(again + 1)
         elif what == "panel":
             wish = str(message.get("panel"))
-            set_panel("" if wish == panel or wish not in PANELS else wish)
+            set_panel("" if wish == panel or wish not in panels else wish)
+        elif what == "predict":
+            guesses.current += 1
+            set_guess(guesses.current)
+            event_act({"do": "month", "month": 0})
+        elif what == "predict-again":  # it was open when the page was loaded anew
+            number = message.get("number")
+            if isinstance(number, int) and number > 0:
+                guesses.current = number
+                set_guess(number)
+        elif what == "predicted":
+            set_guess(0)
         else:
             event_act(message)
 
@@ -211,23 +230,34 @@ def ComparePage(look: Look, session: Session, screen: Screen, event_act: Act) ->
     halted = bool(said) or (stopped == address_now and not settled)
     table = partial(less_generous.beside, look, believed, own, halted=halted)
     course = view["course"] if view else None
+    there = () if stale else ensembles
+    span = session.spans.get(look.outcome)
+    asks = predict.between(guess, look, there, span) if guess else None
+    timed = framed(frame, "course")
+    if asks is not None:  # what has been seen of it before is hidden, too
+        asks |= {"waiting": not settled, "kept": {"number": guess}}
+        begun.current = guess if frame["month"] == 0 else begun.current
+        timed = {**timed, "seen": f"{frame['seen']} {guess}"}
+        if begun.current != guess:
+            timed = {**timed, "month": 0}
     widgets.Compare(
-        t=t, w=w, frame=framed(frame, "compare"), panels=PANELS, panel=panel, event_act=done,
+        t=t, w=w, frame=framed(frame, "compare"), panels=panels, panel=panel, event_act=done,
     )  # fmt: skip
     with solara.Div(classes=["scene", "compared", *(["drawn"] if panel else [])]):
         with solara.Div(classes=["network-place"]):
             Network(scenarios, look, theme, event_act, staged=True)
-        widgets.Course(
-            t=part("explore"), w=w, frame=framed(frame, "course"), view=course, event_act=done
-        )
+        widgets.Course(t=part("explore"), w=w, frame=timed, view=course, event_act=done)
         with solara.Div(classes=["one-answer"]):
-            widgets.Asked(t=part("explore"), frame=framed(frame, "asked"), event_act=done)
-            if view:
-                Chart(view["charts"][0], stale, done, frame["seen"], frame["month"])
-            widgets.Verdicts(
-                s=part("status"), frame=framed(frame, "verdicts"), view=answer(view),
-                status=status, event_act=done,
-            )  # fmt: skip
+            if asks is not None:
+                Predict(asks, done)
+            else:
+                widgets.Asked(t=part("explore"), frame=framed(frame, "asked"), event_act=done)
+                if view:
+                    Chart(view["charts"][0], stale, done, frame["seen"], frame["month"])
+                widgets.Verdicts(
+                    s=part("status"), frame=framed(frame, "verdicts"), view=answer(view),
+                    status=status, event_act=done,
+                )  # fmt: skip
             Sure(believed, look.seed, table, settled, set_doubt)
         with solara.v.Html(
             tag="aside",
@@ -243,6 +273,8 @@ def ComparePage(look: Look, session: Session, screen: Screen, event_act: Act) ->
                 widgets.Sure(t=part("explore"), sure=doubt)
                 choices = differ.choices(look, scenarios)
                 widgets.Differ(t=part("differ"), view=choices, event_act=done)
+            elif panel == "votes" and here is not None:
+                Votes(here, look, done)
             elif panel == "differs":
                 for chart in view["charts"][1:] if view else ():
                     Chart(chart, stale, done).key(chart["kind"])

@@ -39,6 +39,9 @@ export class Guess extends Asking {
       const kept = this.step ? null : window.cisimGuess.kept();
       this.guess = kept && kept.asked.number === step.number ? kept.guess : unasked();
       this.room = [this.guess];
+      const goesOn = step.here.scenario === step.then.scenario && step.here.month < step.then.month;
+      // Networks go back at once: what stands at the end gives the answer away.
+      window.dispatchEvent(new CustomEvent("cisim-seek", { detail: { month: goesOn ? step.here.month : 0 } }));
     }
     this.language = step.language;
     this.step = step;

@@ -93,7 +93,7 @@ export class Story extends Asking {
     });
     this.tip = html("div", { class: "tip", "aria-hidden": "true" });
     this.field = html("div", { class: "field" }, this.canvas, this.tip);
-    this.caption = html("p", { class: "caption" });
+    this.caption = html("p", { class: "below" });
     this.which = html("h2", { class: "which" });
     this.time = html("input", {
       type: "range", min: 0, step: 1, "aria-label": words.month,

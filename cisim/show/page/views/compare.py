@@ -59,7 +59,7 @@ def frame(look: Look) -> dict[str, Any]:
         "names": list(look.compared),
         "most": MOST_COMPARED,
         "question": question(look.outcome),
-        "guess": False,
+        "guess": len(scenarios) > 1,
         "seen": " ".join(("compare", *look.compared, look.world, str(horizon))),
         "branch": None,
         "events": _events(scenarios),

@@ -107,6 +107,10 @@ def file_name(*parts: str) -> str:
     return "-".join(slug for slug in slugs if slug)
 
 
+STAGED = 480
+"""The width of charts that stand on a stage (px)."""
+
+
 def charts(
     which: Sequence[Draws],
     look: Look,
@@ -143,6 +147,7 @@ def charts(
         "calendar": calendar,
         "span": span,
         "ghost": ghost,
+        "low": width == STAGED,
     }
     table = tidy(ensembles, look.outcome, look.region)
     shown = []

@@ -8,7 +8,7 @@ the answer is how far apart the middle of the shared futures is.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -144,10 +144,29 @@ def asked(of: Asked, look: Look, now: Ensemble, span: Span | None = None) -> dic
     return question(of, look, now, span)
 
 
-def question(of: Asked, look: Look, now: Ensemble, span: Span | None = None) -> dict[str, Any]:
+def between(
+    number: int, look: Look, ensembles: Sequence[Ensemble], span: Span | None = None
+) -> dict[str, Any]:
+    """Return what the room is asked of what is compared: how one ends beside the first.
+
+    number : of the question, from 1 on; each asks of the next one
+    """
+    if len(ensembles) < 2:
+        return {"number": number, "wants": ""}
+    which = 1 + (number - 1) % (len(ensembles) - 1)
+    base, other = ensembles[0], ensembles[which]
+    there = places(look, [one.name for one in ensembles])
+    of = Asked(number, base, (), base.scenario.months, there[0])
+    return question(of, look, other, span, there[which])
+
+
+def question(
+    of: Asked, look: Look, now: Ensemble, span: Span | None = None, own: int | None = None
+) -> dict[str, Any]:
     """Return what the room is asked, with the answer, as `story/asking.js` has it.
 
     now : of what is looked at, as far as there are futures
+    own : its place in the colours; left out, what it has alone
     """
     goes_on = not of.beside and decides(look) == of.key
     many = min(now.asked, of.reference.asked)
@@ -158,7 +177,7 @@ def question(of: Asked, look: Look, now: Ensemble, span: Span | None = None) -> 
     axis, factor = _axis(look, span, past, now), FORMS[outcome.form].factor
     within = SAME * (axis.high - axis.low) / factor
     names = _called(past, now)
-    own = places(look, [now.name])[0]
+    own = places(look, [now.name])[0] if own is None else own
     other = of.place if of.place != own else (own + 1) % len(SERIES_LIGHT)
     scenarios = {own: names[1]} if goes_on else {other: names[0], own: names[1]}
     where = "" if region == OVERALL else f", {region}"
