@@ -102,7 +102,9 @@ def test_what_is_compared_is_asked_beside_the_first_one_after_the_other() -> Non
         {there[0]: "No backbone", there[1]: "Both backbones"},
         {there[0]: "No backbone", there[2]: "Missing sponsor"},
     ]
-    assert found[2] == {**found[0], "number": 3}, "after the last comes the first again"
+    assert found[2] == {**found[0], "number": 3, "kept": {"number": 3}}, (
+        "after the last comes the first again"
+    )
     for one, place in zip(found, there[1:], strict=False):
         assert [one[at]["scenario"] for at in ("here", "then")] == [there[0], place]
         assert [one[at]["month"] for at in ("here", "then")] == [24, 24]

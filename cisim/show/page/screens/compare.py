@@ -235,7 +235,7 @@ def ComparePage(look: Look, session: Session, screen: Screen, event_act: Act) ->
     asks = predict.between(guess, look, there, span) if guess else None
     timed = framed(frame, "course")
     if asks is not None:  # what has been seen of it before is hidden, too
-        asks |= {"waiting": not settled, "kept": {"number": guess}}
+        asks["waiting"] = not settled
         begun.current = guess if frame["month"] == 0 else begun.current
         timed = {**timed, "seen": f"{frame['seen']} {guess}"}
         if begun.current != guess:

@@ -156,8 +156,8 @@ def between(
     which = 1 + (number - 1) % (len(ensembles) - 1)
     base, other = ensembles[0], ensembles[which]
     there = places(look, [one.name for one in ensembles])
-    of = Asked(number, base, (), base.scenario.months, there[0])
-    return question(of, look, other, span, there[which])
+    of = Asked(number, base, decides(look), base.scenario.months, there[0], beside=True)
+    return {**question(of, look, other, span, there[which]), "kept": {"number": number}}
 
 
 def question(
