@@ -139,7 +139,9 @@ SET = [
     {"do": "set", "name": "regional", "value": False},
     {"do": "set", "name": "regional_fte", "value": 2},
     {"do": "set", "name": "sponsors", "value": []},
-]
+    {"do": "compare-snapshots", "names": ["Then", "Now"],
+     "links": ["/?world=one-town", "/?world=one-town&set=national_fte:9&months=60"]},
+]  # fmt: skip
 
 
 def steps() -> list[Any]:
@@ -166,7 +168,7 @@ def test_a_file_keeps_all_that_the_address_keeps(step: Any) -> None:
     data = b64encode(text_of(look).encode()).decode()
     visitor = Look(view="explore", seed=77, outcome="load")
     again = act(visitor, {"do": "open", "name": "mine.toml", "base64": data})
-    beside = ("seed", "outcome", "region", "goal", "month", "compared", "branch")
+    beside = ("seed", "outcome", "region", "goal", "month", "compared", "snapshots", "branch")
     assert {name: getattr(again, name) for name in beside} == {
         name: getattr(look, name) for name in beside
     }

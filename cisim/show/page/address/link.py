@@ -88,8 +88,8 @@ def write_beside(look: Look) -> str:
     It is what is asked of a scenario and shown of it: branch, seed (always), what futures believe,
     outcome, region, month, goal, and what it is compared with.
     """
-    pairs = {"seed": json.dumps(look.seed), **dict(_beside(look))}
-    return urlencode(pairs, safe=_PLAIN)
+    others = [(name, value) for name, value in _beside(look) if name != "seed"]
+    return urlencode([("seed", json.dumps(look.seed)), *others], safe=_PLAIN)
 
 
 def read_beside(look: Look, query: str) -> tuple[Look, list[str]]:

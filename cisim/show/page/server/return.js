@@ -1,24 +1,23 @@
-// A tab whose server is gone asks for it until it is there again, then loads the same address anew.
-// Solara itself asks less and less often, and after two minutes no more. A connection that is lost
-// before anything is shown comes back with nothing to show: then the page is loaded anew, too.
+// A tab whose server is gone asks for it until it is there again, then loads the same address anew:
+// Solara itself asks less and less often, and after two minutes no more. A connection that is lost and
+// comes back by itself has missed what was sent in between, so then, too, the page is loaded anew.
 (() => {
   const EVERY = 1500; // ms
-  const PATIENCE = 8; // times that a page without anything on it is asked for
   let there = 0;
   let lost = false;
-  let bare = 0;
+  let leaving = false;
+  window.addEventListener("pagehide", () => { leaving = true; });
+  window.addEventListener("pageshow", () => { leaving = false; });
   const Socket = window.WebSocket;
   window.WebSocket = class extends Socket {
     constructor(...given) {
       super(...given);
-      this.addEventListener("close", () => { lost = lost || !document.querySelector("main"); });
+      this.addEventListener("close", () => { lost = lost || !leaving; });
     }
   };
   setInterval(async () => {
     const away = document.getElementById("away");
-    if (lost && document.querySelector("main")) lost = false;
-    bare = lost ? bare + 1 : 0;
-    if (!away && bare < PATIENCE) {
+    if (!away && !lost) {
       there = 0;
       return;
     }
@@ -32,7 +31,7 @@
       away.querySelector(".closed").hidden = status !== 403;
       away.querySelector(".stays").hidden = status === 403;
     }
-    // Twice, so that a connection that was only lost for a moment goes on without loading anew.
+    // Twice, so that a server that is only just there is asked for no more than it can do.
     if (status === 200 && ++there > 1) location.reload();
   }, EVERY);
 })();
