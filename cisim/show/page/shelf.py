@@ -32,7 +32,8 @@ def clear() -> None:
 @cache
 def stories() -> dict[str, Story]:
     """Return all stories by name, one's own first, as their files say them."""
-    names = sorted(shipped("stories"), key=lambda name: (name not in FIRST, name))
+    others = sorted(name for name in shipped("stories") if name not in FIRST)
+    names = (*FIRST, *others)
     return {**_own, **{name: Story.load(name) for name in names if name not in _own}}
 
 
