@@ -15,20 +15,9 @@ from cisim.lab.ensemble import mean_interval
 from cisim.lab.robust import Robust, robust
 from cisim.lab.warm import warm
 from cisim.model.state import Floats
+from cisim.show.nine import NINE
 from cisim.world.scenario import load_structure
 
-NINE = (
-    "hospital-programme",
-    "university-programme",
-    "executive-committee",
-    "regional-academic",
-    "management-group",
-    "service-department",
-    "health-board",
-    "lean-backbone",
-    "national-and-regional",
-)
-"""In the order in which V20 tells of them; the last is K26's foundation as national backbone."""
 PLACES = {"one-town": ("One town", 100), "county": ("A county", 60), "finland": ("Finland", 24)}
 """Each place, what it is called, and how many futures."""
 LEVEL = 0.99

@@ -43,7 +43,8 @@ SAME = {
         "network.sponsor", "charts.median", "charts.keeper_regional", "own.region",
         "own_fields.region", "studies.scenario",
         "report.body.halves_head",
-        "lever_words.regional", "report.scenario", "report.appendix.region",
+        "lever_words.regional", "report.scenario", "report.appendix.region", "posts.region",
+        "worth.level.regional", "worth.of_one.organisations",
         "tracked.report.scenario",
     },
 }  # fmt: skip

@@ -42,13 +42,13 @@ def functions(
         missing = never_exercised(rows)
         if not missing:
             return "", say("charts.all_exercised")
-        who = listed([_words(one) for one in missing])
+        who = listed([function_words(one) for one in missing])
         return say("charts.by_nobody", n=len(missing)), say("charts.never_exercised", who=who)
 
     return matrices(
         table,
         "function",
-        {one: _words(one) for one in FUNCTIONS},
+        {one: function_words(one) for one in FUNCTIONS},
         LABEL,
         tell,
         kind="functions",
@@ -76,5 +76,6 @@ def never_exercised(rows: pd.DataFrame) -> list[str]:
     return [name for name in FUNCTIONS if name in most.index and not most[name] > 0.0]
 
 
-def _words(function: str) -> str:
+def function_words(function: str) -> str:
+    """Return what a function of leadership is called."""
     return fact("functions", function, function.replace("_", " ").capitalize())

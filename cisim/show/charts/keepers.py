@@ -17,12 +17,11 @@ from cisim.model.outcomes import FUNCTIONS
 from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES
 from cisim.show.charts.chart import Chart, Numbers
 from cisim.show.charts.frame import MARGIN, NOTE, TICK, RowHead, Sheet, px
-from cisim.show.charts.functions import LABEL
+from cisim.show.charts.functions import LABEL, function_words
 from cisim.show.charts.ink import Theme, place
 from cisim.show.charts.matrix import GAP, HIGH
 from cisim.show.charts.words import listed, wrap
 from cisim.show.counted import after
-from cisim.show.language.facts import fact
 from cisim.show.language.texts import say
 
 KEEPERS = ("national", "regional", "sponsors", "lead")
@@ -54,7 +53,7 @@ def keepers(
     for name in chosen:
         rows = table[table["scenario"] == name]
         levels = rows.groupby("function", sort=False)["level"].max()
-        idle = [_words(str(one)) for one in levels.index[~(levels > 0.0)]]
+        idle = [function_words(str(one)) for one in levels.index[~(levels > 0.0)]]
         sheet.y += 10
         RowHead(sheet, order.index(name) if name in order else 0, called[name], "").draw()
         sheet.y += 6
@@ -63,7 +62,7 @@ def keepers(
         said.append(f"{called[name]}: {nobody}.")
     shown = table[["scenario", "function", "keeper", "level"]].copy()
     shown["scenario"] = [called[str(one)] for one in shown["scenario"]]
-    shown["function"] = [_words(str(one)) for one in shown["function"]]
+    shown["function"] = [function_words(str(one)) for one in shown["function"]]
     shown["keeper"] = [say(f"charts.keeper_{one or 'nobody'}") for one in shown["keeper"]]
     return sheet.finish(
         "keepers",
@@ -94,12 +93,12 @@ def keeper_table(
         for function, holders in one.scenario.holders.items():
             values = one.values[:, at, where, one.outcomes.index(f"function_{function}")]
             level = float(np.nanmean(values)) if np.isfinite(values).any() else 0.0
-            for keeper in dict.fromkeys(map(_keeper, holders)) or {"": None}:
+            for keeper in dict.fromkeys(map(keeper_of, holders)) or {"": None}:
                 rows.append((one.name, function, keeper, level, when))
     return pd.DataFrame(rows, columns=["scenario", "function", "keeper", "level", "when"])
 
 
-def _keeper(holder: str) -> str:
+def keeper_of(holder: str) -> str:
     """Return who keeps what a holder carries."""
     if holder in NATIONAL_ROLES:
         return "national"
@@ -116,7 +115,7 @@ def _cells(sheet: Sheet, rows: pd.DataFrame, columns: Sequence[str], number: int
     sheet.y += TICK * 1.2 + 6
     for function in FUNCTIONS:
         mine = rows[rows["function"] == function]
-        sheet.text(MARGIN, sheet.y + HIGH * 0.7, _words(function), NOTE, "ink")
+        sheet.text(MARGIN, sheet.y + HIGH * 0.7, function_words(function), NOTE, "ink")
         for column, keeper in enumerate(columns):
             found = mine.loc[mine["keeper"] == keeper, "level"]
             if not len(found):
@@ -134,7 +133,3 @@ def _cells(sheet: Sheet, rows: pd.DataFrame, columns: Sequence[str], number: int
                     f'width="{px(wide - GAP)}" height="{px(full)}" class="s{place(number)}"/>'
                 )
         sheet.y += HIGH
-
-
-def _words(function: str) -> str:
-    return fact("functions", function, function.replace("_", " ").capitalize())

@@ -45,6 +45,8 @@ class Wanted(NamedTuple):
 PICTURES = Wanted(KEPT)
 INSIDE = Wanted((*LEVELS, *LEADING), yearly=True)
 """The seven components and the functions of leadership."""
+CARRIED = Wanted(INSIDE.outcomes)
+"""The same in every month, to be lit while the network plays."""
 
 MOST_COMMUNITIES = 1_000
 """In a world of more communities the page keeps nothing of each one, to save memory."""

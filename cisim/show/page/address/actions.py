@@ -40,12 +40,14 @@ from cisim.show.page.address.look import (
     plain_events,
     scenario_of,
 )
+from cisim.show.page.address.posts import WHERE, added, moved, removed
 from cisim.show.page.address.scenario_file import look_of, text_in
 from cisim.show.page.address.studied import asked, read_studied
 from cisim.show.page.outcomes import SHOWN
 from cisim.show.page.partnership import kept
 from cisim.show.page.shelf import stories
 from cisim.show.page.words import say
+from cisim.world.structure import NEVER_ENDS
 
 Message = Mapping[str, Any]
 
@@ -177,6 +179,62 @@ def _open_file(look: Look, message: Message) -> Look:
 def _set(look: Look, message: Message) -> Look:
     value = as_number(message["value"])
     return _fitting(look.with_setting(str(message["name"]), value))
+
+
+def _post(look: Look, message: Message) -> Look:
+    """Move a post: its start or its end (None: to the end), its number, who pays."""
+    given: dict[str, Any] = {}
+    if "start" in message:
+        given["start"] = _month_of_post(message["start"])
+    if "end" in message:
+        given["end"] = _month_of_post(message["end"])
+    if "number" in message:
+        given["number"] = float(message["number"])
+    if "payer" in message:
+        given["payer"] = str(message["payer"])
+    return _fitting(moved(look, str(message["post"]), **given))
+
+
+def _month_of_post(given: Any) -> int:
+    return NEVER_ENDS if given is None else _whole(given)
+
+
+def _add_post(look: Look, message: Message) -> Look:
+    where = str(message["where"])
+    if where not in WHERE:
+        raise InputError(f"{shown(where)}: {say('address.unknown')}{nearest(where, WHERE)}")
+    new = added(
+        look,
+        where,
+        str(message.get("region") or ""),
+        _month_of_post(message["start"]),
+        _month_of_post(message["end"]),
+        float(message["number"]),
+        str(message["payer"]),
+    )
+    return _fitting(new)
+
+
+def _remove_post(look: Look, message: Message) -> Look:
+    return _fitting(removed(look, str(message["post"])))
+
+
+def _backbone(look: Look, message: Message) -> Look:
+    """Drop another structure into what is looked at: place, time, events and beliefs stay."""
+    here = scenario_of(look)
+    new = _open_shipped(replace(look, region=OVERALL), message)
+    beliefs = tuple(pair for pair in look.settings if hasattr(here.parameters, pair[0]))
+    dropped = scenario_of(new)
+    if look.world or new.world != here.world_name:
+        world = look.world or here.world_name
+        new = replace(new, world="" if world == dropped.world_name else world)
+    months = None if dropped.months == here.months else here.months
+    new = replace(
+        new, months=months, month=look.month, region=look.region, settings=beliefs,
+        branch=look.branch,
+    )  # fmt: skip
+    events = _events(look)
+    return _fitting(_with_events(new, events) if events != _events(new) else new)
 
 
 def _reset(look: Look, message: Message) -> Look:
@@ -401,6 +459,10 @@ _ACTIONS: dict[str, Callable[[Look, Message], Look]] = {
     "open": _open_file,
     "own": _own,
     "set": _set,
+    "post": _post,
+    "add-post": _add_post,
+    "remove-post": _remove_post,
+    "backbone": _backbone,
     "reset": _reset,
     "world": _world,
     "months": _months,

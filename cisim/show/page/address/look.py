@@ -28,6 +28,8 @@ from cisim.show.page.address.studied import NOTHING, Studied
 from cisim.show.page.partnership import kept
 from cisim.show.page.words import say
 from cisim.world.files import shipped
+from cisim.world.payers import Payer
+from cisim.world.posts import Post
 from cisim.world.scenario import Scenario
 from cisim.world.sponsors import kinds_of
 from cisim.world.structure import Structure
@@ -143,7 +145,16 @@ _TABLES: dict[str, type[BaseModel]] = {
 def _same(one: Any, other: Any) -> bool:
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
-    return bool(one == other)
+    return bool(plain(one) == other)
+
+
+def plain(found: Any) -> Any:
+    """Return rows of a structure, such as posts, as files have them; all else as it is."""
+    if isinstance(found, list):
+        return [plain(one) for one in found]
+    if isinstance(found, Post | Payer):
+        return found.model_dump(by_alias=True, exclude_defaults=True)
+    return found
 
 
 def setting(of: Scenario, name: str) -> Any:

@@ -21,7 +21,7 @@ import tomli_w
 from cisim.model.input_error import InputError, nearest, printable, shown
 from cisim.show.page.address import link
 from cisim.show.page.address.checks import BLANK, TEXTS, as_number, checked_text, plainly
-from cisim.show.page.address.look import Look, plain_events, scenario_of
+from cisim.show.page.address.look import Look, plain, plain_events, scenario_of
 from cisim.show.page.partnership import kept
 from cisim.show.page.words import say
 from cisim.world.files import checked, parse, shipped
@@ -39,6 +39,9 @@ def text_of(look: Look) -> str:
     behind = kept.path_of(look.structure) if own else scenario.structure_name
     start = load_structure(behind).model_dump(exclude_none=True)
     now = scenario.structure.model_dump(exclude_none=True)
+    for name in ("posts", "payers"):
+        now[name] = plain(getattr(scenario.structure, name))
+        start[name] = plain(getattr(load_structure(behind), name))
     changes = {
         name: value
         for name, value in now.items()

@@ -176,6 +176,12 @@ class Engine:
                 self._keep(key, found)
         return None if found is None else replace(found, scenario=scenario)
 
+    @property
+    def busy(self) -> bool:
+        """Return whether somebody waits for futures."""
+        with self._lock:
+            return any(not ticket.cancelled for ticket in self._waiting)
+
     def close(self) -> None:
         """Stop: nothing more is begun."""
         with self._lock:

@@ -23,7 +23,6 @@ from cisim.show.page.futures.following import use_answers, use_futures
 from cisim.show.page.screens import widgets
 from cisim.show.page.screens.parts import (
     Chart,
-    Inside,
     Network,
     Screen,
     Sure,
@@ -32,6 +31,7 @@ from cisim.show.page.screens.parts import (
     use_picture,
 )
 from cisim.show.page.screens.predict import Predict
+from cisim.show.page.screens.structure import Structure
 from cisim.show.page.screens.widgets import Act, Message, answer, framed
 from cisim.show.page.session import Session
 from cisim.show.page.views import differ, explore, less_generous, predict
@@ -211,7 +211,8 @@ def ExplorePage(
     widgets.Title(
         t=t, w=w, frame=framed(frame, "title"), trail=ways, panel=panel, event_act=done
     )  # fmt: skip
-    with solara.Div(classes=["scene", *(["drawn"] if panel else [])]):
+    wide = ["structured"] if panel == "inside" else []
+    with solara.Div(classes=["scene", *(["drawn"] if panel else []), *wide]):
         with solara.Div(classes=["network-place"]):
             Network(run if not is_held else explore.scenarios(look), look, theme, done, staged=True)
         widgets.Course(t=t, w=w, frame=timed, view=course, event_act=done)
@@ -241,7 +242,8 @@ def ExplorePage(
                 elif panel == "events":
                     widgets.Events(t=t, frame=framed(frame, "events"), event_act=done)
                 elif panel == "inside":
-                    Inside((here,), current, ready, narrow, done, at_once=True)
+                    paid = ensembles[0] if ensembles and not stale else None
+                    Structure(here, current, paid, ready, narrow, done)
                 elif panel == "share":
                     widgets.Share(t=t, frame=framed(frame, "share"), event_act=done)
                 elif panel == "why":

@@ -117,6 +117,36 @@ def Events(t: Words, frame: View, event_act: Act) -> None:
     """Show events, each with its month, and the form for another or a branch."""
 
 
+@solara.component_vue("vue/tabs.vue")
+def Tabs(label: str, tabs: Sequence[tuple[str, str]], tab: str, event_act: Act) -> None:
+    """Show what can be chosen of the structure, and what is."""
+
+
+@solara.component_vue("vue/backbones.vue")
+def Backbones(t: Words, cards: list[View], event_act: Act) -> None:
+    """Show the nine backbones, each to be dropped in with one choice."""
+
+
+@solara.component_vue("vue/posts.vue")
+def Posts(t: Words, view: View, bill: View | None, stale: bool, event_act: Act) -> None:
+    """Show posts by payer on the time axis, to be moved by hand, and the bill under them.
+
+    stale : whether the bill is that of before the last move
+    """
+
+
+@solara.component_vue("vue/carried.vue")
+def Carried(t: Words, view: View) -> None:
+    """Show who carries which function, lit by the month while the network plays."""
+
+
+@solara.component_vue("vue/worth.vue")
+def Worth(
+    t: Words, choices: View, status: str, view: View | None, fault: str, event_act: Act
+) -> None:
+    """Show what each one is worth, as far as it is known, with its interval."""
+
+
 @solara.component_vue("vue/sure.vue")
 def Sure(t: Words, sure: View | None) -> None:
     """Show how much rests on the number that decides most."""

@@ -6,7 +6,8 @@ from cisim.show.counted import label as dated
 from cisim.show.language.facts import world_title
 from cisim.show.page.address.events import rows
 from cisim.show.page.address.look import Look, scenario_of, setting
-from cisim.show.page.views.levers import control, in_words
+from cisim.show.page.views.levers import IN_FILES, control, in_words
+from cisim.show.page.views.posts import lines
 from cisim.show.page.words import say
 from cisim.world.calendar import Calendar
 from cisim.world.scenario import Scenario
@@ -19,8 +20,11 @@ def between(past: Look, look: Look) -> str:
     if (past.scenario, past.structure) != (look.scenario, look.structure):
         told.append(_arrow(say("explore.scenario"), before.title, after.title))
     else:
-        names = dict.fromkeys(name for name, _ in (*past.settings, *look.settings))
-        for name in names:
+        told += _posts(before, after)
+        changed = dict.fromkeys(name for name, _ in (*past.settings, *look.settings))
+        for name in changed:
+            if name in IN_FILES:
+                continue
             old, new = in_words(name, setting(before, name)), in_words(name, setting(after, name))
             if old != new:
                 told.append(_arrow(control(name).label, old, new))
@@ -39,6 +43,17 @@ def between(past: Look, look: Look) -> str:
     if past.branch != look.branch:
         told.append(say("explore.branch_changed"))
     return "; ".join(told)
+
+
+def _posts(before: Scenario, after: Scenario) -> list[str]:
+    """Return which posts have gone and come, where rows of posts differ."""
+    if before.structure.posts == after.structure.posts:
+        return []
+    was, now = lines(before), lines(after)
+    gone = [line for line in was if line not in now]
+    come = [line for line in now if line not in was]
+    none = say("explore.none")
+    return [_arrow(say("posts.changed"), "; ".join(gone) or none, "; ".join(come) or none)]
 
 
 def _place(of: Scenario) -> str:

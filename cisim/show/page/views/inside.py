@@ -17,6 +17,9 @@ from cisim.show.page.views.colours import places
 from cisim.show.page.views.pictures import Origin, card, file_name, made_from
 from cisim.show.page.words import say
 
+KINDS = ("profile", "functions", "keepers")
+"""The charts, in their order."""
+
 
 def told(futures: int, done: bool) -> str:
     """Return what the charts are.
@@ -28,13 +31,18 @@ def told(futures: int, done: bool) -> str:
 
 
 def picture(
-    look: Look, ensembles: Sequence[Ensemble], names: Mapping[str, str], width: int = 640
+    look: Look,
+    ensembles: Sequence[Ensemble],
+    names: Mapping[str, str],
+    width: int = 640,
+    which: Sequence[str] = KINDS,
 ) -> dict[str, Any]:
     """Return profile, functions and who carries them of finished futures.
 
     ensembles : that have kept INSIDE
     names     : of the scenarios, for people
     width     : of the charts (px)
+    which     : of the charts
     """
     origin = Origin.of(ensembles)
     where = "" if look.region == OVERALL else look.region
@@ -51,7 +59,9 @@ def picture(
         (charts.keepers, lit, "inside.keepers"),
     ]
     shown = []
-    for draw, table_of, title in drawn:
+    for kind, (draw, table_of, title) in zip(KINDS, drawn, strict=True):
+        if kind not in which:
+            continue
         table = table_of(ensembles, look.region)
         with coloured(places(look, [one.name for one in ensembles])):
             chart = draw(table, title=placed(say(title), where), **shared)

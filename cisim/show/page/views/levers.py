@@ -75,7 +75,8 @@ IN_FILES = (
     "responsibilities",
     "allow",
 )
-"""Levers that only a file states: rows, and another scenario; the page runs what a file says."""
+"""Levers without a control: rows, and another scenario; the page runs what a file says. Posts and
+their payers are moved on the time axis (posts.py)."""
 
 SELECTS = {
     "participation": ("file", "all", "none"),
@@ -243,7 +244,11 @@ def values(look: Look) -> dict[str, Any]:
         "calendar": here.calendar.start or "",
         "first": first_of(start),
         "of": {name: _plain(setting(here, name)) for name in names},
-        "start": {name: in_words(name, setting(start, name)) for name, _ in look.settings},
+        "start": {
+            name: in_words(name, setting(start, name))
+            for name, _ in look.settings
+            if name not in IN_FILES
+        },
     }
 
 

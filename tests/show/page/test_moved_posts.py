@@ -1,0 +1,220 @@
+"""Posts as the page moves them: what is kept, what the model lives, and what is said of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cisim.lab.simulate import simulate
+from cisim.model.input_error import InputError
+from cisim.show.language.spoken import speaking
+from cisim.show.nine import NINE
+from cisim.show.page.address import link
+from cisim.show.page.address.actions import act
+from cisim.show.page.address.look import Look, plain_events, scenario_of
+from cisim.show.page.address.posts import _Draft, bars
+from cisim.show.page.address.scenario_file import look_of, text_of
+from cisim.show.page.views import backbones, posts
+from cisim.show.page.views.changes import between
+from cisim.show.page.views.levers import values
+from cisim.world.payers import SPONSORS
+from cisim.world.structure import NEVER_ENDS
+
+TOWN = Look(view="explore", world="one-town")
+COUNTY = Look(view="explore", world="county")
+HOSPITAL = Look(view="explore", world="one-town", scenario="hospital-programme")
+
+
+def spans(look: Look) -> dict[tuple[str, str], tuple[int, int, float]]:
+    """Return when each post is and how large, by where it is and who pays it."""
+    found = bars(scenario_of(look))
+    return {(one.where, one.payer): (one.start, one.end, one.number) for one in found}
+
+
+def moved(look: Look, post: str, **what: Any) -> Look:
+    return act(look, {"do": "post", "post": post, **what})
+
+
+def paid(look: Look, futures: int = 3) -> dict[str, Any]:
+    return simulate(scenario_of(look), futures, 1, by_region=True)
+
+
+@pytest.mark.parametrize("name", ["national-and-regional", "regional-academic", *NINE[:1]])
+def test_a_post_that_becomes_a_row_of_its_own_changes_not_one_bit(name: str) -> None:
+    look = Look(view="explore", world="one-town", scenario=name)
+    draft = _Draft(scenario_of(look))
+    for bar in draft.bars:
+        draft.mine(bar)
+    other = look.with_settings(draft.settings())
+    assert [bar.said for bar in bars(scenario_of(other))] != [
+        bar.said for bar in bars(scenario_of(look))
+    ]
+    one, same = paid(look), paid(other)
+    np.testing.assert_array_equal(one.values, same.values)
+    np.testing.assert_array_equal(one.books, same.books)
+
+
+@pytest.mark.parametrize(
+    ("post", "what", "which", "expected"),
+    [
+        ("national_fte", {"start": 12}, ("national", "foundation"), (12, NEVER_ENDS, 0.8)),
+        ("national_fte", {"end": 48}, ("national", "foundation"), (0, 48, 0.8)),
+        ("national_fte", {"number": 2}, ("national", "foundation"), (0, NEVER_ENDS, 2.0)),
+        ("national_fte", {"payer": "state"}, ("national", "state"), (0, NEVER_ENDS, 0.8)),
+        ("regional", {"start": 6}, ("regional", "foundation"), (6, 60, 1.0)),
+        ("regional", {"end": 84}, ("regional", "foundation"), (0, 84, 1.0)),
+        ("regional", {"end": None}, ("regional", "foundation"), (0, NEVER_ENDS, 1.0)),
+        ("regional", {"number": 1.5}, ("regional", "foundation"), (0, 60, 1.5)),
+        ("regional", {"payer": "municipality"}, ("regional", "municipality"), (0, 60, 1.0)),
+        ("sponsors_post", {"start": 60}, ("regional", SPONSORS), (60, NEVER_ENDS, 2.0)),
+        ("sponsors_post", {"number": 1}, ("regional", SPONSORS), (0, NEVER_ENDS, 1.0)),
+        ("sponsors_post", {"payer": "county"}, ("regional", "county"), (0, NEVER_ENDS, 2.0)),
+    ],
+)
+def test_a_hand_moves_one_post_and_no_other(
+    post: str, what: dict[str, Any], which: tuple[str, str], expected: tuple[int, int, float]
+) -> None:
+    before, new = spans(TOWN), moved(TOWN, post, **what)
+    after = spans(new)
+    assert after.pop(which) == pytest.approx(expected)
+    old = next(key for key in before if key not in after)
+    before.pop(old)
+    assert after == before
+    read, faults = link.read(link.write(new).partition("?")[2])
+    assert (read, faults) == (new, [])
+    opened = look_of(text_of(new), "mine.toml")
+    assert spans(opened) == spans(new)
+    assert scenario_of(opened).structure == scenario_of(new).structure
+
+
+def test_a_post_that_is_back_where_it_was_is_no_change() -> None:
+    there = moved(HOSPITAL, "posts[0]", end=48)
+    assert there.own
+    assert moved(there, "posts[0]", end=66).settings == ()
+
+
+def test_what_comes_after_a_post_follows_its_end_and_becomes_one_of_its_own_when_moved() -> None:
+    earlier = moved(HOSPITAL, "posts[0]", end=48)
+    assert spans(earlier)["regional", SPONSORS][:2] == (48, NEVER_ENDS)
+    ended = moved(earlier, "posts[0].after", end=100)
+    assert spans(ended)["regional", SPONSORS][:2] == (48, 100)
+    assert spans(ended)["regional", "Hospital"] == spans(earlier)["regional", "Hospital"]
+    alone = act(HOSPITAL, {"do": "remove-post", "post": "posts[0]"})
+    assert list(spans(alone)) == [("regional", SPONSORS)]
+
+
+def test_regions_whose_posts_differ_in_size_stay_one_post() -> None:
+    finland = Look(view="explore")
+    other = moved(finland, "regional", payer="municipality", start=12)
+    (bar,) = [bar for bar in bars(scenario_of(other)) if bar.payer == "municipality"]
+    assert bar.regions == tuple(one.name for one in scenario_of(finland).world.regions)
+    assert bar.sizes == (1.0, 0.5, 1.0, 0.5, 1.0)
+    double = moved(other, bar.said, number=8)
+    (bar,) = [bar for bar in bars(scenario_of(double)) if bar.payer == "municipality"]
+    assert bar.sizes == (2.0, 1.0, 2.0, 1.0, 2.0)
+    assert posts.much(bar) == "8 in all regions together"
+
+
+def test_the_end_of_a_backbone_keeps_no_post_from_the_hand() -> None:
+    closed = act(TOWN, {"do": "set", "name": "national_end", "value": 36})
+    assert spans(closed)["national", "foundation"][:2] == (0, 36)
+    longer = moved(closed, "national_fte", end=90)
+    assert spans(longer)["national", "foundation"][:2] == (0, 90)
+    national = paid(longer).books[:, :, -1]
+    assert national[:, 6].sum() > 0.5  # the seventh year
+
+
+def test_the_bill_follows_the_hand_year_by_year() -> None:
+    new = moved(moved(TOWN, "national_fte", number=2), "national_fte", end=36)
+    new = act(
+        new,
+        {"do": "add-post", "where": "regional", "region": "", "start": 24, "end": 48,
+         "number": 1, "payer": "municipality"},
+    )  # fmt: skip
+    found = posts.years(paid(new))
+    by_year = [[part["words"] for part in year["parts"]] for year in found["years"]]
+    municipal = ["Municipality 1" in words for words in by_year]
+    assert municipal == [False, False, True, True, *[False] * 6]
+    foundation = [any(word.startswith("Foundation") for word in words) for words in by_year]
+    assert foundation == [*[True] * 5, *[False] * 5]
+    first = found["years"][0]
+    assert first["words"].startswith("year 1, ")
+    assert (first["start"], first["end"]) == (0, 12)
+    assert all(sum(part["high"] for part in year["parts"]) <= 100.001 for year in found["years"])
+
+
+def test_a_dated_world_bills_calendar_years() -> None:
+    found = posts.years(paid(COUNTY))
+    assert found["years"][0]["words"].startswith("2026, ")
+    assert found["years"][0]["end"] <= 12
+    assert found["years"][-1]["end"] == scenario_of(COUNTY).months
+
+
+def test_what_the_model_refuses_is_said_in_a_sentence_and_nothing_moves() -> None:
+    with pytest.raises(InputError, match="by their rule at the same time"):
+        moved(TOWN, "regional", payer=SPONSORS)
+    with pytest.raises(InputError, match=r"sponsors pay regional posts only"):
+        moved(TOWN, "national_fte", payer=SPONSORS)
+    with pytest.raises(InputError, match="a post ends after it begins"):
+        moved(HOSPITAL, "posts[0]", end=3)
+    with pytest.raises(InputError):
+        act(TOWN, {"do": "post", "post": "posts[7]", "end": 3})
+    money = Look(view="explore", world="one-town", scenario="same-total")
+    assert not posts.view(money)["groups"]
+    assert "no posts here" in posts.view(money)["given"]
+
+
+def test_levers_and_the_last_change_can_be_shown_of_what_only_rows_say() -> None:
+    new = moved(TOWN, "regional", payer="municipality")
+    assert set(values(new)["start"]) == {"regional_scale"}
+    said = between(TOWN, new)
+    assert "Regional backbone, 1, month 0 to month 60, Foundation → Regional backbone, 1" in said
+    assert "month 60, Municipality" in said
+    with speaking("fi"):
+        assert "kuukausi 60, Kunta" in between(TOWN, new)
+
+
+def test_posts_are_grouped_by_payer_each_with_those_who_could_pay() -> None:
+    view = posts.view(moved(TOWN, "regional", payer="municipality"))
+    assert [one["label"] for one in view["groups"]] == [
+        "Foundation", "Municipality", "Sponsors, by their rule",
+    ]  # fmt: skip
+    assert len({one["place"] for one in view["groups"]}) == 3
+    (row,) = view["groups"][1]["rows"]
+    assert [name for name, _ in row["payers"]] == [
+        "foundation", "municipality", SPONSORS, "county", "state",
+    ]  # fmt: skip
+    assert SPONSORS not in [name for name, _ in view["payers"]["national"]]
+
+
+# --- the nine --------------------------------------------------------------------------------
+
+
+def test_each_of_the_nine_drops_into_the_place_in_view_and_all_else_stays() -> None:
+    look = act(TOWN, {"do": "set", "name": "effort_half", "value": 2})
+    look = act(look, {"do": "add-event", "event": {"kind": "election", "month": 24}})
+    look = act(look, {"do": "set", "name": "national_fte", "value": 9})
+    look = act(look, {"do": "month", "month": 30})
+    for name in NINE:
+        new = act(look, {"do": "backbone", "scenario": name})
+        there, shipped = scenario_of(new), scenario_of(Look(scenario=name))
+        assert there.structure == shipped.structure
+        assert there.world_name == "one-town"
+        assert there.parameters.effort_half == 2
+        assert [event["kind"] for event in plain_events(there)] == ["election"]
+        assert new.month == 30
+        assert [card["name"] for card in backbones.cards(new) if card["here"]] == [name]
+    bare = act(TOWN, {"do": "backbone", "scenario": "health-board"})
+    assert (bare.scenario, bare.world, bare.own) == ("health-board", "one-town", False)
+
+
+@pytest.mark.parametrize("code", ["en", "fi", "sv"])
+def test_each_of_the_nine_has_its_sentence_and_its_source(code: str) -> None:
+    with speaking(code):
+        cards = backbones.cards(TOWN)
+    assert [one["name"] for one in cards] == list(NINE)
+    assert all(one["story"].endswith(".") and len(one["story"]) < 140 for one in cards)
+    assert all(one["source"].startswith(("V20", "K26")) for one in cards)
+    assert len({one["title"] for one in cards}) == len(NINE)
