@@ -4,6 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+PAGES = {
+    "start": "view=start",
+    "explore": "view=explore&world=one-town&month=120",
+    "compare": "view=compare&world=one-town",
+    "story": "view=story&tell=three-structures&step=1",
+    "debrief": "view=debrief",
+    "own": "view=own",
+    "track": "view=track&scenario=regional-only&world=one-town&months=24",
+}
+"""Pages, by what they are called."""
+STANDS = {
+    "start": ".cards .chart svg, .cards svg",
+    "explore": ".one-answer .chart svg",
+    "compare": ".chart svg",
+    "story": ".asks",
+}
+"""What a page has once it stands; others stand with their heading."""
+THEMES = ("light", "dark", "large")
+
 
 def finds_nothing(page: Any) -> None:
     """Fail where axe finds something on a page."""
@@ -14,3 +33,11 @@ def finds_nothing(page: Any) -> None:
     )
     told = [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found.response["violations"]]
     assert not told
+
+
+def wears(page: Any, theme: str) -> None:
+    """Dress a page in a theme: light, dark, or large type, which is light."""
+    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    page.evaluate("on => document.documentElement.classList.toggle('workshop', on)",
+                  theme == "large")  # fmt: skip
+    page.wait_for_timeout(200)  # what changes colour slowly has its colour

@@ -701,8 +701,8 @@ def test_a_table_too_wide_for_its_card_scrolls_by_itself(visitors: Any, width: i
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("view", VIEWS)
-def test_axe_finds_nothing(visitors: Any, view: str, scheme: str) -> None:
+@pytest.mark.parametrize("view", ["explore", "compare", "studies", "about"])
+def test_axe_finds_nothing_in_any_panel(visitors: Any, view: str, scheme: str) -> None:
     visitor = visitors(color_scheme=scheme)
     page = visitor.go(f"view={view}&{TOWN}")
     if view in ("explore", "compare"):
