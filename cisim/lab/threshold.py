@@ -86,12 +86,14 @@ SAYS = Sentences(
     student="Student's t",
     by_mean="Best is by the mean of {title}, {when}",
     goal="The goal: {goal}",
+    of_luck="it says nothing of the model's own doubt",
+    of_belief="each future also believes something else of all other numbers",
     about="{what}. The interval holds the values that {futures:,} shared futures cannot rule out, "
-    "by the {level:g} % interval at each ({how}); it says nothing of the model's own doubt. The "
+    "by the {level:g} % interval at each ({how}); {doubt}. The "
     "range was first looked at in {points} values at equal distances: what turns and turns back "
     "between two of them is missed.",
     about_log="{what}. The interval holds the values that {futures:,} shared futures cannot rule "
-    "out, by the {level:g} % interval at each ({how}); it says nothing of the model's own doubt. "
+    "out, by the {level:g} % interval at each ({how}); {doubt}. "
     "The range was first looked at in {points} values at equal factors: what turns and turns back "
     "between two of them is missed.",
 )
@@ -179,8 +181,17 @@ class Threshold(Pictured):
     @property
     def present(self) -> float | None:
         """Return what is varied as the scenarios have it, None where they do not agree."""
+        if self._is_believed:
+            return None
         found = {value for one in self.scenarios if (value := self.vary.of(one)) is not None}
         return found.pop() if len(found) == 1 else None
+
+    @property
+    def _is_believed(self) -> bool:
+        """Return whether each future would believe another value of what is varied."""
+        return self.vary.kind == "parameter" and any(
+            one.beliefs is not None and self.vary.name not in one.held for one in self.scenarios
+        )
 
     @cached_property
     def answers(self) -> tuple[Answer, ...]:
@@ -372,7 +383,7 @@ class Threshold(Pictured):
     def _away(self, at: float) -> str:
         """Return how far a turn is from the present value in a sentence, "" where that is moot."""
         now = self.vary.default if self.present is None else self.present
-        if now is None or now >= NEVER_ENDS:
+        if self._is_believed or now is None or now >= NEVER_ENDS:
             return ""
         there = self.value_words(now)
         if not (self.scale.log and now > 0.0):
@@ -393,9 +404,11 @@ class Threshold(Pictured):
             if self.by_order
             else SAYS("goal", goal=self.goal.words(when))
         )
+        believes = any(one.beliefs is not None for one in self.scenarios)
         return SAYS(
             "about_log" if self.scale.log else "about",
             what=what, futures=self.futures, level=100 * LEVEL, how=how, points=self.points,
+            doubt=SAYS("of_belief" if believes else "of_luck"),
         )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ from cisim.show.page.screens.parts import (
     use_picture,
 )
 from cisim.show.page.screens.predict import Predict
+from cisim.show.page.screens.threshold import Turns
 from cisim.show.page.screens.votes import Votes
 from cisim.show.page.screens.widgets import Act, Message, answer, framed
 from cisim.show.page.session import Session
@@ -271,6 +272,7 @@ def ComparePage(look: Look, session: Session, screen: Screen, event_act: Act) ->
             elif panel == "decides":
                 Hangs(scenarios, own if settled else (), look, narrow, event_act)
                 widgets.Sure(t=part("explore"), sure=doubt)
+                Turns(scenarios, look, narrow, event_act).key("turns")
                 choices = differ.choices(look, scenarios)
                 widgets.Differ(t=part("differ"), view=choices, event_act=done)
             elif panel == "votes" and here is not None:

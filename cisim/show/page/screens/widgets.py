@@ -152,6 +152,18 @@ def Sure(t: Words, sure: View | None) -> None:
     """Show how much rests on the number that decides most."""
 
 
+@solara.component_vue("vue/turns.vue")
+def Turns(
+    t: Words, form: View, view: View | None, words: str, busy: bool, done: int, total: int,
+    fault: str, event_act: Act,
+) -> None:  # fmt: skip
+    """Show what can be varied, how far the search has come, and what it has found.
+
+    words : how far it has come; done, total: runs
+    fault : a sentence, "" where there is none
+    """
+
+
 @solara.component_vue("vue/differ.vue")
 def Differ(t: Words, view: View, event_act: Act) -> None:
     """Show what futures differ by, and what else can be chosen."""

@@ -1,0 +1,100 @@
+"""Where the answer turns, on the page: asked of what is compared, searched for, told and drawn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from cisim.lab.threshold import Threshold, threshold
+from cisim.show.language.spoken import languages, speaking
+from cisim.show.page.address.look import Look, compared_of
+from cisim.show.page.views import threshold as views
+
+LOOK = Look(
+    view="compare", world="one-town", months=12, compared=("no-backbone", "national-and-regional")
+)
+ASKED = views.Question("effort_half", 0.5, 8.0)
+
+
+def found(look: Look, asked: views.Question = ASKED) -> Threshold:
+    scenarios = [one.believing(look.beliefs) for one in compared_of(look)]
+    return threshold(scenarios, replicates=8, workers=1, points=3, **asked.asked(look))
+
+
+@pytest.fixture(scope="module")
+def believed() -> Threshold:
+    return found(LOOK)
+
+
+def test_it_is_asked_who_is_best_or_from_where_a_goal_is_reached() -> None:
+    assert ASKED.asked(LOOK)["until_order_turns"]
+    goal = ASKED.after({"name": "goal", "value": "0.5"}).after({"name": "share", "value": "80"})
+    assert goal.asked(LOOK)["goal"] == "wellbeing_gain >= 0.5 in 80%"
+    members = goal.asked(replace(LOOK, outcome="member_share"))["goal"]
+    assert members == "member_share >= 0.005 in 80%", "it is given as it is shown, in percent"
+    less = goal.asked(replace(LOOK, outcome="service_forgone"))["goal"]
+    assert "<=" in less
+    other = goal.after({"name": "vary", "value": "national_fte"})
+    assert (other.low, other.high) == (None, None)
+    assert other.range_of() == (0.0, 12.0)
+    for wrong in ({"name": "vary", "value": "nothing"}, {"name": "low", "value": "x"}):
+        with pytest.raises(ValueError, match=r"."):
+            ASKED.after(wrong)
+
+
+def test_every_number_that_is_offered_can_be_varied(believed: Threshold) -> None:
+    from cisim.lab.varied import find_varied
+
+    for _, numbers in views.form(ASKED, LOOK)["numbers"]:
+        for name, label in numbers:
+            asked = ASKED.after({"name": "vary", "value": name})
+            low, high = asked.range_of()
+            scale = find_varied(name, believed.scenarios).scale(low, high)
+            assert label
+            assert scale.low < scale.high
+
+
+def test_what_is_believed_has_no_present_value_and_the_doubt_is_told(believed: Threshold) -> None:
+    fixed = found(replace(LOOK, beliefs="fixed"))
+    assert believed.present is None
+    assert fixed.present == pytest.approx(0.61)
+    assert "of now" not in " ".join(believed.sentences())
+    assert "each future also believes something else" in believed.sentences()[-1]
+    assert "it says nothing of the model's own doubt" in fixed.sentences()[-1]
+
+
+def test_the_answer_has_sentences_and_a_chart_in_each_language(believed: Threshold) -> None:
+    for code in languages():
+        with speaking(code):
+            shown = views.view(believed, LOOK, 390)
+        assert len(shown["said"]) >= 1
+        assert "effort_half" in shown["chart"]["svg"]
+        lines = shown["chart"]["csv"].splitlines()
+        assert len(lines) == 1 + len(believed.table())
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_search_goes_on_in_the_background_and_can_be_stopped(visitors: Any) -> None:
+    visitor = visitors(viewport={"width": 1366, "height": 768})
+    page = visitor.go("view=compare&world=one-town&months=12&compare=no-backbone,missing-sponsor")
+    visitor.ready(200)
+    page.get_by_role("button", name="What decides it").click()
+    card = page.locator(".turns")
+    card.get_by_role("button", name="Search").click()
+    card.get_by_role("button", name="Stop").click()
+    card.get_by_text("Stopped.").wait_for()
+    card.get_by_label("from").fill("1")
+    card.get_by_label("from").press("Tab")
+    card.get_by_role("button", name="Search").click()
+    card.locator(".found").first.wait_for()
+    page.get_by_role("heading", name="Where the answer turns").or_(
+        page.locator(".drawer .chart svg").last
+    ).first.wait_for()
+    card.get_by_label("from").fill("99")
+    card.get_by_label("from").press("Tab")
+    assert card.locator(".found").count() == 0, "another question has another answer"
+    card.get_by_role("button", name="Search").click()
+    card.get_by_role("alert").wait_for()
