@@ -18,7 +18,6 @@ from cisim.show.page.address.look import Look, kind
 from cisim.show.page.views.colours import places
 from cisim.show.page.views.compare import titles
 from cisim.show.page.views.levers import GROUPS, assumptions, control
-from cisim.show.page.views.outcome import question
 from cisim.show.page.views.pictures import Origin, card, file_name, made_from
 from cisim.show.page.words import say
 from cisim.show.told import told
@@ -121,7 +120,7 @@ def form(asked: Question, look: Look) -> dict[str, Any]:
         "goal": asked.goal,
         "share": asked.share,
         "shares": SHARES,
-        "outcome": question(look.outcome),
+        "outcome": OUTCOMES[look.outcome].title,
         "outcomeUnit": unit,
         "can": directed,
     }
