@@ -93,8 +93,9 @@ def Turns(scenarios: Sequence[Scenario], look: Look, narrow: bool, event_act: Ac
     found = made.value if made is not None and not made.fault else None
     width = 390 if narrow else 640
     there = isinstance(found, Threshold) and bool(found.futures) and found.values.size > 1
+    known: Any = found
     view = solara.use_memo(
-        lambda: views.view(found, look, width) if there else None, [id(found), width, spoken()]
+        lambda: views.view(known, look, width) if there else None, [id(found), width, spoken()]
     )
 
     def heard(message: Message) -> None:

@@ -60,7 +60,8 @@ class Question:
             return replace(self, share=int(value))
         if name not in ("low", "high", "goal"):
             raise KeyError(name)
-        return replace(self, **{name: None if value in ("", None) else float(value)})
+        given: dict[str, Any] = {name: None if value in ("", None) else float(value)}
+        return replace(self, **given)
 
     def range_of(self) -> tuple[float, float]:
         """Return the range in which the number is varied."""
