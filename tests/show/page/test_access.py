@@ -25,7 +25,7 @@ ALIKE: dict[str, set[str]] = {
     "sv": {
         "agenda", "april", "band", "data", "december", "finland", "hand", "index", "median",
         "november", "organisation", "region", "regional", "scenario", "september", "sponsor",
-        "start", "text", "under",
+        "sent", "start", "text", "under",
     },
 }  # fmt: skip
 """Words that are in English and in another language, and right so: names, keys."""
