@@ -77,7 +77,7 @@ def test_what_runs_with_a_rival_is_what_a_comparison_runs_that_sets_it() -> None
     place = found.theories.index(LAYERS)
     alone = compare(
         [one.set({"trust_theory": 1.0}) for one in pair], 2, 1, 5, months=12,
-        outcomes=["wellbeing_gain"],
+        outcomes=["wellbeing_gain"], beliefs="fixed",
     )  # fmt: skip
     for column, name in enumerate(found.names):
         theirs = alone.ensembles[name].at("wellbeing_gain")
