@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 from typing import Any
@@ -739,6 +740,20 @@ def test_a_phone_does_not_scroll_sideways_and_may_zoom(visitors: Any, view: str)
     content = page.locator("meta[name=viewport]").get_attribute("content")
     assert "user-scalable" not in content
     assert "maximum-scale" not in content
+
+
+@pytest.mark.parametrize("world", ["one-town", "finland-2020"])
+def test_years_of_the_axis_do_not_touch_on_a_phone(visitors: Any, world: str) -> None:
+    visitor = visitors(viewport={"width": 390, "height": 844})
+    page = visitor.go(f"view=explore&world={world}")
+    page.locator(".course .ticks .track span").last.wait_for(state="attached")
+    boxes = page.evaluate(
+        "[...document.querySelectorAll('.course .ticks .track span')]"
+        ".filter(one => getComputedStyle(one).visibility !== 'hidden')"
+        ".map(one => one.getBoundingClientRect()).map(one => [one.left, one.right])"
+    )
+    assert len(boxes) >= 4
+    assert all(left[1] < right[0] for left, right in itertools.pairwise(boxes))
 
 
 def test_the_keyboard_is_enough(visitor: Any) -> None:
