@@ -67,7 +67,6 @@ FORMS = {
     r"(?P<place>.+) is in (?P<other>.+)\.",
     "no_region": rf"Community (?P<value>.+) \({_ROW}\) has no region, and there are "
     r"(?P<count>[\d,]+); allowed is one of (?P<regions>.+)\.",
-    "words": r"is (?P<value>.+); allowed is (?P<words>.+)\.",
     # tables
     "no_ties": r"No ties are (?:found in|among) .+",
     "twice": r"(?P<one>.+) and (?P<other>.+) may both be the "
@@ -157,6 +156,8 @@ FORMS = {
     "no_answer": r"(?P<file>.+): column (?P<column>.+) has no answer\.",
     "many_sectors": r"(?P<file>.+): has (?P<count>[\d,]+) different words for a sector, .+",
     "many_words": r"(?P<file>.+): column (?P<column>.+) has (?P<count>[\d,]+) different texts, .+",
+    # what no form above has, as this one takes nearly all
+    "words": r"is (?P<value>.+); allowed is (?P<words>.+)\.",
 }
 """The sentences, or what they say after file, row and column, by name; the first that fits."""
 _COUNTS = (

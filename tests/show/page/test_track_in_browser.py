@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cisim.show.language.spoken import speaking
+from cisim.show.page.words import say
 from tests.axe import finds_nothing
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -44,6 +47,31 @@ def test_a_file_of_figures_is_filled_in_and_answered_and_stays_in_another_langua
     page.get_by_text("fits.csv").wait_for()
     page.get_by_role("button", name="Ta bort", exact=True).click()
     page.get_by_text("fits.csv").wait_for(state="detached")
+
+
+@pytest.mark.parametrize("code", ["en", "fi", "sv"])
+def test_a_damaged_workbook_is_told_in_the_language_and_the_next_file_takes_its_place(
+    visitor: Any, code: str
+) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    whole = io.BytesIO()
+    openpyxl.Workbook().save(whole)
+    half = whole.getvalue()[: len(whole.getvalue()) // 2]
+    with speaking(code):
+        choose, problems = say("track.choose"), say("track.problems")
+        broken = say("survey.locked", reason="|").partition("|")[0]
+        empty = say("own.empty", where="empty.csv")
+    page = visitor.go(f"{HERE}&language={code}")
+    given = page.get_by_label(choose)
+    given.set_input_files({"name": "broken.xlsx", "mimeType": "text/csv", "buffer": half})
+    page.get_by_role("heading", name=problems).wait_for()
+    page.get_by_text(f"broken.xlsx: {broken}").wait_for()
+    finds_nothing(page)
+    given.set_input_files(csv("empty.csv", ""))
+    page.get_by_text(empty).wait_for()
+    given.set_input_files(csv("odd.csv", "outcome,month,value\nmembers,900,3\n"))
+    page.get_by_role("cell", name="900", exact=True).wait_for()
+    assert page.get_by_text("broken.xlsx").or_(page.get_by_text("empty.csv")).count() == 0
 
 
 def test_tables_stay_in_another_language_and_in_no_other_tab(visitors: Any) -> None:
