@@ -2,6 +2,8 @@
 
 A change that is meant to change no result keeps them. One that changes results says so in a commit
 of its own, with the version raised, and makes them again: `python tests/model/test_bits.py`.
+
+Where two kinds of machine gave another last bit, in some thirty of thousands, both are kept.
 """
 
 from __future__ import annotations
@@ -58,7 +60,8 @@ def check(case: str) -> None:
     kept = json.loads(KEPT.read_text())[case]
     world, scenario, months = case.split()
     now = digests(world, scenario, int(months))
-    assert {name: now.get(name) for name in kept} == kept
+    assert {name for name, digest in now.items() if digest not in kept.get(name, digest)} == set()
+    assert set(kept) <= set(now)
 
 
 @pytest.mark.parametrize(
