@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from cisim.show.nine import NINE
+
 State = Literal["runs", "in part", "not yet"]
 
 
@@ -373,18 +375,7 @@ SYSTEMS: tuple[System, ...] = (
         "Nine structures that fit any place, compared in docs/nine-structures.md, with those from "
         "which each cannot be told apart. Committee and management group have leaders inside and "
         "volunteered time in place of posts; a lead organisation may coordinate in any structure.",
-        (
-            "hospital-programme",
-            "university-programme",
-            "executive-committee",
-            "regional-academic",
-            "management-group",
-            "service-department",
-            "health-board",
-            "lean-backbone",
-            "national-and-regional",
-            "lead_share",
-        ),
+        (*NINE, "lead_share"),
     ),
     System(
         "S13",
