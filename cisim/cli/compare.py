@@ -318,13 +318,13 @@ def compare(
     asked_in_words = None
     along: list[_Along] = []
     if report is not None:
-        from cisim.show.charts import LEADING, LEVELS, PHASE
+        from cisim.show.charts import CARRYING, LEVELS, PHASE
         from cisim.show.report import KEPT, check_report
 
         check_report(report)
         asked_in_words = None if question is None else _question(question)
         along = _turns(turns or (), chosen)
-        needed = [*KEPT, *LEADING, *LEVELS, PHASE, *goals]
+        needed = [*KEPT, *CARRYING, *LEVELS, PHASE, *goals]
     if parts:
         needed = [*needed, *watched()]
     if value:

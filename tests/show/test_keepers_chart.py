@@ -8,7 +8,7 @@ import pytest
 
 import cisim
 from cisim.lab.compare import compare
-from cisim.show.charts import LEADING, keeper_table, keepers
+from cisim.show.charts import CARRYING, keeper_table, keepers
 from cisim.show.charts.keepers import KEEPERS
 from cisim.show.language.texts import say
 from cisim.world.functions import usual
@@ -20,7 +20,7 @@ def both() -> cisim.Comparison:
         cisim.Scenario.load(name, world="test-region", months=25)
         for name in ("no-backbone", "national-and-regional")
     ]
-    return compare(scenarios, 2, 1, outcomes=LEADING, at=[0, 12, 24, 25])
+    return compare(scenarios, 2, 1, outcomes=CARRYING, at=[0, 12, 24, 25])
 
 
 def test_each_function_is_with_those_who_keep_it_in_table_3(both: cisim.Comparison) -> None:
@@ -46,6 +46,23 @@ def test_a_cell_is_as_full_as_the_function_is_exercised_in_that_year(
         assert level == pytest.approx(ensemble.at("function_initiator", row).mean())
 
 
+def test_a_level_that_is_not_there_is_not_lit_by_what_the_other_does() -> None:
+    def lit(name: str, month: int = 12) -> dict[tuple[str, str], float]:
+        scenario = cisim.Scenario.load(name, world="one-town", months=24)
+        seen = cisim.simulate(scenario, 2, 1, outcomes=CARRYING)
+        rows = keeper_table([seen], month)
+        return rows.set_index(["function", "keeper"])["level"].to_dict()
+
+    alone = lit("regional-only")
+    assert alone["champion", "regional"] > 0.0
+    assert alone["champion", "national"] == 0.0
+    led = lit("national-only")  # a member that leads stands in for the region
+    assert led["champion", "national"] == led["champion", "regional"] > 0.0
+    left = lit("no-backbone")
+    assert left["champion", "regional"] > 0.0
+    assert left["champion", "national"] == left["initiator", "national"] == 0.0
+
+
 @pytest.mark.parametrize("width", [300, 480])
 def test_it_draws_a_cell_for_each_keeper_and_a_broken_edge_for_nobody(
     both: cisim.Comparison, width: int
@@ -69,7 +86,7 @@ def test_a_function_that_a_table_gives_to_nobody_has_a_row_without_a_cell() -> N
             "functions": {name: [] for name in usual().holders} | {"broker": ["lead"]}
         }
     )
-    seen = cisim.simulate(scenario, 1, 1, outcomes=LEADING)
+    seen = cisim.simulate(scenario, 1, 1, outcomes=CARRYING)
     table = keeper_table([seen])
     nobody = table[table["keeper"] == ""]
     assert set(nobody["function"]) == set(usual().holders) - {"broker"}

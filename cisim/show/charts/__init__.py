@@ -50,7 +50,7 @@ from cisim.show.charts.heat import heat
 from cisim.show.charts.indices import indices
 from cisim.show.charts.indices_by_month import indices_by_month
 from cisim.show.charts.ink import THEMES, Theme
-from cisim.show.charts.keepers import keeper_table, keepers
+from cisim.show.charts.keepers import CARRYING, keeper_table, keepers
 from cisim.show.charts.network import network, network_tables
 from cisim.show.charts.paths import course, gap, paths
 from cisim.show.charts.phases import PHASE, phase_table
@@ -62,6 +62,7 @@ from cisim.show.charts.tracked import telling, tracked
 from cisim.show.charts.worth import worth
 
 __all__ = [
+    "CARRYING",
     "LEADING",
     "LEVELS",
     "PHASE",

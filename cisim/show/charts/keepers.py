@@ -1,8 +1,9 @@
 """Who carries which function of leadership, lit by how much it is exercised at one moment.
 
 The table of K26 (Table 3), or a structure's own: a row is a function, a column whoever keeps it. A
-cell stands where the table has one, and is the fuller the more the function is exercised. A row
-without any cell is a function that the table gives to nobody.
+cell stands where the table has one. It is the fuller the more the function is exercised by all who
+carry it, and empty where nobody of this keeper is there. A row without any cell is a function that
+the table gives to nobody.
 """
 
 from __future__ import annotations
@@ -11,21 +12,33 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cisim.lab.ensemble import OVERALL, Ensemble
 from cisim.model.outcomes import FUNCTIONS
 from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES
 from cisim.show.charts.chart import Chart, Numbers
 from cisim.show.charts.frame import MARGIN, NOTE, TICK, RowHead, Sheet, px
-from cisim.show.charts.functions import LABEL, function_words
+from cisim.show.charts.functions import LABEL, LEADING, function_words
 from cisim.show.charts.ink import Theme, place
 from cisim.show.charts.matrix import GAP, HIGH
 from cisim.show.charts.words import listed, wrap
 from cisim.show.counted import after
 from cisim.show.language.texts import say
 
-KEEPERS = ("national", "regional", "sponsors", "lead")
+STAFFED = {"national": "national_staff", "regional": "regional_staff"}
+"""The outcome that says of a level of backbones how much staff it has."""
+LED = "lead_time"
+_THERE = {
+    "national": (STAFFED["national"],),
+    "regional": (STAFFED["regional"], LED),
+    "sponsors": ("sponsor_engagement",),
+    "lead": (LED,),
+}
+KEEPERS = tuple(_THERE)
 """Who may keep a function: backbones, sponsors, a lead organisation; those that do are columns."""
+CARRYING = (*LEADING, *dict.fromkeys(one for names in _THERE.values() for one in names))
+"""The outcomes that it shows: of functions, and whether those who keep them are there."""
 
 
 def keepers(
@@ -79,8 +92,10 @@ def keeper_table(
 ) -> pd.DataFrame:
     """Return what `keepers` takes: a row for each function and whoever keeps it.
 
-    ensembles : that have kept the levels of functions, and the region
+    ensembles : that have kept CARRYING, and the region
     month     : the last full year before it that they have kept; None is the last of all
+
+    The level is that of the function by all who carry it, 0 where nobody of this keeper is there.
     """
     rows = []
     for one in ensembles:
@@ -90,12 +105,28 @@ def keeper_table(
         at = before[-1] if before else kept[0]
         then = int(one.months[at])
         when = after(then, one.scenario.calendar) if then else say("charts.at_beginning")
+        there = {keeper: bool(present(one, keeper, where)[at]) for keeper in KEEPERS}
         for function, holders in one.scenario.holders.items():
             values = one.values[:, at, where, one.outcomes.index(f"function_{function}")]
             level = float(np.nanmean(values)) if np.isfinite(values).any() else 0.0
             for keeper in dict.fromkeys(map(keeper_of, holders)) or {"": None}:
-                rows.append((one.name, function, keeper, level, when))
+                lit = level if there.get(keeper) else 0.0
+                rows.append((one.name, function, keeper, lit, when))
     return pd.DataFrame(rows, columns=["scenario", "function", "keeper", "level", "when"])
+
+
+def present(ensemble: Ensemble, keeper: str, where: int) -> NDArray[np.bool_]:
+    """Return in which months anybody of a keeper is there, in any future, (M,).
+
+    A member that leads stands in for a regional backbone without staff.
+    """
+    return some(ensemble, _THERE[keeper], where)
+
+
+def some(ensemble: Ensemble, outcomes: Sequence[str], where: int) -> NDArray[np.bool_]:
+    """Return in which months any of some outcomes is above 0 in any future, (M,)."""
+    places = [ensemble.outcomes.index(one) for one in outcomes]
+    return np.asarray((ensemble.values[:, :, where, places] > 0.0).any(axis=(0, 2)))
 
 
 def keeper_of(holder: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cisim.show.charts import LEADING, LEVELS, PHASE
+from cisim.show.charts import CARRYING, LEVELS, PHASE
 from cisim.show.language.facts import OUTCOMES
 from cisim.show.report.case import KEPT as REPORTED
 from cisim.world.scenario import Scenario
@@ -43,8 +43,8 @@ class Wanted(NamedTuple):
 
 
 PICTURES = Wanted(KEPT)
-INSIDE = Wanted((*LEVELS, *LEADING), yearly=True)
-"""The seven components and the functions of leadership."""
+INSIDE = Wanted((*LEVELS, *CARRYING), yearly=True)
+"""The seven components, the functions of leadership, and whether those who carry them are there."""
 CARRIED = Wanted(INSIDE.outcomes)
 """The same in every month, to be lit while the network plays."""
 

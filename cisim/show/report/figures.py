@@ -15,7 +15,7 @@ from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import NOTHING
 from cisim.show import charts
 from cisim.show.called import titles_of
-from cisim.show.charts import LEADING, LEVELS, Chart
+from cisim.show.charts import CARRYING, LEADING, LEVELS, Chart
 from cisim.show.charts.paths import GAP
 from cisim.show.drawn import Drawn, Kind
 from cisim.show.language.facts import in_language
@@ -58,7 +58,7 @@ def matrices(case: Case) -> list[list[dict[str, Any]]]:
     for levels, tabled, draw in (
         (LEVELS, charts.profile_table, charts.profile),
         (LEADING, charts.function_table, charts.functions),
-        (LEADING, charts.keeper_table, charts.keepers),
+        (CARRYING, charts.keeper_table, charts.keepers),
     ):
         if not set(levels) <= set(first.outcomes):
             continue

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import numpy as np
 import pytest
 
+from cisim.lab.ensemble import Ensemble
 from cisim.lab.shapley import shapley
+from cisim.lab.simulate import run_ensembles
 from cisim.lab.worths import SAVED
 from cisim.show.language.spoken import speaking
 from cisim.show.page import worths
@@ -102,11 +105,14 @@ def test_the_table_says_what_it_stands_on(code: str) -> None:
     assert "5" in waiting
 
 
-def test_the_matrix_has_each_month_and_says_who_is_not_paid() -> None:
-    from cisim.lab.simulate import run_ensembles
+def in_months(look: Look) -> tuple[Ensemble, dict[str, Any]]:
+    here = scenario_of(look)
+    (found,) = run_ensembles([here], 2, 1, 1, outcomes=CARRIED.outcomes, by_region=True)
+    return found, carried.matrix(look, found)
 
-    (found,) = run_ensembles([HERE], 2, 1, 1, outcomes=CARRIED.outcomes, by_region=True)
-    view = carried.matrix(LOOK, found)
+
+def test_the_matrix_has_each_month_and_says_who_is_not_there() -> None:
+    found, view = in_months(LOOK)
     of = {row["name"]: row for row in view["functions"]}
     assert all(len(row["levels"].split()) == 25 for row in view["functions"])
     assert set(of["initiator"]["levels"].split()) == {"0"}  # without a national backbone
@@ -114,7 +120,18 @@ def test_the_matrix_has_each_month_and_says_who_is_not_paid() -> None:
     mean = float(np.nanmean(found.values[:, 24, -1, place]))
     levels = np.cumsum([int(one) for one in of["implementor"]["levels"].split()])
     assert levels[24] == round(100 * mean)
-    paid = {one["name"]: one["paid"] for one in view["keepers"]}
-    assert paid["national"] == []
-    assert paid["regional"]
-    assert paid["sponsors"] is None
+    keepers = {one["name"]: one for one in view["keepers"]}
+    assert keepers["national"]["paid"] == keepers["national"]["there"] == []
+    assert keepers["regional"]["paid"] == keepers["regional"]["there"] == [(0, 25)]
+    assert keepers["sponsors"]["paid"] is None
+
+
+def test_a_post_that_nobody_pays_is_none_and_a_member_that_leads_is_told() -> None:
+    look = Look(view="explore", world="one-town", scenario="missing-sponsor", months=72)
+    _, view = in_months(look)
+    keepers = {one["name"]: one for one in view["keepers"]}
+    # Sponsors may pay a post from month 0 on; there are none, so it ends with the seed money.
+    assert keepers["regional"]["paid"] == [(0, 61)]
+    assert keepers["regional"]["there"] == [(0, 73)]
+    assert keepers["national"]["paid"] == [(0, 73)]
+    assert keepers["sponsors"]["there"] == []

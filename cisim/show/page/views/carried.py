@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cisim.lab.ensemble import Ensemble
 from cisim.show.charts import LEADING
 from cisim.show.charts.functions import function_words
-from cisim.show.charts.keepers import KEEPERS, keeper_of
+from cisim.show.charts.keepers import KEEPERS, STAFFED, keeper_of, present, some
 from cisim.show.page.address.look import Look, month_of
-from cisim.show.page.address.posts import bars
 from cisim.show.page.words import say
-from cisim.world.posts import BACKBONES
-from cisim.world.scenario import Scenario
 
 FULL = 100
 """A level is sent in hundredths."""
@@ -22,6 +20,8 @@ FULL = 100
 
 def matrix(look: Look, ensemble: Ensemble) -> dict[str, Any]:
     """Return each function with who keeps it and its level in each month, a mean over futures.
+
+    Of each keeper it says in which months anybody is there, of a backbone also when it has staff.
 
     ensemble : that has kept every month of CARRIED
     """
@@ -50,7 +50,8 @@ def matrix(look: Look, ensemble: Ensemble) -> dict[str, Any]:
             {
                 "name": one,
                 "label": say(f"charts.keeper_{one}"),
-                "paid": _paid(here, one) if one in BACKBONES else None,
+                "there": _spans(present(ensemble, one, where)),
+                "paid": _spans(some(ensemble, [STAFFED[one]], where)) if one in STAFFED else None,
             }
             for one in KEEPERS
             if one in there
@@ -61,6 +62,7 @@ def matrix(look: Look, ensemble: Ensemble) -> dict[str, Any]:
     }
 
 
-def _paid(here: Scenario, level: str) -> list[tuple[int, int]]:
-    """Return from when until when somebody is to be paid at a level of backbones."""
-    return [(bar.start, bar.end) for bar in bars(here) if bar.where == level]
+def _spans(months: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return the stretches of months in which something holds, each up to the month after it."""
+    edges = np.flatnonzero(np.diff(months.astype(np.int8), prepend=0, append=0)).tolist()
+    return list(zip(edges[::2], edges[1::2], strict=True))
