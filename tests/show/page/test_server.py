@@ -15,7 +15,11 @@ from typing import Any
 
 import pytest
 
+from cisim.model import cache
 from cisim.model.input_error import InputError
+from cisim.show.language.facts import in_language
+from cisim.show.language.spoken import speaking
+from cisim.show.language.texts import say
 from cisim.show.page.futures import first_pictures, prepare
 from cisim.show.page.futures.engine import Engine, News
 from cisim.show.page.server import connection, key, serve
@@ -271,8 +275,30 @@ def test_that_the_model_is_compiled_first_is_said(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(prepare, "load", lambda key, scenario: None)
     monkeypatch.setattr(prepare, "forget_old", lambda: None)
-    for there, sentence in ((False, "Compiling the model first"), (True, "Preparing")):
+    for there, sentence in ((False, "Compiling the model"), (True, "Preparing")):
         said: list[str] = []
+        monkeypatch.setattr(cache, "_told", False)
         monkeypatch.setattr(prepare, "is_compiled", lambda there=there: there)
         assert not prepare.make_missing(Asked(), said.append).is_set()
         assert said[0].startswith(sentence)
+        assert cache._told != there, "who compiles says it no second time, in English"
+
+
+def test_what_is_prepared_is_said_in_the_language_that_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Asked(Engine):
+        def ask(self, scenarios: Any, seed: Any, asked: Any = 0, tell: Any = None, **_: Any) -> Any:
+            tell(News((), 20, 20, True))
+
+    monkeypatch.setattr(first_pictures, "folder", lambda: tmp_path / "page-x")
+    monkeypatch.setattr(prepare, "is_compiled", lambda: False)
+    for code in ("fi", "sv"):
+        monkeypatch.setattr(cache, "_told", False)
+        said: list[str] = []
+        with speaking(code):
+            prepare.make_missing(Asked(), said.append)
+            here = Scenario.load(first_pictures.names()[-1])
+            assert said[0] == f"{say('status.compiling')} ..."
+            assert in_language(here).title in said[-1]
+        assert here.title not in said[-1]

@@ -355,6 +355,18 @@ def test_a_branch_is_the_same_run_until_its_month() -> None:
     assert not np.array_equal(base.values[:, 13:], branch.values[:, 13:], equal_nan=True)
 
 
+@pytest.mark.parametrize(
+    ("scenario", "nothing"), [("missing-sponsor", True), ("integrated-sponsors", False)]
+)
+def test_an_event_that_changes_nothing_says_why(scenario: str, nothing: bool) -> None:
+    look = replace(TOWN, scenario=scenario, month=24)
+    look = act(look, {"do": "branch", "event": {"kind": "sponsor-leaves", "month": 12}})
+    base, branch = run(look, 3)
+    said = explore.against(look, branch, base)
+    assert ("changes nothing in any of 3 futures: those whom" in said) == nothing
+    assert said.startswith("With the branch") != nothing
+
+
 def test_how_sure_shows_the_less_generous_values(town: list[Ensemble]) -> None:
     here, look = scenario_of(TOWN), replace(END, goal=0.1)
     wanted = less_generous.less_generous([here])

@@ -7,7 +7,8 @@ import threading
 from collections.abc import Callable
 from functools import partial
 
-from cisim.model.cache import is_compiled
+from cisim.model.cache import is_compiled, tell_compiling
+from cisim.show.language.facts import in_language
 from cisim.show.page.futures.engine import Engine, News
 from cisim.show.page.futures.first_pictures import FUTURES, SEED, forget_old, load, names
 from cisim.show.page.futures.keys import cache_key
@@ -21,6 +22,8 @@ def make_missing(engine: Engine, line: Callable[[str], None]) -> threading.Event
     line : hears what is made and how far it has come, a sentence each
     """
     ready = threading.Event()
+    if not is_compiled():  # said here, for who compiles would say it in English
+        tell_compiling(lambda _: line(f"{say('status.compiling')} ..."))
     missing = [
         scenario
         for scenario in map(Scenario.load, names())
@@ -30,8 +33,6 @@ def make_missing(engine: Engine, line: Callable[[str], None]) -> threading.Event
         ready.set()
         return ready
     forget_old()
-    if not is_compiled():
-        line(say("server.compiling"))
     line(say("server.presets", count=len(missing)))
     lock, made = threading.Lock(), 0
 
@@ -41,7 +42,8 @@ def make_missing(engine: Engine, line: Callable[[str], None]) -> threading.Event
             return
         with lock:
             made += 1
-            line(say("server.made", done=made, count=len(missing), title=scenario.title))
+            title = in_language(scenario).title
+            line(say("server.made", done=made, count=len(missing), title=title))
             if made == len(missing):
                 ready.set()
 

@@ -232,7 +232,11 @@ def _named(ensemble: Ensemble, name: str) -> Ensemble:
 
 
 def against(look: Look, branch: Ensemble, base: Ensemble) -> str:
-    """Return what the branch changes, future by future."""
+    """Return what the branch changes, future by future; that it changes nothing at all, and why."""
+    many = min(base.asked, branch.asked)
+    apart = first(branch, many).values - first(base, many).values
+    if not np.any(np.nan_to_num(apart)):  # what is not defined is not apart
+        return say("explore.branch_nothing", n=many)
     pair = Comparison({base.name: base, branch.name: branch})
     row = pair.paired(look.outcome, at=month_of(look), region=look.region).iloc[0]
     said = say(
