@@ -397,10 +397,11 @@ class PayerChangesAgenda(Dated):
         children = communities.children * communities.participating
         if not children.any():
             children = communities.children
-        need = children @ communities.need / children.sum()
+        # Not by @: a library for matrices adds in another order on another processor.
+        need = (children[:, np.newaxis] * communities.need).sum(axis=0) / children.sum()
         for row in model.scenario.paying(self.payer):
             way = position[row] - need
-            far = float(np.sqrt(way @ way))
+            far = float(np.sqrt((way * way).sum()))
             if far > 0.0:
                 position[row] = need + way * (max(0.0, far + self.away) / far)
 
