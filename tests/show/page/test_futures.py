@@ -166,7 +166,7 @@ def test_only_shipped_scenarios_are_kept_in_the_users_folder(
     engine.ask((town(0.33),), first_pictures.SEED, first_pictures.FUTURES, heard)
     heard.until(first_pictures.FUTURES)
     assert not stored
-    assert len(futures._shipped()) == len(first_pictures.names())
+    assert len(futures._shipped()) == len(first_pictures.scenarios())
     engine.close()
 
 

@@ -22,12 +22,13 @@ from cisim.show.page.address.actions import act
 from cisim.show.page.address.cell import look_at
 from cisim.show.page.address.look import Look, compared_of, scenario_of
 from cisim.show.page.address.scenario_file import look_of, text_of
+from cisim.show.page.futures import first_pictures
 from cisim.show.page.futures.engine import QUICK, Engine, News, Ticket
 from cisim.show.page.futures.keys import cache_key
 from cisim.show.page.outcomes import KEPT
 from cisim.show.page.screens.parts import status_of
 from cisim.show.page.session import Session
-from cisim.show.page.views import compare, explore, less_generous
+from cisim.show.page.views import compare, explore, less_generous, start
 from cisim.show.page.views.differ import choices
 from cisim.world.scenario import Scenario
 
@@ -103,6 +104,15 @@ def test_what_is_kept_of_one_belief_is_never_shown_of_another() -> None:
     keys = {cache_key(here.believing(held), 1) for held in ("ensemble", "plausible", "fixed")}
     assert len(keys) == 3
     assert cache_key(here.believing("fixed"), 1) == cache_key(here, 1)
+
+
+def test_cards_on_start_are_the_first_futures_of_what_compare_says_in_the_end() -> None:
+    kept = {cache_key(one, 1) for one in first_pictures.scenarios()}
+    for one in start.carded():
+        assert cache_key(one, 1) in kept
+        assert one.beliefs is not None
+        shown = scenario_of(Look(view="compare", scenario=one.name, world=one.world_name))
+        assert cache_key(one, 1) == cache_key(shown.believing(Look().beliefs), 1)
 
 
 def test_first_pictures_come_before_what_only_sharpens_one() -> None:

@@ -23,7 +23,6 @@ from cisim.show.language.texts import say
 from cisim.show.page.futures import first_pictures, prepare
 from cisim.show.page.futures.engine import Engine, News
 from cisim.show.page.server import connection, key, serve
-from cisim.world.scenario import Scenario
 
 
 def test_a_missing_package_is_named_with_the_line_to_type(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -259,8 +258,8 @@ def test_what_is_prepared_is_said_and_counted(
     monkeypatch.setattr(first_pictures, "folder", lambda: tmp_path / "page-x")
     said: list[str] = []
     assert prepare.make_missing(Asked(), said.append).is_set()
-    many = len(first_pictures.names())
-    title = Scenario.load(first_pictures.names()[-1]).title
+    many = len(first_pictures.scenarios())
+    title = first_pictures.scenarios()[-1].title
     assert f"first futures of {many} scenarios" in said[-many - 1]
     assert said[-1] == f"{many} of {many} ready: {title}."
     monkeypatch.setattr(prepare, "load", lambda key, scenario: scenario)

@@ -19,6 +19,8 @@ TOLD = ("story", "presenter")
 """Views of a story that is told, as the room and as its presenter see it."""
 DEFAULT = "national-and-regional"
 FIRST = ("no-backbone", "national-and-regional", "missing-sponsor")
+CARDS = (*FIRST, "same-total")
+"""The scenarios with a card on Start."""
 OWN_COMPARED = ("no-backbone", "regional-only", "national-and-regional")
 """What is put side by side at first on a place of one's own."""
 BLANK = "no-backbone"

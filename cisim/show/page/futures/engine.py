@@ -336,9 +336,7 @@ def next_step(there: int, asked: int, organisations: int) -> int:
 @cache
 def _shipped() -> frozenset[str]:
     """Return the keys of the futures that are kept in the user's folder."""
-    return frozenset(
-        cache_key(Scenario.load(name), first_pictures.SEED) for name in first_pictures.names()
-    )
+    return frozenset(cache_key(one, first_pictures.SEED) for one in first_pictures.scenarios())
 
 
 _engine: Engine | None = None

@@ -1,5 +1,8 @@
 """First pictures of the shipped scenarios, kept in a folder of the user's: Start is instant.
 
+All are there with one value for each number, as what comes first in Explore; those with a card on
+Start also as futures of luck and belief, as Start shows nothing that is surer than it is.
+
 `cisim.show.page.futures.prepare` makes them, once for each change of the model; a
 server that finds none makes them in the background.
 """
@@ -22,7 +25,9 @@ from cisim.lab.each import Followed, looked_at
 from cisim.lab.ensemble import Ensemble
 from cisim.model.outcomes import EACH, OWN_TIME
 from cisim.model.sources import cache_base, source_hash
+from cisim.show.page.address.checks import CARDS
 from cisim.show.page.outcomes import KEPT, followed
+from cisim.world.beliefs import usual_beliefs
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario
 
@@ -32,9 +37,15 @@ OLD = 30 * 24 * 3600.0
 """Seconds after which what another version of the model has left is thrown away."""
 
 
-def names() -> list[str]:
-    """Return the scenarios that are kept: all that are shipped."""
-    return list(shipped("scenarios"))
+def scenarios() -> list[Scenario]:
+    """Return the scenarios that are kept: all that ship, and those with a card believed."""
+    every = [Scenario.load(name) for name in shipped("scenarios")]
+    return [*every, *(believed(one) for one in every if one.name in CARDS)]
+
+
+def believed(scenario: Scenario) -> Scenario:
+    """Return a scenario whose futures are of luck and belief."""
+    return scenario.believing(usual_beliefs())
 
 
 @cache

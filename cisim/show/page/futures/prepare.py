@@ -10,7 +10,7 @@ from functools import partial
 from cisim.model.cache import is_compiled, tell_compiling
 from cisim.show.language.facts import in_language
 from cisim.show.page.futures.engine import Engine, News
-from cisim.show.page.futures.first_pictures import FUTURES, SEED, forget_old, load, names
+from cisim.show.page.futures.first_pictures import FUTURES, SEED, forget_old, load, scenarios
 from cisim.show.page.futures.keys import cache_key
 from cisim.show.page.words import say
 from cisim.world.scenario import Scenario
@@ -25,9 +25,7 @@ def make_missing(engine: Engine, line: Callable[[str], None]) -> threading.Event
     if not is_compiled():  # said here, for who compiles would say it in English
         tell_compiling(lambda _: line(f"{say('status.compiling')} ..."))
     missing = [
-        scenario
-        for scenario in map(Scenario.load, names())
-        if load(cache_key(scenario, SEED), scenario) is None
+        scenario for scenario in scenarios() if load(cache_key(scenario, SEED), scenario) is None
     ]
     if not missing:
         ready.set()

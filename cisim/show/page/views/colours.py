@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from functools import cache
 
 from cisim.show.charts.ink import SERIES_LIGHT
-from cisim.show.page.address.checks import BRANCH, MINE
+from cisim.show.page.address.checks import BRANCH, CARDS, MINE
 from cisim.show.page.address.look import Look
-from cisim.show.page.views.stories import CARDS
 from cisim.world.files import shipped
 
 _FIRST = (*CARDS, MINE, BRANCH)

@@ -9,11 +9,12 @@ import numpy as np
 from cisim.lab.ensemble import Ensemble
 from cisim.show.charts.words import escape
 from cisim.show.language.facts import structure_title
+from cisim.show.page.address.checks import CARDS
 from cisim.show.page.address.look import Look
 from cisim.show.page.futures import first_pictures
 from cisim.show.page.futures.engine import engine
 from cisim.show.page.views.colours import places
-from cisim.show.page.views.stories import CARDS, listed
+from cisim.show.page.views.stories import listed
 from cisim.show.page.views.worlds import worlds
 from cisim.show.page.words import say
 from cisim.show.tables import number
@@ -21,13 +22,19 @@ from cisim.world.files import shipped
 from cisim.world.scenario import Scenario
 
 OUTCOME = "wellbeing_gain"
+QUANTILES = (0.05, 0.5, 0.95)
 WIDE, HIGH = 240.0, 84.0
 """Of a small chart (px)."""
 
 
+def carded() -> list[Scenario]:
+    """Return the scenarios with a card, whose futures are of luck and belief."""
+    return [first_pictures.believed(one) for one in listed()[: len(CARDS)]]
+
+
 def view() -> dict[str, Any]:
     """Return what Start shows; small charts as far as their futures are there."""
-    found = {one.name: engine().cached(one, first_pictures.SEED) for one in listed()}
+    found = {one.name: engine().cached(one, first_pictures.SEED) for one in carded()}
     there = [one for one in found.values() if one is not None]
     top = max((float(np.nanquantile(_end(one), 0.97)) for one in there), default=1.0)
     axis = (-0.05 * top, top)
@@ -47,14 +54,15 @@ def _card(
         "name": scenario.name,
         "title": scenario.title,
         "story": scenario.story,
-        "end": "" if ensemble is None else say("start.end", middle=_in_words(ensemble)),
+        "end": "" if ensemble is None else say("start.end", **_in_words(ensemble)),
         "svg": "" if ensemble is None else small_chart(scenario.title, ensemble, axis),
     }
 
 
-def _in_words(ensemble: Ensemble) -> str:
-    """Return what the middle future ends with."""
-    return number(float(np.nanmedian(_end(ensemble))))
+def _in_words(ensemble: Ensemble) -> dict[str, str]:
+    """Return what the middle future ends with, and nine of ten of them."""
+    ends = np.nanquantile(_end(ensemble), QUANTILES)
+    return dict(zip(("low", "middle", "high"), map(number, ends.tolist()), strict=True))
 
 
 def _values(ensemble: Ensemble) -> Any:
@@ -67,7 +75,7 @@ def _end(ensemble: Ensemble) -> Any:
 
 def small_chart(title: str, ensemble: Ensemble, axis: tuple[float, float]) -> str:
     """Return the middle future and the range of nine in ten, on the axis that all cards share."""
-    low, middle, high = np.nanquantile(_values(ensemble), (0.05, 0.5, 0.95), axis=0)
+    low, middle, high = np.nanquantile(_values(ensemble), QUANTILES, axis=0)
     months = ensemble.months / max(1, ensemble.months[-1])
 
     def points(values: Any) -> list[str]:
@@ -77,13 +85,7 @@ def small_chart(title: str, ensemble: Ensemble, axis: tuple[float, float]) -> st
     place = places(Look(), [ensemble.name])[0]
     band = "L".join([*points(high), *reversed(points(low))])
     zero = points(np.zeros(1))[0].split(" ")[1] if months.size else "0"
-    said = say(
-        "start.chart",
-        title=title,
-        middle=number(middle[-1]),
-        low=number(low[-1]),
-        high=number(high[-1]),
-    )
+    said = say("start.chart", title=title, **_in_words(ensemble))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE:g} {HIGH:g}" role="img" '
         f'aria-label="{escape(said)}"><path d="M0 {zero}H{WIDE:g}" class="small-zero"/>'

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from cisim.show.language.facts import scenario_of
 from cisim.show.language.spoken import kept_by_language
-from cisim.show.page.address.checks import FIRST
+from cisim.show.page.address.checks import CARDS
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario
-
-CARDS = (*FIRST, "same-total")
 
 
 @kept_by_language
