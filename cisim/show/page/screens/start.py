@@ -5,7 +5,6 @@ from __future__ import annotations
 import solara
 
 from cisim.show.page.futures import first_pictures
-from cisim.show.page.futures.engine import engine
 from cisim.show.page.futures.following import use_futures
 from cisim.show.page.screens import widgets
 from cisim.show.page.screens.widgets import Act
@@ -16,7 +15,7 @@ from cisim.show.page.words import part
 @solara.component
 def StartPage(event_act: Act) -> None:
     """Show Start; small charts appear as their futures are there."""
-    missing = [one for one in start.carded() if engine().cached(one, first_pictures.SEED) is None]
+    missing = [one for one in start.carded() if start.whole(one) is None]
     waiting = use_futures(missing[:1], first_pictures.SEED, first_pictures.FUTURES)
     count, set_count = solara.use_state(0)
     finished = waiting.news is not None and waiting.news.finished

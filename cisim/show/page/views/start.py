@@ -32,9 +32,15 @@ def carded() -> list[Scenario]:
     return [first_pictures.believed(one) for one in listed()[: len(CARDS)]]
 
 
+def whole(scenario: Scenario) -> Ensemble | None:
+    """Return all futures of a card, None as long as some are missing: Start says how many."""
+    found = engine().cached(scenario, first_pictures.SEED)
+    return found if found is not None and found.asked >= first_pictures.FUTURES else None
+
+
 def view() -> dict[str, Any]:
     """Return what Start shows; small charts as far as their futures are there."""
-    found = {one.name: engine().cached(one, first_pictures.SEED) for one in carded()}
+    found = {one.name: whole(one) for one in carded()}
     there = [one for one in found.values() if one is not None]
     top = max((float(np.nanquantile(_end(one), 0.97)) for one in there), default=1.0)
     axis = (-0.05 * top, top)
