@@ -297,7 +297,7 @@ def test_what_is_prepared_is_said_in_the_language_that_is_asked_for(
         said: list[str] = []
         with speaking(code):
             prepare.make_missing(Asked(), said.append)
-            here = Scenario.load(first_pictures.names()[-1])
+            here = first_pictures.scenarios()[-1]
             assert said[0] == f"{say('status.compiling')} ..."
             assert in_language(here).title in said[-1]
         assert here.title not in said[-1]
