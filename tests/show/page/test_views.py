@@ -27,6 +27,7 @@ from cisim.model.quantity import declarations
 from cisim.show import bill_in_tables, charts
 from cisim.show.charts.frame import px
 from cisim.show.documents.measured import read_rows
+from cisim.show.language.spoken import speaking
 from cisim.show.page import words
 from cisim.show.page.address.actions import act
 from cisim.show.page.address.events import described, kinds
@@ -49,7 +50,14 @@ from cisim.show.page.views import (
 from cisim.show.page.views.bill import bill as bill_of
 from cisim.show.page.views.costs import costs as costs_of
 from cisim.show.page.views.outcome import reached
-from cisim.show.page.views.pictures import EXPLORE, file_name, shown_cell, tidy, with_cursor
+from cisim.show.page.views.pictures import (
+    COMPARE,
+    EXPLORE,
+    file_name,
+    shown_cell,
+    tidy,
+    with_cursor,
+)
 from cisim.show.page.views.verdict import verdict
 from cisim.show.report import EFFORT_HALF
 from cisim.world.events import EVENTS
@@ -589,6 +597,33 @@ def test_where_there_are_too_many_communities_it_is_said(three: list[Ensemble]) 
     assert not told["there"]
     assert "This world has 6 communities" in told["words"]
     assert "1,000" in told["words"]
+
+
+def test_each_chart_says_its_summary_in_each_language(three: list[Ensemble]) -> None:
+    look = replace(END, view="compare")
+    months = range(0, 25, 12)
+    made = run_ensembles(
+        compared_of(look), 3, 1, 1, outcomes=INSIDE.outcomes, by_region=True, at=months
+    )
+
+    def summaries() -> dict[str, str]:
+        alone = explore.picture(replace(END, goal=0.1), three[:1])["charts"]
+        beside = compare.picture(look, three)["charts"]
+        built = inside.picture(look, made, compare.titles(compared_of(look)))["charts"]
+        costs = [bill_of(look, three, Prices())["chart"], communities.tiles(look, three)]
+        return {one["name"]: one["summary"] for one in (*alone, *beside, *built, *costs)}
+
+    english = summaries()
+    drawn = {draw.__name__ for draw in (*EXPLORE, *COMPARE)}
+    assert len(english) == len(EXPLORE) + len(COMPARE) + len(inside.KINDS) + 2 > len(drawn)
+    for code in ("fi", "sv"):
+        with speaking(code):
+            said = summaries()
+        assert said.keys() == english.keys()
+        assert [name for name in said if not said[name] or said[name] == english[name]] == []
+        words = {name: set(re.findall(r"[a-z]{4,}", one)) for name, one in said.items()}
+        left = {"better", "futures", "after", "where", "nobody", "highest", "each"}
+        assert [name for name, those in words.items() if those & left] == []
 
 
 def test_components_and_functions_are_those_of_the_region_that_is_looked_at() -> None:
