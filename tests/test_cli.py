@@ -921,6 +921,16 @@ def test_a_threshold_of_the_order_names_who_is_best_at_each_value(call: Call) ->
     assert "mean of national-and-regional  mean of no-backbone  best" in out
 
 
+def test_a_threshold_can_be_of_futures_that_believe_differently(call: Call) -> None:
+    goal = ("--vary", "effort_half", "--goal", "wellbeing_gain >= 0.1 in 50%")
+    asked = (*ASKED, *goal, "--quiet", "--json")
+    found = [json.loads(call(*asked, "--beliefs", held)[1]) for held in ("ensemble", "fixed")]
+    assert found[0]["vary"]["now"] is None
+    assert "each future also believes something else" in found[0]["told"][-1]
+    assert found[0]["curve"] != found[1]["curve"]
+    assert found[1] == json.loads(call(*asked)[1])
+
+
 @pytest.mark.parametrize(
     ("more", "words"),
     [

@@ -23,11 +23,13 @@ def chosen_scenarios(
     months: int | None,
     policy: str | None = None,
     policy_settings: Sequence[str] | None = None,
+    beliefs: str | None = None,
     *,
     beside_itself: bool = False,
 ) -> list[Scenario]:
     """Return the scenarios that are meant, with the changes of the options made to each.
 
+    beliefs       : what their futures believe; no file says that, so left out it is one value each
     beside_itself : whether one alone that is given a policy comes without and with it
     """
     set_ = parse_settings(settings or ())
@@ -38,6 +40,7 @@ def chosen_scenarios(
     given = {name: value for name, value in changes.items() if value is not None}
     chosen = [Scenario.load(name, **given) for name in names]
     chosen = [one.set(set_) for one in chosen] if set_ else chosen
+    chosen = chosen if beliefs is None else [one.believing(beliefs) for one in chosen]
     if policy is None:
         return chosen
     return _under(chosen, policy, policy_settings or (), beside_itself)

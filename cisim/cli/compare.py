@@ -272,6 +272,11 @@ def compare(
     runs_where_asked(context, workers, cluster, timeout)
     speak_as_asked(context, language)
     started = datetime.now(UTC)
+    held = beliefs or "fixed"
+    if beliefs is None and not (uncertain or attribute):
+        from cisim.world.beliefs import usual_beliefs
+
+        held = usual_beliefs()
     chosen = chosen_scenarios(
         scenarios,
         world,
@@ -280,17 +285,12 @@ def compare(
         months,
         policy,
         policy_settings,
+        held,
         beside_itself=attribute is None and ablate is None,
     )
     parts: dict[str, str] = {}
     if ablate is not None:
         chosen, parts = with_parts(chosen, ablate)
-    held = beliefs or "fixed"
-    if beliefs is None and not (uncertain or attribute):
-        from cisim.world.beliefs import usual_beliefs
-
-        held = usual_beliefs()
-    chosen = [one.believing(held) for one in chosen]
     asked = _Asked(workers, seed, outcome, quiet, say_unless(quiet), context.obj)
     if attribute is not None:
         typed = context.get_parameter_source("replicates")

@@ -112,7 +112,7 @@ Believed = Annotated[
         metavar=_HELD,
         help="The parameters of a future: a point that a calibration has left, of the shipped "
         "ensembles or of a file; drawn from all that is plausible; or the scenario's own, which "
-        "is fixed. Left out: fixed, for track plausible.",
+        "is fixed. Left out: fixed, for track ensemble.",
     ),
 ]
 BelievedByFutures = Annotated[

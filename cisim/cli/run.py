@@ -107,9 +107,8 @@ def run(
     refuse_unused(context, ONLY_FOR)
     speak_as_asked(context, language)
     (chosen,) = chosen_scenarios(
-        [scenario], world, structure, settings, months, policy, policy_settings
+        [scenario], world, structure, settings, months, policy, policy_settings, beliefs
     )
-    chosen = chosen if beliefs is None else chosen.believing(beliefs)
     folder = None if out is None else result_folder(out)
     when_known = chosen.months
     if network is not None:

@@ -17,6 +17,7 @@ from cisim.cli.given import UNDER_POLICY, refuse_set_beside_vary, refuse_unused
 from cisim.cli.language import READ, LanguageOption, speak_as_asked
 from cisim.cli.options import (
     AsJson,
+    Believed,
     Months,
     OnCluster,
     OnWorld,
@@ -119,6 +120,7 @@ def threshold(
     settings: Settings = None,
     policy: Policy = None,
     policy_settings: PolicySettings = None,
+    beliefs: Believed = None,
     seed: Seed = 1,
     months: Months = None,
     workers: Workers = None,
@@ -142,7 +144,7 @@ def threshold(
     runs_where_asked(context, workers, cluster, timeout)
     refuse_set_beside_vary(parse_settings(settings or ()), [vary.strip()])
     chosen = chosen_scenarios(
-        scenarios, world, structure, settings, months, policy, policy_settings
+        scenarios, world, structure, settings, months, policy, policy_settings, beliefs
     )
 
     from cisim.lab.threshold import threshold as search
