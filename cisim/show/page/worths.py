@@ -1,42 +1,30 @@
 """What roles and organisations are worth, worked out in the background: a few futures, then more.
 
-It is cisim.lab.shapley, in steps whose futures are put together. One is worked out at a time, and
-lets whoever waits for futures of the page go first.
+It is cisim.lab.shapley, in steps whose futures are put together.
 """
 
 from __future__ import annotations
 
-import logging
 import threading
-import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-import solara
 
 from cisim.lab.shapley import players_of, shapley
 from cisim.lab.worths import Of, Worths
 from cisim.model.input_error import InputError
-from cisim.show.language.spoken import in_same
-from cisim.show.page.address.checks import in_a_sentence
-from cisim.show.page.background import Mailbox
-from cisim.show.page.futures.engine import engine
+from cisim.show.page.errands import Errand, use_errand
 from cisim.show.page.futures.keys import cache_key
 from cisim.world.scenario import Scenario
-
-_log = logging.getLogger(__name__)
 
 STEPS = (4, 12, 40)
 """So many futures there are, one after the other; the last is what `cisim compare` runs."""
 MOST = 12
 """Answers that are kept."""
-POLITE = 0.05
-"""Seconds between two looks whether somebody still waits for futures."""
 
 
 class Asked(NamedTuple):
@@ -61,10 +49,8 @@ def known(scenario: Scenario, asked: Asked) -> Worths | None:
         return _kept.get(key)
 
 
-def work_on(scenario: Scenario, asked: Asked, dropped: threading.Event) -> Worths | None:
+def work_on(scenario: Scenario, asked: Asked, errand: Errand) -> Worths | None:
     """Do the next step of an answer; return what there is then, None if nobody wants it any more.
-
-    dropped : nobody wants it any more: what is under way stops with the run that is
 
     Raises InputError, one sentence, if there is nobody to tell apart.
     """
@@ -72,8 +58,8 @@ def work_on(scenario: Scenario, asked: Asked, dropped: threading.Event) -> Worth
     found = known(scenario, asked)
     there = there_of(found)
     target = next((step for step in STEPS if step > there), there)
-    if target > there and not dropped.is_set():
-        new = _more(scenario, asked, there, target - there, dropped)
+    if target > there and not errand.dropped:
+        new = _more(scenario, asked, there, target - there, errand)
         if new.seeds.size:
             found = new if found is None else put_together(found, new)
         elif new.failed:
@@ -84,7 +70,7 @@ def work_on(scenario: Scenario, asked: Asked, dropped: threading.Event) -> Worth
                 _kept.move_to_end(key)
                 while len(_kept) > MOST:
                     _kept.popitem(last=False)
-    return None if dropped.is_set() else found
+    return None if errand.dropped else found
 
 
 def there_of(found: Worths | None) -> int:
@@ -94,19 +80,10 @@ def there_of(found: Worths | None) -> int:
     return int(found.seeds.size) + len({one.seed for one in found.failed})
 
 
-def _more(
-    scenario: Scenario, asked: Asked, there: int, many: int, dropped: threading.Event
-) -> Worths:
+def _more(scenario: Scenario, asked: Asked, there: int, many: int, errand: Errand) -> Worths:
     """Return what so many futures more say; who comes in is who does in the first."""
     players = players_of(scenario, asked.of, seed=asked.seed)
     named = asked.of in ("organisations", "sectors")
-
-    def look_up(done: int, total: int) -> None:
-        while engine().busy and not dropped.is_set():
-            time.sleep(POLITE)
-        if dropped.is_set():
-            raise KeyboardInterrupt
-
     return shapley(
         scenario,
         "organisations" if named else asked.of,
@@ -115,7 +92,7 @@ def _more(
         replicates=many,
         workers=1,
         seed=asked.seed + there,
-        progress=look_up,
+        progress=errand.look_up,
     )
 
 
@@ -143,49 +120,18 @@ def put_together(one: Worths, other: Worths) -> Worths:
 
 def use_worths(scenario: Scenario, asked: Asked | None) -> tuple[Worths | None, str]:
     """Return what there is of an answer, None so far, and what went wrong; None asks nothing."""
-    nothing: tuple[object, Worths | None, str] | None = None
-    latest, set_latest = solara.use_state(nothing)
-    mailbox = solara.use_memo(Mailbox, [])
-    wish = (cache_key(scenario, 0), asked)
 
-    def listen() -> Callable[[], None]:
-        threading.Thread(target=mailbox.hand_on, args=(set_latest,), daemon=True).start()
-        return mailbox.close
-
-    def begin() -> Callable[[], None] | None:
-        if asked is None:
-            return None
-        dropped = threading.Event()
-        found = asked
-
-        def work() -> None:
-            try:
-                new = work_on(scenario, found, dropped)
-            except Exception as error:
-                if not isinstance(error, InputError):
-                    _log.exception("What each one is worth could not be worked out.")
-                if not dropped.is_set():
-                    mailbox.put((wish, known(scenario, found), in_a_sentence(error)))
+    def steps(errand: Errand) -> Iterator[Worths]:
+        while asked is not None:
+            found = work_on(scenario, asked, errand)
+            if found is None:
                 return
-            if new is not None:
-                mailbox.put((wish, new, ""))
-                if there_of(new) < STEPS[-1]:
-                    enter()
+            yield found
+            if there_of(found) >= STEPS[-1]:
+                return
 
-        here = in_same(work)
-
-        def enter() -> None:
-            """Take a place at the end of the queue: each in turn does a step."""
-            with suppress(RuntimeError):  # the server is closing
-                _desk.submit(here)
-
-        enter()
-        return dropped.set
-
-    solara.use_effect(listen, [])
-    solara.use_effect(begin, [wish])
+    wish = None if asked is None else (cache_key(scenario, 0), asked)
+    news, _ = use_errand(steps, wish, _desk)
     if asked is None:
         return None, ""
-    if latest is not None and latest[0] == wish:
-        return latest[1], latest[2]
-    return known(scenario, asked), ""
+    return (known(scenario, asked) if news.value is None else news.value), news.fault

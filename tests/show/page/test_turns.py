@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from cisim.lab.executors import pool
 from cisim.lab.threshold import Threshold, threshold
 from cisim.show.language.spoken import languages, speaking
 from cisim.show.page.address.look import Look, compared_of
+from cisim.show.page.errands import Errand
 from cisim.show.page.views import threshold as views
 
 LOOK = Look(
@@ -73,6 +76,33 @@ def test_the_answer_has_sentences_and_a_chart_in_each_language(believed: Thresho
         assert "effort_half" in shown["chart"]["svg"]
         lines = shown["chart"]["csv"].splitlines()
         assert len(lines) == 1 + len(believed.table())
+
+
+def test_a_search_leaves_the_processes_to_whoever_waits_for_a_picture(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(views, "FUTURES", 4)
+    answers: list[Threshold] = []
+
+    def search() -> None:
+        answers.append(views.search(compared_of(LOOK), LOOK, ASKED))
+
+    aside = threading.Thread(target=search, daemon=True)
+    with pool.using:  # somebody waits for a picture, and it takes long
+        aside.start()
+        aside.join(120)
+        assert answers
+
+
+def test_what_is_dropped_is_stopped_only_once() -> None:
+    heard: list[tuple[int, int]] = []
+    errand = Errand(lambda done, total: heard.append((done, total)))
+    errand.look_up(1, 9)
+    errand.drop()
+    with pytest.raises(KeyboardInterrupt):
+        errand.look_up(2, 9)
+    errand.look_up(3, 9)
+    assert heard == [(1, 9), (3, 9)]
 
 
 @pytest.mark.browser

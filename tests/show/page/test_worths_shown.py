@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from cisim.lab.worths import SAVED
 from cisim.show.language.spoken import speaking
 from cisim.show.page import worths
 from cisim.show.page.address.look import Look, scenario_of
+from cisim.show.page.errands import Errand
 from cisim.show.page.outcomes import CARRIED
 from cisim.show.page.views import carried, worth
 from cisim.show.page.worths import Asked, known, work_on
@@ -30,7 +30,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def step(asked: Asked) -> worths.Worths:
-    found = work_on(HERE, asked, threading.Event())
+    found = work_on(HERE, asked, Errand())
     assert found is not None
     return found
 
@@ -60,10 +60,10 @@ def test_sectors_are_told_apart_in_every_step_and_know_who_is_a_member() -> None
 
 
 def test_what_nobody_wants_any_more_stops_and_keeps_nothing() -> None:
-    dropped = threading.Event()
-    dropped.set()
+    errand = Errand()
+    errand.drop()
     asked = Asked("roles", "wellbeing_gain", 3)
-    assert work_on(HERE, asked, dropped) is None
+    assert work_on(HERE, asked, errand) is None
     assert known(HERE, asked) is None
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from typing import Any
 
 import solara
 
-from cisim.lab.threshold import Threshold, threshold
-from cisim.show.language.spoken import in_same, spoken
+from cisim.lab.threshold import Threshold
+from cisim.show.language.spoken import spoken
 from cisim.show.page.address.look import Look, decides
-from cisim.show.page.background import Made, Mailbox, attempt
+from cisim.show.page.errands import Errand, use_errand
 from cisim.show.page.screens import widgets
 from cisim.show.page.screens.parts import Chart
 from cisim.show.page.screens.widgets import Act, Message
@@ -22,53 +20,7 @@ from cisim.show.page.words import part, say
 from cisim.world.scenario import Scenario
 
 _searching = ThreadPoolExecutor(1, thread_name_prefix="cisim-turns")
-"""One search at a time; what others see on the page is not kept waiting by it."""
-
-Tell = Callable[[int, int], None]
-
-
-def use_search(
-    make: Callable[[Tell], Any], wish: object
-) -> tuple[tuple[int, int], Made | None, Callable[[], None]]:
-    """Return how far a search has come, what it has found, and how to stop it.
-
-    wish : another one ends what is under way and searches anew; None searches nothing
-    """
-    nothing: tuple[object, tuple[int, int], Made | None] = (None, (0, 0), None)
-    latest, set_latest = solara.use_state(nothing)
-    mailbox = solara.use_memo(Mailbox, [])
-    held = solara.use_ref(threading.Event())
-
-    def listen() -> Callable[[], None]:
-        threading.Thread(target=mailbox.hand_on, args=(set_latest,), daemon=True).start()
-        return mailbox.close
-
-    attempt_here = in_same(attempt)
-
-    def begin() -> Callable[[], None] | None:
-        if wish is None:
-            return None
-        stopped, said = threading.Event(), threading.Event()
-        held.current = stopped
-
-        def tell(done: int, total: int) -> None:
-            if stopped.is_set() and not said.is_set():
-                said.set()  # a second time would be a second Ctrl-C, which kills
-                raise KeyboardInterrupt
-            mailbox.put((wish, (done, total), None))
-
-        def work() -> None:
-            if not stopped.is_set():
-                mailbox.put((wish, (0, 0), attempt_here(lambda: make(tell), wish)))
-
-        with suppress(RuntimeError):  # the server is closing
-            _searching.submit(work)
-        return stopped.set
-
-    solara.use_effect(listen, [])
-    solara.use_effect(begin, [wish])
-    mine = latest if latest[0] == wish else nothing
-    return mine[1], mine[2], lambda: held.current.set()
+"""One search at a time."""
 
 
 @solara.component
@@ -83,14 +35,11 @@ def Turns(scenarios: Sequence[Scenario], look: Look, narrow: bool, event_act: Ac
     of = (asked, decides(look), look.compared, look.outcome)
     wanted = wish if wish is not None and wish[:4] == of else None
 
-    def make(tell: Tell) -> Threshold:
-        return threshold(
-            believed, replicates=views.futures(scenarios), seed=look.seed, progress=tell,
-            **asked.asked(look),
-        )  # fmt: skip
+    def work(errand: Errand) -> Iterator[Threshold]:
+        yield views.search(believed, look, asked, errand.look_up)
 
-    (done, total), made, stop = use_search(make, wanted)
-    found = made.value if made is not None and not made.fault else None
+    news, stop = use_errand(work, wanted, _searching)
+    found, done, total = news.value, news.done, news.total
     width = 390 if narrow else 640
     there = isinstance(found, Threshold) and bool(found.futures) and found.values.size > 1
     known: Any = found
@@ -115,7 +64,7 @@ def Turns(scenarios: Sequence[Scenario], look: Look, narrow: bool, event_act: Ac
         except (KeyError, TypeError, ValueError) as error:
             set_fault(views.fault_of(error))
 
-    busy = wanted is not None and made is None and not halted
+    busy = wanted is not None and found is None and not news.fault and not halted
     if busy:
         words = say("turns.progress", done=done, total=total) if total else say("turns.begins")
     elif halted and wanted is not None:
@@ -126,7 +75,7 @@ def Turns(scenarios: Sequence[Scenario], look: Look, narrow: bool, event_act: Ac
     widgets.Turns(
         t=part("turns"), form=views.form(asked, look), view=shown, words=words,
         busy=busy, done=done, total=total,
-        fault=fault or ("" if made is None else made.fault), event_act=heard,
+        fault=fault or news.fault, event_act=heard,
     )  # fmt: skip
     if view is not None:
         Chart(view["chart"], False, event_act).key("turns")

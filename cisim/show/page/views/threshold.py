@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cisim.lab.ensemble import OVERALL
+from cisim.lab.executors import Progress
 from cisim.lab.manifest import short_key, sources_of_results
-from cisim.lab.threshold import Threshold
+from cisim.lab.threshold import Threshold, threshold
 from cisim.model.input_error import InputError
 from cisim.show import charts
 from cisim.show.charts.ink import coloured
@@ -102,6 +103,16 @@ def _numbers() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
 def futures(scenarios: Sequence[Scenario]) -> int:
     """Return how many futures are run at each value."""
     return FUTURES if scenarios[0].world.organisation_count <= LARGE else FUTURES_LARGE
+
+
+def search(
+    scenarios: Sequence[Scenario], look: Look, asked: Question, progress: Progress | None = None
+) -> Threshold:
+    """Return what is found, in this process: the page's own are for whoever waits for a picture."""
+    return threshold(
+        scenarios, replicates=futures(scenarios), workers=1, seed=look.seed, progress=progress,
+        **asked.asked(look),
+    )  # fmt: skip
 
 
 def form(asked: Question, look: Look) -> dict[str, Any]:
