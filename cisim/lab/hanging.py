@@ -118,9 +118,13 @@ class Along:
         return pd.DataFrame(rows)
 
     def said(self, names: Mapping[str, str] | None = None) -> str:
-        """Return where the order turns, in one sentence; names: what people call the scenarios."""
-        one, other = ((names or {}).get(name, name) for name in (self.scenario, self.against))
-        name = self.over.name
+        """Return where the order turns, in one sentence.
+
+        names : what people call scenarios and the parameter, by name
+        """
+        one, other, name = (
+            (names or {}).get(name, name) for name in (self.scenario, self.against, self.over.name)
+        )
         if self.values.size < FEWEST:
             return SAYS("too_few", n=int(self.values.size), name=name)
         if not math.isfinite(self.turn):

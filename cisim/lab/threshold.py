@@ -296,7 +296,7 @@ class Threshold(Pictured):
     def sentences(self, titles: Mapping[str, str] | None = None) -> list[str]:
         """Return the answers in sentences, then what their intervals mean.
 
-        titles : what people call the scenarios, by name; left out, their names
+        titles : what people call the scenarios and what is varied, by name; left out, their names
         """
         if not self.futures or not self.values.size:
             return [SAYS("nothing")]
@@ -311,7 +311,7 @@ class Threshold(Pictured):
         if self.goal.there:
             one, other = (called.get(name, name) for name in (self.goal.here, self.goal.there))
             who = SAYS("less", one=one, other=other)
-        name = self.vary.name
+        name = called.get(self.vary.name, self.vary.name)
         first, last = (self.value_words(end) for end in (self.scale.low, self.scale.high))
         told: list[str] = []
         if not answer.turns:
@@ -352,7 +352,7 @@ class Threshold(Pictured):
 
     def _turned(self, turn: Turn, of: str, who: str, called: Mapping[str, str]) -> str:
         width = turn.first - turn.last
-        name, at = self.vary.name, self.at(turn, of)
+        name, at = called.get(self.vary.name, self.vary.name), self.at(turn, of)
         unit = self.vary.unit
         here, last = (self.value_words(value, width) for value in (at, turn.last))
         if unit not in ("", "–", "month", "share", "0..1"):

@@ -79,21 +79,22 @@ def hangs_in_words(comparison: Comparison, names: Mapping[str, str] | None = Non
     """Return what futures differ in, and, where beliefs do, what decides which of the first two is
     better, and where the order turns.
 
-    names : what people call the scenarios, by name
+    names : what people call scenarios, parameters and the outcome, by name
     """
     said = [differ_in_words(comparison)]
     pair = asked_of(comparison)
     if pair is None:
         return said
-    called = {name: (names or {}).get(name, name) for name in comparison.names}
+    known = names or {}
+    called = {name: known.get(name, name) for name in comparison.names}
     best, second = pair
     table = hangs_on(comparison, best, second, many=LEADING)
     clear = table[table["clear"]]
     found = comparison.differences(MAIN, best, second)
     better, many = int((found.values > 0.0).sum()), int(found.values.size)
     lead = say(
-        "beliefs.lead", outcome=MAIN, best=called[best], second=called[second], better=better,
-        n=many,
+        "beliefs.lead", outcome=known.get(MAIN, MAIN), best=called[best], second=called[second],
+        better=better, n=many,
     )  # fmt: skip
     beside = [one for one in [allowed_in_words(comparison, best, second, called)] if one]
     if better in (0, many):
@@ -102,14 +103,14 @@ def hangs_in_words(comparison: Comparison, names: Mapping[str, str] | None = Non
         return [*said, say("beliefs.no_belief", lead=lead), *beside]
     parts = [
         say(
-            "beliefs.deciding", parameter=str(row["parameter"]), low=percent(row["best_low"]),
+            "beliefs.deciding", parameter=known.get(name, name), low=percent(row["best_low"]),
             high=percent(row["best_high"]),
         )
-        for _, row in clear.iterrows()
+        for name, row in zip(clear["parameter"].astype(str), clear.to_dict("records"), strict=True)
     ]  # fmt: skip
     said += [say("beliefs.hangs", lead=lead, parts=listed(parts)), *beside]
     first = str(clear.iloc[0]["parameter"])
-    said.append(told(along(comparison, first, best, second).said(called)))
+    said.append(told(along(comparison, first, best, second).said(known)))
     return said
 
 

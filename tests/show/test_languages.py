@@ -95,7 +95,7 @@ FACTS: dict[str, dict[str, str]] = {
 }
 """What stands in English where it is declared, by the part that other languages have it in."""
 OPEN_FACTS = {
-    "units", "columns", "limit_beside", "meanings", "belief_labels", "rules", "supports",
+    "units", "columns", "limit_beside", "meanings", "rules", "supports",
     "payers", "anchors", "entry_fields", "sentences",
 }  # fmt: skip
 """Parts of which a language has as many as are shown; what is missing is warned of."""

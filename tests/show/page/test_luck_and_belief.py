@@ -163,7 +163,7 @@ def test_a_number_that_is_set_by_hand_holds_in_all_futures_the_default_too() -> 
             assert {point.effort_half for point in points} == {value}
             assert len({point.own_value for point in points}) > 1
         told = choices(look, [scenario_of(look)])
-        assert "Effort half" in told["held"]
+        assert "Joint work for half the effect" in told["held"]
     free = act(look, {"do": "reset", "name": "effort_half"})
     assert scenario_of(free).believing("ensemble").held == ()
 

@@ -14,6 +14,7 @@ from cisim.show.language.spoken import languages, speaking
 from cisim.show.page.address.look import Look, compared_of
 from cisim.show.page.errands import Errand
 from cisim.show.page.views import threshold as views
+from cisim.show.page.views.levers import label_of
 
 LOOK = Look(
     view="compare", world="one-town", months=12, compared=("no-backbone", "national-and-regional")
@@ -71,9 +72,11 @@ def test_what_is_believed_has_no_present_value_and_the_doubt_is_told(believed: T
 def test_the_answer_has_sentences_and_a_chart_in_each_language(believed: Threshold) -> None:
     for code in languages():
         with speaking(code):
-            shown = views.view(believed, LOOK, 390)
+            shown, called = views.view(believed, LOOK, 390), label_of("effort_half")
         assert len(shown["said"]) >= 1
-        assert "effort_half" in shown["chart"]["svg"]
+        assert called in " ".join(shown["said"])
+        assert called in shown["chart"]["title"]
+        assert "effort_half" not in " ".join([*shown["said"], shown["about"]])
         lines = shown["chart"]["csv"].splitlines()
         assert len(lines) == 1 + len(believed.table())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 import cisim
 from cisim.lab.ensemble import Ensemble
+from cisim.show.language.spoken import languages, speaking
 from cisim.show.page.address.look import Look
 from cisim.show.page.views import hanging
 from cisim.world.beliefs import Beliefs
@@ -49,7 +51,11 @@ def test_it_says_how_often_which_is_better_and_where_along_pi_that_turns(
 ) -> None:
     said = " ".join(hanging.told(ensembles))
     assert f"of {N} futures" in said
-    assert "Along pi the order turns near 0." in said
+    assert "Along π the order turns near 0." in said
+    for code in languages():
+        with speaking(code):
+            said = " ".join(hanging.told(ensembles))
+            assert not re.search(r"[a-z]_[a-z]", said), "no technical name stands in a sentence"
     titles = [one.scenario.title for one in ensembles]
     assert all(title in said for title in titles)
 
@@ -57,7 +63,7 @@ def test_it_says_how_often_which_is_better_and_where_along_pi_that_turns(
 def test_the_chart_is_the_difference_along_pi_a_future_a_row(ensembles: list[Ensemble]) -> None:
     shown = hanging.picture(LOOK, ensembles, 390)
     assert shown is not None
-    assert "pi" in shown["title"]
+    assert "π" in shown["title"]
     assert shown["svg"].count("<circle") >= N
     lines = shown["csv"].splitlines()
     assert lines[0].startswith("pi,difference of wellbeing_gain,replicates,seed")

@@ -6,7 +6,7 @@ from cisim.show.counted import label as dated
 from cisim.show.language.facts import world_title
 from cisim.show.page.address.events import rows
 from cisim.show.page.address.look import Look, scenario_of, setting
-from cisim.show.page.views.levers import IN_FILES, control, in_words
+from cisim.show.page.views.levers import IN_FILES, in_words, label_of
 from cisim.show.page.views.posts import lines
 from cisim.show.page.words import say
 from cisim.world.calendar import Calendar
@@ -27,7 +27,7 @@ def between(past: Look, look: Look) -> str:
                 continue
             old, new = in_words(name, setting(before, name)), in_words(name, setting(after, name))
             if old != new:
-                told.append(_arrow(control(name).label, old, new))
+                told.append(_arrow(label_of(name), old, new))
     whole: tuple[tuple[str, object, object], ...] = (
         (say("explore.world"), _place(before), _place(after)),
         (say("explore.months"), before.months, after.months),

@@ -26,7 +26,7 @@ from cisim.show.page.address.look import (
 from cisim.show.page.session import Session
 from cisim.show.page.views.course import course
 from cisim.show.page.views.differ import differences
-from cisim.show.page.views.levers import control
+from cisim.show.page.views.levers import control, label_of
 from cisim.show.page.views.outcome import in_sentence, limits, outcome_options, question
 from cisim.show.page.views.pictures import (
     COMPARE,
@@ -132,7 +132,7 @@ def _label(name: str) -> str:
     try:
         one = control(name)
     except KeyError:
-        return name.replace("_", " ").capitalize()
+        return label_of(name)
     return f"{one.label} ({one.unit})" if one.unit not in ("", "–", "0..1") else one.label
 
 

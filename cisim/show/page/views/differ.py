@@ -17,7 +17,7 @@ from cisim.show.charts.words import Reading
 from cisim.show.language.forms import listed
 from cisim.show.page.address.checks import HOW_FUTURES_DIFFER
 from cisim.show.page.address.look import Look
-from cisim.show.page.views.levers import control
+from cisim.show.page.views.levers import label_of
 from cisim.show.page.views.pictures import reading
 from cisim.show.page.words import say
 from cisim.world.beliefs import FromEnsembles
@@ -31,7 +31,7 @@ FEWEST = 10
 def choices(look: Look, scenarios: Sequence[Scenario]) -> dict[str, Any]:
     """Return what can be chosen, what that means, and what holds in all futures."""
     held = [name for one in scenarios for name in one.believing(look.beliefs).held]
-    names = listed([control(name).label for name in dict.fromkeys(held)])
+    names = listed([label_of(name) for name in dict.fromkeys(held)])
     return {
         "chosen": look.beliefs,
         "options": [[one, say(f"differ.{one}")] for one in HOW_FUTURES_DIFFER],

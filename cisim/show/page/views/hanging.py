@@ -13,11 +13,15 @@ from typing import Any
 from cisim.lab.comparison import Comparison
 from cisim.lab.ensemble import OVERALL, Ensemble
 from cisim.lab.hanging import MAIN, PI, Along, leading_axes
+from cisim.model.parameters import Parameters
+from cisim.model.quantity import declarations
 from cisim.show import charts
 from cisim.show.beliefs_in_words import hangs_in_words
+from cisim.show.charts.series import outcome_shown
 from cisim.show.counted import after
 from cisim.show.page.address.look import Look
 from cisim.show.page.views.compare import titles
+from cisim.show.page.views.levers import quoted
 from cisim.show.page.views.pictures import Origin, card, file_name, made_from
 from cisim.show.page.words import say
 from cisim.world.beliefs import differing_beliefs
@@ -40,7 +44,7 @@ def waiting(done: int, asked: int) -> str:
 def told(ensembles: Sequence[Ensemble]) -> list[str]:
     """Return what futures believe, what decides who is better, and where the order turns."""
     comparison = Comparison({one.name: one for one in ensembles})
-    named = titles([one.scenario for one in ensembles])
+    named = _called(ensembles)
     axes = leading_axes(comparison)
     said = hangs_in_words(comparison, named)
     turns = [one.said(named) for one in axes if one.over.name == PI]
@@ -58,10 +62,11 @@ def picture(look: Look, ensembles: Sequence[Ensemble], width: int = 640) -> dict
         return None
     found, first = axes[0], ensembles[0].scenario
     origin = Origin.of(ensembles)
-    named = titles([one.scenario for one in ensembles])
+    named = _called(ensembles)
     drawn = charts.along(
         found,
         names=named,
+        title=say("turning.depends", name=named[found.over.name]),
         when=after(first.months, first.calendar),
         theme="light",
         width=width,
@@ -76,6 +81,16 @@ def picture(look: Look, ensembles: Sequence[Ensemble], width: int = 640) -> dict
         made_from(heads, rows, origin),
     )
     return {**shown, "file": f"{file_name('compare', 'hangs')}-{origin.key}"}
+
+
+def _called(ensembles: Sequence[Ensemble]) -> dict[str, str]:
+    """Return what scenarios, all that is believed, pi and the outcome are called in a sentence."""
+    return {
+        **quoted(declarations(Parameters)),
+        PI: "π",
+        MAIN: say("survey.quoted", text=outcome_shown(MAIN).title),
+        **titles([one.scenario for one in ensembles]),
+    }
 
 
 def _rows(found: Along) -> tuple[list[str], list[list[float]]]:

@@ -5,6 +5,7 @@ Levers of the structure come first; what is believed stands behind "assumptions"
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple, get_args
 
@@ -139,13 +140,22 @@ class Control(NamedTuple):
     empty: str = ""
 
 
+def label_of(name: str) -> str:
+    """Return what a lever or a belief is called; a constant by the words of its name."""
+    labels = {**part("belief_labels"), **part("levers")}
+    found = labels.get(name.replace(".", "_")) or name.replace("_", " ")
+    return str(found[:1].upper() + found[1:])
+
+
+def quoted(names: Iterable[str]) -> dict[str, str]:
+    """Return what levers and beliefs are called within a sentence, in quotation marks."""
+    return {name: say("survey.quoted", text=label_of(name)) for name in names}
+
+
 @kept_by_language
 def control(name: str) -> Control:
     """Return what is declared about a lever or a belief, as the page shows it."""
-    texts = part("levers")
-    own = name.split(".")[-1].replace("_", " ")
-    label = texts.get(name.replace(".", "_")) or fact("belief_labels", name, own)
-    label = label[:1].upper() + label[1:]
+    label = label_of(name)
     if name == "regional":
         meaning, evidence = say("levers.regional_meaning"), say("levers.regional_evidence")
         return Control(

@@ -224,10 +224,7 @@ def called(name: str) -> str:
     """Return what people call what is varied."""
     if name == SCENARIO:
         return say("studies.scenario")
-    try:
-        return levers.control(name).label
-    except (KeyError, AttributeError):
-        return name.replace("_", " ")
+    return levers.label_of(name)
 
 
 def _name(one: Opened, scenario: str) -> str:

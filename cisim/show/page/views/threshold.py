@@ -18,7 +18,7 @@ from cisim.show.language.spoken import kept_by_language
 from cisim.show.page.address.look import Look, kind
 from cisim.show.page.views.colours import places
 from cisim.show.page.views.compare import titles
-from cisim.show.page.views.levers import GROUPS, assumptions, control
+from cisim.show.page.views.levers import GROUPS, assumptions, control, label_of, quoted
 from cisim.show.page.views.pictures import Origin, card, file_name, made_from
 from cisim.show.page.words import say
 from cisim.show.told import told
@@ -95,8 +95,8 @@ def _numbers() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     believed = [name for _, _, names in assumptions() for name in names]
     built = [n for _, names in GROUPS for n in names if control(n).kind == "number"]
     return (
-        (say("explore.assumptions"), tuple((name, control(name).label) for name in believed)),
-        (say("explore.structure"), tuple((name, control(name).label) for name in built)),
+        (say("explore.assumptions"), tuple((name, label_of(name)) for name in believed)),
+        (say("explore.structure"), tuple((name, label_of(name)) for name in built)),
     )
 
 
@@ -143,7 +143,7 @@ def view(found: Threshold, look: Look, width: int) -> dict[str, Any]:
 
     width : of the chart (px)
     """
-    named = titles(found.scenarios)
+    named, called = titles(found.scenarios), quoted([found.vary.name])
     key = short_key(
         {**sources_of_results(), "scenarios": [one.resolved() for one in found.scenarios],
          "vary": found.vary.name, "goal": str(found.goal), "values": found.values.tolist()}
@@ -152,7 +152,12 @@ def view(found: Threshold, look: Look, width: int) -> dict[str, Any]:
     origin = Origin(found.asked, int(found.seeds[0]), key, found.asked - found.futures, by)
     with coloured(places(look, list(found.names))):
         chart = charts.threshold(
-            found, names=named, theme="light", width=width, footer=origin.words
+            found,
+            names=named,
+            title=say("turning.where", name=called[found.vary.name]),
+            theme="light",
+            width=width,
+            footer=origin.words,
         )
     table = chart.numbers.filed
     rows = table.astype(object).where(table.notna(), None).to_numpy().tolist()
@@ -160,7 +165,7 @@ def view(found: Threshold, look: Look, width: int) -> dict[str, Any]:
     name = file_name("compare", "threshold", found.vary.name)
     here = replace(look, outcome=found.goal.outcome, region=OVERALL)
     shown = card(chart, name, here, origin, csv, found.calendar)
-    *said, about = [told(one) for one in found.sentences(named)]
+    *said, about = [told(one) for one in found.sentences({**called, **named})]
     return {"said": said, "about": about, "chart": {**shown, "axis": None}}
 
 
