@@ -167,13 +167,14 @@ def picture(
         "verdicts": [
             _verdict(
                 say(
-                    "compare.verdict", title=named[row["scenario"]], base=base,
+                    "compare.next_verdict" if place else "compare.verdict",
+                    title=named[row["scenario"]], base=base,
                     outcome=in_sentence(outcome, look.region), when=then,
                     words=verdict(row, outcome),
                 ),
                 differences(comparison, outcome, row["scenario"], month, look.region),
             )
-            for row in paired
+            for place, row in enumerate(paired)
         ],
         "course": course(here, ensembles, session),
         "charts": charts(which, here, ensembles, "compare", origin, named, width, span),
