@@ -16,7 +16,14 @@ from cisim.lab.comparison import Comparison, Precision, futures_needed, join
 from cisim.lab.executors import Executor, Progress, Say, whole_number
 from cisim.lab.results import check_out
 from cisim.lab.same_money import same_futures
-from cisim.lab.simulate import asked_of_each, load_all, plainly, run_ensembles, what_is_kept
+from cisim.lab.simulate import (
+    asked_of_each,
+    believing,
+    load_all,
+    plainly,
+    run_ensembles,
+    what_is_kept,
+)
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.limits import MOST_REPLICATES
 from cisim.model.outcomes import find_outcome
@@ -79,7 +86,7 @@ def compare(
     and whatever else is wrong in what was given.
     """
     loaded = load_all(scenarios, months, policy, policy_parameters, beside_itself=True)
-    loaded = same_futures(_believing(loaded, beliefs))
+    loaded = same_futures(believing(loaded, beliefs, usual_beliefs()))
     check_comparable(loaded)
     names = [outcomes] if isinstance(outcomes, str) else None if outcomes is None else [*outcomes]
     each = asked_of_each(by_community, by_organisation)
@@ -120,13 +127,6 @@ def compare(
             said = command or "cisim.compare, called from Python"
             known.write(found, write or plainly(said, started))
     return found
-
-
-def _believing(scenarios: list[Scenario], held: str | None) -> list[Scenario]:
-    """Return scenarios that believe what is held; where nobody says, what any of them does."""
-    if held is None and any(one.beliefs is not None for one in scenarios):
-        return scenarios
-    return [one.believing(held or usual_beliefs()) for one in scenarios]
 
 
 def _wanted(outcome: str, precision: float | None, kept: list[str] | None) -> float:

@@ -165,6 +165,14 @@ def load_all(
     return without_and_with(plain, policy, policy_parameters)
 
 
+def believing(scenarios: Sequence[Scenario], held: str | None, usual: str) -> list[Scenario]:
+    """Return scenarios that believe what is held; where nobody says, what any of them does, and
+    where none does, what is usual."""
+    if held is None and any(one.beliefs is not None for one in scenarios):
+        return list(scenarios)
+    return [one.believing(held or usual) for one in scenarios]
+
+
 def without_and_with(
     scenario: Scenario, policy: str | Function, policy_parameters: Mapping[str, Any] | None = None
 ) -> list[Scenario]:

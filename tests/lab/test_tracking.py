@@ -382,6 +382,7 @@ def test_a_file_that_cannot_be_is_told(text: str, words: str, tmp_path: Path) ->
         ({"most": 900_000}, "more than memory has room for; allowed is at most"),
         ({"within": 0}, "within is 0"),
         ({"beliefs": "some"}, "beliefs is 'some'"),
+        ({"against": town("no-backbone").believing("plausible")}, "have other beliefs"),
         ({"observed": 7}, "observed is 7"),
         ({"observed": ["members"]}, "observed has 'members'"),
         ({"observed": "mine.pdf"}, "ends in '.pdf'"),

@@ -37,7 +37,7 @@ from cisim.lab.results import (
 )
 from cisim.lab.resume import Called, Parts, Quarantined, continue_work, key_of
 from cisim.lab.same_money import same_futures
-from cisim.lab.simulate import load
+from cisim.lab.simulate import believing, load
 from cisim.lab.tracking.figures import TOLERANCE, Figure, Observed, last_month, read_figures
 from cisim.lab.tracking.runs import THROUGH, Work, future
 from cisim.lab.tracking.tracked import Against, Tracked, shown_of
@@ -122,7 +122,7 @@ def track(
     both = [load(scenario, months, policy, policy_parameters)]
     if against is not None:
         both.append(load(against, months, policy, policy_parameters))
-    both = [_believing(one, beliefs) for one in both]
+    both = believing(both, beliefs, differing_beliefs())
     if against is not None:
         check_comparable(both)
     loaded = tuple(same_futures(both))
@@ -214,12 +214,6 @@ def track(
         )
 
     return replace(found, manifest=write_result(folder, fill, manifest))
-
-
-def _believing(scenario: Scenario, beliefs: str | None) -> Scenario:
-    if beliefs is not None:
-        return scenario.believing(beliefs)
-    return scenario if scenario.beliefs is not None else scenario.believing(differing_beliefs())
 
 
 def _watched(watch: Iterable[str] | None) -> tuple[str, ...]:
