@@ -300,7 +300,8 @@ class _Plot:
         decimals = axis.decimals(reading.power)
         widest = max(measure(reading.number(t, decimals), TICK) for t in axis.ticks)
         self.left = MARGIN + widest + 8
-        gutter = min(self._gutter(), sheet.width * (0.3 if sheet.width >= 520 else 0.36))
+        names = 0.3 if sheet.width >= 520 and not low else 0.36
+        gutter = min(self._gutter(), sheet.width * names)
         self.right = sheet.width - MARGIN - gutter - 24
         self.top = sheet.y
         room = 150.0 if low else max(230.0, min(340.0, sheet.width * 0.46))

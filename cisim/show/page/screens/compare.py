@@ -40,6 +40,7 @@ from cisim.show.page.session import Session
 from cisim.show.page.views import communities, compare, differ, less_generous, predict
 from cisim.show.page.views.bill import bill as bill_of
 from cisim.show.page.views.costs import costs as costs_of
+from cisim.show.page.views.pictures import BESIDE
 from cisim.show.page.words import part, say
 from cisim.show.report import EFFORT_HALF
 
@@ -186,7 +187,7 @@ def ComparePage(look: Look, session: Session, screen: Screen, event_act: Act) ->
     followed = use_answers(scenarios, look.beliefs, look.seed, again=again)
     news = followed.news
     view, ensembles, stale, wrong = use_picture(
-        lambda found: compare.picture(look, found, 390 if narrow else 480, session),
+        lambda found: compare.picture(look, found, 390 if narrow else BESIDE, session),
         news,
         (address_now, narrow, followed.full),
     )

@@ -107,8 +107,8 @@ def file_name(*parts: str) -> str:
     return "-".join(slug for slug in slugs if slug)
 
 
-STAGED = 480
-"""The width of charts that stand on a stage (px)."""
+STAGED, BESIDE = 480, 560
+"""The width of charts that stand on a stage, of one scenario and of several (px)."""
 
 
 def charts(
@@ -147,7 +147,7 @@ def charts(
         "calendar": calendar,
         "span": span,
         "ghost": ghost,
-        "low": width == STAGED,
+        "low": width in (STAGED, BESIDE),
     }
     table = tidy(ensembles, look.outcome, look.region)
     shown = []
