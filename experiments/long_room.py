@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import re
 import sys
 import tempfile
 import time
@@ -25,11 +26,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import psutil
-from page_figures import FLAGS, enter, machine, put, served
+from page_figures import FLAGS, Machine, enter, put, served
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from cisim.version import __version__
@@ -38,6 +38,7 @@ PATIENCE = 240_000
 """Milliseconds for a picture: the machine may be busy, a task that is stuck takes for ever."""
 MOST_GROWTH = 150.0
 """MB that the last third of a room may stand above the second."""
+MOST_FAULTS = 20
 MOST_ROWS = 16
 """Of the table that is written."""
 LANGUAGES = ("", "fi", "sv")
@@ -69,6 +70,18 @@ SETTLED = """() => { const guess = document.querySelector('.guess-place'), busy 
 SOCKETS = """const Socket = WebSocket; window.sockets = [];
   WebSocket = class extends Socket {
     constructor(...given) { super(...given); window.sockets.push(this) } }"""
+LOSE = """() => {
+  const open = window.sockets.filter((one) => one.readyState < WebSocket.CLOSING);
+  open.forEach((one) => one.close());
+  return window.isLost = open.length > 0 }"""
+"""Closes the connection of a page, which is then loaded anew; returns whether there was one."""
+ANSWERED = """async () => {
+  await solara.debug.kernel().requestKernelInfo();
+  await new Promise((done) => setTimeout(done));
+  return location.href }"""
+"""Waits until the server has answered all that was sent before; returns the address."""
+REST = 1500
+"""Milliseconds after which a page has done what it begins by itself: a sheet is lifted in 1000."""
 
 
 class Row(NamedTuple):
@@ -121,10 +134,18 @@ class Visitor:
 
     def return_from(self) -> None:
         """Wait until the page is there again after its connection was lost."""
-        self.page.wait_for_function("() => !document.getElementById('away')")
+        self.page.wait_for_function("() => !window.isLost && !document.getElementById('away')")
         self.page.wait_for_selector("main h1, main h2")
-        self.page.wait_for_timeout(500)
-        self.page.wait_for_function("() => !document.getElementById('away')")
+
+    def rest(self) -> str:
+        """Wait until all that was done is in the address, however slow the server is; return it."""
+        for _ in range(20):
+            before = self.page.evaluate(ANSWERED)
+            self.page.wait_for_timeout(REST)
+            now: str = self.page.evaluate(ANSWERED)
+            if now == before:
+                return now
+        raise Error("its address does not come to rest")
 
 
 def move(one: Visitor, luck: random.Random) -> None:
@@ -205,22 +226,21 @@ def back(one: Visitor, luck: random.Random) -> None:
 
 def second(one: Visitor, luck: random.Random) -> None:
     """Look at something else in another tab; the first stays as it was."""
-    one.settle()
-    before = _seed(one.page.url)
+    before = one.rest()
     other = one.page.context.new_page()
     one.hear(other)
     other.set_default_timeout(PATIENCE)
     other.goto(_somewhere(one.page.url, luck))
     other.wait_for_selector("main h1, main h2")
     other.close()
-    if _seed(one.page.url) != before:
-        one.fault(f"had seed {before} before a second tab was opened")
+    if one.rest() != before:
+        one.fault(f"was {before} before a second tab was opened")
 
 
 def lose(one: Visitor, luck: random.Random) -> None:
     """Lose the connection for a moment."""
     one.deaf = True
-    one.page.evaluate("() => window.sockets.forEach((one) => one.close())")
+    one.page.evaluate(LOSE)
     one.page.wait_for_timeout(luck.choice([50, 500, 3000]))
     one.return_from()
     one.deaf = False
@@ -230,7 +250,7 @@ def offline(one: Visitor, luck: random.Random) -> None:
     """Have no network at all for a moment."""
     one.deaf = True
     one.page.context.set_offline(True)
-    one.page.evaluate("() => window.sockets.forEach((one) => one.close())")
+    one.page.evaluate(LOSE)
     one.page.wait_for_timeout(luck.choice([1000, 4000]))
     one.page.context.set_offline(False)
     one.return_from()
@@ -249,11 +269,6 @@ STEPS: tuple[tuple[Callable[[Visitor, random.Random], None], int], ...] = (
     (move, 24), (choose, 8), (seek, 8), (play, 5), (open_panel, 6), (guess, 4), (elsewhere, 5),
     (speak, 2), (again, 3), (back, 5), (second, 2), (lose, 2), (offline, 1), (sleep, 1),
 )  # fmt: skip
-
-
-def _seed(url: str) -> list[str]:
-    """Return the seed that an address says: each place that is gone to has one."""
-    return parse_qs(urlsplit(url).query).get("seed", [])
 
 
 def _somewhere(here: str, luck: random.Random) -> str:
@@ -340,14 +355,24 @@ def judged(rows: list[Row], faults: list[str]) -> tuple[str, bool]:
         f"{last.done} things done in {last.minutes:.0f} minutes, {len(faults)} faults, "
         f"{grown:+.0f} MB in the last third."
     )
-    told = "\n".join([said, *(f"  {one}" for one in faults[:20])])
-    return told, not faults and grown <= MOST_GROWTH
+    return said, not faults and grown <= MOST_GROWTH
 
 
-def table(rows: list[Row], did: Counter[str], said: str, visitors: int, wanted: float) -> str:
+def listed(faults: list[str]) -> list[str]:
+    """Return a line for each of the first faults, without the port of the page."""
+    first = [re.sub(r"http://127\.0\.0\.1:\d+", "", one) for one in faults[:MOST_FAULTS]]
+    more = len(faults) - len(first)
+    return [f"- {' '.join(one.split())}" for one in first] + ([f"- and {more} more"] * bool(more))
+
+
+def table(
+    rows: list[Row], did: Counter[str], said: str, faults: list[str],
+    *, machine: str, visitors: int, wanted: float,
+) -> str:  # fmt: skip
     """Return what is written of a room: how long it was, what was done, memory over time.
 
-    wanted : minutes that were asked for
+    machine : on what, and what else that did
+    wanted  : minutes that were asked for
     """
     several = sorted({round(k) for k in np.linspace(0, len(rows) - 1, MOST_ROWS)})
     done = ", ".join(f"{name.replace('_', ' ')} {many}" for name, many in did.most_common())
@@ -357,11 +382,12 @@ def table(rows: list[Row], did: Counter[str], said: str, visitors: int, wanted: 
             "## Hours of use",
             "",
             (
-                f"{machine()}, shared with whatever else ran; `python experiments/long_room.py "
-                f"--minutes {wanted:g} --write`. {visitors} visitors at once, whose tabs are "
-                f"closed and opened anew each round. {said}{short}"
+                f"{machine} `python experiments/long_room.py --minutes {wanted:g} --write`. "
+                f"{visitors} visitors at once, whose tabs are closed and opened anew each round. "
+                f"{said}{short}"
             ),
             "",
+            *((*listed(faults), "") if faults else ()),
             f"What they did, and how often: {done}.",
             "",
             "| minutes | things done | server and workers, MB | threads | open files |",
@@ -392,6 +418,7 @@ def main() -> None:
     reader.add_argument("--write", action="store_true", help="into results/page.md")
     given = reader.parse_args()
     chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    here = Machine()
     print("minutes\tdone\tMB\tthreads\tfiles", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         heard = Path(folder) / "server.txt"
@@ -408,9 +435,13 @@ def main() -> None:
             browser.close()
         faults += failed(heard.read_text(errors="replace"))
     words, good = judged(rows, faults)
-    print(words)
+    print("\n".join([words, *listed(faults)]))
     if given.write:
-        put("long_room.py", table(rows, did, words, given.visitors, given.minutes))
+        written = table(
+            rows, did, words, faults, machine=here.told(), visitors=given.visitors,
+            wanted=given.minutes,
+        )  # fmt: skip
+        put("long_room.py", written)
     if not good:
         sys.exit(1)
 

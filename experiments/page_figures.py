@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -298,12 +298,34 @@ def put(name: str, text: str) -> None:
     path.write_text(f"{head}{first}{text}{last}{rest.split(last)[1]}", encoding="utf-8")
 
 
-def machine() -> str:
-    """Return on what it was measured, in a sentence."""
-    return (
-        f"{os.cpu_count()} processors, {platform.system()} {platform.machine()}, "
-        f"Python {platform.python_version()}"
-    )
+class Machine:
+    """On what it is measured, and what else that does from now on."""
+
+    def __init__(self) -> None:
+        """Begin."""
+        self._then = self._spent()
+
+    def told(self) -> str:
+        """Return it in a sentence."""
+        others, whole = np.subtract(self._spent(), self._then)
+        return (
+            f"{os.cpu_count()} processors, {platform.system()} {platform.machine()}, Python "
+            f"{platform.python_version()}; meanwhile other programs took "
+            f"{100 * max(0.0, others) / whole:.0f} % of the processors' time."
+        )
+
+    @staticmethod
+    def _spent() -> tuple[float, float]:
+        """Return the seconds of all processors since they began: what others took, and all."""
+        times = psutil.cpu_times()
+        idle = times.idle + getattr(times, "iowait", 0.0)
+        me = psutil.Process()
+        own = 0.0
+        for one in (me, *me.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                own += sum(one.cpu_times()[:4])  # those of its own that have ended, too
+        whole = sum(times[:8])  # what guests take is in it already
+        return whole - idle - own, whole
 
 
 def pictures(browser: Browser, address: str, folder: Path) -> None:
@@ -333,7 +355,7 @@ def main() -> None:
     reader.add_argument("--pictures", action="store_true", help="only screenshots of every page")
     given = reader.parse_args()
     chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-    busy = os.getloadavg()[0]
+    here = Machine()
     with sync_playwright() as playwright, served() as (address, server):
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         if given.pictures:
@@ -341,10 +363,7 @@ def main() -> None:
         else:
             rows = measure(browser, address, server, given.moves)
             lines = [
-                (
-                    f"{machine()}, on which {busy:.1f} processes wanted to run before it began; "
-                    f"`python experiments/page_figures.py`."
-                ), "",
+                f"{here.told()} `python experiments/page_figures.py`.", "",
                 "| what | measured | aim |", "| --- | --- | --- |",
                 *("| " + " | ".join(row) + " |" for row in rows),
             ]  # fmt: skip
