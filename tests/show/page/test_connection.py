@@ -21,6 +21,13 @@ FINLAND = f"view=explore&set=trust_memory:61&version={__version__}"
 SOCKETS = """const Socket = WebSocket; window.sockets = [];
   WebSocket = class extends Socket {
     constructor(...given) { super(...given); window.sockets.push(this) } }"""
+HELD = """const Socket = WebSocket; window.held = null;
+  WebSocket = class extends Socket {
+    send(data) {
+      if (window.held) window.held.push(() => super.send(data)); else super.send(data) } }"""
+"""A page that can hold back what it sends, as where the server is slow."""
+LET_GO = "() => { const held = window.held; window.held = null; held.forEach((one) => one()) }"
+SEEK = "month => dispatchEvent(new CustomEvent('cisim-seek', { detail: { month } }))"
 LOSE = "() => window.sockets.forEach((one) => one.close())"
 FORGETS = 4
 """Seconds after which this server forgets a tab that is gone; usually it is a minute."""
@@ -79,6 +86,7 @@ def test_a_connection_that_is_lost_for_a_moment_loses_nothing(browser: Any, addr
     page.wait_for_function("() => window.mark === undefined && document.querySelector('main h1')")
     visitor.ready(200)
     assert page.url == before
+    page.wait_for_selector("#lever-national_fte")  # its levers are still open
     set_lever(page, 9)
     visitor.ready(1)
     end(visitor)
@@ -165,7 +173,6 @@ def test_two_tabs_of_one_visitor_keep_their_own(visitor: Visitor, address: str) 
     for one, value in ((page, "7"), (other, "2")):
         assert one.locator("#lever-national_fte").input_value() == value
         one.reload()
-        one.locator("[data-key=L]").click()
         one.wait_for_selector("#lever-national_fte")
         assert one.locator("#lever-national_fte").input_value() == value
     assert page.locator("html").get_attribute("lang") == "en"
@@ -173,6 +180,34 @@ def test_two_tabs_of_one_visitor_keep_their_own(visitor: Visitor, address: str) 
     other.close()
     set_lever(page, 5)
     visitor.ready(1)
+
+
+def test_a_tab_whose_server_is_slow_gets_nothing_of_another_tab(browser: Any, address: str) -> None:
+    visitor = Visitor(browser, address)
+    visitor.context.add_init_script(HELD)
+    town = "view=explore&world=one-town&seed={}&month=48&version=" + __version__
+    page = visitor.go(town.format(3))
+    page.wait_for_selector(".network-card canvas[data-month]")
+    before = page.url
+    page.evaluate("() => { window.held = [] }")
+    page.evaluate(SEEK, 30)
+    other = visitor.context.new_page()
+    other.set_default_timeout(120_000)
+    other.goto(f"{address}/?language=fi&{town.format(4)}")
+    other.wait_for_selector(".network-card canvas[data-month]")
+    other.evaluate(SEEK, 90)
+    other.wait_for_url("**month=90**")
+    beside = other.url
+    assert page.url == before  # what was done here is not in the address yet
+    page.evaluate(LET_GO)
+    page.wait_for_url("**month=30**")
+    assert page.url == before.replace("month=48", "month=30")
+    assert other.url == beside
+    for one, address_of in ((page, page.url), (other, beside)):
+        one.reload()
+        one.wait_for_selector(".network-card canvas[data-month]")
+        assert one.url == address_of
+    end(visitor)
 
 
 def test_a_connection_that_is_lost_before_anything_is_shown_brings_the_page(

@@ -73,7 +73,6 @@ def test_posts_are_dragged_and_the_bill_follows(visitor: Any) -> None:
     page.go_back()
     page.wait_for_function("!decodeURIComponent(location.search).includes('seed_end:24')")
     page.reload()
-    page.locator(".panels button").nth(2).click()
     page.locator(".tabs button").nth(1).click()
     page.wait_for_selector("[data-handle='posts[0] end'][aria-valuenow='48']")
 

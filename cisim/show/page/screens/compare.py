@@ -203,7 +203,7 @@ def ComparePage(look: Look, session: Session, screen: Screen, event_act: Act) ->
             set_again(again + 1)
         elif what == "panel":
             wish = str(message.get("panel"))
-            set_panel("" if wish == panel or wish not in panels else wish)
+            set_panel(wish if wish in panels else "")
         elif what == "predict":
             guesses.current += 1
             set_guess(guesses.current)

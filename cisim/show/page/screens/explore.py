@@ -135,7 +135,7 @@ def ExplorePage(
             set_again(again + 1)
         elif what == "panel":
             wish = str(message.get("panel"))
-            set_panel("" if wish == panel or wish not in PANELS else wish)
+            set_panel(wish if wish in PANELS else "")
         elif what == "predict":
             set_wants(True)
         elif what == "predict-again":

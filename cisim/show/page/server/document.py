@@ -27,7 +27,10 @@ _THEME = (
 )
 
 
-SCRIPTS = ("return.js", "saved.js", "seen.js", "log.js", "guessed.js", "terms.js", "keys.js")
+SCRIPTS = (
+    "return.js", "here.js", "saved.js", "seen.js", "log.js", "guessed.js", "panel.js",
+    "terms.js", "keys.js",
+)  # fmt: skip
 STYLES = ("page.css", "workshop.css")
 """What every page has beside its templates."""
 KEYS = {
