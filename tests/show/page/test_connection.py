@@ -210,6 +210,20 @@ def test_a_tab_whose_server_is_slow_gets_nothing_of_another_tab(browser: Any, ad
     end(visitor)
 
 
+def test_what_is_done_in_a_part_that_is_closed_already_is_no_error(visitor: Visitor) -> None:
+    page = visitor.go(TOWN)
+    page.wait_for_selector(".network-card canvas[data-month]")
+    # As the server does, which tells what stands there instead only afterwards.
+    closed = page.evaluate(
+        "async () => { for (const one of Object.values(solara.debug.widgetManager()._models)) {"
+        " const model = await one;"
+        " if (model.get('films')) { model._handle_comm_closed({}); return true } } }"
+    )
+    assert closed
+    page.evaluate(SEEK, 30)
+    page.wait_for_function("document.getElementById('month').value === '30'")
+
+
 def test_a_connection_that_is_lost_before_anything_is_shown_brings_the_page(
     browser: Any, address: str
 ) -> None:

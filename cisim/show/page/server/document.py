@@ -28,7 +28,7 @@ _THEME = (
 
 
 SCRIPTS = (
-    "return.js", "here.js", "saved.js", "seen.js", "log.js", "guessed.js", "panel.js",
+    "return.js", "closed.js", "here.js", "saved.js", "seen.js", "log.js", "guessed.js", "panel.js",
     "terms.js", "keys.js",
 )  # fmt: skip
 STYLES = ("page.css", "workshop.css")
