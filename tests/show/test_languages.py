@@ -289,6 +289,14 @@ def test_nothing_is_there_that_nobody_says() -> None:
             assert name.rpartition(".")[2] in words, f"nobody says {name}"
 
 
+@pytest.mark.parametrize("code", ["en", "fi", "sv"])
+def test_playing_and_showing_again_are_called_by_two_words(code: str) -> None:
+    with speaking(code):
+        plays = {say(f"{one}.play") for one in ("stage", "network", "story")}
+        again = {say(f"{one}.replay") for one in ("explore", "story")}
+    assert plays.isdisjoint(again)
+
+
 def test_part_is_a_copy_that_nobody_can_spoil() -> None:
     part("page")["title"] = "spoilt"
     assert say("page.title") != "spoilt"

@@ -169,7 +169,7 @@ print(described({"kind": "conference", **event}))
 def test_a_kind_of_event_that_is_declared_is_offered_with_its_fields() -> None:
     run = subprocess.run([sys.executable, "-c", ADDED], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr[-2000:]
-    words = "Conference (share concerned 0, new heart 0.2, mood merry)"
+    words = "Conference (share concerned: 0, new heart: 0.2, mood: merry)"
     assert run.stdout.strip() == words
 
 

@@ -101,7 +101,7 @@ def described(event: dict[str, Any]) -> str:
             continue
         words = dict(field["options"]).get(value, value)
         words = localised(f"{words:g}") if isinstance(words, float) else words
-        extra.append(f"{field['label'].lower()} {words}")
+        extra.append(f"{field['label'].lower()}: {words}")
     if event.get("region"):
         extra.append(str(event["region"]))
     label = str(kind["label"])
