@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,8 @@ from cisim.lab.worths import AS_BELIEVED, AT_ONE, CUT, GIVEN, SAVED, Of, Player,
 from cisim.model.input_error import InputError
 from cisim.model.model import CollectiveImpactModel
 from cisim.show.charts import attribution
-from cisim.show.charts.attribution import MOST_BARS
+from cisim.show.charts.attribution import MOST_BARS, player_words
+from cisim.show.language.spoken import speaking
 from cisim.world.scenario import Scenario
 from cisim.world.structure import Structure
 
@@ -322,10 +324,28 @@ def test_the_chart_has_each_reading_of_each_one_the_most_worth_first() -> None:
     chart = attribution(worths("roles"))
     first = worths("roles").table()
     best = first[first["reading"] == SAVED].sort_values("mean", ascending=False)["player"]
-    assert list(dict.fromkeys(chart.table["player"])) == best.tolist()
+    called = {one.name: player_words(one, "roles") for one in worths("roles").players}
+    assert list(dict.fromkeys(chart.table["player"])) == [called[one] for one in best]
     assert set(chart.table["reading"]) == {SAVED, GIVEN}
     assert chart.svg.count('fill-opacity=".45"') == 2 * 9 + 2  # bars, and the key
     assert f"{SAVED} (upper bar)" in chart.svg
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("fi", ("Minkä arvoinen kukin rooli on", "aika säästyy (ylempi palkki)", "(alueellinen)")),
+        ("sv", ("Vad varje roll är värd", "tiden sparas (övre stapeln)", "(regional)")),
+    ],
+)
+def test_the_chart_speaks_the_language_that_is_spoken(code: str, words: tuple[str, ...]) -> None:
+    with speaking(code):
+        chart = attribution(worths("roles"))
+    shown = " ".join(re.findall(r">([^<>]+)<", chart.svg))
+    for one in words:
+        assert one in shown
+    for one in ("worth", "shared", "bar)", "national:", "regional:"):
+        assert one not in f"{shown} {chart.summary}"
 
 
 def test_of_many_the_chart_draws_those_that_are_worth_most_of_either_sign() -> None:

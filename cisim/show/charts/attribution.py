@@ -9,22 +9,21 @@ from __future__ import annotations
 import pandas as pd
 
 from cisim.lab.ensemble import LEVEL
-from cisim.lab.worths import AS_BELIEVED, Of, Worths
+from cisim.lab.worths import AS_BELIEVED, AT_ONE, CUT, GIVEN, SAVED, Of, Player, Worths
 from cisim.show.charts.bars import Bar, draw_bars
 from cisim.show.charts.chart import Chart, Numbers
 from cisim.show.charts.frame import MARGIN, NOTE, Sheet, px
 from cisim.show.charts.ink import Theme
 from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import titled
+from cisim.show.language.forms import localised
+from cisim.show.language.texts import say
 
 MOST_BARS = 24
 """So many have room; of more the most worth are drawn, and all are in the table."""
-_OF: dict[Of, str] = {
-    "roles": "role",
-    "levels": "level of backbones",
-    "organisations": "organisation",
-    "sectors": "sector",
-}
+_READINGS = {
+    SAVED: "saved", GIVEN: "given", AS_BELIEVED: "believed", AT_ONE: "alone", CUT: "apart",
+}  # fmt: skip
 
 
 def attribution(
@@ -39,8 +38,9 @@ def attribution(
     name says how often it is a member.
     """
     what = outcome_shown(found.outcome)
-    heading = title or f"What each {_OF[found.of]} is worth: {what.title}"
+    heading = title or say(f"attribution.of.{found.of}", outcome=what.title)
     table = found.table()
+    names = {one.name: player_words(one, found.of) for one in found.players}
     first = table[table["reading"] == found.readings[0]]
     order = first.sort_values("mean", ascending=False, kind="stable")["player"].tolist()
     drawn = order if len(order) <= MOST_BARS else _largest(first, order)
@@ -51,7 +51,7 @@ def attribution(
     called: dict[str, str] = {}
     for player in drawn:
         rows = table[table["player"] == player].to_dict("records")
-        called[player] = _called(found, rows[0])
+        called[player] = _called(found, names[player], rows[0])
         for place, row in enumerate(rows):
             mean, low, high = (float(row[one]) * what.factor for one in ("mean", "low", "high"))
             bars.append(Bar("" if place else called[player], mean, low, high, place))
@@ -59,15 +59,12 @@ def attribution(
     readings = len(found.readings)
     sentences = [" / ".join(said[at : at + readings]) for at in range(0, len(said), readings)]
     notes = [
-        f"What each one adds as it comes in, mean over shared futures and both ways of an order; "
-        f"line: its {LEVEL * 100:g} % interval. The worths of a reading add up to the whole."
+        say("attribution.note", level=localised(f"{LEVEL:.0%}"))
         if found.seeds.size > 1
-        else "One shared future only: nothing here says how far others would differ."
+        else say("charts.one_shared")
     ]
     if len(drawn) < len(order):
-        notes.append(
-            f"The {len(drawn)} of {len(order)} with the largest worths; the table has all."
-        )
+        notes.append(say("attribution.most", n=len(drawn), all=len(order)))
     shown = table.sort_values(
         "player", key=lambda names: names.map(order.index), kind="stable"
     ).reset_index(drop=True)
@@ -75,6 +72,8 @@ def attribution(
     values += ["as_member", "as_member_low", "as_member_high"] if found.members is not None else []
     for column in values:
         shown[column] *= what.factor
+    shown["player"] = shown["player"].map(names)
+    shown["reading"] = [_reading(str(one)) for one in shown["reading"]]
     if found.readings == ("",):
         shown = shown.drop(columns="reading")
     return sheet.finish(
@@ -82,7 +81,7 @@ def attribution(
         Numbers(shown, what.apart, tuple(values), factor=what.factor, signed=True),
         notes=notes,
         footer=footer,
-        summary=f"{heading}, mean over shared futures: {'; '.join(sentences)}.",
+        summary=say("attribution.summary", title=heading, each="; ".join(sentences)),
         series=readings,
     )
 
@@ -94,12 +93,30 @@ def _largest(first: pd.DataFrame, order: list[str]) -> list[str]:
     return [player for player in order if player in kept]
 
 
-def _called(found: Worths, row: dict[str, object]) -> str:
+def player_words(player: Player, of: Of) -> str:
+    """Return what a player is called: a role, a level, a sector, or an organisation's own name."""
+    if of == "roles":
+        level, role = player.parts[0]
+        return say("worth.role", role=say(f"levers.{level}_roles_{role}"),
+                   level=say(f"worth.level.{level}"))  # fmt: skip
+    if of == "levels":
+        return say(f"posts.where.{player.name}")
+    if of == "sectors":
+        return titled(say(f"own_sectors.{player.name}"))
+    return player.name
+
+
+def _called(found: Worths, name: str, row: dict[str, object]) -> str:
     """Return a player's name, with how often it is a member."""
     if found.members is None:
-        return titled(str(row["player"])) if found.of == "levels" else str(row["player"])
-    often = float(str(row["member"]))
-    return f"{row['player']} ({often:.0%} member)"
+        return name
+    often = localised(f"{float(str(row['member'])):.0%}")
+    return say("attribution.member", name=name, often=often)
+
+
+def _reading(reading: str) -> str:
+    """Return what a reading is called, "" where there is one only."""
+    return say(f"attribution.reading.{_READINGS[reading]}") if reading else ""
 
 
 def _key(sheet: Sheet, readings: tuple[str, ...]) -> None:
@@ -112,7 +129,7 @@ def _key(sheet: Sheet, readings: tuple[str, ...]) -> None:
             f'<rect x="{px(MARGIN)}" y="{px(sheet.y - NOTE * 0.8)}" width="22" '
             f'height="{px(NOTE * 0.8)}" class="s{place}" fill-opacity=".45"/>'
         )
-        which = ("upper bar", "lower bar") if len(readings) == 2 else ("1st", "2nd", "3rd")
-        words = f"{'as it is believed' if reading == AS_BELIEVED else reading} ({which[place]})"
+        which = ("upper", "lower") if len(readings) == 2 else ("first", "second", "third")
+        words = f"{_reading(reading)} ({say(f'attribution.{which[place]}')})"
         sheet.text(MARGIN + 30, sheet.y, words, NOTE, "ink")
     sheet.y += 8

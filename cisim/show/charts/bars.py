@@ -13,6 +13,7 @@ import numpy as np
 from cisim.show.charts.axes import value_axis
 from cisim.show.charts.frame import MARGIN, NAME, NOTE, TICK, Sheet, px
 from cisim.show.charts.words import Reading, measure, wrap
+from cisim.show.language.texts import say
 
 HIGH, GAP, NEAR = 18.0, 12.0, 3.0
 """Of a bar, between two, and between two of one name (px)."""
@@ -89,7 +90,7 @@ def draw_bars(sheet: Sheet, bars: Sequence[Bar], unit: str) -> list[str]:
 
 def _words(reading: Reading, mean: float, low: float, high: float) -> str:
     if not np.isfinite(mean):
-        return "undefined"
+        return say("track.chart.undefined")
     if not np.isfinite(low + high):
         return reading.signed(mean)
     return reading.estimate(mean, low, high)

@@ -11,7 +11,8 @@ import numpy as np
 
 from cisim.lab.ensemble import LEVEL, mean_interval
 from cisim.lab.results import csv_line
-from cisim.lab.worths import AT_ONE, CUT, GIVEN, KINDS, Of, Player, Worths
+from cisim.lab.worths import AT_ONE, CUT, GIVEN, KINDS, Of, Worths
+from cisim.show.charts.attribution import player_words
 from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import Reading, listed
 from cisim.show.counted import after
@@ -181,20 +182,6 @@ def sentences(found: Worths, called: Mapping[str, str], how: Reading, factor: fl
 
 MOST_NAMED = 4
 """More than so many that cannot be told from nothing are counted."""
-
-
-def player_words(player: Player, of: Of) -> str:
-    """Return what a player is called: a role, a level, a sector, or an organisation's own name."""
-    if of == "roles":
-        level, role = player.parts[0]
-        return say("worth.role", role=say(f"levers.{level}_roles_{role}"),
-                   level=say(f"worth.level.{level}"))  # fmt: skip
-    if of == "levels":
-        return say(f"posts.where.{player.name}")
-    if of == "sectors":
-        words = say(f"own_sectors.{player.name}")
-        return words[:1].upper() + words[1:]
-    return player.name
 
 
 def _written(values: np.ndarray) -> Reading:
