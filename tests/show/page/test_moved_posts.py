@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from cisim import cli
 from cisim.lab.simulate import simulate
+from cisim.lab.value import Prices
 from cisim.model.input_error import InputError
 from cisim.show.language.spoken import speaking
 from cisim.show.nine import NINE
@@ -17,6 +22,7 @@ from cisim.show.page.address.look import Look, plain_events, scenario_of
 from cisim.show.page.address.posts import _Draft, bars
 from cisim.show.page.address.scenario_file import look_of, text_of
 from cisim.show.page.views import backbones, posts
+from cisim.show.page.views.bill import bill
 from cisim.show.page.views.changes import between
 from cisim.show.page.views.levers import values
 from cisim.world.payers import SPONSORS
@@ -48,9 +54,7 @@ def test_a_post_that_becomes_a_row_of_its_own_changes_not_one_bit(name: str) -> 
     for bar in draft.bars:
         draft.mine(bar)
     other = look.with_settings(draft.settings())
-    assert [bar.said for bar in bars(scenario_of(other))] != [
-        bar.said for bar in bars(scenario_of(look))
-    ]
+    assert all(bar.rows for bar in bars(scenario_of(other)))
     one, same = paid(look), paid(other)
     np.testing.assert_array_equal(one.values, same.values)
     np.testing.assert_array_equal(one.books, same.books)
@@ -143,6 +147,47 @@ def test_the_bill_follows_the_hand_year_by_year() -> None:
     assert first["words"].startswith("year 1, ")
     assert (first["start"], first["end"]) == (0, 12)
     assert all(sum(part["high"] for part in year["parts"]) <= 100.001 for year in found["years"])
+
+
+def test_the_bill_of_what_a_hand_has_moved_is_that_of_the_saved_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = moved(TOWN, "national_fte", end=36, number=2, payer="state")
+    new = moved(new, "sponsors_post", start=60)
+    new = act(
+        new,
+        {"do": "add-post", "where": "academic", "region": "", "start": 24, "end": 60,
+         "number": 0.5, "payer": "municipality"},
+    )  # fmt: skip
+    file = tmp_path / "moved.toml"
+    file.write_text(text_of(new), encoding="utf-8")
+    line = ["compare", str(file), "no-backbone", "--world", "one-town", "--replicates", "3",
+            "--workers", "1", "--beliefs", "fixed", "--quiet", "--json"]  # fmt: skip
+    assert cli.main(line) == 0
+    rows = pd.DataFrame(json.loads(capsys.readouterr().out)["bill"])
+    rows = rows[(rows["scenario"] != "no-backbone") & rows["external"] & (rows["fte_years"] > 0)]
+    expected: dict[str, set[str]] = {}
+    for (year, payer), its in rows.groupby(
+        ["year", rows["payer"].where(rows["kind"] != "sponsor", SPONSORS)]
+    ):
+        words = f"{posts.payer_words(str(payer))} {float(its['fte_years'].sum()):.3g}"
+        expected.setdefault(f"year {year}", set()).add(words)
+    found = posts.years(paid(new))["years"]
+    shown = {one["words"].partition(",")[0]: {part["words"] for part in one["parts"]}
+             for one in found}  # fmt: skip
+    assert shown == expected
+    assert {"State 2", "Foundation 1"} <= shown["year 3"]
+    assert "Municipality 0.5" in shown["year 3"]
+    assert not any(word.startswith("State") for word in shown["year 4"])
+
+
+@pytest.mark.parametrize(
+    ("code", "written"), [("en", "60,000"), ("fi", "60 000"), ("sv", "60 000")]
+)
+def test_a_price_is_written_as_the_language_writes_it(code: str, written: str) -> None:
+    with speaking(code):
+        words = bill(TOWN, [paid(TOWN, 1)], Prices())["words"]
+    assert written in words.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_a_dated_world_bills_calendar_years() -> None:

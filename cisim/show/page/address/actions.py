@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from cisim.lab.ensemble import OVERALL
 from cisim.model.input_error import InputError, nearest, shown
+from cisim.show.language.forms import localised
 from cisim.show.page.address import link
 from cisim.show.page.address.cell import chosen, explored
 from cisim.show.page.address.checks import (
@@ -318,7 +319,7 @@ def _month(look: Look, message: Message) -> Look:
 def _seed(look: Look, message: Message) -> Look:
     seed = _whole(message["seed"])
     if not 0 <= seed <= LARGEST_LINKED_SEED:
-        raise InputError(say("address.whole", low=0, high=f"{LARGEST_LINKED_SEED:,}"))
+        raise InputError(say("address.whole", low=0, high=localised(f"{LARGEST_LINKED_SEED:,}")))
     return replace(look, seed=seed)
 
 

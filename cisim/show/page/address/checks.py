@@ -8,6 +8,7 @@ from typing import Any
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.plain_text import is_plain
 from cisim.show.language.facts import OUTCOMES
+from cisim.show.language.forms import localised
 from cisim.show.page.words import say
 from cisim.world.files import shipped
 
@@ -60,7 +61,9 @@ def checked_text(given: str, most: int) -> str:
     if not is_plain(clean):
         raise InputError(say("address.unseen"))
     if len(clean) > most:
-        raise InputError(say("address.text", count=f"{len(clean):,}", most=f"{most:,}"))
+        raise InputError(
+            say("address.text", count=localised(f"{len(clean):,}"), most=localised(f"{most:,}"))
+        )
     return clean
 
 

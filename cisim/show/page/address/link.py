@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from cisim.lab.ensemble import OVERALL
 from cisim.model.input_error import InputError, nearest, printable, shown
+from cisim.show.language.forms import localised
 from cisim.show.language.spoken import languages
 from cisim.show.page.address.checks import (
     LARGEST_LINKED_SEED,
@@ -130,7 +131,7 @@ def check_length(look: Look, before: Look | None = None, where: str = "") -> Non
     if before is not None and len(query) < len(_query(before)):
         return
     lead = f"{where}: " if where else ""
-    told = say("address.too_much", most=f"{most:,}", parts=parts)
+    told = say("address.too_much", most=localised(f"{most:,}"), parts=parts)
     raise InputError(lead + (told if lead else told[:1].upper() + told[1:]))
 
 
@@ -162,7 +163,7 @@ def read(query: str | None) -> tuple[Look, list[str]]:
     if not query:
         return Look(), []
     if len(query) > LONGEST:
-        return Look(), [say("address.long", most=f"{LONGEST:,}")]
+        return Look(), [say("address.long", most=localised(f"{LONGEST:,}"))]
     if _parts(query) > MOST_PARTS:
         return Look(), [say("address.many", most=MOST_PARTS)]
     reader = _Reader(parse_qsl(query, keep_blank_values=True, errors="surrogateescape"))
@@ -299,7 +300,7 @@ class _Reader:
             return None
         if value.isascii() and value.isdigit() and len(value) <= 20 and low <= int(value) <= high:
             return int(value)
-        self._ignore(name, value, say("address.whole", low=low, high=f"{high:,}"))
+        self._ignore(name, value, say("address.whole", low=low, high=localised(f"{high:,}")))
         return None
 
     def _months(self) -> list[_Part]:

@@ -19,6 +19,7 @@ from typing import Any
 import tomli_w
 
 from cisim.model.input_error import InputError, nearest, printable, shown
+from cisim.show.language.forms import localised
 from cisim.show.page.address import link
 from cisim.show.page.address.checks import BLANK, TEXTS, as_number, checked_text, plainly
 from cisim.show.page.address.look import Look, plain, plain_events, scenario_of
@@ -76,7 +77,7 @@ def text_in(base64: object, name: str) -> str:
     except ValueError:
         raise InputError(say("open.failed", where=where)) from None
     if len(data) > LARGEST:
-        raise InputError(say("open.large", where=where, most=f"{LARGEST:,}"))
+        raise InputError(say("open.large", where=where, most=localised(f"{LARGEST:,}")))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -132,7 +133,7 @@ def _look(said: dict[str, Any], text: str, where: str, seed: int) -> Look:
         field, reason = f"structure_changes.{field}", say("address.unknown")
         raise InputError(say("open.text", where=where, field=field, reason=reason))
     if file.months > 600:
-        raise InputError(say("open.months", where=where, given=f"{file.months:,}"))
+        raise InputError(say("open.months", where=where, given=localised(f"{file.months:,}")))
     Scenario.read(text, where, "opened", kept.folder())
     texts = {}
     for field, most in TEXTS.items():

@@ -19,6 +19,7 @@ from cisim.lab.ensemble import Ensemble
 from cisim.lab.simulate import run_ensembles
 from cisim.lab.warm import warm
 from cisim.model.input_error import InputError
+from cisim.show.language.forms import localised
 from cisim.show.page.address.checks import in_a_sentence
 from cisim.show.page.futures import first_pictures
 from cisim.show.page.futures.ensembles import first, merge, size_of, unbroken
@@ -133,7 +134,8 @@ class Engine:
         ticket = Ticket(tuple(scenarios), seed, asked, tell, patient, sharper, wanted, keys=keys)
         for scenario in scenarios:
             if scenario.world.organisation_count > LARGEST_WORLD:
-                tell(News((), 0, asked, True, say("status.too_large", most=f"{LARGEST_WORLD:,}")))
+                refused = say("status.too_large", most=localised(f"{LARGEST_WORLD:,}"))
+                tell(News((), 0, asked, True, refused))
                 return ticket
         found = self._news(ticket)
         if found.done > known:

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 
 from cisim.model.input_error import InputError
+from cisim.show.language.forms import localised
 from cisim.show.page.background import use_made
 from cisim.show.page.futures.engine import LARGEST_WORLD
 from cisim.show.page.futures.keys import cache_key
@@ -38,7 +39,7 @@ def film_of(scenario: Scenario, seed: int) -> Film:
     if found is not None:
         return found
     if scenario.world.organisation_count > LARGEST_WORLD:
-        raise InputError(say("status.too_large", most=f"{LARGEST_WORLD:,}"))
+        raise InputError(say("status.too_large", most=localised(f"{LARGEST_WORLD:,}")))
     made = film(scenario, seed)
     with _lock:
         _kept[key] = made

@@ -15,6 +15,7 @@ from cisim.show import charts
 from cisim.show.bill_in_tables import bill_table, together
 from cisim.show.charts.ink import coloured
 from cisim.show.findings import minus
+from cisim.show.language.forms import localised
 from cisim.show.page.address.look import Look
 from cisim.show.page.views.colours import places
 from cisim.show.page.views.compare import titles
@@ -42,7 +43,7 @@ def bill(
         ("money", say("compare.bill_money", currency=prices.currency), "thousands", 1),
     ]
     return {
-        "words": say("compare.bill_words", price=f"{prices.fte_cost:,.0f}"),
+        "words": say("compare.bill_words", price=localised(f"{prices.fte_cost:,.0f}")),
         "kinds": [(name, words) for name, words, *_ in kinds],
         "scenarios": [
             {
