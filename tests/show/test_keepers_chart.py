@@ -10,6 +10,7 @@ import cisim
 from cisim.lab.compare import compare
 from cisim.show.charts import CARRYING, keeper_table, keepers
 from cisim.show.charts.keepers import KEEPERS
+from cisim.show.language.spoken import speaking
 from cisim.show.language.texts import say
 from cisim.world.functions import usual
 
@@ -78,6 +79,14 @@ def test_it_draws_a_cell_for_each_keeper_and_a_broken_edge_for_nobody(
     boxes = re.findall(r'<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)"', chart.svg)
     assert max(float(x) + float(wide) for x, wide in boxes) <= width
     assert set(chart.table["keeper"]) <= {say(f"charts.keeper_{one}") for one in KEEPERS}
+
+
+@pytest.mark.parametrize("code", ["en", "fi", "sv"])
+def test_title_and_heads_are_whole_on_a_phone(both: cisim.Comparison, code: str) -> None:
+    with speaking(code):
+        chart = keepers(keeper_table(both.ensembles.values()), width=390)
+    shown = " ".join(re.findall(r">([^<>]+)<", chart.svg))
+    assert "…" not in shown
 
 
 def test_a_function_that_a_table_gives_to_nobody_has_a_row_without_a_cell() -> None:

@@ -18,11 +18,11 @@ from cisim.lab.ensemble import OVERALL, Ensemble
 from cisim.model.outcomes import FUNCTIONS
 from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES
 from cisim.show.charts.chart import Chart, Numbers
-from cisim.show.charts.frame import MARGIN, NOTE, TICK, RowHead, Sheet, px
+from cisim.show.charts.frame import MARGIN, NOTE, PRINT, TICK, RowHead, Sheet, px
 from cisim.show.charts.functions import LABEL, LEADING, function_words
 from cisim.show.charts.ink import Theme, place
 from cisim.show.charts.matrix import GAP, HIGH
-from cisim.show.charts.words import listed, wrap
+from cisim.show.charts.words import listed, measure, titled, wrap
 from cisim.show.counted import after
 from cisim.show.language.texts import say
 
@@ -60,7 +60,7 @@ def keepers(
     called = {name: (names or {}).get(name, name) for name in chosen}
     order = list(names or called)
     when = str(table["when"].iloc[0])
-    sheet = Sheet(f"{title}, {when}", "", theme, width)
+    sheet = Sheet(title, titled(when), theme, width)
     said = []
     columns = [one for one in KEEPERS if one in set(table["keeper"])]
     for name in chosen:
@@ -140,9 +140,11 @@ def _cells(sheet: Sheet, rows: pd.DataFrame, columns: Sequence[str], number: int
     """Draw the table of a scenario at the sheet's y and move y below it."""
     left = MARGIN + LABEL
     wide = (sheet.width - MARGIN - left) / max(1, len(columns))
-    for column, keeper in enumerate(columns):
-        (line,) = wrap(say(f"charts.keeper_{keeper}"), wide - GAP, TICK, 1)
-        sheet.text(left + column * wide, sheet.y + TICK, line, TICK)
+    heads = [say(f"charts.keeper_{one}") for one in columns]
+    size = TICK if all(measure(one, TICK) <= wide - GAP for one in heads) else PRINT
+    for column, head in enumerate(heads):
+        (line,) = wrap(head, wide - GAP, size, 1)
+        sheet.text(left + column * wide, sheet.y + TICK, line, size)
     sheet.y += TICK * 1.2 + 6
     for function in FUNCTIONS:
         mine = rows[rows["function"] == function]

@@ -209,3 +209,30 @@ def test_it_fits_the_screen(visitors: Any, width: int, height: int) -> None:
         if width > 1000:
             box = there.bounding_box()
             assert box["y"] + box["height"] <= height
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_no_word_of_the_time_axis_is_cut(
+    visitors: Any, language: str, width: int, height: int
+) -> None:
+    visitor = visitors(viewport={"width": width, "height": height})
+    page = opened(visitor, f"{TOWN}&language={language}&month=120", tab=1)
+    page.wait_for_selector(".course .spark path")
+    page.wait_for_selector(".course .phases li")
+    cut = "one => one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1"
+    names = page.locator(".course .spark button")
+    assert names.evaluate_all(f"all => all.filter({cut}).length") == 0
+    # A phase is named where its name has room, and nowhere else.
+    phases = page.locator(".course .phases li").evaluate_all(
+        """all => all.map(one => {
+            const box = one.getBoundingClientRect();
+            const word = one.firstElementChild.getBoundingClientRect();
+            return [word.top < box.bottom - 2, word.right <= box.right + 1];
+        })"""
+    )
+    assert any(seen for seen, _ in phases)
+    assert all(whole for seen, whole in phases if seen)
+    last = page.locator(".course .ticks .track span").last.bounding_box()
+    card = page.locator(".course").bounding_box()
+    assert last["x"] + last["width"] <= card["x"] + card["width"]
