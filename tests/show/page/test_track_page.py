@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
 
-from cisim.lab.executors import Serial
+from cisim.lab.executors import Serial, pool
 from cisim.lab.survey.tables import Table
 from cisim.lab.tracking import Tracked, read_figures, track
 from cisim.model.input_error import InputError
@@ -23,6 +24,23 @@ RUN = {"replicates": 40, "most": 40, "effective": 2, "within": 6, "watch": ["mem
 
 def tracked(rows: list[dict[str, Any]]) -> Tracked:
     return track(scenario_of(TOWN), rows, executor=Serial(), **RUN)  # type: ignore[arg-type]
+
+
+def test_what_is_weighed_leaves_the_processes_to_whoever_waits_for_a_picture(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(views, "FUTURES", (4, 4))
+    answers: list[Tracked] = []
+    table = [{"outcome": "members", "month": 12, "value": 8, "error": 3}]
+
+    def weigh() -> None:
+        answers.append(views.tracked(TOWN, table))
+
+    aside = threading.Thread(target=weigh, daemon=True)
+    with pool.using:  # somebody waits for a picture, and it takes long
+        aside.start()
+        aside.join(120)
+        assert answers
 
 
 @pytest.fixture(scope="module")

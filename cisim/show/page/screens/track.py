@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 import solara
 
-from cisim.lab.tracking import Tracked, track
+from cisim.lab.tracking import Tracked
 from cisim.model.input_error import InputError
 from cisim.show.language.spoken import spoken
 from cisim.show.page.address.checks import plainly
-from cisim.show.page.address.look import Look, decides, scenario_of
-from cisim.show.page.background import use_made
+from cisim.show.page.address.look import Look, decides
+from cisim.show.page.errands import Errand, use_errand
 from cisim.show.page.partnership.arriving import sized
 from cisim.show.page.partnership.brought import Uploads
 from cisim.show.page.partnership.observed import table_of
@@ -23,6 +25,8 @@ from cisim.show.page.views import track as views
 from cisim.show.page.views.own import problem
 from cisim.show.page.words import part
 
+_desk = ThreadPoolExecutor(1, thread_name_prefix="cisim-track")
+
 
 @solara.component
 def TrackPage(look: Look, uploads: Uploads, screen: Screen, event_act: Act) -> None:
@@ -32,24 +36,17 @@ def TrackPage(look: Look, uploads: Uploads, screen: Screen, event_act: Act) -> N
     given = uploads.figures
     look = replace(look, branch=None)
 
-    def make() -> Tracked | tuple[str, ...] | None:
-        if given is None:
-            return None
-        first, most = views.futures(look)
+    def work(errand: Errand) -> Iterator[Tracked | tuple[str, ...]]:
+        assert given is not None
         try:
-            table = table_of(*given)
-            return track(
-                scenario_of(look), table, outcome=look.outcome, replicates=first, most=most,
-                seed=look.seed,
-            )  # fmt: skip
+            yield views.tracked(look, table_of(*given), errand.look_up)
         except InputError as error:
-            return error.sentences
+            yield error.sentences
 
-    wish = (given, decides(look), look.outcome, spoken())
-    made = use_made(make, wish)
-    here = made if made is not None and made.wish == wish else None
-    busy = given is not None and here is None
-    found = here.value if here is not None and not here.fault else None
+    wish = None if given is None else (given, decides(look), look.outcome, spoken())
+    news, _ = use_errand(work, wish, _desk)
+    found = news.value
+    busy = given is not None and found is None and not news.fault
     told = found if isinstance(found, tuple) else ()
     width = 390 if screen[1] else 560
     view = solara.use_memo(
@@ -82,7 +79,7 @@ def TrackPage(look: Look, uploads: Uploads, screen: Screen, event_act: Act) -> N
         view=None if view is None else {k: v for k, v in view.items() if k != "charts"},
         given=[] if given is None else [given[0], sized(len(given[1]))],
         problems=[problem(one) for one in told], busy=busy,
-        fault=fault or ("" if here is None else here.fault), event_act=done,
+        fault=fault or news.fault, event_act=done,
     )  # fmt: skip
     if view is not None and view["charts"]:
         with solara.Div(classes=["charts"]):

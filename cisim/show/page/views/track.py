@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from cisim.lab.ensemble import OVERALL
+from cisim.lab.executors import Progress
 from cisim.lab.manifest import short_key, sources_of_results
-from cisim.lab.tracking import Tracked
+from cisim.lab.tracking import Tracked, track
+from cisim.lab.tracking.figures import Observed
 from cisim.lab.tracking.tracked import TOLD
 from cisim.show import charts
 from cisim.show.counted import after, label
@@ -32,6 +34,16 @@ def futures(look: Look) -> tuple[int, int]:
     """Return how many futures are run first, and at most."""
     small = scenario_of(look).world.organisation_count <= LARGE
     return FUTURES if small else MOST
+
+
+def tracked(look: Look, table: Observed, progress: Progress | None = None) -> Tracked:
+    """Return what is believed now, in this process: the page's own are for whoever waits for a
+    picture."""
+    first, most = futures(look)
+    return track(
+        scenario_of(look), table, outcome=look.outcome, replicates=first, most=most,
+        workers=1, seed=look.seed, progress=progress,
+    )  # fmt: skip
 
 
 def frame(look: Look) -> dict[str, Any]:
