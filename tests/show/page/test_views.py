@@ -638,9 +638,11 @@ def test_components_and_functions_are_those_of_the_region_that_is_looked_at() ->
     shown = inside.picture(look, made, names, 480)
     profile, functions, keepers = shown["charts"]
     assert [one["kind"] for one in shown["charts"]] == ["profile", "functions", "keepers"]
-    assert "after 2 years" in keepers["title"]
+    assert "after 2 years" in keepers["summary"]
+    assert "After 2 years" in keepers["svg"]
     earlier = inside.picture(replace(look, month=13), made, names, 480)["charts"]
-    assert "after 1 year" in earlier[2]["title"]
+    assert "after 1 year" in earlier[2]["summary"]
+    assert "After 1 year" in earlier[2]["svg"]
     assert earlier[0]["csv"] == profile["csv"]
     assert look.region in profile["title"]
     where = made[0].regions.index(look.region)
