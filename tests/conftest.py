@@ -29,16 +29,17 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     warm()
 
 
+@pytest.hookimpl(tryfirst=True)  # before they are chosen by their marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse a browser's test that runs beside the others.
+    """Mark what drives a browser as such, and as slow: it runs by itself, beside no other test.
 
     Playwright keeps an event loop running in its worker, in which no later test can start its own.
     """
     for item in items:
-        marks = {mark.name for mark in item.iter_markers()} & {"browser", "slow"}
-        drives = "browser" in marks or "browser" in getattr(item, "fixturenames", ())
-        if drives and len(marks) < 2:
-            raise pytest.UsageError(f"{item.nodeid} drives a browser: mark it browser and slow.")
+        asks = "playwright" in getattr(item, "fixturenames", ())
+        if asks or item.get_closest_marker("browser"):
+            item.add_marker("browser")
+            item.add_marker("slow")
 
 
 @pytest.fixture(autouse=True)
