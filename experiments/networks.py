@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from benchmarks.page import table
 
 from cisim.lab.analyses.intervals import wilson
 from cisim.lab.indicators import (
@@ -31,6 +32,7 @@ from cisim.lab.indicators import (
 )
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import declarations
+from cisim.model.state import Flags
 from cisim.world.ranges import free_parameters, latin_shares, plausible_range
 
 ROOT = Path(__file__).parents[1]
@@ -57,25 +59,31 @@ WORDS = (
     "Figures are means, shares stand with their 90 % interval. L6 asks that every network has each "
     "shape. L5 holds where the interval of the share within its band lies above .8."
 )
+NOT_THERE = "Their files were not there."
 HOLDS = 0.8
 """L5 holds where the interval of the share of runs within its band lies above it (validate)."""
 
 
-def real_networks(folder: Path) -> dict[str, Network]:
-    """Return the real networks of a folder by name, none where it is not there.
-
-    A file of arcs without `Frequency` holds ties that have no direction.
-    """
+def real_arcs(folder: Path) -> dict[str, tuple[Flags, bool]]:
+    """Return who names whom in the real networks of a folder, by name, none where it is not there;
+    and whether that has a direction: ties of a file without `Frequency` have none."""
     found = {}
     for path in sorted(folder.glob("*_edges.csv")):
         name = path.name.removesuffix("_edges.csv")
         edges = pd.read_csv(path)
         size = len(pd.read_csv(path.with_name(f"{name}_nodes.csv")))
-        calls = np.zeros((size, size), bool)
-        calls[edges["source"] - 1, edges["target"] - 1] = True
-        told = returned(calls) if "Frequency" in edges else ()
-        found[name] = Network("real", 0, *measured(calls), *told)
+        arcs = np.zeros((size, size), bool)
+        arcs[edges["source"] - 1, edges["target"] - 1] = True
+        found[name] = arcs, "Frequency" in edges
     return found
+
+
+def real_networks(folder: Path) -> dict[str, Network]:
+    """Return the real networks of a folder by name, none where it is not there."""
+    return {
+        name: Network("real", 0, *measured(arcs), *(returned(arcs) if directed else ()))
+        for name, (arcs, directed) in real_arcs(folder).items()
+    }
 
 
 def has(shape: str, network: Network) -> bool:
@@ -122,12 +130,6 @@ def share(passed: Sequence[bool]) -> str:
         return "–"
     low, high = wilson(sum(passed), len(passed))
     return f"{sum(passed) / len(passed):.2f} ({low:.2f}–{high:.2f})"
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a table of Markdown."""
-    lines = [list(head), ["---"] * len(head), *map(list, rows)]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
 
 
 def working(seen: Mapping[str, list[Shown]]) -> str:
@@ -215,7 +217,7 @@ def document(folder: Path) -> str:
         "# Networks of the model and real ones",
         WORDS,
         "## Real networks",
-        table(head, rows) if real else "Their files were not there.\n",
+        table(head, rows) if real else NOT_THERE,
     ]
     spaces: tuple[tuple[str, Callable[[str], Iterator[Shown]]], ...] = (
         (f"At the defaults, {SEEDS} fresh seeds", defaults),
@@ -231,15 +233,15 @@ def document(folder: Path) -> str:
     return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
 
 
-def main() -> None:
-    """Judge and write the page."""
+def write(page: Path, document: Callable[[Path], str], about: str | None) -> None:
+    """Write a page on which real networks stand; where their files are the command line says."""
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        description=about, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--data", type=Path, default=DATA, help="folder of real networks")
-    DOCUMENT.write_text(document(parser.parse_args().data), encoding="utf-8")
-    print(f"{DOCUMENT.relative_to(ROOT)} is written.")
+    page.write_text(document(parser.parse_args().data), encoding="utf-8")
+    print(f"{page.relative_to(ROOT)} is written.")
 
 
 if __name__ == "__main__":
-    main()
+    write(DOCUMENT, document, __doc__)

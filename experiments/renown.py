@@ -1,7 +1,8 @@
 """How unequally known are organisations, here and in real networks? The spread of renown that the
-degrees of a network stand for, and how centralised those are who know each other at month 0.
+degrees of a network stand for, how centralised those are who know each other at month 0, and what
+is lost where the one leaves whom most know.
 
-    python experiments/renown.py                  writes results/renown.md; two minutes
+    python experiments/renown.py                  writes results/renown.md; half a minute
     python experiments/renown.py --data FOLDER    real networks as NAME_edges.csv, NAME_nodes.csv
 
 The spread that a network stands for is that with which networks of its size and density have, in
@@ -12,31 +13,43 @@ apart there, as files of real networks do not tell them apart.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+import networkx as nx
 import numpy as np
-import pandas as pd
+from benchmarks.page import table
+from networks import NOT_THERE, ROOT, real_arcs, share, write
 
-from cisim.lab.analyses.intervals import wilson
-from cisim.lab.indicators import CENTRALISED
+from cisim.lab.indicators import CENTRALISED, measured
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.parameters import Parameters
-from cisim.model.state import Flags, Floats, State
+from cisim.model.state import Flags, Floats
 from cisim.world.scenario import Scenario
 
-ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "results" / "renown.md"
-DATA = ROOT.parent / "shared" / "data"
 SPREADS = np.linspace(0.0, 3.0, 16)
-TRIED = (0.8, 1.3, 2.0, 3.0)
+TRIED = (0.0, 0.8, 1.3, 2.0, 3.0)
 PLACES = {"one-town": 60, "test-region": 60, "finland": 30}
 """Worlds, and how many futures of each."""
 NETWORKS = 60
 """Drawn for each spread."""
 FIRST = 41_000
 """Seeds from here on."""
+NOBODY, LITTLE_KNOWN, BEST_KNOWN = LEAVING = ("nobody", "the least known", "the best known")
+"""Whose representative is replaced three times at month 0."""
+STILL = {
+    **dict.fromkeys(
+        ("closure_rate", "introduction_rate", "bridge_rate", "side_by_side", "encounter_rate"), 0.0
+    ),
+    "turnover": 0.0,
+    "inst_base": 0.3,
+    "everyday_meetings": 0.4,
+}
+"""Nobody else leaves and nobody comes to know another, so that what is lost is seen alone."""
+LATER = 36
+"""Months after which what is lost is looked at."""
 OPENING = """\
 # How unequally known organisations are, here and in real networks
 
@@ -44,20 +57,20 @@ Written by `python experiments/renown.py`. *Spread* is the spread of renown that
 network stand for where pairs are of one kind; how it is estimated stands in the script. Band:
 centralisation from {low:g} to {high:g}, the lowest and the highest of 12 published networks. One
 more network like them would lie outside of what 12 span in 2 of 13 cases."""
+LEFT = """\
+## What is lost with the one whom most know
+
+{futures} futures of the test region without a backbone, in which nobody else leaves and nobody
+comes to know another (`STILL` in the script). At month 0 an organisation has new people three times
+in a row; told is what is so {months} months later. *It knows* is how many the best known
+organisation of month 0 knows, in the mean, by who has new people."""
 
 
 def real_ties(folder: Path) -> dict[str, Flags]:
     """Return who has a tie with whom in the real networks of a folder, by name; none without it."""
-    found = {}
-    for path in sorted(folder.glob("*_edges.csv")):
-        name = path.name.removesuffix("_edges.csv")
-        edges = pd.read_csv(path)
-        size = len(pd.read_csv(path.with_name(f"{name}_nodes.csv")))
-        ties = np.zeros((size, size), bool)
-        ties[edges["source"] - 1, edges["target"] - 1] = True
-        ties |= ties.T
+    found = {name: arcs | arcs.T for name, (arcs, _) in real_arcs(folder).items()}
+    for ties in found.values():
         np.fill_diagonal(ties, False)
-        found[name] = ties
     return found
 
 
@@ -67,25 +80,24 @@ def without_first(ties: Flags) -> Flags:
     return ties[np.ix_(rest, rest)]
 
 
-def known_in(state: State) -> dict[int, Flags]:
-    """Return who knows whom in each region."""
-    ties, size = state.ties, state.orgs.number.size
-    owner = np.repeat(np.arange(size), np.diff(ties.start))
-    whole = np.zeros((size, size), bool)
-    whole[owner, ties.other[: owner.size]] = True
-    regions = state.orgs.region
-    return {int(r): whole[np.ix_(regions == r, regions == r)] for r in np.unique(regions)}
+def known_in(model: CollectiveImpactModel) -> dict[str, Flags]:
+    """Return who knows whom in each region, by its name."""
+    graph = model.network().to_undirected()
+    regions = nx.get_node_attributes(graph, "region")
+    return {
+        region: nx.to_numpy_array(graph.subgraph(n for n in graph if regions[n] == region)) > 0
+        for region in dict.fromkeys(regions.values())
+    }
 
 
 def density(ties: Flags) -> float:
     """Return the share of pairs that have a tie."""
-    return float(ties.sum() / (len(ties) * (len(ties) - 1)))
+    return measured(ties)[1]
 
 
 def centralisation(ties: Flags) -> float:
     """Return Freeman's degree centralisation."""
-    degrees, size = ties.sum(axis=0), len(ties)
-    return float((degrees.max() - degrees).sum() / ((size - 1) * (size - 2)))
+    return measured(ties)[2]
 
 
 def differ(size: int, dense: float, spread: float, seed: int = 1) -> float:
@@ -121,22 +133,51 @@ def spread_shown(networks: Sequence[Flags]) -> float:
     )
 
 
-def month_zero(world: str, spread: float, futures: int) -> dict[int, list[Flags]]:
+def forming(world: str, spread: float, **numbers: Any) -> Scenario:
+    """Return a place without a backbone where ties form."""
+    chosen = {"ties": "forming", "renown_spread": spread, **numbers}
+    return Scenario.load("no-backbone").with_(world=world, events=[], parameters=chosen)
+
+
+def month_zero(world: str, spread: float, futures: int) -> dict[str, list[Flags]]:
     """Return who knows whom at month 0 of fresh futures, by region, where ties form."""
-    chosen = Scenario.load("no-backbone").with_(
-        world=world, events=[], parameters={"ties": "forming", "renown_spread": spread}
-    )
-    found: dict[int, list[Flags]] = {}
+    chosen = forming(world, spread)
+    found: dict[str, list[Flags]] = {}
     for seed in range(FIRST, FIRST + futures):
-        for region, ties in known_in(CollectiveImpactModel(chosen, seed).state).items():
+        for region, ties in known_in(CollectiveImpactModel(chosen, seed)).items():
             found.setdefault(region, []).append(ties)
     return found
 
 
-def share(passed: Flags) -> str:
-    """Return in how many of all, with its 90 % interval."""
-    low, high = wilson(int(passed.sum()), passed.size)
-    return f"{passed.mean():.2f} ({low:.2f}–{high:.2f})"
+def left(who: str, spread: float, seed: int) -> tuple[int, float]:
+    """Return how many the best known organisation of month 0 knows later, and how centralised
+    those are who know each other, where an organisation has had new people at month 0."""
+    model = CollectiveImpactModel(forming("test-region", spread, **STILL), seed)
+    known = np.diff(model.state.ties.start)
+    best = int(known.argmax())
+    if who != NOBODY:
+        row = best if who == BEST_KNOWN else int(known.argmin())
+        for _ in range(3):
+            model.organisation(row).change_representative()
+    model.run(LATER)
+    (ties,) = known_in(model).values()
+    return int(np.diff(model.state.ties.start)[best]), centralisation(ties)
+
+
+def lost(spread: float, futures: int) -> list[str]:
+    """Return what the best known one knows later by who has left, and how often it is fewer."""
+    seen = {
+        who: np.array([left(who, spread, seed) for seed in range(FIRST, FIRST + futures)])
+        for who in LEAVING
+    }
+    usual, own = seen[NOBODY], seen[BEST_KNOWN]
+    fewer = int((own[:, 0] < usual[:, 0]).sum())
+    return [
+        *(f"{seen[who][:, 0].mean():.2f}" for who in LEAVING),
+        f"{fewer} of {futures}",
+        f"{usual[:, 1].mean():.3f}",
+        f"{own[:, 1].mean():.3f}",
+    ]
 
 
 def row(networks: Sequence[Flags]) -> list[str]:
@@ -159,13 +200,8 @@ def in_band(networks: Sequence[Flags]) -> list[str]:
     below, above = central[central < low], central[central > high]
     off = [f"{len(below)} below, the lowest {below.min():.2f}"] if below.size else []
     off += [f"{len(above)} above, the highest {above.max():.2f}"] if above.size else []
-    return [share((central >= low) & (central <= high)), "; ".join(off) or "none"]
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a table of Markdown."""
-    lines = [list(head), ["---"] * len(head), *map(list, rows)]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+    inside = (central >= low) & (central <= high)
+    return [share(inside.tolist()), "; ".join(off) or "none"]
 
 
 def document(folder: Path) -> str:
@@ -178,7 +214,7 @@ def document(folder: Path) -> str:
         rows.append([f"{name} without its first", *row([without_first(ties)])])
     parts = [OPENING.format(low=CENTRALISED[0], high=CENTRALISED[1])]
     parts += ["## Real networks", table(["network", *head], rows) if real else
-              "Their files were not there."]  # fmt: skip
+              NOT_THERE]  # fmt: skip
     rows = []
     for spread in TRIED:
         (networks,) = month_zero("test-region", spread, PLACES["test-region"]).values()
@@ -189,23 +225,17 @@ def document(folder: Path) -> str:
     rows = []
     usual = Parameters().renown_spread
     for world, futures in PLACES.items():
-        names = [region.name for region in Scenario.load("no-backbone", world=world).world.regions]
         for region, networks in month_zero(world, usual, futures).items():
-            rows.append([f"{world}, {names[region]}", *row(networks), *in_band(networks)])
+            rows.append([f"{world}, {region}", *row(networks), *in_band(networks)])
     parts += [f"## At the default of {usual:g}, region by region",
               table(["region", *head, *band], rows)]  # fmt: skip
+    few = PLACES["test-region"]
+    head = ["`renown_spread`", *(f"it knows: {who}" for who in LEAVING), "fewer than with nobody",
+            "centralisation: nobody", "the best known"]  # fmt: skip
+    parts += [LEFT.format(futures=few, months=LATER),
+              table(head, [[f"{spread:g}", *lost(spread, few)] for spread in TRIED])]  # fmt: skip
     return "\n\n".join(parts) + "\n"
 
 
-def main() -> None:
-    """Write the page."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--data", type=Path, default=DATA, help="folder of real networks")
-    DOCUMENT.write_text(document(parser.parse_args().data), encoding="utf-8")
-    print(f"{DOCUMENT.relative_to(ROOT)} is written.")
-
-
 if __name__ == "__main__":
-    main()
+    write(DOCUMENT, document, __doc__)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from benchmarks.page import table
 
 import cisim
 from cisim.lab.warm import warm
@@ -149,12 +150,6 @@ def given_back() -> dict[str, tuple[World, dict[str, float]]]:
         "time of regional bodies": (large.world(), time),
         "all three": (posts.world(), money | time),
     }
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a table of Markdown."""
-    lines = [list(head), ["---"] * len(head), *map(list, rows)]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 def document() -> str:

@@ -13,10 +13,12 @@ from scipy.stats import binomtest
 from cisim.lab.indicators import CENTRALISED
 from cisim.model.input_error import InputError
 from cisim.model.model import CollectiveImpactModel
+from cisim.model.parameters import Parameters
 from cisim.model.relations import align
 from cisim.model.state import NEVER, State, stand
 from cisim.world.acquaintance import find_levels, mean_known, renown_of, widened
 from cisim.world.scenario import Scenario
+from tests.scripts import load_script
 
 WAYS = ("closure_rate", "introduction_rate", "bridge_rate", "side_by_side", "encounter_rate")
 
@@ -422,25 +424,16 @@ def test_a_broker_makes_who_knows_whom_more_centralised() -> None:
 @pytest.mark.slow
 def test_more_is_lost_where_the_one_leaves_whom_most_know() -> None:
     """A new representative of a hub knows fewer of its acquaintances, and the network has lost
-    what held it together; one of a leaf costs the hub nothing. Exact sign tests over 60 worlds."""
-    numbers = {**dict.fromkeys(WAYS, 0.0), "turnover": 0.0, "inst_base": 0.3,
-               "everyday_meetings": 0.4}  # fmt: skip
-    knows: dict[str, list[int]] = {"leaf": [], "hub": []}
-    central: dict[str, list[float]] = {"leaf": [], "hub": []}
-    for seed in range(1, 61):
-        for who in knows:
-            model = CollectiveImpactModel(scenario("no-backbone", "test-region", **numbers), seed)
-            known = np.diff(model.state.ties.start)
-            hub = int(known.argmax())
-            row = hub if who == "hub" else int(known.argmin())
-            for _ in range(3):
-                model.organisation(row).change_representative()
-            state = model.run(36).state
-            knows[who].append(int(np.diff(state.ties.start)[hub]))
-            central[who].append(centralisation(state))
-    for found in (knows, central):
-        less = np.array(found["hub"]) - np.array(found["leaf"])
+    what held it together: exact sign tests over 60 worlds. One of a leaf costs the hub nothing."""
+    script = load_script("experiments/renown.py")
+    spread = Parameters().renown_spread
+    nobody, leaf, hub = (
+        np.array([script.left(who, spread, seed) for seed in range(1, 61)])
+        for who in script.LEAVING
+    )
+    for less in (hub - leaf).T:
         assert surer_than_chance(int((less < 0).sum()), int((less > 0).sum()))
+    assert abs((leaf - nobody)[:, 0].sum()) <= 1
 
 
 def test_what_is_observed_of_acquaintance_is_what_the_graph_says() -> None:

@@ -151,11 +151,14 @@ class Acquaintance(Submodel):
             "Drabek 1981",
             "Of those who searched and rescued together some talked with all others, some with two "
             "or three. Degrees of these networks, and of one of tobacco control leaders, differ as "
-            "this spread of log-odds makes them differ at the same density: .8 to 2, in the middle "
-            "1.3 (own estimate by moments, of ties at work, not of acquaintance). Size is not what "
-            "it is: ten times as much staff goes with a fifth more ties at most, and of 23 "
-            "organisations for mothers those of high capacity were not necessarily central "
-            "(Faust et al. 2015). That who is well known is forgotten more slowly is judgement.",
+            "a spread of log-odds of .8 to 2.3, in the middle 1.3, makes them differ at the same "
+            "density where all pairs are of one kind (own estimate by moments, of ties at work, "
+            "not of acquaintance). Here neighbours and colleagues know each other whatever their "
+            "renown, so that at 1.3 degrees differ only as .8 to 1.1 would make them "
+            "(results/renown.md). Size is not what it is: ten times as much staff goes with a "
+            "fifth more ties at most, and of 23 organisations for mothers those of high capacity "
+            "were not necessarily central (Faust et al. 2015). That who is well known is forgotten "
+            "more slowly is judgement.",
             ("existence", "sign"),
         ),
         meaning="How much better known some organisations are than others, of whatever size: the "

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
 import pytest
 
-from tests.scripts import ROOT, load_script
+from tests.scripts import load_script
 
 pytest.importorskip("playwright", reason="needs pip install 'cisim[page,test]'")
 
 
 @pytest.fixture(scope="module")
-def script() -> Iterator[ModuleType]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(ROOT / "experiments"))  # it stands on page_figures.py beside it
-        yield load_script("experiments/long_room.py")
+def script() -> ModuleType:
+    return load_script("experiments/long_room.py")
 
 
 def rows(script: ModuleType, *memory: float) -> list[Any]:
