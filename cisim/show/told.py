@@ -11,6 +11,7 @@ from cisim.show.language.facts import fact, unit_in_words
 from cisim.show.language.forms import listed, localised
 from cisim.show.language.spoken import ENGLISH, file_of, locale, spoken
 from cisim.show.language.texts import Untranslated, filled
+from cisim.show.places_in_words import place
 from cisim.world.told import Label, Named, Several, Told, Written
 
 PART = "sentences"
@@ -26,6 +27,8 @@ def told(sentence: str) -> str:
     if isinstance(sentence, Named):
         if sentence.part == "units":
             return unit_in_words(sentence.key)
+        if sentence.part == "places":
+            return place(sentence.key)
         return fact(sentence.part, sentence.key, str(sentence))
     if isinstance(sentence, Several):
         return _joined(sentence)

@@ -10,6 +10,7 @@ from cisim.show.counted import short_label
 from cisim.show.language.facts import OUTCOMES, in_language
 from cisim.show.language.forms import localised
 from cisim.show.language.texts import say
+from cisim.show.places_in_words import place
 from cisim.show.tables import decimals_for, number
 from cisim.world.calendar import Calendar
 
@@ -47,7 +48,7 @@ def figures(found: Tracked, titles: bool = False) -> Part:
     for row in found.fit().to_dict("records"):
         d = decimals_for([row["value"], row["q05"], row["q95"]])
         name = _named(row["outcome"], titles)
-        name = name if row["region"] == OVERALL else f"{name}, {row['region']}"
+        name = name if row["region"] == OVERALL else f"{name}, {place(row['region'])}"
         rows.append(
             [
                 name,

@@ -463,7 +463,7 @@ class Tracked:
             self._fit_said(),
             *self._few(),
             *self._to_come(),
-            *self._other(titles or {}),
+            *self.instead(titles),
             *self._learnt(),
             *self._to_watch(),
         ]
@@ -550,7 +550,11 @@ class Tracked:
         mean, low, high = (self._value(self.outcome, one, numbers) for one in numbers)
         return SAYS("between", mean=self._with_unit(mean), low=low, high=high)
 
-    def _other(self, titles: Mapping[str, str]) -> list[str]:
+    def instead(self, titles: Mapping[str, str] | None = None) -> list[str]:
+        """Return in sentences what the other scenario would bring; none where there is no other.
+
+        titles : as for `sentences`
+        """
         if self.against is None:
             return []
         row = self.beside().set_index("outcome").loc[self.outcome]
@@ -558,7 +562,7 @@ class Tracked:
         mean, low, high, before = (self._value(self.outcome, one, numbers) for one in numbers)
         other = self.against.scenario
         given: dict[str, Any] = {
-            "title": titles.get(other.name, other.title), "mean": self._with_unit(mean),
+            "title": (titles or {}).get(other.name, other.title), "mean": self._with_unit(mean),
             "low": low, "high": high, "before": before,
         }  # fmt: skip
         if math.isnan(row["better"]):
@@ -652,7 +656,11 @@ class Tracked:
 def named(outcome: str, region: str = "") -> str:
     """Return what an outcome is called in a sentence, of a region or, at "", of all."""
     title = Named(OUTCOMES[outcome].title, "outcomes", outcome)
-    return title if region in ("", OVERALL) else SAYS("in_region", title=title, region=region)
+    return (
+        title
+        if region in ("", OVERALL)
+        else SAYS("in_region", title=title, region=Named(region, "places"))
+    )
 
 
 def shown_of(

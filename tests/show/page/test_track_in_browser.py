@@ -40,7 +40,20 @@ def test_a_file_of_figures_is_filled_in_and_answered_and_stays_in_another_langua
     given.set_input_files(csv("fits.csv", "outcome,month,value,error\nmembers,12,14,4\n"))
     page.get_by_role("heading", name="Yes, the model fits what you have seen").wait_for()
     page.locator(".charts .chart svg").first.wait_for()
+    page.get_by_label("What if it were another structure?").select_option("no-backbone")
+    page.get_by_text("No backbone instead would make a difference of").wait_for()
     finds_nothing(page)
+    page.get_by_role("button", name="Make the full report").click()
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Open it in a new tab").click()
+    report = opened.value
+    report.get_by_role("heading", level=1).wait_for()
+    assert "No backbone instead would make a difference of" in report.inner_text("#answer")
+    report.close()
+    page.get_by_role("radio", name="luck alone").check()
+    page.get_by_role("progressbar").wait_for()  # told as it is worked out anew
+    page.get_by_text("No backbone instead would make a difference of").wait_for()
+    assert "beliefs=fixed" in page.url
     page.get_by_role("link", name="svenska").click()
     page.get_by_role("heading", name="Ja, modellen passar det ni har sett").wait_for()
     assert "language=sv" in page.url

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,7 +17,9 @@ from cisim.show.page.address.look import Look, scenario_of
 from cisim.show.page.partnership.observed import EXAMPLE, table_of, to_fill_in
 from cisim.show.page.views import track as views
 from cisim.show.page.views.own import problem
+from cisim.show.report import track_report
 from cisim.show.survey_in_words import known
+from tests.scripts import ROOT
 
 TOWN = Look(view="track", scenario="regional-only", world="one-town", months=24)
 RUN = {"replicates": 40, "most": 40, "effective": 2, "within": 6, "watch": ["members", "load"]}
@@ -24,6 +27,11 @@ RUN = {"replicates": 40, "most": 40, "effective": 2, "within": 6, "watch": ["mem
 
 def tracked(rows: list[dict[str, Any]]) -> Tracked:
     return track(scenario_of(TOWN), rows, executor=Serial(), **RUN)  # type: ignore[arg-type]
+
+
+def held_against(look: Look, other: str) -> Tracked:
+    rows = [{"outcome": "members", "month": 12, "value": 8, "error": 3}]
+    return track(observed=rows, **(views.asked(look, other) | RUN))
 
 
 def test_what_is_weighed_leaves_the_processes_to_whoever_waits_for_a_picture(
@@ -34,7 +42,7 @@ def test_what_is_weighed_leaves_the_processes_to_whoever_waits_for_a_picture(
     table = [{"outcome": "members", "month": 12, "value": 8, "error": 3}]
 
     def weigh() -> None:
-        answers.append(views.tracked(TOWN, table))
+        answers.append(track(observed=table, **views.asked(TOWN, "")))
 
     aside = threading.Thread(target=weigh, daemon=True)
     with pool.using:  # somebody waits for a picture, and it takes long
@@ -45,7 +53,7 @@ def test_what_is_weighed_leaves_the_processes_to_whoever_waits_for_a_picture(
 
 @pytest.fixture(scope="module")
 def fitting() -> Tracked:
-    return tracked([{"outcome": "members", "month": 12, "value": 8, "error": 3}])
+    return held_against(TOWN, "no-backbone")
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +104,52 @@ def test_where_no_future_fits_that_is_the_answer_and_nothing_is_foreseen(strange
     assert not view["rows"][0]["fits"]
 
 
+@pytest.mark.parametrize("beliefs", ["ensemble", "plausible", "fixed"])
+def test_futures_differ_by_what_the_visitor_has_chosen(beliefs: str) -> None:
+    found = held_against(replace(TOWN, beliefs=beliefs), "no-backbone")
+    assert found.against is not None
+    for scenario in (found.scenario, found.against.scenario):
+        assert (scenario.beliefs.kind if scenario.beliefs else "fixed") == beliefs
+
+
+def test_another_structure_is_set_against_it_in_the_same_futures_and_place() -> None:
+    found = held_against(TOWN, "national-and-regional")
+    assert found.against is not None
+    other = found.against.scenario
+    assert (other.world_name, other.months) == (found.scenario.world_name, found.scenario.months)
+    view = views.view(found, TOWN, 390)
+    assert view["instead"][0].startswith("National and regional backbones instead would make ")
+    assert "from the start, and not a change from now on" in view["instead"][-1]
+    row = found.beside().set_index("outcome").loc["wellbeing_gain"]
+    assert row["mean"] > 0
+    assert view["beside"]["rows"][0][0] == "Children's wellbeing"
+    assert len(view["beside"]["heads"]) == len(view["beside"]["rows"][0])
+    page = track_report(found)
+    assert view["instead"][0] in page
+    assert "on the page or in Python" in page
+
+
+def test_what_may_be_set_against_it_is_a_scenario_that_ships_and_another() -> None:
+    frame = views.frame(TOWN, "no-backbone")
+    names = [name for name, _ in frame["others"]]
+    assert "no-backbone" in names
+    assert TOWN.scenario not in names
+    assert all(views.other(name) == name for name in ("", *names))
+    with pytest.raises(InputError):
+        views.other("love")
+
+
+def test_how_far_it_has_come_is_told_with_how_far_it_may_go() -> None:
+    first, most = views.futures(TOWN)
+    assert f"{most:,}" in views.waiting(TOWN, 0, 0)
+    assert views.waiting(TOWN, 1200, 1600).startswith("1,200 of 1,600 futures are done; up to ")
+    guide = (ROOT / "docs" / "track.md").read_text("utf-8")
+    assert f"In a small place up to {most:,} futures are run" in guide
+    large = views.futures(replace(TOWN, world="finland"))[1]
+    assert f"above {views.LARGE} organisations up to {large}" in guide
+    assert first < most
+
+
 @pytest.mark.parametrize("code", ["fi", "sv"])
 def test_nothing_of_the_answer_stays_english(code: str, fitting: Tracked, strange: Tracked) -> None:
     for found in (fitting, strange):
@@ -105,6 +159,7 @@ def test_nothing_of_the_answer_stays_english(code: str, fitting: Tracked, strang
         for name in ("verdict", "come", "watch", "counted"):
             assert (own[name] != english[name]) == bool(english[name]), name
         assert not set(own["said"]) & set(english["said"])
+        assert not set(own["instead"]) & set(english["instead"])
         for one, other in zip(own["charts"], english["charts"], strict=True):
             assert one["summary"] != other["summary"]
             assert not [word for word in (">before<", ">now<", ">observed<") if word in one["svg"]]

@@ -21,11 +21,13 @@ class Uploads:
     """Files of one visitor; another view, or another language, does not lose them.
 
     figures : name and bytes of what was observed
+    against : the scenario that is set against it, "" for none
     """
 
     now: Upload = field(default_factory=Upload)
     reading: Reading | None = None
     figures: tuple[str, bytes] | None = None
+    against: str = ""
     arriving: Arriving = field(default_factory=Arriving)
 
 

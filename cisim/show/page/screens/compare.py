@@ -121,11 +121,14 @@ def Beside(
             t=part("compare"),
             frame=framed(frame, "beside"),
             costs=costs,
-            report=report,
-            waiting=waiting,
             panel=panel,
             event_act=done,
         )
+        if panel == "report":
+            widgets.Report(
+                t=part("compare"), words=say("compare.report_words"), report=report or "",
+                waiting=waiting, event_act=done,
+            )  # fmt: skip
         if paid is not None:
             with solara.Div(classes=["paid"]):
                 widgets.Bill(t=part("compare"), view={**paid, "chart": None})

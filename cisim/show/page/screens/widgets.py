@@ -198,13 +198,19 @@ def Verdicts(s: Words, frame: View, view: View | None, status: View, event_act: 
 
 
 @solara.component_vue("vue/beside.vue")
-def Beside(
-    t: Words, frame: View, costs: View | None, report: str, waiting: str, panel: str,
-    event_act: Act,
-) -> None:  # fmt: skip
-    """Show what differs, cost beside effect, or the full report or what it waits for.
+def Beside(t: Words, frame: View, costs: View | None, panel: str, event_act: Act) -> None:
+    """Show what differs, or cost beside effect.
 
     panel : which of them is open, "" for none
+    """
+
+
+@solara.component_vue("vue/report.vue")
+def Report(t: Words, words: str, report: str, waiting: str, event_act: Act) -> None:
+    """Show how the full report is made, what it waits for, and how it is opened and saved.
+
+    words  : what it is
+    report : the page, "" as long as there is none
     """
 
 
@@ -244,12 +250,13 @@ def Own(
 @solara.component_vue("vue/track.vue")
 def Track(
     t: Words, o: Words, frame: View, view: View | None, given: list[str], problems: list[View],
-    busy: bool, fault: str, event_act: Act,
+    words: str, done: int, total: int, fault: str, event_act: Act,
 ) -> None:  # fmt: skip
     """Show the file of own figures, whether the model fits, what is to come and what to watch.
 
     given    : name and size of the file, [] before there is one
     problems : what is wrong in it, as of `views.own.problem`
+    words    : how far it has come, "" where nothing is under way; done, total: futures
     """
 
 

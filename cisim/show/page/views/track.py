@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from cisim.lab.ensemble import OVERALL
-from cisim.lab.executors import Progress
 from cisim.lab.manifest import short_key, sources_of_results
-from cisim.lab.tracking import Tracked, track
-from cisim.lab.tracking.figures import Observed
+from cisim.lab.tracking import Tracked
 from cisim.lab.tracking.tracked import TOLD
+from cisim.model.input_error import InputError, shown
 from cisim.show import charts
 from cisim.show.counted import after, label
 from cisim.show.language.facts import OUTCOMES, fact, world_title
 from cisim.show.language.forms import listed, localised, percent
-from cisim.show.page.address.look import Look, scenario_of
+from cisim.show.page.address.checks import MINE
+from cisim.show.page.address.look import Look, compared_of, scenario_of
 from cisim.show.page.partnership.observed import EXAMPLE, to_fill_in
 from cisim.show.page.views.outcome import outcome_options, written
 from cisim.show.page.views.pictures import Origin, card, file_name, made_from
+from cisim.show.page.views.stories import listed as listed_scenarios
 from cisim.show.page.words import part, say
+from cisim.show.places_in_words import place
+from cisim.show.report.track import titles
+from cisim.show.told import told
+from cisim.show.tracked_in_tables import beside
 
 LARGE = 100
 """Organisations, from which on fewer futures are run: each takes its time."""
@@ -36,26 +42,52 @@ def futures(look: Look) -> tuple[int, int]:
     return FUTURES if small else MOST
 
 
-def tracked(look: Look, table: Observed, progress: Progress | None = None) -> Tracked:
-    """Return what is believed now, in this process: the page's own are for whoever waits for a
-    picture."""
-    first, most = futures(look)
-    return track(
-        scenario_of(look), table, outcome=look.outcome, replicates=first, most=most,
-        workers=1, seed=look.seed, progress=progress,
-    )  # fmt: skip
+def other(name: str) -> str:
+    """Return the name of a scenario that can be set against the one that is looked at.
+
+    Raises ValueError for what is none; "" is none on purpose.
+    """
+    if name and name not in [one.name for one in listed_scenarios()]:
+        raise InputError(f"{shown(name)}: {say('address.unknown')}")
+    return name
 
 
-def frame(look: Look) -> dict[str, Any]:
-    """Return what the screen shows before anything was observed."""
+def asked(look: Look, against: str) -> dict[str, Any]:
+    """Return what is asked of `track`, the figures apart; it is run in this process, as the page's
+    own are for whoever waits for a picture.
+
+    Raises InputError if the other scenario cannot be set against the one that is looked at.
+    """
     here = scenario_of(look)
-    place = world_title(here.world_name, here.world.title)
+    other = None
+    if against:
+        placed = look if look.world else replace(look, world=here.world_name)
+        other = compared_of(replace(placed, compared=(MINE, against)))[1]
+    first, most = futures(look)
+    return {
+        "scenario": here, "against": other, "outcome": look.outcome, "beliefs": look.beliefs,
+        "replicates": first, "most": most, "workers": 1, "seed": look.seed,
+    }  # fmt: skip
+
+
+def frame(look: Look, against: str) -> dict[str, Any]:
+    """Return what the screen shows before anything was observed.
+
+    against : the scenario that is set against it, "" for none
+    """
+    here = scenario_of(look)
+    there = world_title(here.world_name, here.world.title)
     return {
         "title": here.title,
-        "place": "" if place.partition(",")[0] in here.title else place,
+        "place": "" if there.partition(",")[0] in here.title else there,
+        "against": against,
+        "others": [
+            (one.name, one.title)
+            for one in listed_scenarios()
+            if look.own or one.name != look.scenario
+        ],
         "outcome": look.outcome,
         "outcomes": outcome_options(),
-        "wait": say("track.wait", most=localised(f"{futures(look)[1]:,}")),
         "when": say("track.when_dated" if here.calendar.dated else "track.when_month"),
         "file": {"name": f"{say('track.file_name')}.csv", "text": to_fill_in()},
         "example": [
@@ -64,6 +96,14 @@ def frame(look: Look) -> dict[str, Any]:
         ],
         "heads": [part("track.heads")[one] for one in ("outcome", "month", "value", "error")],
     }
+
+
+def waiting(look: Look, done: int, total: int) -> str:
+    """Return how far it has come."""
+    most = localised(f"{futures(look)[1]:,}")
+    if not total:
+        return say("track.wait", most=most)
+    return say("track.progress", done=done, total=total, most=most)
 
 
 def view(found: Tracked, look: Look, width: int) -> dict[str, Any]:
@@ -80,6 +120,8 @@ def view(found: Tracked, look: Look, width: int) -> dict[str, Any]:
         "few": not found.enough,
         "come": "",
         "watch": "",
+        "instead": [],
+        "beside": None,
         "beliefs": [],
         "charts": [],
     }
@@ -98,6 +140,8 @@ def view(found: Tracked, look: Look, width: int) -> dict[str, Any]:
         **shown,
         "come": _come(found),
         "watch": _watch(found),
+        "instead": [told(one) for one in found.instead(titles(found))],
+        "beside": _beside(found),
         "beliefs": _beliefs(found),
         "charts": [_card(found, one, look) for one in pictures],
     }
@@ -136,17 +180,17 @@ def _misfit(found: Tracked) -> list[str]:
     """Return what is out of reach, and what follows."""
     table = found.fit()
     off = table[~table["fits"].astype(bool)].to_dict("records")
-    told = []
+    said = []
     for row in off[:TOLD]:
         ends = np.array([row["q05"], row["q95"], row["value"]])
         values = {
             name: written(row["outcome"], ends, row[column], unit=name == "high")
             for name, column in (("value", "value"), ("low", "q05"), ("high", "q95"))
         }
-        told.append(say("track.off", figure=_named(found, row), **values))
+        said.append(say("track.off", figure=_named(found, row), **values))
     if not off:
-        told.append(say("track.off_together", share=percent(found.together.worse)))
-    return [*told, say("track.look_again")]
+        said.append(say("track.off_together", share=percent(found.together.worse)))
+    return [*said, say("track.look_again")]
 
 
 def _counted(found: Tracked) -> str:
@@ -199,6 +243,14 @@ def _watch(found: Tracked) -> str:
     return f"{said} {say('track.watch_then', others=listed(others))}" if others else said
 
 
+def _beside(found: Tracked) -> dict[str, Any] | None:
+    """Return what the other scenario would change as a table, None where there is no other."""
+    if found.against is None:
+        return None
+    table = beside(found, titles=True)
+    return {"title": table.title, "heads": table.heads, "rows": table.rows}
+
+
 def _beliefs(found: Tracked) -> list[list[str]]:
     """Return the beliefs that have moved more than by accident: before and now, in the middle."""
     table = found.beliefs()
@@ -237,5 +289,5 @@ def _named(found: Tracked, row: Any) -> str:
     """Return what a figure is called: its outcome, where it is of one region that, and when."""
     where = row.get("region", OVERALL)
     title = OUTCOMES[row["outcome"]].title
-    parts: Sequence[str] = [title, *([] if where in ("", OVERALL) else [str(where)])]
+    parts: Sequence[str] = [title, *([] if where in ("", OVERALL) else [place(str(where))])]
     return ", ".join([*parts, label(found.calendar, row["month"])])
