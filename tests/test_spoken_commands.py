@@ -56,6 +56,13 @@ THRESHOLD = (
     "--points 3 --replicates 2 --workers 1 --quiet"
 )
 
+OPTIMISED = (
+    "optimise regional-only --world one-town --months 24 --budget 90000 --points 4 --unseen 6 "
+    "--evaluations 12 --vary add.national.fte=0..1/0.5 --vary add.national.until=12..24/6 "
+    "--vary add.regional.Town.fte=0..1/0.5 --vary add.regional.Town.from=0..12/6 "
+    "--goal effect,spent,gap,harm --workers 1 --quiet"
+)
+
 
 def words_of(text: str) -> set[str]:
     """Return the words of three letters and more, but those of names that commands take."""
@@ -71,6 +78,7 @@ def words_of(text: str) -> set[str]:
         RUN,
         TRACKED,
         MISSED,
+        OPTIMISED,
         f"{THRESHOLD} --until-order-turns",
         THRESHOLD.replace(" no-backbone", "") + " --goal=wellbeing_gain>=0.005",
     ],

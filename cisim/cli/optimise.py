@@ -13,6 +13,7 @@ from cisim.cli.endings import DONE, QUARANTINED, goes_on, interrupted, quarantin
 from cisim.cli.figures import print_json
 from cisim.cli.files import kept, print_files, written
 from cisim.cli.given import refuse_set_beside_vary, refuse_unused
+from cisim.cli.language import READ, LanguageOption, speak_as_asked
 from cisim.cli.options import (
     AsJson,
     Months,
@@ -126,6 +127,7 @@ def optimise(
     cluster: OnCluster = None,
     timeout: Timeout = None,
     out: Out = None,
+    language: LanguageOption = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> int:
@@ -137,11 +139,13 @@ def optimise(
 
     Example: cisim optimise no-backbone --budget 100000 --out results/best
     """
-    refuse_unused(context, (ON_THIS_MACHINE,))
+    refuse_unused(context, (ON_THIS_MACHINE, READ))
+    speak_as_asked(context, language)
     runs_where_asked(context, workers, cluster, timeout)
 
     from cisim.lab.optimise import optimise as search
     from cisim.lab.optimise.file import is_question, merged, read_question
+    from cisim.show.told import told
     from cisim.world.scenario import Scenario
 
     typed: dict[str, Any] = {
@@ -176,6 +180,7 @@ def optimise(
             workers=workers,
             out=out,
             draw=front_chart,
+            translate=told,
             progress=progress,
             say=tell,
             command=["cisim", *context.obj],
@@ -284,41 +289,60 @@ def optimised_json(found: Optimised) -> dict[str, Any]:
 
 def print_optimised(found: Optimised, out: str | None) -> None:
     """Print what one gets for the money, the front, and what is chosen of it."""
-    from cisim.show.tables import decimals_for, number, paragraph, table, terminal_width
+    from cisim.lab.optimise.found import CANDIDATE
+    from cisim.lab.results import FRONT
+    from cisim.show.language.facts import in_language
+    from cisim.show.language.texts import say as words
+    from cisim.show.tables import paragraph, terminal_width
+    from cisim.show.told import told
 
     width = terminal_width()
-    show(f"Best use of {found.limits()}: {found.scenario.title}")
+    title = in_language(found.scenario).title
+    show(words("printed.best_use", limits=told(found.limits()), title=title))
     show()
     for sentence in found.sentences():
-        show(paragraph(f"- {sentence}", width, "  "))
+        show(paragraph(f"- {told(sentence)}", width, "  "))
     rows = [row for row in found.table().to_dict("records") if row["told"]]
     if rows:
-        decimals = max(2, decimals_for([*(row["low"] for row in rows), *(row["high"] for row in
-                                        rows)]))  # fmt: skip
         show()
-        heads = ["", "a year", "effect", "90 % interval", "5…95 % of beliefs", "gap", "harms in"]
-        cells = []
-        for row in rows:
-            name = row["who"] + (f" ({row['file']})" if row["file"] else "")
-            low, high = number(row["low"], decimals), number(row["high"], decimals)
-            ends = [number(row[f"effect_q{q}"], decimals) for q in ("05", "95")]
-            cells.append(
-                [
-                    name,
-                    f"{row['spent']:,.0f}" + ("" if row["keeps"] else " (over)"),
-                    number(row["effect"], decimals),
-                    f"{low}…{high}",
-                    f"{ends[0]}…{ends[1]}",
-                    number(row["gap"], decimals),
-                    f"{row['harm']:.0%}",
-                ]
-            )
-        show(table(cells, heads))
-        hidden = len(found.front) - sum(row["who"].startswith("candidate") for row in rows)
-        if hidden:
-            where = "" if out is None else " and are in front.csv"
-            show(f"{hidden} more on the front lie between these{where}.")
+        show(_front(found, rows))
+        hidden = len(found.front) - sum(row["who"].startswith(CANDIDATE) for row in rows)
+        if hidden and out is None:
+            show(words("printed.front_more", n=hidden))
+        elif hidden:
+            show(words("printed.front_more_in", n=hidden, file=FRONT))
     if found.chosen:
         show()
     for at, one in enumerate(found.chosen, 1):
-        show(paragraph(f"({at}) {one.why}: {found.words(one.at)}.", width, "    "))
+        said = words("printed.chosen", number=at, why=told(one.why), what=told(found.words(one.at)))
+        show(paragraph(said, width, "    "))
+
+
+def _front(found: Optimised, rows: Sequence[Mapping[Any, Any]]) -> str:
+    """Return the table of what was told again."""
+    from cisim.show.best_in_words import who
+    from cisim.show.language.forms import localised, percent
+    from cisim.show.language.texts import say as words
+    from cisim.show.tables import decimals_for, number, table
+
+    ends = [row[end] for row in rows for end in ("low", "high")]
+    decimals = max(2, decimals_for(ends))
+    heads = ["a_year", "effect", "interval", "of_beliefs", "gap", "harms_in"]
+    cells = []
+    for row in rows:
+        name = who(row["who"], found) + (f" ({row['file']})" if row["file"] else "")
+        money = localised(f"{row['spent']:,.0f}")
+        low, high = number(row["low"], decimals), number(row["high"], decimals)
+        least, most = (number(row[f"effect_q{q}"], decimals) for q in ("05", "95"))
+        cells.append(
+            [
+                name,
+                money if row["keeps"] else words("printed.over_budget", money=money),
+                number(row["effect"], decimals),
+                f"{low}…{high}",
+                f"{least}…{most}",
+                number(row["gap"], decimals),
+                percent(row["harm"]),
+            ]
+        )
+    return table(cells, ["", *(words(f"printed.{head}") for head in heads)])

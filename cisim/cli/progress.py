@@ -16,14 +16,20 @@ Advance = Callable[[int, int], None]
 
 
 def say_unless(quiet: bool) -> Callable[[str], None] | None:
-    """Return what says sentences while something runs; None if quiet, and then compiling says
-    nothing either."""
+    """Return what says sentences while something runs, in the language that is spoken; None if
+    quiet, and then compiling says nothing either."""
     if not quiet:
-        return say
+        return _say_told
     from cisim.model.cache import tell_compiling
 
     tell_compiling(None)
     return None
+
+
+def _say_told(sentence: str) -> None:
+    from cisim.show.told import told
+
+    say(told(sentence))
 
 
 @contextmanager

@@ -41,6 +41,7 @@ SAME = {
     "sv": {
         "page.name", "views.start", "explore.scenario", "explore.region", "compare.scenario",
         "network.sponsor", "charts.median", "charts.keeper_regional", "own.region",
+        "charts.front_budget",
         "own_fields.region", "studies.scenario",
         "report.body.halves_head",
         "lever_words.regional", "report.scenario", "report.appendix.region", "posts.region",

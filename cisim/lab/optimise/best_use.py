@@ -20,7 +20,7 @@ from cisim.lab.once_more import made
 from cisim.lab.optimise.beliefs import POINTS, Beliefs
 from cisim.lab.optimise.budget import CENT
 from cisim.lab.optimise.found import (
-    KNEE,
+    SAYS,
     Beside,
     Chosen,
     Optimised,
@@ -54,6 +54,7 @@ from cisim.model.state import Floats
 from cisim.world.notes import notes_of
 from cisim.world.scenario import Scenario
 from cisim.world.staffing import resolved_posts
+from cisim.world.told import Named, Written
 
 BY = "optimise"
 EVALUATIONS = 240
@@ -87,6 +88,7 @@ def optimise(
     executor: Executor | None = None,
     out: str | os.PathLike[str] | None = None,
     draw: Draw | None = None,
+    translate: Callable[[str], str] = str,
     progress: Progress | None = None,
     say: Say | None = None,
     command: str | Sequence[str] | None = None,
@@ -108,6 +110,7 @@ def optimise(
     out         : folder for tables, chart, files of the chosen structures, manifest, and what is
                   computed; a search that was broken off, or a longer one, continues there
     draw        : makes pictures that are written with it
+    translate   : says titles and stories of the chosen structures in another language
     command     : how to get the same again, for the manifest
 
     Raises InputError if something given is wrong. After Ctrl-C what is finished comes back,
@@ -155,7 +158,7 @@ def optimise(
         "told": [at + 1 for at in found.again],
     }
     key = short_key(origin)
-    files = _structures(found)
+    files = _structures(found, translate)
 
     def fill(aside: Aside) -> None:
         tables = {FRONT: found.table(), CANDIDATES: found.candidates()}
@@ -237,7 +240,7 @@ def _search(question: Question, runs: Runs, evaluations: int) -> Optimised:
         excess = np.full(len(candidates), _FAR)
         for at, (candidate, key) in enumerate(zip(candidates, keys, strict=True)):
             reached = None if key is None else known[key]
-            why = str(made[at]) if key is None else "" if reached else "a run has failed"
+            why = str(made[at]) if key is None else "" if reached else SAYS("failed")
             tried.append(Tried(question.values(candidate), reached, why))
             if reached is not None:
                 values[at] = _goals(question, reached)
@@ -321,24 +324,24 @@ def _choose(found: Optimised) -> list[Chosen]:
     effect = {at: reached.goal("effect") for at, reached in seen.items()}
     spent = {at: float(round(reached.goal("spent"))) for at, reached in seen.items()}
     best = max(able, key=lambda at: (effect[at], -spent[at]))
-    chosen = [Chosen(best, "most effect")]
+    chosen = [Chosen(best, SAYS("most_effect"))]
     cheapest = found.cheapest_alike(best)
-    chosen.append(Chosen(cheapest, "the cheapest that cannot be told from the one with most"))
+    chosen.append(Chosen(cheapest, SAYS("cheapest_alike")))
     paying = [at for at in able if spent[at] > CENT]
     if paying:
         least = min(paying, key=lambda at: (spent[at], -effect[at]))
         knee = _knee(least, best, paying, spent, effect)
         if knee is not None:
-            chosen.append(Chosen(knee, KNEE))
+            chosen.append(Chosen(knee, SAYS("knee")))
         if "harm" in found.goals:
             chosen.append(Chosen(
-                min(paying, key=lambda at: (seen[at].harm, -effect[at])), "least harm"
+                min(paying, key=lambda at: (seen[at].harm, -effect[at])), SAYS("least_harm")
             ))  # fmt: skip
         if "gap" in found.goals:
             chosen.append(Chosen(
-                max(paying, key=lambda at: seen[at].goal("gap")), "narrows the gap most"
+                max(paying, key=lambda at: seen[at].goal("gap")), SAYS("narrowest")
             ))  # fmt: skip
-        chosen.append(Chosen(least, "the least money"))
+        chosen.append(Chosen(least, SAYS("least_money")))
     first: dict[int, Chosen] = {}
     for one in chosen:
         first.setdefault(one.at, one)
@@ -455,22 +458,30 @@ def _years(scenario: Scenario) -> tuple[str, ...]:
     )
 
 
-def _structures(found: Optimised) -> dict[str, str]:
+def _structures(found: Optimised, translate: Callable[[str], str]) -> dict[str, str]:
     """Return the files of the chosen structures, TOML by name."""
     files: dict[str, str] = {}
     for number, one in enumerate(found.chosen, 1):
         values = found.tried[one.at].values
         scenario = put(found.scenario, found.levers, values, found.payer)
         words = in_words(found.levers, values, found.payer, found.scenario)
-        title = f"{found.scenario.title[:60]}: {one.why} ({number})"
+        name = found.scenario.name
+        scenario_title = translate(Named(found.scenario.title, "scenario_title", name))[:60]
+        title = SAYS("title", scenario=scenario_title, why=one.why, number=number)
+        what = translate(words)
         reached = found.again[one.at]
-        story = (
-            f"{words[0].upper()}{words[1:]}. Chosen by cisim optimise: {one.why}; "
-            f"{reached.goal('effect'):.3g} points more than without a backbone for "
-            f"{reached.goal('spent'):,.0f} a year, on beliefs that the search never saw."
+        story = SAYS(
+            "story",
+            what=f"{what[:1].upper()}{what[1:]}",
+            why=one.why,
+            points=Written(f"{reached.goal('effect'):.3g}"),
+            money=reached.goal("spent"),
         )
         files[STRUCTURES[number - 1]] = scenario_text(
-            scenario, title, story, [f"Written by cisim optimise; candidate {one.at + 1}."]
+            scenario,
+            translate(title),
+            translate(story),
+            [f"Written by cisim optimise; candidate {one.at + 1}."],
         )
     if found.chosen and has_own_world(found.scenario):
         files[PLACE] = world_text(found.scenario)

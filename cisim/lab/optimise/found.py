@@ -14,24 +14,104 @@ from cisim.lab.ensemble import LEVEL, mean_interval
 from cisim.lab.optimise.beliefs import Beliefs
 from cisim.lab.optimise.budget import CENT, Budget, Who
 from cisim.lab.optimise.goals import Reached
-from cisim.lab.optimise.levers import Lever, Value
+from cisim.lab.optimise.levers import Added, Lever, Value
 from cisim.lab.resume import Quarantined
 from cisim.lab.robust import REFERENCE
 from cisim.model.state import Floats
 from cisim.world.pictured import Pictured
 from cisim.world.scenario import Scenario
+from cisim.world.told import Named, Sentences, Told, Written, and_listed, month_called, several
 
+SAYS = Sentences(
+    "best_use",
+    effect="more wellbeing",
+    spent="less money spent",
+    cost="less money of all outside",
+    gap="a narrower gap",
+    harm="harm in fewer beliefs",
+    most_effect="most effect",
+    cheapest_alike="the cheapest that cannot be told from the one with most",
+    knee="the knee: from here on money brings less",
+    least_harm="least harm",
+    narrowest="narrows the gap most",
+    least_money="the least money",
+    failed="a run has failed",
+    may="May be chosen: {levers}.",
+    may_paid="May be chosen: {levers}; {payer} pays what is added unless it says otherwise.",
+    lever="{name} {range}",
+    tried={
+        "one": "{n:,} candidate was tried ({grid}), each in the same {seen:,} beliefs with the "
+        "same luck; {kept} ({limits}) in every year of every run. Wanted: {wanted}.",
+        "other": "{n:,} candidates were tried ({grid}), each in the same {seen:,} beliefs with the "
+        "same luck; {kept} ({limits}) in every year of every run. Wanted: {wanted}.",
+    },
+    kept={"one": "{n:,} keeps the budget", "other": "{n:,} keep the budget"},
+    every_one="every one that there is",
+    of_grid="of {many:,} on the grid",
+    of_about="of about {many} on the grid",
+    a_year="{money:,.0f} a year",
+    a_year_from="{money:,.0f} a year from {payer}",
+    stopped="It was stopped before the front could be told.",
+    none_keeps="None of them keeps the budget, so nothing can be recommended; what the scenario "
+    "itself pays is in it, too.",
+    none_keeps_unseen="Nothing on the front keeps the budget on unseen beliefs, so nothing is "
+    "chosen.",
+    most="Most is gained by {what}: {points} points of wellbeing more than without a backbone on "
+    "{beliefs:,} beliefs that the search never saw ({level:g} % interval {low} to {high} for the "
+    "mean; nine beliefs of ten lie between {least} and {greatest}).",
+    spends="It spends {money:,.0f} a year, and wellbeing is lower than without a backbone in "
+    "{harm:.0%} of these beliefs.",
+    spends_sponsors="It spends {money:,.0f} a year (sponsors give another {beside:,.0f} a year by "
+    "their own rule), and wellbeing is lower than without a backbone in {harm:.0%} of these "
+    "beliefs.",
+    not_sure="So it is not sure that anything here is better than no backbone.",
+    fell="On the beliefs of the search it was {seen}: unseen it is {apart} less. What is searched "
+    "for on a sample looks better there than it is, so only unseen figures are told.",
+    rose="On the beliefs of the search it was {seen}: unseen it is {apart} more. What is searched "
+    "for on a sample looks better there than it is, so only unseen figures are told.",
+    ahead="On the unseen beliefs {what} surely does better ({points} points; the {level:g} % "
+    "interval of the difference is above 0): the search saw too few beliefs to find that.",
+    all_behind="All {many} others that were told again are surely behind it in effect (the "
+    "{level:g} % interval of the difference lies below 0).",
+    alike="Within noise nothing here is best: {alike} of {many} others that were told again cannot "
+    "be told from it in effect (the {level:g} % interval of the difference holds 0).",
+    cheapest="The cheapest of these is {what}, at {money:,.0f} a year for {points} points.",
+    last_money="At {money:,.0f} a year there are {points} points already ({what}); the last "
+    "{more:,.0f} bring {gain} more ({level:g} % interval {low} to {high}).",
+    as_it_stands="{title} as it stands gains {points} points for {money:,.0f} a year, and keeps "
+    "the budget.",
+    as_it_stands_over="{title} as it stands gains {points} points for {money:,.0f} a year, and "
+    "breaks the budget by up to {over:,.0f} in a year.",
+    free={
+        "one": "{levers} made no difference to any run there. It is left free: the value in the "
+        "table is one of many.",
+        "other": "{levers} made no difference to any run there. They are left free: the value in "
+        "the table is one of many.",
+    },
+    rests="Most of it rests on {lever}: with {other} in place of {value} it would be {points} "
+    "points less ({level:g} % interval {low} to {high}).",
+    wrong="{many:,} candidates could not be run and are left out; the first: {why}.",
+    nothing="nothing at all",
+    is_="{name} = {value}",
+    national="national post",
+    regional="regional post",
+    academic="academic post",
+    local_action="local action",
+    post="{post} {fte} FTE",
+    post_everywhere="{post} in every region {fte} FTE",
+    post_in="{post} in {region} {fte} FTE",
+    with_dates="{post} ({when})",
+    from_="from {when}",
+    until="until {when}",
+    paid="paid by {payer}",
+    title="{scenario}: {why} ({number})",
+    story="{what}. Chosen by cisim optimise: {why}; {points} points more than without a backbone "
+    "for {money:,.0f} a year, on beliefs that the search never saw.",
+)
 HIGH, LOW = 0.95, 0.05
-WANTED = {
-    "effect": "more wellbeing",
-    "spent": "less money spent",
-    "cost": "less money of all outside",
-    "gap": "a narrower gap",
-    "harm": "harm in fewer beliefs",
-}
-"""Goals in words."""
+CANDIDATE = "candidate "
+"""With its place in the search, who a row of the front is."""
 _BILL = ["candidate", "payer", "year", "mean", "most"]
-KNEE = "the knee: from here on money brings less"
 
 
 class Tried(NamedTuple):
@@ -150,7 +230,7 @@ class Optimised(Pictured):
         for at in self.front:
             values = dict(zip((one.name for one in self.levers), self.tried[at].values,
                               strict=True))  # fmt: skip
-            name = f"candidate {at + 1}"
+            name = f"{CANDIDATE}{at + 1}"
             rows.append(
                 self._row(name, self.number(at), self.tried[at].reached, self.again.get(at), values)
             )
@@ -246,16 +326,19 @@ class Optimised(Pictured):
         return list(self._told())
 
     def _told(self) -> Iterator[str]:
-        adds = any(one.added is not None for one in self.levers)
-        paid = f"; {self.payer} pays what is added unless it says otherwise" if adds else ""
-        yield f"May be chosen: {_listed([f'{o.name} {o.told}' for o in self.levers])}{paid}."
-        kept = sum(one.keeps for one in self.tried)
-        what = "every one that there is" if self.whole else f"of {_grid(self.levers)}"
-        yield (
-            f"{_tried(len(self.tried))} ({what}), each in the same {len(self.beliefs.seen):,} "
-            f"beliefs with the same luck; {kept:,} {'keeps' if kept == 1 else 'keep'} the budget "
-            f"({self.limits()}) in every year of every run. Wanted: "
-            f"{_listed([WANTED[goal] for goal in self.goals])}."
+        levers = and_listed([SAYS("lever", name=o.name, range=o.told) for o in self.levers])
+        if any(one.added is not None for one in self.levers):
+            yield SAYS("may_paid", levers=levers, payer=payer_called(self.payer))
+        else:
+            yield SAYS("may", levers=levers)
+        yield SAYS(
+            "tried",
+            n=len(self.tried),
+            grid=SAYS("every_one") if self.whole else _grid(self.levers),
+            seen=len(self.beliefs.seen),
+            kept=SAYS("kept", n=sum(one.keeps for one in self.tried)),
+            limits=self.limits(),
+            wanted=and_listed([SAYS(goal) for goal in self.goals]),
         )
         best = self.best
         if best is None:
@@ -271,140 +354,126 @@ class Optimised(Pictured):
 
     def limits(self) -> str:
         """Return the budget in words."""
-        said = []
+        said: list[str] = []
         if self.budget.total is not None:
-            said.append(f"{self.budget.total:,.0f} a year")
-        said += [f"{money:,.0f} a year from {name}" for name, money in self.budget.payers.items()]
-        return ", ".join(said)
+            said.append(SAYS("a_year", money=self.budget.total))
+        said += [
+            SAYS("a_year_from", money=money, payer=payer_called(name))
+            for name, money in self.budget.payers.items()
+        ]
+        return several(said)
 
     def _without_best(self) -> str:
         if self.incomplete:
-            return "It was stopped before the front could be told."
+            return SAYS("stopped")
         if not any(one.keeps for one in self.tried):
-            return (
-                "None of them keeps the budget, so nothing can be recommended; what the scenario "
-                "itself pays is in it, too."
-            )
-        return "Nothing on the front keeps the budget on unseen beliefs, so nothing is chosen."
+            return SAYS("none_keeps")
+        return SAYS("none_keeps_unseen")
 
     def _of_best(self, best: int) -> Iterator[str]:
         reached, seen = self.again[best], self.tried[best].reached
         assert seen is not None
         mean, low, high = reached.interval("effect")
         ends = np.quantile(reached.effect, (LOW, HIGH))
-        n = reached.effect.size
-        yield (
-            f"Most is gained by {self.words(best)}: {_points(mean)} points of wellbeing more than "
-            f"without a backbone on {n:,} beliefs that the search never saw ({_interval(low, high)}"
-            f" for the mean; nine beliefs of ten lie between {_points(ends[0])} and "
-            f"{_points(ends[1])})."
+        yield SAYS(
+            "most",
+            what=self.words(best),
+            points=_points(mean),
+            beliefs=reached.effect.size,
+            **_interval(low, high),
+            least=_points(ends[0]),
+            greatest=_points(ends[1]),
         )
-        yield (
-            f"It spends {reached.goal('spent'):,.0f} a year{self._sponsors(reached)}, and "
-            f"wellbeing is lower than without a backbone in {reached.harm:.0%} of these beliefs."
-        )
+        money, beside = reached.goal("spent"), reached.goal("cost") - reached.goal("spent")
+        if beside < 0.5:
+            yield SAYS("spends", money=money, harm=reached.harm)
+        else:
+            yield SAYS("spends_sponsors", money=money, beside=beside, harm=reached.harm)
         if low <= 0.0:
-            yield "So it is not sure that anything here is better than no backbone."
+            yield SAYS("not_sure")
         fell = seen.goal("effect") - mean
         if abs(fell) > 0.005 * max(abs(mean), 1e-12):
-            less = "less" if fell > 0.0 else "more"
-            yield (
-                f"On the beliefs of the search it was {_points(seen.goal('effect'))}: unseen it is "
-                f"{_points(abs(fell))} {less}. What is searched for on a sample looks better there "
-                f"than it is, so only unseen figures are told."
-            )
-
-    def _sponsors(self, reached: Reached) -> str:
-        beside = reached.goal("cost") - reached.goal("spent")
-        if beside < 0.5:
-            return ""
-        return f" (sponsors give another {beside:,.0f} a year by their own rule)"
+            way = "fell" if fell > 0.0 else "rose"
+            yield SAYS(way, seen=_points(seen.goal("effect")), apart=_points(abs(fell)))
 
     def _of_others(self, best: int) -> Iterator[str]:
         others = [at for at in self.again if at != best and self.can_be_chosen(at)]
         if not others:
             return
         alike = self.alike(best)
-        how = f"the {100 * LEVEL:g} % interval of the difference"
+        level = 100 * LEVEL
         mine = self.again[best].effect
         ahead = [at for at in others if between(self.again[at].effect - mine)[1] > 0.0]
         if ahead:
             top = max(ahead, key=lambda at: self.again[at].goal("effect"))
-            yield (
-                f"On the unseen beliefs {self.words(top)} surely does better "
-                f"({_points(self.again[top].goal('effect'))} points; {how} is above 0): the search "
-                f"saw too few beliefs to find that."
-            )
+            points = _points(self.again[top].goal("effect"))
+            yield SAYS("ahead", what=self.words(top), points=points, level=level)
         if not alike:
             if not ahead:
-                yield (
-                    f"All {len(others)} others that were told again are surely behind it in effect "
-                    f"({how} lies below 0)."
-                )
+                yield SAYS("all_behind", many=len(others), level=level)
             return
-        yield (
-            f"Within noise nothing here is best: {len(alike)} of {len(others)} others that were "
-            f"told again cannot be told from it in effect ({how} holds 0)."
-        )
+        yield SAYS("alike", alike=len(alike), many=len(others), level=level)
         cheapest = self.cheapest_alike(best)
         if cheapest != best:
             reached = self.again[cheapest]
-            yield (
-                f"The cheapest of these is {self.words(cheapest)}, at {reached.goal('spent'):,.0f} "
-                f"a year for {_points(reached.goal('effect'))} points."
+            yield SAYS(
+                "cheapest",
+                what=self.words(cheapest),
+                money=reached.goal("spent"),
+                points=_points(reached.goal("effect")),
             )
 
     def _of_the_last_money(self, best: int) -> Iterator[str]:
-        knee = next((one.at for one in self.chosen if one.why == KNEE), None)
+        knee = next((one.at for one in self.chosen if one.why == SAYS("knee")), None)
         if knee is None:
             return
         here, there = self.again[knee], self.again[best]
         mean, low, high = between(there.effect - here.effect)
-        more = there.goal("spent") - here.goal("spent")
-        yield (
-            f"At {here.goal('spent'):,.0f} a year there are {_points(here.goal('effect'))} points "
-            f"already ({self.words(knee)}); the last {more:,.0f} bring {_points(mean)} more "
-            f"({_interval(low, high)})."
+        yield SAYS(
+            "last_money",
+            money=here.goal("spent"),
+            points=_points(here.goal("effect")),
+            what=self.words(knee),
+            more=there.goal("spent") - here.goal("spent"),
+            gain=_points(mean),
+            **_interval(low, high),
         )
 
     def _of_scenario(self) -> Iterator[str]:
         seen, unseen = self.own or (None, None)
         if unseen is None or not unseen.spent.any():
             return
-        both = [one for one in (seen, unseen) if one is not None]
-        over = max(one.excess for one in both)
-        keeps = "keeps the budget" if over <= CENT else (
-            f"breaks the budget by up to {over:,.0f} in a year"
-        )  # fmt: skip
-        yield (
-            f"{self.scenario.title} as it stands gains {_points(unseen.goal('effect'))} points for "
-            f"{unseen.goal('spent'):,.0f} a year, and {keeps}."
-        )
+        over = max(one.excess for one in (seen, unseen) if one is not None)
+        said: dict[str, Any] = {
+            "title": Named(self.scenario.title, "scenario_title", self.scenario.name),
+            "points": _points(unseen.goal("effect")),
+            "money": unseen.goal("spent"),
+        }
+        if over <= CENT:
+            yield SAYS("as_it_stands", **said)
+        else:
+            yield SAYS("as_it_stands_over", **said, over=over)
 
     def _of_levers(self, best: int) -> Iterator[str]:
         free = [one.lever for one in self.worth if not one.moves]
         if free:
-            one = "It is" if len(free) == 1 else "They are"
-            yield (
-                f"{_listed(free)} made no difference to any run there. {one} left free: the value "
-                f"in the table is one of many."
-            )
+            yield SAYS("free", n=len(free), levers=and_listed(free))
         sure = [one for one in self.worth if one.low > 0.0]
         if sure:
             top = max(sure, key=lambda one: one.mean)
-            yield (
-                f"Most of it rests on {top.lever}: with {_value(top.other)} in place of "
-                f"{_value(top.value)} it would be {_points(top.mean)} points less "
-                f"({_interval(top.low, top.high)})."
+            yield SAYS(
+                "rests",
+                lever=top.lever,
+                other=_value(top.other),
+                value=_value(top.value),
+                points=_points(top.mean),
+                **_interval(top.low, top.high),
             )
 
     def _faults(self) -> Iterator[str]:
         wrong = [one for one in self.tried if one.reached is None]
         if wrong:
-            yield (
-                f"{len(wrong):,} candidates could not be run and are left out; the first: "
-                f"{wrong[0].why.rstrip('.')}."
-            )
+            yield SAYS("wrong", many=len(wrong), why=_unended(wrong[0].why))
 
 
 COLUMNS = (
@@ -419,35 +488,47 @@ def in_words(
     levers: tuple[Lever, ...], values: tuple[Value, ...], payer: str, scenario: Scenario
 ) -> str:
     """Return values of levers in words: "national post 0.8 FTE, regional post in Pirha .5 FTE"."""
-    said = []
+    said: list[str] = []
     by_post: dict[Any, dict[str, Value]] = {}
     for lever, value in zip(levers, values, strict=True):
         if lever.added is not None:
             by_post.setdefault(lever.added, {})[lever.field] = value
     for lever, value in zip(levers, values, strict=True):
         if lever.added is None:
-            shown = scenario.calendar.label(int(value)) if lever.month else _value(value)
-            said.append(f"{lever.name} = {shown}")
-            continue
-        if lever.field != "fte":
-            continue
-        mine = by_post[lever.added]
-        start, end = int(mine.get("from", 0)), mine.get("until")
-        if float(value) <= 0.0 or (end is not None and int(end) <= start):
-            continue
-        where, region = lever.added
-        several = region is None and where != "national" and len(scenario.world.regions) > 1
-        place = "in every region" if several else f"in {region}" if region is not None else ""
-        words = ["local action" if where == "local-action" else f"{where} post", place,
-                 f"{_value(value)} FTE"]  # fmt: skip
-        if start > 0:
-            words.append(f"from {scenario.calendar.label(start)}")
-        if end is not None and int(end) < scenario.months:
-            words.append(f"until {scenario.calendar.label(int(end))}")
-        if "payer" in mine:
-            words.append(f"paid by {mine['payer']}")
-        said.append(" ".join(word for word in words if word))
-    return ", ".join(said) or "nothing at all"
+            month = lever.month
+            shown = month_called(scenario.calendar, int(value)) if month else _value(value)
+            said.append(SAYS("is_", name=lever.name, value=shown))
+        elif lever.field == "fte":
+            said += _post(lever.added, by_post[lever.added], scenario)
+    return several(said) if said else SAYS("nothing")
+
+
+def _post(added: Added, mine: Mapping[str, Value], scenario: Scenario) -> list[str]:
+    """Return a post in words, nothing where there is none."""
+    fte, start, end = mine["fte"], int(mine.get("from", 0)), mine.get("until")
+    if float(fte) <= 0.0 or (end is not None and int(end) <= start):
+        return []
+    where, region = added
+    post, much = SAYS(where.replace("-", "_")), _value(fte)
+    if region is not None:
+        said = SAYS("post_in", post=post, region=Named(region, "places"), fte=much)
+    elif where != "national" and len(scenario.world.regions) > 1:
+        said = SAYS("post_everywhere", post=post, fte=much)
+    else:
+        said = SAYS("post", post=post, fte=much)
+    more = []
+    if start > 0:
+        more.append(SAYS("from_", when=month_called(scenario.calendar, start)))
+    if end is not None and int(end) < scenario.months:
+        more.append(SAYS("until", when=month_called(scenario.calendar, int(end))))
+    if "payer" in mine:
+        more.append(SAYS("paid", payer=payer_called(str(mine["payer"]))))
+    return [SAYS("with_dates", post=said, when=several(more)) if more else said]
+
+
+def payer_called(name: str) -> str:
+    """Return what a payer is called, which another language has words of its own for."""
+    return Named(name, "payers")
 
 
 def between(values: Floats) -> tuple[float, float, float]:
@@ -456,26 +537,22 @@ def between(values: Floats) -> tuple[float, float, float]:
     return float(mean), float(low), float(high)
 
 
-def _tried(many: int) -> str:
-    return "1 candidate was tried" if many == 1 else f"{many:,} candidates were tried"
-
-
-def _grid(levers: tuple[Lever, ...]) -> str:
+def _grid(levers: tuple[Lever, ...]) -> Told:
     many = math.prod(one.size for one in levers)
-    return f"{many:,} on the grid" if many < 10**12 else f"about {float(many):.0e} on the grid"
+    return SAYS("of_grid", many=many) if many < 10**12 else SAYS("of_about", many=f"{many:.0e}")
 
 
 def _points(value: float) -> str:
-    return f"{value + 0.0:.2g}" if abs(value) < 10 else f"{value:.0f}"
+    return Written(f"{value + 0.0:.2g}" if abs(value) < 10 else f"{value:.0f}")
 
 
-def _interval(low: float, high: float) -> str:
-    return f"{100 * LEVEL:g} % interval {_points(low)} to {_points(high)}"
+def _interval(low: float, high: float) -> dict[str, Any]:
+    return {"level": 100 * LEVEL, "low": _points(low), "high": _points(high)}
 
 
 def _value(value: Value) -> str:
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    return Written(f"{value:.6g}") if isinstance(value, float) else str(value)
 
 
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def _unended(why: str) -> str:
+    return why if isinstance(why, Told) else why.rstrip(".")

@@ -11,12 +11,17 @@ import numpy as np
 import pandas as pd
 
 from cisim.lab.optimise import Optimised
+from cisim.lab.optimise.found import CANDIDATE
+from cisim.show.best_in_words import who
 from cisim.show.charts.axes import Axis, value_axis
 from cisim.show.charts.chart import Chart, Numbers
 from cisim.show.charts.frame import MARGIN, NAME, NOTE, TICK, Sheet, px
 from cisim.show.charts.ink import Theme
 from cisim.show.charts.words import Reading, measure, shorten, wrap
-from cisim.show.counted import plural
+from cisim.show.language.facts import unit_in_words
+from cisim.show.language.forms import localised
+from cisim.show.language.texts import say
+from cisim.show.told import told
 
 HEIGHT = 300.0
 """Of the field (px)."""
@@ -38,8 +43,8 @@ def front(
     """
     table = found.table()
     table = table[table["told"]].reset_index(drop=True)
-    heading = title or f"Best use of {found.limits()}"
-    under = "Effect on wellbeing by what is spent a year, on beliefs that the search never saw"
+    heading = title or say("charts.front_title", limits=told(found.limits()))
+    under = say("charts.front_under")
     sheet = Sheet(heading, under, theme, width)
     tried = [one for one in found.tried if one.reached is not None and one.keeps]
     dots = np.array(
@@ -52,14 +57,14 @@ def front(
     limit = found.budget.total
     most = float(max([*spent, *dots[:, 0], limit or 0.0, 1.0]))
     upright = value_axis(float(ends.min()), float(ends.max()), 0.0, 0.0)
-    reading = Reading.of(upright.low, upright.high, "points", False)
+    reading = Reading.of(upright.low, upright.high, unit_in_words("points"), False)
     decimals = upright.decimals(reading.power)
     left = MARGIN + 8 + max(measure(reading.number(t, decimals), TICK) for t in upright.ticks)
     lying = value_axis(0.0, most, 0.0, 1.0, about=5 if width >= 500 else 3)
-    half = measure(f"{lying.ticks[-1]:,.0f}", TICK) / 2
+    half = measure(_money(lying.ticks[-1]), TICK) / 2
     lying = lying.moved(left + 10, sheet.width - MARGIN - half)
     sheet.y += NOTE * 1.3
-    words = "Wellbeing gain over no backbone"
+    words = say("charts.front_axis")
     words = f"{words}, {reading.axis}" if reading.axis else words
     sheet.text(MARGIN, sheet.y, shorten(words, sheet.inner, NOTE), NOTE)
     top = sheet.y + 14 + (NOTE * 1.4 if limit is not None else 0.0)
@@ -69,7 +74,7 @@ def front(
     if limit is not None:
         x = lying.at(limit)
         sheet.rule(x, top, x, bottom, "ink-line", ' stroke-width="1.4" stroke-dasharray="7 4"')
-        words = f"budget {limit:,.0f}"
+        words = say("charts.front_budget", limit=limit)
         half = measure(words, NOTE) / 2
         at = min(max(x, left + half), sheet.width - MARGIN - half)
         sheet.text(at, top - 6, words, NOTE, "ink", anchor="middle", plate=True)
@@ -78,7 +83,7 @@ def front(
             f'<circle cx="{px(lying.at(money))}" cy="{px(upright.at(effect))}" r="2.2" '
             f'class="plain" fill-opacity=".7"/>'
         )
-    rows = [row | {"number": 0 if row["file"] or row["who"].startswith("candidate ") else 1}
+    rows = [row | {"number": 0 if row["file"] or row["who"].startswith(CANDIDATE) else 1}
             for row in table.to_dict("records")]  # fmt: skip
     for row in sorted(rows, key=lambda row: row["number"]):  # what it is held against is on top
         x, number = lying.at(row["spent"]), row["number"]
@@ -95,30 +100,31 @@ def front(
     for tick in lying.ticks:
         x = lying.at(tick)
         sheet.rule(x, bottom, x, bottom + 5, "axis-line")
-        sheet.text(x, bottom + 5 + TICK * 1.05, f"{tick:,.0f}", TICK, anchor="middle")
+        sheet.text(x, bottom + 5 + TICK * 1.05, _money(tick), TICK, anchor="middle")
     sheet.y = bottom + 5 + TICK * 1.05 + NOTE * 1.4
-    sheet.text(sheet.width - MARGIN, sheet.y, "spent a year", NOTE, anchor="end")
+    sheet.text(sheet.width - MARGIN, sheet.y, say("charts.front_spent"), NOTE, anchor="end")
     sheet.y += 6
     for at, one in enumerate(found.chosen, 1):
-        for k, line in enumerate(
-            wrap(f"{at}  {one.why}: {found.words(one.at)}", sheet.inner - 14, NOTE, 3)
-        ):
+        why, what = told(one.why), told(found.words(one.at))
+        words = say("charts.front_chosen", number=at, why=why, what=what)
+        for k, line in enumerate(wrap(words, sheet.inner - 14, NOTE, 3)):
             sheet.y += NOTE * 1.35
             sheet.text(MARGIN + (14 if k else 0), sheet.y, line, NOTE, "ink")
-    names = [row["who"] for row in rows if row["number"] == 1]
-    n = plural(len(found.beliefs.unseen), "unseen belief")
-    said = (
-        f"Marks: mean over {n}; thick line: its 90 % interval; thin line: nine beliefs of ten. "
-        f"The other mark: {', '.join(names)}. Grey dots: all that were tried and keep the "
-        f"budget, on the beliefs of the search."
-    )
+    others = [who(row["who"], found) for row in rows if row["number"] == 1]
+    beliefs = len(found.beliefs.unseen)
+    said = say("charts.front_marks", n=beliefs, others=", ".join(others))
+    shown = table[_SHOWN].assign(who=[who(row, found) for row in table["who"]])
     return sheet.finish(
         "front",
-        Numbers(table[_SHOWN], "points", ("effect", "low", "high", "effect_q05", "effect_q95"),
-                signed=True),
+        Numbers(
+            shown,
+            unit_in_words("points"),
+            ("effect", "low", "high", "effect_q05", "effect_q95"),
+            signed=True,
+        ),
         notes=[said],
         footer=footer,
-        summary=" ".join([f"{heading}.", *found.sentences()]),
+        summary=" ".join([f"{heading}.", *map(told, found.sentences())]),
         series=2,
     )  # fmt: skip
 
@@ -137,3 +143,7 @@ def _numbers(sheet: Sheet, table: pd.DataFrame, lying: Axis, upright: Axis) -> N
         taken.append(place)
         anchor = "start" if place[0] > x else "end"
         sheet.text(*place, str(row["file"]), NAME, "ink", anchor=anchor, bold=True, halo=True)
+
+
+def _money(value: float) -> str:
+    return localised(f"{value:,.0f}")

@@ -120,17 +120,20 @@ def in_language(scenario: Scenario) -> Scenario:
     """
     if spoken() == ENGLISH:
         return scenario
-    said = {name: _text(scenario, name) for name in SCENARIO}
+    said = {
+        what: scenario_text(what, scenario.name, str(getattr(scenario, what))) for what in SCENARIO
+    }
     return scenario.model_copy(update=said)
 
 
-def _text(scenario: Scenario, name: str) -> str:
-    said = str(getattr(scenario, name))
-    if scenario.name not in shipped("scenarios") or not said:
+def scenario_text(what: str, name: str, said: str) -> str:
+    """Return what a scenario of a name says of itself, one of SCENARIO, as it is read.
+
+    said : in its file; what is not the shipped scenario's stays as it is
+    """
+    if not said or name not in shipped("scenarios") or said != getattr(_shipped(name), what):
         return said
-    if said != getattr(_shipped(scenario.name), name):
-        return said
-    return fact(f"scenario_{name}", scenario.name, said)
+    return fact(f"scenario_{what}", name, said)
 
 
 @cache

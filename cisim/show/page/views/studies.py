@@ -38,7 +38,7 @@ from cisim.show.charts.heat import levels as level_words
 from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import Reading
 from cisim.show.counted import label
-from cisim.show.language.facts import fact, in_language
+from cisim.show.language.facts import column_words, fact, in_language
 from cisim.show.language.forms import percent
 from cisim.show.page.address.cell import map_of, map_sides
 from cisim.show.page.address.checks import plainly
@@ -47,6 +47,7 @@ from cisim.show.page.results_root import asked_shelf, shelf
 from cisim.show.page.views import levers
 from cisim.show.page.views.pictures import file_name, month_words, shown_cell, shown_rows
 from cisim.show.page.words import part, say
+from cisim.show.told import told
 from cisim.world.calendar import UNDATED, Calendar
 from cisim.world.scenario import Scenario
 
@@ -306,7 +307,7 @@ def _card(chart: Chart, file: str, text: str) -> dict[str, Any]:
         "summary": chart.summary,
         "svg": chart.svg,
         "file": file,
-        "heads": [str(column) for column in table.columns],
+        "heads": [column_words(str(column)) for column in table.columns],
         "numeric": [bool(pd.api.types.is_numeric_dtype(table[column])) for column in table],
         "rows": shown_rows(chart.numbers),
         "csv": text,
@@ -441,16 +442,17 @@ def front(one: Opened, width: int = 640) -> dict[str, Any]:
     found = one.found
     assert found is not None
     chosen = [
-        {"file": name, "words": found.words(each.at)}
+        {"file": name, "words": told(found.words(each.at))}
         for name, each in zip(STRUCTURES, found.chosen, strict=False)
         if name in one.written.files
     ]
+    said = [told(one) for one in found.sentences()]
     if not found.table()["told"].any():
-        return {"chart": None, "words": found.sentences(), "chosen": chosen}
+        return {"chart": None, "words": said, "chosen": chosen}
     chart = charts.front(found, theme="light", width=width, footer=small_print(key=one.key))
     name = file_name(one.written.folder.name, "front")
     card = _card(chart, f"{name}-{one.key}", _csv(found.table(), one))
-    return {"chart": card, "words": found.sentences(), "chosen": chosen}
+    return {"chart": card, "words": said, "chosen": chosen}
 
 
 # --- any other result ------------------------------------------------------------------------
