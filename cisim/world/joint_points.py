@@ -144,13 +144,28 @@ def read_joint_points(name_or_path: str | os.PathLike[str]) -> JointPoints:
             f"{shown(given)} is no ensemble of beliefs; allowed is the path of a .parquet file, as "
             f"cisim calibrate writes it{_or_shipped()}."
         )
+    try:
+        state = path.stat()
+        found, points = _found(given, path, (state.st_mtime_ns, state.st_size, state.st_ino))
+    except OSError:
+        found, points = _found(given, path, ())
+    _HELD.setdefault(found.digest, points)
+    return found
+
+
+@lru_cache(16)  # a page asks each time that a slider is let go
+def _found(given: str, path: Path, state: tuple[int, ...]) -> tuple[JointPoints, Floats]:
+    """Return the ensemble of a file, and its points, (n, k).
+
+    state : of the file; in another it is read anew
+    """
     names, points = _read(path, printable(path.name))
     digest = hashlib.sha256("\n".join(names).encode() + points.astype("<f8").tobytes())
-    short = digest.hexdigest()[:16]
     points.setflags(write=False)
-    _HELD.setdefault(short, points)
     name = given if given in shipped_ensembles() else printable(path.stem)
-    return JointPoints(name=name, source=given, digest=short, names=names, size=len(points))
+    short = digest.hexdigest()[:16]
+    joint = JointPoints(name=name, source=given, digest=short, names=names, size=len(points))
+    return joint, points
 
 
 def _or_shipped() -> str:

@@ -117,6 +117,16 @@ def test_the_points_go_along_to_workers_that_have_no_such_file(
     assert pickle.loads(sent).in_future(3).parameters == wanted
 
 
+def test_a_file_that_is_written_anew_is_read_anew(tmp_path: Path) -> None:
+    path = write_ensemble(tmp_path / "own.parquet", 5, 3)
+    before = read_joint_points(path)
+    assert read_joint_points(path) is before
+    write_ensemble(path, 5, 4)
+    after = read_joint_points(path)
+    assert after.digest != before.digest
+    assert after.points.tolist() != before.points.tolist()
+
+
 def test_a_result_names_its_ensemble_and_finds_the_same_points_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
