@@ -16,7 +16,7 @@ from cisim.model.input_error import InputError, shown
 from cisim.show.charts import Theme
 from cisim.show.language.spoken import languages, spoken, usual
 from cisim.show.page.address import link
-from cisim.show.page.address.actions import act
+from cisim.show.page.address.actions import act, to_view
 from cisim.show.page.address.checks import FIRST, TOLD, VIEWS, plainly
 from cisim.show.page.address.look import Look
 from cisim.show.page.address.scenario_file import LARGEST
@@ -39,6 +39,23 @@ from cisim.show.page.views import about
 from cisim.show.page.visitor import speak_with_visitor
 from cisim.show.page.words import part, say
 from cisim.version import __version__
+
+
+def ways_from(look: Look) -> list[dict[str, str]]:
+    """Return the views that can be gone to, each with its name and its address."""
+    return [
+        {"view": view, "label": say(f"views.{view}"), "href": _address(look, view)}
+        for view in VIEWS
+        if view not in TOLD or look.view == view
+    ]
+
+
+def _address(look: Look, view: str) -> str:
+    """Return the address of another view; where it cannot be had, a click says why."""
+    try:
+        return link.write(to_view(look, view))
+    except InputError:
+        return link.write(replace(look, view=view))
 
 
 @solara.component
@@ -104,15 +121,7 @@ def Page() -> None:
             set_error(plainly(str(fault)))
 
     notes = [*([] if closed == here else ignored), *([error] if error else [])]
-    pages = [
-        {
-            "view": view,
-            "label": say(f"views.{view}"),
-            "href": link.write(replace(look, view=view)),
-        }
-        for view in VIEWS
-        if view not in TOLD or look.view == view
-    ]
+    pages = solara.use_memo(lambda: ways_from(look), [look, spoken()])
     spoken_in = [
         {
             "code": code,

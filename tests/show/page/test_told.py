@@ -17,14 +17,18 @@ from cisim.show.language.spoken import languages, speaking
 from cisim.show.page import shelf
 from cisim.show.page.address import link
 from cisim.show.page.address.actions import act
-from cisim.show.page.address.look import Look
+from cisim.show.page.address.look import Look, compared_of, month_of, scenario_of
+from cisim.show.page.address.scenario_file import look_of, text_of
+from cisim.show.page.futures.keys import cache_key
+from cisim.show.page.outcomes import SHOWN
 from cisim.show.page.packing import unsqueezed
 from cisim.show.page.room import Counts
 from cisim.show.page.screens.phones import votes
 from cisim.show.page.server.serve import opened_with
 from cisim.show.page.story.told import films, played
-from cisim.show.page.views import told
-from cisim.world.files import shipped
+from cisim.show.page.views import explore, told
+from cisim.show.page.views.levers import values
+from cisim.world.files import find, read_text, shipped
 from cisim.world.story import Story
 
 
@@ -101,6 +105,56 @@ def test_ones_own_story_stands_first_and_the_link_opens_it(own: Path) -> None:
     assert (look.told, look.step, ignored) == ("ours", 2, [])
 
 
+@pytest.mark.parametrize("code", ["en", "fi"])
+@pytest.mark.parametrize("name", shipped("stories"))
+def test_a_story_is_explored_where_it_stands(name: str, code: str) -> None:
+    steps = shelf.stories()[name].steps
+    with speaking(code):
+        for at in range(len(steps) + 2):
+            here = steps[min(max(at - 1, 0), len(steps) - 1)]
+            there = Look(view="story", told=name, step=at, language=code)
+            look = act(there, {"do": "go", "view": "explore"})
+            assert link.read(link.write(look).partition("?")[2]) == (look, [])
+            found = scenario_of(look)
+            assert found.world == here.here.scenario.world
+            assert month_of(look) == here.here.month
+            # The same futures, and what a step has set or added with them.
+            held = found.believing(look.beliefs)
+            assert cache_key(held, look.seed) == cache_key(here.here.scenario, told.SEED)
+            if here.step.look.outcome in SHOWN:
+                assert look.outcome == here.step.look.outcome
+            assert explore.frame(look)["file"]
+            assert values(look)["of"]
+            # What is explored can be saved, and opened again.
+            again = scenario_of(look_of(text_of(look), "kept.toml"))
+            assert cache_key(again, look.seed) == cache_key(found, look.seed)
+            beside = act(there, {"do": "go", "view": "compare"})
+            assert {one.world_name for one in compared_of(beside)} == {found.world_name}
+            assert link.read(link.write(beside).partition("?")[2]) == (beside, [])
+
+
+def test_ones_own_story_in_ones_own_place_is_explored_there(
+    own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    town = read_text(find("worlds", "one-town")).replace("One town", "Our town", 1)
+    (tmp_path / "our-town.toml").write_text(town, encoding="utf-8")
+    text = own.read_text(encoding="utf-8").replace('"one-town"', '"our-town.toml"')
+    own.write_text(text, encoding="utf-8")
+    story = Story.load(own)
+    shelf.put(story)
+    look = act(Look(view="story", told="ours", step=3), {"do": "go", "view": "explore"})
+    assert scenario_of(look).world == story.steps[2].here.scenario.world
+    assert scenario_of(look).world.title.startswith("Our town")
+    assert (month_of(look), look.beliefs) == (3, "fixed")
+    assert link.read(link.write(look).partition("?")[2]) == (look, [])
+
+
+def test_a_story_that_has_left_for_elsewhere_is_no_longer_in_the_way() -> None:
+    look = act(Look(view="story", told="backby", step=2), {"do": "go", "view": "start"})
+    assert act(look, {"do": "go", "view": "explore"}).scenario == Look().scenario
+
+
 def test_the_page_plays_what_a_file_of_the_story_plays(own: Path) -> None:
     story = Story.load(own)
     scenarios, futures, wanted = told.wish(story)
@@ -141,7 +195,7 @@ def test_a_workshop_is_walked_through_by_keyboard_in_finnish(visitor: Any) -> No
     page.locator(".sentence").wait_for()
     assert "tulevaisuudessa" in page.locator(".sentence").text_content()
     assert page.locator(".hand").all_text_contents() == ["▲ 2", "= 0", "▼ 1"]
-    found = axe.Axe().run(page)
+    found = axe.Axe().run(page, context=".cisim")  # beside it Solara shows that it is busy
     assert [one["id"] for one in found.response["violations"]] == []
     page.keyboard.press("Space")
     page.wait_for_url("**step=2**")
@@ -152,6 +206,9 @@ def test_a_workshop_is_walked_through_by_keyboard_in_finnish(visitor: Any) -> No
     assert page.locator(".hand").first.text_content() == "▲ 2"
     page.keyboard.press("End")
     assert page.locator(".debrief .room").first.text_content().startswith("Arvauksenne: ")
+    page.get_by_role("link", name="Tutki").click()  # where the story has ended
+    page.wait_for_url("**view=explore&scenario=same-total&world=one-town&beliefs=fixed&month=120**")
+    page.locator(".results .headline").wait_for()
 
     visitor.go("view=explore&scenario=no-backbone&world=one-town&language=fi")
     page.locator(".results .headline").wait_for()

@@ -44,6 +44,7 @@ from cisim.show.page.address.look import (
 from cisim.show.page.address.posts import WHERE, added, moved, removed
 from cisim.show.page.address.scenario_file import look_of, text_in
 from cisim.show.page.address.studied import asked, read_studied
+from cisim.show.page.address.told import explored_from
 from cisim.show.page.outcomes import SHOWN
 from cisim.show.page.partnership import kept
 from cisim.show.page.shelf import stories
@@ -80,7 +81,8 @@ def act(look: Look, message: Message) -> Look:
             raise
         raise InputError(say("status.odd", given=shown(dict(message)))) from None
     new = replace(new, language=look.language)  # nothing but its links changes the language
-    if name not in ("beliefs", "open"):  # nor what futures believe, but who chooses, or a file
+    # Nor what futures believe, but who chooses, a file, or a story that is left as it was told.
+    if name not in ("beliefs", "open") and not (name == "go" and look.view in TOLD):
         new = replace(new, beliefs=look.beliefs)
     link.check_length(new, before=look)
     return new
@@ -102,6 +104,18 @@ def _go(look: Look, message: Message) -> Look:
     view = message["view"]
     if view not in VIEWS or (view in TOLD and look.told not in stories()):
         raise InputError(f"{shown(view)}: {say('address.unknown')}")
+    return to_view(look, view)
+
+
+def to_view(look: Look, view: str) -> Look:
+    """Return the look of another view; a story is explored and compared where it stands.
+
+    Raises InputError if the page cannot show what the story tells of.
+    """
+    if look.view in TOLD and view == "explore":
+        return explored_from(look)
+    if look.view in TOLD and view == "compare":
+        return _compare_mine(explored_from(look), {})
     return replace(look, view=view)
 
 
@@ -178,8 +192,8 @@ def _open_file(look: Look, message: Message) -> Look:
 
 
 def _set(look: Look, message: Message) -> Look:
-    value = as_number(message["value"])
-    return _fitting(look.with_setting(str(message["name"]), value))
+    name = str(message["name"])
+    return _fitting(look.with_setting(name, as_number(name, message["value"])))
 
 
 def _post(look: Look, message: Message) -> Look:

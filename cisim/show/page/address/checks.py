@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel
 
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.plain_text import is_plain
@@ -11,6 +15,7 @@ from cisim.show.language.facts import OUTCOMES
 from cisim.show.language.forms import localised
 from cisim.show.page.words import say
 from cisim.world.files import shipped
+from cisim.world.structure import Structure
 
 VIEWS = (
     "start", "story", "presenter", "explore", "compare", "debrief", "own", "track", "studies",
@@ -40,9 +45,30 @@ TEXTS = {"title": 200, "short": 24, "story": 1000, "note": 1000}
 """Texts of one's own, and their most characters."""
 
 
-def as_number(value: Any) -> Any:
-    """Return a whole number as levers and beliefs want it; all else as it is."""
-    if isinstance(value, int) and not isinstance(value, bool):
+@cache
+def _whole() -> frozenset[str]:
+    """Return the names of levers that are whole numbers, as of communities."""
+    return frozenset(
+        f"{name}.{part}"
+        for name, field in Structure.model_fields.items()
+        for table in _tables(field.annotation)
+        for part, of in table.model_fields.items()
+        if int in (of.annotation, *get_args(of.annotation))
+    )
+
+
+def _tables(form: Any) -> Iterator[type[BaseModel]]:
+    """Yield the tables that a lever may be."""
+    if isinstance(form, type) and issubclass(form, BaseModel):
+        yield form
+    elif get_origin(form) is not list:
+        for one in get_args(form):
+            yield from _tables(one)
+
+
+def as_number(name: str, value: Any) -> Any:
+    """Return a whole number as the lever or belief of a name wants it; all else as it is."""
+    if isinstance(value, int) and not isinstance(value, bool) and name not in _whole():
         try:
             return float(value)
         except OverflowError:  # larger than any that is allowed

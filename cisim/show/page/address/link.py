@@ -317,7 +317,7 @@ class _Reader:
             try:
                 if name in parts:
                     raise InputError(say("address.twice"))
-                given = as_number(_plain(value))
+                given = as_number(name, _plain(value))
                 check_no_table(name)
                 if not _has(known, name):
                     known.set({name: given}, "settings")  # says what is there

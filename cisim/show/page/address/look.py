@@ -117,7 +117,7 @@ def without_idle(look: Look) -> Look:
 
     A number that is believed stays: what is set by hand holds in every future, the default too.
     """
-    start = scenario_of(replace(look, settings=()))
+    start = unset(look)
     held = start.parameters.model_fields_set
 
     def says(name: str, value: Any) -> bool:
@@ -125,6 +125,11 @@ def without_idle(look: Look) -> Look:
         return drawn or not _same(setting(start, name), value)
 
     return replace(look, settings=tuple(pair for pair in look.settings if says(*pair)))
+
+
+def unset(look: Look) -> Scenario:
+    """Return the scenario before anything is set; without events, which may need what is."""
+    return scenario_of(replace(look, settings=(), events=()))
 
 
 def check_no_table(name: str) -> None:
@@ -297,11 +302,7 @@ def kind(scenario: Scenario) -> str:
 
 def plain_events(of: Scenario) -> list[dict[str, Any]]:
     """Return a scenario's events as plain tables, without what is left out anyway."""
-    return [_bare(event.model_dump()) for event in of.events]
-
-
-def _bare(event: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in event.items() if value is not None}
+    return [event.model_dump(exclude_none=True) for event in of.events]
 
 
 def month_of(look: Look) -> int:

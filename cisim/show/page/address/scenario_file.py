@@ -188,4 +188,4 @@ def _flat(table: Mapping[str, Any], under: str = "") -> Iterator[tuple[str, Any]
         if isinstance(value, Mapping):
             yield from _flat(value, f"{under}{key}.")
         else:
-            yield f"{under}{key}", as_number(value)
+            yield f"{under}{key}", as_number(f"{under}{key}", value)

@@ -6,7 +6,7 @@ from cisim.show.counted import label as dated
 from cisim.show.language.facts import world_title
 from cisim.show.page.address.events import rows
 from cisim.show.page.address.look import Look, scenario_of, setting
-from cisim.show.page.views.levers import IN_FILES, in_words, label_of
+from cisim.show.page.views.levers import has_control, in_words, label_of
 from cisim.show.page.views.posts import lines
 from cisim.show.page.words import say
 from cisim.world.calendar import Calendar
@@ -23,7 +23,7 @@ def between(past: Look, look: Look) -> str:
         told += _posts(before, after)
         changed = dict.fromkeys(name for name, _ in (*past.settings, *look.settings))
         for name in changed:
-            if name in IN_FILES:
+            if not has_control(name):
                 continue
             old, new = in_words(name, setting(before, name)), in_words(name, setting(after, name))
             if old != new:

@@ -6,7 +6,6 @@ Levers of the structure come first; what is believed stands behind "assumptions"
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any, NamedTuple, get_args
 
 from pydantic import BaseModel
@@ -19,7 +18,7 @@ from cisim.show.documents.systems import TRIED
 from cisim.show.language.facts import fact, unit_in_words
 from cisim.show.language.forms import localised
 from cisim.show.language.spoken import kept_by_language
-from cisim.show.page.address.look import Look, scenario_of, setting
+from cisim.show.page.address.look import Look, scenario_of, setting, unset
 from cisim.show.page.words import part, say
 from cisim.world.levers.agreements import Agreement, Steering
 from cisim.world.levers.flows import FLOWS
@@ -201,6 +200,12 @@ def control(name: str) -> Control:
     )
 
 
+def has_control(name: str) -> bool:
+    """Return whether there is a control for a lever or belief, or only a file says it."""
+    head, _, rest = name.partition(".")
+    return head not in IN_FILES and (not rest or head in ("national_roles", "regional_roles"))
+
+
 def declared(name: str) -> Declaration:
     """Return the declaration of a lever, role or belief by its name."""
     head, _, rest = name.partition(".")
@@ -249,7 +254,7 @@ def values(look: Look) -> dict[str, Any]:
     here = scenario_of(look)
     names = [name for _, group in GROUPS for name in group]
     names += [name for _, _, group in assumptions() for name in group]
-    start = scenario_of(replace(look, settings=()))
+    start = unset(look)
     return {
         "calendar": here.calendar.start or "",
         "first": first_of(start),
@@ -257,7 +262,7 @@ def values(look: Look) -> dict[str, Any]:
         "start": {
             name: in_words(name, setting(start, name))
             for name, _ in look.settings
-            if name not in IN_FILES
+            if has_control(name)
         },
     }
 
