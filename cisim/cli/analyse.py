@@ -9,6 +9,8 @@ import typer
 from cisim.cli.endings import DONE, QUARANTINED
 from cisim.cli.figures import print_json
 from cisim.cli.files import names_in, print_files, result_folder, written
+from cisim.cli.given import refuse_unused
+from cisim.cli.language import READ, LanguageOption, speak_as_asked
 from cisim.cli.options import AsJson, Quiet, whole
 from cisim.cli.streams import say, show
 from cisim.cli.threshold import number
@@ -72,6 +74,7 @@ def analyse(
         str | None,
         typer.Option(metavar="FILE", help="Write everything as one HTML page."),
     ] = None,
+    language: LanguageOption = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> int:
@@ -82,6 +85,9 @@ def analyse(
 
     Example: cisim analyse results/study --against no-backbone --report study.html
     """
+    refuse_unused(context, (READ,))
+    speak_as_asked(context, language)
+
     from cisim.lab.analyses import analyse as make
     from cisim.lab.ensemble import OVERALL
     from cisim.lab.study import Study
@@ -148,19 +154,22 @@ def analyse_json(found: Answers) -> dict[str, Any]:
 
 def print_answers(found: Answers) -> None:
     """Print what each analysis says, and what was left out."""
-    from cisim.show.analysed import TITLES
+    from cisim.show.analysed import ANALYSES, title_of
+    from cisim.show.language.texts import say as words
     from cisim.show.tables import paragraph, terminal_width
+    from cisim.show.told import told as in_words
 
     width = terminal_width()
-    show(f"{found.study.name}: {found.words}, {len(found.study.design):,} points\n")
-    for name, title in TITLES.items():
+    asked, points = in_words(found.words), len(found.study.design)
+    show(words("analysed.asked", study=found.study.name, words=asked, n=points) + "\n")
+    for name in ANALYSES:
         mine = [one for one in found.answers if one.analysis == name]
         if not mine:
             continue
-        show(f"{title} ({name})")
+        show(f"{title_of(name)} ({name})")
         told = [sentence for one in mine for sentence in one.found.sentences()]
         for sentence in dict.fromkeys(told):
-            show(paragraph(f"- {sentence}", width, "  "))
+            show(paragraph(f"- {in_words(sentence)}", width, "  "))
         show()
     for name, why in found.left_out:
-        show(paragraph(f"Not made: {name}. {why}", width, "  "))
+        show(paragraph(words("analysed.not_made", name=name, why=in_words(why)), width, "  "))

@@ -199,7 +199,7 @@ class Robust(Pictured):
                     parameter=row["parameter"],
                     low=row["best_low"],
                     high=row["best_high"],
-                    source=row["source"],
+                    source=Named(row["source"], "sources"),
                     supports=several(Named(one, "supports") for one in row["supports"].split(", ")),
                 )
                 for _, row in clear.iterrows()

@@ -9,21 +9,21 @@ from cisim.lab.analyses import Answer, Answers, Discovery
 from cisim.lab.results import MOST_CHARTS
 from cisim.show import charts
 from cisim.show.charts import Chart
+from cisim.show.language.forms import localised
+from cisim.show.language.texts import say
+from cisim.show.told import told
 
-TITLES: Mapping[str, str] = {
-    "robustness": "How robust each scenario is",
-    "ranking": "What decides which scenario is best",
-    "learning": "What is worth learning first",
-    "prim": "Where it fails, in boxes",
-    "tree": "Where it fails, by a tree",
-    "sobol": "Which parameters make its variance",
-    "pairs": "Which parameters make it only together",
-    "morris": "Which parameters have effects",
-    "pawn": "Which parameters move its distribution",
-    "correlation": "Which way each parameter moves it",
-    "surrogate": "A surrogate",
-}
-"""The analyses in the order in which a reader needs them, with what they answer."""
+ANALYSES = (
+    "robustness", "ranking", "learning", "prim", "tree", "sobol", "pairs", "morris", "pawn",
+    "correlation", "surrogate",
+)  # fmt: skip
+"""The analyses in the order in which a reader needs them."""
+
+
+def title_of(analysis: str) -> str:
+    """Return what an analysis answers."""
+    return say(f"analysed.titles.{analysis}")
+
 
 _COLUMNS: Mapping[str, str] = {
     "sobol": "total",
@@ -36,10 +36,10 @@ _COLUMNS: Mapping[str, str] = {
 def first_sentences(answers: Answers, most: int = 5) -> list[str]:
     """Return the first sentence of the analyses that answer most, each once."""
     said = []
-    for name in TITLES:
+    for name in ANALYSES:
         mine = [one for one in answers.answers if one.analysis == name]
         if mine and name not in ("surrogate", "tree"):
-            said += mine[0].found.sentences()[: 2 if name == "prim" else 1]
+            said += [told(said) for said in mine[0].found.sentences()][: 2 if name == "prim" else 1]
     return list(dict.fromkeys(said))[:most]
 
 
@@ -48,18 +48,18 @@ def charts_of(one: Answer, answers: Answers, **options: Any) -> list[Chart]:
 
     options : theme, width, footer of a chart
     """
-    found, title = one.found, TITLES[one.analysis]
+    found, title = one.found, title_of(one.analysis)
     if one.scenario:
         title = f"{title}: {one.scenario}"
     if isinstance(found, Discovery):
         table = found.table()
         if table.empty:
             return []
-        return [charts.boxes(table, title=title, under=found.fails.words, **options)]
+        return [charts.boxes(table, title=title, under=told(found.fails.words), **options)]
     if one.analysis == "robustness":
         return _robust(found.table(), title, answers, options)
     if one.analysis == "learning":
-        note = "An expected value of partial perfect information, for who chooses one for all."
+        note = say("analysed.worth_note")
         return [
             charts.indices(
                 found.table(), "worth", title=title, unit=_unit(answers), note=note, **options
@@ -68,23 +68,24 @@ def charts_of(one: Answer, answers: Answers, **options: Any) -> list[Chart]:
     column = _COLUMNS.get(one.analysis)
     table = found.table()
     if one.analysis == "pairs" and table["together"].notna().any():
-        table["pair"] = table["parameter"] + " with " + table["other"]
-        under = found.question.words
+        both = zip(table["parameter"], table["other"], strict=True)
+        table["pair"] = [say("analysed.pair", one=one, other=other) for one, other in both]
+        under = told(found.question.words)
         return [charts.indices(table, "together", title=title, under=under, of="pair", **options)]
     if column is None or not table[column].notna().any():
         return []
     unit = _unit(answers) if one.analysis == "morris" else ""
-    under = found.question.words
+    under = told(found.question.words)
     extra: dict[str, Any] = {}
     if one.analysis == "sobol":
-        extra = {"second": "first", "second_words": "by itself, without others"}
+        extra = {"second": "first", "second_words": say("analysed.alone")}
     made = [charts.indices(table, column, title=title, under=under, unit=unit, **extra, **options)]
     by_month = found.by_month()
     if by_month["month"].nunique() > 1:
-        over = f"{title}, over time"
+        over = say("analysed.over_time", title=title)
         made.append(
             charts.indices_by_month(
-                by_month, column, title=over, under=_without_month(under), unit=unit, **options
+                by_month, column, title=over, under=told(found.question.what), unit=unit, **options
             )
         )
     return made
@@ -111,10 +112,10 @@ def chart_files(answers: Answers, key: str) -> dict[str, str]:
 
 def _robust(table: Any, title: str, answers: Answers, options: dict[str, Any]) -> list[Chart]:
     said = {
-        "best": "the share of points at which it is best",
-        "satisfies": f"the share of points that reach {answers.threshold}",
-        "harms": "the share of points at which it harms",
-        "regret": "mean regret",
+        "best": say("analysed.shares.best"),
+        "satisfies": say("analysed.shares.satisfies", threshold=_threshold(answers)),
+        "harms": say("analysed.shares.harms"),
+        "regret": say("analysed.shares.regret"),
     }
     made = []
     for column, words in said.items():
@@ -146,5 +147,5 @@ def _unit(answers: Answers) -> str:
     return shown.unit if shown.factor == 1.0 else ""
 
 
-def _without_month(words: str) -> str:
-    return words.rpartition(" in month ")[0]
+def _threshold(answers: Answers) -> str:
+    return "" if answers.threshold is None else localised(f"{answers.threshold:g}")

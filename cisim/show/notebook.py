@@ -25,7 +25,7 @@ from cisim.lab.threshold import Threshold
 from cisim.model.input_error import InputError, shown
 from cisim.model.outcomes import OUTCOMES, find_outcome
 from cisim.show import charts
-from cisim.show.analysed import TITLES, charts_of, first_sentences
+from cisim.show.analysed import ANALYSES, charts_of, first_sentences
 from cisim.show.called import short_of, titles_of
 from cisim.show.charts import Chart
 from cisim.show.charts.words import listed
@@ -150,7 +150,7 @@ def _answer(
     made = list(dict.fromkeys(one.analysis for one in answers.answers))
     if kind is not None and kind not in made:
         raise InputError(f"plot: kind is {shown(kind)}; allowed are {', '.join(made)}.")
-    names = [name for name in TITLES if name == kind or (kind is None and name in made)]
+    names = [name for name in ANALYSES if name == kind or (kind is None and name in made)]
     footer = charts.small_print(key=answers.key)
     for name in names:
         for one in answers.answers:

@@ -7,7 +7,13 @@ from functools import cache
 from typing import Any
 
 from cisim.show.counted import label
-from cisim.show.language.facts import fact, payer_in_words, scenario_text, unit_in_words
+from cisim.show.language.facts import (
+    fact,
+    payer_in_words,
+    scenario_text,
+    source_in_words,
+    unit_in_words,
+)
 from cisim.show.language.forms import listed, localised
 from cisim.show.language.spoken import ENGLISH, file_of, locale, spoken
 from cisim.show.language.texts import Untranslated, filled
@@ -29,6 +35,8 @@ def told(sentence: str) -> str:
             return unit_in_words(sentence.key)
         if sentence.part == "places":
             return place(sentence.key)
+        if sentence.part == "sources":
+            return source_in_words(sentence.key)
         if sentence.part == "payers":
             return payer_in_words(sentence.key)
         if sentence.part == "scenario_title":

@@ -19,7 +19,7 @@ from pypdf import PdfReader
 from cisim.lab.analyses import Answers, analyse, prim, sobol
 from cisim.model.input_error import InputError
 from cisim.show import charts
-from cisim.show.analysed import TITLES, chart_files
+from cisim.show.analysed import chart_files, title_of
 from cisim.show.report import analysis_report, write_report
 from tests.lab import made_up
 from tests.lab.made_up import NAMES, box, study
@@ -45,7 +45,7 @@ def test_the_page_stands_alone_and_says_what_every_number_comes_from(answers: An
     assert "points.parquet" in page
     assert "cisim analyse study" in page
     for one in answers.answers:
-        assert TITLES[one.analysis] in page
+        assert title_of(one.analysis) in page
     box_points = answers.answers[-2].found.boxes[0].points
     assert ", ".join(map(str, box_points[:5])) in page
 

@@ -41,7 +41,7 @@ SAME = {
     "sv": {
         "page.name", "views.start", "explore.scenario", "explore.region", "compare.scenario",
         "network.sponsor", "charts.median", "charts.keeper_regional", "own.region",
-        "charts.front_budget",
+        "charts.front_budget", "analysed.heads.parameter", "analysed.heads.scenario",
         "own_fields.region", "studies.scenario",
         "report.body.halves_head",
         "lever_words.regional", "report.scenario", "report.appendix.region", "posts.region",
@@ -97,7 +97,7 @@ FACTS: dict[str, dict[str, str]] = {
 """What stands in English where it is declared, by the part that other languages have it in."""
 OPEN_FACTS = {
     "units", "columns", "limit_beside", "meanings", "rules", "supports",
-    "payers", "anchors", "entry_fields", "sentences",
+    "payers", "anchors", "entry_fields", "sentences", "sources",
 }  # fmt: skip
 """Parts of which a language has as many as are shown; what is missing is warned of."""
 

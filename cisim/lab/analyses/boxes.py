@@ -11,9 +11,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cisim.lab.analyses.fails import SURE, Fails
-from cisim.lab.analyses.intervals import LEVEL_WORDS, wilson
+from cisim.lab.analyses.intervals import wilson
+from cisim.lab.analyses.says import PERCENT, SAYS, share
 from cisim.lab.analyses.scale import Scaled, words_of
 from cisim.lab.evidence import known_of
+from cisim.world.told import Written, and_listed, several
+
+PRIM, TREE = "PRIM", "a tree"
+"""Methods that find boxes."""
 
 
 class Limit(NamedTuple):
@@ -52,13 +57,14 @@ class Limit(NamedTuple):
         """Return it in words: "effort_half is below 3.2"."""
         one = scaled.ranges[self.column]
         if self.choices:
-            return f"{one.name} is {' or '.join(one.choices[place] for place in self.choices)}"
-        low, high = (words_of(one, end) for end in self.ends(scaled))
+            chosen = several((one.choices[place] for place in self.choices), " or ")
+            return SAYS("is_choice", name=one.name, choices=chosen)
+        low, high = (Written(words_of(one, end)) for end in self.ends(scaled))
         if self.low == -math.inf:
-            return f"{one.name} is at most {high}"
+            return SAYS("is_at_most", name=one.name, high=high)
         if self.high == math.inf:
-            return f"{one.name} is at least {low}"
-        return f"{one.name} is {low} to {high}"
+            return SAYS("is_at_least", name=one.name, low=low)
+        return SAYS("is_between", name=one.name, low=low, high=high)
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +130,7 @@ class Box:
 
     def words(self, scaled: Scaled) -> str:
         """Return its limits in words."""
-        return " and ".join(limit.words(scaled) for limit in self.limits)
+        return and_listed(limit.words(scaled) for limit in self.limits)
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,36 +200,36 @@ class Discovery:
         ]
         return pd.concat(frames) if frames else pd.DataFrame(columns=["method", "box", "point"])
 
+    @property
+    def method_called(self) -> str:
+        """Return what the method is called in sentences."""
+        return SAYS("by_prim" if self.method == PRIM else "by_tree")
+
     def sentences(self) -> list[str]:
         """Return in words where it fails."""
         told = [self.fails.share]
         if not self.fails.enough:
             return told
+        method = self.method_called
+        if not self.boxes and self.tried:
+            return [*told, SAYS("no_box", method=method, tried=self.tried)]
         if not self.boxes:
-            tested = f"of {self.tried} tested none is" if self.tried else "none was worth a test as"
-            told.append(
-                f"By {self.method} no box was found: {tested} more than chance, so where it fails "
-                f"cannot be told by a few parameters."
+            return [*told, SAYS("no_box_tested", method=method)]
+        told += [
+            SAYS(
+                "box",
+                method=method,
+                where=box.words(self.fails.scaled),
+                dense=share(_share("dense", box.fail, box.inside), "dense"),
+                base=box.failing / box.of,
+                cover=share(_share("cover", box.fail, box.failing), "cover"),
             )
-            return told
-        for box in self.boxes:
-            cover, dense = _share("", box.fail, box.failing), _share("", box.fail, box.inside)
-            told.append(
-                f"By {self.method}: where {box.words(self.fails.scaled)} it fails at "
-                f"{_percent(dense)} of points, beside {box.failing / box.of:.0%} of all; that "
-                f"covers {_percent(cover)} of its failures."
-            )
-        told.append(
-            f"Told by the half of the points that was not searched; in brackets {LEVEL_WORDS} "
-            f"intervals."
-        )
+            for box in self.boxes
+        ]
+        told.append(SAYS("half_told", level=PERCENT))
         return told
 
 
 def _share(name: str, count: int, of: int) -> dict[str, float]:
     low, high = wilson(count, of)
     return {name: count / of if of else math.nan, f"{name}_low": low, f"{name}_high": high}
-
-
-def _percent(share: dict[str, float]) -> str:
-    return f"{share['']:.0%} ({share['_low']:.0%} to {share['_high']:.0%})"

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from cisim.lab.analyses.layout import sample_of_space
 from cisim.lab.analyses.question import main_outcome, sign_of
+from cisim.lab.analyses.says import SAYS
 from cisim.lab.analyses.scale import Scaled
 from cisim.lab.ensemble import OVERALL
 from cisim.lab.leads import leads
@@ -60,19 +61,13 @@ class Choice:
         outcome = outcome or main_outcome(study)
         sign = sign_of(outcome)
         if len(study.scenarios) < 2:
-            raise InputError(
-                f"{study.name} has one scenario only, {study.scenarios[0]}, so there is nothing to "
-                f"choose from."
-            )
+            raise InputError(SAYS("one_scenario", study=study.name, scenario=study.scenarios[0]))
         rows = sample_of_space(study.design)
         runs = study.runs(outcome, month, region)[:, rows]
         runs = np.where(np.isfinite(runs).all(axis=0), runs, np.nan)
         whole = np.isfinite(runs).any(axis=(0, 2))
         if whole.sum() < FEWEST:
-            raise InputError(
-                f"A share of the space needs {FEWEST} points that every scenario has finished, and "
-                f"there are {int(whole.sum())}; allowed is a larger design."
-            )
+            raise InputError(SAYS("share_needs", fewest=FEWEST, there=int(whole.sum())))
         scaled = Scaled.of(study.design)
         when = int(study.months[-1]) if month is None else month
         return cls(

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from cisim.lab.analyses.indices import Indices, table_of
-from cisim.lab.analyses.intervals import LEVEL_WORDS
 from cisim.lab.analyses.layout import morris, sample_of_space
 from cisim.lab.analyses.question import Question
+from cisim.lab.analyses.says import PERCENT, SAYS
 from cisim.lab.analyses.scale import Scaled
 from cisim.lab.design import Design
 from cisim.lab.ensemble import LEVEL, OVERALL
@@ -71,10 +71,7 @@ def correlation(
     values = question.values(study)[rows]
     n = int(np.isfinite(values).sum())
     if n < FEWEST:
-        raise InputError(
-            f"Rank correlation needs {FEWEST} points, and {n} are finished; allowed is a larger "
-            f"design."
-        )
+        raise InputError(SAYS("correlation_needs", fewest=FEWEST, there=n))
     counted = n if alone is None else min(n, alone)
     now = correlations(columns, values)
     low, high = _ends(now, counted)
@@ -84,7 +81,15 @@ def correlation(
     with np.errstate(invalid="ignore"):
         clear = np.abs(now) > floor
     found = Indices(
-        f"rank correlation ({LEVEL_WORDS})", names, now, low, high, clear, floor, study.months, over
+        SAYS("rank_correlation", level=PERCENT),
+        names,
+        now,
+        low,
+        high,
+        clear,
+        floor,
+        study.months,
+        over,
     )
     return Correlation(question, found, n)
 

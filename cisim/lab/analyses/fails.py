@@ -8,6 +8,7 @@ that points drawn at random would fail as often (Fisher's exact test).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from cisim.lab.analyses.chance import shuffled
 from cisim.lab.analyses.layout import sample_of_space
 from cisim.lab.analyses.question import MAIN, Question, sign_of
+from cisim.lab.analyses.says import SAYS
 from cisim.lab.analyses.scale import Scaled
 from cisim.lab.ensemble import OVERALL
 from cisim.lab.study import Study
@@ -76,26 +78,26 @@ class Fails:
         if threshold is not None and not np.isfinite(threshold):
             raise InputError(f"threshold is {threshold}; allowed is a number.")
         if threshold is None and against is None and question.outcome != MAIN:
-            raise InputError(
-                f"What failing is of {question.outcome} is not said; allowed is a threshold, or a "
-                f"scenario that it is worse than."
-            )
+            raise InputError(SAYS("failing_unsaid", outcome=question.outcome))
         rows = sample_of_space(study.design)
         values = question.values(study)[rows]
         finished = np.isfinite(values)
         there = sign * values[finished] < sign * (threshold or 0.0)
-        side = "below" if sign > 0 else "above"
+        given = {"outcome": question.outcome, "scenario": question.scenario}
+        month = question.month
+        words: str
         if against is not None:
-            words = f"{question.outcome} of {question.scenario} is worse than that of {against}"
+            words = SAYS("is_worse", **given, against=against, month=month)
         elif threshold is not None:
-            words = f"{question.outcome} of {question.scenario} is {side} {threshold:g}"
+            side = "is_below" if sign > 0 else "is_above"
+            words = SAYS(side, **given, threshold=threshold, month=month)
         else:
-            words = f"Wellbeing under {question.scenario} falls below the ordinary world"
+            words = SAYS("is_harm", scenario=question.scenario, month=month)
         scaled = Scaled.of(study.design)
         kept = rows[finished]
         return cls(
             question,
-            f"{words} in month {question.month}",
+            words,
             kept,
             there,
             _half(there),
@@ -112,14 +114,15 @@ class Fails:
     def share(self) -> str:
         """Return the sentence of how often it fails."""
         count = int(self.there.sum())
-        said = f"{self.words} at {count} of {self.there.size} points"
+        of = self.there.size
+        given: dict[str, Any] = {"fails": self.words, "count": count, "of": of}
         if not count:
-            return f"{said}: it fails nowhere."
-        if count == self.there.size:
-            return f"{said}: it fails everywhere."
+            return SAYS("fails_nowhere", **given)
+        if count == of:
+            return SAYS("fails_everywhere", **given)
         if not self.enough:
-            return f"{said}: too few of one kind to find what tells them apart."
-        return f"{said} ({count / self.there.size:.0%})."
+            return SAYS("too_few", **given)
+        return SAYS("fails_at", **given, share=count / of)
 
 
 def _half(there: NDArray[np.bool_]) -> NDArray[np.bool_]:

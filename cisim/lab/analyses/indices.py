@@ -9,7 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cisim.lab.analyses.question import Question
+from cisim.lab.analyses.says import SAYS
 from cisim.model.state import Floats
+from cisim.world.told import several
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,17 +60,23 @@ class Indices:
     def told(self, question: Question, many: int = 3) -> str:
         """Return the sentence of the parameters that are clear, the first few."""
         if not np.isfinite(self.values).any():
-            return f"{question.words} does not vary, so nothing moves it."
+            return SAYS("still", what=question.words)
         top = [k for k in self.order[:many] if self.clear[k]]
         if not top:
-            return f"By {self.what}, no single parameter stands out in {question.words}."
-        parts = [
-            f"{self.names[k]} ({self.values[k]:.2f}, {self.low[k]:.2f} to {self.high[k]:.2f})"
+            return SAYS("none_stands_out", measure=self.what, what=question.words)
+        parts = several(
+            SAYS(
+                "parameter",
+                name=self.names[k],
+                value=float(self.values[k]),
+                low=float(self.low[k]),
+                high=float(self.high[k]),
+            )
             for k in top
-        ]
+        )
         beside = int(self.clear.sum()) - len(top)
-        more = f"; {beside} more {'is' if beside == 1 else 'are'} clear" if beside else ""
-        return f"By {self.what}, {question.words} hangs most on {', '.join(parts)}{more}."
+        given = {"measure": self.what, "what": question.words, "parameters": parts}
+        return SAYS("hangs_more", **given, n=beside) if beside else SAYS("hangs", **given)
 
 
 def table_of(question: Question, parts: dict[str, Indices], sort: str) -> pd.DataFrame:

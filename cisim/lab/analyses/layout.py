@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cisim.lab.analyses.says import SAYS
 from cisim.lab.design import Design
 from cisim.model.input_error import InputError
 
@@ -58,10 +59,7 @@ def saltelli(design: Design) -> Saltelli:
         blocks = values.reshape(-1, found.step, len(columns))
         if _is_saltelli(blocks, second):
             return found._replace(blocks=blocks.shape[0])
-    raise InputError(
-        f"Sobol' indices need the points of a Saltelli design, and these are of kind "
-        f'{design.kind}; allowed is kind = "saltelli".'
-    )
+    raise InputError(SAYS("needs_saltelli", kind=design.kind))
 
 
 def _is_saltelli(blocks: NDArray[np.float64], second: bool) -> bool:
@@ -91,10 +89,7 @@ def morris(design: Design) -> Morris:
         # A whole number may stay where it is: then its column is the one that is left over.
         if (steps.sum(axis=2) <= 1).all() and (steps.sum(axis=1) <= 1).all():
             return Morris(paths.shape[0], _columns_moved(steps))
-    raise InputError(
-        f"Elementary effects need the trajectories of a Morris design, and these points are of "
-        f'kind {design.kind}; allowed is kind = "morris".'
-    )
+    raise InputError(SAYS("needs_morris", kind=design.kind))
 
 
 def _columns_moved(steps: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -114,14 +109,11 @@ def sample_of_space(design: Design) -> NDArray[np.int64]:
     Raises InputError for a Morris design, whose points hang together, and for a single point.
     """
     if design.kind == "morris":
-        raise InputError(
-            "Points of a Morris design hang together, so no share of the space can be told from "
-            'them; allowed is another kind, as "latin-hypercube".'
-        )
+        raise InputError(SAYS("hang_together"))
     rows = np.arange(len(design))
     if design.kind == "saltelli":
         step = saltelli(design).step
         rows = rows[(rows % step == 0) | (rows % step == step - 1)]
     if rows.size < 2:
-        raise InputError("The design has a single point, so no share of the space can be told.")
+        raise InputError(SAYS("single_point"))
     return rows

@@ -25,7 +25,8 @@ from numpy.typing import NDArray
 
 from cisim.lab.analyses.chance import resampled, shuffled
 from cisim.lab.analyses.choice import Choice
-from cisim.lab.analyses.intervals import LEVEL_WORDS, between
+from cisim.lab.analyses.intervals import between
+from cisim.lab.analyses.says import PERCENT, SAYS, evidence
 from cisim.lab.analyses.threads import one_thread
 from cisim.lab.ensemble import OVERALL
 from cisim.lab.evidence import known_of
@@ -34,6 +35,7 @@ from cisim.lab.study import Study, mean_of
 from cisim.model.input_error import InputError
 from cisim.model.outcomes import find_outcome
 from cisim.model.state import Floats
+from cisim.world.told import Named, several
 
 KNOTS = 4
 FEWEST = 60
@@ -92,33 +94,37 @@ class Learning:
 
     def sentences(self) -> list[str]:
         """Return in words what is worth learning."""
-        unit = find_outcome(self.choice.outcome).unit
-        at_least = (
-            ""
-            if math.isnan(self.perfect_at_least)
-            else f", at least {self.perfect_at_least:.2g} of which is not luck"
-        )
-        ends = f"{self.perfect_low:.2g} to {self.perfect_high:.2g}"
-        first = (
-            f"Without learning anything one would choose {self.now}; to know everything first is "
-            f"worth {self.perfect:.2g} {unit} ({ends}{at_least})."
-        )
-        told = [first]
+        unit = Named(find_outcome(self.choice.outcome).unit, "units")
+        given = {
+            "now": self.now,
+            "worth": self.perfect,
+            "unit": unit,
+            "low": self.perfect_low,
+            "high": self.perfect_high,
+        }
+        if math.isnan(self.perfect_at_least):
+            told: list[str] = [SAYS("now", **given)]
+        else:
+            told = [SAYS("now_at_least", **given, least=self.perfect_at_least)]
         clear = self.table()
         clear = clear[clear["clear"]].head(3)
         if len(clear):
             parts = [
-                f"{row.parameter}, {row.worth:.2g} {unit} ({row.worth_low:.2g} to "
-                f"{row.worth_high:.2g}; evidence now: {row.source}, which supports {row.supports})"
-                for row in clear.itertuples(index=False)
+                SAYS(
+                    "learning",
+                    parameter=row["parameter"],
+                    worth=row["worth"],
+                    unit=unit,
+                    low=row["worth_low"],
+                    high=row["worth_high"],
+                    **evidence(row["source"], row["supports"]),
+                )
+                for row in clear.to_dict("records")
             ]
-            told.append(f"Most is to be had from learning {'; '.join(parts)}.")
+            told.append(SAYS("learn", parameters=several(parts, "; ")))
         else:
-            told.append(
-                f"No single parameter is clearly worth learning: chance alone gives up to "
-                f"{self.floor:.2g} {unit}."
-            )
-        told.append(f"In brackets: {LEVEL_WORDS} intervals for the sample of points.")
+            told.append(SAYS("none_to_learn", floor=self.floor, unit=unit))
+        told.append(SAYS("brackets", level=PERCENT))
         return told
 
 
@@ -137,10 +143,7 @@ def learning(
     choice = Choice.of_study(study, outcome, month=month, region=region)
     n = len(choice.points)
     if n < FEWEST:
-        raise InputError(
-            f"The value of learning needs {FEWEST} points that every scenario has finished, and "
-            f"there are {n}; allowed is a larger design."
-        )
+        raise InputError(SAYS("learning_needs", fewest=FEWEST, there=n))
     better = choice.sign * choice.values
     now = int(better.mean(axis=0).argmax())
     # Only differences matter, and they have less luck in them.

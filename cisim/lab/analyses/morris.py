@@ -15,17 +15,18 @@ import numpy as np
 import pandas as pd
 
 from cisim.lab.analyses.indices import Indices, table_of
-from cisim.lab.analyses.intervals import LEVEL_WORDS
 from cisim.lab.analyses.layout import Morris as Layout
 from cisim.lab.analyses.layout import morris as layout_of
 from cisim.lab.analyses.noise import Noise, noise
 from cisim.lab.analyses.question import Question
+from cisim.lab.analyses.says import PERCENT, SAYS
 from cisim.lab.analyses.scale import Scaled
 from cisim.lab.ensemble import LEVEL, OVERALL
 from cisim.lab.extras import needed
 from cisim.lab.study import Study
 from cisim.model.input_error import InputError
 from cisim.model.state import Floats
+from cisim.world.told import Named
 
 FEWEST = 4
 """Trajectories below which nothing is estimated."""
@@ -65,13 +66,14 @@ class Morris:
         told = [self.effect.told(self.question)]
         if not math.isnan(self.effect.floor):
             told.append(
-                f"Luck alone gives a mean |effect| of {self.effect.floor:.2g} "
-                f"{self.question.unit}; what is not above that may be nothing."
+                SAYS(
+                    "luck_effect", floor=self.effect.floor, unit=Named(self.question.unit, "units")
+                )
             )
         else:
             told.append(self.noise.words)
         if self.trajectories < self.of:
-            told.append(f"{self.of - self.trajectories} of {self.of} trajectories are not whole.")
+            told.append(SAYS("trajectories", missing=self.of - self.trajectories, of=self.of))
         return told
 
 
@@ -97,8 +99,13 @@ def morris(
     whole = np.isfinite(values).all(axis=1)
     if whole.sum() < FEWEST:
         raise InputError(
-            f"Elementary effects need {FEWEST} whole trajectories of {len(names) + 1} points, and "
-            f"{int(whole.sum())} of {layout.trajectories} are whole; allowed is a larger design."
+            SAYS(
+                "morris_needs",
+                fewest=FEWEST,
+                step=len(names) + 1,
+                whole=int(whole.sum()),
+                of=layout.trajectories,
+            )
         )
     luck = noise(question.runs(study))
     found = _effects(names, steps[whole], values[whole], delta)
@@ -116,7 +123,7 @@ def morris(
     low, high = np.maximum(size - half, 0.0), size + half
     clear = low > (0.0 if math.isnan(floor) else floor)
     effect = Indices(
-        f"elementary effects ({question.unit}, {LEVEL_WORDS})",
+        SAYS("effects", unit=Named(question.unit, "units"), level=PERCENT),
         names,
         size,
         low,
@@ -152,10 +159,7 @@ def _steps(study: Study, layout: Layout) -> tuple[Floats, float]:
     sizes = free or np.abs(moved[moved != 0.0]).tolist()
     delta = float(np.median(sizes)) if sizes else 1.0
     if free and max(free) - min(free) > 1e-6:
-        raise InputError(
-            f"Steps of a Morris design are all of one size, and these are {min(free):.3g} to "
-            f"{max(free):.3g} of a range; allowed is the design as it was made."
-        )
+        raise InputError(SAYS("morris_steps", low=float(min(free)), high=float(max(free))))
     many = layout.moved.shape[1]
     points = np.full((layout.trajectories, many + 1, many), 0.5)
     for path in range(layout.trajectories):

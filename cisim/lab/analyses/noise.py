@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cisim.lab.analyses.says import SAYS
 from cisim.lab.study import mean_of
 from cisim.model.state import Floats
 
@@ -29,11 +30,8 @@ class Noise(NamedTuple):
     def words(self) -> str:
         """Return the sentence about it."""
         if math.isnan(self.share):
-            return (
-                "Every point has one replicate, so what luck adds cannot be told from what "
-                "interactions do."
-            )
-        return f"Luck makes {self.share:.0%} of the variance between points."
+            return SAYS("one_replicate")
+        return SAYS("luck", share=self.share)
 
 
 def noise(runs: Floats) -> Noise:

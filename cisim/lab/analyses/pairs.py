@@ -9,19 +9,21 @@ Source  Saltelli 2002; Sobol' 2001; the estimators are SALib's
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cisim.lab.analyses.intervals import LEVEL_WORDS
 from cisim.lab.analyses.layout import saltelli
 from cisim.lab.analyses.question import Question
+from cisim.lab.analyses.says import PERCENT, SAYS
 from cisim.lab.analyses.sobol import RESAMPLES, second_order, whole_blocks
 from cisim.lab.ensemble import LEVEL, OVERALL
 from cisim.lab.study import Study
 from cisim.model.input_error import InputError
 from cisim.model.state import Floats
+from cisim.world.told import several
 
 TOLD = 3
 """Pairs that are named in a sentence."""
@@ -60,23 +62,28 @@ class Pairs:
 
     def sentences(self) -> list[str]:
         """Return what was found in words."""
-        words = self.question.words
+        given: dict[str, Any] = {"what": self.question.words}
         if not np.isfinite(self.values).any():
-            return [f"{words} does not vary, so no two parameters make it."]
+            return [SAYS("pairs_still", **given)]
+        given["level"] = PERCENT
         clear = self.table()
         clear = clear[clear["clear"]]
-        by = f"By second-order Sobol' indices ({LEVEL_WORDS}), "
         if clear.empty:
-            return [f"{by}no two parameters stand out together in {words}."]
+            return [SAYS("no_pair", **given)]
         parts = [
-            f"{row.parameter} with {row.other} ({row.together:.2f}, {row.together_low:.2f} to "
-            f"{row.together_high:.2f})"
-            for row in clear.head(TOLD).itertuples(index=False)
+            SAYS(
+                "pair",
+                name=row["parameter"],
+                other=row["other"],
+                value=row["together"],
+                low=row["together_low"],
+                high=row["together_high"],
+            )
+            for row in clear.head(TOLD).to_dict("records")
         ]
+        given["pairs"] = several(parts)
         beside = len(clear) - len(parts)
-        more = f"; {beside} more {'is' if beside == 1 else 'are'} clear" if beside else ""
-        by += f"what two parameters make only together in {words} is most for "
-        return [f"{by}{', '.join(parts)}{more}."]
+        return [SAYS("pairs_more", **given, n=beside) if beside else SAYS("pairs", **given)]
 
 
 def pairs(
@@ -101,10 +108,7 @@ def pairs(
     layout = saltelli(study.design)
     names = study.design.names
     if not layout.second or len(names) < 2:
-        raise InputError(
-            "Second-order Sobol' indices need a Saltelli design with the rows for pairs of two "
-            "parameters or more, and these points have none; allowed is pairs = true in [design]."
-        )
+        raise InputError(SAYS("pairs_need"))
     values = whole_blocks(question.values(study).reshape(layout.blocks, layout.step), layout)
     found, error = second_order(layout, values, RESAMPLES)
     half = float(ndtri(0.5 + LEVEL / 2)) * error

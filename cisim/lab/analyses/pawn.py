@@ -16,9 +16,10 @@ import pandas as pd
 
 from cisim.lab.analyses.chance import resampled, uniforms
 from cisim.lab.analyses.indices import Indices, table_of
-from cisim.lab.analyses.intervals import LEVEL_WORDS, between
+from cisim.lab.analyses.intervals import between
 from cisim.lab.analyses.layout import sample_of_space
 from cisim.lab.analyses.question import Question
+from cisim.lab.analyses.says import PERCENT, SAYS
 from cisim.lab.analyses.scale import Scaled
 from cisim.lab.ensemble import OVERALL
 from cisim.lab.extras import needed
@@ -57,10 +58,7 @@ class Pawn:
         """Return what was found in words."""
         told = [self.index.told(self.question)]
         if np.isfinite(self.index.values).any():
-            told.append(
-                f"A parameter that does nothing would stay below {self.index.floor:.2f} "
-                f"(95 % of the largest of {len(self.index.names)} dummies)."
-            )
+            told.append(SAYS("dummies", floor=self.index.floor, many=len(self.index.names)))
         return told
 
 
@@ -85,8 +83,7 @@ def pawn(
     n = int(there.sum())
     if n < FEWEST:
         raise InputError(
-            f"PAWN needs {FEWEST} points, {SLICES} slices of {FEWEST // SLICES}, and {n} are "
-            f"finished; allowed is a larger design."
+            SAYS("pawn_needs", fewest=FEWEST, slices=SLICES, each=FEWEST // SLICES, there=n)
         )
     unit = scaled.unit[rows]
     now = _index(unit[there], values[there])
@@ -109,7 +106,7 @@ def pawn(
     with np.errstate(invalid="ignore"):
         clear = now > floor
     index = Indices(
-        f"PAWN indices ({LEVEL_WORDS})",
+        SAYS("pawn", level=PERCENT),
         scaled.names,
         now,
         np.maximum(low + shift, 0.0),

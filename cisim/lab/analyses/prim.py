@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cisim.lab.analyses.boxes import Box, Discovery, Limit
+from cisim.lab.analyses.boxes import PRIM, Box, Discovery, Limit
 from cisim.lab.analyses.fails import SURE, Fails
 from cisim.lab.ensemble import OVERALL
 from cisim.lab.extras import needed
@@ -71,7 +71,7 @@ def prim(
             break
         boxes.append(box)
         left &= ~np.isin(fails.points, box.points)
-    return Discovery("PRIM", fails, tuple(boxes), tried)
+    return Discovery(PRIM, fails, tuple(boxes), tried)
 
 
 def _search(fails: Fails, rows: NDArray[np.bool_]) -> tuple[Limit, ...]:

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from cisim.lab.analyses.says import SAYS
 from cisim.lab.ensemble import OVERALL
 from cisim.lab.study import Study, mean_of
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.outcomes import find_outcome
 from cisim.model.state import Floats
+from cisim.world.told import Named
 
 MAIN = "wellbeing_gain"
 """What is analysed unless another outcome is asked for."""
@@ -90,9 +92,18 @@ class Question:
     @property
     def words(self) -> str:
         """Return what is analysed: "wellbeing_gain of a less that of b in month 120"."""
-        less = f" less that of {self.against}" if self.against else ""
-        where = "" if self.region == OVERALL else f" in {self.region}"
-        return f"{self.outcome} of {self.scenario}{less}{where} in month {self.month}"
+        return SAYS("in_month", what=self.what, month=self.month)
+
+    @property
+    def what(self) -> str:
+        """Return the same in whichever month."""
+        given = {"outcome": self.outcome, "scenario": self.scenario}
+        what = (
+            SAYS("of_less", **given, against=self.against) if self.against else SAYS("of", **given)
+        )
+        if self.region == OVERALL:
+            return what
+        return SAYS("in_region", what=what, region=Named(self.region, "places"))
 
     @property
     def keys(self) -> dict[str, Any]:
@@ -134,7 +145,7 @@ def sign_of(outcome: str) -> float:
     """
     better = find_outcome(outcome).better
     if not better:
-        raise InputError(f"outcome is {outcome}, of which neither more nor less is better.")
+        raise InputError(SAYS("no_better", outcome=outcome))
     return -1.0 if better == "lower" else 1.0
 
 

@@ -14,9 +14,11 @@ import numpy as np
 import pandas as pd
 
 from cisim.lab.analyses.choice import Choice
+from cisim.lab.analyses.says import SAYS, evidence
 from cisim.lab.ensemble import OVERALL
 from cisim.lab.moved import deciding
 from cisim.lab.study import Study
+from cisim.world.told import several
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,28 +50,29 @@ class Ranking:
         """Return in words which parameters decide for which scenario."""
         table, leads = self.whole, self.choice.leads
         often = (leads > 0.0).mean(axis=0)
-        told = []
+        told: list[str] = []
         for s in np.argsort(-often, kind="stable"):
             name = self.choice.names[int(s)]
             if not often[s]:
-                told.append(f"{name} is best at no point.")
+                told.append(SAYS("never_best", scenario=name))
                 continue
+            share = float(often[s])
             clear = table[(table["scenario"] == name) & table["clear"]].head(3)
             if not len(clear):
-                told.append(
-                    f"Whether {name} is best (in {often[s]:.0%} of points) hangs on no single "
-                    f"parameter clearly."
-                )
+                told.append(SAYS("no_single", scenario=name, often=share))
                 continue
             parts = [
-                f"{row.parameter} (best in {row.best_low:.0%} of its lowest third, "
-                f"{row.best_high:.0%} of its highest; evidence: {row.source}, which supports "
-                f"{row.supports})"
-                for row in clear.itertuples(index=False)
+                SAYS(
+                    "deciding",
+                    parameter=row["parameter"],
+                    low=row["best_low"],
+                    high=row["best_high"],
+                    **evidence(row["source"], row["supports"]),
+                )
+                for row in clear.to_dict("records")
             ]
             told.append(
-                f"Whether {name} is best (in {often[s]:.0%} of points) hangs most on "
-                f"{'; '.join(parts)}."
+                SAYS("decides", scenario=name, often=share, parameters=several(parts, "; "))
             )
         return told
 

@@ -21,12 +21,14 @@ from numpy.typing import NDArray
 
 from cisim.lab.analyses.chance import resampled
 from cisim.lab.analyses.choice import Choice
-from cisim.lab.analyses.intervals import LEVEL_WORDS, between, wilson
+from cisim.lab.analyses.intervals import between, wilson
 from cisim.lab.analyses.question import MAIN, check_scenario
+from cisim.lab.analyses.says import PERCENT, SAYS, share
 from cisim.lab.ensemble import OVERALL
 from cisim.lab.study import Study
 from cisim.model.input_error import InputError
 from cisim.model.outcomes import find_outcome
+from cisim.world.told import Named, several
 
 RESAMPLES = 1000
 
@@ -84,37 +86,49 @@ class Robustness:
     def sentences(self) -> list[str]:
         """Return in words how each scenario does."""
         table = self.table().sort_values("best", ascending=False, kind="stable")
-        unit = find_outcome(self.choice.outcome).unit
-        told = []
+        unit = Named(find_outcome(self.choice.outcome).unit, "units")
+        told: list[str] = []
         for row in table.to_dict("records"):
-            said = f"{row['scenario']} is best at {_percent(row, 'best')} of {row['points']} points"
-            if np.isfinite(row["sure"]):
-                said += f" (whichever way luck goes at {row['sure']:.0%})"
-            said += (
-                f"; its regret is {row['regret']:.2g} {unit} on average "
-                f"({row['regret_low']:.2g} to {row['regret_high']:.2g})"
-            )
+            best = {
+                "scenario": row["scenario"],
+                "best": share(row, "best"),
+                "points": row["points"],
+            }
+            known = np.isfinite(row["sure"])
+            said: list[str] = [
+                SAYS("best_sure", **best, sure=row["sure"]) if known else SAYS("best", **best),
+                SAYS(
+                    "regret",
+                    regret=row["regret"],
+                    unit=unit,
+                    low=row["regret_low"],
+                    high=row["regret_high"],
+                ),
+            ]
             if self.threshold is not None:
-                less = "at most" if self.choice.sign < 0 else "at least"
-                said += (
-                    f"; {self.choice.outcome} is {less} {self.threshold:g} at "
-                    f"{_percent(row, 'satisfies')}"
+                said.append(
+                    SAYS(
+                        "at_most" if self.choice.sign < 0 else "at_least",
+                        outcome=self.choice.outcome,
+                        threshold=self.threshold,
+                        share=share(row, "satisfies"),
+                    )
                 )
             if self.against is not None and row["scenario"] != self.against:
-                than = (
-                    f"it is worse than {self.against}"
+                harms = share(row, "harms")
+                said.append(
+                    SAYS("worse", against=self.against, share=harms)
                     if self.against
-                    else "wellbeing falls below the ordinary world"
+                    else SAYS("below_ordinary", share=harms)
                 )
-                said += f"; {than} at {_percent(row, 'harms')}"
-            told.append(f"{said}.")
+            told.append(SAYS("robust", parts=several(said, "; ")))
         tied = int((~(self.choice.leads > 0.0).any(axis=1)).sum())
         if tied:
-            told.append(f"At {tied} points nobody is strictly best.")
+            told.append(SAYS("tied", many=tied))
         if len(self.choice.points) < self.choice.of:
             missing = self.choice.of - len(self.choice.points)
-            told.append(f"{missing} of {self.choice.of} points are not finished by all.")
-        told.append(f"In brackets: {LEVEL_WORDS} intervals for the sample of points.")
+            told.append(SAYS("unfinished", missing=missing, of=self.choice.of))
+        told.append(SAYS("brackets", level=PERCENT))
         return told
 
     def _worse(self, s: int) -> NDArray[np.bool_]:
@@ -157,7 +171,3 @@ def robustness(
 def _share(name: str, there: NDArray[np.bool_]) -> dict[str, float]:
     low, high = wilson(int(there.sum()), there.size)
     return {name: float(there.mean()), f"{name}_low": low, f"{name}_high": high}
-
-
-def _percent(row: dict[str, Any], name: str) -> str:
-    return f"{row[name]:.0%} ({row[f'{name}_low']:.0%} to {row[f'{name}_high']:.0%})"

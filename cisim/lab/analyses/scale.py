@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from cisim.lab.analyses.says import SAYS
 from cisim.lab.design import Design
 from cisim.model.input_error import InputError
 from cisim.model.parameters import Parameters
@@ -52,7 +53,7 @@ class Scaled:
             ranges.append(one)
             columns.append(_share(one, values))
         if not ranges:
-            raise InputError("Every point of the design is the same, so nothing can be told apart.")
+            raise InputError(SAYS("same_points"))
         return cls(tuple(ranges), np.stack(columns, axis=1))
 
     @property

@@ -17,10 +17,11 @@ import numpy as np
 import pandas as pd
 
 from cisim.lab.analyses.indices import Indices, table_of
-from cisim.lab.analyses.intervals import LEVEL_WORDS, between
+from cisim.lab.analyses.intervals import between
 from cisim.lab.analyses.layout import Saltelli, saltelli
 from cisim.lab.analyses.noise import Noise, noise
 from cisim.lab.analyses.question import Question
+from cisim.lab.analyses.says import PERCENT, SAYS
 from cisim.lab.ensemble import OVERALL
 from cisim.lab.extras import needed
 from cisim.lab.study import Study
@@ -63,13 +64,10 @@ class Sobol:
         told = [self.total.told(self.question)]
         if np.isfinite(self.first.values).any():
             alone = float(np.clip(self.first.values, 0.0, None).sum())
-            told.append(
-                f"By themselves the parameters make {min(alone, 1.0):.0%} of its variance; the "
-                f"rest is what they do together, and luck."
-            )
+            told.append(SAYS("alone", share=min(alone, 1.0)))
         told.append(self.noise.words)
         if self.blocks < self.of:
-            told.append(f"{self.of - self.blocks} of {self.of} blocks of points are not whole.")
+            told.append(SAYS("blocks", missing=self.of - self.blocks, of=self.of))
         return told
 
 
@@ -109,8 +107,8 @@ def sobol(
 
     return Sobol(
         question,
-        made(f"Sobol' first indices ({LEVEL_WORDS})", 0, first, 0.0),
-        made(f"Sobol' total indices ({LEVEL_WORDS})", 1, total, beyond),
+        made(SAYS("first_sobol", level=PERCENT), 0, first, 0.0),
+        made(SAYS("total_sobol", level=PERCENT), 1, total, beyond),
         luck,
         len(values),
         layout.blocks,
@@ -125,8 +123,13 @@ def whole_blocks(values: Floats, layout: Saltelli) -> Floats:
     whole = np.isfinite(values).all(axis=1)
     if whole.sum() < FEWEST:
         raise InputError(
-            f"Sobol' indices need {FEWEST} whole blocks of {layout.step} points, and "
-            f"{int(whole.sum())} of {layout.blocks} are whole; allowed is a larger design."
+            SAYS(
+                "sobol_needs",
+                fewest=FEWEST,
+                step=layout.step,
+                whole=int(whole.sum()),
+                of=layout.blocks,
+            )
         )
     return values[whole]
 

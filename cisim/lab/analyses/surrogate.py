@@ -24,6 +24,7 @@ from cisim.lab.analyses.chance import shuffled
 from cisim.lab.analyses.layout import sample_of_space
 from cisim.lab.analyses.noise import Noise, noise
 from cisim.lab.analyses.question import Question
+from cisim.lab.analyses.says import SAYS
 from cisim.lab.analyses.scale import Scaled, words_of
 from cisim.lab.analyses.threads import one_thread
 from cisim.lab.ensemble import OVERALL
@@ -32,6 +33,7 @@ from cisim.lab.moved import correlations
 from cisim.lab.study import Study
 from cisim.model.input_error import InputError, nearest
 from cisim.model.state import Floats
+from cisim.world.told import Named
 
 FOLDS = 5
 FEWEST = 60
@@ -43,6 +45,8 @@ TUNED = 200
 SOME = 8
 """Parameters that a Gaussian process takes."""
 PROCESS, TREES = "Gaussian process", "boosted trees"
+KINDS = {PROCESS: SAYS("process"), TREES: SAYS("trees")}
+"""What kinds are called in sentences."""
 
 
 class Prediction(NamedTuple):
@@ -101,18 +105,24 @@ class Surrogate:
 
     def sentences(self) -> list[str]:
         """Return in words how good it is."""
-        unit = self.question.unit
-        first = (
-            f"A surrogate ({self.kind}) of {self.question.words} is off by {self.error:.2g} "
-            f"{unit} at points that it has not seen (root mean square, {FOLDS} folds of "
-            f"{self.points} points); the plain mean is off by {self.plain:.2g}."
-        )
-        told = [first]
+        unit = Named(self.question.unit, "units")
+        told: list[str] = [
+            SAYS(
+                "surrogate",
+                kind=KINDS[self.kind],
+                what=self.question.words,
+                error=self.error,
+                unit=unit,
+                folds=FOLDS,
+                points=self.points,
+                plain=self.plain,
+            )
+        ]
         luck = self.noise.deviation
         if luck > 1e-6 * self.plain:
-            told.append(f"Luck alone is {luck:.2g} {unit}: no surrogate gets below that.")
+            told.append(SAYS("surrogate_luck", luck=luck, unit=unit))
         if not self.explained > 0.0:
-            told.append("It is no better than the plain mean, so it should not be used.")
+            told.append(SAYS("surrogate_useless"))
         return told
 
     def predict(self, point: Mapping[str, Any]) -> Prediction:
@@ -159,12 +169,10 @@ def surrogate(
     there = np.isfinite(values)
     n = int(there.sum())
     if n < FEWEST:
-        raise InputError(
-            f"A surrogate needs {FEWEST} points, and {n} are finished; allowed is a larger design."
-        )
+        raise InputError(SAYS("surrogate_needs", fewest=FEWEST, there=n))
     values = values[there]
     if np.ptp(values) == 0.0:
-        raise InputError(f"{question.words} does not vary, so there is nothing to stand in for.")
+        raise InputError(SAYS("nothing_to_stand_for", what=question.words))
     whole = Scaled.of(study.design)
     scaled = Scaled(whole.ranges, whole.unit[rows[there]])
     _, columns = scaled.columns()

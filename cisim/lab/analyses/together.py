@@ -24,6 +24,7 @@ from cisim.lab.analyses.prim import prim
 from cisim.lab.analyses.question import Question, main_outcome
 from cisim.lab.analyses.ranking import ranking
 from cisim.lab.analyses.robustness import robustness
+from cisim.lab.analyses.says import SAYS
 from cisim.lab.analyses.sobol import sobol
 from cisim.lab.analyses.surrogate import surrogate
 from cisim.lab.analyses.tree import tree
@@ -36,6 +37,7 @@ from cisim.model.input_error import InputError, nearest, printable, shown
 from cisim.model.outcomes import find_outcome
 from cisim.version import __version__
 from cisim.world.pictured import Pictured
+from cisim.world.told import Named
 
 OF_ALL: Mapping[str, Callable[..., Any]] = {
     "ranking": ranking,
@@ -146,9 +148,10 @@ class Answers(Pictured):
     @property
     def words(self) -> str:
         """Return what was asked: "wellbeing_gain in month 120, against no-backbone"."""
-        said = f"{self.outcome} in month {self.month}"
-        said += "" if self.region == OVERALL else f" in {self.region}"
-        return said + (f", against {self.against}" if self.against else "")
+        what = SAYS("in_month", what=self.outcome, month=self.month)
+        if self.region != OVERALL:
+            what = SAYS("in_region", what=what, region=Named(self.region, "places"))
+        return SAYS("against", what=what, against=self.against) if self.against else what
 
 
 def analyse(
@@ -202,7 +205,7 @@ def analyse(
             except InputError as error:
                 if only is not None:
                     raise
-                left_out.setdefault(name, str(error))
+                left_out.setdefault(name, error.sentences[0])
                 continue
             answers.append(Answer(name, scenario, answer))
     if say is not None and only is not None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from cisim.lab.analyses.boxes import Box, Discovery, Limit
+from cisim.lab.analyses.boxes import TREE, Box, Discovery, Limit
 from cisim.lab.analyses.fails import Fails
 from cisim.lab.ensemble import OVERALL
 from cisim.lab.extras import needed
@@ -48,12 +48,12 @@ def tree(
         region=region,
     )
     if not fails.enough:
-        return Discovery("a tree", fails, (), 0)
+        return Discovery(TREE, fails, (), 0)
     leaves = _leaves(fails)
     left = np.ones(fails.there.size, dtype=bool)
     boxes = [Box.told(fails, limits, left, len(leaves)) for limits in leaves]
     clear = sorted((box for box in boxes if box.clear), key=lambda box: -box.fail)
-    return Discovery("a tree", fails, tuple(clear), len(leaves))
+    return Discovery(TREE, fails, tuple(clear), len(leaves))
 
 
 def _leaves(fails: Fails) -> list[tuple[Limit, ...]]:

@@ -14,14 +14,14 @@ from cisim.model.input_error import InputError
 from cisim.show.charts.chart import Chart, Numbers
 from cisim.show.charts.frame import MARGIN, NAME, NOTE, Sheet, px
 from cisim.show.charts.ink import Theme
-from cisim.show.charts.words import measure, wrap, wrap_name
+from cisim.show.charts.words import listed, measure, wrap, wrap_name
+from cisim.show.language.facts import source_in_words, supports_in_words
+from cisim.show.language.texts import say
+from cisim.show.told import told
+from cisim.world.told import several
 
 HIGH = 11.0
 """Of a bar (px)."""
-NOTED = (
-    "A bar is a parameter's whole range, in logs where it was spread so; dark is the part within "
-    "which it fails."
-)
 _NEEDED = (
     "box", "parameter", "low", "high", "choices", "range_low", "range_high", "log", "coverage",
     "density", "base",
@@ -50,8 +50,8 @@ def boxes(
     said = []
     for number, rows in table.groupby("box", sort=True):
         first = rows.iloc[0]
-        head = f"Box {number}: fails at {first['density']:.0%}, beside {first['base']:.0%} of all"
-        covers = f"covers {first['coverage']:.0%} of failures"
+        head = say("charts.box", number=number, dense=first["density"], base=first["base"])
+        covers = say("charts.box_covers", share=first["coverage"])
         sheet.y += 12
         beside = measure(head, NAME, True) + measure(covers, NOTE) + 30 < sheet.inner
         sheet.y += NAME * 1.3
@@ -70,13 +70,16 @@ def boxes(
         for row in rows.itertuples(index=False):
             words = _draw(sheet, row)
             parts.append(f"{row.parameter} {words}")
-        said.append(f"{head} and {covers}: {' and '.join(parts)}")
-    numbers = table.drop(columns=["log", "outcome", "scenario", "against", "month", "region"],
-                         errors="ignore")  # fmt: skip
+        said.append(say("charts.box_said", head=head, covers=covers, limits=listed(parts)))
+    unread = ["log", "method", "outcome", "scenario", "against", "month", "region"]
+    numbers = table.drop(columns=unread, errors="ignore")
+    for known, called in (("source", source_in_words), ("supports", supports_in_words)):
+        if known in numbers.columns:
+            numbers[known] = [called(str(one)) for one in numbers[known]]
     return sheet.finish(
         "boxes",
         Numbers(numbers.reset_index(drop=True)),
-        notes=[NOTED],
+        notes=[say("charts.boxes_line")],
         footer=footer,
         summary=f"{title}. {'; '.join(said)}.",
         series=1,
@@ -90,13 +93,13 @@ def _draw(sheet: Sheet, row: object) -> str:
     least, most = float(row.range_low), float(row.range_high)  # type: ignore[attr-defined]
     log = bool(row.log)  # type: ignore[attr-defined]
     if choices:
-        words = choices
+        words = told(several(choices.split(" or "), " or "))
     elif high >= most:
-        words = f"at least {low:.3g}"
+        words = say("charts.box_least", value=low)
     elif low <= least:
-        words = f"at most {high:.3g}"
+        words = say("charts.box_most", value=high)
     else:
-        words = f"{low:.3g} to {high:.3g}"
+        words = say("charts.box_between", low=low, high=high)
     left = MARGIN + sheet.inner * 0.42
     right = sheet.width - MARGIN - max(sheet.inner * 0.22, 100.0)
     lines = wrap_name(name, left - MARGIN - 10, NOTE)

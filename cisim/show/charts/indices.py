@@ -17,6 +17,7 @@ from cisim.show.charts.chart import Chart, Numbers
 from cisim.show.charts.frame import MARGIN, NAME, NOTE, TICK, Sheet, px
 from cisim.show.charts.ink import Theme
 from cisim.show.charts.words import Reading, measure, wrap_name
+from cisim.show.language.facts import source_in_words, supports_in_words
 from cisim.show.language.texts import say
 
 HIGH, GAP = 13.0, 9.0
@@ -139,9 +140,9 @@ def indices(
         values.append(second)
     if "clear" in rows.columns:
         shown["clear"] = rows["clear"].to_numpy()
-    for known in ("source", "supports"):
+    for known, in_words in (("source", source_in_words), ("supports", supports_in_words)):
         if known in rows.columns:
-            shown[known] = rows[known].to_numpy()
+            shown[known] = [in_words(str(one)) for one in rows[known]]
     return sheet.finish(
         "indices",
         Numbers(shown, "%" if percent else unit, tuple(values), factor=factor),

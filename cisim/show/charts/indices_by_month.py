@@ -12,6 +12,7 @@ from cisim.show.charts.frame import MARGIN, NOTE, TICK, Sheet, px
 from cisim.show.charts.ink import Theme, dash, place
 from cisim.show.charts.words import Reading, measure, shorten
 from cisim.show.counted import span
+from cisim.show.language.texts import say
 
 MOST = 6
 """Lines that are drawn."""
@@ -88,7 +89,12 @@ def indices_by_month(
     sheet.time_marks(ticks, axis, sheet.y)
     sheet.y += 8 + TICK * 1.3
     said = [
-        f"{name} {reading.number(row[0])} to {reading.number(row[-1])}"
+        say(
+            "charts.indices_way",
+            name=name,
+            first=reading.number(row[0]),
+            last=reading.number(row[-1]),
+        )
         for name, row in zip(wide.index, values, strict=True)
     ]
     shown = wide.reset_index()
@@ -96,9 +102,15 @@ def indices_by_month(
     return sheet.finish(
         "indices-by-month",
         Numbers(shown, unit, tuple(shown.columns[1:])),
-        notes=["The parameters that reach the largest numbers."],
+        notes=[say("charts.indices_largest")],
         footer=footer,
-        summary=f"{title}, from {span(months[0])} to {span(months[-1])}: {'; '.join(said)}.",
+        summary=say(
+            "charts.indices_over",
+            title=title,
+            first=span(months[0]),
+            last=span(months[-1]),
+            said="; ".join(said),
+        ),
         series=len(names),
         time=time,
     )

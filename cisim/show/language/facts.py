@@ -6,6 +6,7 @@ language has them in its file, in the parts named here, under the thing's own na
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -15,13 +16,14 @@ from cisim.model import outcomes as declared
 from cisim.model.outcomes import Outcome
 from cisim.model.outcomes.declared import Form
 from cisim.show.language.spoken import ENGLISH, file_of, spoken
-from cisim.show.language.texts import Untranslated
+from cisim.show.language.texts import Untranslated, say
 from cisim.world.files import shipped
 from cisim.world.payers import SPONSORS
 from cisim.world.scenario import Scenario
 from cisim.world.scenario import load_structure as _load_structure
 from cisim.world.scenario import load_world as _load_world
 
+_MONTH = re.compile(r"month (\d+)")
 SCENARIO = ("title", "short", "story", "note")
 """What a scenario says of itself."""
 
@@ -56,8 +58,23 @@ def payer_in_words(name: str) -> str:
     return str(words.get(kind if kind == name else f"{SPONSORS}_{kind}", name))
 
 
+def source_in_words(source: str) -> str:
+    """Return the source of a number; a code or an author stays, the word for none is said."""
+    if spoken() == ENGLISH:
+        return source
+    return str(file_of(spoken()).get("sources", {}).get(source, source))
+
+
+def supports_in_words(supports: str) -> str:
+    """Return what a source supports of a number: "existence, sign"."""
+    return ", ".join(fact("supports", one, one) for one in supports.split(", "))
+
+
 def column_words(name: str) -> str:
-    """Return what a column of a table is called that people read."""
+    """Return what a column of a table is called that people read; "month 12" is that month."""
+    month = _MONTH.fullmatch(name)
+    if month:
+        return say("counted.label", month=int(month[1]))
     return fact("columns", name, name.replace("_", " "))
 
 

@@ -10,14 +10,24 @@ import pandas as pd
 from markupsafe import Markup
 
 from cisim.lab.analyses import Answer, Answers, Discovery, Learning, Ranking
-from cisim.lab.analyses.intervals import LEVEL_WORDS
+from cisim.lab.analyses.says import PERCENT
+from cisim.lab.analyses.surrogate import KINDS
 from cisim.lab.manifest import without_places
-from cisim.model.outcomes import find_outcome
 from cisim.show import charts
-from cisim.show.analysed import TITLES, charts_of, first_sentences
-from cisim.show.counted import plural
+from cisim.show.analysed import ANALYSES, charts_of, first_sentences, title_of
+from cisim.show.language.facts import (
+    OUTCOMES,
+    column_words,
+    fact,
+    source_in_words,
+    supports_in_words,
+    unit_in_words,
+)
+from cisim.show.language.forms import localised, percent
+from cisim.show.language.texts import say
 from cisim.show.report.file import MARK
 from cisim.show.report.markup import colours, figure, template
+from cisim.show.told import told
 from cisim.version import __version__
 
 WIDTH, PHONE = 640, 390
@@ -25,21 +35,6 @@ LISTED = 400
 """Points of a box that are written out."""
 ROWS = 8
 """Parameters of a table in the text; files have all."""
-WORDS = {
-    "robustness": "Over the whole space of points: how often each is best, what it leaves behind "
-    "the best (regret), how often it is good enough, and how often it harms.",
-    "ranking": "Not what lifts or lowers all scenarios alike, but what decides between them: the "
-    "rank correlation of a parameter with the lead of a scenario over the best of the others.",
-    "learning": "How much better the choice would be if one number were known before choosing.",
-    "prim": "Boxes of a few parameters, peeled out of half of the points and told by the others.",
-    "tree": "The space parted step by step, in one half of the points, and told by the other.",
-    "sobol": "Shares of the variance: a total counts what a parameter does with others, too.",
-    "pairs": "Shares of the variance that two parameters make only together, beside each alone.",
-    "morris": "The mean size of what happens as a parameter goes through its whole range.",
-    "pawn": "How far the distribution of the outcome moves as a parameter is held in a slice.",
-    "correlation": "Whether more of a parameter goes with more or with less of the outcome.",
-    "surrogate": "A quick stand-in for the model, with its error at points it has not seen.",
-}
 
 
 def analysis_report(
@@ -57,32 +52,34 @@ def analysis_report(
     key = answers.key
     footer = charts.small_print(key=key)
     sections = []
-    for name, title in TITLES.items():
+    for name in ANALYSES:
         mine = [one for one in answers.answers if one.analysis == name]
         if mine:
             parts = [_part(one, answers, footer) for one in mine]
-            sections.append({"name": name, "title": title, "words": WORDS[name], "parts": parts})
-    outcome = find_outcome(answers.outcome)
-    about = [
-        ("Study", study.name),
-        ("Scenarios", ", ".join(study.scenarios)),
-        ("Points", f"{len(study.design):,} of kind {study.design.kind}"),
-        ("Replicates", f"{study.replicates} at most"),
-        ("Outcome", f"{answers.words} ({outcome.unit})"),
-        ("Key", key),
-        ("Made with", f"cisim {__version__}"),
-        *([("Date", written)] if written else []),
-    ]
+            title, words = title_of(name), say(f"analysed.words.{name}")
+            sections.append({"name": name, "title": title, "words": words, "parts": parts})
+    outcome = OUTCOMES[answers.outcome]
+    about = {
+        "study": study.name,
+        "scenarios": ", ".join(study.scenarios),
+        "points": say("analysed.points_kind", n=len(study.design), kind=study.design.kind),
+        "replicates": say("analysed.at_most", n=study.replicates),
+        "outcome": f"{told(answers.words)} ({outcome.unit})",
+        "key": key,
+        "made": f"cisim {__version__}",
+    }
+    if written:
+        about["date"] = written
     return str(
         template("analyses.html.jinja").render(
             mark=Markup(MARK),
             style=Markup(colours()),
-            title=f"{outcome.title}: what decides, what is robust, where it fails",
+            title=say("analysed.title", outcome=outcome.title),
             about=about,
             first=first_sentences(answers),
             warnings=_warnings(answers),
             sections=sections,
-            left_out=answers.left_out,
+            left_out=[(name, told(why)) for name, why in answers.left_out],
             traced=_traced(answers, key),
             command=_command(command),
             boxes=_boxes(answers),
@@ -93,15 +90,11 @@ def analysis_report(
 def _warnings(answers: Answers) -> list[str]:
     study, said = answers.study, []
     if study.incomplete:
-        said.append("the study is not finished; what is missing may change every number.")
+        said.append(say("analysed.unfinished"))
     if study.failed:
-        said.append(
-            f"{plural(len(study.failed), 'run')} failed and stand nowhere in these numbers."
-        )
+        said.append(say("analysed.failed", n=len(study.failed)))
     if study.replicates < 2:
-        said.append(
-            "every point has one future only, so luck is in every number and cannot be told apart."
-        )
+        said.append(say("analysed.one_future"))
     return said
 
 
@@ -109,7 +102,7 @@ def _part(one: Answer, answers: Answers, footer: str) -> dict[str, Any]:
     wide, narrow = (charts_of(one, answers, width=width, footer=footer) for width in (WIDTH, PHONE))
     return {
         "scenario": _heading(one, answers),
-        "sentences": one.found.sentences(),
+        "sentences": [told(said) for said in one.found.sentences()],
         "figures": [figure(*both) for both in zip(wide, narrow, strict=True)],
         "table": _table(one),
     }
@@ -118,7 +111,9 @@ def _part(one: Answer, answers: Answers, footer: str) -> dict[str, Any]:
 def _heading(one: Answer, answers: Answers) -> str:
     if not one.scenario:
         return ""
-    return f"{one.scenario}, beside {answers.against}" if answers.against else one.scenario
+    if not answers.against:
+        return one.scenario
+    return say("analysed.beside", scenario=one.scenario, against=answers.against)
 
 
 def _table(one: Answer) -> dict[str, Any] | None:
@@ -130,34 +125,30 @@ def _table(one: Answer) -> dict[str, Any] | None:
             [
                 row.parameter,
                 row.scenario,
-                f"{row.correlation:+.2f}".replace("-", "−"),
-                f"{row.best_low:.0%}",
-                f"{row.best_high:.0%}",
+                localised(f"{row.correlation:+.2f}"),
+                percent(row.best_low),
+                percent(row.best_high),
                 _range(row),
-                f"{row.source}: {row.supports}",
+                _evidence(row),
             ]
             for row in table.itertuples(index=False)
         ]
-        heads = ["Parameter", "Scenario", "Correlation with its lead", "Best in lowest third",
-                 "Best in highest third", "Plausible", "Evidence supports"]  # fmt: skip
-        caption = "Parameters that clearly decide whether a scenario is best."
-        return {"caption": caption, "heads": heads, "rows": rows} if rows else None
+        heads = ["parameter", "scenario", "lead", "best_low", "best_high", "plausible", "evidence"]
+        return _titled("ranking_caption", heads, rows) if rows else None
     if isinstance(one.found, Learning):
         rows = [
             [
-                f"{row.parameter}: {row.meaning}" if row.meaning else row.parameter,
-                f"{row.worth:.2g} ({row.worth_low:.2g} to {row.worth_high:.2g})",
-                "yes" if row.clear else "no",
+                _with_meaning(row.parameter, row.meaning),
+                say("analysed.worth", worth=row.worth, low=row.worth_low, high=row.worth_high),
+                say("charts.yes" if row.clear else "charts.no"),
                 _range(row),
-                f"{row.source}: {row.supports}",
+                _evidence(row),
             ]
             for row in one.found.table().head(ROWS).itertuples(index=False)
         ]
-        heads = ["Parameter", "Worth", "More than chance", "Plausible", "Evidence supports"]
-
-        unit = find_outcome(one.found.choice.outcome).unit
-        caption = f"What learning a parameter is worth, {unit}, with its {LEVEL_WORDS} interval."
-        return {"caption": caption, "heads": heads, "rows": rows}
+        heads = ["parameter", "worth", "clear", "plausible", "evidence"]
+        unit = OUTCOMES[one.found.choice.outcome].unit
+        return _titled("learning_caption", heads, rows, unit=unit, level=PERCENT)
     if one.analysis in ("surrogate", "pairs"):
         about = ["outcome", "month", "region", "against"]
         table = one.found.table().drop(columns=about, errors="ignore")
@@ -166,51 +157,68 @@ def _table(one: Answer) -> dict[str, Any] | None:
             if table.empty:
                 return None
         return {
-            "caption": f"The same as numbers: {one.scenario}.",
-            "heads": [str(name).replace("_", " ") for name in table.columns],
-            "rows": [[_plain(value) for value in row] for row in table.itertuples(index=False)],
+            "caption": say("analysed.as_numbers", scenario=one.scenario),
+            "heads": [column_words(str(name)) for name in table.columns],
+            "rows": [
+                [_cell(str(name), value) for name, value in zip(table.columns, row, strict=True)]
+                for row in table.itertuples(index=False)
+            ],
         }
     return None
+
+
+def _titled(
+    caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]], **given: object
+) -> dict[str, Any]:
+    return {
+        "caption": say(f"analysed.{caption}", **given),
+        "heads": [say(f"analysed.heads.{head}") for head in heads],
+        "rows": rows,
+    }
+
+
+def _with_meaning(name: str, english: str) -> str:
+    return f"{name}: {fact('meanings', name, english)}" if english else name
+
+
+def _evidence(row: Any) -> str:
+    return f"{source_in_words(row.source)}: {supports_in_words(row.supports)}"
+
+
+def _cell(name: str, value: Any) -> str:
+    if name == "source":
+        return source_in_words(str(value))
+    if name == "supports":
+        return supports_in_words(str(value))
+    if name == "unit":
+        return unit_in_words(str(value))
+    if name == "kind":
+        return told(KINDS.get(str(value), str(value)))
+    return _plain(value)
 
 
 def _range(row: Any) -> str:
     if math.isnan(row.plausible_low) or row.plausible_low == row.plausible_high:
         return "–"
-    return f"{row.plausible_low:.3g} to {row.plausible_high:.3g}"
+    return say("charts.box_between", low=row.plausible_low, high=row.plausible_high)
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, float):
-        return "–" if math.isnan(value) else f"{value:.3g}".replace("-", "−")
+        return "–" if math.isnan(value) else localised(f"{value:.3g}").replace("-", "−")
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return say("charts.yes" if value else "charts.no")
     return "–" if pd.isna(value) else str(value)
 
 
 def _traced(answers: Answers, key: str) -> list[str]:
     study = answers.study
     said = [
-        " ".join(
-            [
-                f"The study {study.name} has the key {answers.study_key}; its manifest says which",
-                "sources, scenarios and seeds that stands for. This page, and the files that",
-                f"--out writes beside it, have the key {key}.",
-            ]
-        ),
-        " ".join(
-            [
-                f"Every number is worked out from {answers.outcome} at the points of the study:",
-                "--out writes points.parquet, a row a point. A point's number is that of",
-                "designs.parquet of the study, where its parameters stand, and the hash of each",
-                "scenario there, from which the keys of its runs follow.",
-            ]
-        ),
+        say("analysed.traced_study", study=study.name, study_key=answers.study_key, key=key),
+        say("analysed.traced_points", outcome=answers.outcome),
     ]
     if study.folder is not None:
-        said.append(
-            "One point again, to the last bit: cisim sweep --resume, with the folder of the study, "
-            "--point with its number, and --replicate."
-        )
+        said.append(say("analysed.traced_again"))
     return said
 
 
@@ -220,15 +228,18 @@ def _boxes(answers: Answers) -> list[dict[str, str]]:
         if not isinstance(one.found, Discovery):
             continue
         for number, box in enumerate(one.found.boxes, 1):
-            listed = ", ".join(map(str, box.points[:LISTED].tolist()))
+            points = ", ".join(map(str, box.points[:LISTED].tolist()))
             more = len(box.points) - LISTED
-            found.append(
-                {
-                    "words": f"box {number} of {one.scenario}, by {one.found.method} "
-                    f"({plural(len(box.points), 'point')})",
-                    "points": f"{listed}{f' and {more} more' if more > 0 else ''}.",
-                }
+            words = say(
+                "analysed.box_points",
+                number=number,
+                scenario=one.scenario,
+                method=told(one.found.method_called),
+                n=len(box.points),
             )
+            if more > 0:
+                points = say("analysed.points_more", points=points, n=more)
+            found.append({"words": words, "points": f"{points}."})
     return found
 
 

@@ -38,7 +38,7 @@ from cisim.show.charts.heat import levels as level_words
 from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import Reading
 from cisim.show.counted import label
-from cisim.show.language.facts import column_words, fact, in_language
+from cisim.show.language.facts import column_words, fact, in_language, source_in_words
 from cisim.show.language.forms import percent
 from cisim.show.page.address.cell import map_of, map_sides
 from cisim.show.page.address.checks import plainly
@@ -425,7 +425,7 @@ def deciding(one: Opened, given: Studied) -> dict[str, Any]:
                     "meaning": fact("meanings", head, str(row["meaning"])),
                     "low": percent(float(row["best_low"])),
                     "high": percent(float(row["best_high"])),
-                    "source": str(row["source"]),
+                    "source": source_in_words(str(row["source"])),
                     "evidence": str(row["evidence"]),
                 }
             )
