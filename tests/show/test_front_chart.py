@@ -12,7 +12,7 @@ import cisim
 from cisim.lab.optimise import Optimised
 from cisim.lab.optimise.beliefs import read_beliefs
 from cisim.lab.optimise.budget import Budget, Who
-from cisim.lab.optimise.found import Beside, Chosen, Tried
+from cisim.lab.optimise.found import SAYS, Beside, Chosen, Tried
 from cisim.lab.optimise.goals import Reached
 from cisim.lab.optimise.levers import read_levers
 from cisim.show.charts import front
@@ -51,7 +51,11 @@ def made_up(scale: float = 1.0, **changes: Any) -> Optimised:
         again={at: reached(money[at], scale * effects[at] * 0.9) for at in (4, 3, 2, 1, 0)},
         without=Beside(nothing, nothing),
         own=Beside(tried[5].reached, reached(120_000.0, scale)),
-        chosen=(Chosen(4, "most effect"), Chosen(2, "the knee"), Chosen(1, "the least money")),
+        chosen=(
+            Chosen(4, SAYS("most_effect")),
+            Chosen(2, SAYS("knee")),
+            Chosen(1, SAYS("least_money")),
+        ),
     )
     return replace(found, **changes)
 

@@ -20,6 +20,7 @@ from cisim.lab.calibration.region import Part, latin, part_of
 from cisim.lab.calibration.runs import Shown
 from cisim.lab.calibration.target import CUT, Target
 from cisim.model.state import Floats
+from cisim.world.told import Sentences
 
 STILL = 0.8
 """Where a wave leaves more of the part than this, further ones change little."""
@@ -142,14 +143,23 @@ def emulators_of(
     )
 
 
+SAYS = Sentences(
+    "calibration",
+    nothing_left="nothing of the space is left",
+    asked_for={"one": "{n} wave was asked for", "other": "{n} waves were asked for"},
+    still="the last wave left more than {share:.0%} of what was there before it",
+    sure="the emulators are surer than tolerance and chance are",
+)
+
+
 def why_stop(before: Part, part: Part, ruling: Ruling, number: int, waves: int) -> str:
     """Return why no further wave is run, "" where one is."""
     if part.empty:
-        return "nothing of the space is left"
+        return SAYS("nothing_left")
     if number >= waves:
-        return f"{number} {'wave was' if number == 1 else 'waves were'} asked for"
+        return SAYS("asked_for", n=number)
     if number > 1 and part.share > STILL * before.share:
-        return f"the last wave left more than {STILL:.0%} of what was there before it"
+        return SAYS("still", share=STILL)
     if ruling.sure(part):
-        return "the emulators are surer than tolerance and chance are"
+        return SAYS("sure")
     return ""

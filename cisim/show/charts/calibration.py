@@ -17,39 +17,44 @@ import pandas as pd
 from cisim.lab.analyses.scale import words_of
 from cisim.lab.calibration import Calibrated
 from cisim.lab.calibration.calibrated import FEW, QUANTILES
-from cisim.lab.calibration.conflicts import NEVER, NOT_SEEN
+from cisim.lab.calibration.conflicts import ALONE, NEVER, NOT_SEEN, SELDOM, TOGETHER
 from cisim.lab.calibration.region import SMALLEST
 from cisim.lab.calibration.target import CUT, counted
 from cisim.show.charts.axes import Axis, value_axis
 from cisim.show.charts.chart import Chart, Numbers
 from cisim.show.charts.frame import MARGIN, NOTE, TICK, Sheet, px
 from cisim.show.charts.ink import Theme
-from cisim.show.charts.words import measure, shorten, wrap
-from cisim.show.counted import plural
+from cisim.show.charts.words import listed, measure, shorten, wrap
+from cisim.show.language.forms import localised, percent
+from cisim.show.language.texts import say
+from cisim.show.told import told
 
 MOST = 30
 """Rows of one chart."""
 FARTHEST = 10.0
 """Standard deviations at which the axis ends."""
-TOGETHER = 3
+NAMED = 3
 """Pairs of parameters that are named because they depend on each other most."""
 _HIGH = 14.0
-_KEY = (
-    "The fuller a blue cell, the nearer to what chance would give if the two had nothing to do "
-    "with each other. Red: they cannot be met together, and the emulators know no place either. "
-    "Yellow: no point meets both, but a rare place is not ruled out."
-)
+_VERDICTS = {
+    NEVER: "conflict",
+    NOT_SEEN: "not_seen",
+    ALONE: "alone",
+    SELDOM: "seldom",
+    TOGETHER: "together",
+}
 
 
 def space_left(
     found: Calibrated, *, theme: Theme = "auto", width: int = 640, footer: str = ""
 ) -> Chart:
     """Return the share of the space that is left after each wave, on a scale of tens."""
-    title = "How much of the space is left"
-    under = f"{found.asked.title or found.asked.name}: share that is not ruled out, after each wave"
+    title = say("calibrated.left")
+    under = say("calibrated.left_under", name=found.asked.title or found.asked.name)
     sheet = Sheet(title, under, theme, width)
     table = found.table()[["wave", "points", "meet_all", "left"]]
-    rows = [("before", 1.0)] + [(f"wave {one.wave}", float(one.left)) for one in table.itertuples()]
+    rows = [(say("calibrated.before"), 1.0)]
+    rows += [(say("calibrated.wave", n=one.wave), float(one.left)) for one in table.itertuples()]
     left = MARGIN + max(measure(name, NOTE) for name, _ in rows) + 12
     room = max(measure(_percent(share), NOTE) for _, share in rows) + 10
     least = min([share for _, share in rows if share > 0.0])
@@ -78,11 +83,11 @@ def space_left(
             sheet.text(x, sheet.y + 5 + TICK * 1.05, words, TICK, anchor="middle")
     sheet.y += 5 + TICK * 1.4
     said = "; ".join(f"{name} {_percent(share)}" for name, share in rows)
-    stopped = f"It stopped because {found.stopped}." if found.stopped else ""
+    stopped = say("calibrated.stopped", why=told(found.stopped)) if found.stopped else ""
     return sheet.finish(
         "calibration-left",
         Numbers(table),
-        notes=["Each step of the scale is a tenth of the one to its right.", stopped],
+        notes=[say("calibrated.tenths"), stopped],
         footer=footer,
         summary=f"{title}: {said}. {stopped}",
         series=1,
@@ -97,14 +102,12 @@ def targets_off(
     """
     members = found.members
     if members is not None and len(members):
-        off, what = members.fresh_off, f"{plural(len(members), 'point')} of the ensemble, run with "
-        what += "fresh seeds"
+        off, what = members.fresh_off, say("calibrated.off_fresh", n=len(members))
     else:
         off = found.off[-1]
-        what = f"{plural(len(off), 'point')} of wave {found.waves[-1].number}"
-    title = "How far each target is off"
-    under = f"Implausibility of {what}: standard deviations of all that is unsure"
-    sheet = Sheet(title, under, theme, width)
+        what = say("calibrated.off_wave", n=len(off), wave=found.waves[-1].number)
+    title = say("calibrated.off")
+    sheet = Sheet(title, what, theme, width)
     quantiles = np.quantile(np.minimum(off, 1e9), QUANTILES, axis=0).T
     table = pd.DataFrame(quantiles, columns=["low", "median", "high"])
     table.insert(0, "target", found.names)
@@ -122,26 +125,26 @@ def targets_off(
         path = f"M{px(ends[0])} {px(middle)}L{px(ends[2])} {px(middle)}"
         sheet.draw(f'<path d="{path}" class="l0" fill="none" stroke-width="4"/>')
         sheet.mark(0, ends[1], middle, 5.0)
-        said = f"{100.0 * row['met']:.0f} %"
+        said = percent(row["met"])
         sheet.text(sheet.width - MARGIN, middle + NOTE * 0.35, said, NOTE, "ink", anchor="end")
     x = axis.at(CUT)
     sheet.rule(x, top, x, sheet.y, "ink-line", ' stroke-width="1.4" stroke-dasharray="7 4"')
     sheet.parts.insert(behind, sheet.parts.pop())
-    _axis(sheet, axis, [f"{tick:g}" for tick in axis.ticks])
+    _axis(sheet, axis, [localised(f"{tick:g}") for tick in axis.ticks])
     worst = table.sort_values("median", ascending=False, kind="stable").head(3)
     said = "; ".join(
-        f"{row.target} {row.median:.1f}, met by {100.0 * row.met:.0f} %"
+        say("calibrated.off_one", target=row.target, median=row.median, met=row.met)
         for row in worst.itertuples()
     )
     return sheet.finish(
         "calibration-targets",
         Numbers(table),
         notes=[
-            f"Mark: median; line: nine points of ten; dashed: {CUT:g}; above it one is ruled out.",
-            "To the right the share of points that meet the target.",
+            say("calibrated.off_marks", cut=CUT),
+            say("calibrated.off_right"),
         ],
         footer=footer,
-        summary=f"{title}. The farthest off, median: {said}.",
+        summary=say("calibrated.off_said", title=title, said=said),
         series=1,
     )
 
@@ -150,13 +153,10 @@ def target_conflicts(
     found: Calibrated, *, theme: Theme = "auto", width: int = 640, footer: str = ""
 ) -> Chart:
     """Return which share of the space meets two targets at once, a cell for each two."""
-    title = "Which targets conflict"
+    title = say("calibrated.conflicts")
     table = found.pairs()
     points = 0 if found.conflicts is None else found.conflicts.points
-    under = (
-        f"Percent of {plural(points, 'point')} of the whole space that meet both, on the diagonal "
-        f"one alone"
-    )
+    under = say("calibrated.conflicts_under", n=points)
     sheet = Sheet(title, under, theme, width)
     ruling = counted(found.asked.targets)[:MOST]
     alone = () if found.conflicts is None else found.conflicts.alone
@@ -199,12 +199,12 @@ def target_conflicts(
         words = f"{row + 1}  {found.names[at]}"
         sheet.text(MARGIN, sheet.y, shorten(words, sheet.inner, NOTE), NOTE, "ink")
     never = [] if found.conflicts is None else found.conflicts.never
-    said = "; ".join(f"{found.names[one.one]} and {found.names[one.other]}" for one in never[:5])
-    summary = f"Cannot be met together: {said}." if said else "No two are told to conflict."
+    said = "; ".join(listed([found.names[one.one], found.names[one.other]]) for one in never[:5])
+    summary = say("calibrated.never", said=said) if said else say("calibrated.no_conflict")
     return sheet.finish(
         "calibration-conflicts",
-        Numbers(table),
-        notes=[_KEY],
+        Numbers(table.assign(verdict=[_verdict(one) for one in table["verdict"]])),
+        notes=[say("calibrated.conflicts_key")],
         footer=footer,
         summary=f"{title}. {summary}",
         series=5,
@@ -218,12 +218,12 @@ def ranges_narrowed(
 
     Those that became narrowest come first.
     """
-    title = "What became of the ranges"
+    title = say("calibrated.ranges")
     members = found.members
     known = members is not None and len(members) >= FEW
     n = len(members) if members is not None and known else 0
-    under = f"Each parameter on its scale: before, and nine tenths of {plural(n, 'point')}"
-    sheet = Sheet(title, under if known else "There is no ensemble.", theme, width)
+    under = say("calibrated.ranges_under", n=n)
+    sheet = Sheet(title, under if known else say("calibrated.no_ensemble"), theme, width)
     table = found.parameters()
     if known:
         table = table.sort_values("narrowed", ascending=False, kind="stable")
@@ -252,24 +252,24 @@ def ranges_narrowed(
             sheet.mark(2, medoid, middle, 4.5)
     notes = []
     if known:
-        notes.append(
-            "Thin: the range before. Thick: nine tenths of the ensemble. Mark: the medoid, the "
-            "point that stands in the middle of all. A range that stays wide may still be known "
-            "together with others."
-        )
+        notes.append(say("calibrated.ranges_marks"))
     if len(table) > len(shown):
-        notes.append(f"{len(table) - len(shown)} more are in the table.")
+        notes.append(say("charts.indices_more", n=len(table) - len(shown)))
     pairs = found.correlations()
-    pairs = pairs[pairs["clear"].astype(bool)].head(TOGETHER)
+    pairs = pairs[pairs["clear"].astype(bool)].head(NAMED)
     if len(pairs):
-        told = [f"{one.one} and {one.other} ({one.correlation:.2f})" for one in pairs.itertuples()]
-        notes.append(f"Known together: {'; '.join(told)}; in brackets the rank correlation.")
-    said = "There is no ensemble."
+        known_together = [
+            say("calibrated.pair", one=one.one, other=one.other, correlation=one.correlation)
+            for one in pairs.itertuples()
+        ]
+        notes.append(say("calibrated.together", pairs="; ".join(known_together)))
+    said = say("calibrated.no_ensemble")
     if known:
-        said = "Narrower became most: " + "; ".join(
-            f"{row.parameter} by {100.0 * row.narrowed:.0f} %" for row in table.head(3).itertuples()
+        narrowed = "; ".join(
+            say("calibrated.narrowed_by", name=row.parameter, share=row.narrowed)
+            for row in table.head(3).itertuples()
         )
-        said += "."
+        said = say("calibrated.narrowed", said=narrowed)
     return sheet.finish(
         "calibration-parameters",
         Numbers(table),
@@ -305,11 +305,14 @@ def _axis(sheet: Sheet, axis: Axis, words: Sequence[str]) -> None:
     sheet.y += 5 + TICK * 1.4
 
 
+def _verdict(verdict: str) -> str:
+    return say(f"calibrated.verdicts.{_VERDICTS[verdict]}")
+
+
 def _percent(share: float) -> str:
     """Return a share in percent, also a very small one."""
     if share == 0.0:
-        return "nothing"
-    percent = 100.0 * share
-    if percent >= 0.01:
-        return f"{percent:.3g} %"
+        return say("calibrated.nothing")
+    if share >= 1e-4:
+        return localised(f"{100.0 * share:.3g}") + " %"
     return f"10^{math.log10(share):.0f}"

@@ -18,6 +18,7 @@ from cisim.show.charts.chart import Chart, Numbers
 from cisim.show.charts.frame import Sheet
 from cisim.show.charts.ink import Theme
 from cisim.show.charts.series import outcome_shown
+from cisim.show.language.texts import say
 
 _NEEDED = ("component", "outcome", "n", "worth", "low", "high", "missed")
 
@@ -47,7 +48,7 @@ def worth(
         raise InputError(f"charts: the table has no row of {what.name}.")
     called = [str((names or {}).get(name, name)) for name in rows["component"]]
     numbers = rows[["worth", "low", "high"]].to_numpy(np.float64) * what.factor
-    heading = title or f"What each component is worth: {what.title}"
+    heading = title or say("charts.worth", outcome=what.title)
     sheet = Sheet(heading, what.words, theme, width)
     sheet.y += 14
     said = draw_bars(
@@ -57,11 +58,8 @@ def worth(
     )
     several = int(rows["n"].max()) > 1
     notes = [
-        f"With a component minus without it, mean over shared futures; line: its {LEVEL * 100:g} % "
-        f"interval."
-        if several
-        else "One shared future only: nothing here says how far others would differ.",
-        "Each is removed from a partnership that has all the others, so the bars do not add up.",
+        say("charts.worth_several", level=LEVEL * 100) if several else say("charts.worth_one"),
+        say("charts.worth_alone"),
     ]
     shown = pd.DataFrame(
         {
@@ -78,6 +76,6 @@ def worth(
         Numbers(shown, what.apart, ("mean", "low", "high"), factor=what.factor, signed=True),
         notes=notes,
         footer=footer,
-        summary=f"{heading}, mean over shared futures: {'; '.join(said)}.",
+        summary=say("charts.worth_said", heading=heading, said="; ".join(said)),
         series=1,
     )

@@ -297,7 +297,7 @@ def _word(name: str, word: str) -> str:
 
 
 def _card(chart: Chart, file: str, text: str) -> dict[str, Any]:
-    """Return a chart as its frame takes it."""
+    """Return a chart as its frame takes it; the columns of a map are in words already."""
     table, unit = chart.numbers.shown, chart.numbers.unit
     return {
         "kind": chart.kind,
@@ -307,7 +307,10 @@ def _card(chart: Chart, file: str, text: str) -> dict[str, Any]:
         "summary": chart.summary,
         "svg": chart.svg,
         "file": file,
-        "heads": [column_words(str(column)) for column in table.columns],
+        "heads": [
+            str(column) if chart.kind == "heat" else column_words(str(column))
+            for column in table.columns
+        ],
         "numeric": [bool(pd.api.types.is_numeric_dtype(table[column])) for column in table],
         "rows": shown_rows(chart.numbers),
         "csv": text,
