@@ -13,6 +13,7 @@ import pytest
 import cisim
 from cisim.cli import progress, streams
 from cisim.model.plain_text import escaped, is_plain
+from cisim.show.language.spoken import speaking
 
 FULL = Path("/dev/full")
 RUN = ("run", "no-backbone", "--world", "one-town", "--months", "2", "--quiet")
@@ -99,6 +100,24 @@ def test_a_log_tells_now_and_then_how_far_a_job_is(capsys: pytest.CaptureFixture
     assert capsys.readouterr().err == ""
     advance(109, 109)
     assert capsys.readouterr().err == "All 109 runs are done.\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("fi", "Ajoista on valmiina 2/1\u00a0003, 3,49 minuutissa; jäljellä noin 4,8 tuntia.\n"),
+        ("sv", "2 av 1\u00a0003 körningar är klara, 3,49 per minut; ungefär 4,8 timmar kvar.\n"),
+    ],
+)
+def test_how_far_a_job_is_is_told_in_the_language_that_is_spoken(
+    code: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    moments = iter([0.0, 0.0, 17.2 * 2])
+    with speaking(code):
+        advance = progress.lines(lambda: next(moments))
+        advance(0, 1003)
+        advance(2, 1003)
+    assert capsys.readouterr().err == told
 
 
 def test_a_log_says_nothing_of_a_short_job(capsys: pytest.CaptureFixture[str]) -> None:

@@ -43,7 +43,15 @@ def shown_progress(quiet: bool) -> Iterator[Advance | None]:
         return
     from tqdm import tqdm
 
-    bar = tqdm(unit=" runs", file=sys.stderr, leave=False, dynamic_ncols=True, delay=0.3)
+    from cisim.show.language.texts import say as words
+
+    bar = tqdm(
+        unit=f" {words('printed.runs_unit')}",
+        file=sys.stderr,
+        leave=False,
+        dynamic_ncols=True,
+        delay=0.3,
+    )
 
     def advance(done: int, total: int) -> None:
         bar.total = total
@@ -62,6 +70,8 @@ def lines(now: Callable[[], float] = time.monotonic) -> Advance:
 
     Rate and time left are those since the first call: what is there from before took no time.
     """
+    from cisim.show.language.texts import say as words
+
     last = begun = now()
     before: int | None = None
     told = False
@@ -73,19 +83,23 @@ def lines(now: Callable[[], float] = time.monotonic) -> Advance:
             before, begun = done, moment
         if done < total and moment - last >= EVERY:
             last, told = moment, True
-            say(f"{done:,} of {total:,} runs are done{_how_fast(done - before, total - done)}.")
+            say(_said(done, total, last - begun, done - before))
         elif done >= total and told:
             told = False
-            say(f"All {total:,} runs are done.")
-
-    def _how_fast(new: int, left: int) -> str:
-        from cisim.lab.sweep.estimate import lasting
-
-        seconds = last - begun
-        if new <= 0 or seconds <= 0.0:
-            return ""
-        rate = new / seconds
-        fast = f"{rate:,.3g} a second" if rate >= 1.0 else f"{60.0 * rate:,.3g} a minute"
-        return f", {fast}; {lasting(left / rate)} left"
+            say(words("printed.runs_all", n=total))
 
     return advance
+
+
+def _said(done: int, total: int, seconds: float, new: int) -> str:
+    """Return how far a job is, in which so many seconds have done so many new runs."""
+    from cisim.lab.sweep.estimate import lasting
+    from cisim.show.language.texts import say as words
+    from cisim.show.told import told
+
+    if new <= 0 or seconds <= 0.0:
+        return words("printed.runs_done", done=done, total=total)
+    rate = new / seconds
+    name, fast = ("second", rate) if rate >= 1.0 else ("minute", 60.0 * rate)
+    left = told(lasting((total - done) / rate))
+    return words(f"printed.runs_a_{name}", done=done, total=total, rate=fast, left=left)

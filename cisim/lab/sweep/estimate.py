@@ -18,11 +18,21 @@ from cisim.lab.sweep.identity import identify, run_key
 from cisim.lab.sweep.piece import Work, run_piece
 from cisim.lab.warm import warm
 from cisim.model.input_error import InputError
+from cisim.world.told import Sentences, Written
 
 MANY_RUNS = 1_000_000
 LONG = 24.0 * 3600.0
 """A sweep of more runs, or of more seconds, is asked for twice."""
 _SHORT = 0.5
+_TIMES = ((365.25 * 86400, "years"), (86400, "days"), (3600, "hours"), (60, "minutes"))
+SAYS = Sentences(
+    "lasting",
+    years="about {many} years",
+    days="about {many} days",
+    hours="about {many} h",
+    minutes="about {many} min",
+    seconds="about {many} s",
+)
 _KEY_BYTES, _ROW_BYTES = 40.0, 6.0
 
 
@@ -124,11 +134,11 @@ def _there(experiment: Experiment, folder: Path, columns: dict[str, str], kind: 
 
 def lasting(seconds: float) -> str:
     """Return a time for people: "40 s", "25 min", "3.1 h", "12 days", "8 years"."""
-    for size, unit in ((365.25 * 86400, "years"), (86400, "days"), (3600, "h"), (60, "min")):
+    for size, unit in _TIMES:
         if seconds >= 2 * size:
             value = seconds / size
-            return f"about {value:,.0f} {unit}" if value >= 10 else f"about {value:,.1f} {unit}"
-    return f"about {max(1.0, seconds):,.0f} s"
+            return SAYS(unit, many=Written(f"{value:,.0f}" if value >= 10 else f"{value:,.1f}"))
+    return SAYS("seconds", many=Written(f"{max(1.0, seconds):,.0f}"))
 
 
 def sized(many: float) -> str:
