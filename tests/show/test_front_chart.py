@@ -16,6 +16,7 @@ from cisim.lab.optimise.found import SAYS, Beside, Chosen, Tried
 from cisim.lab.optimise.goals import Reached
 from cisim.lab.optimise.levers import read_levers
 from cisim.show.charts import front
+from cisim.show.language.spoken import languages, speaking
 from tests.show.test_charts import NASTY, assert_reads_well, everything
 
 TOWN = cisim.Scenario.load("national-and-regional", world="one-town", months=24)
@@ -64,6 +65,12 @@ def made_up(scale: float = 1.0, **changes: Any) -> Optimised:
 @pytest.mark.parametrize("scale", [1.0, -1.0, 1e-4, 0.0, 5e4])
 def test_a_front_reads_well_at_every_width(scale: float, width: int) -> None:
     assert_reads_well(front(made_up(scale), width=width, footer="cisim"))
+
+
+@pytest.mark.parametrize("code", languages())
+def test_no_word_is_cut_on_a_phone(code: str) -> None:
+    with speaking(code):
+        assert "…</text>" not in front(made_up(), width=390, footer="cisim").svg
 
 
 def test_what_is_shown_can_be_read_without_the_picture() -> None:

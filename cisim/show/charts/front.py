@@ -17,7 +17,7 @@ from cisim.show.charts.axes import Axis, value_axis
 from cisim.show.charts.chart import Chart, Numbers
 from cisim.show.charts.frame import MARGIN, NAME, NOTE, TICK, Sheet, px
 from cisim.show.charts.ink import Theme
-from cisim.show.charts.words import Reading, measure, shorten, wrap
+from cisim.show.charts.words import Reading, measure, wrap
 from cisim.show.language.facts import unit_in_words
 from cisim.show.language.forms import localised
 from cisim.show.language.texts import say
@@ -63,10 +63,11 @@ def front(
     lying = value_axis(0.0, most, 0.0, 1.0, about=5 if width >= 500 else 3)
     half = measure(_money(lying.ticks[-1]), TICK) / 2
     lying = lying.moved(left + 10, sheet.width - MARGIN - half)
-    sheet.y += NOTE * 1.3
     words = say("charts.front_axis")
     words = f"{words}, {reading.axis}" if reading.axis else words
-    sheet.text(MARGIN, sheet.y, shorten(words, sheet.inner, NOTE), NOTE)
+    for line in wrap(words, sheet.inner, NOTE):
+        sheet.y += NOTE * 1.3
+        sheet.text(MARGIN, sheet.y, line, NOTE)
     top = sheet.y + 14 + (NOTE * 1.4 if limit is not None else 0.0)
     bottom = top + HEIGHT
     upright = upright.moved(bottom, top)
@@ -112,7 +113,11 @@ def front(
             sheet.text(MARGIN + (14 if k else 0), sheet.y, line, NOTE, "ink")
     others = [who(row["who"], found) for row in rows if row["number"] == 1]
     beliefs = len(found.beliefs.unseen)
-    said = say("charts.front_marks", n=beliefs, others=", ".join(others))
+    said = [
+        say("charts.front_marks", n=beliefs),
+        say("charts.front_others", others=", ".join(others)),
+        say("charts.front_grey"),
+    ]
     shown = table[_SHOWN].assign(who=[who(row, found) for row in table["who"]])
     return sheet.finish(
         "front",
@@ -122,7 +127,7 @@ def front(
             ("effect", "low", "high", "effect_q05", "effect_q95"),
             signed=True,
         ),
-        notes=[said],
+        notes=said,
         footer=footer,
         summary=" ".join([f"{heading}.", *map(told, found.sentences())]),
         series=2,
