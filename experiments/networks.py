@@ -3,7 +3,7 @@ with whom they meet, with fixed ties and with ties that form, held against publi
 L6), and beside real networks where their files are there.
 
     python experiments/networks.py                  writes results/networks.md; two minutes
-    python experiments/networks.py --data FOLDER    real networks as NAME_edges.csv, NAME_nodes.csv
+    python experiments/networks.py --data FOLDER    real networks: CSV, GraphML, GML, Pajek ...
 
 Bands and tests are those of `cisim validate` (cisim/lab/indicators.py); none is set here.
 """
@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from benchmarks.page import table
 
 from cisim.lab.analyses.intervals import wilson
@@ -27,12 +26,10 @@ from cisim.lab.indicators import (
     STRUCTURES,
     Network,
     Shown,
-    measured,
-    returned,
 )
+from cisim.lab.real_networks import files_of, shape_of
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import declarations
-from cisim.model.state import Flags
 from cisim.world.ranges import free_parameters, latin_shares, plausible_range
 
 ROOT = Path(__file__).parents[1]
@@ -64,26 +61,9 @@ HOLDS = 0.8
 """L5 holds where the interval of the share of runs within its band lies above it (validate)."""
 
 
-def real_arcs(folder: Path) -> dict[str, tuple[Flags, bool]]:
-    """Return who names whom in the real networks of a folder, by name, none where it is not there;
-    and whether that has a direction: ties of a file without `Frequency` have none."""
-    found = {}
-    for path in sorted(folder.glob("*_edges.csv")):
-        name = path.name.removesuffix("_edges.csv")
-        edges = pd.read_csv(path)
-        size = len(pd.read_csv(path.with_name(f"{name}_nodes.csv")))
-        arcs = np.zeros((size, size), bool)
-        arcs[edges["source"] - 1, edges["target"] - 1] = True
-        found[name] = arcs, "Frequency" in edges
-    return found
-
-
 def real_networks(folder: Path) -> dict[str, Network]:
     """Return the real networks of a folder by name, none where it is not there."""
-    return {
-        name: Network("real", 0, *measured(arcs), *(returned(arcs) if directed else ()))
-        for name, (arcs, directed) in real_arcs(folder).items()
-    }
+    return {name: shape_of(path) for name, path in files_of(folder).items()}
 
 
 def has(shape: str, network: Network) -> bool:

@@ -3,7 +3,7 @@ degrees of a network stand for, how centralised those are who know each other at
 is lost where the one leaves whom most know.
 
     python experiments/renown.py                  writes results/renown.md; half a minute
-    python experiments/renown.py --data FOLDER    real networks as NAME_edges.csv, NAME_nodes.csv
+    python experiments/renown.py --data FOLDER    real networks: CSV, GraphML, GML, Pajek ...
 
 The spread that a network stands for is that with which networks of its size and density have, in
 the mean, degrees that differ as much (by their standard deviation), where each pair has a tie with
@@ -20,9 +20,10 @@ from typing import Any
 import networkx as nx
 import numpy as np
 from benchmarks.page import table
-from networks import NOT_THERE, ROOT, real_arcs, share, write
+from networks import NOT_THERE, ROOT, share, write
 
 from cisim.lab.indicators import CENTRALISED, measured
+from cisim.lab.real_networks import arcs_of, files_of
 from cisim.model.model import CollectiveImpactModel
 from cisim.model.parameters import Parameters
 from cisim.model.state import Flags, Floats
@@ -68,9 +69,10 @@ organisation of month 0 knows, in the mean, by who has new people."""
 
 def real_ties(folder: Path) -> dict[str, Flags]:
     """Return who has a tie with whom in the real networks of a folder, by name; none without it."""
-    found = {name: arcs | arcs.T for name, (arcs, _) in real_arcs(folder).items()}
-    for ties in found.values():
-        np.fill_diagonal(ties, False)
+    found = {}
+    for name, path in files_of(folder).items():
+        there, _ = arcs_of(path)
+        found[name] = there | there.T
     return found
 
 

@@ -297,6 +297,8 @@ def measured(adjacency: Flags) -> tuple[float, float, float, float, float]:
     there = adjacency | adjacency.T
     np.fill_diagonal(there, False)
     n = there.shape[0]
+    if not n:
+        return 0.0, math.nan, math.nan, math.nan, math.nan
     tie = there.astype(np.float64)
     degree = tie.sum(axis=1)
     nodes = float((degree > 0).sum())
