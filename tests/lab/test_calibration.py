@@ -435,6 +435,30 @@ def test_every_fault_of_a_file_is_one_clear_sentence(
     assert all(one.endswith((".", "?", ")")) and "\n" not in one for one in sentences)
 
 
+@pytest.mark.parametrize(
+    ("more", "conflict"),
+    [
+        ("value = 20\ntolerance = 3", True),
+        ("value = 20\ntolerance = 9", False),
+        ("value = 20\ntolerance = 3\nweight = 0", False),
+        ("value = 20\ntolerance = 3\nweight = 0.3", False),
+        ("at_least = 20\ntolerance = 3", True),
+        ("at_most = 20\ntolerance = 3", False),
+    ],
+)
+def test_two_targets_of_one_figure_that_no_value_meets_conflict_before_anything_is_run(
+    tmp_path: Path, more: str, conflict: bool
+) -> None:
+    """One partnership has one luck: however wide that is, it cannot be 6 and 20 at once."""
+    other = f'\n[[targets]]\noutcome = "members"\nmonth = 6\n{more}\nsource = "x"\nname = "X"\n'
+    path = write(tmp_path, f"{OWN}{other}")
+    if not conflict:
+        assert len(read_targets(path).targets) == 3
+        return
+    with pytest.raises(InputError, match="conflict: both are members after 6 months, and no value"):
+        read_targets(path)
+
+
 def test_several_faults_are_told_together(tmp_path: Path) -> None:
     text = OWN.replace("value = 6", "value = -1").replace("at_least = 0.5", "at_least = 7")
     with pytest.raises(InputError) as caught:

@@ -32,6 +32,7 @@ import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -260,7 +261,33 @@ def read_targets(
         if name not in [one.name for one in targets]:
             near = nearest(name, [one.name for one in targets])
             raise InputError(f"--without has {shown(name)}, which is no target of {where}.{near}")
+    _check_one_figure(whole, {one.name for one in readings}, where)
     return Targets(name_of(path), own.title, whole, readers, ranges, scenario)
+
+
+def _check_one_figure(targets: Sequence[Target], figures: Collection[str], where: str) -> None:
+    """Raise InputError for two targets of one figure of one's own that no value meets.
+
+    figures : readings of one's own partnership, which has one luck; published ones are means of
+              several, whose lucks differ
+    """
+    there = [one for one in targets if one.weight > 0.0 and one.reading in figures]
+    for one, other in combinations(there, 2):
+        bands = [
+            (
+                -math.inf if each.side == "at_most" else each.value - each.tolerance / each.weight,
+                math.inf if each.side == "at_least" else each.value + each.tolerance / each.weight,
+            )
+            for each in (one, other)
+        ]
+        low, high = max(band[0] for band in bands), min(band[1] for band in bands)
+        if one.reading == other.reading and low > high:
+            raise InputError(
+                f"{where}: targets {shown(one.name)} and {shown(other.name)} conflict: both are "
+                f"{one.reading}, and no value lies within the tolerance of both; allowed is one of "
+                f"them, weight = 0 for the other, or two files, which are calibrated beside each "
+                f"other."
+            )
 
 
 def _find(given: str | os.PathLike[str], where: str = "") -> Path:
