@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -79,6 +81,35 @@ def test_a_violation_costs_more_than_as_much_cooperation_brings(
     up = trust_path([size], opening).trust[1] - opening
     down = opening - trust_path([-size], opening).trust[1]
     assert down > up > 0.0
+
+
+def test_the_statistics_that_the_authors_publish_come_out_of_it() -> None:
+    """Medians and means over a grid of their ranges (version 1 of the report): how much faster
+    trust erodes than it builds, how far it recovers within 35 steps of one breach, and what four
+    small violations cost beside a large one."""
+    grid = ([0.05, 0.075, 0.10, 0.125, 0.15], [0.15, 0.225, 0.30, 0.375, 0.45], [0.5, 0.6, 0.7],
+            [0.01, 0.03, 0.05], [0.3, 0.5, 0.7])  # fmt: skip
+    found: dict[str, list[float]] = {name: [] for name in ("bias", "recovery", "damage", "later")}
+    for gain, loss, hurt, heal, amplify in itertools.product(*grid):
+        rates = {"gain": gain, "loss": loss, "hurt": hurt, "heal": heal, "amplify": amplify}
+        found["bias"].append(loss / gain)
+        for name, variant in (("recovery", "earlier"), ("later", "later")):
+            path = trust_path([-3.0, *[2.0] * 35], 0.85, variant=variant, **rates)  # type: ignore[arg-type]
+            found[name].append(path.trust[1:].max() / 0.85)
+        large = 0.8 - trust_path([-4.0], 0.8, **rates).trust[-1]  # type: ignore[arg-type]
+        small = 0.8 - trust_path([-1.0] * 4, 0.8, **rates).trust[-1]  # type: ignore[arg-type]
+        found["damage"].append(small / large)
+    published = {"bias": (3.0, 3.47, 1.93), "recovery": (1.11, 1.09, 0.07),
+                 "damage": (1.97, 1.99, 0.31)}  # fmt: skip
+    guide = (Path(__file__).parents[2] / "docs" / "rivals.md").read_text("utf-8")
+    for name, (median, mean, sd) in published.items():
+        seen = (np.median(found[name]), np.mean(found[name]), np.std(found[name]))
+        assert seen == pytest.approx((median, mean, sd), abs=0.03)
+        words = {"bias": "erodes", "recovery": "recovers", "damage": "together cost"}[name]
+        (row,) = (line for line in guide.splitlines() if words in line and line.startswith("|"))
+        assert f"| {median:g} | {mean:g} ± {sd:g} |" in row
+        assert row.endswith(f"| {seen[0]:.2f} | {seen[1]:.2f} ± {seen[2]:.2f} |")
+    assert f"{np.median(found['later']):.2f} with the later writing" in guide
 
 
 @settings(max_examples=60)
