@@ -36,6 +36,17 @@ def test_roles_are_printed_in_both_readings_and_their_cost_is_said(
     assert "All of them against none: " in out
 
 
+def test_futures_believe_as_in_a_comparison_and_that_is_said(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, out, _ = call(capsys, "--attribute", "levels")
+    _, again, _ = call(capsys, "--attribute", "levels", "--beliefs", "ensemble")
+    _, alone, _ = call(capsys, "--attribute", "levels", "--beliefs", "fixed")
+    assert out == again != alone
+    assert "have luck and beliefs of their own" in out or "luck and beliefs of its own" in out
+    assert "In these 2 futures luck differs and nothing else" in alone
+
+
 def test_levels_tell_what_rests_on_solo_quality(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = call(capsys, "--attribute", "levels")
     assert code == 0
@@ -107,8 +118,8 @@ def test_one_scenario_is_looked_into(capsys: pytest.CaptureFixture[str]) -> None
 
 def test_every_other_option_of_a_comparison_is_used_or_refused() -> None:
     used = {"scenarios", "world", "structure", "settings", "policy", "policy_settings",
-            "replicates", "outcome", "seed", "months", "workers", "attribute", "group", "as_json",
-            "quiet", "out", "cluster", "timeout"}  # fmt: skip
+            "replicates", "outcome", "seed", "months", "workers", "beliefs", "attribute", "group",
+            "as_json", "quiet", "out", "cluster", "timeout"}  # fmt: skip
     options = set(inspect.signature(compare).parameters) - {"context"}
     english_only = {"language"}  # refused by a rule of its own, which tests/test_options.py tries
     assert options == used | english_only | {one.option for one in APART}

@@ -35,8 +35,7 @@ Groups = Annotated[
     ),
 ]
 _OTHERS = (
-    "ablate", "beliefs",
-    "precision", "report", "question", "goal", "fte_cost", "by_region", "by_community",
+    "ablate", "precision", "report", "question", "goal", "fte_cost", "by_region", "by_community",
     "by_organisation", "rivals", "uncertain", "points", "turns", "value",
 )  # fmt: skip
 APART = tuple(
@@ -66,6 +65,7 @@ def attributed(
     typed      : the command's words
     """
     from cisim.lab.shapley import FUTURES, shapley
+    from cisim.lab.simulate import as_they_believe
     from cisim.model.input_error import InputError
     from cisim.world.notes import notes_of
 
@@ -90,6 +90,7 @@ def attributed(
             replicates=FUTURES if replicates is None else replicates,
             workers=workers,
             seed=seed,
+            beliefs=as_they_believe(scenarios),
             out=folder,
             draw=charts(seed),
             command=["cisim", *typed],
@@ -161,6 +162,7 @@ def attributed_json(found: Worths) -> dict[str, Any]:
         "outcome": found.outcome,
         "month": found.month,
         "futures": int(found.seeds.size),
+        "beliefs": "fixed" if found.scenario.beliefs is None else found.scenario.beliefs.given,
         "runs": found.runs,
         "worths": found.table().to_dict("records"),
         "together": found.beyond().to_dict("records"),
@@ -172,6 +174,7 @@ def attributed_json(found: Worths) -> dict[str, Any]:
 def print_worths(found: Worths) -> None:
     """Print what each is worth, a column for each reading, and what it means."""
     from cisim.model.outcomes import find_outcome
+    from cisim.show.beliefs_in_words import futures_in_words
     from cisim.show.tables import paragraph, table, terminal_width
 
     unit = find_outcome(found.outcome).unit
@@ -199,6 +202,8 @@ def print_worths(found: Worths) -> None:
         cells.append(line)
     show(table(cells, heads))
     show()
+    differ = futures_in_words(found.scenario.beliefs, int(found.seeds.size))
+    show(paragraph(f"- {differ}", terminal_width(), "  "))
     for sentence in sentences(found):
         show(paragraph(f"- {sentence}", terminal_width(), "  "))
 

@@ -272,11 +272,11 @@ def compare(
     runs_where_asked(context, workers, cluster, timeout)
     speak_as_asked(context, language)
     started = datetime.now(UTC)
-    held = beliefs or "fixed"
-    if beliefs is None and not (uncertain or attribute):
+    held = beliefs
+    if held is None:
         from cisim.world.beliefs import usual_beliefs
 
-        held = usual_beliefs()
+        held = "fixed" if uncertain else usual_beliefs()
     chosen = chosen_scenarios(
         scenarios,
         world,
@@ -537,6 +537,7 @@ def _rivals(
     """Try each rival theory, in the first of the futures that are compared."""
     from cisim.lab.rivals import FUTURES
     from cisim.lab.rivals import rivals as try_all
+    from cisim.lab.simulate import as_they_believe
 
     with shown_progress(asked.quiet) as progress:
         return try_all(
@@ -545,6 +546,7 @@ def _rivals(
             asked.workers,
             asked.seed,
             outcome=asked.outcome,
+            beliefs=as_they_believe(scenarios),
             out=out,
             command=["cisim", *asked.typed],
             progress=progress,

@@ -102,6 +102,14 @@ def optimise(
             parser=whole(2, 100_000),
         ),
     ] = 100,
+    beliefs: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ensemble|plausible|fixed|FILE",
+            help="Where these beliefs are drawn from: a calibration, all that is plausible, or "
+            "nowhere, so that luck alone differs. Left out: plausible.",
+        ),
+    ] = None,
     evaluations: Annotated[
         int,
         typer.Option(
@@ -155,6 +163,7 @@ def optimise(
         "goals": goal,
         "points": int(points) if re.fullmatch(r"[0-9]{1,9}", points) else points,
         "unseen": unseen,
+        "beliefs": beliefs,
         "evaluations": evaluations,
         "fte_cost": fte_cost,
         "seed": seed,

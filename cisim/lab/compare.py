@@ -17,6 +17,7 @@ from cisim.lab.executors import Executor, Progress, Say, whole_number
 from cisim.lab.results import check_out
 from cisim.lab.same_money import same_futures
 from cisim.lab.simulate import (
+    as_they_believe,
     asked_of_each,
     believing,
     load_all,
@@ -210,7 +211,7 @@ def at_values(
     Raises InputError if there is no such parameter or a value is outside its bounds.
     """
     scenarios = [ensemble.scenario for ensemble in comparison.ensembles.values()]
-    held = None if any(one.beliefs is not None for one in scenarios) else "fixed"
+    held = as_they_believe(scenarios)
     if parameter not in Parameters.model_fields:
         raise InputError(
             f"{shown(parameter)} is not a parameter.{nearest(parameter, Parameters.model_fields)}"

@@ -34,7 +34,7 @@ from cisim.lab.once_more import made
 from cisim.lab.results import RIVAL_ORDER, RIVALS, check_out, write_csv, write_result, write_table
 from cisim.lab.resume import Called, Parts, Quarantined, check_room, continue_work, key_of
 from cisim.lab.same_money import let_go, same_futures
-from cisim.lab.simulate import load_all
+from cisim.lab.simulate import believing, load_all
 from cisim.model.input_error import InputError, shown
 from cisim.model.limits import MOST_REPLICATES
 from cisim.model.model import CollectiveImpactModel
@@ -43,6 +43,7 @@ from cisim.model.parameters import Parameters
 from cisim.model.past import Pasts, side_by_side
 from cisim.model.quantity import declarations
 from cisim.model.state import Floats
+from cisim.world.beliefs import usual_beliefs
 from cisim.world.notes import notes_of
 from cisim.world.policy import Function
 from cisim.world.scenario import Scenario
@@ -300,6 +301,7 @@ def rivals(
     months: int | None = None,
     policy: str | Function | None = None,
     policy_parameters: Mapping[str, Any] | None = None,
+    beliefs: str | None = None,
     out: str | os.PathLike[str] | None = None,
     command: str | Sequence[str] | None = None,
     progress: Progress | None = None,
@@ -313,13 +315,14 @@ def rivals(
     out     : folder for what is computed; a run that was broken off continues there
     command : how to get the same again, for the manifest
 
-    Other arguments as in `cisim.compare`. A scenario that sets a theory keeps it as what is "ours"
-    there.
+    Other arguments as in `cisim.compare`, `beliefs` too: left out, a future is luck and belief. A
+    scenario that sets a theory keeps it as what is "ours" there.
 
     Raises InputError if something given is wrong.
     """
     started = datetime.now(UTC)
     loaded = load_all(scenarios, months, policy, policy_parameters, beside_itself=True)
+    loaded = believing(loaded, beliefs, usual_beliefs())
     check_comparable(loaded)
     replicates = whole_number("replicates", replicates, 1, MOST_REPLICATES)
     seed = check_room(seed, replicates)

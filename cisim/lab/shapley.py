@@ -43,6 +43,7 @@ from cisim.lab.once_more import earlier, made
 from cisim.lab.results import check_out
 from cisim.lab.resume import Called, Parts, continue_work, key_of
 from cisim.lab.same_money import let_go
+from cisim.lab.simulate import believing
 from cisim.lab.warm import warm
 from cisim.lab.worths import (
     AS_BELIEVED,
@@ -63,6 +64,7 @@ from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import Asked, find_outcome
 from cisim.model.past import Pasts
 from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES, Floats
+from cisim.world.beliefs import usual_beliefs
 from cisim.world.levers.flows import FLOWS
 from cisim.world.posts import Post
 from cisim.world.scenario import Scenario
@@ -171,7 +173,7 @@ def _may_take_part(scenario: Scenario, seed: int) -> tuple[list[str], list[str]]
 
     seen: dict[int, int] = {}
     for future in range(_LOOKED_AT):
-        orgs = scenario.build(seed + future).orgs
+        orgs = scenario.in_future(seed + future).build(seed + future).orgs
         may = orgs.eligible
         seen |= dict(zip(orgs.number[may].tolist(), orgs.sector[may].tolist(), strict=True))
         if scenario.world.organisation_count == len(seen):
@@ -392,6 +394,7 @@ def shapley(
     workers: int | None = None,
     seed: int = 1,
     executor: Executor | None = None,
+    beliefs: str | None = None,
     out: str | os.PathLike[str] | None = None,
     draw: Callable[[Worths, str], Mapping[str, str]] | None = None,
     command: str | Sequence[str] = "",
@@ -403,6 +406,7 @@ def shapley(
     groups : with "organisations", name -> names of those that come in together
     at     : the month, None for the horizon
     executor : where it is done, in place of `workers`: see cisim.lab.executors
+    beliefs : as in `cisim.compare`: left out, a future is luck and belief
     out    : a folder for attribution.csv and a manifest, and for what is computed; what was broken
              off goes on there
     draw   : returns charts by file name for that folder, given the worths and the manifest's key
@@ -415,6 +419,7 @@ def shapley(
     if of not in KINDS:
         raise InputError(f"attribute is {shown(of)}; allowed is one of {', '.join(KINDS)}.")
     find_outcome(outcome)
+    (scenario,) = believing([scenario], beliefs, usual_beliefs())
     replicates = whole_number("replicates", replicates, 1, MOST_REPLICATES)
     seed = whole_number("seed", seed, 0, LARGEST_SEED - replicates + 1)
     month = scenario.months if at is None else whole_number("at", at, 0, scenario.months)

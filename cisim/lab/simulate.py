@@ -170,7 +170,12 @@ def believing(scenarios: Sequence[Scenario], held: str | None, usual: str) -> li
     where none does, what is usual."""
     if held is None and any(one.beliefs is not None for one in scenarios):
         return list(scenarios)
-    return [one.believing(held or usual) for one in scenarios]
+    return [one.believing(usual if held is None else held) for one in scenarios]
+
+
+def as_they_believe(scenarios: Iterable[Scenario]) -> str | None:
+    """Return the `beliefs` with which resolved scenarios go on believing what they do."""
+    return None if any(one.beliefs is not None for one in scenarios) else "fixed"
 
 
 def without_and_with(

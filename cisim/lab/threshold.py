@@ -33,7 +33,7 @@ from cisim.lab.once_more import made
 from cisim.lab.results import THRESHOLD, check_out, write_csv, write_result
 from cisim.lab.resume import Called, Parts, Quarantined, continue_work, key_of
 from cisim.lab.same_money import let_go, same_futures
-from cisim.lab.simulate import load_all
+from cisim.lab.simulate import believing, load_all
 from cisim.lab.turning import Scale, Seen, Turn, Turns, rounds, search, turns
 from cisim.lab.varied import Varied, find_varied
 from cisim.model.input_error import InputError, shown
@@ -86,7 +86,7 @@ SAYS = Sentences(
     student="Student's t",
     by_mean="Best is by the mean of {title}, {when}",
     goal="The goal: {goal}",
-    of_luck="it says nothing of the model's own doubt",
+    of_luck="only luck differs between them, so it says nothing of the model's own doubt",
     of_belief="each future also believes something else of all other numbers",
     about="{what}. The interval holds the values that {futures:,} shared futures cannot rule out, "
     "by the {level:g} % interval at each ({how}); {doubt}. The "
@@ -437,6 +437,7 @@ def threshold(
     months: int | None = None,
     policy: str | Function | None = None,
     policy_parameters: Mapping[str, Any] | None = None,
+    beliefs: str | None = None,
     out: str | os.PathLike[str] | None = None,
     draw: Draw | None = None,
     progress: Progress | None = None,
@@ -455,6 +456,8 @@ def threshold(
     points    : values that are looked at before what is open is halved
     executor  : where it is done, in place of `workers`: see cisim.lab.executors
     policy    : what acts on the agents in every scenario, with its parameters
+    beliefs   : what futures believe of all other numbers, see Scenario.believing; None is as for
+                `cisim threshold`: what scenarios believe, else one value each
     out       : folder for the table, the manifest and what is computed; a search that was broken
                 off continues there
     draw      : makes pictures that are written with it
@@ -464,7 +467,9 @@ def threshold(
     everywhere; after Ctrl-C what is finished comes back, `incomplete`.
     """
     started = datetime.now(UTC)
-    loaded = tuple(load_all(scenarios, months, policy, policy_parameters))
+    loaded = tuple(
+        believing(load_all(scenarios, months, policy, policy_parameters), beliefs, "fixed")
+    )
     _check(loaded, until_order_turns)
     names = tuple(one.name for one in loaded)
     aim = _goal(goal, until_order_turns, loaded)

@@ -14,7 +14,7 @@ from cisim.show.language import forms
 from cisim.show.language.forms import percent
 from cisim.show.language.texts import say
 from cisim.show.told import told
-from cisim.world.beliefs import FromEnsembles, differing_beliefs
+from cisim.world.beliefs import Believed, FromEnsembles, differing_beliefs
 from cisim.world.joint_points import MEMBERS, POINTS, SHIPPING, JointPoints, read_making
 
 TEXTS = {"self-reported": "self_reported", "evaluated": "evaluated"}
@@ -24,7 +24,11 @@ TEXTS = {"self-reported": "self_reported", "evaluated": "evaluated"}
 def differ_in_words(comparison: Comparison) -> str:
     """Return what the futures of a comparison differ in: luck alone, or what they believe, too."""
     held = next(iter(comparison.ensembles.values())).scenario.beliefs
-    many = int(comparison.futures.size)
+    return futures_in_words(held, int(comparison.futures.size))
+
+
+def futures_in_words(held: Believed | None, many: int) -> str:
+    """Return what so many futures with these beliefs differ in."""
     if held is None:
         return say("beliefs.fixed", n=many, option=differing_beliefs())
     if not isinstance(held, FromEnsembles):

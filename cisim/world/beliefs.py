@@ -116,6 +116,9 @@ def beliefs_of(held: str | os.PathLike[str]) -> Beliefs | FromEnsembles | None:
 
     Raises InputError, with what is allowed, if there are none.
     """
+    said: object = held  # of people who have no types, too
+    if not isinstance(said, str | os.PathLike) or not os.fspath(said):
+        raise _not_allowed(said)
     given = os.fspath(held)
     if given == "fixed":
         return None
@@ -129,14 +132,18 @@ def beliefs_of(held: str | os.PathLike[str]) -> Beliefs | FromEnsembles | None:
                 "allowed is plausible, fixed or the path of an ensemble.parquet."
             )
     elif find_joint_points(given) is None:
-        raise InputError(
-            f"beliefs is {shown(given)}; allowed is {', '.join(HELD)}, "
-            f"{''.join(f'{one}, ' for one in shipped_ensembles())}or the path of an "
-            f"ensemble.parquet, as cisim calibrate writes it."
-        )
+        raise _not_allowed(given)
     else:
         sources = (given,)
     return FromEnsembles(given=given, ensembles=tuple(read_joint_points(one) for one in sources))
+
+
+def _not_allowed(held: object) -> InputError:
+    return InputError(
+        f"beliefs is {shown(held)}; allowed is {', '.join(HELD)}, "
+        f"{''.join(f'{one}, ' for one in shipped_ensembles())}or the path of an "
+        f"ensemble.parquet, as cisim calibrate writes it."
+    )
 
 
 def usual_beliefs() -> str:

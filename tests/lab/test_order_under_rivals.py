@@ -72,7 +72,7 @@ def test_every_declared_theory_is_tried_but_those_that_the_scenarios_run_with() 
 
 def test_what_runs_with_a_rival_is_what_a_comparison_runs_that_sets_it() -> None:
     pair = [Scenario.load(n, world="one-town") for n in ("no-backbone", "national-and-regional")]
-    found = rivals(pair, 2, 1, 5, months=12)
+    found = rivals(pair, 2, 1, 5, months=12, beliefs="fixed")
     assert found.values.shape == (len(found.theories), 2, 2)
     place = found.theories.index(LAYERS)
     alone = compare(
@@ -87,7 +87,11 @@ def test_what_runs_with_a_rival_is_what_a_comparison_runs_that_sets_it() -> None
 
 def test_the_sentence_says_in_what_the_futures_differ() -> None:
     pair = [Scenario.load(n, world="one-town") for n in ("no-backbone", "national-and-regional")]
-    lucky = rivals(pair, 1, 1, months=6, tried=[LAYERS])
+    lucky = rivals(pair, 1, 1, months=6, tried=[LAYERS], beliefs="fixed")
+    usual = rivals(pair, 1, 1, months=6, tried=[LAYERS])
+    asked = rivals(pair, 1, 1, months=6, tried=[LAYERS], beliefs="ensemble")
+    assert usual.believed
+    assert usual.values.tolist() == asked.values.tolist() != lucky.values.tolist()
     assert lucky.differ == "luck alone"
     believing = [one.believing("plausible") for one in pair]
     found = rivals(believing, 1, 1, months=6, tried=[LAYERS])

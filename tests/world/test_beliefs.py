@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import cisim
+from cisim.lab.rivals import rivals
+from cisim.lab.shapley import shapley
 from cisim.lab.sweep.identity import hash_of
-from cisim.model.input_error import InputError
+from cisim.model.input_error import InputError, shown
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import declarations
 from cisim.world.beliefs import BLOCK, Beliefs
+from cisim.world.joint_points import read_joint_points
 from cisim.world.ranges import plausible_range
 from cisim.world.scenario import Scenario
 
@@ -105,3 +110,90 @@ def test_the_same_money_is_given_in_every_future() -> None:
     one, other = (found.ensembles[name].at("external_money_total") for name in names)
     assert np.array_equal(one, other)
     assert np.ptp(other) > 0.0
+
+
+# --- who takes beliefs, and how
+
+
+def _optimised(**how: Any) -> Any:
+    here = Scenario.load("no-backbone", world="one-town", months=12)
+    vary = {"add.regional.fte": "0..1/1"}
+    return cisim.optimise(here, 60_000, vary=vary, points=4, unseen=4, workers=1, **how)
+
+
+def _pair() -> list[Scenario]:
+    names = ("no-backbone", "national-and-regional")
+    return [Scenario.load(name, world="one-town", months=6) for name in names]
+
+
+TAKE = {
+    "simulate": lambda **how: cisim.simulate(_pair()[0], 2, 1, **how),
+    "compare": lambda **how: cisim.compare(_pair(), 2, 1, **how),
+    "rivals": lambda **how: rivals(_pair(), 2, 1, tried=[("trust_theory", "layers")], **how),
+    "threshold": lambda **how: cisim.threshold(
+        _pair(), "effort_half", until_order_turns=True, points=3, replicates=2, workers=1, **how
+    ),
+    "track": lambda **how: cisim.track(_pair()[1], [], replicates=2, most=2, workers=1, **how),
+    "shapley": lambda **how: shapley(_pair()[1], "levels", replicates=2, workers=1, **how),
+    "optimise": _optimised,
+    "Experiment": lambda **how: cisim.Experiment(_pair(), **how).run(workers=1),
+}
+
+
+@pytest.mark.parametrize("wrong", ["guessed", "", 3, True, [], {"kind": "fixed"}])
+@pytest.mark.parametrize("who", TAKE)
+def test_wrong_beliefs_are_told_in_one_sentence_by_whoever_takes_them(
+    who: str, wrong: object
+) -> None:
+    with pytest.raises(InputError) as caught:
+        TAKE[who](beliefs=wrong)
+    said = str(caught.value)
+    assert "beliefs" in said
+    assert said.count("\n") == 0
+    if who != "Experiment" or isinstance(wrong, str):  # of other kinds a file's own check speaks
+        assert f"beliefs is {shown(wrong)}; allowed is ensemble, plausible, fixed, " in said
+
+
+@pytest.mark.parametrize("who", TAKE)
+def test_the_same_beliefs_are_taken_by_all(who: str) -> None:
+    for held in ("fixed", "evaluated"):
+        assert TAKE[who](beliefs=held) is not None
+
+
+def test_a_search_over_an_ensemble_sees_its_points_and_is_told_again_on_others() -> None:
+    found = _optimised(beliefs="evaluated")
+    there = read_joint_points("evaluated")
+    rows = {tuple(row) for row in there.points.tolist()}
+    seen, unseen = (
+        {tuple(row) for row in one.values.tolist()}
+        for one in (found.beliefs.seen, found.beliefs.unseen)
+    )
+    assert found.beliefs.seen.names == there.names
+    assert seen | unseen <= rows
+    assert not seen & unseen
+    assert found.beliefs.said == "evaluated"
+    alone = _optimised(beliefs="fixed")
+    assert alone.beliefs.seen.values.shape == (4, 0)
+    with pytest.raises(InputError, match="points is a table of them; allowed is one of the two"):
+        cisim.optimise("no-backbone", 60_000, points="evaluated", beliefs="ensemble")
+
+
+def test_an_experiment_believes_in_its_replicates_what_a_comparison_does(tmp_path: Path) -> None:
+    file = tmp_path / "e.toml"
+    file.write_text(
+        'title = "T"\nscenarios = ["no-backbone", "national-and-regional"]\nworld = "one-town"\n'
+        'months = 12\nreplicates = 2\nbeliefs = "ensemble"\noutcomes = ["wellbeing_gain"]\n'
+        '[design]\nkind = "full-factorial"\nvary = { trust_memory = { values = [12, 60] } }\n',
+        encoding="utf-8",
+    )
+    experiment = cisim.Experiment.load(file)
+    study = experiment.run(workers=1, out=tmp_path / "out")
+    assert cisim.Study.load(tmp_path / "out").digest() == study.digest()
+    for point, memory in enumerate((12.0, 60.0)):
+        both = [
+            Scenario.load(name, world="one-town", months=12).set({"trust_memory": memory})
+            for name in ("no-backbone", "national-and-regional")
+        ]
+        found = cisim.compare(both, 2, 1, outcomes=["wellbeing_gain"], at=[12])
+        means = [one.at("wellbeing_gain").mean() for one in found.ensembles.values()]
+        np.testing.assert_allclose(study.at("wellbeing_gain")[:, point], means, rtol=1e-12)

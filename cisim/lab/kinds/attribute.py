@@ -8,6 +8,7 @@ from typing import Any
 
 from cisim.lab.kinds.pieces import Pieces
 from cisim.lab.shapley import shapley
+from cisim.lab.simulate import as_they_believe
 from cisim.lab.written import Written
 from cisim.world.scenario import Scenario
 
@@ -24,6 +25,7 @@ def _asked(written: Written, scenarios: Sequence[Scenario]) -> Callable[..., Any
         at=int(said["month"]),
         replicates=int(said["asked"]),
         seed=int(said["seeds"]["first"]),
+        beliefs=as_they_believe([scenario]),
     )
 
 

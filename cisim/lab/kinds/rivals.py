@@ -8,6 +8,7 @@ from typing import Any
 
 from cisim.lab.kinds.pieces import Pieces
 from cisim.lab.rivals import rivals
+from cisim.lab.simulate import as_they_believe
 from cisim.lab.written import Written
 from cisim.world.scenario import Scenario
 
@@ -20,6 +21,7 @@ def _asked(written: Written, scenarios: Sequence[Scenario]) -> Callable[..., Any
         int(said["seeds"]["replicates"]),
         seed=int(said["seeds"]["first"]),
         outcome=str(said["outcomes"][0]),
+        beliefs=as_they_believe(scenarios),
         tried=[(str(choice), str(name)) for choice, name in said["theories"]],
     )
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from cisim.lab.kinds.pieces import Pieces
+from cisim.lab.simulate import as_they_believe
 from cisim.lab.threshold import threshold
 from cisim.lab.written import Written
 from cisim.world.scenario import Scenario
@@ -25,6 +26,7 @@ def _asked(written: Written, scenarios: Sequence[Scenario]) -> Callable[..., Any
         high=float(vary["high"]),
         points=int(vary["points"]),
         replicates=int(said["asked"]),
+        beliefs=as_they_believe(scenarios),
         seed=int(said["seeds"]["first"]),
     )
 

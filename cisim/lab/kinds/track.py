@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from cisim.lab.kinds.pieces import Pieces
+from cisim.lab.simulate import as_they_believe
 from cisim.lab.tracking import Figure, track
 from cisim.lab.written import Written
 from cisim.world.scenario import Scenario
@@ -26,7 +27,7 @@ def _asked(written: Written, scenarios: Sequence[Scenario]) -> Callable[..., Any
         replicates=int(said["replicates"]),
         effective=int(said["effective"]),
         most=int(said["most"]),
-        beliefs="fixed" if scenarios[0].beliefs is None else None,  # else they have their own
+        beliefs=as_they_believe(scenarios),
         seed=int(said["seeds"]["first"]),
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +22,8 @@ from cisim.lab.executors import whole_number
 from cisim.lab.resume import check_room
 from cisim.model.input_error import InputError, printable, shown
 from cisim.model.parameters import check_parameters
+from cisim.world.beliefs import Beliefs as Plausible
+from cisim.world.beliefs import FromEnsembles, beliefs_of
 from cisim.world.joint_points import shipped_ensembles
 
 POINTS, UNSEEN = 30, 100
@@ -78,19 +80,27 @@ def read_beliefs(
     unseen: int | None,
     seed: int,
     fixed: Iterable[str],
+    held: str | os.PathLike[str] | None = None,
 ) -> Beliefs:
-    """Return two samples: Latin hypercubes over the plausible ranges, or the rows of a table.
+    """Return two samples: what futures in a row believe, or the rows of a table.
 
     points : how many beliefs the search sees, or a table, CSV or Parquet, a parameter a column; of
              a table every second row is kept from the search; or both, read before
     unseen : how many beliefs it never sees; not of a table
     fixed  : parameters that the scenario sets itself
+    held   : see Scenario.believing; None and "plausible" are Latin hypercubes over all that is
 
     Raises InputError for numbers that are not allowed, or a table that cannot be used.
     """
     if isinstance(points, Beliefs):
         return points
+    believed = None if held is None else beliefs_of(held)
     if isinstance(points, str | os.PathLike):
+        if held is not None:
+            raise InputError(
+                f"beliefs is {shown(os.fspath(held))}, and points is a table of them; allowed is "
+                f"one of the two."
+            )
         if unseen is not None:
             raise InputError(
                 "--unseen would change nothing here: of a table every second row is kept unseen."
@@ -103,12 +113,28 @@ def read_beliefs(
     unseen = whole_number("unseen", UNSEEN if unseen is None else unseen, 2, MOST_POINTS)
     seed = check_room(seed, points + unseen + 1)
     fixed = list(fixed)
+    if held is not None and not isinstance(believed, Plausible):
+        return Beliefs(
+            _of_futures(believed, seed, points, fixed),
+            _of_futures(believed, seed + points, unseen, fixed),
+            seed,
+            os.fspath(held),
+        )
     return Beliefs(
         latin_hypercube(points, seed, fixed=fixed),
         latin_hypercube(unseen, seed + 1, fixed=fixed),
         seed,
         HYPERCUBE,
     )
+
+
+def _of_futures(held: FromEnsembles | None, seed: int, many: int, fixed: Sequence[str]) -> Design:
+    """Return what so many futures from a seed on believe; where all are fixed, no parameters."""
+    if held is None:
+        return Design((), np.empty((many, 0)), seed, "fixed")
+    values = held.values(np.arange(seed, seed + many))
+    free = [at for at, name in enumerate(held.names) if name not in fixed]
+    return Design(tuple(held.names[at] for at in free), values[:, free], seed, held.kind)
 
 
 def _table(path: Path, seed: int) -> Design:

@@ -79,6 +79,7 @@ def optimise(
     goals: str | Sequence[str] = USUAL,
     points: int | str | os.PathLike[str] | Beliefs = POINTS,
     unseen: int | None = None,
+    beliefs: str | None = None,
     evaluations: int = EVALUATIONS,
     fte_cost: float = FTE_COST,
     payer: str | None = None,
@@ -102,6 +103,7 @@ def optimise(
     goals       : of effect, spent, cost, gap, harm
     points      : beliefs that the search sees, or a table of them
     unseen      : beliefs on which the front is told again
+    beliefs     : where both are drawn from, see Scenario.believing; None is all that is plausible
     evaluations : candidates that are tried at most
     fte_cost    : of a full-time year where a payer says no price
     payer       : who pays a post that is added; left out, the only one of `payers`, else the
@@ -119,6 +121,7 @@ def optimise(
     started = datetime.now(UTC)
     question = Question(
         scenario, budget, payers=payers, vary=vary, goals=goals, points=points, unseen=unseen,
+        beliefs=beliefs,
         fte_cost=fte_cost, payer=payer, seed=seed, months=months,
     )  # fmt: skip
     evaluations = whole_number("evaluations", evaluations, 1, MOST_EVALUATIONS)
@@ -127,10 +130,8 @@ def optimise(
         for note in notes_of([question.scenario]):
             say(note)
     there = executor_of(workers, executor, say)
-    beliefs = question.beliefs
-    expected = evaluations * len(beliefs.seen) + (TOLD + len(question.levers) + 2) * len(
-        beliefs.unseen
-    )
+    drawn = question.beliefs
+    expected = evaluations * len(drawn.seen) + (TOLD + len(question.levers) + 2) * len(drawn.unseen)
     with Runs(question.scenario, question.who, folder, there, expected, progress, say) as runs:
         found = _search(question, runs, evaluations)
     found = replace(
@@ -147,12 +148,12 @@ def optimise(
         "vary": {one.name: one.told for one in question.levers},
         "goals": list(question.goals),
         "beliefs": {
-            "from": beliefs.said,
-            "seed": beliefs.seed,
-            "seen": len(beliefs.seen),
-            "unseen": len(beliefs.unseen),
-            "parameters": list(beliefs.seen.names),
-            "digest": beliefs.digest,
+            "from": drawn.said,
+            "seed": drawn.seed,
+            "seen": len(drawn.seen),
+            "unseen": len(drawn.unseen),
+            "parameters": list(drawn.seen.names),
+            "digest": drawn.digest,
         },
         "evaluations": len(found.tried),
         "told": [at + 1 for at in found.again],
@@ -169,7 +170,7 @@ def optimise(
             with aside.file(name) as file:
                 write_csv(file, table, key)
         with aside.file(BELIEFS) as file:
-            write_table(file, beliefs.table(), key)
+            write_table(file, drawn.table(), key)
         pictures = {} if draw is None or not found.again else draw(found, key)
         for name, text in {**files, **pictures}.items():
             aside.write(name, text)

@@ -47,6 +47,7 @@ class QuestionFile(BaseModel):
     goal: str | list[str] | None = None
     points: int | Line | None = None
     unseen: int | None = None
+    beliefs: Line | None = None
     evaluations: int | None = None
     fte_cost: float | None = None
     months: int | None = None
@@ -92,6 +93,8 @@ def read_question(given: str | os.PathLike[str], **changes: Any) -> dict[str, An
     said["scenario"] = Scenario.load(name, **changes)
     if isinstance(file.points, str):
         said["points"] = _beside(path, file.points)
+    if file.beliefs is not None and is_path(file.beliefs):
+        said["beliefs"] = _beside(path, file.beliefs)
     if file.vary is not None and not file.vary:
         raise InputError(f'{where}: vary is empty; right would be national_fte = "0..4".')
     return said

@@ -36,6 +36,7 @@ class Question:
         goals: str | Sequence[str] = USUAL,
         points: int | str | os.PathLike[str] | Beliefs = POINTS,
         unseen: int | None = None,
+        beliefs: str | None = None,
         fte_cost: float = FTE_COST,
         payer: str | None = None,
         seed: int = 1,
@@ -60,7 +61,7 @@ class Question:
         dearest = min(one.year_price for one in self.who if not one.sponsor)
         said = vary or usual(self.scenario, self.budget.largest / dearest, list(given))
         self.levers = read_levers(said, self.scenario, self.payer)
-        self.beliefs: Beliefs = read_beliefs(points, unseen, seed, self.fixed)
+        self.beliefs: Beliefs = read_beliefs(points, unseen, seed, self.fixed, beliefs)
         self._cheap: Candidate | None = None
         self._costly: tuple[int, ...] = ()
         self._plans: dict[Candidate, bool] = {}

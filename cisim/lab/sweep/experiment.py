@@ -93,6 +93,7 @@ class ExperimentFile(_Part):
     at: list[When] | None = Field(default=None, min_length=1, max_length=MOST_MONTHS)
     by_region: bool = False
     set: dict[str, Any] = {}
+    beliefs: str | None = None
     policy: str | None = None
     policy_parameters: dict[str, Any] = {}
     design: DesignFile | None = None
@@ -133,6 +134,7 @@ class Experiment:
         at: Sequence[int | str] | None = None,
         by_region: bool = False,
         set: Mapping[str, Any] | None = None,
+        beliefs: str | None = None,
         policy: str | Function | None = None,
         policy_parameters: Mapping[str, Any] | None = None,
     ) -> None:
@@ -149,6 +151,7 @@ class Experiment:
             "seed": seed,
             "by_region": by_region,
             "set": dict(set or {}),
+            "beliefs": beliefs,
             "policy_parameters": dict(policy_parameters or {}),
             "replicates": dict(replicates) if isinstance(replicates, Mapping) else replicates,
             "world": world,
@@ -211,6 +214,9 @@ class Experiment:
                 check_comparable(found)
             if file.set:
                 found = [one.set(file.set, "set") for one in found]
+            if file.beliefs is not None:
+                held = _beside(file.beliefs, folder)
+                found = [one.believing(held) for one in found]
             function = policy if file.policy is None else file.policy
             found = [load(one, None, function, file.policy_parameters or None) for one in found]
         self._take(file, where, name, found, wrong)

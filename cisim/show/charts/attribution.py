@@ -61,7 +61,8 @@ def attribution(
     notes = [
         say("attribution.note", level=localised(f"{LEVEL:.0%}"))
         if found.seeds.size > 1
-        else say("charts.one_shared")
+        else say("charts.one_shared"),
+        stands_on(found),
     ]
     if len(drawn) < len(order):
         notes.append(say("attribution.most", n=len(drawn), all=len(order)))
@@ -84,6 +85,13 @@ def attribution(
         summary=say("attribution.summary", title=heading, each="; ".join(sentences)),
         series=readings,
     )
+
+
+def stands_on(found: Worths) -> str:
+    """Return what its futures differ by, in a sentence."""
+    held = found.scenario.beliefs
+    kind = "fixed" if held is None else held.kind
+    return say(f"worth.stands_on_{kind}")
 
 
 def _largest(first: pd.DataFrame, order: list[str]) -> list[str]:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cisim.lab.shapley import players_of, shapley
+from cisim.lab.simulate import as_they_believe
 from cisim.lab.worths import Of, Worths
 from cisim.model.input_error import InputError
 from cisim.show.page.errands import Errand, use_errand
@@ -92,6 +93,7 @@ def _more(scenario: Scenario, asked: Asked, there: int, many: int, errand: Erran
         replicates=many,
         workers=1,
         seed=asked.seed + there,
+        beliefs=as_they_believe([scenario]),
         progress=errand.look_up,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,9 @@ from cisim.show.page import worths
 from cisim.show.page.address.look import Look, scenario_of
 from cisim.show.page.errands import Errand
 from cisim.show.page.outcomes import CARRIED
-from cisim.show.page.views import carried, worth
+from cisim.show.page.views import carried, differ, worth
 from cisim.show.page.worths import Asked, known, work_on
+from cisim.world.scenario import Scenario
 
 LOOK = Look(view="explore", world="one-town", scenario="regional-only", months=24)
 HERE = scenario_of(LOOK)
@@ -29,8 +31,8 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
     worths._kept.clear()
 
 
-def step(asked: Asked) -> worths.Worths:
-    found = work_on(HERE, asked, Errand())
+def step(asked: Asked, here: Scenario = HERE) -> worths.Worths:
+    found = work_on(here, asked, Errand())
     assert found is not None
     return found
 
@@ -40,7 +42,7 @@ def test_steps_put_together_are_what_the_lab_says_of_all_their_futures() -> None
     assert step(asked).seeds.tolist() == [1, 2]
     found = step(asked)
     assert found.seeds.tolist() == [1, 2, 3, 4, 5]
-    whole = shapley(HERE, "roles", replicates=5, workers=1)
+    whole = shapley(HERE, "roles", replicates=5, workers=1, beliefs="fixed")
     for reading in whole.readings:
         np.testing.assert_array_equal(found.worths[reading], whole.worths[reading])
     assert found.table().equals(whole.table())
@@ -55,7 +57,9 @@ def test_sectors_are_told_apart_in_every_step_and_know_who_is_a_member() -> None
     assert found.seeds.tolist() == [7, 8, 9, 10, 11]
     assert found.members is not None
     assert found.members.shape == (5, len(found.players))
-    whole = shapley(HERE, "sectors", outcome="members", replicates=5, workers=1, seed=7)
+    whole = shapley(
+        HERE, "sectors", outcome="members", replicates=5, workers=1, seed=7, beliefs="fixed"
+    )
     np.testing.assert_array_equal(found.worths[""], whole.worths[""])
 
 
@@ -103,6 +107,29 @@ def test_the_table_says_what_it_stands_on(code: str) -> None:
     luck = {"en": "only luck differs", "fi": "vain sattuma", "sv": "bara slumpen"}[code]
     assert luck in view["said"][-1].lower()
     assert "5" in waiting
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("en", "luck and belief"), ("fi", "sattuma ja oletukset"), ("sv", "slump och antaganden")],
+)
+def test_futures_that_believe_differently_say_so_and_what_each_ensemble_says(
+    code: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(differ, "FEWEST", 2)
+    believing, asked = HERE.believing("ensemble"), Asked("roles", "wellbeing_gain", 1)
+    step(asked, believing)
+    found = step(asked, believing)
+    whole = shapley(HERE, "roles", replicates=5, workers=1)  # left out, it is the ensembles
+    np.testing.assert_array_equal(found.worths[SAVED], whole.worths[SAVED])
+    assert known(HERE, asked) is None  # luck alone is another question
+    with speaking(code):
+        said = worth.view(found, asked)["said"]
+    assert words in said[-1]
+    gain = found.difference(SAVED)
+    told = [float(one.replace(",", ".")) for one in re.findall(r"\d+[.,]\d+", said[-2])]
+    means = [gain[::2].mean(), gain[1::2].mean()]  # seeds take from the two in turns
+    assert told == pytest.approx(np.abs(means), abs=0.6e-3)
 
 
 def in_months(look: Look) -> tuple[Ensemble, dict[str, Any]]:

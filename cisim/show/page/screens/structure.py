@@ -127,7 +127,7 @@ def Worth(here: Scenario, look: Look, ready: bool) -> None:
     """Show what each role, level, organisation or sector is worth here."""
     question, set_question = solara.use_state(worth.Question())
     wanted = worth.asked(question, look, here)
-    found, fault = use_worths(here, wanted if ready else None)
+    found, fault = use_worths(here.believing(look.beliefs), wanted if ready else None)
 
     def make() -> dict[str, Any] | None:
         return None if found is None or not found.seeds.size else worth.view(found, wanted)

@@ -48,6 +48,19 @@ def _whose(scenario: Scenario, seeds: NDArray[np.int64]) -> NDArray[np.int64] | 
     return held.whose(seeds) if tuple(one.source for one in held.ensembles) == SHIPPING else None
 
 
+def means_by(scenario: Scenario, seeds: NDArray[np.int64], values: Floats) -> list[float]:
+    """Return the mean by each of the two ensembles that ship, [] where futures take from others or
+    an ensemble has too few of them.
+
+    seeds, values : (n,) of futures
+    """
+    whose = _whose(scenario, seeds)
+    parts = [] if whose is None else [values[whose == k] for k in range(len(SHIPPING))]
+    if min((part.size for part in parts), default=0) < FEWEST:
+        return []
+    return [float(part.mean()) for part in parts]
+
+
 def levels(outcome: str, ensemble: Ensemble, values: Floats) -> str:
     """Return the middle by each ensemble where they are not the same as written, else "".
 
@@ -70,13 +83,10 @@ def differences(comparison: Comparison, outcome: str, scenario: str, at: int, re
     """Return the mean difference from the first scenario by each ensemble, "" where they are the
     same as written."""
     pair = comparison.differences(outcome, scenario, at=at, region=region)
-    whose = _whose(comparison.ensembles[scenario].scenario, pair.seeds)
-    if whose is None:
+    means = means_by(comparison.ensembles[scenario].scenario, pair.seeds, pair.values)
+    if not means:
         return ""
-    parts = [pair.values[whose == k] for k in range(len(SHIPPING))]
-    if min(part.size for part in parts) < FEWEST:
-        return ""
-    means = [float(part.mean()) * outcome_shown(outcome).factor for part in parts]
+    means = [mean * outcome_shown(outcome).factor for mean in means]
     how = Reading.of(0.0, max(abs(one) for one in means), "", False).plain
     first, second = (how.signed(one) for one in means)
     return "" if first == second else say("differ.differences", first=first, second=second)

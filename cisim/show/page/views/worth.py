@@ -12,12 +12,13 @@ import numpy as np
 from cisim.lab.ensemble import LEVEL, mean_interval
 from cisim.lab.results import csv_line
 from cisim.lab.worths import AT_ONE, CUT, GIVEN, KINDS, Of, Worths
-from cisim.show.charts.attribution import player_words
+from cisim.show.charts.attribution import player_words, stands_on
 from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import Reading, listed
 from cisim.show.counted import after
 from cisim.show.language.forms import localised
 from cisim.show.page.address.look import Look
+from cisim.show.page.views import differ
 from cisim.show.page.views.pictures import file_name
 from cisim.show.page.words import say
 from cisim.show.page.worths import STEPS, Asked, there_of
@@ -147,7 +148,7 @@ def view(found: Worths, wanted: Asked) -> dict[str, Any]:
 
 def sentences(found: Worths, called: Mapping[str, str], how: Reading, factor: float) -> list[str]:
     """Return what it says: the whole, who cannot be told from nothing, what two levels make
-    together, and what it stands on.
+    together, what each ensemble says, and what it stands on.
     """
     mean, low, high, *_ = (
         float(one) for one in mean_interval(found.difference(found.readings[0]))
@@ -177,7 +178,11 @@ def sentences(found: Worths, called: Mapping[str, str], how: Reading, factor: fl
                 between=_between(how, float(one["low"]) * factor, float(one["high"]) * factor),
             )
         )
-    return [*told, say("worth.stands_on")]
+    two = differ.means_by(found.scenario, found.seeds, found.difference(found.readings[0]))
+    if two:
+        first, second = (how.signed(one * factor) for one in two)
+        told.append(say("worth.by_ensemble", first=first, second=second))
+    return [*told, stands_on(found)]
 
 
 MOST_NAMED = 4
