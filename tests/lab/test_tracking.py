@@ -218,6 +218,9 @@ def test_exact_figures_of_a_future_give_it_all_weight(nothing: Tracked) -> None:
     assert now == pytest.approx(mine, abs=1e-3)
     assert found.fits
     assert any("still few" in one for one in found.sentences())
+    told = " ".join(found.sentences())  # a band of one future is none, and no narrower one
+    assert "What is now to come cannot be told: too few futures count." in told
+    assert "narrower" not in told
 
 
 def test_more_futures_are_run_where_few_count_and_the_bound_is_told(nothing: Tracked) -> None:

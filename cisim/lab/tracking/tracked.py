@@ -16,7 +16,7 @@ from cisim.lab.calibration.target import CUT
 from cisim.lab.ensemble import OVERALL
 from cisim.lab.resume import Quarantined
 from cisim.lab.tracking.figures import Figure, last_month
-from cisim.lab.tracking.watching import Watched, coming, usual_error, would_tell
+from cisim.lab.tracking.watching import FEWEST, Watched, coming, usual_error, would_tell
 from cisim.lab.tracking.weighing import (
     Together,
     Weighed,
@@ -78,6 +78,8 @@ SAYS = Sentences(
     between="{mean} (nine of ten futures {low} to {high})",
     come="{title}, {when}: {now}.",
     come_now="{title}, {when}: now {now}; before {before}.",
+    come_few="{title}, {when}: before {before}. What is now to come cannot be told: too few "
+    "futures count.",
     narrower="The band is {share:.0%} narrower.",
     wider="The band is {share:.0%} wider.",
     instead="{title} instead would make a difference of {mean} ({low} to {high}; before {before}).",
@@ -538,6 +540,8 @@ class Tracked:
         if not self.figures:
             return [SAYS("come", title=title, when=when, now=now)]
         before = self._between(row, "before_")
+        if self.effective < FEWEST:
+            return [SAYS("come_few", title=title, when=when, before=before)]
         said: list[str] = [SAYS("come_now", title=title, when=when, now=now, before=before)]
         wide = [float(row[f"{w}q95"] - row[f"{w}q05"]) for w in ("before_", "")]
         if wide[0] > 0.0 and abs(1.0 - wide[1] / wide[0]) >= 0.05:

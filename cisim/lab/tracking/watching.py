@@ -27,7 +27,7 @@ from cisim.model.state import Floats
 EVERY = 3
 """Months between which figures are thought of."""
 FEWEST = 10.0
-"""With fewer effective futures nothing is said of what to watch."""
+"""With fewer effective futures nothing is said of what is to come, or of what to watch."""
 
 
 class Watched(NamedTuple):
