@@ -172,11 +172,13 @@ def seek(one: Visitor, luck: random.Random) -> None:
 
 
 def play(one: Visitor, luck: random.Random) -> None:
-    """Play for a moment."""
+    """Play for a moment; at the end it stops by itself."""
     if one.page.query_selector(PLAY) is not None:
         one.page.click(PLAY)
+        playing = one.page.get_attribute(PLAY, "aria-label")
         one.page.wait_for_timeout(700)
-        one.page.click(PLAY)
+        if one.page.get_attribute(PLAY, "aria-label") == playing:
+            one.page.click(PLAY)
 
 
 def open_panel(one: Visitor, luck: random.Random) -> None:
