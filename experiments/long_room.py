@@ -76,7 +76,10 @@ LOSE = """() => {
   return window.isLost = open.length > 0 }"""
 """Closes the connection of a page, which is then loaded anew; returns whether there was one."""
 ANSWERED = """async () => {
-  await solara.debug.kernel().requestKernelInfo();
+  const kernel = solara.debug.kernel();
+  for (let k = 0; k < 600 && kernel.connectionStatus !== 'connected'; k += 1)
+    await new Promise((done) => setTimeout(done, 100)); // it comes back, or the page is loaded anew
+  await kernel.requestKernelInfo();
   await new Promise((done) => setTimeout(done));
   return location.href }"""
 """Waits until the server has answered all that was sent before; returns the address."""
