@@ -15,6 +15,7 @@ from cisim.show.charts import (
     target_conflicts,
     targets_off,
 )
+from cisim.show.language.spoken import languages, speaking
 from cisim.world.ranges import Range
 from tests.show.test_charts import NASTY, assert_reads_well, everything
 
@@ -49,6 +50,15 @@ def found() -> dict[str, Calibrated]:
         "ensemble": matched(side, target("up", "up", 0.6), nasty),
         "conflict": matched(side, target("up", "up", 0.9), target("down", "down", 0.9)),
     }
+
+
+@pytest.mark.parametrize("code", languages())
+def test_what_the_colours_of_conflicts_mean_is_whole_on_a_phone(
+    code: str, found: dict[str, Calibrated]
+) -> None:
+    with speaking(code):
+        for one in found.values():
+            assert "…</text>" not in target_conflicts(one, width=390).svg
 
 
 @pytest.mark.parametrize("width", [320, 640, 900])

@@ -204,7 +204,7 @@ def target_conflicts(
     return sheet.finish(
         "calibration-conflicts",
         Numbers(table.assign(verdict=[_verdict(one) for one in table["verdict"]])),
-        notes=[say("calibrated.conflicts_key")],
+        notes=[say("calibrated.conflicts_key"), say("calibrated.conflicts_colours")],
         footer=footer,
         summary=f"{title}. {summary}",
         series=5,
