@@ -6,6 +6,7 @@ import threading
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from cisim.lab.executors import Serial, pool
@@ -92,6 +93,20 @@ def test_what_fits_is_told_with_what_comes_how_many_count_and_what_to_watch(
     assert view["watch"]
     assert view["charts"][0]["kind"] == "tracked"
     assert "month-cursor" not in view["charts"][0]["svg"]
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("en", "cannot be told: too few futures count."), ("fi", "ei voida sanoa"),
+     ("sv", "går inte att säga")],
+)  # fmt: skip
+def test_of_hardly_any_future_no_band_is_told(code: str, words: str, fitting: Tracked) -> None:
+    one = np.zeros(fitting.futures)
+    one[3] = 1.0
+    lonely = replace(fitting)
+    vars(lonely)["weighed"] = fitting.weighed._replace(weights=one, effective=1.0, largest=1.0)
+    with speaking(code):
+        assert words in views.view(lonely, TOWN, 390)["come"]
 
 
 def test_where_no_future_fits_that_is_the_answer_and_nothing_is_foreseen(strange: Tracked) -> None:
