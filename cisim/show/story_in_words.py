@@ -10,7 +10,7 @@ from cisim.show.counted import label
 from cisim.show.language.facts import FORMS, OUTCOMES, in_language
 from cisim.show.language.texts import say
 from cisim.show.tables import number
-from cisim.world.story import ANSWERS, State, fill
+from cisim.world.story import ANSWERS, Look, State, fill
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -48,16 +48,26 @@ def figure(outcome: str, value: float, *, signed: bool = False, unit: bool = Tru
 def looked_at(shown: Shown) -> str:
     """Return what to look at, where, and what is seen, with its interval."""
     look, at = shown.told.step.look, shown.looked
-    declared = OUTCOMES[look.outcome]
+    found = between(look.outcome, float(at.mean), float(at.low), float(at.high))
+    return f"{title_of(look)}: {found}"
+
+
+def title_of(look: Look) -> str:
+    """Return what is looked at, and where."""
+    where = f", {look.region}" if look.region else ""
+    return f"{OUTCOMES[look.outcome].title}{where}"
+
+
+def between(outcome: str, value: float, low: float, high: float) -> str:
+    """Return a value of an outcome with its range, if there is one: "6.2 (5.3…7.1) points"."""
+    declared = OUTCOMES[outcome]
     form = FORMS[declared.form]
     unit = form.shown or ("" if form.bare else declared.unit)
-    where = f", {look.region}" if look.region else ""
-    mean = figure(look.outcome, float(at.mean), unit=False)
-    between = ""
-    if math.isfinite(float(at.low)):
-        low, high = (figure(look.outcome, float(one), unit=False) for one in (at.low, at.high))
-        between = f" ({low}…{high})"
-    return f"{declared.title}{where}: {mean}{between}{f' {unit}' if unit else ''}"
+    said = figure(outcome, value, unit=False)
+    if math.isfinite(low):
+        ends = [figure(outcome, one, unit=False) for one in (low, high)]
+        said = said if set(ends) == {said} else f"{said} ({'…'.join(ends)})"
+    return f"{said}{f' {unit}' if unit else ''}"
 
 
 def text_of(shown: Shown) -> str:

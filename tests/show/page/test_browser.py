@@ -652,7 +652,7 @@ def test_start_and_compare_are_one_screen_and_at_most_three_on_a_phone(
     page.wait_for_function(f"{high} <= 3 * 844")
     page.set_viewport_size({"width": width, "height": height})
     page = visitor.go("view=start")
-    page.wait_for_selector(".small svg")
+    page.wait_for_function("document.querySelectorAll('.small svg').length === 13")  # all cards
     assert page.evaluate(high) <= height
     page.set_viewport_size({"width": 390, "height": 844})
     page.wait_for_function(f"{high} <= 3 * 844")

@@ -20,7 +20,7 @@ from cisim.show.page.views.colours import places
 from cisim.show.page.views.course import STEPS, half_way
 from cisim.show.page.views.glossary import terms
 from cisim.show.page.views.levers import MOST_FIRST, values
-from cisim.show.page.views.start import small_chart
+from cisim.show.page.views.small import Frame, SmallPath, small_chart
 from cisim.world.scenario import Scenario
 
 TOWN = Look(view="explore", world="one-town", months=36, month=36)
@@ -183,4 +183,5 @@ def test_every_chart_of_compare_gives_a_scenario_the_same_colour() -> None:
 def first_picture_of(name: str) -> str:
     scenario = Scenario.load(name, months=12)
     ensemble = simulate(scenario, 2, 1, outcomes=KEPT, by_region=True)
-    return small_chart("x", ensemble, (0.0, 1.0))
+    months, values = np.arange(13.0), ensemble.values[:, :, -1, 0]
+    return small_chart("x", [SmallPath(months, values, places(Look(), [name])[0])], Frame(0, 1, 12))

@@ -13,7 +13,7 @@ import tomli_w
 from cisim.lab.simulate import run_ensembles
 from cisim.lab.story import tell
 from cisim.model.input_error import InputError
-from cisim.show.language.spoken import languages, speaking
+from cisim.show.language.spoken import speaking
 from cisim.show.page import shelf
 from cisim.show.page.address import link
 from cisim.show.page.address.actions import act
@@ -26,7 +26,7 @@ from cisim.show.page.room import Counts
 from cisim.show.page.screens.phones import votes
 from cisim.show.page.server.serve import opened_with
 from cisim.show.page.story.told import films, played
-from cisim.show.page.views import explore, told
+from cisim.show.page.views import asked, explore, told
 from cisim.show.page.views.levers import values
 from cisim.world.files import find, read_text, shipped
 from cisim.world.story import Story
@@ -54,18 +54,6 @@ def own(tmp_path: Path) -> Iterator[Path]:
     path.write_text(tomli_w.dumps(said), encoding="utf-8")
     yield path
     shelf.clear()
-
-
-@pytest.mark.parametrize("code", sorted(languages()))
-def test_every_story_has_a_card_in_the_language_that_is_spoken(code: str) -> None:
-    with speaking(code):
-        cards = told.cards()
-    assert cards[0]["name"] == "three-structures"
-    assert {card["name"] for card in cards} == set(shipped("stories"))
-    for card in cards:
-        other = Story.load(card["name"]).translated(code).file
-        assert card["title"] == other.title
-        assert card["question"] == other.steps[0].predict.question
 
 
 def test_an_address_keeps_the_story_and_where_it_stands() -> None:
@@ -100,7 +88,7 @@ def test_an_address_without_its_story_begins_at_the_start(query: str, view: str,
 
 def test_ones_own_story_stands_first_and_the_link_opens_it(own: Path) -> None:
     assert opened_with(Story.load(own)).startswith("&view=story&tell=ours&")
-    assert told.cards()[0]["title"] == "Ours"
+    assert asked.cards()[0]["title"] == "Ours"
     look, ignored = link.read("view=story&tell=ours&step=2")
     assert (look.told, look.step, ignored) == ("ours", 2, [])
 

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 from cisim.lab.ensemble import Ensemble
-from cisim.show.charts.words import escape
 from cisim.show.language.facts import structure_title
 from cisim.show.page.address.checks import CARDS
 from cisim.show.page.address.look import Look
 from cisim.show.page.futures import first_pictures
 from cisim.show.page.futures.engine import engine
 from cisim.show.page.views.colours import places
+from cisim.show.page.views.small import QUANTILES, Frame, SmallPath, small_chart
 from cisim.show.page.views.stories import listed
 from cisim.show.page.views.worlds import worlds
 from cisim.show.page.words import say
@@ -22,9 +22,6 @@ from cisim.world.files import shipped
 from cisim.world.scenario import Scenario
 
 OUTCOME = "wellbeing_gain"
-QUANTILES = (0.05, 0.5, 0.95)
-WIDE, HIGH = 240.0, 84.0
-"""Of a small chart (px)."""
 
 
 def carded() -> list[Scenario]:
@@ -43,25 +40,24 @@ def view() -> dict[str, Any]:
     found = {one.name: whole(one) for one in carded()}
     there = [one for one in found.values() if one is not None]
     top = max((float(np.nanquantile(_end(one), 0.97)) for one in there), default=1.0)
-    axis = (-0.05 * top, top)
+    last = max((one.months[-1] for one in there), default=1)
+    frame = Frame(-0.05 * top, top, float(last))
     return {
-        "cards": [_card(one, found[one.name], axis) for one in listed()[: len(CARDS)]],
-        "others": [_card(one, None, axis) for one in listed()[len(CARDS) :]],
+        "cards": [_card(one, found[one.name], frame) for one in listed()[: len(CARDS)]],
+        "others": [_card(one, None, frame) for one in listed()[len(CARDS) :]],
         "worlds": worlds(),
         "structures": [(name, structure_title(name)) for name in shipped("structures")],
         "complete": all(found[name] is not None for name in CARDS),
     }
 
 
-def _card(
-    scenario: Scenario, ensemble: Ensemble | None, axis: tuple[float, float]
-) -> dict[str, Any]:
+def _card(scenario: Scenario, ensemble: Ensemble | None, frame: Frame) -> dict[str, Any]:
     return {
         "name": scenario.name,
         "title": scenario.title,
         "story": scenario.story,
         "end": "" if ensemble is None else say("start.end", **_in_words(ensemble)),
-        "svg": "" if ensemble is None else small_chart(scenario.title, ensemble, axis),
+        "svg": "" if ensemble is None else _chart(scenario.title, ensemble, frame),
     }
 
 
@@ -79,23 +75,8 @@ def _end(ensemble: Ensemble) -> Any:
     return _values(ensemble)[:, -1]
 
 
-def small_chart(title: str, ensemble: Ensemble, axis: tuple[float, float]) -> str:
-    """Return the middle future and the range of nine in ten, on the axis that all cards share."""
-    low, middle, high = np.nanquantile(_values(ensemble), QUANTILES, axis=0)
-    months = ensemble.months / max(1, ensemble.months[-1])
-
-    def points(values: Any) -> list[str]:
-        share = (np.clip(values, *axis) - axis[0]) / (axis[1] - axis[0])
-        return [f"{WIDE * m:.1f} {HIGH * (1 - s):.1f}" for m, s in zip(months, share, strict=False)]
-
+def _chart(title: str, ensemble: Ensemble, frame: Frame) -> str:
     place = places(Look(), [ensemble.name])[0]
-    band = "L".join([*points(high), *reversed(points(low))])
-    zero = points(np.zeros(1))[0].split(" ")[1] if months.size else "0"
     said = say("start.chart", title=title, **_in_words(ensemble))
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE:g} {HIGH:g}" role="img" '
-        f'aria-label="{escape(said)}"><path d="M0 {zero}H{WIDE:g}" class="small-zero"/>'
-        f'<path d="M{band}z" class="small-band" style="fill:var(--s{place})"/>'
-        f'<path d="M{"L".join(points(middle))}" class="small-line" '
-        f'style="stroke:var(--s{place})"/></svg>'
-    )
+    months = np.asarray(ensemble.months, dtype=float)
+    return small_chart(said, [SmallPath(months, _values(ensemble), place)], frame)

@@ -1,4 +1,4 @@
-"""The stories that can be told: as cards on Start, and run for the player."""
+"""The stories that can be told: run for the player and for the presenter."""
 
 from __future__ import annotations
 
@@ -7,31 +7,16 @@ from typing import Any
 
 from cisim.lab.ensemble import Ensemble
 from cisim.lab.story import FUTURES, as_run, looked_at, told_by
-from cisim.show.page import shelf
 from cisim.show.page.outcomes import Wanted
 from cisim.show.page.packing import squeezed
 from cisim.show.page.story.told import films, played
-from cisim.show.page.words import part, say
+from cisim.show.page.words import part
 from cisim.show.story_in_words import plain
 from cisim.world.scenario import Scenario
 from cisim.world.story import Story
 
 SEED = 1
 """Of the first future, as `cisim story` has it: the page and a file tell the same."""
-
-
-def cards() -> list[dict[str, str]]:
-    """Return of each story its name, title and first question, and how many steps it has."""
-    return [_card(shelf.story(name)) for name in shelf.stories()]
-
-
-def _card(story: Story) -> dict[str, str]:
-    return {
-        "name": story.name,
-        "title": story.file.title,
-        "question": story.file.steps[0].predict.question,
-        "steps": say("start.steps", n=len(story.file.steps)),
-    }
 
 
 def wish(story: Story) -> tuple[list[Scenario], int, Wanted]:
