@@ -153,6 +153,8 @@ class _Fault:
         limits = self.details.get("ctx", {})
         if fault in _LENGTHS:
             words, limit, some = _LENGTHS[fault]
+            if isinstance(self.details["input"], str):  # of a text with a rule of its own
+                words, some = words.replace("a list", "text"), "characters"
             return f"{words} {limits[limit]:,} {some}"
         return _in_words(self.place.expected)
 

@@ -44,6 +44,8 @@ def _start(given: Any) -> Any:
 
 
 def _date(text: str) -> str:
+    if text.isdecimal():
+        raise ValueError(f"allowed is a month's number without quotation marks, as {text[:5]}")
     if _counted(text) < 12:
         raise ValueError(f"allowed is {_FORM}")
     return text

@@ -149,7 +149,7 @@ def parse(text: str, where: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         fault = " ".join(str(error).rstrip(".").split())
-        raise InputError(f"{where}: is not TOML: {fault}.") from None
+        raise InputError(f"{where}: is not TOML: {fault}{_cured(text, fault)}.") from None
     except (RecursionError, OverflowError, MemoryError):
         raise InputError(
             f"{where}: is not TOML that can be read; it is too deep or large."
@@ -157,6 +157,25 @@ def parse(text: str, where: str) -> dict[str, Any]:
     except ValueError as error:  # a whole number of thousands of digits
         fault = " ".join(str(error).split()).partition(";")[0]
         raise InputError(f"{where}: is not TOML that can be read: {fault}.") from None
+
+
+def _cured(text: str, fault: str) -> str:
+    """Return what is allowed where a line has one of the slips that people make, "" elsewhere."""
+    found, lines = re.search(r"at line (\d+)", fault), text.splitlines()
+    if found is None or not 0 < int(found[1]) <= len(lines):
+        return ""
+    line = lines[int(found[1]) - 1]
+    if re.search(r"=\s*[\[{]*\s*[\u201c\u201d\u201e\u2018\u2019]", line):
+        return '; allowed are straight quotation marks, as "text"'
+    if re.search(r"=\s*-?\d+,\d", line):
+        return "; allowed is a number with a point, as 0.5"
+    if "Cannot" in fault and line.lstrip().startswith("[["):
+        return f"; every one of a list begins with {printable(line.strip()[:80])}"
+    if "Cannot" in fault and "=" in line:
+        return f"; {printable(line.partition('=')[0].strip()[:80])} is set twice"
+    if line.count('"') % 2:
+        return '; allowed is a text that ends with " on its line'
+    return ""
 
 
 def _depth(text: str) -> int:

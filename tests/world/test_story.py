@@ -130,6 +130,32 @@ def test_what_is_wrong_is_told_in_a_sentence_that_names_step_and_field(
     assert said[0].startswith("s.toml: ")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('title = "A story"', "title = \u201dA story\u201d", 'straight quotation marks, as "text"'),
+        ('title = "A story"', 'title = "A story', 'a text that ends with " on its line'),
+        ('source = "Made up"', 'source = "Made up"\ntitle = "Again"', "title is set twice"),
+        ("within = 1", "within = 0,02", "a number with a point, as 0.5"),
+        ("within = 1", 'within = "0,02"', "within is '0,02'; allowed is a number above 0"),
+        ("month = 3", 'month = "3"', "a month's number without quotation marks, as 3"),
+        ("[[steps]]", "[steps]", "every one of a list begins with [[steps]]"),
+        ("A town.", "A town." * 100, "allowed is text of at most 600 characters"),
+        ('title = "A month"', "", "steps[0].title is missing; it must be text"),
+    ],
+)
+def test_a_slip_of_who_writes_no_programs_is_told_in_plain_words(
+    old: str, new: str, words: str
+) -> None:
+    text = tomli_w.dumps(RIGHT)
+    assert old in text
+    with pytest.raises(InputError) as caught:
+        Story.read(text.replace(old, new, 1), "s.toml", "s")
+    assert len(caught.value.sentences) == 1
+    assert caught.value.sentences[0].startswith("s.toml: ")
+    assert words in caught.value.sentences[0]
+
+
 def test_everything_that_is_wrong_is_told_at_once() -> None:
     def change(said: dict[str, Any]) -> None:
         said["steps"][0]["look"] = {"outcome": "membrs"}
