@@ -36,7 +36,7 @@ NAMES = re.compile(
     r"collective impact|Alive & Thrive|Getting to Zero|San Francisco|cisim \w+( --[\w-]+)?|"
     r"https?://\S+|Communities That Care|Save the Children",
 )
-UNSAID = {"evidence", "source", "supports", "file", "fileName", "csv", "key", "kind", "name"}
+UNSAID = {"evidence", "file", "fileName", "csv", "key", "kind", "name"}
 """Keys of a view whose values are no words of the page: sources' words, files, names."""
 
 

@@ -23,6 +23,7 @@ from cisim.show.charts.ink import Theme, place
 from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import Reading, measure, shorten, wrap
 from cisim.show.language.texts import say
+from cisim.show.places_in_words import place as region_in_words
 
 NAMED = 40
 """Up to so many communities have tiles that hold their names; more have small ones."""
@@ -161,7 +162,7 @@ def _named(
     regions = list(dict.fromkeys(row["region"] for row in rows))
     for region in regions:
         if len(regions) > 1:
-            sheet.write(str(region), NOTE, "quiet", lines=1)
+            sheet.write(region_in_words(str(region)), NOTE, "quiet", lines=1)
             sheet.y += 3
         top = sheet.y
         mine = [row for row in rows if row["region"] == region]
@@ -195,7 +196,8 @@ def _small(
         mine = [row for row in rows if row["region"] == region]
         means = [float(row["mean"]) * factor for row in mine]
         ends = reading.between(min(means), max(means))
-        sheet.write(f"{region}: {ends} {reading.unit}".rstrip(), NOTE, "quiet", lines=1)
+        said = f"{region_in_words(str(region))}: {ends} {reading.unit}"
+        sheet.write(said.rstrip(), NOTE, "quiet", lines=1)
         sheet.y += 3
         top = sheet.y
         for k, (row, mean) in enumerate(zip(mine, means, strict=True)):
@@ -226,7 +228,10 @@ _RANKED = re.compile(rf"(?P<region>.*), (?P<at>\d+) of (?P<of>\d+){BY_RANK}")
 def community_in_words(name: str) -> str:
     """Return a community's name; one that goes by its rank says so in words."""
     found = _RANKED.fullmatch(name)
-    return name if found is None else say("charts.by_rank", **found.groupdict())
+    if found is None:
+        return name
+    region = region_in_words(found["region"])
+    return say("charts.by_rank", region=region, at=found["at"], of=found["of"])
 
 
 def _summary(

@@ -51,7 +51,8 @@ _HEADERS = [
 ]
 _STYLE = (
     ":root{color-scheme:light dark}body{font:20px/1.45 system-ui,sans-serif;max-width:32em;"
-    "margin:8vh auto;padding:0 1em}h1{font-size:1.3em}form{display:grid;gap:.7em}"
+    "margin:8vh auto;padding:0 1em;overflow-wrap:anywhere;hyphens:auto}h1{font-size:1.3em}"
+    "form{display:grid;gap:.7em}"
     "button{font:inherit;padding:1em;border:2px solid currentColor;border-radius:.5em;"
     "background:none;color:inherit;text-align:left}button[aria-pressed=true]{font-weight:700;"
     "border-width:4px}"

@@ -48,8 +48,16 @@ export class Asking {
 
   // What comes next has the focus.
   onward() {
-    const forward = this.root.querySelector("button.forward");
-    if (forward) forward.focus({ preventScroll: true });
+    const next = this.root.querySelector("button.forward:enabled") || this.root.querySelector("nav button:enabled");
+    if (next) next.focus({ preventScroll: true });
+  }
+
+  // Draws; where that takes away what had the focus, what comes next has it.
+  held(draw) {
+    const had = this.root.contains(document.activeElement);
+    draw();
+    const on = document.activeElement;
+    if (had && !(this.root.contains(on) && on.checkVisibility() && !on.disabled)) this.onward();
   }
 
   // How phones have voted: while they do only how many; then it is the step's show of hands.

@@ -83,9 +83,12 @@ export class Chart {
     }
     const bottom = TOP + this.high;
     found.push(svg("line", { class: "axis", x1: this.left, x2: this.left + this.wide, y1: bottom, y2: bottom }));
-    for (const { month, words } of times) {
-      if (month > last) continue;
+    const marked = times.filter(({ month }) => month <= last);
+    const half = (words) => 3.6 * this.unit * words.length; // of the room that they take, px
+    const end = marked[marked.length - 1];
+    for (const { month, words } of marked) {
       found.push(svg("line", { class: "axis", x1: this.x(month), x2: this.x(month), y1: bottom, y2: bottom + 4 }));
+      if (month < end.month && this.x(month) + half(words) > this.x(end.month) - half(end.words)) continue; // it would touch
       found.push(svg("text", { class: "quiet", x: this.x(month), y: bottom + 19 * this.unit, "text-anchor": "middle" }, words));
     }
     return found;

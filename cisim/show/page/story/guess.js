@@ -46,7 +46,7 @@ export class Guess extends Asking {
     this.language = step.language;
     this.step = step;
     this.steps = [step];
-    this.show();
+    this.held(() => this.show());
     this.keep();
   }
 
@@ -90,7 +90,7 @@ export class Guess extends Asking {
     guess.told = true;
     guess.drawing = false;
     window.cisimLog.add({ title: step.title, step: lean(step), guess, href: location.href });
-    this.show();
+    this.held(() => this.show());
     this.keep();
     this.say(step.answer_words);
     this.lift();

@@ -282,7 +282,7 @@ export class Story extends Asking {
   go(at) {
     this.at = Math.max(-1, Math.min(this.last, at));
     this.remember(false);
-    this.show();
+    this.held(() => this.show());
     if (this.given.moved) this.given.moved(this.at);
   }
 
@@ -290,7 +290,7 @@ export class Story extends Asking {
     this.guess.told = true;
     this.remember(false);
     if (this.given.moved) this.logged();
-    this.showStep();
+    this.held(() => this.showStep());
     this.say(this.step.answer_words);
     this.playTo(this.chart.goesOn ? this.step.here.month : 0);
   }

@@ -8,7 +8,7 @@ from cisim.model.literature import SOURCES
 from cisim.model.parameters import SUBMODELS, Parameters
 from cisim.model.quantity import Declaration, declarations
 from cisim.model.sources import source_hash
-from cisim.show.language.facts import fact, unit_in_words
+from cisim.show.language.facts import fact, source_in_words, unit_in_words
 from cisim.show.language.forms import localised
 from cisim.show.language.spoken import kept_by_language
 from cisim.show.limits import limits
@@ -22,7 +22,7 @@ def view() -> dict[str, Any]:
     known = declarations(Parameters)
     varied = sum(not one.constant for one in known.values())
     return {
-        "limits": [one.plain for one in limits()],
+        "limits": [[one.point, one.words.replace("`", "")] for one in limits()],
         "numbers": say("about.numbers_words", count=varied),
         "heads": [
             say(f"about.{name}")
@@ -54,7 +54,7 @@ def _row(one: Declaration) -> list[str]:
     if one.plausible is not None:
         low, high = (localised(f"{end:g}") for end in one.plausible)
         plausible = say("charts.between", low=low, high=high)
-    source = one.evidence.source
+    source = source_in_words(one.evidence.source)
     meaning = fact("meanings", one.name, one.meaning)
     return [
         one.name,
@@ -62,6 +62,7 @@ def _row(one: Declaration) -> list[str]:
         plausible,
         unit_in_words(one.unit),
         source,
-        ", ".join(one.evidence.supports) or "–",
-        f"{meaning} {one.evidence.words}",
+        ", ".join(say(f"report.assumed.{what}") for what in one.evidence.supports) or "–",
+        meaning,
+        one.evidence.words,  # as its source has it, in English
     ]

@@ -24,6 +24,7 @@ from cisim.show.page.views.compare import titles
 from cisim.show.page.views.levers import quoted
 from cisim.show.page.views.pictures import Origin, card, file_name, made_from
 from cisim.show.page.words import say
+from cisim.show.told import told as in_words
 from cisim.world.beliefs import differing_beliefs
 from cisim.world.scenario import Scenario
 
@@ -47,7 +48,7 @@ def told(ensembles: Sequence[Ensemble]) -> list[str]:
     named = _called(ensembles)
     axes = leading_axes(comparison)
     said = hangs_in_words(comparison, named)
-    turns = [one.said(named) for one in axes if one.over.name == PI]
+    turns = [in_words(one.said(named)) for one in axes if one.over.name == PI]
     return [*said, *(turn for turn in turns if turn not in said)]
 
 

@@ -15,11 +15,12 @@ from cisim.model.quantity import Declaration, declarations
 from cisim.model.state import SPONSOR_KINDS
 from cisim.show.charts.axes import round_step
 from cisim.show.documents.systems import TRIED
-from cisim.show.language.facts import fact, unit_in_words
+from cisim.show.language.facts import fact, source_in_words, unit_in_words
 from cisim.show.language.forms import localised
 from cisim.show.language.spoken import kept_by_language
 from cisim.show.page.address.look import Look, scenario_of, setting, unset
 from cisim.show.page.words import part, say
+from cisim.show.scenario_in_words import grade
 from cisim.world.levers.agreements import Agreement, Steering
 from cisim.world.levers.flows import FLOWS
 from cisim.world.levers.partners import Selection
@@ -117,7 +118,8 @@ class Control(NamedTuple):
 
     kind     : number, switch, choice (of several) or select (of one)
     low, high: ends of the slider; least, most: of the number box
-    evidence : what its size and being there rest on, in a sentence; source: the short name
+    evidence : what its size and being there rest on, in a sentence; quoted: as its source has it,
+               in English; source: the short name, and what it supports
     empty    : what an empty box means, where it may be empty
     """
 
@@ -134,7 +136,7 @@ class Control(NamedTuple):
     log: bool
     source: str
     evidence: str
-    supports: str
+    quoted: bool = False
     options: tuple[tuple[str, str], ...] = ()
     empty: str = ""
 
@@ -157,28 +159,27 @@ def control(name: str) -> Control:
     label = label_of(name)
     if name == "regional":
         meaning, evidence = say("levers.regional_meaning"), say("levers.regional_evidence")
-        return Control(
-            name, "switch", label, meaning, "", 0, 1, 0, 1, 1, False, "K26", evidence, ""
-        )
+        return Control(name, "switch", label, meaning, "", 0, 1, 0, 1, 1, False, "K26", evidence)
     if name == "sponsors":
         options = tuple((kind, say(f"sponsor_kinds.{kind}")) for kind in SPONSOR_KINDS)
         meaning, evidence = say("levers.sponsors_meaning"), say("levers.sponsors_evidence")
         return Control(
-            name, "choice", label, meaning, "", 0, 1, 0, 1, 1, False, "K26", evidence, "", options
-        )
+            name, "choice", label, meaning, "", 0, 1, 0, 1, 1, False, "K26", evidence, False,
+            options,
+        )  # fmt: skip
     if name in SELECTS:
         options = tuple((word, say(f"{name}_words.{word}")) for word in SELECTS[name])
         meaning, evidence = say(f"levers.{name}_meaning"), say(f"levers.{name}_evidence")
         return Control(
             name, "select", label, meaning, "", 0, 1, 0, 1, 1, False, SOURCES.get(name, "V20"),
-            evidence, "", options, say("levers.own_choice"),
+            evidence, False, options, say("levers.own_choice"),
         )  # fmt: skip
     if name == "regional_fte":
         meaning, evidence = say("levers.regional_fte_meaning"), say("levers.regional_fte_evidence")
         unit, empty = say("levers.regional_fte_unit"), say("levers.regional_fte_empty")
         return Control(
             name, "number", label, meaning, unit, *SLIDERS[name], 0, 10_000, 0.1, False,
-            "judgement", evidence, "", empty=empty,
+            source_in_words("judgement"), evidence, empty=empty,
         )  # fmt: skip
     one = declared(name)
     low, high = SLIDERS.get(name, one.plausible or one.bounds)
@@ -194,9 +195,9 @@ def control(name: str) -> Control:
         most=one.bounds[1],
         step=1.0 if one.whole else round_step(high - low, 40),
         log=one.log_scale,
-        source=one.evidence.source,
+        source=grade(one),
         evidence=one.evidence.words,
-        supports=", ".join(one.evidence.supports),
+        quoted=True,
     )
 
 

@@ -315,7 +315,7 @@ def with_cursor(chart: Chart, month: int, words: str) -> str:
         f'<g class="month-cursor" data-month="{month}"><title>{escape(words)}</title>'
         f'<path d="M{px(x)} {px(time.top)}L{px(x)} {px(time.bottom)}" class="ink-line" fill="none" '
         f'stroke-width="1.5"/>'
-        f'<path d="M{px(x)} {px(time.bottom + 0.5)}l5.5 8h-11z" class="ink"/></g>'
+        f'<path d="M{px(x)} {px(time.bottom + 0.5)}l4.5 6h-9z" class="ink"/></g>'
     )
     sheet = '<path class="month-veil" d="" visibility="hidden" fill="none"/>'
     return chart.svg.replace("</svg>", f"{sheet}{line}</svg>")

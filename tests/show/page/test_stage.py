@@ -1,0 +1,49 @@
+"""On the stage the chart keeps its place, and no sentence of an earlier month is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cisim.version import __version__
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+BRANCH = '{"kind":"turnover-wave","month":36,"share":0.5}'
+SHARE = """() => document.querySelector('.chart.staged').clientHeight
+  / document.querySelector('.one-answer').clientHeight"""
+LEAST = 0.42
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1920, 1080)])
+def test_the_chart_keeps_almost_half_of_its_place_where_much_is_said(
+    visitors: Any, width: int, height: int
+) -> None:
+    visitor = visitors(viewport={"width": width, "height": height})
+    page = visitor.go(
+        f"view=explore&world=one-town&version={__version__}&month=120&language=fi&branch={BRANCH}"
+    )
+    page.locator(".answer .branch-said").wait_for()
+    page.locator(".one-answer .status progress").wait_for(state="detached")
+    assert page.evaluate(SHARE) >= LEAST
+    page.keyboard.press("w")
+    page.wait_for_selector("html.workshop")
+    page.wait_for_timeout(500)
+    page.wait_for_function(f"({SHARE})() >= {LEAST}")
+    page.evaluate(
+        "document.querySelectorAll('.answer [hidden]').forEach(one => { one.hidden = false })"
+    )
+    assert page.evaluate(SHARE) < LEAST, "all that is said would leave the chart too little"
+
+
+def test_while_months_pass_no_sentence_of_another_is_shown(visitor: Any) -> None:
+    page = visitor.go(f"view=explore&world=one-town&version={__version__}&month=24")
+    visitor.ready(200)
+    seen = "getComputedStyle(document.querySelector('.answer')).visibility"
+    said = page.locator(".answer .headline").inner_text()
+    assert page.evaluate(seen) == "visible"
+    page.keyboard.press("p")
+    page.wait_for_function(f"{seen} === 'hidden'")
+    page.keyboard.press("p")
+    page.wait_for_function(f"{seen} === 'visible'")
+    assert page.locator(".answer .headline").inner_text() != said
