@@ -2,7 +2,7 @@
 
 Takes some five minutes on a machine that does nothing else. Needs chromium and playwright. Writes
 its part of results/page.md; with --pictures it only takes screenshots of every page in light, dark
-and on a phone, into results/page/.
+and on a phone, into results/page/, and with --readme those that README shows, into docs/.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ serve(int(sys.argv[1]), False, key=sys.argv[2])
 LISTED = "all => all.map(one => one.value)"
 LOADS = 100
 VIEWS = ("start", "explore", "compare", "about")
+SHOWN = {"explore": "month=84", "compare": "month=120"}
+"""Of README: views, and what of them."""
 LOADED = (
     "view=explore&world=one-town", "view=explore", "view=compare&world=one-town", "view=compare",
     "view=start", "view=explore&scenario=missing-sponsor", "view=story&tell=three-structures",
@@ -348,11 +350,24 @@ def pictures(browser: Browser, address: str, folder: Path) -> None:
         page.context.close()
 
 
+def shown(browser: Browser, address: str, folder: Path) -> None:
+    """Write the screenshots that README shows: all futures are there, and it stands still."""
+    page = enter(browser, address, viewport={"width": 1366, "height": 768})
+    for view, more in SHOWN.items():
+        page.goto(f"{address}/?view={view}&{more}&version={__version__}")
+        page.wait_for_selector(".network-card canvas[data-month]")
+        ready(page, 200)
+        page.wait_for_timeout(8000)  # how sure it is comes last
+        page.screenshot(path=folder / f"{view}.png")
+    page.context.close()
+
+
 def main() -> None:
     """Measure and write."""
     reader = argparse.ArgumentParser(description=__doc__)
     reader.add_argument("--moves", type=int, default=20, help="of a slider, and other scenarios")
     reader.add_argument("--pictures", action="store_true", help="only screenshots of every page")
+    reader.add_argument("--readme", action="store_true", help="only the screenshots of README")
     given = reader.parse_args()
     chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
     here = Machine()
@@ -360,7 +375,9 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         if given.pictures:
             pictures(browser, address, RESULTS / "page")
-        else:
+        if given.readme:
+            shown(browser, address, RESULTS.parent / "docs")
+        if not (given.pictures or given.readme):
             rows = measure(browser, address, server, given.moves)
             lines = [
                 f"{here.told()} `python experiments/page_figures.py`.", "",
