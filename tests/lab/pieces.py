@@ -16,6 +16,10 @@ def square(shared: int, index: int) -> np.ndarray:
     return np.full(3, shared + index * index, float)
 
 
+def urgency(shared: None, index: int) -> int:
+    return os.nice(0)
+
+
 def process_of(shared: float, index: int) -> int:
     time.sleep(shared)
     return os.getpid()

@@ -30,6 +30,7 @@ from cisim.lab.executors import (
     Serial,
     count_workers,
     execute,
+    pool,
     supervisor,
 )
 from cisim.lab.executors.work import MOST_RETRIED, Run
@@ -90,6 +91,19 @@ def test_processes_stay_for_the_next_call_and_both_work() -> None:
     assert set(first.values()) == set(second.values())
     assert len(set(first.values())) == 2
     assert os.getpid() not in first.values()
+
+
+@pytest.mark.skipif(not hasattr(os, "nice"), reason="needs a system that knows urgency")
+def test_polite_processes_leave_the_processors_to_their_parent() -> None:
+    here = os.nice(0)
+    try:
+        for polite in (True, False):
+            executors.close()
+            executors.start(2, polite=polite)
+            found, _ = run(pieces.urgency, None, range(4), workers=2)
+            assert set(found.values()) == {here + pool.POLITE if polite else here}
+    finally:
+        executors.close()
 
 
 @pytest.mark.parametrize("futures", [1, 2, 7, 40])

@@ -12,7 +12,7 @@ import cisim
 from cisim.cli import app
 from cisim.show import charts
 from cisim.show.charts.axes import time_ticks
-from cisim.show.page.address.look import Look
+from cisim.show.page.address.look import Look, explored_of
 from cisim.show.page.outcomes import KEPT
 from cisim.show.page.views import changes, compare, explore, why
 from cisim.show.page.views.pictures import monthly
@@ -27,7 +27,7 @@ LOOK = Look(view="explore", world="county", events=(LEAVES,))
 
 @pytest.fixture(scope="module")
 def dated() -> cisim.Ensemble:
-    scenario = explore.scenarios(LOOK)[0]
+    scenario = explored_of(LOOK)[0]
     return cisim.simulate(scenario, 3, 1, outcomes=KEPT, by_region=True)
 
 

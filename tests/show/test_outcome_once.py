@@ -17,7 +17,7 @@ from cisim.model.outcomes import FORMS, GROUPS, OUTCOMES
 from cisim.show.charts import Chart, Numbers
 from cisim.show.charts.frame import Sheet
 from cisim.show.charts.series import ends, outcome_shown, series
-from cisim.show.page.address.look import Look
+from cisim.show.page.address.look import Look, explored_of
 from cisim.show.page.outcomes import KEPT, SHOWN, STRIP
 from cisim.show.page.views import explore, pictures
 
@@ -42,7 +42,7 @@ from cisim.cli import app
 from cisim.lab.simulate import simulate
 from cisim.show import charts
 from cisim.show.documents import odd
-from cisim.show.page.address.look import Look
+from cisim.show.page.address.look import Look, explored_of
 from cisim.show.page.views import explore
 from cisim.world.scenario import Scenario
 
@@ -129,7 +129,7 @@ def test_a_chart_is_on_the_page_when_it_is_named_there(monkeypatch: pytest.Monke
     look = Look(
         view="explore", world="one-town", months=12, outcome="member_share", region="Town", month=6
     )
-    town = simulate(explore.scenarios(look)[0], 4, 1, outcomes=KEPT, by_region=True)
+    town = simulate(explored_of(look)[0], 4, 1, outcomes=KEPT, by_region=True)
     shown: dict[str, Any] = explore.picture(look, [town], 390)["charts"][-1]
     assert shown["title"] == "Organisations that take part in short, Town"
     assert shown["caption"].endswith("(%)")

@@ -25,6 +25,9 @@ _PREFIX = "cisim-worker"
 using = threading.RLock()
 """One call at a time: who is to blame for a killed process must be clear."""
 _starting = threading.Lock()
+POLITE = 5
+"""How much less urgent processes are that leave the processors to whoever draws a picture."""
+_polite = False
 CANNOT_START = (OSError, RuntimeError, AssertionError, ImportError, ValueError)
 
 
@@ -125,7 +128,7 @@ class Pool:
             workers,
             mp_context=self.context,
             initializer=begin,
-            initargs=(self.stopped, self.since, self.piece),
+            initargs=(self.stopped, self.since, self.piece, POLITE if _polite else 0),
         )
         # Each starts one process, as there is no idle one yet. The first may have ended already:
         # whoever sends the next piece learns that.
@@ -169,11 +172,15 @@ class Pool:
 _pool: Pool | None = None
 
 
-def start(workers: int | None = None) -> None:
+def start(workers: int | None = None, *, polite: bool = False) -> None:
     """Begin to start the processes that a later call with as many workers will use.
+
+    polite : whether they, and all that follow them, are less urgent than this process
 
     Returns at once; what goes wrong is met by that call.
     """
+    global _polite
+    _polite = polite
     number = count_workers(workers)
     if number > 1:
         with using, suppress(*CANNOT_START):

@@ -32,12 +32,17 @@ class Done(NamedTuple):
     longest: float
 
 
-def begin(stopped: Any, since: Any, piece: Any) -> None:
-    """Prepare a worker: Ctrl-C is the parent's business, and it does not outlive the parent."""
+def begin(stopped: Any, since: Any, piece: Any, polite: int = 0) -> None:
+    """Prepare a worker: Ctrl-C is the parent's business, and it does not outlive the parent.
+
+    polite : how much less urgent than its parent it is, where a system knows such a thing
+    """
     global _stopped, _since, _piece, _place
     _stopped, _since, _piece = stopped, since, piece
     _place = (int(current_process().name.rpartition("-")[2]) - 1) % len(since)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if polite and hasattr(os, "nice"):
+        os.nice(polite)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     gc.collect()
     gc.freeze()

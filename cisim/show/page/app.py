@@ -21,6 +21,7 @@ from cisim.show.page.address.checks import FIRST, TOLD, VIEWS, plainly
 from cisim.show.page.address.look import Look
 from cisim.show.page.address.scenario_file import LARGEST
 from cisim.show.page.address.trail import Trail
+from cisim.show.page.futures.ahead import Ahead
 from cisim.show.page.partnership.brought import uploads_of
 from cisim.show.page.screens import widgets
 from cisim.show.page.screens.compare import ComparePage
@@ -74,6 +75,7 @@ def Page() -> None:
     trail = solara.use_memo(Trail, [])
     trail.arrive(here)
     session = solara.use_memo(Session, [])
+    ahead = solara.use_memo(Ahead, [])
     unnamed = solara.use_memo(lambda: secrets.token_hex(16), [])
     tab, set_tab = solara.use_state("")  # its name, which it keeps when it is loaded anew
     error, set_error = solara.use_state("")
@@ -91,6 +93,7 @@ def Page() -> None:
         else:
             trail.soft = ""
             set_soft("")
+            ahead.ask(new)
             router.push(path)
 
     def done(message: Message) -> None:

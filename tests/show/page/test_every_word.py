@@ -12,7 +12,7 @@ import pytest
 from cisim.lab.ensemble import Ensemble
 from cisim.lab.simulate import simulate
 from cisim.lab.value import Prices
-from cisim.show.page.address.look import Look, compared_of
+from cisim.show.page.address.look import Look, compared_of, explored_of
 from cisim.show.page.outcomes import KEPT, SHOWN
 from cisim.show.page.views import compare, explore
 from cisim.show.page.views.bill import bill
@@ -67,7 +67,7 @@ def run(scenarios: list[Any]) -> list[Ensemble]:
 @pytest.mark.parametrize("name", shipped("scenarios"))
 def test_explore_is_written_as_people_write(name: str) -> None:
     look = Look(view="explore", world="one-town", months=24, scenario=name)
-    made = run(explore.scenarios(look))
+    made = run(explored_of(look))
     for outcome in SHOWN:
         assert not wrong(explore.picture(replace(look, outcome=outcome), made))
     assert not wrong(explore.frame(look))

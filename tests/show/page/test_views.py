@@ -31,7 +31,7 @@ from cisim.show.language.spoken import speaking
 from cisim.show.page import words
 from cisim.show.page.address.actions import act
 from cisim.show.page.address.events import described, kinds
-from cisim.show.page.address.look import Look, compared_of, plain_events, scenario_of
+from cisim.show.page.address.look import Look, compared_of, explored_of, plain_events, scenario_of
 from cisim.show.page.futures import engine as futures
 from cisim.show.page.futures import first_pictures
 from cisim.show.page.futures.engine import Engine, News
@@ -76,7 +76,7 @@ def run(look: Look, replicates: int = 12) -> list[Ensemble]:
 
 
 def compared_or_one(look: Look) -> list[Scenario]:
-    return compared_of(look) if look.view == "compare" else explore.scenarios(look)
+    return compared_of(look) if look.view == "compare" else explored_of(look)
 
 
 @pytest.fixture(scope="module")
@@ -717,7 +717,7 @@ def heard(engine: Engine, look: Look, asked: int) -> list[News]:
         if news.finished:
             done.set()
 
-    engine.ask(explore.scenarios(look), look.seed, asked, tell)
+    engine.ask(explored_of(look), look.seed, asked, tell)
     assert done.wait(60)
     return found
 
@@ -734,7 +734,7 @@ def test_a_picture_sharpens_to_the_same_bits_as_one_run(engine: Engine) -> None:
     look = replace(TOWN, months=12, seed=5)
     steps = heard(engine, look, 40)
     assert [news.done for news in steps] == [20, 40]
-    whole = simulate(explore.scenarios(look)[0], 40, 1, 5, outcomes=KEPT, by_region=True)
+    whole = simulate(explored_of(look)[0], 40, 1, 5, outcomes=KEPT, by_region=True)
     found = steps[-1].ensembles[0]
     assert np.array_equal(found.values, whole.values, equal_nan=True)
     assert np.array_equal(found.seeds, whole.seeds)
@@ -756,7 +756,7 @@ def test_what_cannot_be_run_is_told_in_a_sentence(
 
 def test_a_cancelled_ticket_is_heard_no_more(engine: Engine) -> None:
     found: list[News] = []
-    ticket = engine.ask(explore.scenarios(replace(TOWN, seed=78)), 78, 200, found.append)
+    ticket = engine.ask(explored_of(replace(TOWN, seed=78)), 78, 200, found.append)
     ticket.cancel()
     heard(engine, replace(TOWN, months=12, seed=5), 20)
     assert not any(news.finished for news in found)

@@ -12,7 +12,7 @@ from cisim.lab.simulate import simulate
 from cisim.show.charts.frame import px
 from cisim.show.page import words
 from cisim.show.page.address.actions import act
-from cisim.show.page.address.look import Look
+from cisim.show.page.address.look import Look, explored_of
 from cisim.show.page.outcomes import KEPT
 from cisim.show.page.views import explore, why
 from cisim.show.page.views.why import Question
@@ -105,7 +105,7 @@ def test_the_sentence_says_which_way_and_names_gain_and_loss() -> None:
 @pytest.mark.parametrize("width", [390, 480, 640])
 def test_a_chart_over_time_says_where_its_months_are(outcome: str, width: int) -> None:
     look = Look(view="explore", world="one-town", months=24, outcome=outcome, month=6)
-    run = simulate(explore.scenarios(look)[0], 4, 1, outcomes=KEPT, by_region=True)
+    run = simulate(explored_of(look)[0], 4, 1, outcomes=KEPT, by_region=True)
     shown = {chart["kind"]: chart for chart in explore.picture(look, [run], width)["charts"]}
     over_time = shown["gap" if outcome == "gap_primary" else "paths"]
     axis = over_time["axis"]

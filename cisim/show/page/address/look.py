@@ -265,6 +265,15 @@ def branch_of(look: Look) -> Scenario | None:
     return base.with_(where=BRANCH, events=events, name=BRANCH, title=say("explore.branch_title"))
 
 
+def explored_of(look: Look) -> list[Scenario]:
+    """Return what is explored: the scenario, and its branch where there is one.
+
+    Raises InputError if one of them does not fit.
+    """
+    branch = branch_of(look)
+    return [scenario_of(look), *([] if branch is None else [branch])]
+
+
 def compared_of(look: Look) -> list[Scenario]:
     """Return the scenarios that are compared, all on the world that is looked at.
 

@@ -108,10 +108,10 @@ class Engine:
     # from the outside --------------------------------------------------------------------------
 
     def begin(self, workers: int | None = None) -> None:
-        """Start the processes."""
+        """Start the processes; they leave the processors to whoever draws a picture."""
         self._workers = workers
         with contextlib.suppress(Exception):
-            executors.start(workers)
+            executors.start(workers, polite=True)
 
     def ask(
         self,

@@ -16,7 +16,7 @@ import solara
 from cisim.lab.ensemble import Ensemble
 from cisim.model.input_error import InputError
 from cisim.show.page.address import link
-from cisim.show.page.address.look import Look, decides, month_of, scenario_of
+from cisim.show.page.address.look import Look, decides, explored_of, month_of, scenario_of
 from cisim.show.page.address.trail import Trail
 from cisim.show.page.futures.engine import FULL, next_step
 from cisim.show.page.futures.following import use_answers, use_futures
@@ -93,7 +93,7 @@ def ExplorePage(
     if is_before and past is not None:
         current = replace(past, outcome=look.outcome, goal=look.goal, month=look.month)
 
-    run = explore.scenarios(current)
+    run = explored_of(current)
     organisations = run[0].world.organisation_count
     asked = next_step(0, FULL, organisations) if is_held else FULL
     followed = use_answers(run, current.beliefs, current.seed, again=again, only_quick=is_held)
@@ -214,7 +214,7 @@ def ExplorePage(
     wide = ["structured"] if panel == "inside" else []
     with solara.Div(classes=["scene", *(["drawn"] if panel else []), *wide]):
         with solara.Div(classes=["network-place"]):
-            Network(run if not is_held else explore.scenarios(look), look, theme, done, staged=True)
+            Network(run if not is_held else explored_of(look), look, theme, done, staged=True)
         widgets.Course(t=t, w=w, frame=timed, view=course, event_act=done)
         with solara.Div(classes=["one-answer"]):
             if asks is not None:

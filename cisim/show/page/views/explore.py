@@ -16,7 +16,7 @@ from cisim.show.counted import after, label
 from cisim.show.language.facts import FORMS, OUTCOMES
 from cisim.show.notes_in_words import unheld_said
 from cisim.show.page.address.events import described, kinds, rows
-from cisim.show.page.address.look import Look, branch_of, decides, kind, month_of, scenario_of
+from cisim.show.page.address.look import Look, decides, kind, month_of, scenario_of
 from cisim.show.page.address.scenario_file import text_of
 from cisim.show.page.futures.ensembles import first
 from cisim.show.page.session import Session
@@ -47,13 +47,6 @@ from cisim.show.page.views.verdict import FEW, before_in_words, verdict
 from cisim.show.page.views.worlds import worlds
 from cisim.show.page.words import say
 from cisim.show.places_in_words import place
-from cisim.world.scenario import Scenario
-
-
-def scenarios(look: Look) -> list[Scenario]:
-    """Return what is run: the scenario, and its branch where there is one."""
-    branch = branch_of(look)
-    return [scenario_of(look), *([] if branch is None else [branch])]
 
 
 def frame(look: Look) -> dict[str, Any]:
