@@ -31,10 +31,11 @@ ALIKE: dict[str, set[str]] = {
     },
     "fi": set(),
     "sv": {
-        "agenda", "april", "band", "budget", "data", "december", "euro", "finland", "hand",
-        "index", "kronor", "median", "minus", "november", "organisation", "part", "reform",
-        "region", "regional", "scenario", "september", "social", "sponsor", "sent", "start",
-        "still", "text", "trend", "under",
+        "agenda", "april", "band", "budget", "data", "december", "drift", "euro", "fast",
+        "finland", "full", "hand", "index", "kronor", "median", "minus", "november",
+        "organisation", "organisations", "part", "person", "reform", "region", "regional",
+        "regions", "scenario", "sent", "september", "social", "sponsor", "start", "still", "text",
+        "trend", "under",
     },
 }  # fmt: skip
 """Words that are in English and in another language, and right so: names, keys."""
@@ -158,7 +159,7 @@ def opens(page: Any, keys: str, which: int, inside: str) -> None:
 
 
 def words_on(page: Any, within: str = "body") -> set[str]:
-    """Return the words of four letters and more that are shown, but those of source and code."""
+    """Return the words of four letters and more that are shown; source, code and keys are none."""
     text = page.evaluate(
         "within => { const all = document.querySelector(within).cloneNode(true);"
         "all.querySelectorAll('code, pre, script, style, [lang]').forEach(e => e.remove());"
@@ -167,7 +168,7 @@ def words_on(page: Any, within: str = "body") -> set[str]:
         "e.getAttribute(a) || ''))).join('\\n') }",
         within,
     )
-    text = re.sub(r"\S*[_/.-]\w\S*|Communities That Care", " ", text)
+    text = re.sub(r"\S*[_/.-]\w\S*|\w*\d\w*|Communities That Care", " ", text)
     return {one.lower() for one in re.findall(r"[^\W\d_]{4,}", text)}
 
 

@@ -84,6 +84,8 @@ def test_a_workshop_goes_from_start_to_the_printed_sheet_by_keyboard_alone(visit
     press("n")
     page.wait_for_function("said => document.querySelector('h1').textContent !== said", arg=title)
     kept()
+    page.locator(".one-answer .status progress").wait_for(state="detached")
+    page.locator(".network-card canvas[data-month]").wait_for()
     press("Home")
     page.wait_for_function("document.querySelector('.course output').textContent.endsWith(' 0')")
     reach("Toista")

@@ -234,12 +234,21 @@ def test_less_generous_values_hold_and_all_else_is_believed() -> None:
     assert table["rows"][0][0] == "as each future believes"
 
 
+SAID = """window.said = new Set();
+new MutationObserver(() => {
+  const status = document.querySelector('.results [role=status]');
+  if (status) window.said.add(status.textContent);
+}).observe(document, { subtree: true, childList: true, characterData: true })"""
+"""Keeps all that was said of how far it has come."""
+
+
 @pytest.mark.browser
 @pytest.mark.slow
 def test_a_visitor_sees_a_quick_answer_then_luck_and_belief_and_can_choose(visitors: Any) -> None:
     visitor = visitors(viewport={"width": 1366, "height": 768})
+    visitor.page.add_init_script(SAID)  # it may be gone before a slow machine looks
     page = visitor.go("view=explore&world=one-town&months=36&month=36&set=national_fte:3.5")
-    page.get_by_text("a quick answer").wait_for()
+    page.wait_for_function("[...window.said].some((one) => one.includes('a quick answer'))")
     visitor.ready(200)
     assert "200 futures of luck and belief" in page.locator(".results [role=status]").inner_text()
     page.get_by_role("button", name="How sure?").click()
