@@ -160,6 +160,7 @@ OWN: Mapping[str, Options] = {
         "goal": "effect,gap",
         "payer": "foundation=4000",
         "fte_cost": "30000",
+        "beliefs": "ensemble",  # plausible is what it has anyway
         "evaluations": "1",
     },
     "calibrate": {
