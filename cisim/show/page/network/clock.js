@@ -18,6 +18,7 @@ export const clock = {
     this.clock.at = this.shown = this.within(this.month || 0);
     if (this.playing && this.calm) this.playing = false;
     else if (this.playing) this.play();
+    window.dispatchEvent(new CustomEvent("cisim-network"));
   },
 
   toggle() {
