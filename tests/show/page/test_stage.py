@@ -47,3 +47,33 @@ def test_while_months_pass_no_sentence_of_another_is_shown(visitor: Any) -> None
     page.keyboard.press("p")
     page.wait_for_function(f"{seen} === 'visible'")
     assert page.locator(".answer .headline").inner_text() != said
+
+
+DEAF = """window.networks = 0;
+window.addEventListener('cisim-network', () => { window.networks += 1 });
+window.addEventListener('cisim-play', (event) => {
+  if (window.deaf) event.stopImmediatePropagation();
+});"""
+"""Registered first: while the window is deaf nobody hears that play is pressed."""
+
+
+def test_play_that_is_pressed_before_the_network_is_there_is_heard_when_it_comes(
+    visitor: Any,
+) -> None:
+    visitor.page.add_init_script(DEAF)
+    page = visitor.go(f"view=explore&world=one-town&version={__version__}&month=0")
+    page.wait_for_function("window.networks === 1")  # it says that it has come
+    visitor.ready(200)
+    play = page.locator(".course .play")
+    page.evaluate("window.deaf = true")
+    play.click()
+    page.wait_for_timeout(500)
+    page.evaluate("window.deaf = false")
+    assert play.get_attribute("title") == "Play"
+    page.evaluate("dispatchEvent(new CustomEvent('cisim-network'))")
+    page.wait_for_function("document.querySelector('.course .play').title === 'Pause'")
+    play.click()
+    page.wait_for_function("document.querySelector('.course .play').title === 'Play'")
+    page.evaluate("dispatchEvent(new CustomEvent('cisim-network'))")
+    page.wait_for_timeout(500)
+    assert play.get_attribute("title") == "Play", "pressed once more it does not wait any longer"
