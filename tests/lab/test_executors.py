@@ -97,13 +97,12 @@ def test_processes_stay_for_the_next_call_and_both_work() -> None:
 def test_polite_processes_leave_the_processors_to_their_parent() -> None:
     here = os.nice(0)
     try:
-        for polite in (True, False):
-            executors.close()
+        for polite in (False, True, False):  # each time in place of those that are there
             executors.start(2, polite=polite)
             found, _ = run(pieces.urgency, None, range(4), workers=2)
             assert set(found.values()) == {here + pool.POLITE if polite else here}
     finally:
-        executors.close()
+        executors.start(2)
 
 
 @pytest.mark.parametrize("futures", [1, 2, 7, 40])

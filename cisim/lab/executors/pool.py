@@ -115,10 +115,11 @@ class _Context(SpawnContext):
 class Pool:
     """Processes that stay, and the byte that tells them to stop."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, polite: bool = False) -> None:
         place()  # where compiled kernels are kept is decided here, and known to its processes
         self.owner = os.getpid()
         self.workers = workers
+        self.polite = polite
         self.context = _Context()
         # Without locks: a killed worker would keep them.
         self.stopped = self.context.RawValue("b", 0)
@@ -128,7 +129,7 @@ class Pool:
             workers,
             mp_context=self.context,
             initializer=begin,
-            initargs=(self.stopped, self.since, self.piece, POLITE if _polite else 0),
+            initargs=(self.stopped, self.since, self.piece, POLITE if polite else 0),
         )
         # Each starts one process, as there is no idle one yet. The first may have ended already:
         # whoever sends the next piece learns that.
@@ -208,9 +209,10 @@ atexit.register(close)
 
 
 def open_pool(workers: int) -> Pool:
-    """Return the processes that are there if they are as many, else new ones."""
+    """Return the processes that are there if they are as many and as polite, else new ones."""
     global _pool
-    if _pool is None or _pool.owner != os.getpid() or _pool.workers != workers:
+    wanted = (os.getpid(), workers, _polite)
+    if _pool is None or (_pool.owner, _pool.workers, _pool.polite) != wanted:
         close()
-        _pool = Pool(workers)
+        _pool = Pool(workers, _polite)
     return _pool
