@@ -15,7 +15,7 @@ from cisim.lab.story import tell
 from cisim.model.input_error import InputError
 from cisim.show.language.spoken import speaking
 from cisim.show.page import shelf
-from cisim.show.page.address import link
+from cisim.show.page.address import actions, link
 from cisim.show.page.address.actions import act
 from cisim.show.page.address.look import Look, compared_of, month_of, scenario_of
 from cisim.show.page.address.scenario_file import look_of, text_of
@@ -119,6 +119,27 @@ def test_a_story_is_explored_where_it_stands(name: str, code: str) -> None:
             beside = act(there, {"do": "go", "view": "compare"})
             assert {one.world_name for one in compared_of(beside)} == {found.world_name}
             assert link.read(link.write(beside).partition("?")[2]) == (beside, [])
+            # So it is by way of another page, which has no story in its address.
+            for way in ("debrief", "track", "about"):
+                other, ignored = link.read(
+                    link.write(act(there, {"do": "go", "view": way})).partition("?")[2]
+                )
+                assert (other.view, other.told, ignored) == (way, "", [])
+                assert act(other, {"do": "go", "view": "explore"}) == look
+                assert act(other, {"do": "go", "view": "compare"}) == beside
+
+
+def test_what_cannot_be_shown_of_a_story_keeps_nobody_from_its_debrief(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def unshown(look: Look) -> Look:
+        raise InputError("too many")
+
+    monkeypatch.setattr(actions, "explored_from", unshown)
+    there = Look(view="story", told="backby", step=2)
+    assert act(there, {"do": "go", "view": "debrief"}).view == "debrief"
+    with pytest.raises(InputError, match="too many"):
+        act(there, {"do": "go", "view": "explore"})
 
 
 def test_ones_own_story_in_ones_own_place_is_explored_there(

@@ -108,14 +108,16 @@ def _go(look: Look, message: Message) -> Look:
 
 
 def to_view(look: Look, view: str) -> Look:
-    """Return the look of another view; a story is explored and compared where it stands.
+    """Return the look of another view; a story hands on where it stands, but to Start.
 
-    Raises InputError if the page cannot show what the story tells of.
+    Raises InputError if what the story tells of is to be shown, and the page cannot.
     """
-    if look.view in TOLD and view == "explore":
-        return explored_from(look)
-    if look.view in TOLD and view == "compare":
-        return _compare_mine(explored_from(look), {})
+    if look.view in TOLD and view not in (*TOLD, "start"):
+        try:
+            look = _compare_mine(explored_from(look), {})
+        except InputError:
+            if view in ("explore", "compare"):
+                raise
     return replace(look, view=view)
 
 
