@@ -23,7 +23,11 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import numpy as np
+from benchmarks.page import table
+
 import cisim
+from cisim.lab.allowed import better_in, by_ensemble
 from cisim.lab.comparison import Comparison
 from cisim.lab.hanging import PI, along, asked_of
 from cisim.lab.results import ENSEMBLE
@@ -194,6 +198,7 @@ def write_all(ask: Callable[[str], str] = type_in, measure: Callable[[], Means] 
     """
     means = measure()
     text = README.read_text("utf-8")
+    comparison = None
     if usual_beliefs() == "fixed":
         printed = ask(f"cisim compare {COMPARED}{PLAUSIBLE}")
         believed, below = of_luck(ask(f"cisim compare {COMPARED}"), printed), caption(means)
@@ -203,8 +208,9 @@ def write_all(ask: Callable[[str], str] = type_in, measure: Callable[[], Means] 
         with tempfile.TemporaryDirectory() as place_:
             out = Path(place_) / "out"
             printed = ask(f"cisim compare {COMPARED} --out {out}")
-            comparison = cisim.load(out)
-        assert isinstance(comparison, Comparison)
+            found = cisim.load(out)
+        assert isinstance(found, Comparison)
+        comparison = found
         PICTURE.write_text(picture(comparison), "utf-8")
         alone = ask(f"cisim compare same-total national-and-regional{FIXED}")
         believed, below = of_ensembles(printed, alone, comparison), caption(means, told(printed)[0])
@@ -213,7 +219,47 @@ def write_all(ask: Callable[[str], str] = type_in, measure: Callable[[], Means] 
     README.write_text(between(text, "caption", below), "utf-8")
     by_what = lines_of(printed, "wellbeing_gain by what")
     shown = typed(f"cisim compare {COMPARED}{option}", *filter(None, (_told(printed), by_what)))
-    GUIDE.write_text(between(GUIDE.read_text("utf-8"), "believed", shown), "utf-8")
+    guide = between(GUIDE.read_text("utf-8"), "believed", shown)
+    GUIDE.write_text(between(guide, "shipped", what_ships(comparison)), "utf-8")
+
+
+def what_ships(comparison: Comparison | None = None) -> str:
+    """Return what the guide says of the ensembles that ship, a column each.
+
+    comparison : futures of them; None while none ships
+    """
+    if comparison is None:
+        return "No ensemble ships with this version."
+    ships = tuple(shipped_ensembles())
+    made = [read_making(name) for name in ships]
+    fresh = [one["fresh"] for one in made]
+    gains = by_ensemble(comparison, against="no-backbone")
+    gained = gains[gains["scenario"] == PAIR[0]]["mean"]
+    rows = {
+        "of the plausible space is left": [
+            f"{100 * one['space_left'][-1]:.2g} %, after {len(one['space_left'])} waves"
+            for one in made
+        ],
+        "points that are believed": [f"{read_joint_points(name).size}" for name in ships],
+        "of these meet all targets again, with seeds and sites that no calibration has seen": [
+            f"{one['pass']} ({100 * one['pass'] / one['of']:.0f} %)" for one in fresh
+        ],
+        "`effort_half` in nine points of ten": [_ninety(name, "effort_half") for name in ships],
+        "points of wellbeing that both backbones gain over no backbone": [
+            f"{mean:.2f}" for mean in gained
+        ],
+        "they gain more than the same money in": [
+            f"{ahead} of {n} futures" for _, ahead, n in better_in(comparison, *PAIR)
+        ],
+    }
+    said = [[words, *cells] for words, cells in rows.items() if cells]
+    return table(["", *(f"`{name}`" for name in ships)], said)
+
+
+def _ninety(name: str, parameter: str) -> str:
+    there = read_joint_points(name)
+    low, high = np.quantile(there.points[:, there.names.index(parameter)], (0.05, 0.95))
+    return f"{low:.2g} to {high:.2g}"
 
 
 def of_luck(fixed: str, plausible: str) -> str:

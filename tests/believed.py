@@ -18,7 +18,8 @@ from cisim.lab.ensemble import OVERALL, Ensemble
 from cisim.world.joint_points import SHIPPING
 from cisim.world.scenario import Scenario
 
-MADE = {"points": 100, "waves": 2, "members": 40, "fresh": {"seeds": 2, "pass": 5, "of": 8}}
+MADE = {"points": 100, "waves": 2, "members": 40, "fresh": {"seeds": 2, "pass": 5, "of": 8},
+        "space_left": [0.5, 0.25]}  # fmt: skip
 """How a first look is made."""
 
 

@@ -11,8 +11,12 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+import cisim
 from cisim.lab.results import write_ensembles
 from cisim.model.input_error import InputError
+from cisim.model.parameters import Parameters
+from cisim.model.quantity import declarations
+from cisim.world.ranges import plausible_range
 from tests.believed import MADE, made_up, ship, write_ensemble, write_points
 from tests.scripts import load_script
 
@@ -139,6 +143,7 @@ def test_while_no_ensemble_ships_documents_say_how_often_it_holds_by_luck_alone_
     assert "in 88 of 200 futures, and the order turns near `own_value` 1.1" in written["README"]
     believed.write_all(ask, lambda: MEANS)
     assert {name: copies[name].read_text("utf-8") for name in written} == written
+    assert shipped_rows(written["GUIDE"]) == ["No ensemble ships with this version."]
 
 
 def test_where_ensembles_ship_the_readme_shows_what_futures_of_both_say(
@@ -176,3 +181,28 @@ def test_where_ensembles_ship_the_readme_shows_what_futures_of_both_say(
     assert f"\n{typed} --report report.html\n" in readme
     assert blocks_of(guide)[1] == "wellbeing_gain by what futures believe\na  1"
     assert "<svg" in copies["PICTURE"].read_text("utf-8")
+    assert shipped_rows(guide)[3] == "| points that are believed | 8 | 8 |"
+
+
+def shipped_rows(text: str) -> list[str]:
+    """Return the table of what ships."""
+    part = text.partition("<!-- shipped: ")[2].partition("<!-- /shipped -->")[0]
+    return part.splitlines()[1:]
+
+
+def test_the_guide_says_of_the_ensembles_that_ship_what_their_files_say(
+    believed: ModuleType,
+) -> None:
+    guide = believed.GUIDE.read_text("utf-8")
+    futures = {name: np.zeros(4) for name in believed.COMPARED.split()}
+    files = believed.what_ships(made_up(futures, "ensemble")).splitlines()
+    runs = 2  # the last rows are of what they have shown
+    assert shipped_rows(guide)[:-runs] == files[:-runs]
+    over = plausible_range(declarations(Parameters)["effort_half"])
+    assert f"is drawn from {over.low:g} to {over.high:g}." in guide
+
+
+@pytest.mark.slow
+def test_the_guide_says_what_both_ensembles_gain(believed: ModuleType) -> None:
+    found = cisim.compare(believed.COMPARED.split(), outcomes=["wellbeing_gain"], at=[120])
+    assert shipped_rows(believed.GUIDE.read_text("utf-8")) == believed.what_ships(found).split("\n")
