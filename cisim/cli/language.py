@@ -40,8 +40,6 @@ def speak_as_asked(context: typer.Context, given: str | None) -> None:
 
 def today() -> str:
     """Return the day, in words of the language that is spoken."""
-    from cisim.show.language.forms import month_names
-    from cisim.show.language.texts import say
+    from cisim.show.counted import day
 
-    now = datetime.now(UTC)
-    return say("report.date", day=now.day, month=month_names()[now.month - 1], year=now.year)
+    return day(datetime.now(UTC))

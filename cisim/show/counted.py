@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from cisim.show.language.forms import month_names, short_month_names
 from cisim.show.language.spoken import ENGLISH, spoken
 from cisim.show.language.texts import say
@@ -18,6 +20,11 @@ def span(month: float) -> str:
     if month >= 12 and month % 12 == 0:
         return plural(int(month) // 12, "year")
     return plural(int(month), "month")
+
+
+def day(one: date) -> str:
+    """Return a day in words: "28 November 2026"."""
+    return say("counted.day", day=one.day, month=month_names()[one.month - 1], year=one.year)
 
 
 def label(calendar: Calendar, month: float) -> str:

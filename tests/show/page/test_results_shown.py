@@ -78,6 +78,17 @@ def test_the_list_says_what_there_is_and_where(root: Path) -> None:
     assert not by_name["staff"]["why"]
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("en", "28 November 2026"), ("fi", "28. marraskuuta 2026"), ("sv", "28 november 2026")],
+)
+def test_a_day_is_written_as_the_language_writes_it(code: str, said: str) -> None:
+    with speaking(code):
+        assert studies.about_in_words({"written": "2026-11-28T10:15:00+00:00"}) == said
+        # A manifest that somebody has changed keeps nobody from the list.
+        assert studies.about_in_words({"written": "yesterday, late"}) == "yesterday,"
+
+
 @pytest.mark.parametrize("code", languages())
 def test_every_kind_has_words_in_every_language(code: str) -> None:
     with speaking(code):

@@ -22,6 +22,7 @@ from cisim.lab.survey.template import files as template_files
 from cisim.lab.survey.words import is_missing, meaning
 from cisim.model.input_error import printable
 from cisim.model.state import SECTORS
+from cisim.show.counted import day
 from cisim.show.language.facts import structure_title
 from cisim.show.language.forms import localised, percent
 from cisim.show.page.address.checks import plainly
@@ -113,7 +114,7 @@ def places() -> list[dict[str, str]]:
             "name": one.name,
             "title": one.title,
             "structure": one.structure,
-            "since": datetime.fromtimestamp(one.since).astimezone().strftime("%d.%m.%Y"),
+            "since": day(datetime.fromtimestamp(one.since).astimezone()),
         }
         for one in kept.kept()
     ]

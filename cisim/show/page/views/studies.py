@@ -12,6 +12,7 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -37,7 +38,7 @@ from cisim.show.charts.frame import small_print
 from cisim.show.charts.heat import levels as level_words
 from cisim.show.charts.series import outcome_shown
 from cisim.show.charts.words import Reading
-from cisim.show.counted import label
+from cisim.show.counted import day, label
 from cisim.show.language.facts import column_words, fact, in_language, source_in_words
 from cisim.show.language.forms import percent
 from cisim.show.page.address.cell import map_of, map_sides
@@ -113,10 +114,18 @@ def about_in_words(about: Mapping[str, Any]) -> str:
     if about.get("asked"):
         said.append(say("studies.runs", n=int(about["asked"])))
     if about.get("written"):
-        said.append(str(about["written"])[:10])
+        said.append(_day(str(about["written"])))
     if about.get("version"):
         said.append(f"cisim {about['version']}")
     return " · ".join(said)
+
+
+def _day(written: str) -> str:
+    """Return the day of a time in words; of a manifest that somebody has changed, what stands."""
+    try:
+        return day(datetime.fromisoformat(written))
+    except ValueError:
+        return written[:10]
 
 
 # --- one result ------------------------------------------------------------------------------
