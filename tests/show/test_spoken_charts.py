@@ -39,23 +39,23 @@ from tests.show import (
     test_track_report,
 )
 from tests.show.test_spoken import table
-from tests.show.test_spoken_analyses import CALLED, answers
+from tests.show.test_spoken_analyses import answers
 
 OTHERS = [code for code in languages() if code != ENGLISH]
 NAMES = {
-    *CALLED, "wellbeing", "gain", "fte", "own", "value", "First", "Second", "Region", "Place",
-    "side", "down", "members", "months", "Kymenlaakso", "after", "state", "Town", "none", "one",
-    "other", "script", "alert", "quotes", "scri", "text", "toy", "短い名前", "County", "paying",
+    "First", "Second", "Region", "Place", "County", "paying", "toy", "none", "短い名前",
+    "members", "after", "months", "Kymenlaakso", "down",  # targets
+    "alert", "quotes", "scri", "script", "text",  # a name that is hostile
+    "backbone", "plain", "body", "factor", "init",  # as in the analyses
     "Clopper", "Pearson", "Communities", "That", "Care",
 }  # fmt: skip
-"""Names of people, of made-up things, and the words of technical names."""
+"""Names of people, of made-up things, and words of technical names; none that is not needed."""
 ALIKE: dict[str, set[str]] = {
     "fi": set(),
-    "sv": {"Parameter", "Scenario", "Regional", "Ring", "Sponsor", "agenda", "all", "band", "index",
-           "information", "minus", "median", "parameter", "per",
-           "region", "scenario", "sponsor", "under"},
+    "sv": {"Regional", "Ring", "Sponsor", "agenda", "band", "budget", "information", "median",
+           "minus", "parameter", "region", "regional", "scenario", "under"},
 }  # fmt: skip
-"""Words that are the same as in English, and right so."""
+"""Words that are the same as in English, and right so; none that is not needed."""
 TABLE = table().rename(columns={"value": "wellbeing_gain"})
 BOTH = {"a": "First", "b": "Second"}
 ALONG = {"both": "First", "money": "Second"}
@@ -148,7 +148,7 @@ DRAWN: dict[str, Callable[[], Iterable[Chart]]] = {
 
 
 def words_of(chart: Chart) -> set[str]:
-    """Return the words of a chart, its summary and its numbers, but those of names."""
+    """Return the words of a chart, its summary and its numbers, but those of technical names."""
     numbers = chart.numbers.shown
     cells = [one for one in numbers.astype(object).to_numpy().ravel() if isinstance(one, str)]
     in_words = chart.kind == "heat"
@@ -158,7 +158,7 @@ def words_of(chart: Chart) -> set[str]:
         " ".join([drawn, chart.title, chart.summary, chart.numbers.unit, *cells, *heads])
     )
     without = re.sub(r"\b[\da-f]{8,}\b|\S*[_.]\w\S*|\b[a-z]+-[a-z-]+\b|--\S+", " ", text)
-    return set(re.findall(r"[^\W\d_]{3,}", without)) - NAMES
+    return set(re.findall(r"[^\W\d_]{3,}", without))
 
 
 def test_every_chart_is_walked() -> None:
@@ -170,8 +170,10 @@ def test_every_chart_is_walked() -> None:
     assert set(DRAWN) == drawing
 
 
-@pytest.mark.parametrize("name", DRAWN)
-def test_no_english_is_left_in_a_chart(name: str) -> None:
+@cache
+def alike(name: str, code: str) -> set[str]:
+    """Return the words that a kind of chart has in a language as in English."""
+
     def drawn(code: str) -> set[str]:
         with speaking(code), warnings.catch_warnings():
             warnings.simplefilter("error", Untranslated)
@@ -179,6 +181,16 @@ def test_no_english_is_left_in_a_chart(name: str) -> None:
             assert found
             return {word for chart in found for word in words_of(chart)}
 
-    english = drawn(ENGLISH)
-    for code in OTHERS:
-        assert drawn(code) & english <= ALIKE[code], code
+    return drawn(code) & drawn(ENGLISH)
+
+
+@pytest.mark.parametrize("code", OTHERS)
+@pytest.mark.parametrize("name", DRAWN)
+def test_no_english_is_left_in_a_chart(name: str, code: str) -> None:
+    assert alike(name, code) <= NAMES | ALIKE[code]
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_no_word_is_let_pass_that_no_chart_needs(code: str) -> None:
+    """Else English could come back under a word that was let pass long ago."""
+    assert set().union(*(alike(name, code) for name in DRAWN)) == NAMES | ALIKE[code]
