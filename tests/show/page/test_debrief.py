@@ -136,6 +136,22 @@ def test_a_session_has_a_sheet_and_its_snapshots_are_compared(visitor: Any) -> N
     assert text.count("<article") == 1
     assert "Koe" in text
     assert "<script" not in text
+    # Printed, or in its file, no heading stands over nothing.
+    kept = page.get_by_role("heading", name="Tilannekuvat")
+    assert '<h2 class="kept">' in text
+    page.emulate_media(media="print")
+    assert kept.is_visible()
+    snapshots = page.evaluate("localStorage.getItem('cisim-snapshots')")
+    page.evaluate("localStorage.removeItem('cisim-snapshots'); cisimLog.keep()")
+    page.locator(".sheet .none").wait_for(state="attached")
+    assert kept.is_hidden()
+    page.emulate_media(media="screen")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Tallenna tiedostoon").press("Enter")
+    assert '<h2 class="kept">' not in saved.value.path().read_text("utf-8")
+    page.evaluate(
+        "kept => { localStorage.setItem('cisim-snapshots', kept); cisimLog.keep() }", snapshots
+    )
     for place in range(2):
         page.locator(".snapshots input").nth(place).press("Space")
     page.get_by_role("button", name="Vertaa", exact=True).press("Enter")

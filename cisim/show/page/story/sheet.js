@@ -116,7 +116,7 @@ export class Sheet {
 
   save() {
     const sheet = this.root.cloneNode(true);
-    for (const one of sheet.querySelectorAll("button, textarea, input, .none, .snapshots + p")) one.remove();
+    for (const one of sheet.querySelectorAll("button, textarea, input, .none, h2:has(+ .none), .snapshots + p")) one.remove();
     for (const one of sheet.querySelectorAll("a")) one.setAttribute("href", new URL(one.getAttribute("href"), location.href).href);
     const page = getComputedStyle(document.documentElement);
     const colours = ["paper", "ink", "quiet", "grid", "axis", "plain", ...[0, 1, 2, 3, 4, 5, 6, 7].map((k) => `s${k}`)];
