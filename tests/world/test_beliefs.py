@@ -115,29 +115,36 @@ def test_the_same_money_is_given_in_every_future() -> None:
 # --- who takes beliefs, and how
 
 
-def _optimised(**how: Any) -> Any:
-    here = Scenario.load("no-backbone", world="one-town", months=12)
-    vary = {"add.regional.fte": "0..1/1"}
-    return cisim.optimise(here, 60_000, vary=vary, points=4, unseen=4, workers=1, **how)
-
-
 def _pair() -> list[Scenario]:
     names = ("no-backbone", "national-and-regional")
-    return [Scenario.load(name, world="one-town", months=6) for name in names]
+    return [Scenario.load(name, world="one-town", months=12) for name in names]
+
+
+def _optimised(scenarios: list[Scenario], **how: Any) -> Any:
+    vary = {"add.regional.fte": "0..1/1"}
+    return cisim.optimise(scenarios[0], 60_000, vary=vary, points=4, unseen=4, workers=1, **how)
 
 
 TAKE = {
-    "simulate": lambda **how: cisim.simulate(_pair()[0], 2, 1, **how),
-    "compare": lambda **how: cisim.compare(_pair(), 2, 1, **how),
-    "rivals": lambda **how: rivals(_pair(), 2, 1, tried=[("trust_theory", "layers")], **how),
-    "threshold": lambda **how: cisim.threshold(
-        _pair(), "effort_half", until_order_turns=True, points=3, replicates=2, workers=1, **how
+    "simulate": lambda given, **how: cisim.simulate(given[0], 2, 1, **how),
+    "compare": lambda given, **how: cisim.compare(given, 2, 1, **how),
+    "rivals": lambda given, **how: rivals(given, 2, 1, tried=[("trust_theory", "layers")], **how),
+    "threshold": lambda given, **how: cisim.threshold(
+        given, "effort_half", until_order_turns=True, points=3, replicates=2, workers=1, **how
     ),
-    "track": lambda **how: cisim.track(_pair()[1], [], replicates=2, most=2, workers=1, **how),
-    "shapley": lambda **how: shapley(_pair()[1], "levels", replicates=2, workers=1, **how),
+    "track": lambda given, **how: cisim.track(given[1], [], replicates=2, most=2, workers=1, **how),
+    "shapley": lambda given, **how: shapley(given[1], "levels", replicates=2, workers=1, **how),
     "optimise": _optimised,
-    "Experiment": lambda **how: cisim.Experiment(_pair(), **how).run(workers=1),
+    "Experiment": lambda given, **how: cisim.Experiment(given, **how).run(workers=1),
 }
+
+
+def _figures(found: Any) -> np.ndarray:
+    """Return the numbers of whatever was found."""
+    if isinstance(found, cisim.Ensemble):
+        return found.values
+    table = found.forecast() if isinstance(found, cisim.Tracked) else found.table()
+    return table.select_dtypes("number").to_numpy(np.float64)
 
 
 @pytest.mark.parametrize("wrong", ["guessed", "", 3, True, [], {"kind": "fixed"}])
@@ -146,7 +153,7 @@ def test_wrong_beliefs_are_told_in_one_sentence_by_whoever_takes_them(
     who: str, wrong: object
 ) -> None:
     with pytest.raises(InputError) as caught:
-        TAKE[who](beliefs=wrong)
+        TAKE[who](_pair(), beliefs=wrong)
     said = str(caught.value)
     assert "beliefs" in said
     assert said.count("\n") == 0
@@ -155,13 +162,15 @@ def test_wrong_beliefs_are_told_in_one_sentence_by_whoever_takes_them(
 
 
 @pytest.mark.parametrize("who", TAKE)
-def test_the_same_beliefs_are_taken_by_all(who: str) -> None:
-    for held in ("fixed", "evaluated"):
-        assert TAKE[who](beliefs=held) is not None
+def test_the_same_beliefs_are_taken_by_all_whoever_says_them(who: str) -> None:
+    alone, said = (_figures(TAKE[who](_pair(), beliefs=held)) for held in ("fixed", "evaluated"))
+    own = _figures(TAKE[who]([one.believing("evaluated") for one in _pair()]))
+    assert not np.array_equal(said, alone, equal_nan=True)
+    np.testing.assert_array_equal(own, said)
 
 
 def test_a_search_over_an_ensemble_sees_its_points_and_is_told_again_on_others() -> None:
-    found = _optimised(beliefs="evaluated")
+    found = _optimised(_pair(), beliefs="evaluated")
     there = read_joint_points("evaluated")
     rows = {tuple(row) for row in there.points.tolist()}
     seen, unseen = (
@@ -172,7 +181,7 @@ def test_a_search_over_an_ensemble_sees_its_points_and_is_told_again_on_others()
     assert seen | unseen <= rows
     assert not seen & unseen
     assert found.beliefs.said == "evaluated"
-    alone = _optimised(beliefs="fixed")
+    alone = _optimised(_pair(), beliefs="fixed")
     assert alone.beliefs.seen.values.shape == (4, 0)
     with pytest.raises(InputError, match="points is a table of them; allowed is one of the two"):
         cisim.optimise("no-backbone", 60_000, points="evaluated", beliefs="ensemble")

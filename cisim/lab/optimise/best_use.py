@@ -103,7 +103,8 @@ def optimise(
     goals       : of effect, spent, cost, gap, harm
     points      : beliefs that the search sees, or a table of them
     unseen      : beliefs on which the front is told again
-    beliefs     : where both are drawn from, see Scenario.believing; None is all that is plausible
+    beliefs     : where both are drawn from, see Scenario.believing; None is what the scenario
+                  believes, else all that is plausible
     evaluations : candidates that are tried at most
     fte_cost    : of a full-time year where a payer says no price
     payer       : who pays a post that is added; left out, the only one of `payers`, else the

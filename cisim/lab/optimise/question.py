@@ -42,7 +42,10 @@ class Question:
         seed: int = 1,
         months: int | None = None,
     ) -> None:
-        self.scenario = load(scenario, months)
+        loaded = load(scenario, months)
+        if beliefs is None and loaded.beliefs is not None and isinstance(points, int):
+            beliefs = loaded.beliefs.given
+        self.scenario = loaded.believing("fixed")  # what a future believes is in the samples
         if vary is not None and not vary:
             raise InputError("vary is nothing; right would be national_fte=0..4, or leave it out.")
         if not 0.0 < fte_cost < math.inf:
