@@ -22,7 +22,7 @@ import numpy as np
 from cisim.lab.indicators import Network, measured, returned
 from cisim.lab.survey.answers import is_incidence, is_matrix, matrix_parts
 from cisim.lab.survey.proposal import propose
-from cisim.lab.survey.reading import KNOWN, read
+from cisim.lab.survey.reading import KNOWN, read, readable
 from cisim.lab.survey.tables import Table, number
 from cisim.model.input_error import InputError, printable, shown
 from cisim.model.state import Flags
@@ -88,11 +88,8 @@ def arcs_of(network: Given) -> Arcs:
 def files_of(folder: Path) -> dict[str, Path]:
     """Return the networks of a folder by name; none where it is not there."""
     found: dict[str, Path] = {}
-    paths = sorted(folder.iterdir()) if folder.is_dir() else []
-    for path in paths:
-        if path.suffix.lower() not in KNOWN or path.stem.endswith(NODES) or not path.is_file():
-            continue
-        if path.stem.casefold() == "readme":
+    for path in readable(folder) if folder.is_dir() else []:
+        if path.stem.endswith(NODES):
             continue
         name = path.stem.removesuffix(EDGES)
         found[name if name not in found else path.name] = path
@@ -172,6 +169,8 @@ def _of_matrix(table: Table) -> Arcs:
     there = np.zeros((len(heads), len(heads)), bool)
     for row, label in enumerate(labels):
         for column, cell in enumerate(table.rows[row][first:]):
+            if heads[column] == label:
+                continue  # whatever stands on the diagonal, nobody names itself
             value = number(cell, table.comma) if cell else 0.0
             if value is None or not math.isfinite(value):
                 where = table.where(row, heads[column])

@@ -151,6 +151,25 @@ def test_what_is_damaged_is_told_in_one_sentence(
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("nothing", ["-", "x", "n/a", "1", ""])
+def test_what_stands_on_the_diagonal_of_a_matrix_is_not_read(nothing: str, tmp_path: Path) -> None:
+    path = tmp_path / "net.csv"
+    path.write_text(f";A;B;C\nA;{nothing};1;0\nB;1;{nothing};1\nC;0;0;{nothing}\n", "utf-8")
+    there, directed = arcs_of(path)
+    assert there.astype(int).tolist() == [[0, 1, 0], [1, 0, 1], [0, 0, 0]]
+    assert directed
+
+
+def test_a_folder_may_say_what_is_in_it_in_any_language_and_have_hidden_files(
+    tmp_path: Path,
+) -> None:
+    for name in ("README.txt", "lue minut.txt", "Läs mig.txt", "._net.csv", "net_nodes.csv"):
+        (tmp_path / name).write_text("x", "utf-8")
+    as_edges(undirected(), tmp_path / "net_edges.csv")
+    assert files_of(tmp_path) == {"net": tmp_path / "net_edges.csv"}
+    assert files_of(tmp_path / "nowhere") == {}
+
+
 def test_a_pickle_is_not_opened(tmp_path: Path) -> None:
     """What is pickled may run anything; the graph itself, or another file, serves."""
     path = tmp_path / "net.gpickle"

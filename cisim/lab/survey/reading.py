@@ -32,10 +32,8 @@ def files_in(given: Sequence[str]) -> tuple[list[Path], Path | None]:
         path = Path(text)
         with problems.gathered():
             if _is_folder(path):
-                inside = [one for one in sorted(path.iterdir()) if not one.name.startswith(".")]
-                mappings += [one for one in inside if one.name == MAPPING]
-                here = [one for one in inside if one.suffix.lower() in KNOWN and one.is_file()]
-                here = [one for one in here if not _is_read_me(one)]
+                here = readable(path)
+                mappings += [one for one in [path / MAPPING] if one.exists()]
                 if not here:
                     raise InputError(
                         f"{printable(text)}: has no file that can be read; allowed are "
@@ -68,8 +66,13 @@ KNOWN = (*TEXTS, *WORKBOOKS, *NETWORKS)
 """The endings of files that can be read."""
 
 
-def _is_read_me(path: Path) -> bool:
-    return path.stem.casefold() in ("readme", "read me", "lue minut", "läs mig")
+def readable(folder: Path) -> list[Path]:
+    """Return the files of a folder that can be read: none that is hidden or tells what is there."""
+    return [
+        one for one in sorted(folder.iterdir())
+        if one.suffix.lower() in KNOWN and one.is_file() and not one.name.startswith(".")
+        and one.stem.casefold() not in ("readme", "read me", "lue minut", "läs mig")
+    ]  # fmt: skip
 
 
 def _is_folder(path: Path) -> bool:
