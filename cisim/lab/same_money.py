@@ -34,5 +34,5 @@ def let_go(model: CollectiveImpactModel, scenarios: Sequence[Scenario]) -> None:
 
     A model is only freed by the garbage collector; its arrays need not wait for that.
     """
-    model.hand_over(scenarios)
+    model.hand_over(one for one in scenarios if one.same_money is not None)
     del model.state, model.recorder
