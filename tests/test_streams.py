@@ -105,8 +105,11 @@ def test_a_log_tells_now_and_then_how_far_a_job_is(capsys: pytest.CaptureFixture
 @pytest.mark.parametrize(
     ("code", "told"),
     [
-        ("fi", "Ajoista on valmiina 2/1\u00a0003, 3,49 minuutissa; jäljellä noin 4,8 tuntia.\n"),
-        ("sv", "2 av 1\u00a0003 körningar är klara, 3,49 per minut; ungefär 4,8 timmar kvar.\n"),
+        (
+            "fi",
+            "Ajoista on valmiina 2/1 003, vauhti 3,49 ajoa minuutissa; jäljellä noin 4,8 tuntia.",
+        ),
+        ("sv", "2 av 1 003 körningar är klara, 3,49 per minut; ungefär 4,8 timmar kvar."),
     ],
 )
 def test_how_far_a_job_is_is_told_in_the_language_that_is_spoken(
@@ -117,7 +120,7 @@ def test_how_far_a_job_is_is_told_in_the_language_that_is_spoken(
         advance = progress.lines(lambda: next(moments))
         advance(0, 1003)
         advance(2, 1003)
-    assert capsys.readouterr().err == told
+    assert capsys.readouterr().err.replace("\u00a0", " ") == f"{told}\n"
 
 
 def test_a_log_says_nothing_of_a_short_job(capsys: pytest.CaptureFixture[str]) -> None:
