@@ -206,3 +206,34 @@ def test_an_experiment_believes_in_its_replicates_what_a_comparison_does(tmp_pat
         found = cisim.compare(both, 2, 1, outcomes=["wellbeing_gain"], at=[12])
         means = [one.at("wellbeing_gain").mean() for one in found.ensembles.values()]
         np.testing.assert_allclose(study.at("wellbeing_gain")[:, point], means, rtol=1e-12)
+
+
+SEEN: dict[str, Any] = {
+    "simulate": lambda found: found.values.tobytes(),
+    "compare": lambda found: [one.values.tobytes() for one in found.ensembles.values()],
+    "rivals": lambda found: found.table().to_csv(),
+    "threshold": lambda found: found.table().to_csv(),
+    "track": lambda found: found.forecast().to_csv(),
+    "shapley": lambda found: found.table().to_csv(),
+    "optimise": lambda found: [
+        found.beliefs.seen.values.tolist(),
+        found.beliefs.unseen.values.tolist(),
+    ],
+    "Experiment": lambda found: found.at("wellbeing_gain").tolist(),
+}
+"""What differs with beliefs, of what each returns."""
+CALLED = {"rivals": "cisim.lab.rivals.rivals", "shapley": "cisim.lab.shapley.shapley",
+          "Experiment": "experiments"}  # fmt: skip
+GUIDE = Path(__file__).parents[2] / "docs" / "beliefs.md"
+
+
+@pytest.mark.parametrize("who", TAKE)
+def test_the_guide_says_what_each_does_where_nothing_is_said(who: str) -> None:
+    part = GUIDE.read_text("utf-8").partition("| who | left out | why |")[2].partition("\n\n")[0]
+    named = CALLED.get(who, f"cisim.{who}")
+    (row,) = (line for line in part.splitlines() if named in line.split(" | ")[0].replace("`", ""))
+    usual = row.split(" | ")[1].split("`")[1]
+    other = "plausible" if usual != "plausible" else "ensemble"
+    left_out = SEEN[who](TAKE[who]())
+    assert left_out == SEEN[who](TAKE[who](beliefs=usual))
+    assert left_out != SEEN[who](TAKE[who](beliefs=other))
