@@ -8,6 +8,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+import typer
 
 from cisim import cli
 from cisim.lab.rivals import theories
@@ -121,3 +122,19 @@ def test_the_report_of_a_tracked_partnership_is_in_the_language_that_is_asked_fo
         own = read(code)
         assert len(own) > 200
         assert own & english - cited <= ALIKE[code] | (swedish if code == "sv" else set())
+
+
+def test_the_guide_says_which_commands_speak() -> None:
+    guide = (Path(__file__).parents[1] / "docs" / "languages.md").read_text("utf-8")
+    group = typer.main.get_command(cli.app)
+    commands = group.commands  # type: ignore[attr-defined]
+    speak = {
+        name
+        for name, command in commands.items()
+        if any("--language" in one.opts for one in command.params)
+    }
+    (sentence,) = re.findall(r"On a terminal `--language fi` says it: (.*?), with their", guide)
+    (silent,) = re.findall(r"^- Commands without `--language`: (.*?)\.", guide, re.MULTILINE)
+    documents = {"odd", "evidence"}  # of which the line above that one speaks
+    assert set(re.findall(r"`(?:cisim )?(\w+)`", sentence)) == speak
+    assert set(re.findall(r"`(\w+)`", silent)) == set(commands) - speak - documents
