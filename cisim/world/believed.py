@@ -3,7 +3,7 @@
 The effects come from trials on one region of 17 communities of 2,000 children with 74
 organisations, of which one thing at a time is changed (experiments/outside_what_is_believed.py);
 where the bounds are drawn is judgement. With both backbones it gains .7 points of wellbeing in ten
-years, and as much (.5 to .7) with 42 to 37,000 organisations, as long as own time and staff are
+years, and as much (.5 to .8) with 42 to 37,000 organisations, as long as own time and staff are
 the same for each child (experiments/size_of_a_world.py).
 """
 
