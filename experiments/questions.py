@@ -35,7 +35,7 @@ QUESTIONS = (
         "The same money without a backbone?",
         "cisim compare same-total national-and-regional --world county --replicates 20 "
         "--beliefs fixed",
-        "It turns where joint work is less effective than believed: see the last question.",
+        "Joint work is taken to be effective here; the last question asks what if it is less so.",
     ),
     Question(
         "Four national staff for five regions, or for all 21 counties?",
@@ -109,8 +109,10 @@ _OPENING = (
     "# Questions that planners ask",
     (
         "Each question has one command, and its answer is made of what that command's runs show: "
-        "children's wellbeing at the end (points of 100), and in how many shared futures. The "
-        "answers are the model's. They say which way a difference goes under its assumptions, and "
+        "children's wellbeing at the end (points of 100), and in how many shared futures. In all "
+        "of these commands every number has one value (`--beliefs fixed`) and only luck differs; "
+        "leave that out, and futures [believe differently, too](beliefs.md). The answers are the "
+        "model's. They say which way a difference goes under its assumptions, and "
         "no more; read [what you cannot conclude](planner.md#8-what-you-cannot-conclude) with "
         "them. Written by `experiments/questions.py`; a test makes it again."
     ),

@@ -14,6 +14,7 @@ import json
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from cisim.lab.calibration.file import shipped_targets
@@ -23,6 +24,7 @@ from cisim.model.quantity import declarations
 from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE
 from cisim.show.documents.markdown import page, span, table
 from cisim.show.documents.systems import SYSTEMS
+from cisim.world.joint_points import read_making, shipped_ensembles
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENT = ROOT / "docs" / "trace.md"
@@ -54,7 +56,7 @@ differ in luck, and by default in what is believed ([beliefs](beliefs.md)).
 
 **What it is not for.** Forecasts for one place; whether collective impact works at all, as no
 source compares places with it to places without; claims about neutrality and the pull of funders,
-which hardly matter here."""
+which hang on what payers want."""
 
 FORMULATION = """\
 ## 2. The model
@@ -88,8 +90,8 @@ The sources describe {systems} systems; {runs} of them run ([systems](systems.md
 sentence that it comes from, and what is not in the model stands there with its reason. Where
 authors differ on a mechanism, the rival stands in the model as its authors wrote it: trust in two
 layers, bounded confidence and Friedkin-Johnsen, conditional cooperation, weakest link and additive
-production, ties that form. The order of structures held under each of them, levels did not
-([rivals](rivals.md)).
+production, ties that form. With every other number at its one value the order of structures held
+under each of them, levels did not ([rivals](rivals.md)).
 
 **Built in.** What an equation puts there is an assumption and no finding. {built} of the
 {patterns} patterns of sections 6 and 8 are built in wholly or in part;
@@ -139,7 +141,7 @@ where the order of structures turns along it, and marks the anchors ([beliefs](b
 [threshold](threshold.md))."""
 
 CORROBORATION = """\
-## 8. Corroboration: published figures that it was not built on
+## 8. Corroboration: published figures
 
 Of the published figures L1 to L9 (same source as in 6):
 
@@ -149,6 +151,22 @@ Of the published figures L1 to L9 (same source as in 6):
 
 **Not done.** No region was foretold and then seen. Sites that the calibration never saw are sites
 of the model, not of the world."""
+
+
+def aimed_at(patterns: Sequence[str]) -> str:
+    """Return which of the published figures the calibrations aim at, and which they do not."""
+    made = [read_making(name)["targets"] for name in shipped_ensembles()]
+    aims = {one["name"].partition(".")[0] for each in made for one in each if one["weight"]}
+    asked = [one for one in patterns if one in aims]
+    others = [one for one in patterns if one not in aims]
+    assert asked, "no ensemble ships"
+    assert others, "nothing is left that no calibration has aimed at"
+    return (
+        f"Of {', '.join(asked)} some figure is a target of the calibrations that defaults and "
+        f"beliefs come from ([calibration](calibration.md)): that those meet it is no test of the "
+        f"model. Of {', '.join(others)} none is. The shares above are of all that is plausible, "
+        f"before any calibration."
+    )
 
 
 def numbers() -> list[str]:
@@ -261,8 +279,7 @@ def write() -> str:
         ANALYSIS.format(effects=shown, **asked),
         CORROBORATION.format(
             published=table(head, published),
-            calibrated="What those figures rule out, and whether they can be met together, is the "
-            "calibration ([calibration](calibration.md)).",
+            calibrated=aimed_at([row[0] for row in published]),
         ),
     )
 

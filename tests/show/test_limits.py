@@ -101,7 +101,7 @@ def test_what_is_told_of_published_figures_is_what_was_found() -> None:
 
 
 @pytest.mark.parametrize("language", ["fi", "sv"])
-@pytest.mark.parametrize("key", ["published", "place"])
+@pytest.mark.parametrize("key", ["published", "place", "neutrality"])
 def test_other_languages_tell_the_same_figures(key: str, language: str) -> None:
     figures = {}
     for spoken in ("en", language):

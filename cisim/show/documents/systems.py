@@ -495,11 +495,11 @@ SYSTEMS: tuple[System, ...] = (
         "struggle.",
         "runs",
         "Money pulls the agenda of members, the own remit pulls it back, and a mandate caps time "
-        "and reliability. Those who pay move members' aims 18 to 29 % of the way to their own "
-        "(experiments/power_of_money.py). Children gain or lose little by that (+3 to −1 %) as "
-        "long as payers stand as near to need as anybody: they bring members together, and off "
-        "the need, and the two cancel out. One payer that stands one unit off costs 11 to 22 %, "
-        "with the strongest pull that is believed 29 to 47 %.",
+        "and reliability. Those who pay move members' aims 19 to 28 % of the way to their own, at "
+        "fixed values (results/power-of-money.md). Children gain or lose little by that (−1 to "
+        "+6 %) as long as payers stand as near to need as anybody: they bring members together, "
+        "and off the need. One payer that stands one unit off costs 11 to 19 %, with the "
+        "strongest pull that is believed 29 to 41 %.",
         (
             "funder_pull",
             "kpi_pull",
