@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -108,6 +109,16 @@ def test_the_first_page_answers_and_the_rest_stands_behind_it() -> None:
     assert len(ids) == len(set(ids))
     assert set(re.findall(r'href="#([^"]+)"', page)) <= set(ids)
     assert page == track_report(found(), command="cisim track x --observed seen.csv")
+
+
+def test_the_title_names_the_place_once() -> None:
+    def title(of: Scenario) -> str:
+        return re.findall(r"<h1[^>]*>(.*?)</h1>", track_report(replace(found(), scenario=of)))[0]
+
+    here = found().scenario
+    assert title(here).endswith("Regional backbones only, One town")
+    named = here.with_(title="Regional backbones only: One town")  # as the page calls it
+    assert title(named).endswith("Regional backbones only: One town")
 
 
 def test_where_no_future_fits_that_is_the_page() -> None:

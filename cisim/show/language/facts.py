@@ -170,6 +170,12 @@ def world_title(name: str, title: str) -> str:
     return fact("world_title", name, title)
 
 
+def place_beside(title: str, name: str, of_world: str) -> str:
+    """Return the title of a world as it stands beside that of a scenario, "" if that names it."""
+    found = world_title(name, of_world)
+    return "" if found.partition(",")[0] in title else found
+
+
 def structure_title(name: str) -> str:
     """Return the title of a shipped structure."""
     return fact("structure_title", name, _load_structure(name).title)

@@ -15,7 +15,7 @@ from cisim.lab.reported import MOST_SEALED, SEAL, run_hash, sealed
 from cisim.lab.tracking import Tracked
 from cisim.show import charts
 from cisim.show.counted import label, lasting
-from cisim.show.language.facts import OUTCOMES, in_language, world_title
+from cisim.show.language.facts import OUTCOMES, in_language, place_beside, world_title
 from cisim.show.language.texts import say
 from cisim.show.limits import limits
 from cisim.show.report.again import LARGEST_DATA, plain_json
@@ -39,13 +39,13 @@ def track_report(
     written : a date, in words; without one the same result gives the same bytes
     """
     scenario = in_language(found.scenario)
-    world = world_title(scenario.world_name, scenario.world.title)
+    place = place_beside(scenario.title, scenario.world_name, scenario.world.title)
     key = short_key({**sources_of_results(), "data": _origin(found)})
     if found.manifest is not None:
         key = str(found.manifest["key"])
     footer = charts.small_print(found.futures, int(found.seeds[0]), key, len(found.failed))
     about = {
-        "place": world,
+        "place": world_title(scenario.world_name, scenario.world.title),
         "scenario": scenario.title,
         "time": lasting(scenario.months, found.calendar),
         "figures": _counted(found),
@@ -62,7 +62,7 @@ def track_report(
         template("track.html.jinja").render(
             mark=Markup(MARK + SEAL),
             style=Markup(colours()),
-            title=say("tracked.report.title", scenario=scenario.title, world=world),
+            title=say("tracked.report.title", of=", ".join(filter(None, (scenario.title, place)))),
             about=about,
             sentences=[told(one) for one in found.sentences(titles(found))],
             notes=_minded(found),

@@ -16,7 +16,7 @@ from cisim.lab.tracking.watching import FEWEST
 from cisim.model.input_error import InputError, shown
 from cisim.show import charts
 from cisim.show.counted import after, label
-from cisim.show.language.facts import OUTCOMES, fact, world_title
+from cisim.show.language.facts import OUTCOMES, fact, place_beside
 from cisim.show.language.forms import listed, localised, percent
 from cisim.show.page.address.checks import MINE
 from cisim.show.page.address.look import Look, compared_of, scenario_of
@@ -77,10 +77,9 @@ def frame(look: Look, against: str) -> dict[str, Any]:
     against : the scenario that is set against it, "" for none
     """
     here = scenario_of(look)
-    there = world_title(here.world_name, here.world.title)
     return {
         "title": here.title,
-        "place": "" if there.partition(",")[0] in here.title else there,
+        "place": place_beside(here.title, here.world_name, here.world.title),
         "against": against,
         "others": [
             (one.name, one.title)
