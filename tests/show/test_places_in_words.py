@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from cisim.show.language.spoken import languages, speaking
 from cisim.show.places_in_words import organisations, place
+from cisim.show.run_in_words import ASKED, tell
+from cisim.show.scenario_in_words import events_of
+from cisim.show.story_in_words import title_of
 from cisim.world.files import shipped
 from cisim.world.scenario import Scenario
+from cisim.world.story import Look
 from cisim.world.world import World
 
 
@@ -33,6 +38,17 @@ def test_they_are_called_by_what_they_do_and_where() -> None:
     assert "Järjestö 2 (Pohde)" in finland
     assert "Nuorisotyö (yhteisö 4)" in town
     assert place("Pohde") == "Pohde"
+
+
+def test_a_made_up_place_has_its_word_wherever_it_is_told() -> None:
+    event = {"kind": "champion-leaves", "month": 6, "region": "Town"}
+    here = Scenario.load("no-backbone", world="one-town", months=12, events=[event])
+    look = Look(outcome="wellbeing_gain", region="Town")
+    nothing = {name: np.zeros((13, 2)) for name in ASKED}
+    for code, word in (("en", "Town"), ("fi", "Kaupunki"), ("sv", "Staden")):
+        with speaking(code):
+            for said in (events_of(here), title_of(look), tell(here, nothing)[0]):
+                assert f", {word}" in said
 
 
 def test_a_name_that_people_gave_stays() -> None:

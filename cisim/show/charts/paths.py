@@ -305,7 +305,7 @@ class _Plot:
         self.right = sheet.width - MARGIN - gutter - 24
         self.top = sheet.y
         room = 150.0 if low else max(230.0, min(340.0, sheet.width * 0.46))
-        self.found = self._found(gutter, room if low else room * 1.3)
+        self.found = self._found(gutter, room * (1.1 if low else 1.3))
         needed = sum(label.height for label in self.found)
         self.bottom = self.top + max(room, needed)
         self.axis = axis.moved(self.bottom, self.top)
