@@ -788,6 +788,7 @@ def _print_comparison(result: Comparison, by_region: bool) -> None:
     from cisim.show.counted import lasting
     from cisim.show.language.facts import world_title
     from cisim.show.language.texts import say as words
+    from cisim.show.places_in_words import place
     from cisim.show.tables import paragraph, terminal_width
     from cisim.show.told import told
 
@@ -812,7 +813,7 @@ def _print_comparison(result: Comparison, by_region: bool) -> None:
     regions = [region for region in first.regions if by_region or region == first.regions[-1]]
     for region in [*regions[-1:], *regions[:-1]]:
         if by_region:
-            show(f"\n== {words('printed.overall') if region == OVERALL else region}")
+            show(f"\n== {words('printed.overall') if region == OVERALL else place(region)}")
         _print_horizon(result, region, horizon)
         if region == regions[-1]:
             _print_years(result, region, horizon)

@@ -129,6 +129,7 @@ def network_chart(result: Ensemble, seed: int) -> dict[str, str]:
     from cisim.show.charts import network, network_tables, small_print
     from cisim.show.language.facts import in_language
     from cisim.show.language.texts import say
+    from cisim.show.places_in_words import place
 
     scenario = result.scenario
     model = CollectiveImpactModel(scenario, seed=seed, observe=NOTHING)
@@ -136,7 +137,7 @@ def network_chart(result: Ensemble, seed: int) -> dict[str, str]:
     footer = small_print(1, seed, manifest_key(result))
     title = say(
         "report.appendix.network_title",
-        where=scenario.world.regions[0].name,
+        where=place(scenario.world.regions[0].name),
         title=in_language(scenario).title,
     )
     chart = network(*tables, title=title, footer=footer, calendar=scenario.calendar)

@@ -13,6 +13,7 @@ from cisim.show.counted import after, label
 from cisim.show.language.facts import fact
 from cisim.show.language.forms import percent
 from cisim.show.language.texts import say
+from cisim.show.places_in_words import place
 from cisim.show.tables import nothing, number
 from cisim.world.calendar import Calendar
 from cisim.world.scenario import Scenario
@@ -57,7 +58,7 @@ def tell(scenario: Scenario, values: Mapping[str, Floats]) -> list[str]:
 def _events(scenario: Scenario) -> list[str]:
     return [
         f"{_upper(label(scenario.calendar, event.month))}"
-        f"{f', {event.region}' if event.region else ''}: "
+        f"{f', {place(event.region)}' if event.region else ''}: "
         f"{fact('event_words', event.kind, event.words)}"
         for event in sorted(scenario.events, key=lambda event: event.month)
     ]

@@ -18,6 +18,7 @@ from cisim.show.language.facts import fact, in_language, payer_in_words, unit_in
 from cisim.show.language.forms import localised
 from cisim.show.language.spoken import ENGLISH, spoken
 from cisim.show.language.texts import part, say, texts
+from cisim.show.places_in_words import place
 from cisim.world.calendar import UNDATED, Calendar
 from cisim.world.posts_in_words import posts_in_words
 from cisim.world.scenario import Scenario
@@ -170,7 +171,7 @@ def posts_of(scenario: Scenario) -> str:
 def _posts(scenario: Scenario) -> Iterator[str]:
     """Yield a line for each post as `posts_in_words` does, in the language that is spoken."""
     found = staffing(scenario.world, scenario.structure)
-    regions = [region.name for region in scenario.world.regions]
+    regions = [place(region.name) for region in scenario.world.regions]
     calendar = scenario.calendar
     groups: dict[tuple[object, ...], list[Row]] = {}
     for row in found.rows:
@@ -204,7 +205,7 @@ def events_of(scenario: Scenario) -> str:
         english = spoken() == ENGLISH
         names = {} if english else part("event_fields")
         more = ", ".join(f"{names.get(name, name)} {_named(one)}" for name, one in fields.items())
-        where = f", {event.region}" if event.region else ""
+        where = f", {place(event.region)}" if event.region else ""
         kind = event.kind if english else say(f"event_kinds.{event.kind}")
         when = label(scenario.calendar, event.month)
         said.append(f"{when}{where}: {kind}{f' ({more})' if more else ''}")

@@ -9,6 +9,7 @@ from cisim.lab.story import Shown, ToldStory
 from cisim.show.counted import label
 from cisim.show.language.facts import FORMS, OUTCOMES, in_language
 from cisim.show.language.texts import say
+from cisim.show.places_in_words import place
 from cisim.show.tables import number
 from cisim.world.story import ANSWERS, Look, State, fill
 
@@ -54,7 +55,7 @@ def looked_at(shown: Shown) -> str:
 
 def title_of(look: Look) -> str:
     """Return what is looked at, and where."""
-    where = f", {look.region}" if look.region else ""
+    where = f", {place(look.region)}" if look.region else ""
     return f"{OUTCOMES[look.outcome].title}{where}"
 
 

@@ -20,6 +20,7 @@ from cisim.show.charts.paths import GAP
 from cisim.show.drawn import Drawn, Kind
 from cisim.show.language.facts import in_language
 from cisim.show.language.texts import say
+from cisim.show.places_in_words import place
 from cisim.show.report.case import MAIN, Case, mean_end
 from cisim.show.report.markup import figure
 
@@ -131,7 +132,7 @@ def network_charts(
         scenario = comparison.ensembles[name].scenario
         model = CollectiveImpactModel(scenario, seed=seed, observe=NOTHING)
         when = sorted({0, scenario.months // 2, scenario.months}) if months is None else months
-        where = scenario.world.regions[region].name
+        where = place(scenario.world.regions[region].name)
         tables = charts.network_tables(model, region, when)
         title = say("report.appendix.network_title", where=where, title=titles[name])
         footer = charts.small_print(1, seed, manifest_key(comparison))

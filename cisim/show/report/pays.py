@@ -22,6 +22,7 @@ from cisim.show.findings import (
 from cisim.show.findings import span as between
 from cisim.show.language.facts import OUTCOMES, fact, unit_in_words
 from cisim.show.language.texts import say
+from cisim.show.places_in_words import place
 from cisim.show.report.case import LEVELS, MAIN, Case
 from cisim.show.tables import number
 
@@ -67,7 +68,7 @@ def regions(case: Case) -> dict[str, Any] | None:
     rows = []
     for region in first.regions[:-1]:
         effect = outcome_effect(case.comparison, MAIN, region=region)
-        rows.append({"name": region, "cells": [effect.cells[name] for name in case.others]})
+        rows.append({"name": place(region), "cells": [effect.cells[name] for name in case.others]})
     return {"heads": [case.short[name] for name in case.others], "rows": rows}
 
 
