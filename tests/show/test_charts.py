@@ -24,6 +24,10 @@ from cisim.show.charts.axes import round_step, spread, time_ticks, value_axis
 from cisim.show.charts.ink import DARK, DASHES, LIGHT, MARKERS, SERIES_DARK, SERIES_LIGHT
 from cisim.show.charts.series import outcome_shown, quantiles
 from cisim.show.charts.words import Reading, escape, measure, wrap, wrap_apart
+from cisim.show.language.facts import scenario_of
+from cisim.show.language.spoken import languages, speaking
+from cisim.show.page.address.checks import FIRST
+from cisim.show.page.views.pictures import BESIDE
 from cisim.world.scenario import Scenario
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -683,6 +687,20 @@ def test_names_that_differ_at_their_ends_look_different() -> None:
     assert one != other
     assert one[-1].endswith("Pohde")
     assert third == ("Third",)
+
+
+@pytest.mark.parametrize("code", languages())
+def test_names_of_what_is_compared_first_are_whole_beside_the_network(code: str) -> None:
+    with speaking(code):
+        titles = {name: scenario_of(name).title for name in FIRST}
+        table = futures(luck, FIRST)
+        chart = charts.paths(table, "wellbeing_gain", names=titles, width=BESIDE, low=True)
+    said = [
+        "".join(one.itertext())
+        for one in ET.fromstring(chart.svg).iter(f"{SVG}text")
+        if one.get("class") == "label ink"
+    ]
+    assert sorted(" ".join(said).split()) == sorted(" ".join(titles.values()).split())
 
 
 def test_an_outcome_is_shown_in_its_own_words() -> None:
