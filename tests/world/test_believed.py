@@ -17,6 +17,7 @@ from cisim.world.files import checked, shipped
 from cisim.world.joint_points import medoid, read_joint_points, shipped_ensembles
 from cisim.world.notes import notes
 from cisim.world.scenario import Scenario, load_world
+from cisim.world.told import SENTENCES
 from cisim.world.world import World
 from tests.scripts import load_script
 
@@ -69,7 +70,7 @@ def test_what_ships_lies_within_what_is_believed(world: str, scenario: str) -> N
 def test_where_a_place_lies_outside_is_said_with_what_goes_wrong(world: World, words: str) -> None:
     found = place_notes(world, P)
     assert any(words in one for one in found) if words else found == []
-    wrong = ("next to nothing", "harm", "take much", "stay thin", "decides much")
+    wrong = ("next to nothing", "by itself", "take much", "stay thin", "decides much")
     assert all(any(word in one for word in wrong) for one in found)
 
 
@@ -160,3 +161,25 @@ def test_the_size_of_a_world_makes_no_wellbeing() -> None:
         assert 0.0 < found < (0.6 if communities == 1 and regions == 1 else 1.8) * usual, where
         if not place_notes(trial.place(regions, communities), P):
             assert found > 0.5 * usual, where
+
+
+@pytest.mark.slow
+def test_what_is_told_of_too_little_and_too_much_is_what_happens() -> None:
+    """The trials are those of the script; both backbones, mean of its futures."""
+    script = load_script("experiments/outside_what_is_believed.py")
+
+    def gains(trial: Any, name: str = "national-and-regional") -> float:
+        return float(script.gain(trial.scenario(name)).split(" ")[0])
+
+    tried = {one.words: one for one in script.trials()}
+    usual = gains(tried["as usual"])
+    less, more, most = (
+        gains(tried[f"staff {each} FTE an organisation"]) for each in ("0.001", "0.13", "0.39")
+    )
+    said = [SENTENCES[f"place.{name}"] for name in ("staff_less", "staff_more")]
+    assert f"({less:.2f} points at 0.001 instead of {usual:.1f})" in said[0]
+    assert f"({more:.1f} points at 0.13 instead of {usual:.1f}, hardly" in said[1]
+    assert more < most < 1.15 * more
+    assert gains(tried["own time 0.08 FTE for 1,000 children"]) < 0.1 * usual
+    much = tried["own time 3 FTE for 1,000 children"]
+    assert usual < gains(much, "no-backbone") < gains(much)
