@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import cisim
 from cisim.lab.patterns.declared import PATTERNS
 from cisim.model.outcomes import OUTCOMES
 from cisim.model.parameters import Parameters
@@ -110,3 +112,24 @@ def test_other_languages_tell_the_same_figures(key: str, language: str) -> None:
         joined = re.sub(r"(?<=\d)[\s.,](?=\d)", "", re.sub(r"L\d", "", said))  # 47,100 and 47 100
         figures[spoken] = sorted(re.findall(r"\d+", joined))
     assert figures[language] == figures["en"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("world", ["one-town", "finland"])
+def test_about_half_of_what_results_vary_by_rests_on_the_ratio(world: str) -> None:
+    """Share of variance between tenths of 300 futures that believe all that is plausible."""
+    (said,) = (one.words for one in limits() if one.key == "ratio")
+    assert said.startswith("About half of what results vary by, over all that may be believed,")
+    chosen = [cisim.Scenario.load(n, world=world) for n in ("no-backbone", "national-and-regional")]
+    found = cisim.compare(
+        chosen, 300, beliefs="plausible", outcomes=["wellbeing_gain"], at=[120]
+    ).ensembles
+    none, both = (one.at("wellbeing_gain") for one in found.values())
+    own, effort, most = (
+        found["national-and-regional"].parameter(name)
+        for name in ("own_value", "effort_half", "wb_max")
+    )
+    tenths = np.array_split(np.argsort(own * effort / most), 10)
+    for gain in (both, both - none):
+        within = sum(gain[rows].var() * rows.size for rows in tenths) / gain.size
+        assert 0.35 < 1.0 - within / gain.var() < 0.65
