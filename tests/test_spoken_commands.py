@@ -66,8 +66,11 @@ OPTIMISED = (
 
 
 def words_of(text: str) -> set[str]:
-    """Return the words of three letters and more, but those of names that commands take."""
-    without = re.sub(r"\S*[_/.-]\w\S*|--\S+", " ", text)
+    """Return the words of three letters and more, but those of names that commands take.
+
+    What has a digit in it is none: a digest such as 2bbbf7 had been read as a word.
+    """
+    without = re.sub(r"\S*[_/.-]\w\S*|--\S+|\w*\d\w*", " ", text)
     return set(re.findall(r"[^\W\d_]{3,}", without)) - NAMES
 
 

@@ -234,6 +234,6 @@ def test_the_guide_says_what_each_does_where_nothing_is_said(who: str) -> None:
     (row,) = (line for line in part.splitlines() if named in line.split(" | ")[0].replace("`", ""))
     usual = row.split(" | ")[1].split("`")[1]
     other = "plausible" if usual != "plausible" else "ensemble"
-    left_out = SEEN[who](TAKE[who]())
-    assert left_out == SEEN[who](TAKE[who](beliefs=usual))
-    assert left_out != SEEN[who](TAKE[who](beliefs=other))
+    left_out = SEEN[who](TAKE[who](_pair()))
+    assert left_out == SEEN[who](TAKE[who](_pair(), beliefs=usual))
+    assert left_out != SEEN[who](TAKE[who](_pair(), beliefs=other))
