@@ -23,7 +23,7 @@ NAMES = (
     THEORIES
     | set(OUTCOMES)
     | set(declarations(Parameters))
-    | {"cisim", "compare", "Town", "EUR", "ensemble"}
+    | {"cisim", "compare", "EUR", "ensemble"}
 )
 """What is called the same in every language, beside names with _ or - and files."""
 ALIKE = {

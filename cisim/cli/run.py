@@ -230,11 +230,13 @@ def _print_run(
     told: Sequence[str],
     values: Mapping[str, np.ndarray],
     by_region: bool,
-    place: str,
+    again: str,
 ) -> None:
+    """again : the options that another command on this place takes."""
     from cisim.show.counted import lasting
     from cisim.show.language.facts import unit_in_words, world_title
     from cisim.show.language.texts import say as in_words
+    from cisim.show.places_in_words import place
     from cisim.show.tables import decimals_for, number, paragraph, table, terminal_width
 
     width = terminal_width()
@@ -261,7 +263,7 @@ def _print_run(
     ]
     places = [(-1, "")]
     if by_region:
-        places += [(r, region.name) for r, region in enumerate(scenario.world.regions)]
+        places += [(r, place(region.name)) for r, region in enumerate(scenario.world.regions)]
     for column, name in places:
         rows = []
         for outcome in headlines().values():
@@ -272,7 +274,7 @@ def _print_run(
         show(f"\n{name}" if name else "")
         show(table(rows, heads, left=(0, 1)))
     show()
-    command = f"cisim compare no-backbone {scenario.name}{place}"
+    command = f"cisim compare no-backbone {scenario.name}{again}"
     alone = "printed.one_of_many" if scenario.name == "no-backbone" else "printed.one"
     show(paragraph(in_words(alone, command=command), width))
 

@@ -26,6 +26,8 @@ from cisim.model.input_error import InputError, printable
 LOCK = ".cisim.lock"
 PATIENCE = 600.0
 """Seconds that a writer waits for another one."""
+TRIES = 100
+"""How often a folder is tried that others make and undo at the same time."""
 _PREFIX, _SUFFIX = ".cisim-", ".part"
 _NEW, _EARLIER, _NAMES = "new", "earlier", "names.json"
 
@@ -111,6 +113,36 @@ def make_folder(folder: Path) -> None:
         if not one.is_dir():
             one.mkdir(exist_ok=True)
             _sync(one.parent)
+
+
+def try_folder(folder: Path) -> None:
+    """Try whether a file can be written into a folder, there or not, and undo what that takes.
+
+    Raises OSError or ValueError if it cannot.
+    """
+    for left in reversed(range(TRIES)):
+        try:
+            _try_once(folder)
+        except (FileNotFoundError, FileExistsError):  # another run tries the same, and undoes it
+            if not left:
+                raise
+        else:
+            return
+
+
+def _try_once(folder: Path) -> None:
+    made: list[Path] = []
+    try:
+        for part in [*reversed(folder.parents), folder]:
+            if not part.exists():
+                part.mkdir()
+                made.append(part)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    finally:
+        for part in reversed(made):
+            with suppress(OSError):  # somebody else has put something there
+                part.rmdir()
 
 
 def write_text(path: Path, text: str) -> None:

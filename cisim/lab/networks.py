@@ -9,13 +9,11 @@ from __future__ import annotations
 import csv
 import io
 import os
-import tempfile
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cisim.lab.disk import check_links, encoded, replacing_all
+from cisim.lab.disk import check_links, encoded, replacing_all, try_folder
 from cisim.lab.results import quoted
 from cisim.model.input_error import InputError, printable, shown
 from cisim.version import __version__
@@ -63,7 +61,6 @@ def check_network(path: str | os.PathLike[str]) -> tuple[Path, ...]:
     something else, or cannot be written.
     """
     files = network_files(path)
-    made: list[Path] = []
     try:
         for file in files:
             check_links(file, "network")
@@ -74,20 +71,11 @@ def check_network(path: str | os.PathLike[str]) -> tuple[Path, ...]:
                     f"network is {printable(file)}, which is in use and is no network of cisim; "
                     f"allowed is a new name, or an earlier network."
                 )
-        for part in reversed(files[0].parents):
-            if not part.exists():
-                part.mkdir()
-                made.append(part)
-        with tempfile.TemporaryFile(dir=files[0].parent):
-            pass
+        try_folder(files[0].parent)
     except (OSError, ValueError) as error:
         if isinstance(error, InputError):
             raise
         raise _unwritable(files[0], error) from None
-    finally:
-        for part in reversed(made):
-            with suppress(OSError):  # somebody else has put something there
-                part.rmdir()
     return files
 
 

@@ -14,9 +14,7 @@ import csv
 import json
 import math
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -26,7 +24,7 @@ import pandas as pd
 
 from cisim.lab.bill import years_of
 from cisim.lab.comparison import Comparison
-from cisim.lab.disk import Aside, check_links, encoded, replacing_all, unwritable
+from cisim.lab.disk import Aside, check_links, encoded, replacing_all, try_folder, unwritable
 from cisim.lab.ensemble import LEVEL, Ensemble
 from cisim.lab.gains import gains
 from cisim.lab.manifest import MANIFEST, describe, listed, manifest_key
@@ -120,20 +118,14 @@ def check_out(path: str | os.PathLike[str]) -> Path:
     """
     folder = Path(path)
     name = printable(folder)
-    made: list[Path] = []
     try:
         check_links(folder, "out")
         if folder.exists() and not folder.is_dir():
             raise InputError(f"out is {name}, a file; allowed is a folder, there or not.")
-        for part in [*reversed(folder.parents), folder]:
-            if not part.exists():
-                part.mkdir()
-                made.append(part)
         for file in sorted(result_files()):
             if (folder / file).is_dir():
                 raise InputError(f"out is {name}, in which {file} is a folder; move that away.")
-        with tempfile.TemporaryFile(dir=folder):
-            pass
+        try_folder(folder)
     except (OSError, ValueError) as error:
         if isinstance(error, InputError):
             raise
@@ -141,10 +133,6 @@ def check_out(path: str | os.PathLike[str]) -> Path:
         raise InputError(
             f"out is {name}, which cannot be written ({reason}); allowed is a folder of yours."
         ) from None
-    finally:
-        for part in reversed(made):
-            with suppress(OSError):  # somebody else has put something there
-                part.rmdir()
     return folder
 
 

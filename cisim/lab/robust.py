@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 from cisim.lab.again import expression_of
+from cisim.lab.analyses.says import evidence
 from cisim.lab.design import MOST_POINTS, Design, latin_hypercube
 from cisim.lab.disk import Aside
 from cisim.lab.executors import Executor, Progress, Say, executor_of, whole_number
@@ -199,8 +200,7 @@ class Robust(Pictured):
                     parameter=row["parameter"],
                     low=row["best_low"],
                     high=row["best_high"],
-                    source=Named(row["source"], "sources"),
-                    supports=several(Named(one, "supports") for one in row["supports"].split(", ")),
+                    **evidence(row["source"], row["supports"]),
                 )
                 for _, row in clear.iterrows()
             ]

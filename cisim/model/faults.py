@@ -152,9 +152,9 @@ class _Fault:
         fault = self.details["type"]
         limits = self.details.get("ctx", {})
         if fault in _LENGTHS:
+            if isinstance(self.details["input"], str):  # a text's own rule says "too_long", too
+                fault = f"string_{fault.removeprefix('string_')}"
             words, limit, some = _LENGTHS[fault]
-            if isinstance(self.details["input"], str):  # of a text with a rule of its own
-                words, some = words.replace("a list", "text"), "characters"
             return f"{words} {limits[limit]:,} {some}"
         return _in_words(self.place.expected)
 

@@ -39,7 +39,8 @@ def first_sentences(answers: Answers, most: int = 5) -> list[str]:
     for name in ANALYSES:
         mine = [one for one in answers.answers if one.analysis == name]
         if mine and name not in ("surrogate", "tree"):
-            said += [told(said) for said in mine[0].found.sentences()][: 2 if name == "prim" else 1]
+            many = 2 if name == "prim" else 1
+            said += [told(sentence) for sentence in mine[0].found.sentences()[:many]]
     return list(dict.fromkeys(said))[:most]
 
 

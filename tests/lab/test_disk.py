@@ -442,3 +442,21 @@ def test_the_sentence_names_the_folder_on_one_line(tmp_path: Path) -> None:
     assert "\n" not in str(error)
     assert "a\\nb" in str(error)
     assert "cannot be written (No space left on device)" in str(error)
+
+
+def test_two_that_try_a_folder_at_once_do_not_undo_each_others_trial(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, usual = tmp_path / "new" / "result", tempfile.TemporaryFile
+    undone: list[Path] = []
+
+    def undo(dir: Path) -> object:
+        if not undone:  # the other one had made it, and is done
+            dir.rmdir()
+            undone.append(dir)
+        return usual(dir=dir)
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", undo)
+    disk.try_folder(folder)
+    assert undone == [folder]
+    assert not folder.parent.exists()

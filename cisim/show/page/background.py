@@ -66,6 +66,18 @@ class Mailbox:
         time.sleep(LINGER)
 
 
+def use_mailbox(take: Callable[[Any], None]) -> Mailbox:
+    """Return a mailbox whose letters a page takes as long as it is open."""
+    mailbox = solara.use_memo(Mailbox, [])
+
+    def listen() -> Callable[[], None]:
+        threading.Thread(target=mailbox.hand_on, args=(take,), daemon=True).start()
+        return mailbox.close
+
+    solara.use_effect(listen, [])
+    return mailbox
+
+
 class _Later(threading.Timer):
     """Does something a moment later, unless it is cancelled."""
 
@@ -101,15 +113,11 @@ def use_made(make: Callable[[], Any], wish: object) -> Made | None:
     """
     nothing: Made | None = None
     made, set_made = solara.use_state(nothing)
-    mailbox = solara.use_memo(Mailbox, [])
 
     def take(new: Made) -> None:
         set_made(lambda old: new._replace(value=old and old.value) if new.fault else new)
 
-    def listen() -> Callable[[], None]:
-        threading.Thread(target=mailbox.hand_on, args=(take,), daemon=True).start()
-        return mailbox.close
-
+    mailbox = use_mailbox(take)
     attempt_here = in_same(attempt)
 
     def begin() -> Callable[[], None]:
@@ -136,6 +144,5 @@ def use_made(make: Callable[[], Any], wish: object) -> Made | None:
 
         return drop
 
-    solara.use_effect(listen, [])
     solara.use_effect(begin, [wish])
     return made

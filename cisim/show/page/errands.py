@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import solara
 
 from cisim.show.language.spoken import in_same
-from cisim.show.page.background import Mailbox, attempt
+from cisim.show.page.background import attempt, use_mailbox
 from cisim.show.page.futures.engine import engine
 
 POLITE = 0.05
@@ -73,12 +73,8 @@ def use_errand(
     wish : another one drops what is under way and begins anew; None wants nothing
     """
     latest, set_latest = solara.use_state(News(None))
-    mailbox = solara.use_memo(Mailbox, [])
+    mailbox = use_mailbox(set_latest)
     held = solara.use_ref(Errand())
-
-    def listen() -> Callable[[], None]:
-        threading.Thread(target=mailbox.hand_on, args=(set_latest,), daemon=True).start()
-        return mailbox.close
 
     def begin() -> Callable[[], None] | None:
         if wish is None:
@@ -105,6 +101,5 @@ def use_errand(
         enter()
         return errand.drop
 
-    solara.use_effect(listen, [])
     solara.use_effect(begin, [wish])
     return latest if latest.wish == wish else News(wish), lambda: held.current.drop()

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from cisim.lab.disk import check_links, replacing
+from cisim.lab.disk import check_links, replacing, try_folder
 from cisim.model.input_error import InputError, shown
 
 MARK = '<meta name="generator" content="cisim">'
@@ -23,7 +22,6 @@ def check_report(path: str | os.PathLike[str]) -> Path:
     written.
     """
     file = Path(path)
-    made: list[Path] = []
     try:
         if not str(path).strip() or not file.name:
             raise InputError(f"report is {shown(str(path))}; allowed is the name of a file.")
@@ -36,20 +34,11 @@ def check_report(path: str | os.PathLike[str]) -> Path:
             _check_ours(file)
         with suppress(FileNotFoundError):
             file.stat()  # a name that can never be is an error already
-        for part in reversed(file.parents):
-            if not part.exists():
-                part.mkdir()
-                made.append(part)
-        with tempfile.TemporaryFile(dir=file.parent):
-            pass
+        try_folder(file.parent)
     except (OSError, ValueError) as error:
         if isinstance(error, InputError):
             raise
         raise InputError(_unwritable(file, error)) from None
-    finally:
-        for part in reversed(made):
-            with suppress(OSError):  # somebody else has put something there
-                part.rmdir()
     return file
 
 
