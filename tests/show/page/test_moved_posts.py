@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from cisim import cli
+from cisim.lab.bill import bill as billed
 from cisim.lab.simulate import simulate
 from cisim.lab.value import Prices
 from cisim.model.input_error import InputError
@@ -19,7 +20,7 @@ from cisim.show.nine import NINE
 from cisim.show.page.address import link
 from cisim.show.page.address.actions import act
 from cisim.show.page.address.look import Look, plain_events, scenario_of
-from cisim.show.page.address.posts import _Draft, bars
+from cisim.show.page.address.posts import Draft, bars
 from cisim.show.page.address.scenario_file import look_of, text_of
 from cisim.show.page.views import backbones, posts
 from cisim.show.page.views.bill import bill
@@ -50,7 +51,7 @@ def paid(look: Look, futures: int = 3) -> dict[str, Any]:
 @pytest.mark.parametrize("name", ["national-and-regional", "regional-academic", *NINE[:1]])
 def test_a_post_that_becomes_a_row_of_its_own_changes_not_one_bit(name: str) -> None:
     look = Look(view="explore", world="one-town", scenario=name)
-    draft = _Draft(scenario_of(look))
+    draft = Draft(scenario_of(look))
     for bar in draft.bars:
         draft.mine(bar)
     other = look.with_settings(draft.settings())
@@ -263,3 +264,109 @@ def test_each_of_the_nine_has_its_sentence_and_its_source(code: str) -> None:
     assert all(one["story"].endswith(".") and len(one["story"]) < 140 for one in cards)
     assert all(one["source"].startswith(("V20", "K26")) for one in cards)
     assert len({one["title"] for one in cards}) == len(NINE)
+
+
+# --- payers of one's own name ----------------------------------------------------------------
+
+REGION = "Pohjois-Pohjanmaan hyvinvointialue"
+
+
+def names_payer(look: Look, name: str = REGION, **what: Any) -> Look:
+    given = {"kind": "county", "post": "", "share": 100, **what}
+    return act(look, {"do": "add-payer", "name": name, **given})
+
+
+def kept_and_filed(look: Look) -> None:
+    """Hold that address and file keep it."""
+    assert link.read(link.write(look).partition("?")[2]) == (look, [])
+    opened = look_of(text_of(look), "mine.toml")
+    assert scenario_of(opened).structure == scenario_of(look).structure
+    assert plain_events(scenario_of(opened)) == plain_events(scenario_of(look))
+
+
+def billed_to(look: Look) -> dict[str, float]:
+    """Return the full-time years that each payer pays over all years."""
+    table = billed(paid(look))
+    return dict(table.groupby("payer")["fte_years"].sum())
+
+
+def test_a_payer_of_ones_own_name_pays_its_share_and_the_bill_follows() -> None:
+    new = names_payer(TOWN, post="regional", share=30)
+    kept_and_filed(new)
+    assert spans(new)["regional", REGION] == pytest.approx((0, 60, 0.3))
+    assert spans(new)["regional", "foundation"] == pytest.approx((0, 60, 0.7))
+    before, after = billed_to(TOWN), billed_to(new)
+    assert after[REGION] == pytest.approx(1.5)
+    assert after["foundation"] == pytest.approx(before["foundation"] - 1.5)
+    words = posts.years(paid(new))["years"][0]["parts"]
+    assert f"{REGION} 0.3" in [part["words"] for part in words]
+    whole = names_payer(TOWN, post="national_fte")
+    assert spans(whole)["national", REGION] == spans(TOWN)["national", "foundation"]
+    assert f"Payers: none → {REGION}" in between(TOWN, names_payer(TOWN))
+
+
+def test_what_comes_after_a_post_stays_where_another_pays_a_share_of_it() -> None:
+    county = act(HOSPITAL, {"do": "post", "post": "posts[0].after", "payer": "county"})
+    before = spans(county)["regional", "county"]
+    (at,) = [one.said for one in bars(scenario_of(county)) if one.payer == "Hospital"]
+    shared = names_payer(county, post=at, share=25)
+    assert spans(shared)["regional", "county"] == before
+    assert spans(shared)["regional", REGION][2] == pytest.approx(
+        spans(county)["regional", "Hospital"][2] / 4
+    )
+    kept_and_filed(shared)
+
+
+def test_a_payer_has_another_name_wherever_it_is_named() -> None:
+    event = {"kind": "seed-money-ends", "month": 30, "payer": "County"}
+    look = names_payer(TOWN, "County", post="regional")
+    look = act(look, {"do": "add-event", "event": event})
+    new = act(look, {"do": "rename-payer", "payer": "County", "name": REGION})
+    assert spans(new)["regional", REGION] == spans(look)["regional", "County"]
+    assert [one["payer"] for one in plain_events(scenario_of(new))] == [REGION]
+    one, same = paid(look), paid(new)
+    np.testing.assert_array_equal(one.values, same.values)
+    kept_and_filed(new)
+    itla = act(TOWN, {"do": "rename-payer", "payer": "foundation", "name": "ITLA"})
+    assert spans(itla)["national", "ITLA"] == spans(TOWN)["national", "foundation"]
+    kept_and_filed(itla)
+    assert between(TOWN, itla) == "Payers: Foundation → ITLA"
+
+
+def test_what_a_payer_paid_is_the_first_ones_when_it_is_removed() -> None:
+    look = names_payer(names_payer(TOWN, post="regional"), "City", kind="foundation")
+    assert spans(look)["national", "foundation"] == spans(TOWN)["national", "foundation"]
+    rows = {one["name"]: one for one in posts.view(look)["paying"]}
+    assert list(rows) == ["foundation", REGION, "City"]
+    assert rows[REGION]["goes"] == "if removed, Foundation pays instead"
+    assert [one["stays"] for one in rows.values()] == [True, False, False]
+    gone = act(look, {"do": "remove-payer", "payer": REGION})
+    assert spans(gone) == spans(TOWN)
+    kept_and_filed(gone)
+    alone = act(names_payer(TOWN), {"do": "remove-payer", "payer": REGION})
+    assert alone.settings == ()
+
+
+@pytest.mark.parametrize(
+    ("message", "sentence"),
+    [
+        ({"name": " "}, "Name of the payer: It is blank."),
+        ({"name": "x" * 61}, "Name of the payer: It has 61 characters; allowed are at most 60."),
+        ({"name": "\N{ZERO WIDTH SPACE}"}, "Name of the payer: It has characters that nobody"),
+        ({"name": "Foundation"}, "There is already a payer called 'Foundation'; allowed is a name"),
+        ({"name": "sponsors"}, "There is already a payer called 'sponsors'"),
+        ({"name": "sponsors: health"}, "There is already a payer called 'sponsors: health'"),
+        ({"kind": "king"}, "'king': It is not known here."),
+        ({"share": 0}, "Share, percent: Allowed is a number from 1 to 100."),
+        ({"do": "remove-payer", "payer": "foundation"}, "Foundation pays whatever no other"),
+        ({"do": "rename-payer", "payer": "Nobody", "name": "A"}, "There is no payer called"),
+    ],
+)
+def test_a_wrong_name_or_share_is_one_sentence(message: dict[str, Any], sentence: str) -> None:
+    given = {"do": "add-payer", "name": "City", "kind": "county", "post": "", "share": 50}
+    with pytest.raises(InputError) as refused:
+        act(TOWN, {**given, **message})
+    assert str(refused.value).startswith(sentence)
+    with speaking("fi"), pytest.raises(InputError) as told:
+        act(TOWN, {**given, **message})
+    assert str(told.value) != str(refused.value)

@@ -28,7 +28,9 @@ def handle(page: Any, post: str, side: str) -> Any:
 
 def set_to(page: Any, text: str) -> None:
     """Wait until the address says so."""
-    page.wait_for_function("text => decodeURIComponent(location.search).includes(text)", arg=text)
+    page.wait_for_function(
+        "text => decodeURIComponent(location.search.replaceAll('+', ' ')).includes(text)", arg=text
+    )
 
 
 def drag(page: Any, post: str, side: str, share: float) -> None:
@@ -95,6 +97,7 @@ def test_posts_are_moved_by_keyboard_and_typed_and_added_and_removed(visitor: An
     form.get_by_label("Number").fill("2.5")
     form.get_by_label("Number").press("Enter")
     set_to(page, '"fte":2.5')
+    page.locator(".posts .post small", has_text="2.5").wait_for()
     form.get_by_label("From month").fill("12")
     form.get_by_label("From month").press("Enter")
     set_to(page, '"from":12')
@@ -115,6 +118,41 @@ def test_posts_are_moved_by_keyboard_and_typed_and_added_and_removed(visitor: An
     page.locator(".posts .post-form").first.get_by_label("Paid by").select_option("sponsors")
     page.get_by_text("by their rule at the same time").wait_for()
     assert unquote(page.url) == before
+
+
+def test_a_payer_of_ones_own_name_is_added_renamed_and_removed_by_keyboard(visitor: Any) -> None:
+    page = opened(visitor, f"{TOWN}&language=fi", tab=1)
+    page.wait_for_selector(".posts .year")
+    page.locator(".posts summary", has_text="Maksajat").focus()
+    page.keyboard.press("Enter")
+    name = "Pohjois-Pohjanmaan hyvinvointialue"
+    adds = page.locator(".posts .add form").last
+    adds.get_by_label("Mistä työstä maksaa").select_option("regional")
+    adds.get_by_label("Osuus, prosenttia").fill("40")
+    adds.get_by_label("Maksajan nimi").focus()
+    page.keyboard.type(name)
+    page.keyboard.press("Enter")
+    set_to(page, f'"name":"{name}"')
+    page.locator(".posts .payer", has_text=name).wait_for()
+    paid = page.locator(f".posts .year[title*='{name} 0,4']")
+    paid.first.wait_for()
+    assert paid.count() == 5
+    assert adds.get_by_label("Maksajan nimi").input_value() == ""
+    # A name that is taken is told in one sentence; another is taken over everywhere.
+    before = unquote(page.url)
+    box = page.get_by_label(f"Maksajan nimi: {name}")
+    box.fill("Säätiö")
+    box.press("Enter")
+    page.get_by_text("Maksaja 'Säätiö' on jo olemassa").wait_for()
+    assert unquote(page.url) == before
+    box.fill("Oulun seudun maksaja")
+    box.press("Enter")
+    set_to(page, '"payer":"Oulun seudun maksaja"')
+    page.locator(".posts .payer", has_text="Oulun seudun maksaja").wait_for()
+    finds_nothing(page)
+    page.locator(".paying button", has_text="Oulun seudun maksaja").press("Enter")
+    page.wait_for_function("!decodeURIComponent(location.search).includes('Oulun seudun')")
+    page.locator(".posts .payer", has_text="Oulun seudun maksaja").wait_for(state="detached")
 
 
 def test_a_backbone_is_dropped_in_with_one_choice_and_compared(visitor: Any) -> None:

@@ -41,6 +41,7 @@ from cisim.show.page.address.look import (
     plain_events,
     scenario_of,
 )
+from cisim.show.page.address.payers import renamed, with_payer, without_payer
 from cisim.show.page.address.posts import WHERE, added, moved, removed
 from cisim.show.page.address.scenario_file import look_of, text_in
 from cisim.show.page.address.studied import asked, read_studied
@@ -234,6 +235,20 @@ def _add_post(look: Look, message: Message) -> Look:
 
 def _remove_post(look: Look, message: Message) -> Look:
     return _fitting(removed(look, str(message["post"])))
+
+
+def _add_payer(look: Look, message: Message) -> Look:
+    """Name a payer, who pays a share (percent) of a post, or nothing yet."""
+    name, kind, post = (str(message[one]) for one in ("name", "kind", "post"))
+    return _fitting(with_payer(look, name, kind, post, float(message["share"]) / 100.0))
+
+
+def _rename_payer(look: Look, message: Message) -> Look:
+    return _fitting(renamed(look, str(message["payer"]), str(message["name"])))
+
+
+def _remove_payer(look: Look, message: Message) -> Look:
+    return _fitting(without_payer(look, str(message["payer"])))
 
 
 def _backbone(look: Look, message: Message) -> Look:
@@ -479,6 +494,9 @@ _ACTIONS: dict[str, Callable[[Look, Message], Look]] = {
     "post": _post,
     "add-post": _add_post,
     "remove-post": _remove_post,
+    "add-payer": _add_payer,
+    "rename-payer": _rename_payer,
+    "remove-payer": _remove_payer,
     "backbone": _backbone,
     "reset": _reset,
     "world": _world,

@@ -162,7 +162,7 @@ def moved(
     Raises InputError, one sentence, if the model does not allow it.
     """
     here = scenario_of(look)
-    bar = _bar(here, said)
+    bar = bar_of(here, said)
     new = _Change(
         bar.start if start is None else start,
         bar.end if end is None else end,
@@ -171,7 +171,7 @@ def moved(
     )
     levers = _in_short(here, bar, new)
     if levers is None:
-        draft = _Draft(here)
+        draft = Draft(here)
         draft.change(bar, new)
         levers = draft.settings()
     return look.with_settings(levers)
@@ -180,8 +180,8 @@ def moved(
 def removed(look: Look, said: str) -> Look:
     """Return the look without a post; what comes after it stays."""
     here = scenario_of(look)
-    bar = _bar(here, said)
-    draft = _Draft(here)
+    bar = bar_of(here, said)
+    draft = Draft(here)
     draft.take_out(bar)
     return look.with_settings(draft.settings())
 
@@ -195,7 +195,7 @@ def added(
 
     Raises InputError, one sentence, if the model does not allow it.
     """
-    draft = _Draft(scenario_of(look))
+    draft = Draft(scenario_of(look))
     bar = Bar("", where, "", (), (number,), start, end, payer)
     draft.set_free(where)
     draft.pays(payer)
@@ -210,7 +210,11 @@ class _Change(NamedTuple):
     payer: str
 
 
-def _bar(here: Scenario, said: str) -> Bar:
+def bar_of(here: Scenario, said: str) -> Bar:
+    """Return the post that comes from somewhere in a structure.
+
+    Raises InputError if there is none.
+    """
     for bar in bars(here):
         if bar.said == said:
             return bar
@@ -231,8 +235,8 @@ def _in_short(here: Scenario, bar: Bar, new: _Change) -> dict[str, Any] | None:
         if not same_end and (s.grant_reg > 0.0 or s.regional_end < NEVER_ENDS):
             return None
         if not same_start and s.sponsors_post > 0.0:  # it would begin with it
-            draft = _Draft(here)
-            draft.mine(_bar(here, "sponsors_post"))
+            draft = Draft(here)
+            draft.mine(bar_of(here, "sponsors_post"))
             found |= draft.settings()
         found |= {} if same_end else {"seed_end": float(new.end)}
         found |= {} if same_start else {"regional_start": float(new.start)}
@@ -253,7 +257,7 @@ def _in_short(here: Scenario, bar: Bar, new: _Change) -> dict[str, Any] | None:
     return found
 
 
-class _Draft:
+class Draft:
     """Posts and payers as plain rows while they are changed, with the levers that change, too."""
 
     def __init__(self, here: Scenario) -> None:
@@ -267,7 +271,8 @@ class _Draft:
     def settings(self) -> dict[str, Any]:
         """Return what has changed, as settings."""
         found = {**self.levers, "posts": self.rows}
-        return {"payers": self.payers, **found} if self.payers else found
+        named = self.payers or self.here.structure.payers
+        return {"payers": self.payers, **found} if named else found
 
     def change(self, bar: Bar, new: _Change) -> None:
         """Change a post."""
@@ -287,6 +292,20 @@ class _Draft:
                 _write(row, "until", new.end, nothing=NEVER_ENDS)
             if "until" not in row and row.pop("after", None) == "sponsors":
                 row.pop("cap")
+
+    def give(self, bar: Bar, share: float, payer: str) -> None:
+        """Let another payer pay a share of a post, as long as it lasts; what comes after stays."""
+        if share >= 1.0:
+            self.change(bar, _Change(bar.start, bar.end, bar.number, payer))
+            return
+        for row in self.mine(bar):
+            size = "cap" if row["payer"] == SPONSORS else "fte"
+            bare = {name: row[name] for name in row if name not in ("cap", "after")}
+            self.rows.append(bare | {"fte": row[size] * share, "payer": payer})
+            row[size] *= 1.0 - share
+            after = row.get("after")
+            if isinstance(after, dict):  # its share is one of what is left here
+                row["after"] = {**after, "share": after.get("share", 1.0) / (1.0 - share)}
 
     def take_out(self, bar: Bar) -> None:
         """Take a post out; what comes after it becomes a post of its own."""

@@ -7,7 +7,7 @@ from cisim.show.language.facts import world_title
 from cisim.show.page.address.events import rows
 from cisim.show.page.address.look import Look, scenario_of, setting
 from cisim.show.page.views.levers import has_control, in_words, label_of
-from cisim.show.page.views.posts import lines
+from cisim.show.page.views.posts import lines, payer_names
 from cisim.show.page.words import say
 from cisim.world.calendar import Calendar
 from cisim.world.scenario import Scenario
@@ -46,14 +46,22 @@ def between(past: Look, look: Look) -> str:
 
 
 def _posts(before: Scenario, after: Scenario) -> list[str]:
-    """Return which posts have gone and come, where rows of posts differ."""
-    if before.structure.posts == after.structure.posts:
-        return []
-    was, now = lines(before), lines(after)
-    gone = [line for line in was if line not in now]
-    come = [line for line in now if line not in was]
+    """Return which payers and posts have gone and come, where rows of them differ."""
+    told = []
+    if before.structure.payers != after.structure.payers:
+        told += _exchanged(say("posts.payers"), payer_names(before), payer_names(after))
+    if before.structure.posts != after.structure.posts:
+        told += _exchanged(say("posts.changed"), lines(before), lines(after))
+    return told
+
+
+def _exchanged(words: str, was: list[str], now: list[str]) -> list[str]:
+    gone = [one for one in was if one not in now]
+    come = [one for one in now if one not in was]
     none = say("explore.none")
-    return [_arrow(say("posts.changed"), "; ".join(gone) or none, "; ".join(come) or none)]
+    if not gone and not come:
+        return []
+    return [_arrow(words, "; ".join(gone) or none, "; ".join(come) or none)]
 
 
 def _place(of: Scenario) -> str:

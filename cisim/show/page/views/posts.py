@@ -14,6 +14,7 @@ from cisim.show.counted import label as dated
 from cisim.show.language.facts import payer_in_words
 from cisim.show.language.forms import localised
 from cisim.show.page.address.look import Look, scenario_of
+from cisim.show.page.address.payers import KINDS, named
 from cisim.show.page.address.posts import WHERE, Bar, bars, payers
 from cisim.show.page.words import say
 from cisim.world.payers import SPONSORS
@@ -51,8 +52,31 @@ def view(look: Look) -> dict[str, Any]:
         "where": [(one, say(f"posts.where.{one}")) for one in WHERE],
         "regions": regions if len(regions) > 1 else [],
         "payers": {one: _named(payers(here, one)) for one in WHERE},
+        "paying": _paying(here, found),
+        "kinds": _named(list(KINDS)),
         "given": _given(here),
     }
+
+
+def _paying(here: Scenario, found: list[Bar]) -> list[dict[str, Any]]:
+    """Return who can have another name, and what goes where if one is removed; the first stays."""
+    first, *_ = paying = named(here)
+    told = []
+    for one in paying:
+        pays, kind = sum(bar.payer == one.name for bar in found), payer_words(one.kind)
+        label = payer_words(one.name)
+        goes = say("posts.payer_goes", payer=payer_words(first.name))
+        told.append(
+            {
+                "name": one.name,
+                "label": label,
+                "kind": "" if label == kind or one.kind not in KINDS else kind,
+                "pays": say("posts.payer_pays", n=pays) if pays else say("posts.payer_idle"),
+                "goes": goes if pays and one is not first else "",
+                "stays": one is first,
+            }
+        )
+    return told
 
 
 def _given(here: Scenario) -> str:
@@ -110,6 +134,11 @@ def lines(here: Scenario) -> list[str]:
         )
         told.append(when)
     return told
+
+
+def payer_names(here: Scenario) -> list[str]:
+    """Return what the payers are called that can have another name."""
+    return [payer_words(one.name) for one in named(here)]
 
 
 def payer_words(name: str) -> str:
