@@ -127,10 +127,16 @@ def children_in(world: World) -> float:
     return world.children
 
 
-def ratio_of_belief(ensemble: Ensemble) -> float:
-    """Return pi: the worth of an hour of own service against a joint one, the middle of futures."""
+def ratios_of_belief(ensemble: Ensemble) -> Floats:
+    """Return pi in each future, (n,): the worth of an hour of own service against a joint one."""
     own, half, most = (ensemble.parameter(n) for n in ("own_value", "effort_half", "wb_max"))
-    return float(np.median(own * half / most)) if own.size else math.nan
+    return own * half / most
+
+
+def ratio_of_belief(ensemble: Ensemble) -> float:
+    """Return pi in the middle of futures."""
+    found = ratios_of_belief(ensemble)
+    return float(np.median(found)) if found.size else math.nan
 
 
 def _scale_of_pi(ensemble: Ensemble) -> Floats:

@@ -242,6 +242,24 @@ def test_value_on_three_levels_is_that_of_the_lab(both: Comparison, told: Page) 
         assert float(low) <= float(mean) <= float(high)
 
 
+def test_where_futures_believe_no_one_value_is_said_to_be_assumed(told: Page) -> None:
+    some = compare([TOWN, BACKBONES], 24, workers=1, beliefs="plausible")
+    page = Page(report(some))
+    middle = "0.619 was assumed, and nobody has measured it."
+    assert middle in told.text
+    assert middle not in page.text
+    names = ("own_value", "effort_half", "wb_max")
+    own, half, most = (some.ensembles["no-backbone"].parameter(name) for name in names)
+    low, high = np.quantile(own, (0.05, 0.95))
+    believed = f"Nine in ten of these futures believe {low:.2g} to {high:.2g}"
+    assert f"{believed}, and nobody has measured it." in page.text
+    least, largest = np.quantile(own * half / most, (0.05, 0.95))
+    assert f"believe {least:.2g} to {largest:.2g}; at the defaults it is 0.619 ×" in page.text
+    assert "wb_max = 0.619 ×" not in page.text
+    used = {row[0].split()[0]: row[1].strip() for row in page.tables["assumptions"][1:]}
+    assert used["own_value"] == f"{low:.3g} to {high:.3g} in nine of ten futures"
+
+
 def test_goals_are_counted_in_frequencies(both: Comparison, told: Page) -> None:
     ends = both.ensembles[BACKBONES.name].at("trust_eligible")
     reached = int((ends >= 0.5).sum())

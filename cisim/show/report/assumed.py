@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from cisim.lab.comparison import Comparison
-from cisim.lab.value import NEEDED, break_even
+from cisim.lab.value import NEEDED, break_even, ratios_of_belief
 from cisim.model.literature import SOURCES
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import declarations
@@ -19,7 +19,7 @@ from cisim.show.language.forms import localised
 from cisim.show.language.marked import marked
 from cisim.show.language.texts import say
 from cisim.show.notes_in_words import notes_in_words
-from cisim.show.report.case import MAIN, Case, mean_end
+from cisim.show.report.case import MAIN, Case, mean_end, nine_in_ten
 from cisim.show.scenario_in_words import grade
 from cisim.show.told import told
 
@@ -38,12 +38,15 @@ def weakest(case: Case) -> list[Markup]:
     plausible = [declared[name].plausible or (math.nan, math.nan) for name in WEAKEST]
     (own_low, own_high), (half_low, half_high), (most_low, most_high) = plausible
     pi = p.own_value * p.effort_half / p.wb_max
+    held = nine_in_ten(ratios_of_belief(case.comparison.ensembles[case.base]))
+    said = {
+        "own": p.own_value, "half": p.effort_half, "most": p.wb_max, "pi": pi,
+        "low": own_low * half_low / most_high, "high": own_high * half_high / most_low,
+    }  # fmt: skip
     return [
-        marked(
-            "report.assumed.weakest",
-            own=p.own_value, half=p.effort_half, most=p.wb_max, pi=pi,
-            low=own_low * half_low / most_high, high=own_high * half_high / most_low,
-        ),
+        marked("report.assumed.weakest", **said)
+        if held is None
+        else marked("report.assumed.weakest_believed", from_=held[0], to=held[1], **said),
         marked(
             "report.assumed.effort",
             half=p.effort_half,
@@ -148,6 +151,9 @@ def assumptions(case: Case) -> list[dict[str, str]]:
         )
         for other in others:
             used = say("report.assumed.used_or", one=used, other=other)
+        held = nine_in_ten(case.comparison.ensembles[case.base].parameter(name))
+        if held is not None:
+            used = say("report.assumed.used_believed", low=held[0], high=held[1])
         if name in changed:
             used = say("report.assumed.used_default", used=used, default=one.default)
         low, high = (localised(f"{end:g}") for end in one.plausible or (math.nan, math.nan))

@@ -7,10 +7,11 @@ import math
 import numpy as np
 
 from cisim.lab.comparison import Comparison
-from cisim.lab.hanging import leading_axes
+from cisim.lab.hanging import ENDS, leading_axes
 from cisim.lab.levels import value_levels
 from cisim.lab.manifest import manifest_key
 from cisim.lab.value import NEEDED, Prices, break_even, children_in, costs
+from cisim.model.state import Floats
 from cisim.show.called import short_of, titles_of
 from cisim.show.counted import after, span
 from cisim.show.findings import Effect, money, outcome_effect
@@ -108,6 +109,14 @@ class Case:
         if apart * more >= 0:
             return said
         return say(f"report.follows.money_{'less' if apart < 0 else 'more'}", money=said)
+
+
+def nine_in_ten(values: Floats) -> tuple[float, float] | None:
+    """Return between what nine in ten futures lie, None where all are the same."""
+    if not values.size or values.min() == values.max():
+        return None
+    low, high = np.quantile(values, ENDS)
+    return float(low), float(high)
 
 
 def in_order(comparison: Comparison) -> list[str]:

@@ -13,7 +13,7 @@ from cisim.show.findings import even_value, exclusions, fte, rounded
 from cisim.show.language.forms import localised
 from cisim.show.language.marked import marked
 from cisim.show.language.texts import say
-from cisim.show.report.case import MAIN, Case
+from cisim.show.report.case import MAIN, Case, nine_in_ten
 from cisim.show.report.markup import chip
 from cisim.show.tables import nothing
 
@@ -149,13 +149,22 @@ def turns_said(case: Case, name: str) -> tuple[str, Markup]:
         return heading, marked(
             f"report.follows.{how}_{found.side}",
             even=even_value(found),
-            assumed=case.chosen[name].parameters.own_value,
+            held=_worth_said(case, name),
         )
     if found.side == "always":
         return heading, marked("report.follows.always")
     if found.side == "never":
         return heading, marked("report.follows.turns_never")
     return heading, marked("report.follows.luck_alone")
+
+
+def _worth_said(case: Case, name: str) -> str:
+    """Return which worth of own services was assumed: one, or what futures believe of it."""
+    held = nine_in_ten(case.comparison.ensembles[name].parameter("own_value"))
+    if held is None:
+        assumed = case.chosen[name].parameters.own_value
+        return say("report.follows.worth_assumed", assumed=assumed)
+    return say("report.follows.worth_believed", low=held[0], high=held[1])
 
 
 def scale(case: Case) -> str:
