@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -203,6 +205,57 @@ def test_everybody_reads_and_reaches_it_in_any_theme_and_language(
             assert len(read[code]) > 10
             left = read[code] & read[ENGLISH] - ALIKE["all"] - ALIKE[code]
             assert not left or name in AS_WRITTEN, left
+
+
+def test_what_a_room_has_tried_is_read_printed_and_opened_again(
+    visitor: Visitor, tmp_path: Path
+) -> None:
+    asked = "world=one-town&scenario=missing-sponsor&set=national_fte:2&month=24"
+    page = visitor.go(f"view=explore&{asked}&language=sv")
+    page.locator(".results .headline").wait_for()
+    page.keyboard.press("g")
+    page.locator("[data-key~=V]:not([disabled])").wait_for()
+    for key in "112v":
+        page.keyboard.press(key)
+    page.locator(".guess-place .sentence").wait_for()
+    page.locator(".panels button").nth(3).click()
+    page.locator(".drawer input[type=text]").first.fill("Två nationella")
+    page.locator(".drawer form button").click()
+    page.locator(".drawer", has_text="Två nationella").wait_for()
+    for code in CODES:
+        page = visitor.go(f"view=debrief&language={code}")
+        page.locator(".sheet .snapshots .qr svg").wait_for()
+        page.locator(".sheet textarea").fill("Kuka antaa luvan?")
+        for theme in THEMES:
+            wears(page, theme)
+            finds_nothing(page, theme=theme)
+            assert page.evaluate(CUT) == [], (code, theme)
+            assert page.evaluate(WRITTEN) == [], (code, theme)
+    assert page.locator(".sheet article .unit").inner_text().startswith("Barns välbefinnande")
+    # Paper is light, whatever the screen is, and so is the file that is kept.
+    ink = "getComputedStyle(document.querySelector('.sheet h1')).color"
+    on_paper = page.evaluate(ink)
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(ink) != on_paper
+    with page.expect_download() as saved:
+        page.locator(".sheet .does button").nth(1).click()
+    page.emulate_media(color_scheme="dark", media="print")
+    assert page.evaluate(ink) == on_paper
+    assert page.locator(".sheet .printed").inner_text() == "Kuka antaa luvan?"
+    assert page.evaluate(WRITTEN) == []
+    page.emulate_media(color_scheme="light", media="screen")
+    alone = visitor.context.new_page()
+    saved.value.save_as(tmp_path / "sheet.html")
+    alone.goto((tmp_path / "sheet.html").as_uri())
+    assert alone.evaluate(ink) == on_paper
+    # What was tried opens in another window as it was: place, scenario, change and month.
+    for link in page.locator(".sheet .way a").evaluate_all("all => all.map(one => one.href)"):
+        alone.goto(link)
+        alone.locator(".results .headline").wait_for()
+        assert alone.locator(".course output").inner_text() in ("Månad 24", "Månad 120")
+        for part in asked.split("&")[:3]:
+            assert part in unquote(alone.url)
+    alone.close()
 
 
 def test_at_the_head_of_a_phone_there_is_one_line_with_a_menu(visitor: Visitor) -> None:

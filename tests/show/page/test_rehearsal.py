@@ -270,6 +270,12 @@ def test_a_session_runs_from_a_story_of_ones_own_to_a_printed_sheet(
     assert all(one in text for one in answers)
     assert words(text) & foreign == set()
 
+    # Explore goes on where the story stood.
+    page.get_by_role("link", name="Tutki").first.click()
+    page.locator(".results .headline").wait_for()
+    assert "world=one-town" in page.url
+    assert "scenario=integrated-sponsors" in page.url
+
     # What the room asks: without sponsors, and what if half of the people leave at once?
     page.goto(f"{home[0]}/?view=explore&world=one-town&scenario=missing-sponsor&language=fi")
     page.locator(".results .headline").wait_for()

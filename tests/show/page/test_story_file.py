@@ -21,6 +21,7 @@ from cisim.show.page.story.told import films, played
 from cisim.show.page.views.colours import places
 from cisim.show.story_in_words import answer_of, text_of
 from cisim.world.story import Story
+from tests.axe import finds_nothing
 
 MOST_BYTES = 600_000
 """Of a story of one town over a few months; the player and its style are the greater part."""
@@ -215,3 +216,35 @@ def test_a_browser_plays_it_from_a_file_offline_with_keys_alone(
     assert printed.startswith(b"%PDF")
     context.close()
     assert set(wrong) == {path.as_uri()}
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.parametrize("code", ["fi", "sv"])
+def test_a_file_in_another_language_is_read_by_everybody_and_printed_light(
+    browser: Any, told: ToldStory, tmp_path: Path, code: str
+) -> None:
+    path = tmp_path / "story.html"
+    with speaking(code):
+        path.write_text(page(played(told, films(told))), "utf-8")
+    context = browser.new_context(
+        viewport={"width": 1366, "height": 768}, offline=True, reduced_motion="reduce"
+    )
+    sheet = context.new_page()
+    sheet.goto(path.as_uri())
+    for keys, there in (
+        ((), ".cover"),
+        (("Space",), ".asks"),
+        (("1", "2", "Space"), ".sentence"),
+        (("PageDown",) * 9, ".debrief"),
+    ):
+        for key in keys:
+            sheet.keyboard.press(key)
+        sheet.locator(there).wait_for()
+        for theme in ("light", "dark"):
+            sheet.emulate_media(color_scheme=theme)
+            sheet.locator(f".cisim-story{'.dark' if theme == 'dark' else ':not(.dark)'}").wait_for()
+            finds_nothing(sheet)
+    sheet.emulate_media(color_scheme="dark", media="print")
+    sheet.locator(".cisim-story:not(.dark)").wait_for()  # paper is light
+    context.close()

@@ -109,15 +109,15 @@ def _script(name: str) -> str:
 
 @cache
 def styles() -> str:
-    """Return the page's style sheet: colours of both themes, then page.css."""
+    """Return the page's style sheet: colours of both themes, then page.css; paper is light."""
     light = _colours("light")
     dark = _colours("dark")
     own = "".join(map(_script, STYLES))
     return (
         f":root{{color-scheme:light;{light}}}"
-        f"@media(prefers-color-scheme:dark){{:root:not([data-theme=light])"
+        f"@media screen and (prefers-color-scheme:dark){{:root:not([data-theme=light])"
         f"{{color-scheme:dark;{dark}}}}}"
-        f":root[data-theme=dark]{{color-scheme:dark;{dark}}}"
+        f"@media screen{{:root[data-theme=dark]{{color-scheme:dark;{dark}}}}}"
         f"{_chart_rules()}{own}"
     )
 

@@ -22,7 +22,7 @@ export function debrief(story) {
         html("p", { class: "asked" }, step.question),
         html("p", { class: "room" }, written(story, guess, step) || words.nobody),
         html("p", {}, guess.told ? html("strong", {}, step.answer_words) : words.hidden)),
-      box);
+      html("div", {}, html("p", { class: "unit" }, step.outcome), box));
   };
   const open = html("textarea", { rows: 4, "aria-label": words.open, oninput: () => {
     story.open = open.value;

@@ -60,7 +60,7 @@ export class Sheet {
         html("p", { class: "asked" }, step.question),
         html("p", { class: "room" }, written(this, guess, step) || words.nobody),
         html("p", {}, html("strong", {}, step.answer_words))),
-      box, this.link(href));
+      html("div", {}, html("p", { class: "unit" }, step.outcome), box), this.link(href));
   }
 
   link(href) {
@@ -118,9 +118,13 @@ export class Sheet {
     const sheet = this.root.cloneNode(true);
     for (const one of sheet.querySelectorAll("button, textarea, input, .none, h2:has(+ .none), .snapshots + p")) one.remove();
     for (const one of sheet.querySelectorAll("a")) one.setAttribute("href", new URL(one.getAttribute("href"), location.href).href);
-    const page = getComputedStyle(document.documentElement);
     const colours = ["paper", "ink", "quiet", "grid", "axis", "plain", ...[0, 1, 2, 3, 4, 5, 6, 7].map((k) => `s${k}`)];
+    const { dataset } = document.documentElement, worn = dataset.theme;
+    dataset.theme = "light"; // as paper is
+    const page = getComputedStyle(document.documentElement);
     const root = `:root{${colours.map((name) => `--${name}:${page.getPropertyValue(`--${name}`)}`).join(";")}}`;
+    if (worn) dataset.theme = worn;
+    else delete dataset.theme;
     const own = [...document.querySelectorAll("style")].map((one) => one.textContent).filter((text) => text.includes(".cisim-story.sheet"));
     const style = `${root}${own.join("")}body{margin:2em auto;max-width:60em;padding:0 1em}.printed{display:block!important}`;
     const text = `<!doctype html><html lang="${this.language}"><meta charset="utf-8"><title>${this.words.heading}</title><style>${style}</style><body>${sheet.outerHTML}</body></html>`;

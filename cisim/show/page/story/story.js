@@ -30,6 +30,7 @@ export class Story extends Asking {
     this.given = given || {}; // what the page gives, see screens/vue/story.vue; a file gives nothing
     this.votes = this.given.votes;
     this.theme = this.given.theme || "auto";
+    this.paper = window.matchMedia("print"); // which is light
     this.last = told.steps.length; // the debrief; -1 is the cover
     this.at = -1;
     this.room = told.steps.map(unasked);
@@ -173,6 +174,7 @@ export class Story extends Asking {
   // --- light and dark -------------------------------------------------------------------------
 
   get dark() {
+    if (this.paper.matches) return false;
     if (this.theme !== "auto") return this.theme === "dark";
     return window.matchMedia("(prefers-color-scheme: dark)").matches;
   }
@@ -210,6 +212,7 @@ export class Story extends Asking {
     document.addEventListener("keydown", this.hear);
     window.addEventListener("cisim-month", this.follow);
     this.system.addEventListener("change", this.dressed);
+    this.paper.addEventListener("change", this.dressed);
   }
 
   end() {
@@ -217,6 +220,7 @@ export class Story extends Asking {
     document.removeEventListener("keydown", this.hear);
     window.removeEventListener("cisim-month", this.follow);
     this.system.removeEventListener("change", this.dressed);
+    this.paper.removeEventListener("change", this.dressed);
     this.watcher.disconnect();
     this.network.end();
   }
