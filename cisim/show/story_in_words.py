@@ -81,8 +81,9 @@ def text_of(shown: Shown) -> str:
 
 
 def options(shown: Shown) -> dict[str, str]:
-    """Return how the answers of a step's question are called."""
-    return {answer: getattr(shown.told.step.predict, answer) for answer in ANSWERS}
+    """Return how the answers of a step's question are called, by its file or by the language."""
+    asks = shown.told.step.predict
+    return {answer: getattr(asks, answer) or say(f"told.{answer}") for answer in ANSWERS}
 
 
 def answer_of(shown: Shown, futures: int) -> str:

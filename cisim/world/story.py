@@ -1,4 +1,4 @@
-"""A story: a case in five to seven steps, each a frozen state, a text, and a question to predict.
+"""A story: a case in three to seven steps, each a frozen state, a text, and a question to predict.
 
     title = "The money ends"
     about = "A foundation pays the development workers of a county, until June 2027."
@@ -51,7 +51,7 @@ from cisim.world.files import (
 from cisim.world.scenario import Scenario
 from cisim.world.texts import Line, Lines, Title
 
-FEWEST, MOST = 5, 7
+FEWEST, MOST = 3, 7
 """Steps of a story."""
 Answer = Literal["up", "same", "down"]
 ANSWERS: tuple[Answer, ...] = get_args(Answer)
@@ -82,8 +82,11 @@ class Then(_Part):
     set: dict[str, Any] | None = None
 
 
+Answered = Annotated[Line, Field(min_length=1, max_length=60)]
+
+
 class Predict(_Part):
-    """A question, and how its answers are called.
+    """A question, and how its answers are called; left out, as the language that is read has it.
 
     within : a mean difference of at most so much is the same, in the outcome's unit
     then   : which state is asked about; left out, that of the next step
@@ -91,9 +94,9 @@ class Predict(_Part):
 
     question: Annotated[Line, Field(min_length=1, max_length=200)]
     within: float = Field(gt=0, le=1e6)
-    up: Annotated[Line, Field(min_length=1, max_length=60)] = "It is higher"
-    same: Annotated[Line, Field(min_length=1, max_length=60)] = "It is about the same"
-    down: Annotated[Line, Field(min_length=1, max_length=60)] = "It is lower"
+    up: Answered | None = None
+    same: Answered | None = None
+    down: Answered | None = None
     then: Then | None = None
 
 
@@ -116,9 +119,9 @@ class TranslatedStep(_Part):
     title: Annotated[Line, Field(min_length=1, max_length=80)]
     text: Annotated[Lines, Field(min_length=1, max_length=600)]
     question: Annotated[Line, Field(min_length=1, max_length=200)]
-    up: Annotated[Line, Field(min_length=1, max_length=60)]
-    same: Annotated[Line, Field(min_length=1, max_length=60)]
-    down: Annotated[Line, Field(min_length=1, max_length=60)]
+    up: Answered
+    same: Answered
+    down: Answered
 
 
 class Translation(_Part):
@@ -225,19 +228,17 @@ class Story:
             for at, step in enumerate(file.steps)
         ]
         thens = _thens(file, states, where, folder, place, wrong)
-        wrong.refuse()
-        whole = [one for one in states if one is not None]
-        wrong.sentences += _elsewhere(whole, thens, where)
+        wrong.sentences += _elsewhere(states, thens, where)
         found = []
-        for at, (step, here, then) in enumerate(zip(file.steps, whole, thens, strict=True)):
+        for at, (step, here, then) in enumerate(zip(file.steps, states, thens, strict=True)):
             field = f"{where}: steps[{at}]"
-            names = [region.name for region in here.scenario.world.regions]
+            names = _regions(here)
             wrong.sentences += _unseen(step.look.outcome, step.look.region, names, f"{field}.look")
             held = [_held(one) for one in _HELD.findall(step.text)]
             wrong.sentences += _badly_told(step.text, held, names, f"{field}.text", first=at == 0)
-            assert then is not None
-            placed = tuple(one for one in held if isinstance(one, Held))
-            found.append(Told(step, here, then, placed))
+            if here is not None and then is not None:
+                placed = tuple(one for one in held if isinstance(one, Held))
+                found.append(Told(step, here, then, placed))
         wrong.sentences += _badly_translated(file, where)
         wrong.refuse()
         return cls(name, file, tuple(found))
@@ -344,10 +345,19 @@ def _thens(
     return found
 
 
-def _elsewhere(states: Sequence[State], thens: Sequence[State | None], where: str) -> list[str]:
+def _regions(state: State | None) -> list[str] | None:
+    """Return the names of a state's regions; None where it is wrong, so that none is known."""
+    return None if state is None else [one.name for one in state.scenario.world.regions]
+
+
+def _elsewhere(
+    states: Sequence[State | None], thens: Sequence[State | None], where: str
+) -> list[str]:
     """Say which states are of another world than the first one's."""
+    found: list[str] = []
+    if states[0] is None:
+        return found
     first = states[0].scenario
-    found = []
     for at, pair in enumerate(zip(states, thens, strict=True)):
         for field, state in zip(("scenario", "predict.then.scenario"), pair, strict=True):
             if state is not None and state.scenario.world != first.world:
@@ -366,14 +376,19 @@ def _held(written: str) -> Held | str:
     return Held(written, found["outcome"], found["region"], found["how"] or "")
 
 
-def _unseen(outcome: str, region: str | None, names: Sequence[str], where: str) -> Iterator[str]:
-    """Yield what is wrong with an outcome and a region that are looked at."""
+def _unseen(
+    outcome: str, region: str | None, names: Sequence[str] | None, where: str
+) -> Iterator[str]:
+    """Yield what is wrong with an outcome and a region that are looked at.
+
+    names : of the regions that there are; None where they are not known
+    """
     if outcome not in OUTCOMES:
         yield (
             f"{where} is {shown(outcome)}, which is not an outcome.{nearest(outcome, OUTCOMES)} "
             f"(cisim list outcomes)"
         )
-    if region is not None and region not in names:
+    if region is not None and names is not None and region not in names:
         yield (
             f"{where} is of {shown(region)}, which is no region of this world."
             f"{nearest(region, names)}"
@@ -381,7 +396,7 @@ def _unseen(outcome: str, region: str | None, names: Sequence[str], where: str) 
 
 
 def _badly_told(
-    text: str, held: Sequence[Held | str], names: Sequence[str], where: str, *, first: bool
+    text: str, held: Sequence[Held | str], names: Sequence[str] | None, where: str, *, first: bool
 ) -> Iterator[str]:
     """Yield what is wrong with a text: typed figures, wrong placeholders, its length."""
     for one in held:

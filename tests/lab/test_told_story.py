@@ -56,6 +56,12 @@ def mean(scenario: str, month: int, outcome: str = "members", **changes: Any) ->
     return float(seen.at(outcome, month).mean())
 
 
+def test_answers_without_a_name_are_called_as_the_language_has_them(told: Any) -> None:
+    assert "It is higher (" in answer_of(told.steps[0], 4)
+    with speaking("fi"):
+        assert answer_of(told.steps[0], 4).startswith("Se on suurempi (")
+
+
 def test_figures_are_the_means_of_the_same_futures(told: Any) -> None:
     assert told.steps[0].figures["members"] == mean(NONE, 6)
     assert told.steps[0].figures["member_share in Town"] == mean(NONE, 6, "member_share")

@@ -88,7 +88,7 @@ FACTS: dict[str, dict[str, str]] = {
     **{
         f"scenario_{what}": {
             name: getattr(Scenario.load(name), what)
-            for name in shipped("scenarios")
+            for name in (*shipped("scenarios"), *shipped("cases"))
             if getattr(Scenario.load(name), what)
         }
         for what in SCENARIO

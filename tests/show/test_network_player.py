@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cisim.show.language.spoken import speaking
 from cisim.show.page.network.film import LEVELS, LINES, NONE, Film, Packed, film, own_words
 from cisim.show.page.network.happened import KINDS, Standing, between, notable, told
 from cisim.show.page.network.places import places
@@ -374,6 +375,16 @@ def test_the_player_speaks_no_word_that_is_not_among_its_words() -> None:
     between = re.findall(r">([^<>{}]+)<", re.sub(r"\{\{.*?\}\}", "", markup))
     assert [text.strip() for text in between if re.search("[a-z]{2}", text)] == []
     assert not re.search(r"https?://|\beval\b|v-html|innerHTML", source)
+
+
+def test_ends_of_colours_are_words_and_numbers_are_written_as_the_language_has_them() -> None:
+    ends = {f"{level}_{end}" for level in LEVELS for end in ("low", "high")}
+    assert ends <= set(own_words())
+    with speaking("fi"):
+        assert own_words()["language"] == "fi"
+    script = joined("player.js")
+    assert "this.words.language" in script
+    assert ".toFixed(" not in script
 
 
 def test_the_script_is_its_modules_each_once_what_is_imported_first() -> None:

@@ -91,7 +91,7 @@ def test_dates_are_months_where_the_world_has_a_start() -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda said: said["steps"].pop(), "steps has 4; allowed are 5 to 7 steps"),
+        (lambda said: said.update(steps=said["steps"][3:]), "has 2; allowed are 3 to 7 steps"),
         (lambda said: said["steps"].extend(said["steps"][:3]), "steps has 8; allowed"),
         (lambda said: said.pop("source"), "source is missing"),
         (lambda said: said.update(world="one-twn"), "world: 'one-twn' is not a world"),
@@ -165,6 +165,32 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
     assert len(refused(change)) == 4
 
 
+def test_a_wrong_month_does_not_hide_what_else_is_wrong() -> None:
+    def change(said: dict[str, Any]) -> None:
+        said["steps"][0] |= {"month": 500, "look": {"outcome": "membrs", "region": "Town"}}
+        said["steps"][1]["text"] = "There are 41. So it is."
+        said["steps"][2]["scenario"] = "no-bckbone"
+        said["steps"][4]["predict"]["then"] = {"month": 500}
+
+    told = refused(change)
+    fields = [one.removeprefix("s.toml: steps[").partition(" ")[0] for one in told]
+    assert fields == [
+        "0].month", "2].scenario:", "4].predict.then.month", "0].look", "1].text",
+    ]  # fmt: skip
+
+
+def test_three_steps_are_a_story() -> None:
+    def change(said: dict[str, Any]) -> None:
+        del said["steps"][1:3]
+
+    assert len(read(change).steps) == 3
+
+
+def test_answers_that_are_left_out_are_left_to_the_language() -> None:
+    asks = read().steps[0].step.predict
+    assert (asks.up, asks.same, asks.down) == (None, None, None)
+
+
 def test_states_of_another_world_are_refused(tmp_path: Path) -> None:
     (tmp_path / "c.toml").write_text('title = "C"\nworld = "county"\n', "utf-8")
     said = copy.deepcopy(RIGHT)
@@ -189,7 +215,9 @@ def test_a_text_is_filled_by_what_is_written_in_its_placeholders() -> None:
 def test_every_shipped_story_is_right(name: str) -> None:
     story = Story.load(name)
     assert story.name == name
-    assert 5 <= len(story.steps) <= 7
+    for told in (story, *(story.translated(code) for code in story.file.translations)):
+        titles = [told.file.title, *(one.step.title for one in told.steps)]
+        assert len(set(titles)) == len(titles)
 
 
 @pytest.mark.parametrize("name", shipped("stories"))

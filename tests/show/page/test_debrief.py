@@ -126,7 +126,7 @@ def test_a_session_has_a_sheet_and_its_snapshots_are_compared(visitor: Any) -> N
     )
     page.get_by_role("link", name="Yhteenveto").press("Enter")
     page.locator(".sheet article .qr svg").wait_for()
-    assert "Käsistä oikeassa oli 2/3" in page.locator(".sheet .room").inner_text()
+    assert "Oikein arvasi 2/3" in page.locator(".sheet .room").inner_text()
     assert "null" not in page.locator(".sheet").inner_text()
     found = axe.Axe().run(page)
     assert [one["id"] for one in found.response["violations"]] == []

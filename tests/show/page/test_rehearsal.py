@@ -213,6 +213,16 @@ def test_a_session_runs_from_a_story_of_ones_own_to_a_printed_sheet(
     assert code["y"] + code["height"] <= PROJECTOR["height"]
     page.keyboard.press("Escape")
 
+    # Keys are legible, and what the colours mean is said in words.
+    page.keyboard.press("?")
+    named = page.locator("dialog[open] kbd").first
+    assert named.evaluate("one => getComputedStyle(one).backgroundColor") == "rgba(0, 0, 0, 0)"
+    page.keyboard.press("Escape")
+    page.locator("summary", has_text="Mitä merkit").click()
+    assert "varautunut" in page.inner_text(".cisim-story details")
+    looks_right()
+    page.locator("summary", has_text="Mitä merkit").click()
+
     # First vote, and the presenter's window beside it.
     with context.expect_page() as opened:
         page.get_by_role("button", name="Esittäjän ikkuna").click()

@@ -205,7 +205,7 @@ def test_a_browser_plays_it_from_a_file_offline_with_keys_alone(
     sheet.reload()
     see(given["steps"][3]["answer_words"])
     press("End")
-    see("2 of 3 hands were right.")
+    see("2 of 3 guessed right.")
     assert sheet.locator("article").count() == 5
     clean()
     wide = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"

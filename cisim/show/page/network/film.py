@@ -16,6 +16,7 @@ from cisim.model.model import CollectiveImpactModel, Policy
 from cisim.model.state import SECTORS, SPONSOR_KINDS
 from cisim.show.counted import label
 from cisim.show.language.forms import localised
+from cisim.show.language.spoken import spoken
 from cisim.show.language.texts import filled, part, say
 from cisim.show.page.network.happened import Happened, Standing, between, notable, told
 from cisim.show.page.network.places import Places, places
@@ -43,8 +44,8 @@ HUNDREDTHS = 100
 
 
 def own_words() -> Mapping[str, str]:
-    """Return every word of the player, in the language that is spoken."""
-    return part("network")
+    """Return every word of the player, in the language that is spoken, and which one that is."""
+    return {**part("network"), "language": spoken()}
 
 
 class Packed(NamedTuple):

@@ -82,9 +82,7 @@ export default {
       return `linear-gradient(90deg, ${stops.join(", ")})`;
     },
     ends() {
-      const ends = (this.scales || {})[this.colourBy] || [0, 1];
-      const open = [ends[0] > 0 ? "≤ " : "", ends[1] < 1 ? "≥ " : ""];
-      return ends.map((end, k) => open[k] + end.toFixed(end % 1 ? (end * 10) % 1 > 0.01 ? 2 : 1 : 0));
+      return ["low", "high"].map((end) => this.words[`${this.colourBy}_${end}`]);
     },
     narrow() {
       return this.width > 0 && this.width < 560;
@@ -105,7 +103,7 @@ export default {
       if (!this.words) return "";
       const date = this.sent.length ? dated(this.shown, this.sent[0].start) : "";
       if (date) return filled(this.words.when_dated, { date });
-      return filled(this.words.when, { month: this.shown, years: (this.shown / 12).toFixed(1) });
+      return filled(this.words.when, { month: this.shown, years: this.number(this.shown / 12, 1) });
     },
     captions() {
       const at = (one) => Math.min(one.records - 1, Math.floor(this.shown / one.every));

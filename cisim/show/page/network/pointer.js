@@ -58,6 +58,10 @@ export const pointer = {
     this.look(this.near >= 0 ? -1 : at);
   },
 
+  number(value, decimals) {
+    return new Intl.NumberFormat(this.words.language, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value);
+  },
+
   // What there is to say about a node at the month on the screen.
   about(reel, node) {
     if (node < 0 || node >= reel.size) return null;
@@ -65,7 +69,7 @@ export const pointer = {
     const words = this.words;
     const role = reel.role(node);
     const there = this.presence(reel, k, 0, node) > 0;
-    const fte = (value) => filled(words.fte, { fte: value.toFixed(value < 1 ? 2 : 1) });
+    const fte = (value) => filled(words.fte, { fte: this.number(value, value < 1 ? 2 : 1) });
     const lines = [];
     const add = (name, value) => lines.push({ name, value, kind: name === words[this.colourBy] ? "strong" : "" });
     if (role === 0) {
@@ -73,7 +77,7 @@ export const pointer = {
       add(there ? words.takes_part : !reel.eligible[node] ? words.not_eligible : was ? words.left : words.outside);
       for (const level of this.levels) {
         const value = reel.level(level, k, node);
-        add(words[level], value === value ? value.toFixed(2) : "–");
+        add(words[level], value === value ? this.number(value, 2) : "–");
       }
       add(words.resources, fte(reel.level("time", k, node)));
     } else if (role === 1) {
@@ -83,7 +87,7 @@ export const pointer = {
       const s = node - reel.orgs - reel.backbones;
       const engagement = reel.level("engagement", k, s);
       if (!there) add(words.absent_sponsor);
-      add(words.engagement, Math.abs(engagement) < 0.005 ? "0" : engagement.toFixed(2));
+      add(words.engagement, Math.abs(engagement) < 0.005 ? "0" : this.number(engagement, 2));
       add(words.resources, fte(reel.level("money", k, s)));
     }
     return { name: reel.film.names[node], lines };
