@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import typer
 from typer.core import TyperCommand
+
+from cisim.cli.endings import wrong
+from cisim.model.input_error import InputError
 
 
 class Command(TyperCommand):
@@ -38,6 +42,15 @@ class Command(TyperCommand):
                     option,
                 )
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run it; what is wrong in what was given is said while its language is still spoken."""
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            if os.environ.get("CISIM_TRACEBACK"):
+                raise
+            return wrong(str(error))
 
 
 def _like_an_option(value: str) -> bool:

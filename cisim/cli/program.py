@@ -99,10 +99,6 @@ def _lost(reason: str) -> int:
 
 
 def _unexpected(error: Exception) -> int:
-    from cisim.model.input_error import InputError
-
-    if isinstance(error, InputError):
-        return wrong(str(error))
     what = " ".join(f"{type(error).__name__}: {error}".split())
     say(f"cisim failed by a fault of its own ({what}); CISIM_TRACEBACK=1 shows where.")
     return FAILED

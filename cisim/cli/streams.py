@@ -7,6 +7,7 @@ import sys
 from contextlib import suppress
 
 from cisim.model.plain_text import escaped
+from cisim.model.told import Several, Told
 
 
 class OutputLostError(Exception):
@@ -59,9 +60,18 @@ def _write(text: str) -> None:
 def say(sentence: str) -> None:
     """Say a sentence on standard error; where that is gone nobody is left to be told."""
     try:
-        print(escaped(sentence), file=sys.stderr, flush=True)
+        print(escaped(_told(sentence)), file=sys.stderr, flush=True)
     except (OSError, ValueError):
         forget(sys.stderr)
+
+
+def _told(sentence: str) -> str:
+    """Return a sentence in the language that is spoken, if it is one that has others."""
+    if not isinstance(sentence, Told | Several):
+        return sentence
+    from cisim.show.told import told
+
+    return told(sentence)
 
 
 def forget(stream: object) -> None:

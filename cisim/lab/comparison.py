@@ -31,8 +31,8 @@ from cisim.lab.scale import Outside
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.outcomes import find_outcome
 from cisim.model.state import Floats
+from cisim.model.told import Named, Sentences
 from cisim.world.pictured import Pictured
-from cisim.world.told import Named, Sentences
 
 PRECISION = Sentences(
     "precision",

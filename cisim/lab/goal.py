@@ -25,8 +25,8 @@ from cisim.lab.ensemble import LEVEL, mean_interval
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.outcomes import Outcome, find_outcome
 from cisim.model.state import Floats
+from cisim.model.told import Named, Sentences
 from cisim.world.calendar import UNDATED, Calendar
-from cisim.world.told import Named, Sentences
 
 _GOAL = re.compile(
     r"\s*(?P<of>[^<>=≥≤]+?)\s*(?P<sign>>=|<=|≥|≤)\s*(?P<value>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"

@@ -29,9 +29,9 @@ from cisim.model.outcomes import find_outcome
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import Anchor, declarations
 from cisim.model.state import Floats
+from cisim.model.told import Sentences
 from cisim.world.beliefs import Beliefs, FromEnsembles
 from cisim.world.ranges import Range, plausible_range
-from cisim.world.told import Sentences
 
 MAIN = "wellbeing_gain"
 PI = "pi"

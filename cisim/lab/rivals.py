@@ -43,12 +43,12 @@ from cisim.model.parameters import Parameters
 from cisim.model.past import Pasts, side_by_side
 from cisim.model.quantity import declarations
 from cisim.model.state import Floats
+from cisim.model.told import Named, Sentences, several
 from cisim.world.beliefs import usual_beliefs
 from cisim.world.notes import notes_of
 from cisim.world.policy import Function
 from cisim.world.scenario import Scenario
 from cisim.world.staffing import resolved_posts
-from cisim.world.told import Named, Sentences, several
 
 FUTURES = 40
 """Each theory is tried in so many futures, unless told otherwise."""

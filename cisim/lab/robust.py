@@ -39,12 +39,12 @@ from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import Asked, find_outcome
 from cisim.model.past import Pasts, side_by_side
 from cisim.model.state import Floats
+from cisim.model.told import Named, Sentences, several
 from cisim.world.notes import notes_of
 from cisim.world.pictured import Pictured
 from cisim.world.policy import Function
 from cisim.world.scenario import Scenario
 from cisim.world.staffing import resolved_posts
-from cisim.world.told import Named, Sentences, several
 
 POINTS = 300
 WELLBEING = "wellbeing_gain"

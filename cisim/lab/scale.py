@@ -14,7 +14,7 @@ import numpy as np
 
 from cisim.model.outcomes import OUTCOMES
 from cisim.model.state import Floats
-from cisim.world.told import Sentences
+from cisim.model.told import Sentences
 
 _ROUNDING = 1e-9
 SAYS = Sentences(

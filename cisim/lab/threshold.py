@@ -42,13 +42,14 @@ from cisim.model.model import CollectiveImpactModel
 from cisim.model.outcomes import Asked
 from cisim.model.past import Pasts, side_by_side
 from cisim.model.state import Floats
+from cisim.model.told import Named, Sentences, Written, several
 from cisim.world.calendar import Calendar
+from cisim.world.called import month_called
 from cisim.world.notes import notes_of
 from cisim.world.pictured import Pictured
 from cisim.world.policy import Function
 from cisim.world.scenario import Scenario
 from cisim.world.structure import NEVER_ENDS
-from cisim.world.told import Named, Sentences, Written, month_called, several
 
 SAYS = Sentences(
     "threshold",

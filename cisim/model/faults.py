@@ -14,7 +14,47 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from cisim.model.input_error import InputError, ObjectionsError, nearest, printable, shown
+from cisim.model.told import Named, Sentences, Several, Told, several
 
+SAYS = Sentences(
+    "faults",
+    more="{where}: {more:,} more places are wrong.",
+    field="a field",
+    parameter="a parameter",
+    whole="the whole",
+    hint=" ({hint})",
+    unknown="{where}: {field} is not {kind}.{near}{hint}",
+    missing="{where}: {field} is missing.{hint}",
+    must_be="{where}: {field} is missing; it must be {allowed}.{hint}",
+    wrong="{where}: {field} is {value}; allowed is {allowed}.{near}{hint}",
+    refused="{where}: {field} is {value}; {reason}.{near}{hint}",
+    objected="{where}: {what}{hint}",
+    objected_of="{where}: {field}: {what}{hint}",
+    objected_value="{where}: {field} is {value}; {what}{hint}",
+    table="a table",
+    truth="true or false",
+    text="text",
+    text_least="text of at least {n:,} characters",
+    text_most="text of at most {n:,} characters",
+    list_least="a list of at least {n:,} values",
+    list_most="a list of at most {n:,} values",
+    list="a list",
+    list_of="a list (of {each})",
+    one_of="one of {choices}",
+    number="a number",
+    whole_number="a whole number",
+    within="{number} {limits}",
+    of_unit="{words} ({unit})",
+    dated='{unit}, or a date as "2027-07"',
+    between="from {low} to {high}",
+    least="at least {low}",
+    above="above {low}",
+    most="at most {high}",
+    below="below {high}",
+    least_below="at least {low} and below {high}",
+    above_most="above {low} and at most {high}",
+    above_below="above {low} and below {high}",
+)
 MOST_SENTENCES = 20
 _MANY_FAULTS = 1000
 
@@ -25,7 +65,7 @@ def sentence(
     known: type[BaseModel] | Iterable[str] = (),
     *,
     under: str = "",
-    kind: str = "a field",
+    kind: str = SAYS("field"),
     hint: str = "",
 ) -> str:
     """Return the first of `sentences`."""
@@ -38,7 +78,7 @@ def sentences(
     known: type[BaseModel] | Iterable[str] = (),
     *,
     under: str = "",
-    kind: str = "a field",
+    kind: str = SAYS("field"),
     hint: str = "",
 ) -> list[str]:
     """Return what is wrong, a sentence each: where, field, value, what is allowed, nearest name.
@@ -61,14 +101,14 @@ def sentences(
     faults = _meant([_fault(details, model, under) for details in found])
     faults.sort(key=lambda one: one.details["type"] != "extra_forbidden")
     names = None if isinstance(known, type) else list(known)
-    end = f" ({hint})" if hint else ""
+    end = SAYS("hint", hint=hint) if hint else ""
     said: dict[str, None] = {}
     places: dict[str, list[_Fault]] = {}
     for fault in faults:
         places.setdefault(fault.place.path, []).append(fault)
     for at, same in enumerate(places.values()):
         if len(said) >= MOST_SENTENCES:
-            said[f"{where}: {len(places) - at + hidden:,} more places are wrong."] = None
+            said[SAYS("more", where=where, more=len(places) - at + hidden)] = None
             break
         said |= dict.fromkeys(_said(same[0], same, where, names, kind, end))
     return list(said)
@@ -83,24 +123,29 @@ def _said(
     end: str,
 ) -> list[str]:
     """Return the sentences about one place, of which `same` are all the faults."""
+    at = {"where": where, "field": first.field, "hint": end}
     match first.details["type"]:
         case "extra_forbidden":
             names = _names(first.place.owner)
             if known is not None and len(first.details["loc"]) == 1:
                 names = known
             near = nearest(str(first.details["loc"][-1]), names)
-            return [f"{where}: {first.field} is not {kind}.{near}{end}"]
+            return [SAYS("unknown", **at, kind=kind, near=near)]
         case "missing" | "union_tag_not_found":
-            must = f"; it must be {first.allowed()}" if first.allowed() else ""
-            return [f"{where}: {first.field} is missing{must}.{end}"]
+            must = first.allowed()
+            return [SAYS("must_be", **at, allowed=must) if must else SAYS("missing", **at)]
         case "value_error" | "assertion_error":
-            return [text for one in same for text in _objections(one, where, end)]
-    allowed = " or ".join(dict.fromkeys(text for one in same if (text := one.allowed())))
-    near = _near_choice(same)
-    place = first.field or "the whole"
+            return [text for one in same for text in _objections(one, at)]
+    allowed = several(dict.fromkeys(text for one in same if (text := one.allowed())), " or ")
+    at |= {
+        "field": first.field or SAYS("whole"),
+        "value": shown(first.value),
+        "near": _near_choice(same),
+    }
+    if allowed:
+        return [SAYS("wrong", **at, allowed=allowed)]
     message = first.details["msg"]
-    cure = f"allowed is {allowed}" if allowed else message[:1].lower() + message[1:]
-    return [f"{where}: {place} is {shown(first.value)}; {cure}.{near}{end}"]
+    return [SAYS("refused", **at, reason=message[:1].lower() + message[1:])]
 
 
 class _Expected(NamedTuple):
@@ -154,16 +199,16 @@ class _Fault:
         if fault in _LENGTHS:
             if isinstance(self.details["input"], str):  # a text's own rule says "too_long", too
                 fault = f"string_{fault.removeprefix('string_')}"
-            words, limit, some = _LENGTHS[fault]
-            return f"{words} {limits[limit]:,} {some}"
+            words, limit = _LENGTHS[fault]
+            return SAYS(words, n=limits[limit])
         return _in_words(self.place.expected)
 
 
 _LENGTHS = {
-    "string_too_short": ("text of at least", "min_length", "characters"),
-    "string_too_long": ("text of at most", "max_length", "characters"),
-    "too_short": ("a list of at least", "min_length", "values"),
-    "too_long": ("a list of at most", "max_length", "values"),
+    "string_too_short": ("text_least", "min_length"),
+    "string_too_long": ("text_most", "max_length"),
+    "too_short": ("list_least", "min_length"),
+    "too_long": ("list_most", "max_length"),
 }
 
 
@@ -201,20 +246,29 @@ def _meant(faults: list[_Fault]) -> list[_Fault]:
     return [one for one in faults if one.place.branch not in others] or wrong_tags
 
 
-def _objections(fault: _Fault, where: str, end: str) -> list[str]:
-    """Return what a class's own checks said; an InputError has whole sentences already."""
+def _objections(fault: _Fault, at: Mapping[str, str]) -> list[str]:
+    """Return what a class's own checks said; an InputError has whole sentences already.
+
+    at : what each sentence says of its place
+    """
     raised = fault.details.get("ctx", {}).get("error", fault.details["msg"])
     if isinstance(raised, InputError):
         return list(raised.sentences)
+    at = {**at, "field": fault.field}
     if not fault.field:
-        lead = f"{where}:"
+        form = "objected"
     elif isinstance(fault.value, Mapping | BaseModel):
-        lead = f"{where}: {fault.field}:"
+        form = "objected_of"
     else:
-        lead = f"{where}: {fault.field} is {shown(fault.value)};"
-    texts = raised.args if isinstance(raised, ObjectionsError) else [raised]
-    clauses = [str(text).rstrip(".") for text in texts]
-    return [f"{lead} {text}{'' if text.endswith('?') else '.'}{end}" for text in clauses]
+        form, at = "objected_value", {**at, "value": shown(fault.value)}
+    texts = raised.args if isinstance(raised, ObjectionsError) else getattr(raised, "args", ())[:1]
+    return [SAYS(form, **at, what=_ended(text)) for text in texts or [raised]]
+
+
+def _ended(clause: object) -> str:
+    """Return a clause with a full stop, if it has no sign of its own."""
+    text = clause if isinstance(clause, Told | Several) else str(clause)
+    return text if text.endswith((".", "?")) else several([text, "."], "")
 
 
 def _near_choice(faults: Sequence[_Fault]) -> str:
@@ -224,7 +278,7 @@ def _near_choice(faults: Sequence[_Fault]) -> str:
     if not isinstance(given, str) or not choices:
         return ""
     near = nearest(given, choices)
-    return near if near.startswith(" Did") else ""
+    return near if isinstance(near, Told) and near.name == "near.meant" else ""
 
 
 def _follow(model: type[BaseModel] | None, loc: Sequence[int | str]) -> _Place:
@@ -282,7 +336,7 @@ def _expected(field: FieldInfo | None) -> _Expected:
     declared = extra if isinstance(extra, dict) else {}
     unit = str(declared.get("unit", ""))
     if declared.get("dated"):
-        unit += ', or a date as "2027-07"'
+        unit = SAYS("dated", unit=Named(unit, "units"))
     return _Expected(field.annotation, tuple(field.metadata), unit)
 
 
@@ -340,7 +394,7 @@ def _in_words(expected: _Expected) -> str:
     members = _members(kind)
     if members:
         parts = [_in_words(_Expected(one, constraints, unit)) for one in members]
-        return " or ".join(dict.fromkeys(part for part in parts if part))
+        return several(dict.fromkeys(part for part in parts if part), " or ")
     origin = get_origin(kind) or kind
     if origin is Literal:
         return _choice(get_args(kind))
@@ -349,22 +403,22 @@ def _in_words(expected: _Expected) -> str:
     if issubclass(origin, Enum):
         return _choice([one.value for one in origin])
     if issubclass(origin, BaseModel | Mapping):
-        return "a table"
+        return SAYS("table")
     if origin is bool:
-        return "true or false"
+        return SAYS("truth")
     if issubclass(origin, int | float):
         return _number(origin, constraints, unit)
     if issubclass(origin, str):
-        return "text"
+        return SAYS("text")
     if issubclass(origin, list | tuple | set | frozenset):
         each = _in_words(_Expected((*get_args(kind), Any)[0]))
-        return f"a list (of {each})" if each else "a list"
+        return SAYS("list_of", each=each) if each else SAYS("list")
     return ""
 
 
 def _choice(values: Iterable[object]) -> str:
     listed = [str(value) for value in values]
-    return "one of " + ", ".join(listed) if listed[1:] else "".join(listed)
+    return SAYS("one_of", choices=several(listed)) if listed[1:] else "".join(listed)
 
 
 def _number(kind: type, constraints: Sequence[Any], unit: str) -> str:
@@ -375,15 +429,29 @@ def _number(kind: type, constraints: Sequence[Any], unit: str) -> str:
         if found:
             limits[name] = found[-1]
     whole = issubclass(kind, int) or limits.get("multiple_of") == 1
-    words = "a whole number" if whole else "a number"
-    low = f"from {limits['ge']:.10g}" if "ge" in limits else ""
-    low = f"above {limits['gt']:.10g}" if "gt" in limits else low
-    high = f"to {limits['le']:.10g}" if "le" in limits else ""
-    high = f"below {limits['lt']:.10g}" if "lt" in limits else high
-    if high.startswith("to") and not low.startswith("from"):
-        high = "at most" + high.removeprefix("to")
-    if low.startswith("from") and not high.startswith("to"):
-        low = "at least" + low.removeprefix("from")
-    joined = f"{low} and {high}" if high and not high.startswith("to ") and low else f"{low} {high}"
-    named = f"({unit})" if unit not in ("", "–") else ""
-    return " ".join(part for part in (words, joined.strip(), named) if part)
+    words = SAYS("whole_number" if whole else "number")
+    form, given = _limited({name: f"{limit:.10g}" for name, limit in limits.items()})
+    if form:
+        words = SAYS("within", number=words, limits=SAYS(form, **given))
+    if unit in ("", "–"):
+        return words
+    named = unit if isinstance(unit, Told) else Named(unit, "units")
+    return SAYS("of_unit", words=words, unit=named)
+
+
+def _limited(limits: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """Return the text that says limits, and what it is given: as a file has them, in any language.
+
+    limits : "ge", "gt", "le" and "lt", as far as there are some
+    """
+    low, high = limits.get("gt", limits.get("ge")), limits.get("lt", limits.get("le"))
+    if low is None and high is None:
+        return "", {}
+    if low is None:
+        return "below" if "lt" in limits else "most", {"high": str(high)}
+    if high is None:
+        return "above" if "gt" in limits else "least", {"low": low}
+    if "gt" not in limits and "lt" not in limits:
+        return "between", {"low": low, "high": high}
+    form = f"{'above' if 'gt' in limits else 'least'}_{'below' if 'lt' in limits else 'most'}"
+    return form, {"low": low, "high": high}

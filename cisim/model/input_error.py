@@ -13,6 +13,13 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from cisim.model.told import Sentences, several
+
+SAYS = Sentences(
+    "near",
+    meant=" Did you mean {name}?",
+    there_is=" There is {names}.",
+)
 _MANY_NAMES = 2000
 _LONG_NAME = 200
 
@@ -20,14 +27,16 @@ _LONG_NAME = 200
 class InputError(ValueError):
     """Something a user gave is wrong. The text is one whole sentence for that user.
 
-    sentences : all of them, where several things were found wrong; the text is the first
+    sentences : all of them, where several things were found wrong; the text is the first. One of
+                `Sentences` stays what it is, so that it can be told in another language
     """
 
     def __init__(self, *sentences: str) -> None:
         super().__init__(*sentences)
 
     def __str__(self) -> str:
-        return str(self.args[0]) if self.args else ""
+        first = self.args[0] if self.args else ""
+        return first if isinstance(first, str) else str(first)
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -82,7 +91,7 @@ def nearest(name: str, names: Iterable[str]) -> str:
         known = known[max(0, at - _MANY_NAMES // 2) : at + _MANY_NAMES // 2]
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     if near:
-        return f" Did you mean {printable(near[0], 60)}?"
+        return SAYS("meant", name=printable(near[0], 60))
     if 0 < len(known) <= 12:
-        return f" There is {', '.join(printable(one, 60) for one in known)}."
+        return SAYS("there_is", names=several(printable(one, 60) for one in known))
     return ""

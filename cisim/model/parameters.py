@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from cisim.model.faults import sentences
+from cisim.model.faults import SAYS, sentences
 from cisim.model.initialisation import Initialisation
 from cisim.model.input_error import InputError
 from cisim.model.quantity import Submodel
@@ -75,5 +75,5 @@ def check_parameters(
         return Parameters.model_validate(dict(given) if isinstance(given, Mapping) else given)
     except ValidationError as error:
         hint = "cisim list parameters"
-        said = sentences(error, where, Parameters, under=under, kind="a parameter", hint=hint)
+        said = sentences(error, where, Parameters, under=under, kind=SAYS("parameter"), hint=hint)
         raise InputError(*said) from None

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+from cisim.model import input_error
+from cisim.model.told import Named, Several, Told, Written
 from cisim.show.counted import label
 from cisim.show.language.facts import (
     fact,
@@ -18,7 +21,7 @@ from cisim.show.language.forms import listed, localised
 from cisim.show.language.spoken import ENGLISH, file_of, locale, spoken
 from cisim.show.language.texts import Untranslated, filled
 from cisim.show.places_in_words import place
-from cisim.world.told import Label, Named, Several, Told, Written
+from cisim.world.called import Label
 
 PART = "sentences"
 """What a language's file calls them, by part and name."""
@@ -47,6 +50,11 @@ def told(sentence: str) -> str:
     if isinstance(sentence, Written):
         return localised(str(sentence))
     return _said(sentence) if isinstance(sentence, Told) else sentence
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Return what `cisim.model.input_error.nearest` does, in the language that is spoken."""
+    return told(input_error.nearest(name, names))
 
 
 def _joined(several: Several) -> str:

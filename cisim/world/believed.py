@@ -16,12 +16,12 @@ import numpy as np
 from cisim.model.input_error import InputError, printable
 from cisim.model.parameters import Parameters
 from cisim.model.state import Floats
+from cisim.model.told import Sentences, Told
 from cisim.world.build import plan
 from cisim.world.names import spelling
 from cisim.world.size import most_ties
 from cisim.world.staffing import most_staff, staffing
 from cisim.world.structure import Structure
-from cisim.world.told import Sentences, Told
 from cisim.world.world import World
 
 SAYS = Sentences(

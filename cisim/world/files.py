@@ -21,8 +21,10 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from cisim.model.faults import SAYS as FAULTS
 from cisim.model.faults import sentences
 from cisim.model.input_error import InputError, nearest, printable, shown
+from cisim.model.told import Sentences
 
 M = TypeVar("M", bound=BaseModel)
 Kind = Literal["worlds", "structures", "scenarios", "cases", "stories", "functions"]
@@ -31,6 +33,53 @@ ONE: dict[Kind, str] = {
     "stories": "story", "functions": "table of functions",
 }  # fmt: skip
 """What one of a kind is called."""
+SAYS = Sentences(
+    "files",
+    worlds="a world",
+    structures="a structure",
+    scenarios="a scenario",
+    cases="a case",
+    stories="a story",
+    functions="a table of functions",
+    lead="{where}: ",
+    not_shipped="{lead}{given} is not {one} or the path of a .toml file.{near} (cisim list {kind})",
+    folder="{where}: is a folder; allowed is a .toml file.",
+    large="{where}: has {size:,} bytes; allowed are at most {most:,} bytes.",
+    endless="{where}: has more than {most:,} bytes; allowed are at most {most:,} bytes.",
+    gone="{where}: there is no such file.",
+    not_utf8="{where}: byte {byte} is not UTF-8 text; save it as UTF-8.",
+    unread="{where}: cannot be read ({reason}).",
+    empty="{where}: is empty; allowed is a TOML file with at least a title.",
+    deep="{where}: is nested more than {most} deep; allowed is less.",
+    not_toml="{where}: is not TOML: {fault}{cure}.",
+    too_deep="{where}: is not TOML that can be read; it is too deep or large.",
+    unreadable="{where}: is not TOML that can be read: {fault}.",
+    straight='; allowed are straight quotation marks, as "text"',
+    point="; allowed is a number with a point, as 0.5",
+    every="; every one of a list begins with {key}",
+    twice="; {key} is set twice",
+    closed='; allowed is a text that ends with " on its line',
+)
+TOML = Sentences(
+    "toml",
+    at="{fault} (at line {line}, column {column})",
+    at_end="{fault} (at end of document)",
+    value="Invalid value",
+    statement="Invalid statement",
+    rest="Expected newline or end of document after a statement",
+    again="Cannot overwrite a value",
+    declared="Cannot declare {key} twice",
+    equals="Expected '=' after a key in a key/value pair",
+    key="Invalid initial character for a key part",
+    array="Unclosed array",
+    inline="Unclosed inline table",
+    table="Expected ']' at the end of a table declaration",
+    tables="Expected ']]' at the end of an array declaration",
+    escape="Unescaped '\\' in a string",
+    text="Unterminated string",
+    date="Invalid date or datetime",
+)
+"""What Python's reader of TOML says of a file, as far as people meet it."""
 LARGEST_FILE = 10_000_000
 LEFT_OUT = "left out"
 """In the context of a check: what a thing lacks that is checked without what is wrong in it."""
@@ -77,11 +126,15 @@ def find(kind: Kind, name_or_path: str | os.PathLike[str], where: str = "") -> P
         return known[given]
     if is_path(given):
         return Path(given)
-    singular = ONE[kind]
-    lead = f"{where}: " if where else ""
     raise InputError(
-        f"{lead}{shown(given)} is not a {singular} or the path of a .toml file."
-        f"{nearest(given, known)} (cisim list {kind})"
+        SAYS(
+            "not_shipped",
+            lead=SAYS("lead", where=where) if where else "",
+            given=shown(given),
+            one=SAYS(kind),
+            near=nearest(given, known),
+            kind=kind,
+        )
     )
 
 
@@ -112,27 +165,24 @@ def read_text(path: Path) -> str:
     where = printable(path)
     try:
         if path.is_dir():
-            raise InputError(f"{where}: is a folder; allowed is a .toml file.")
+            raise InputError(SAYS("folder", where=where))
         size = path.stat().st_size
         with path.open("rb") as file:
             text = file.read(LARGEST_FILE + 1)  # what is no ordinary file may never end
         if len(text) > LARGEST_FILE:
-            many = f"{size:,}" if size > LARGEST_FILE else f"more than {LARGEST_FILE:,}"
-            raise InputError(
-                f"{where}: has {many} bytes; allowed are at most {LARGEST_FILE:,} bytes."
-            )
+            if size > LARGEST_FILE:
+                raise InputError(SAYS("large", where=where, size=size, most=LARGEST_FILE))
+            raise InputError(SAYS("endless", where=where, most=LARGEST_FILE))
         return text.decode("utf-8-sig")
     except InputError:
         raise
     except FileNotFoundError:
-        raise InputError(f"{where}: there is no such file.") from None
+        raise InputError(SAYS("gone", where=where)) from None
     except UnicodeDecodeError as error:
-        raise InputError(
-            f"{where}: byte {error.start} is not UTF-8 text; save it as UTF-8."
-        ) from None
+        raise InputError(SAYS("not_utf8", where=where, byte=error.start)) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise InputError(f"{where}: cannot be read ({reason}).") from None
+        raise InputError(SAYS("unread", where=where, reason=str(reason))) from None
 
 
 def parse(text: str, where: str) -> dict[str, Any]:
@@ -141,22 +191,39 @@ def parse(text: str, where: str) -> dict[str, Any]:
     Raises InputError, with line and column where known, if it is not TOML or nested too deeply.
     """
     if not text.strip():
-        raise InputError(f"{where}: is empty; allowed is a TOML file with at least a title.")
+        raise InputError(SAYS("empty", where=where))
     # tomllib recurses on brackets, and a key of 4,000 dots takes it a second, of 8,000 five.
     if _depth(text) > _DEEPEST:
-        raise InputError(f"{where}: is nested more than {_DEEPEST} deep; allowed is less.")
+        raise InputError(SAYS("deep", where=where, most=_DEEPEST))
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         fault = " ".join(str(error).rstrip(".").split())
-        raise InputError(f"{where}: is not TOML: {fault}{_cured(text, fault)}.") from None
+        cure = _cured(text, fault)
+        raise InputError(SAYS("not_toml", where=where, fault=_said(fault), cure=cure)) from None
     except (RecursionError, OverflowError, MemoryError):
-        raise InputError(
-            f"{where}: is not TOML that can be read; it is too deep or large."
-        ) from None
+        raise InputError(SAYS("too_deep", where=where)) from None
     except ValueError as error:  # a whole number of thousands of digits
         fault = " ".join(str(error).split()).partition(";")[0]
-        raise InputError(f"{where}: is not TOML that can be read: {fault}.") from None
+        raise InputError(SAYS("unreadable", where=where, fault=fault)) from None
+
+
+_AT = re.compile(r"(.+) \(at (?:line (\d+), column (\d+)|end of document)\)")
+
+
+def _said(fault: str) -> str:
+    """Return what Python's reader says, as a text that other languages have where they do."""
+    found = _AT.fullmatch(fault)
+    if found is None:
+        return fault
+    twice = re.fullmatch(r"Cannot declare (.+) twice", found[1])
+    known = (TOML(name) for name in TOML.names if name not in ("at", "at_end", "declared"))
+    what = next((one for one in known if one == found[1]), found[1])
+    if twice is not None:
+        what = TOML("declared", key=twice[1])
+    if found[2] is None:
+        return TOML("at_end", fault=what)
+    return TOML("at", fault=what, line=int(found[2]), column=int(found[3]))
 
 
 def _cured(text: str, fault: str) -> str:
@@ -166,15 +233,15 @@ def _cured(text: str, fault: str) -> str:
         return ""
     line = lines[int(found[1]) - 1]
     if re.search(r"=\s*[\[{]*\s*[\u201c\u201d\u201e\u2018\u2019]", line):
-        return '; allowed are straight quotation marks, as "text"'
+        return SAYS("straight")
     if re.search(r"=\s*-?\d+,\d", line):
-        return "; allowed is a number with a point, as 0.5"
+        return SAYS("point")
     if "Cannot" in fault and line.lstrip().startswith("[["):
-        return f"; every one of a list begins with {printable(line.strip()[:80])}"
+        return SAYS("every", key=printable(line.strip()[:80]))
     if "Cannot" in fault and "=" in line:
-        return f"; {printable(line.partition('=')[0].strip()[:80])} is set twice"
+        return SAYS("twice", key=printable(line.partition("=")[0].strip()[:80]))
     if line.count('"') % 2:
-        return '; allowed is a text that ends with " on its line'
+        return SAYS("closed")
     return ""
 
 
@@ -199,8 +266,17 @@ def checked(model: type[M], given: Any, where: str, *, under: str = "", hint: st
     name.
     """
     if not isinstance(given, dict):
-        field = under or "the whole"
-        raise InputError(f"{where}: {field} is {shown(given)}; allowed is a table.")
+        raise InputError(
+            FAULTS(
+                "wrong",
+                where=where,
+                field=under or FAULTS("whole"),
+                value=shown(given),
+                allowed=FAULTS("table"),
+                near="",
+                hint="",
+            )
+        )
     try:
         return model.model_validate(given)
     except ValidationError as error:

@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES
+from cisim.model.told import Sentences
 from cisim.world.responsibilities import LIMITS, Limit
 from cisim.world.structure import Structure
-from cisim.world.told import Sentences
 
 SAYS = Sentences(
     "limits",

@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from cisim.model.input_error import shown
+from cisim.model.told import Sentences, Told
 from cisim.world.believed import place_notes, staff_notes
+from cisim.world.called import month_called
 from cisim.world.limits import limit_notes
 from cisim.world.staffing import Short, shortfalls, staffing
-from cisim.world.told import Sentences, Told, month_called
 from cisim.world.unheld import unheld_in_words
 
 if TYPE_CHECKING:

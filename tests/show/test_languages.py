@@ -20,6 +20,7 @@ from cisim.model.input_error import InputError
 from cisim.model.outcomes import FUNCTIONS, GROUPS, OUTCOMES, PHASES
 from cisim.model.parameters import SUBMODELS, Parameters
 from cisim.model.quantity import declarations
+from cisim.model.told import SENTENCES
 from cisim.show.language import spoken as speech
 from cisim.show.language.facts import SCENARIO
 from cisim.show.language.forms import listed, localised, month_names
@@ -31,7 +32,6 @@ from cisim.world.files import shipped
 from cisim.world.levers.components import COMPONENTS
 from cisim.world.scenario import Scenario, load_structure, load_world
 from cisim.world.structure import Structure
-from cisim.world.told import SENTENCES
 
 OTHERS = [code for code in languages() if code != ENGLISH]
 ROOT = Path(__file__).parents[2]

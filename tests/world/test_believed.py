@@ -12,12 +12,12 @@ import cisim
 from cisim import cli
 from cisim.model.input_error import InputError
 from cisim.model.parameters import Parameters
+from cisim.model.told import SENTENCES
 from cisim.world.believed import own_time, place_notes, staff_notes
 from cisim.world.files import checked, shipped
 from cisim.world.joint_points import medoid, read_joint_points, shipped_ensembles
 from cisim.world.notes import notes
 from cisim.world.scenario import Scenario, load_world
-from cisim.world.told import SENTENCES
 from cisim.world.world import World
 from tests.scripts import load_script
 

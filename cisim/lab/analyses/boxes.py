@@ -15,7 +15,7 @@ from cisim.lab.analyses.intervals import wilson
 from cisim.lab.analyses.says import PERCENT, SAYS, share
 from cisim.lab.analyses.scale import Scaled, words_of
 from cisim.lab.evidence import known_of
-from cisim.world.told import Written, and_listed, several
+from cisim.model.told import Written, and_listed, several
 
 PRIM, TREE = "PRIM", "a tree"
 """Methods that find boxes."""

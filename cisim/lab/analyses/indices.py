@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cisim.lab.analyses.question import Question
 from cisim.lab.analyses.says import SAYS
 from cisim.model.state import Floats
-from cisim.world.told import several
+from cisim.model.told import several
 
 
 @dataclass(frozen=True, eq=False)

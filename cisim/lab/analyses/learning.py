@@ -35,7 +35,7 @@ from cisim.lab.study import Study, mean_of
 from cisim.model.input_error import InputError
 from cisim.model.outcomes import find_outcome
 from cisim.model.state import Floats
-from cisim.world.told import Named, several
+from cisim.model.told import Named, several
 
 KNOTS = 4
 FEWEST = 60

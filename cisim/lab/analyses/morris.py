@@ -26,7 +26,7 @@ from cisim.lab.extras import needed
 from cisim.lab.study import Study
 from cisim.model.input_error import InputError
 from cisim.model.state import Floats
-from cisim.world.told import Named
+from cisim.model.told import Named
 
 FEWEST = 4
 """Trajectories below which nothing is estimated."""

@@ -23,7 +23,7 @@ from cisim.lab.ensemble import LEVEL, OVERALL
 from cisim.lab.study import Study
 from cisim.model.input_error import InputError
 from cisim.model.state import Floats
-from cisim.world.told import several
+from cisim.model.told import several
 
 TOLD = 3
 """Pairs that are named in a sentence."""

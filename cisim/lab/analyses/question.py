@@ -13,7 +13,7 @@ from cisim.lab.study import Study, mean_of
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.outcomes import find_outcome
 from cisim.model.state import Floats
-from cisim.world.told import Named
+from cisim.model.told import Named
 
 MAIN = "wellbeing_gain"
 """What is analysed unless another outcome is asked for."""

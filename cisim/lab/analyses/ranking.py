@@ -18,7 +18,7 @@ from cisim.lab.analyses.says import SAYS, evidence
 from cisim.lab.ensemble import OVERALL
 from cisim.lab.moved import deciding
 from cisim.lab.study import Study
-from cisim.world.told import several
+from cisim.model.told import several
 
 
 @dataclass(frozen=True, eq=False)

@@ -28,7 +28,7 @@ from cisim.lab.ensemble import OVERALL
 from cisim.lab.study import Study
 from cisim.model.input_error import InputError
 from cisim.model.outcomes import find_outcome
-from cisim.world.told import Named, several
+from cisim.model.told import Named, several
 
 RESAMPLES = 1000
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cisim.lab.ensemble import LEVEL
-from cisim.world.told import Named, Sentences, several
+from cisim.model.told import Named, Sentences, several
 
 PERCENT = 100 * LEVEL
 """Of points whose samples an interval holds."""

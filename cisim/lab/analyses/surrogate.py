@@ -33,7 +33,7 @@ from cisim.lab.moved import correlations
 from cisim.lab.study import Study
 from cisim.model.input_error import InputError, nearest
 from cisim.model.state import Floats
-from cisim.world.told import Named
+from cisim.model.told import Named
 
 FOLDS = 5
 FEWEST = 60

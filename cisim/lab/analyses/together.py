@@ -35,9 +35,9 @@ from cisim.lab.results import ANALYSES, POINTS, check_out, write_csv, write_resu
 from cisim.lab.study import Study
 from cisim.model.input_error import InputError, nearest, printable, shown
 from cisim.model.outcomes import find_outcome
+from cisim.model.told import Named
 from cisim.version import __version__
 from cisim.world.pictured import Pictured
-from cisim.world.told import Named
 
 OF_ALL: Mapping[str, Callable[..., Any]] = {
     "ranking": ranking,

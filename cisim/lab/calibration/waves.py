@@ -20,7 +20,7 @@ from cisim.lab.calibration.region import Part, latin, part_of
 from cisim.lab.calibration.runs import Shown
 from cisim.lab.calibration.target import CUT, Target
 from cisim.model.state import Floats
-from cisim.world.told import Sentences
+from cisim.model.told import Sentences
 
 STILL = 0.8
 """Where a wave leaves more of the part than this, further ones change little."""

@@ -51,10 +51,10 @@ from cisim.lab.results import (
 from cisim.lab.robust import _reference
 from cisim.model.input_error import InputError
 from cisim.model.state import Floats
+from cisim.model.told import Named, Written
 from cisim.world.notes import notes_of
 from cisim.world.scenario import Scenario
 from cisim.world.staffing import resolved_posts
-from cisim.world.told import Named, Written
 
 BY = "optimise"
 EVALUATIONS = 240

@@ -18,9 +18,10 @@ from cisim.lab.optimise.levers import Added, Lever, Value
 from cisim.lab.resume import Quarantined
 from cisim.lab.robust import REFERENCE
 from cisim.model.state import Floats
+from cisim.model.told import Named, Sentences, Told, Written, and_listed, several
+from cisim.world.called import month_called
 from cisim.world.pictured import Pictured
 from cisim.world.scenario import Scenario
-from cisim.world.told import Named, Sentences, Told, Written, and_listed, month_called, several
 
 SAYS = Sentences(
     "best_use",

@@ -18,7 +18,7 @@ from cisim.lab.sweep.identity import identify, run_key
 from cisim.lab.sweep.piece import Work, run_piece
 from cisim.lab.warm import warm
 from cisim.model.input_error import InputError
-from cisim.world.told import Sentences, Written
+from cisim.model.told import Sentences, Written
 
 MANY_RUNS = 1_000_000
 LONG = 24.0 * 3600.0

@@ -32,10 +32,11 @@ from cisim.model.outcomes import OUTCOMES
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import declarations
 from cisim.model.state import Floats
+from cisim.model.told import Named, Sentences, Written, several
 from cisim.world.calendar import Calendar
+from cisim.world.called import month_called
 from cisim.world.ranges import plausible_range
 from cisim.world.scenario import Scenario
-from cisim.world.told import Named, Sentences, Written, month_called, several
 
 SAYS = Sentences(
     "tracking",

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from cisim.model.input_error import InputError
+from cisim.model.told import several
 from cisim.show.charts.chart import Chart, Numbers
 from cisim.show.charts.frame import MARGIN, NAME, NOTE, Sheet, px
 from cisim.show.charts.ink import Theme
@@ -18,7 +19,6 @@ from cisim.show.charts.words import listed, measure, wrap, wrap_name
 from cisim.show.language.facts import source_in_words, supports_in_words
 from cisim.show.language.texts import say
 from cisim.show.told import told
-from cisim.world.told import several
 
 HIGH = 11.0
 """Of a bar (px)."""

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from cisim.lab.ensemble import OVERALL
-from cisim.model.input_error import InputError, nearest, shown
+from cisim.model.input_error import InputError, shown
 from cisim.show.language.forms import localised
 from cisim.show.page.address import link
 from cisim.show.page.address.cell import chosen, explored
@@ -31,6 +31,7 @@ from cisim.show.page.address.checks import (
     checked_compared,
     checked_goal,
     checked_text,
+    unknown,
 )
 from cisim.show.page.address.events import event_of
 from cisim.show.page.address.look import (
@@ -65,9 +66,7 @@ def act(look: Look, message: Message) -> Look:
     """
     name = str(message.get("do"))
     if name not in _ACTIONS:
-        raise InputError(
-            f"{shown(name)} is nothing that can be done here.{nearest(name, _ACTIONS)}"
-        )
+        raise InputError(unknown(name, _ACTIONS))
     try:
         new = _ACTIONS[name](look, message)
     except (
@@ -126,7 +125,7 @@ def _tell(look: Look, message: Message) -> Look:
     """Open a story at its cover."""
     name = str(message["name"])
     if name not in stories():
-        raise InputError(f"{shown(name)}: {say('address.unknown')}{nearest(name, stories())}")
+        raise InputError(unknown(name, stories()))
     return replace(look, view="story", told=name, step=0)
 
 
@@ -220,7 +219,7 @@ def _month_of_post(given: Any) -> int:
 def _add_post(look: Look, message: Message) -> Look:
     where = str(message["where"])
     if where not in WHERE:
-        raise InputError(f"{shown(where)}: {say('address.unknown')}{nearest(where, WHERE)}")
+        raise InputError(unknown(where, WHERE))
     new = added(
         look,
         where,
@@ -321,7 +320,7 @@ def _months(look: Look, message: Message) -> Look:
 def _outcome(look: Look, message: Message) -> Look:
     outcome = str(message["outcome"])
     if outcome not in SHOWN:
-        raise InputError(f"{shown(outcome)}: {say('address.unknown')}{nearest(outcome, SHOWN)}")
+        raise InputError(unknown(outcome, SHOWN))
     return replace(look, outcome=outcome, goal=None)
 
 
@@ -329,7 +328,7 @@ def _region(look: Look, message: Message) -> Look:
     regions = [region.name for region in scenario_of(look).world.regions]
     region = str(message["region"])
     if region not in (OVERALL, *regions):
-        raise InputError(f"{shown(region)}: {say('address.unknown')}{nearest(region, regions)}")
+        raise InputError(unknown(region, regions))
     return replace(look, region=region)
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
-from cisim.model.input_error import InputError, nearest, shown
+from cisim.model.input_error import InputError, shown
 from cisim.model.plain_text import is_plain
 from cisim.show.language.facts import OUTCOMES
 from cisim.show.language.forms import localised
 from cisim.show.page.words import say
+from cisim.show.told import nearest, told
 from cisim.world.files import shipped
 from cisim.world.structure import Structure
 
@@ -114,7 +115,7 @@ def checked_compared(names: tuple[str, ...], snapshots: int = 0) -> tuple[str, .
     known = (MINE, *shipped("scenarios"), *SNAPSHOTS[:snapshots])
     for name in names:
         if name not in known:
-            raise InputError(f"{shown(name)}: {say('address.unknown')}{nearest(name, known)}")
+            raise InputError(unknown(name, known))
     if len(set(names)) < len(names) or not 2 <= len(names) <= MOST_COMPARED:
         raise InputError(say("address.compared"))
     return names
@@ -130,9 +131,14 @@ def checked_beliefs(given: str) -> str:
     return given
 
 
+def unknown(given: str, known: Iterable[str]) -> str:
+    """Return the sentence that a name is not known here, with the nearest that is."""
+    return f"{shown(given)}: {say('address.unknown')}{nearest(given, known)}"
+
+
 def plainly(sentence: str) -> str:
-    """Return a sentence without the command that would help on a terminal."""
-    bare = re.sub(r" \(cisim [^)]*\)", "", sentence)
+    """Return a sentence in the language that is spoken, without a command for a terminal."""
+    bare = re.sub(r" \(cisim [^)]*\)", "", told(sentence))
     return re.sub(r"^(page|scenario|settings): ", "", bare, flags=re.IGNORECASE)
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from cisim.lab.ensemble import OVERALL
-from cisim.model.input_error import InputError, nearest, printable, shown
+from cisim.model.input_error import InputError, printable, shown
 from cisim.show.language.forms import localised
 from cisim.show.language.spoken import languages
 from cisim.show.page.address.checks import (
@@ -42,6 +42,7 @@ from cisim.show.page.address.studied import read_studied
 from cisim.show.page.outcomes import SHOWN
 from cisim.show.page.shelf import stories
 from cisim.show.page.words import say
+from cisim.show.told import nearest
 from cisim.version import __version__
 from cisim.world.scenario import LEVERS, Scenario
 

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from cisim.lab.ensemble import OVERALL
-from cisim.model.input_error import InputError, nearest, shown
+from cisim.model.input_error import InputError
 from cisim.model.parameters import Parameters
 from cisim.show.language.facts import in_language, world_title
 from cisim.show.language.facts import scenario_of as scenario_named
@@ -23,6 +23,7 @@ from cisim.show.page.address.checks import (
     HOW_FUTURES_DIFFER,
     MINE,
     SNAPSHOTS,
+    unknown,
 )
 from cisim.show.page.address.studied import NOTHING, Studied
 from cisim.show.page.partnership import kept
@@ -209,15 +210,11 @@ def _scenario(
     language: str,
 ) -> Scenario:
     if name not in shipped("scenarios"):
-        raise InputError(
-            f"scenario: {shown(name)} is not one.{nearest(name, shipped('scenarios'))}"
-        )
+        raise InputError(unknown(name, shipped("scenarios")))
     for kind, given in (("worlds", world), ("structures", structure)):
         is_kept = kept.is_own(given) if kind == "worlds" else kept.is_own_structure(given)
         if given and given not in shipped(kind) and not is_kept:
-            raise InputError(
-                f"{kind[:-1]}: {shown(given)} is not one.{nearest(given, shipped(kind))}"
-            )
+            raise InputError(unknown(given, shipped(kind)))
     found = in_language(_loaded(name, world, structure))
     changed = dict(json.loads(settings))
     if changed:

@@ -18,13 +18,14 @@ from typing import Any
 
 import tomli_w
 
-from cisim.model.input_error import InputError, nearest, printable, shown
+from cisim.model.input_error import InputError, printable, shown
 from cisim.show.language.forms import localised
 from cisim.show.page.address import link
 from cisim.show.page.address.checks import BLANK, TEXTS, as_number, checked_text, plainly
 from cisim.show.page.address.look import Look, plain, plain_events, scenario_of
 from cisim.show.page.partnership import kept
 from cisim.show.page.words import say
+from cisim.show.told import nearest
 from cisim.world.files import checked, parse, shipped
 from cisim.world.scenario import Scenario, ScenarioFile, load_structure, other_kind
 
@@ -94,7 +95,7 @@ def look_of(text: str, name: str, seed: int = 1) -> Look:
     try:
         look = _look(said, text, where, seed)
     except InputError as error:
-        words = plainly(_dates_as_written(str(error), said))
+        words = _dates_as_written(plainly(str(error)), said)
         raise InputError(words if words.startswith(where) else f"{where}: {words}") from None
     link.check_length(look, where=where)
     return look

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-from cisim.model.input_error import InputError, nearest, shown
-from cisim.show.page.address.checks import MOST_GIVEN
+from cisim.model.input_error import InputError, shown
+from cisim.show.page.address.checks import MOST_GIVEN, unknown
 from cisim.show.page.words import say
 
 
@@ -49,7 +49,7 @@ def read_studied(said: Mapping[str, Any]) -> Studied:
     known = {one.name for one in fields(Studied)}
     for name, value in said.items():
         if name not in known:
-            raise InputError(f"{shown(name)}: {say('address.unknown')}{nearest(name, known)}")
+            raise InputError(unknown(name, known))
         _check(name, value)
     return Studied(**said)
 

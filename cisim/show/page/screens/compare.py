@@ -97,7 +97,8 @@ def Beside(
                 new = replace(prices, fte_cost=value) if what == "fte-cost" else None
                 set_prices(new or replace(prices, sek=value))
             except (InputError, TypeError, ValueError) as error:
-                event_act({"do": "say", "words": str(error)})
+                wrong = error if isinstance(error, InputError) else say("address.unreadable")
+                event_act({"do": "say", "words": plainly(str(wrong))})
         elif what == "report":
             set_asked(of)
         else:

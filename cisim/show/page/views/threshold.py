@@ -15,6 +15,7 @@ from cisim.show import charts
 from cisim.show.charts.ink import coloured
 from cisim.show.language.facts import FORMS, OUTCOMES
 from cisim.show.language.spoken import kept_by_language
+from cisim.show.page.address.checks import plainly
 from cisim.show.page.address.look import Look, kind
 from cisim.show.page.views.colours import places
 from cisim.show.page.views.compare import titles
@@ -171,4 +172,6 @@ def view(found: Threshold, look: Look, width: int) -> dict[str, Any]:
 
 def fault_of(error: Exception) -> str:
     """Return what is wrong with what was asked, in a sentence."""
-    return str(error) if isinstance(error, InputError) else say("status.odd", given=str(error))
+    if isinstance(error, InputError):
+        return plainly(str(error))
+    return say("status.odd", given=str(error))

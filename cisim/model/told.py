@@ -1,6 +1,6 @@
 """Sentences that remember what they say, so that they can be said in another language.
 
-What world and lab tell people stands in English beside what it tells of. Each text is
+What model, world and lab tell people stands in English beside what it tells of. Each text is
 a string like any other; which one it is, and what was filled in, goes with it, and
 `cisim.show.told` says the same in the language that is spoken.
 """
@@ -8,8 +8,6 @@ a string like any other; which one it is, and what was filled in, goes with it, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-
-from cisim.world.calendar import UNDATED, Calendar
 
 Text = str | Mapping[str, str]
 """One text, or forms of it: "one" where `n` is 1, else "other"."""
@@ -55,10 +53,13 @@ class Named(str):
 
 
 class Sentences:
-    """The texts of one file: `SAYS("name", ...)` fills one in."""
+    """The texts of one file: `SAYS("name", ...)` fills one in.
+
+    names : of its texts
+    """
 
     def __init__(self, part: str, /, **texts: Text) -> None:
-        self.part = part
+        self.part, self.names = part, tuple(texts)
         SENTENCES.update({f"{part}.{name}": text for name, text in texts.items()})
 
     def __call__(self, name: str, /, **given: object) -> Told:
@@ -81,23 +82,6 @@ def and_listed(parts: Iterable[str]) -> Several:
     kept = tuple(parts)
     text = " and ".join([", ".join(kept[:-1]), kept[-1]] if len(kept) > 1 else kept)
     return Several(text, kept, " and ")
-
-
-class Label(str):
-    """What a month is called in English. calendar, month : by which another language calls it"""
-
-    calendar: Calendar
-    month: float
-
-    def __new__(cls, text: str, calendar: Calendar = UNDATED, month: float = 0.0) -> Label:
-        made = super().__new__(cls, text)
-        made.calendar, made.month = calendar, month
-        return made
-
-
-def month_called(calendar: Calendar, month: float) -> Label:
-    """Return what a month is called: "July 2027", or "month 18"."""
-    return Label(calendar.label(month), calendar, month)
 
 
 class Written(str):
