@@ -27,6 +27,7 @@ def rivals_json(found: Rivals) -> dict[str, Any]:
 def print_rivals(found: Rivals) -> None:
     """Print what each scenario reaches under each theory, and whether the order holds."""
     from cisim.show.language.texts import say
+    from cisim.show.report.rivals import holds_in_words
     from cisim.show.tables import number, paragraph, table, terminal_width
     from cisim.show.told import told
 
@@ -37,10 +38,8 @@ def print_rivals(found: Rivals) -> None:
     rows = []
     for place, theory in enumerate(found.theories):
         cells = [number(value, 2) for value in found.means[place].tolist()]
-        holds = "" if theory is None else say("report.yes" if found.holds[place] else "report.no")
-        rows.append(
-            [say("printed.as_it_is") if theory is None else told(theory.words), *cells, holds]
-        )
+        title = say("printed.as_it_is") if theory is None else told(theory.words)
+        rows.append([title, *cells, holds_in_words(found, place)])
     show(table(rows, ["", *found.names, say("printed.order_holds")]))
     show()
     show(paragraph(told(found.sentence()), width))

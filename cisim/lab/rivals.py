@@ -3,8 +3,10 @@
 One theory at a time takes the place of ours, in all scenarios, in the same futures: the draws of a
 future are addressed, so a rival meets the luck that ours has met, until what it changes changes
 whom luck strikes. Numbers of a rival have the values that the scenarios give them, else those of
-its authors. The order is that of the means at the horizon; beside it stands in how many futures
-each scenario beats the next one of our order, as two means may stand in order by little.
+its authors. The order is that of the means at the horizon. It holds under a theory where each step
+of it is told apart by the differences in the same futures, and does not where two scenarios are
+told apart the other way round; anything between is luck, and cannot be told. Beside it stands in
+how many futures each scenario beats the next one of our order.
 
 Which theories there are follows from the parameters: every choice that is declared with
 `cisim.model.quantity.theory` is one, whoever declares it.
@@ -19,7 +21,8 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from itertools import combinations, pairwise
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -64,7 +67,9 @@ SAYS = Sentences(
     turned="{theory} (there {order})",
     one="under the one rival theory that was tried",
     each="under each of {tried} rival theories, tried one at a time",
-    some="under {kept} of {tried} rival theories, not under {turned}",
+    some="under {kept} of {tried} rival theories, tried one at a time",
+    not_under="{how}, not under {turned}",
+    open="{how}; these futures cannot tell: {open}",
     order="By {outcome}, in futures that differ by {differ}, the order is {order}; it holds {how}.",
     order_least="By {outcome}, in futures that differ by {differ}, the order is {order}; it holds "
     "{how}; the least clear step of it stands in {least} of {of} futures ({where}).",
@@ -73,6 +78,9 @@ SAYS = Sentences(
     ours="as it is",
     step="{ahead} over {behind}, {under}",
 )
+
+
+Holds = Literal["yes", "no", "open"]
 
 
 class Theory(NamedTuple):
@@ -169,9 +177,20 @@ class Rivals:
         return tuple(self.names[place] for place in ranked)
 
     @property
-    def holds(self) -> tuple[bool, ...]:
-        """Return under which theories the order is that of the first, (K,)."""
-        return tuple(self.order(place) == self.order() for place in range(len(self.theories)))
+    def holds(self) -> tuple[Holds, ...]:
+        """Return whether the order of the first holds under each theory, (K,)."""
+        return tuple(self._holds(place) for place in range(len(self.theories)))
+
+    def _holds(self, place: int) -> Holds:
+        """Return "no" where two scenarios are told apart the other way round, "yes" where each
+        step is told apart, and "open" elsewhere."""
+        apart = {
+            pair: mean_interval(self._apart(place, *pair)) for pair in combinations(self.order(), 2)
+        }
+        if any(high < 0.0 for _, _, high, *_ in apart.values()):
+            return "no"
+        steps = pairwise(self.order())
+        return "yes" if all(apart[step][1] > 0.0 for step in steps) else "open"
 
     def table(self) -> pd.DataFrame:
         """Return a row for each theory and scenario.
@@ -179,11 +198,11 @@ class Rivals:
         rule, theory : which, "" for what the scenarios run with
         scenario, mean, low, high : its outcome with the 90 % interval of the mean
         rank         : 1 for the best
-        holds        : whether the order of all is that of the first theory
+        holds        : whether the order of the first theory holds: yes, no, or open
         beats, of    : futures in which it is better than the next one in the first theory's order,
                        and futures that both have finished; of the last one NaN
         """
-        first = self.order() if self.theories else ()
+        first, holds = (self.order(), self.holds) if self.theories else ((), ())
         rows: list[dict[str, Any]] = []
         for place, theory in enumerate(self.theories):
             order = self.order(place)
@@ -200,7 +219,7 @@ class Rivals:
                         "low": float(low),
                         "high": float(high),
                         "rank": order.index(name) + 1,
-                        "holds": order == first,
+                        "holds": holds[place],
                         "beats": beats,
                         "of": of,
                     }
@@ -234,16 +253,26 @@ class Rivals:
         tried = max(0, len(self.theories) - 1)
         if self.incomplete:
             return SAYS("interrupted", tried=tried)
-        kept = sum(self.holds[1:])
+        holds = self.holds
+        kept = holds[1:].count("yes")
         turned = [
             SAYS("turned", theory=theory.words, order=self._in_order(called, place))
             for place, theory in enumerate(self.theories)
-            if theory is not None and not self.holds[place]
+            if theory is not None and holds[place] == "no"
         ]
-        if not turned:
-            how = SAYS("each", tried=tried) if tried > 1 else SAYS("one")
+        unclear = [
+            self._called(theory)
+            for place, theory in enumerate(self.theories)
+            if holds[place] == "open"
+        ]
+        if kept < tried:
+            how = SAYS("some", kept=kept, tried=tried)
         else:
-            how = SAYS("some", kept=kept, tried=tried, turned=several(turned, "; "))
+            how = SAYS("each", tried=tried) if tried > 1 else SAYS("one")
+        if turned:
+            how = SAYS("not_under", how=how, turned=several(turned, "; "))
+        if unclear:
+            how = SAYS("open", how=how, open=several(unclear, "; "))
         least, of, where = self._least(called)
         said = {
             "outcome": self.outcome,
@@ -268,19 +297,27 @@ class Rivals:
                 if of and beats / of < share:
                     share = beats / of
                     after = first[first.index(name) + 1]
-                    under = SAYS("ours") if theory is None else theory.words
+                    under = self._called(theory)
                     ahead, behind = (called.get(one, one) for one in (name, after))
                     step = SAYS("step", ahead=ahead, behind=behind, under=under)
                     found = int(beats), of, step
         return found
 
+    def _called(self, theory: Theory | None) -> str:
+        return SAYS("ours") if theory is None else theory.words
+
     def _beats(self, place: int, order: Sequence[str], name: str) -> tuple[float, int]:
         at = order.index(name)
         if at == len(order) - 1:
             return math.nan, 0
-        mine, next_ = (self.values[place, :, self.names.index(n)] for n in order[at : at + 2])
+        apart = self._apart(place, *order[at : at + 2])
+        return float((apart > 0.0).sum()), apart.size
+
+    def _apart(self, place: int, one: str, other: str) -> Floats:
+        """Return by how much one is better than the other in the futures that both finished."""
+        mine, next_ = (self.values[place, :, self.names.index(name)] for name in (one, other))
         both = np.isfinite(mine) & np.isfinite(next_)
-        return float((self._sign * (mine - next_)[both] > 0.0).sum()), int(both.sum())
+        return np.asarray(self._sign * (mine - next_)[both], np.float64)
 
     @property
     def _sign(self) -> float:

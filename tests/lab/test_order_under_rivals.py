@@ -28,27 +28,42 @@ def test_the_order_is_that_of_the_means_and_holds_where_it_is_the_same() -> None
     found = made_up([OURS, ALIKE, TURNED])
     assert found.order() == ("b", "c", "a")
     assert found.order(2) == ("a", "b", "c")
-    assert found.holds == (True, True, False)
+    assert found.holds == ("open", "yes", "no")  # b over c stands in two of three, as it is
     table = found.table().set_index(["theory", "scenario"])
     assert table.loc[("", "b"), "beats"] == 2
     assert table.loc[("", "b"), "of"] == 3
     assert table.loc[("weakest-link", "a"), "rank"] == 1
-    assert not table.loc[("weakest-link", "a"), "holds"]
+    assert table.loc[("weakest-link", "a"), "holds"] == "no"
     assert np.isnan(table.loc[("", "a"), "beats"])
 
 
 def test_one_sentence_says_whether_it_holds_and_how_often_its_least_clear_step_stands() -> None:
     assert made_up([OURS, ALIKE]).sentence({"b": "Both"}) == (
         "By wellbeing_gain, in futures that differ by luck alone, the order is Both, then c, then "
-        "a; it holds under the one rival theory that was tried; the least clear step of it stands "
-        "in 2 of 3 futures (Both over c, as it is)."
+        "a; it holds under the one rival theory that was tried; these futures cannot tell: as it "
+        "is; the least clear step of it stands in 2 of 3 futures (Both over c, as it is)."
     )
     assert made_up([OURS, ALIKE, TURNED]).sentence() == (
         "By wellbeing_gain, in futures that differ by luck alone, the order is b, then c, then a; "
-        "it holds under 1 of 2 rival theories, not under production: weakest-link (there a, then "
-        "b, then c); the least clear step of it stands in 0 of 3 futures (c over a, production: "
-        "weakest-link)."
+        "it holds under 1 of 2 rival theories, tried one at a time, not under production: "
+        "weakest-link (there a, then b, then c); these futures cannot tell: as it is; the least "
+        "clear step of it stands in 0 of 3 futures (c over a, production: weakest-link)."
     )
+
+
+def test_a_step_that_luck_alone_may_have_made_neither_holds_nor_turns() -> None:
+    clear = [[1.0, 3.0, 2.0], [1.1, 3.2, 2.0], [1.0, 3.1, 2.1], [0.9, 2.9, 2.0]]
+    same_way = [[1.0, 2.0, 2.1], [1.0, 2.6, 2.0], [1.0, 2.0, 2.1], [1.0, 2.0, 2.1]]
+    other_way = [[1.0, 2.0, 1.9], [1.0, 2.0, 2.6], [1.0, 2.0, 1.9], [1.0, 2.0, 1.9]]
+    found = made_up([clear, same_way, other_way])
+    assert found.order(1) == found.order() != found.order(2)
+    assert found.holds == ("yes", "open", "open")
+    told = (
+        "it holds under 0 of 2 rival theories, tried one at a time; these futures cannot tell: "
+        "trust: layers; production: weakest-link; the least"
+    )
+    assert told in found.sentence()
+    assert found.table()["holds"].tolist() == ["yes"] * 3 + ["open"] * 6
 
 
 def test_where_less_is_better_the_least_comes_first_and_a_failed_run_is_left_out() -> None:

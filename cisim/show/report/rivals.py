@@ -24,10 +24,10 @@ def rivals(case: Case, found: Rivals | None) -> dict[str, Any] | None:
             if theory is None
             else told(theory.words).capitalize(),
             "means": [minus(number(value, 2)) for value in means],
-            "holds": "" if theory is None else say(f"report.{'yes' if holds else 'no'}"),
+            "holds": holds_in_words(found, place),
         }
-        for theory, means, holds in zip(
-            found.theories, found.means.tolist(), found.holds, strict=True
+        for place, (theory, means) in enumerate(
+            zip(found.theories, found.means.tolist(), strict=True)
         )
     ]
     what = outcome_shown(found.outcome)
@@ -39,3 +39,11 @@ def rivals(case: Case, found: Rivals | None) -> dict[str, Any] | None:
         "rows": rows,
         "said": told(found.sentence(case.short)),
     }
+
+
+def holds_in_words(found: Rivals, place: int) -> str:
+    """Return whether the order holds under a theory; of ours, only that it cannot be told."""
+    holds = found.holds[place]
+    if found.theories[place] is None and holds == "yes":
+        return ""
+    return say(f"report.{holds}")
