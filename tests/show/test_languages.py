@@ -133,6 +133,19 @@ def test_every_number_and_every_lever_has_its_meaning_and_its_unit_in_each_langu
     assert named <= set(units)
 
 
+@pytest.mark.parametrize("code", OTHERS)
+def test_every_payer_and_every_post_that_ships_has_its_name_in_each_language(code: str) -> None:
+    named = {
+        one.name
+        for name in (*shipped("scenarios"), *shipped("cases"))
+        for its in [Scenario.load(name).structure]
+        for one in (*its.payers, *its.posts)
+        if one.name
+    }
+    assert len(named) > 20
+    assert named - set(file_of(code)["payers"]) - {"Alive & Thrive"} == set()
+
+
 def forms_of(text: Any) -> list[str]:
     """Return the one text, or its forms."""
     return [text] if isinstance(text, str) else [text[form] for form in FORMS if form in text]

@@ -50,7 +50,7 @@ def unit_in_words(unit: str) -> str:
 
 
 def payer_in_words(name: str) -> str:
-    """Return what a payer is called; one that no file names goes by a word of the language."""
+    """Return what a payer or a post is called; what ships goes by words of the language."""
     if spoken() == ENGLISH:
         return name
     words = file_of(spoken()).get("payers", {})

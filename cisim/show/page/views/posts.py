@@ -103,7 +103,7 @@ def _row(here: Scenario, bar: Bar) -> dict[str, Any]:
 
 def title(here: Scenario, bar: Bar) -> str:
     """Return what a post is called: its name in the file, else where it is."""
-    called = bar.name or say(f"posts.where.{bar.where}")
+    called = titled(payer_in_words(bar.name)) or say(f"posts.where.{bar.where}")
     if not bar.regions or len(bar.regions) == len(here.world.regions):
         return called
     return say("posts.in_place", post=called, place=", ".join(bar.regions))
