@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,7 +15,8 @@ from typer.testing import CliRunner
 
 import cisim
 from cisim.cli import app
-from cisim.lab.ensemble import Ensemble
+from cisim.lab.comparison import Comparison
+from cisim.lab.ensemble import OVERALL, Ensemble
 from cisim.lab.simulate import run_ensembles
 from cisim.model.parameters import Parameters
 from cisim.show.page.address import link
@@ -29,7 +31,7 @@ from cisim.show.page.outcomes import KEPT
 from cisim.show.page.screens.parts import status_of
 from cisim.show.page.session import Session
 from cisim.show.page.views import compare, explore, less_generous, start
-from cisim.show.page.views.differ import choices
+from cisim.show.page.views.differ import choices, differences
 from cisim.world.scenario import Scenario
 
 PAIR = ("no-backbone", "national-and-regional")
@@ -63,6 +65,16 @@ def believed() -> tuple[Ensemble, ...]:
 @pytest.fixture(scope="module")
 def fixed() -> tuple[Ensemble, ...]:
     return tuple(run_ensembles(compared_of(TOWN), N, 1, 1, outcomes=KEPT, by_region=True))
+
+
+def test_each_ensemble_says_its_difference_in_no_more_digits_than_a_room_can_use(
+    believed: tuple[Ensemble, ...],
+) -> None:
+    both = Comparison({one.name: one for one in believed})
+    said = [differences(both, "wellbeing_gain", PAIR[1], at, OVERALL) for at in (1, 12, 24)]
+    assert said[0] == ""
+    assert "+0.0" in said[2]
+    assert not any(re.search(r"\.\d{4}", one) for one in said)
 
 
 def test_the_numbers_are_those_of_compare_to_the_last_bit(

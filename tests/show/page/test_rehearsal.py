@@ -298,6 +298,15 @@ def test_a_session_runs_from_a_story_of_ones_own_to_a_printed_sheet(
     page.locator(".answer .branch-said").wait_for()
     page.locator(".one-answer .status progress").wait_for(state="detached")
     looks_right()
+
+    # Beside open levers the chart is still read: it had shrunk to a stamp.
+    page.get_by_role("button", name="Säätimet").click()
+    page.locator(".drawer .levers").wait_for()
+    page.wait_for_function("document.querySelector('.scene.drawn') !== null")
+    beside = page.locator(".chart.staged svg").bounding_box()
+    assert beside["height"] >= 150, beside
+    page.keyboard.press("Escape")
+    page.locator(".drawer").wait_for(state="detached")
     page.get_by_role("button", name="Säilytä").click()
     page.locator(".drawer input[type=text]").first.fill("Puolet vaihtuu")
     page.locator(".drawer form button").click()

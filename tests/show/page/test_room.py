@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import re
 import threading
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -171,13 +173,34 @@ def test_a_qr_code_is_one_picture_without_an_address_elsewhere() -> None:
 @pytest.fixture
 def served() -> Iterator[str]:
     said: list[str] = []
-    stop = serve.invite_phones(phones.listen("127.0.0.1"), said.append)
+    code = phones.code_of("a-key", date(2026, 11, 28))
+    stop = serve.invite_phones(phones.listen("127.0.0.1"), code, said.append)
     here = rooms.room()
     assert here is not None
     assert here.link in said[0]
     yield here.link
     stop()
     rooms.close_room()
+
+
+def test_phones_find_a_page_that_was_started_again_on_the_same_day(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    today, tomorrow = date(2026, 11, 28), date(2026, 11, 29)
+    code = phones.code_of("a-key", today)
+    assert re.fullmatch("[a-z2-9]{10}", code)
+    assert phones.code_of("a-key", today) == code
+    others = {phones.code_of("a-key", tomorrow), phones.code_of("another", today)}
+    assert len(others - {code}) == 2
+    with phones.listen("127.0.0.1") as there:
+        free = there.getsockname()[1]
+    monkeypatch.setattr(phones, "PORT", free)
+    with phones.listen("127.0.0.1") as once:
+        assert once.getsockname()[1] == free
+        with phones.listen("127.0.0.1") as beside:
+            assert beside.getsockname()[1] != free
+    with phones.listen("127.0.0.1") as again:
+        assert again.getsockname()[1] == free
 
 
 def test_a_phone_votes_over_the_network(served: str) -> None:

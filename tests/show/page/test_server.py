@@ -186,6 +186,16 @@ def test_another_port_than_the_usual_one_is_said(
     assert not any("in use" in line for line in asked)
 
 
+def test_what_to_type_starts_the_page_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert serve.command(serve.PORT) == "cisim ui"
+    monkeypatch.setattr(serve, "usual", lambda: "fi")
+    typed = serve.command(8877, "", "our own.toml", "results")
+    assert typed == (
+        "cisim ui --room --port 8877 --story 'our own.toml' --studies results --language fi"
+    )
+    assert serve.command(8877, "10.0.0.2").startswith("cisim ui --room --port 8877 --room-at 10.")
+
+
 # requests that never end --------------------------------------------------------------------
 
 

@@ -6,13 +6,15 @@ of cisim, no file, no scenario is behind it. It takes one short form, from its o
 
 from __future__ import annotations
 
+import hmac
 import html
-import secrets
+import os
 import socket
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -32,6 +34,8 @@ MOST_AT_ONCE, MOST_HEAD = 300, 8_192
 """Connections that are open at once, and bytes of what stands before a vote."""
 AGAIN = 5
 """Seconds after which a phone looks whether there is another question."""
+PORT = 8780
+"""Where phones vote, so that they find a page that was started again."""
 NOWHERE = ("192.0.2.1", 9)
 """An address that is kept for documents: nothing is sent to it, a route is only looked up."""
 
@@ -149,10 +153,15 @@ def _document(counts: Counts, chosen: str) -> str:
 _REFRESH = f'<meta http-equiv="refresh" content="{AGAIN}">'
 
 
-def new_code() -> str:
-    """Return the secret part of a link: short enough to be typed, too long to be guessed."""
+def code_of(key: str, day: date) -> str:
+    """Return the secret part of a link: short enough to be typed, too long to be guessed.
+
+    It is the same all day, so that phones find a page that was started again; nobody can tell it
+    who has not the key of the page.
+    """
     letters = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
-    return "".join(secrets.choice(letters) for _ in range(10))
+    drawn = int.from_bytes(hmac.digest(key.encode(), f"phones {day}".encode(), "sha256"), "big")
+    return "".join(letters[drawn // len(letters) ** k % len(letters)] for k in range(10))
 
 
 def own_address() -> str:
@@ -173,19 +182,25 @@ def own_address() -> str:
 
 
 def listen(address: str) -> socket.socket:
-    """Return a socket at an address of this machine, and at no other.
+    """Return a socket at an address of this machine, and at no other; at PORT if that is free.
 
     Raises InputError, one sentence, if that is none.
     """
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    try:
-        listening.bind((address, 0))
-        listening.listen()
-    except OSError as error:
-        listening.close()
-        reason = error.strerror or str(error)
-        raise InputError(say("room.no_address", address=address, reason=reason)) from None
-    return listening
+    for port in (PORT, 0):
+        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        if os.name != "nt":
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((address, port))
+            listening.listen()
+        except OSError as error:
+            listening.close()
+            if not port:
+                reason = error.strerror or str(error)
+                raise InputError(say("room.no_address", address=address, reason=reason)) from None
+            continue
+        return listening
+    raise AssertionError("there is always a last one")
 
 
 def serve_phones(room: Room, listening: socket.socket, code: str) -> Callable[[], None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import importlib.util
 import os
+import shlex
 import socket
 import sys
 import threading
@@ -12,10 +13,12 @@ import warnings
 import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from cisim.model.input_error import InputError
+from cisim.show.language.spoken import ENGLISH, usual
 from cisim.show.page import shelf
 from cisim.show.page.address.link import write
 from cisim.show.page.address.look import Look
@@ -26,7 +29,7 @@ from cisim.show.page.room import close_room, open_room
 from cisim.show.page.server.document import dress
 from cisim.show.page.server.guard import Guard
 from cisim.show.page.server.key import kept_key, opened, opening
-from cisim.show.page.server.phones import listen, new_code, own_address, serve_phones
+from cisim.show.page.server.phones import code_of, listen, own_address, serve_phones
 from cisim.show.page.words import say
 from cisim.world.story import Story
 
@@ -115,7 +118,8 @@ def serve(
         with suppress(OSError):
             webbrowser.open(opening(port, link(guard.invite())).as_uri())
 
-    guard = application(port, key or kept_key(), used)
+    secret = key or kept_key()
+    guard = application(port, secret, command(port, room_at, story, studies), used)
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -126,7 +130,7 @@ def serve(
             if open_browser:
                 threading.Thread(target=open_it, daemon=True).start()
             if with_phones is not None:
-                invite_phones(with_phones, line)
+                invite_phones(with_phones, code_of(secret, datetime.now(UTC).date()), line)
             make_missing(engine(), line)
 
     config = uvicorn.Config(
@@ -148,10 +152,11 @@ def opened_with(story: Story) -> str:
     return "&" + write(Look(view="story", told=story.name)).partition("?")[2]
 
 
-def invite_phones(listening: socket.socket, line: Callable[[str], None]) -> Callable[[], None]:
+def invite_phones(
+    listening: socket.socket, code: str, line: Callable[[str], None]
+) -> Callable[[], None]:
     """Open the room at a socket and say the link of phones; return what stops serving them."""
     address, port = listening.getsockname()
-    code = new_code()
     here = open_room(f"http://{address}:{port}/{code}")
     stop = serve_phones(here, listening, code)
     line(say("room.link", link=here.link))
@@ -175,8 +180,11 @@ def asset_folder() -> Path:
     return Path(base) if base else Path(sys.prefix) / "share" / "solara" / "cdn"
 
 
-def application(port: int, key: str, used: Callable[[str], None]) -> Guard:
-    """Return the whole page as an ASGI application behind its guard; see there."""
+def application(port: int, key: str, typed: str, used: Callable[[str], None]) -> Guard:
+    """Return the whole page as an ASGI application behind its guard; see there.
+
+    typed : what starts it again
+    """
     os.environ.update(_SETTINGS)
     # Solara would like to be embedded in other pages; this one must not be.
     warnings.filterwarnings("ignore", "Cookies with samesite=none", UserWarning)
@@ -190,12 +198,23 @@ def application(port: int, key: str, used: Callable[[str], None]) -> Guard:
     telemetry.track = _nothing
     cdn_helper.fetch_from_cdn = _never
     refusal = (say("server.refused_title"), say("server.refused"))
-    return Guard(starlette.app, port, key, partial(dress, command=command(port)), refusal, used)
+    return Guard(starlette.app, port, key, partial(dress, command=typed), refusal, used)
 
 
-def command(port: int) -> str:
-    """Return what to type to have the page at this port."""
-    return "cisim ui" if port == PORT else f"cisim ui --port {port}"
+def command(
+    port: int, room_at: str | None = None, story: str | None = None, studies: str | None = None
+) -> str:
+    """Return what to type to have the page at this port as it was started, and in its language."""
+    given = {
+        "--port": None if port == PORT else str(port),
+        "--story": story,
+        "--room-at": room_at or None,
+        "--studies": studies,
+        "--language": None if usual() == ENGLISH else usual(),
+    }
+    words = ["cisim", "ui", *([] if room_at is None else ["--room"])]
+    words += [word for name, value in given.items() if value is not None for word in (name, value)]
+    return shlex.join(words)
 
 
 def _share_memory() -> None:

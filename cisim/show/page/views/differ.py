@@ -4,6 +4,7 @@ are taken in turns, both numbers if they are not the same."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,8 @@ from cisim.world.beliefs import FromEnsembles
 from cisim.world.joint_points import SHIPPING
 from cisim.world.scenario import Scenario
 
+FINEST = 3
+"""Decimals of a difference: in the first months it is thousandths of what a room can imagine."""
 FEWEST = 10
 """With fewer futures of an ensemble its number is not said beside the other's."""
 
@@ -88,5 +91,6 @@ def differences(comparison: Comparison, outcome: str, scenario: str, at: int, re
         return ""
     means = [mean * outcome_shown(outcome).factor for mean in means]
     how = Reading.of(0.0, max(abs(one) for one in means), "", False).plain
+    how = replace(how, decimals=min(how.decimals, FINEST))
     first, second = (how.signed(one) for one in means)
     return "" if first == second else say("differ.differences", first=first, second=second)
