@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ import tomli_w
 
 import cisim
 from cisim.lab.story import tell
+from cisim.model.parameters import Parameters
 from cisim.show.language.spoken import speaking
 from cisim.show.story_in_words import answer_of, figure, looked_at, markdown, plain, text_of
 from cisim.world.files import shipped
@@ -29,6 +32,20 @@ def story(*steps: dict[str, Any]) -> Story:
     said = {"title": "S", "about": "A.", "source": "Made up", "world": "one-town",
             "steps": list(steps)}  # fmt: skip
     return Story.read(tomli_w.dumps(said), "s.toml", "s")
+
+
+def test_how_much_less_effective_a_story_says_joint_work_is_fits_what_it_sets() -> None:
+    default = Parameters().effort_half
+    path = shipped("stories")["three-structures"]
+    last = Story.read(path.read_text("utf-8"), path.name, path.stem).steps[-1].step.predict
+    assert "about five times less effective" in last.question
+    assert last.then is not None
+    assert round(last.then.set["effort_half"] / default) == 5
+    guide = (Path(__file__).parents[2] / "docs" / "stories.md").read_text("utf-8")
+    asked = guide.partition("if joint work is half as effective as believed")[2]
+    value = re.search(r"effort_half = ([\d.]+)", asked)
+    assert value is not None
+    assert float(value[1]) / default == pytest.approx(2.0, abs=0.1)
 
 
 BOTH, NONE, SAME = "national-and-regional", "no-backbone", "same-total"
