@@ -24,6 +24,7 @@ from cisim.model.quantity import declarations
 from cisim.model.schedule import FOUNDING, HISTORY, SCHEDULE
 from cisim.show.documents.markdown import page, span, table
 from cisim.show.documents.systems import SYSTEMS
+from cisim.show.language.forms import listed
 from cisim.world.joint_points import read_making, shipped_ensembles
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,6 +32,7 @@ DOCUMENT = ROOT / "docs" / "trace.md"
 RESULTS = ROOT / "results"
 GRADES = ("existence", "sign", "size")
 MOST = 8
+PI = ("own_value", "effort_half", "wb_max")
 
 OPENING = """\
 # TRACE: what was done so that the model can be relied on
@@ -90,8 +92,9 @@ The sources describe {systems} systems; {runs} of them run ([systems](systems.md
 sentence that it comes from, and what is not in the model stands there with its reason. Where
 authors differ on a mechanism, the rival stands in the model as its authors wrote it: trust in two
 layers, bounded confidence and Friedkin-Johnsen, conditional cooperation, weakest link and additive
-production, ties that form. With every other number at its one value the order of structures held
-under each of them, levels did not ([rivals](rivals.md)).
+production, ties that form. In One town and in Finland's five regions, with every other number at
+its one value and luck alone between futures, the order of {ordered} structures held under each of
+{rivals} rival theories, tried one at a time; levels did not ([rivals](rivals.md)).
 
 **Built in.** What an equation puts there is an assumption and no finding. {built} of the
 {patterns} patterns of sections 6 and 8 are built in wholly or in part;
@@ -135,10 +138,13 @@ what stands behind it:
 {effects}
 
 The screening is of the version that its manifest names, over what was believed then; *believed* is
-what is believed now. The two largest are told as one, their ratio pi: what an hour of own service
-is worth against an hour of joint work. No source measures it. So the first page of a report says
-where the order of structures turns along it, and marks the anchors ([beliefs](beliefs.md),
-[threshold](threshold.md))."""
+what is believed now.
+
+{ratio} are told as one ratio,
+pi = own_value · effort_half / wb_max: what an hour of own service is worth against an hour of joint
+work. No source measures it; the marks in its chart are a conversion of ours from one programme. So
+the first page of a report says where the order of structures turns along it
+([beliefs](beliefs.md), [threshold](threshold.md))."""
 
 CORROBORATION = """\
 ## 8. Corroboration: published figures
@@ -203,6 +209,17 @@ def verdicts() -> tuple[str, list[tuple[str, str, str, str]]]:
     return version[1], found
 
 
+def rivals() -> tuple[str, int]:
+    """Return of how many structures the guide to rivals finds the order to hold, and under how many
+    theories."""
+    text = (ROOT / "docs" / "rivals.md").read_text("utf-8")
+    orders = re.findall(r"^(\d+) scenarios under \d+ theories, by", text, re.MULTILINE)
+    held = re.findall(r"the order is .*; it holds under each of (\d+) rival theories, tried", text)
+    if not orders or len(held) != len(orders) or len({*held}) != 1 or "cannot tell" in text:
+        raise SystemExit("In docs/rivals.md an order does not hold: section 4 says it does.")
+    return " and ".join(sorted({*orders})), int(held[0])
+
+
 def mutants() -> tuple[int, int, int]:
     """Return how many faults were tried, how many change anything, and how many were noticed."""
     text = (RESULTS / "mutants.md").read_text("utf-8")
@@ -223,7 +240,8 @@ def effects() -> tuple[str, dict[str, str]]:
     found = [row for row in found if int(row["month"]) == month]
     found.sort(key=lambda row: -float(row["effect"]))
     declared = declarations(Parameters)
-    if {row["parameter"] for row in found[:2]} != {"effort_half", "own_value"}:
+    largest = [row["parameter"] for row in found[: len(PI)]]
+    if {*largest} != {*PI}:
         raise SystemExit("What moves the answer most is no longer pi: section 7 says it is.")
     rows = []
     for row in found[:MOST]:
@@ -233,7 +251,13 @@ def effects() -> tuple[str, dict[str, str]]:
         size += f"{float(row['effect_high']):.2f})"
         rows.append([f"`{one.name}`", size, span(one.plausible), one.evidence.source, supports])
     head = ["parameter", "effect (90 % interval)", "believed", "source", "it supports"]
-    said = {"factors": str(len(found)), "month": str(month), "outcome": f"`{asked['outcome']}`"}
+    ratio = f"The three largest, {listed([f'`{name}`' for name in largest])},"
+    said = {
+        "ratio": ratio,
+        "factors": str(len(found)),
+        "month": str(month),
+        "outcome": f"`{asked['outcome']}`",
+    }
     first = found[0]
     return table(head, rows), said | {"scenario": first["scenario"], "against": first["against"]}
 
@@ -244,6 +268,7 @@ def write() -> str:
     version, rows = verdicts()
     tally = Counter(row[2].partition(",")[0].partition(":")[0] for row in rows)
     tried, change, killed = mutants()
+    ordered, theories = rivals()
     shown, asked = effects()
     running = [system for system in SYSTEMS if system.state == "runs"]
     bits = json.loads((ROOT / "tests" / "model" / "bits.json").read_text("utf-8"))
@@ -263,6 +288,8 @@ def write() -> str:
         ),
         DATA.format(counts=counted, numbers=every, sized=sized, judged=judged, targets=targets()),
         CONCEPTS.format(
+            ordered=ordered,
+            rivals=theories,
             systems=len(SYSTEMS),
             runs=len(running),
             built=sum("built in" in row[2] for row in rows),

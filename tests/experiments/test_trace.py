@@ -34,6 +34,28 @@ def test_it_has_the_eight_elements_and_every_pattern_once(script: ModuleType) ->
         assert target.exists(), link
 
 
+def test_what_moves_the_answer_most_is_told_as_the_ratio_that_it_is_made_of(
+    script: ModuleType,
+) -> None:
+    text = " ".join(script.write().split())
+    for name in ("own_value", "effort_half", "wb_max"):
+        assert f"`{name}`" in text.partition("The three largest, ")[2].partition(" are told")[0]
+    assert "one ratio, pi = own_value · effort_half / wb_max" in text
+
+
+def test_an_order_that_the_guide_to_rivals_cannot_tell_is_not_said_to_hold(
+    script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guide = (script.ROOT / "docs" / "rivals.md").read_text("utf-8")
+    assert script.rivals() == ("3 and 4", 8)
+    (tmp_path / "docs").mkdir()
+    told = guide.replace("under each of 8 rival theories", "under 7 of 8 rival theories", 1)
+    (tmp_path / "docs" / "rivals.md").write_text(told, "utf-8")
+    monkeypatch.setattr(script, "ROOT", tmp_path)
+    with pytest.raises(SystemExit, match=r"an order does not hold"):
+        script.rivals()
+
+
 def test_a_validation_of_other_patterns_is_refused(
     script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
