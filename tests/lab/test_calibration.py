@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -268,6 +269,43 @@ def test_a_calibration_that_was_stopped_goes_on_to_the_same_bits(
         one, other = (tmp_path / folder / name for folder in ("whole", "parts"))
         assert one.read_bytes() == other.read_bytes()
     assert again.ensemble.values.tobytes() == whole.ensemble.values.tobytes()
+
+
+def of_other_results(part: Path) -> None:
+    """Put a part of which the results are of another version in the place of one."""
+    table = parquet.read_table(part)
+    other = {**(table.schema.metadata or {}), b"cisim.results": b"0000000000000000"}
+    part.unlink()
+    written = part.with_name("x")
+    parquet.write_table(table.replace_schema_metadata(other), written)
+    written.rename(part.with_name(f"part-{digest_of(written)}.parquet"))
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        (lambda part: os.truncate(part, part.stat().st_size // 2), "is damaged; what it held is"),
+        (lambda part: os.truncate(part, 0), "is damaged; what it held is done again"),
+        (lambda part: part.write_bytes(bytes(part.stat().st_size)), "is damaged; what it held is"),
+        (of_other_results, "is of other results (0000000000000000, not "),
+    ],
+)
+def test_a_damaged_calibration_is_told_in_one_sentence_and_done_again_to_the_same_bits(
+    tmp_path: Path, damage: Callable[[Path], None], told: str
+) -> None:
+    asked = toy(ridge, [product(0.3)], RANGES)
+    cisim.calibrate(asked, **SMALL, out=tmp_path / "whole")
+    cisim.calibrate(asked, **SMALL, out=tmp_path / "hurt")
+    (part,) = (tmp_path / "hurt" / "parts").glob("*.parquet")
+    damage(part)
+    os.truncate(tmp_path / "hurt" / ENSEMBLE, 100)
+    os.truncate(tmp_path / "hurt" / "manifest.json", 100)
+    said: list[str] = []
+    cisim.calibrate(asked, **SMALL, out=tmp_path / "hurt", say=said.append)
+    assert [told in one for one in said if "part-" in one] == [True]
+    for name in (ENSEMBLE, CALIBRATED_WAVES, "calibration-points.csv", "calibration-targets.csv"):
+        one, other = (tmp_path / folder / name for folder in ("whole", "hurt"))
+        assert one.read_bytes() == other.read_bytes()
 
 
 def test_other_targets_at_the_same_readings_find_the_runs_of_the_first_wave(
