@@ -33,6 +33,9 @@ from pydantic_core import PydanticKnownError
 
 from cisim.model.input_error import nearest
 from cisim.model.literature import SOURCES
+from cisim.model.told import Sentences, Told, several
+
+SAYS = Sentences("rules", rule="allowed is one of {names}.{near}")
 
 Support = Literal["existence", "sign", "size"]
 
@@ -179,9 +182,9 @@ class _Named:
         if not isinstance(value, str):
             return value
         if value not in self.names:
-            listed = ", ".join(self.names)
             near = nearest(value, self.names)
-            raise ValueError(f"allowed is one of {listed}.{near if ' Did ' in near else ''}")
+            near = near if isinstance(near, Told) and near.name == "near.meant" else ""
+            raise ValueError(SAYS("rule", names=several(self.names), near=near))
         return float(self.names.index(value))
 
 

@@ -34,7 +34,7 @@ FORMS = {
     "unknown": r"(?P<value>.+) is no organisation of the files\.(?: There is .+)?",
     "self": r"(?P<value>.+) has a tie to itself; .+",
     "scale": r"is (?P<value>.+); allowed is (?P<low>\S+) to (?P<high>\S+), as the scale says\.",
-    "number": r"is (?P<value>.+); allowed is a number, or nothing\.",
+    "number": r"is (?P<value>.+); allowed is a number(?:, or nothing)?\.",
     "year": r"is (?P<value>.+); allowed is a year or a date, or nothing\.",
     "year_most": r"is (?P<value>.+); allowed is a year up to (?P<most>\d+), .+\.",
     "years": r"is (?P<value>.+); allowed are (?:years|times) from 0\.",

@@ -16,13 +16,24 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
 
 from cisim.model.input_error import InputError, shown
 from cisim.model.limits import MOST_MONTHS
+from cisim.model.told import Sentences
 
 _WRITTEN = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _NAMES = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip
-_FORM = 'a year and a month, as "2027-07"'
+SAYS = Sentences(
+    "dates",
+    start='allowed is a year and a month, as "2026-01"',
+    quoted="allowed is a month's number without quotation marks, as {number}",
+    date='allowed is a year and a month, as "2027-07"',
+    undated="{field} is {given}, but the world has no start; allowed is the number of a month, or "
+    'start = "2026-01" in the world\'s file.',
+    odd='{field} is {given}; allowed is a month\'s number or a year and a month, as "2027-07".',
+    early="{field} is {given}, before the start of the world; allowed is {start} or later.",
+    late="{field} is {given}; allowed is at most {last}, {months:,} months after the start.",
+)
 
 
 def _counted(text: str) -> int:
@@ -40,14 +51,14 @@ def _start(given: Any) -> Any:
     """Return a start; raises ValueError for what is none."""
     if given is None or (isinstance(given, str) and _counted(given) >= 12):
         return given
-    raise ValueError('allowed is a year and a month, as "2026-01"')
+    raise ValueError(SAYS("start"))
 
 
 def _date(text: str) -> str:
     if text.isdecimal():
-        raise ValueError(f"allowed is a month's number without quotation marks, as {text[:5]}")
+        raise ValueError(SAYS("quoted", number=text[:5]))
     if _counted(text) < 12:
-        raise ValueError(f"allowed is {_FORM}")
+        raise ValueError(SAYS("date"))
     return text
 
 
@@ -121,24 +132,15 @@ class Calendar:
         """
         counted = _counted(text)
         if self.start is None:
-            form = f"{shown(text)}, but the world has no start"
-            raise InputError(
-                f'{field} is {form}; allowed is the number of a month, or start = "2026-01" in '
-                f"the world's file."
-            )
+            raise InputError(SAYS("undated", field=field, given=shown(text)))
         if counted < 12:
-            raise InputError(f"{field} is {shown(text)}; allowed is a month's number or {_FORM}.")
+            raise InputError(SAYS("odd", field=field, given=shown(text)))
         month = counted - _counted(self.start)
         if month < 0:
-            raise InputError(
-                f"{field} is {text}, before the start of the world; allowed is {self.start} or "
-                f"later."
-            )
+            raise InputError(SAYS("early", field=field, given=text, start=self.start))
         if month > MOST_MONTHS:
-            raise InputError(
-                f"{field} is {text}; allowed is at most {self.written(MOST_MONTHS)}, "
-                f"{MOST_MONTHS:,} months after the start."
-            )
+            last = self.written(MOST_MONTHS)
+            raise InputError(SAYS("late", field=field, given=text, last=last, months=MOST_MONTHS))
         return month
 
     def month(self, when: int | str, field: str = "the month") -> int:

@@ -12,9 +12,15 @@ from typing import Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from cisim.model.input_error import nearest, shown
+from cisim.model.told import Sentences
 from cisim.world.files import LeftOut
 from cisim.world.names import OwnName, Reference
 
+SAYS = Sentences(
+    "communities",
+    participating="participating is {participating}, which is more than the {communities} "
+    "communities of {name}",
+)
 _CHILDREN: dict[str, Any] = {"unit": "children"}
 
 
@@ -49,8 +55,12 @@ class Region(BaseModel):
             and self.participating > self.communities
         ):
             raise ValueError(
-                f"participating is {self.participating}, which is more than the "
-                f"{self.communities} communities of {self.name}"
+                SAYS(
+                    "participating",
+                    participating=self.participating,
+                    communities=self.communities,
+                    name=self.name,
+                )
             )
         return self
 

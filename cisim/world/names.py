@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from cisim.world.texts import Title
+from cisim.world.texts import SAYS, Title
 
 OVERALL = "overall"
 
@@ -25,9 +25,9 @@ def composed(name: str) -> str:
 def _own(name: str) -> str:
     """Return a name that can stand in a table and before a slash."""
     if "/" in name or name != name.strip():
-        raise ValueError("allowed is text on one line without a slash or outer spaces")
+        raise ValueError(SAYS("name"))
     if name == OVERALL:
-        raise ValueError('allowed is any other name, as "overall" means all regions together')
+        raise ValueError(SAYS("overall"))
     return composed(name)
 
 

@@ -19,8 +19,18 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from cisim.model.input_error import shown
 from cisim.model.state import MOST_PAYERS, SPONSOR_KINDS, SponsorKind
+from cisim.model.told import Sentences, several
 from cisim.world.texts import Line
 
+SAYS = Sentences(
+    "paying",
+    year="{year} is no year; allowed are years, as in 2027 = 80000",
+    name='name is "{name}", which means the rule by which sponsors pay; allowed is another name',
+    year_price="budget needs year_price, what a full-time year costs",
+    organisation='organisation belongs to kind = "organisation", which must name it',
+    sponsor='sponsor belongs to kind = "sponsor", which must name one of {kinds}',
+    own="budget and position of a sponsor are its own, not those of a payer",
+)
 PayerKind = Literal["foundation", "county", "municipality", "state", "organisation", "sponsor"]
 FOUNDATION = "foundation"
 """The payer of the short form: national, regional and academic staff, and grants."""
@@ -64,27 +74,21 @@ class Payer(BaseModel):
     def _by_year(cls, budget: dict[str, float] | None) -> dict[str, float] | None:
         for year in budget or {}:
             if not (year.isdecimal() and year.isascii() and 1 <= int(year) <= 9999):
-                raise ValueError(f"{shown(year)} is no year; allowed are years, as in 2027 = 80000")
+                raise ValueError(SAYS("year", year=shown(year)))
         return budget
 
     @model_validator(mode="after")
     def _holds_together(self) -> Payer:
         if self.name == SPONSORS:
-            raise ValueError(
-                f'name is "{SPONSORS}", which means the rule by which sponsors pay; allowed is '
-                f"another name"
-            )
+            raise ValueError(SAYS("name", name=SPONSORS))
         if self.budget is not None and self.year_price is None:
-            raise ValueError("budget needs year_price, what a full-time year costs")
+            raise ValueError(SAYS("year_price"))
         if (self.kind == "organisation") != (self.organisation is not None):
-            raise ValueError('organisation belongs to kind = "organisation", which must name it')
+            raise ValueError(SAYS("organisation"))
         if (self.kind == "sponsor") != (self.sponsor is not None):
-            raise ValueError(
-                f'sponsor belongs to kind = "sponsor", which must name one of '
-                f"{', '.join(get_args(SponsorKind))}"
-            )
+            raise ValueError(SAYS("sponsor", kinds=several(get_args(SponsorKind))))
         if self.kind == "sponsor" and (self.budget is not None or self.position is not None):
-            raise ValueError("budget and position of a sponsor are its own, not those of a payer")
+            raise ValueError(SAYS("own"))
         return self
 
     @property

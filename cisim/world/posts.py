@@ -24,10 +24,35 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from cisim.model.input_error import nearest, shown
 from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES
+from cisim.model.told import Sentences
 from cisim.world.calendar import When
 from cisim.world.payers import SPONSORS, PayerName
 from cisim.world.texts import Line
 
+SAYS = Sentences(
+    "posts",
+    one_payer="allowed is one payer's name; a post of two payers is two posts, each with its part "
+    "of fte",
+    after='allowed is "nothing", "sponsors", or a table with takeover = PAYER',
+    national="a national post has no region; leave region out",
+    academic="an academic partner has no roles: half evaluation, half knowledge",
+    local_action="local action is money to members, who have no roles of a backbone",
+    role="roles has {role}, which is no {where} role.{near}",
+    roles="the shares of roles add up to {total:.3g}; allowed is at most 1",
+    regional="sponsors pay regional posts only; name another payer",
+    cap="cap is missing: the FTE that sponsors pay at most",
+    no_cap='cap belongs to payer = "sponsors" or after = "sponsors"',
+    no_fte='with payer = "sponsors" fte follows from their rule; leave it out',
+    both='payer and after are both "sponsors"; a later until says the same',
+    fte="fte is missing; it must be a number from 0 to 10000 (FTE)",
+    takeover="a takeover of what sponsors pay is a post of its own",
+    by_sponsors='a takeover by sponsors is after = "sponsors", with a cap',
+    until="until is missing: after says what comes when the post ends",
+    order="until is {until}, not after from ({start}); a post ends after it begins",
+    two="after.from is {start}, before until ({until}), so two payers would pay one post; allowed "
+    "is {until} or later",
+    after_order="after.until is {until}, not after the takeover begins ({start})",
+)
 Where = Literal["national", "regional", "academic", "local-action"]
 BACKBONES = ("national", "regional")
 MOST_POSTS = 500
@@ -38,10 +63,7 @@ Cap = Annotated[float, Field(gt=0, le=10_000, json_schema_extra={"unit": "FTE"})
 
 def _one_payer(given: Any) -> Any:
     if isinstance(given, list | dict):
-        raise ValueError(
-            "allowed is one payer's name; a post of two payers is two posts, each with its part "
-            "of fte"
-        )
+        raise ValueError(SAYS("one_payer"))
     return given
 
 
@@ -96,7 +118,7 @@ class Post(BaseModel):
     @classmethod
     def _who_goes_on(cls, given: Any) -> Any:
         if isinstance(given, dict) and "takeover" not in given:
-            raise ValueError('allowed is "nothing", "sponsors", or a table with takeover = PAYER')
+            raise ValueError(SAYS("after"))
         return given
 
     @field_validator("payer", mode="before")
@@ -107,7 +129,7 @@ class Post(BaseModel):
     @model_validator(mode="after")
     def _holds_together(self) -> Post:
         if self.region is not None and self.where == "national":
-            raise ValueError("a national post has no region; leave region out")
+            raise ValueError(SAYS("national"))
         self._check_roles()
         self._check_sponsors()
         self._check_order()
@@ -117,59 +139,52 @@ class Post(BaseModel):
         if self.roles is None:
             return
         if self.where == "academic":
-            raise ValueError("an academic partner has no roles: half evaluation, half knowledge")
+            raise ValueError(SAYS("academic"))
         if self.where == "local-action":
-            raise ValueError("local action is money to members, who have no roles of a backbone")
+            raise ValueError(SAYS("local_action"))
         known = ROLES[self.where]
         for role in self.roles:
             if role not in known:
                 raise ValueError(
-                    f"roles has {shown(role)}, which is no {self.where} role.{nearest(role, known)}"
+                    SAYS("role", role=shown(role), where=self.where, near=nearest(role, known))
                 )
         total = sum(self.roles.values())
         if total > 1 + 1e-9:
-            raise ValueError(f"the shares of roles add up to {total:.3g}; allowed is at most 1")
+            raise ValueError(SAYS("roles", total=total))
 
     def _check_sponsors(self) -> None:
         theirs = self.payer == SPONSORS
         if theirs or self.after == "sponsors":
             if self.where != "regional":
-                raise ValueError("sponsors pay regional posts only; name another payer")
+                raise ValueError(SAYS("regional"))
             if self.cap is None:
-                raise ValueError("cap is missing: the FTE that sponsors pay at most")
+                raise ValueError(SAYS("cap"))
         elif self.cap is not None:
-            raise ValueError('cap belongs to payer = "sponsors" or after = "sponsors"')
+            raise ValueError(SAYS("no_cap"))
         if theirs and self.fte is not None:
-            raise ValueError('with payer = "sponsors" fte follows from their rule; leave it out')
+            raise ValueError(SAYS("no_fte"))
         if theirs and self.after == "sponsors":
-            raise ValueError('payer and after are both "sponsors"; a later until says the same')
+            raise ValueError(SAYS("both"))
         if not theirs and self.fte is None:
-            raise ValueError("fte is missing; it must be a number from 0 to 10000 (FTE)")
+            raise ValueError(SAYS("fte"))
         if isinstance(self.after, Takeover):
             if theirs:
-                raise ValueError("a takeover of what sponsors pay is a post of its own")
+                raise ValueError(SAYS("takeover"))
             if self.after.takeover == SPONSORS:
-                raise ValueError('a takeover by sponsors is after = "sponsors", with a cap')
+                raise ValueError(SAYS("by_sponsors"))
         if self.after != "nothing" and self.until is None:
-            raise ValueError("until is missing: after says what comes when the post ends")
+            raise ValueError(SAYS("until"))
 
     def _check_order(self) -> None:
         """Compare what can be compared without a calendar; the rest waits for the world."""
         if _before(self.until, self.from_):
-            raise ValueError(
-                f"until is {self.until}, not after from ({self.from_}); a post ends after it begins"
-            )
+            raise ValueError(SAYS("order", until=self.until, start=self.from_))
         if isinstance(self.after, Takeover):
             start = self.until if self.after.from_ is None else self.after.from_
             if self.until is not None and start != self.until and _before(start, self.until):
-                raise ValueError(
-                    f"after.from is {start}, before until ({self.until}), so two payers would pay "
-                    f"one post; allowed is {self.until} or later"
-                )
+                raise ValueError(SAYS("two", start=start, until=self.until))
             if start is not None and _before(self.after.until, start):
-                raise ValueError(
-                    f"after.until is {self.after.until}, not after the takeover begins ({start})"
-                )
+                raise ValueError(SAYS("after_order", until=self.after.until, start=start))
 
 
 def _before(end: int | str | None, start: int | str | None) -> bool:

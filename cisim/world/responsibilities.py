@@ -28,6 +28,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from cisim.model.quantity import Evidence, quantity
+from cisim.world.texts import SAYS as TEXTS
 
 Limit = Literal["agenda", "solutions", "funding", "self_appointed", "structure"]
 LIMITS: dict[Limit, str] = {
@@ -77,7 +78,7 @@ class Responsibilities(BaseModel):
     def _at_most_all_the_time(self) -> Responsibilities:
         total = sum(getattr(self, name) for name in type(self).model_fields)
         if total > 1 + 1e-9:
-            raise ValueError(f"the shares add up to {total:.3g}; allowed is at most 1")
+            raise ValueError(TEXTS("shares", total=total))
         return self
 
     @property

@@ -25,8 +25,15 @@ from cisim.model.state import (
     SponsorKind,
     Sponsors,
 )
+from cisim.model.told import Sentences, and_listed
 from cisim.world.calendar import Calendar, When
 from cisim.world.texts import Title
+
+SAYS = Sentences(
+    "sponsors",
+    elected="elections is given for {kind}, whose officials are not elected; allowed is elections "
+    "for {kinds}",
+)
 
 ELECTED: tuple[SponsorKind, ...] = ("political", "municipal")
 """Kinds that elections replace; officials move on by themselves."""
@@ -105,10 +112,7 @@ class SponsorRow(_Row):
     @model_validator(mode="after")
     def _only_the_elected_are_elected(self) -> SponsorRow:
         if self.elections is not None and self.kind not in ELECTED:
-            raise ValueError(
-                f"elections is given for {self.kind}, whose officials are not elected; allowed is "
-                f"elections for {' and '.join(ELECTED)}"
-            )
+            raise ValueError(SAYS("elected", kind=self.kind, kinds=and_listed(ELECTED)))
         return self
 
 

@@ -45,6 +45,7 @@ from cisim.world.payers import FOUNDATION, NAMED_PAYERS, SPONSORS, Payer
 from cisim.world.posts import MOST_POSTS, Post, Takeover
 from cisim.world.responsibilities import Limit, Responsibilities
 from cisim.world.sponsors import SponsorGiven, twice
+from cisim.world.texts import SAYS as TEXTS
 from cisim.world.texts import Line, Lines
 
 NEVER_ENDS = 100_000
@@ -83,7 +84,7 @@ class _Roles(BaseModel):
     def _at_most_all_the_time(self) -> _Roles:
         total = sum(getattr(self, name) for name in type(self).model_fields)
         if total > 1 + 1e-9:
-            raise ValueError(f"the shares add up to {total:.3g}; allowed is at most 1")
+            raise ValueError(TEXTS("shares", total=total))
         return self
 
 

@@ -8,17 +8,28 @@ from pydantic import AfterValidator, Field
 
 from cisim.model.input_error import InputError, shown
 from cisim.model.plain_text import ALLOWED, is_plain
+from cisim.model.told import Sentences
+
+SAYS = Sentences(
+    "texts",
+    line=f"allowed is {ALLOWED}, on one line",
+    lines=f"allowed is {ALLOWED}",
+    given="{where}: {field} is {text}; {allowed}.",
+    name="allowed is text on one line without a slash or outer spaces",
+    overall='allowed is any other name, as "overall" means all regions together',
+    shares="the shares add up to {total:.3g}; allowed is at most 1",
+)
 
 
 def _line(text: str) -> str:
     if not is_plain(text):
-        raise ValueError(f"allowed is {ALLOWED}, on one line")
+        raise ValueError(SAYS("line"))
     return text
 
 
 def _lines(text: str) -> str:
     if not is_plain(text, lines=True):
-        raise ValueError(f"allowed is {ALLOWED}")
+        raise ValueError(SAYS("lines"))
     return text
 
 
@@ -32,5 +43,6 @@ Lines = Annotated[str, AfterValidator(_lines)]
 def plain_line(text: str, where: str, field: str) -> str:
     """Return a text that is one plain line; raises InputError otherwise."""
     if not is_plain(text):
-        raise InputError(f"{where}: {field} is {shown(text)}; allowed is {ALLOWED}, on one line.")
+        allowed = SAYS("line")
+        raise InputError(SAYS("given", where=where, field=field, text=shown(text), allowed=allowed))
     return text

@@ -13,6 +13,8 @@ from cisim.model.input_error import InputError
 from cisim.show.language.spoken import ENGLISH, languages, speaking
 from cisim.show.page.address.checks import plainly
 from cisim.show.page.address.scenario_file import look_of
+from cisim.show.page.partnership.upload import Upload, read
+from cisim.show.page.views.own import problem
 
 OTHERS = [code for code in languages() if code != ENGLISH]
 GOOD = 'title = "A"\nworld = "one-town"\nstructure = "regional"\n'
@@ -34,6 +36,19 @@ DAMAGED = {
     f"{GOOD}[[events]]\nmonth = 3\n": "events[0].kind is missing; it must be one of election",
     f'{GOOD}[[events]]\nkind = "electoin"\nmonth = 3\n': "Did you mean election?",
 }  # fmt: skip
+TABLES = {
+    "sponsors.csv": "kind;region;link;elections\nx;;;\nhealth;;;12\nhealth;;near;\n",
+    "payers.csv": "name;kind;year_price;2027\nA;x;;\nB;county;;4\nsponsors;county;;\n"
+    "C;county;1;-4\nD;sponsor;;\nE;organisation;;\nF;county;1;many\n",
+    "backbones.csv": "where;region;fte;from;until;payer;after;cap\nnowhere;;1;0;9;C;;\n"
+    "national;Oulu;1;0;9;C;;\nregional;;;0;9;C;;\nregional;;1;9;3;C;;\nregional;;1;0;;C;D;\n"
+    "regional;;1;0;9;C;;1\nregional;;1;0;9;sponsors;;1\nregional;;;0;9;sponsors;;\n"
+    'national;;;0;9;sponsors;;1\nregional;;1;0;"2027-13";C;;\nregional;;1;0;9;;;\n',
+    "mapping.toml": '[ties]\nfrom = "A"\nto = "B"\nmeasures = [{column = "C"}, {column = "D", '
+    'scale = [1, 1]}]\n[assume]\nsector = "x"\nstart = "2027"\n',
+}
+"""What somebody may give beside the two tables of a partnership, with many slips in each."""
+TIES = ("ties.csv", b"from;to;trust\nA;B;3\nB;C;4\nC;A;1\n")
 ENGLISH_ONLY = set(
     re.findall(
         r"\w+",
@@ -66,6 +81,25 @@ def test_what_is_wrong_in_a_scenario_file_is_told_in_the_language_that_is_spoken
         assert there.startswith("a.toml")
         assert there != english
         assert not words(there) & ENGLISH_ONLY, there
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_what_is_wrong_in_tables_and_mappings_is_told_in_the_language_that_is_spoken(
+    name: str,
+) -> None:
+    upload = Upload((TIES, (name, TABLES[name].encode())))
+
+    def told(code: str) -> list[str]:
+        with speaking(code):
+            return [problem(one)["what"] for one in read(upload).problems]
+
+    english = told(ENGLISH)
+    assert len(english) > 2
+    for code in OTHERS:
+        there = told(code)
+        assert len(there) == len(english)
+        for one in there:
+            assert not words(one) & ENGLISH_ONLY, one
 
 
 def test_a_sentence_that_went_to_another_process_can_still_be_told() -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, get_args
+from typing import Any
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from cisim.lab.survey.answers import a_day
 from cisim.lab.survey.faults import Faults
@@ -23,7 +23,10 @@ from cisim.lab.survey.written import as_toml
 from cisim.model.faults import sentences
 from cisim.model.input_error import nearest, printable
 from cisim.world.files import checked
+from cisim.world.payers import Payer
+from cisim.world.posts import Post
 from cisim.world.scenario import Scenario
+from cisim.world.sponsors import SponsorRow
 from cisim.world.structure import Structure
 from cisim.world.world import World
 
@@ -48,7 +51,7 @@ def structure(
     for role, field in _FIELDS.items():
         if role in found:
             part = getattr(mapping, role) or OtherTable()
-            given[field] = _rows(role, field, found[role], part, faults)
+            given[field] = _rows(role, found[role], part, faults)
     faults.refuse()
     made = checked(Structure, given, "the structure")
     order = ("title", "source", *_FIELDS.values())
@@ -61,6 +64,7 @@ def check_fits(made: Structure, world: World) -> None:
 
 
 _FIELDS = {"payers": "payers", "backbones": "posts", "sponsors": "sponsors"}
+_KINDS: dict[str, type[BaseModel]] = {"payers": Payer, "backbones": Post, "sponsors": SponsorRow}
 
 
 def _text(cell: str, table: Table) -> str:
@@ -134,14 +138,10 @@ _READ: dict[str, dict[str, Read]] = {
 }
 
 
-def _rows(
-    role: str, field: str, table: Table, part: OtherTable, faults: Faults
-) -> list[dict[str, Any]]:
+def _rows(role: str, table: Table, part: OtherTable, faults: Faults) -> list[dict[str, Any]]:
     """Return the rows of a table as a structure has them."""
     columns = _columns(role, table, part, faults)
-    kind = TypeAdapter(get_args(Structure.model_fields[field].annotation)[0])
-    model = get_args(Structure.model_fields[field].annotation)[0]
-    known = model if isinstance(model, type) and issubclass(model, BaseModel) else ()
+    kind = _KINDS[role]
     rows = []
     for row, cells in enumerate(table.rows):
         given: dict[str, Any] = {}
@@ -162,9 +162,9 @@ def _rows(
             given["budget"] = budget
         given = _SHAPED[role](given)
         try:
-            kind.validate_python(given)
+            kind.model_validate(given)
         except ValidationError as error:
-            for sentence in sentences(error, table.where(row, None), known):
+            for sentence in sentences(error, table.where(row, None), kind):
                 faults.add(sentence)
         rows.append(given)
     return rows

@@ -11,8 +11,15 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from cisim.model.input_error import shown
+from cisim.model.told import Sentences
 from cisim.world.organisations import Level, Sector
 
+SAYS = Sentences(
+    "mapping",
+    scale="scale is {scale}; allowed are two different numbers",
+    measure="has both scale and levels, or neither; allowed is scale for numbers, such as [1, 4], "
+    'or levels for words, such as ["no", "yes"]',
+)
 Column = Annotated[str, Field(min_length=1, max_length=300)]
 Name = Annotated[str, Field(min_length=1, max_length=300)]
 Pair = Annotated[list[Name], Field(min_length=2, max_length=50)]
@@ -47,12 +54,9 @@ class Measure(_Part):
     @model_validator(mode="after")
     def _has_a_scale(self) -> Measure:
         if self.scale is not None and self.scale[0] == self.scale[1]:
-            raise ValueError(f"scale is {shown(self.scale)}; allowed are two different numbers")
+            raise ValueError(SAYS("scale", scale=shown(self.scale)))
         if (self.scale is None) == (self.levels is None) and self.kind not in ("since", "count"):
-            raise ValueError(
-                "has both scale and levels, or neither; allowed is scale for numbers, such as "
-                '[1, 4], or levels for words, such as ["no", "yes"]'
-            )
+            raise ValueError(SAYS("measure"))
         return self
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, get_args
 
-from cisim.model.input_error import InputError, nearest, shown
+from cisim.model.input_error import InputError, shown
 from cisim.model.state import FOUNDATION
 from cisim.show.charts.words import titled
 from cisim.show.language.facts import payer_in_words
-from cisim.show.page.address.checks import checked_text
+from cisim.show.page.address.checks import checked_text, unknown
 from cisim.show.page.address.look import Look, plain_events, scenario_of
 from cisim.show.page.address.posts import OFFERED, Draft, bar_of
 from cisim.show.page.words import say
@@ -38,7 +38,7 @@ def with_payer(look: Look, name: str, kind: str, said: str, share: float) -> Loo
     """
     here = scenario_of(look)
     if kind not in KINDS:
-        raise InputError(f"{shown(kind)}: {say('address.unknown')}{nearest(kind, KINDS)}")
+        raise InputError(unknown(kind, KINDS))
     if not 0.01 <= share <= 1.0:
         raise InputError(f"{say('posts.payer_share')}: {say('address.number', low=1, high=100)}")
     name = _free(here, name)
