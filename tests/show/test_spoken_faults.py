@@ -52,7 +52,7 @@ TIES = ("ties.csv", b"from;to;trust\nA;B;3\nB;C;4\nC;A;1\n")
 ENGLISH_ONLY = set(
     re.findall(
         r"\w+",
-        "the allowed number from with whole table did you mean there missing must not and that "
+        "the allowed number with whole table did you mean there missing must not and that "
         "which another line column least most above below value values string document declare "
         "twice given names this whose is are has have no none or of as it",
     )
