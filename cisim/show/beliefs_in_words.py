@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from cisim.lab.allowed import better_in
 from cisim.lab.comparison import Comparison
-from cisim.lab.hanging import LEADING, MAIN, Along, along, asked_of, hangs_on
+from cisim.lab.hanging import FEWEST, LEADING, MAIN, Along, along, asked_of, hangs_on
 from cisim.model.input_error import InputError, printable
 from cisim.show.charts.words import listed
 from cisim.show.language import forms
@@ -101,6 +101,8 @@ def hangs_in_words(comparison: Comparison, names: Mapping[str, str] | None = Non
         better=better, n=many,
     )  # fmt: skip
     beside = [one for one in [allowed_in_words(comparison, best, second, called)] if one]
+    if many < FEWEST:
+        return [*said, say("beliefs.too_few", lead=lead), *beside]
     if better in (0, many):
         return [*said, say("beliefs.whatever", lead=lead), *beside]
     if not len(clear):

@@ -184,6 +184,16 @@ def test_whom_nobody_ever_beats_is_set_beside_the_next_best(run: Comparison) -> 
     ]
 
 
+def test_of_a_few_futures_that_all_agree_it_is_not_said_that_no_belief_could_turn_them(
+    run: Comparison,
+) -> None:
+    pair = [one.scenario for one in run.ensembles.values()]
+    few = cisim.compare(pair, 4, 1, outcomes=["wellbeing_gain"], at=[2])
+    told = " ".join(hangs_in_words(few))
+    assert "4 futures; so few futures do not tell what that hangs on." in told
+    assert "whatever they believe" not in told
+
+
 def test_pi_is_anchored_where_both_of_its_parts_are(run: Comparison) -> None:
     """The trial of Communities That Care gives effort_half 3 and own_value 1.3; wb_max nothing."""
     found = along(made_up(run, np.ones(N)), PI, *PAIR)

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from cisim.lab.analyses.intervals import wilson
 from cisim.lab.comparison import Comparison
-from cisim.lab.hanging import asked_of, hangs_on
+from cisim.lab.hanging import FEWEST, asked_of, hangs_on
 from cisim.lab.ladder import TEN, Step, ladder
 from cisim.lab.leads import leads
 from cisim.lab.robust import Robust
@@ -131,6 +131,8 @@ def _hangs_on_beliefs(case: Case) -> Markup:
         better=better,
         n=many,
     )
+    if many < FEWEST:
+        return marked("report.answer.too_few", lead=lead)
     if better in (0, many):
         return marked("report.answer.whatever", lead=lead)
     table = hangs_on(case.comparison, one, other, many=1)
