@@ -19,6 +19,7 @@ from cisim.lab.comparison import Comparison
 from cisim.lab.ensemble import OVERALL, Ensemble
 from cisim.lab.simulate import run_ensembles
 from cisim.model.parameters import Parameters
+from cisim.show.language.spoken import speaking
 from cisim.show.page.address import link
 from cisim.show.page.address.actions import act
 from cisim.show.page.address.cell import look_at
@@ -116,6 +117,12 @@ def test_what_is_kept_of_one_belief_is_never_shown_of_another() -> None:
     keys = {cache_key(here.believing(held), 1) for held in ("ensemble", "plausible", "fixed")}
     assert len(keys) == 3
     assert cache_key(here.believing("fixed"), 1) == cache_key(here, 1)
+
+
+def test_start_says_which_place_its_cards_are_of() -> None:
+    assert start.view()["place"] == "Place: Finland, five regions, 2025"
+    with speaking("fi"):
+        assert start.view()["place"] == "Paikka: Suomi, viisi aluetta, 2025"
 
 
 def test_cards_on_start_are_the_first_futures_of_what_compare_says_in_the_end() -> None:

@@ -286,6 +286,12 @@ def test_a_session_runs_from_a_story_of_ones_own_to_a_printed_sheet(
     assert "world=one-town" in page.url
     assert "scenario=integrated-sponsors" in page.url
 
+    # The longest of the names that a room meets first is whole.
+    page.goto(f"{home[0]}/?view=explore&world=one-town&scenario=national-and-regional&language=fi")
+    page.locator(".results .headline").wait_for()
+    cut = "one => one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight + 2"
+    assert not page.locator(".heading-area h1").evaluate(cut)
+
     # What the room asks: without sponsors, and what if half of the people leave at once?
     page.goto(f"{home[0]}/?view=explore&world=one-town&scenario=missing-sponsor&language=fi")
     page.locator(".results .headline").wait_for()
@@ -305,6 +311,9 @@ def test_a_session_runs_from_a_story_of_ones_own_to_a_printed_sheet(
     page.wait_for_function("document.querySelector('.scene.drawn') !== null")
     beside = page.locator(".chart.staged svg").bounding_box()
     assert beside["height"] >= 150, beside
+    first, second = (one.bounding_box() for one in page.locator(".network-place canvas").all())
+    assert first["x"] + first["width"] <= second["x"]
+    assert first["height"] >= 200
     page.keyboard.press("Escape")
     page.locator(".drawer").wait_for(state="detached")
     page.get_by_role("button", name="Säilytä").click()

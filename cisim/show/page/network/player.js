@@ -90,7 +90,7 @@ export default {
     columns() {
       const many = Math.max(1, this.sent.length);
       if (!this.width) return many;
-      return Math.max(1, Math.min(many, Math.floor((this.width + 12) / (this.staged ? 170 : 330))));
+      return Math.max(1, Math.min(many, Math.floor((this.width + 12) / (this.staged ? 150 : 330))));
     },
     stageHeight() {
       const tallest = this.height || 560;

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from cisim.lab.ensemble import Ensemble
-from cisim.show.language.facts import structure_title
+from cisim.show.language.facts import structure_title, world_title
 from cisim.show.page.address.checks import CARDS
 from cisim.show.page.address.look import Look
 from cisim.show.page.futures import first_pictures
@@ -44,11 +44,17 @@ def view() -> dict[str, Any]:
     frame = Frame(-0.05 * top, top, float(last))
     return {
         "cards": [_card(one, found[one.name], frame) for one in listed()[: len(CARDS)]],
+        "place": say("start.place", place=_place(carded()[0])),
         "others": [_card(one, None, frame) for one in listed()[len(CARDS) :]],
         "worlds": worlds(),
         "structures": [(name, structure_title(name)) for name in shipped("structures")],
         "complete": all(found[name] is not None for name in CARDS),
     }
+
+
+def _place(scenario: Scenario) -> str:
+    """Return where the cards are: all in one place, that which they open."""
+    return world_title(scenario.world_name, scenario.world.title)
 
 
 def _card(scenario: Scenario, ensemble: Ensemble | None, frame: Frame) -> dict[str, Any]:
