@@ -57,6 +57,12 @@ THRESHOLD = (
     "--points 3 --replicates 2 --workers 1 --quiet"
 )
 
+FILES = Path(__file__).parents[1]
+CHECKED = (
+    "check one-town nz-locality finland-2020-takes-over ungas-vagar executive-committee "
+    "health-board missing-sponsor nz-group-asks "
+    f"{FILES}/experiments/budget-front.toml {FILES}/experiments/evidence-value.toml"
+)
 OPTIMISED = (
     "optimise regional-only --world one-town --months 24 --budget 90000 --points 4 --unseen 6 "
     "--evaluations 12 --vary add.national.fte=0..1/0.5 --vary add.national.until=12..24/6 "
@@ -84,6 +90,7 @@ def words_of(text: str) -> set[str]:
         MISSED,
         OPTIMISED,
         f"{THRESHOLD} --until-order-turns",
+        CHECKED,
         THRESHOLD.replace(" no-backbone", "") + " --goal=wellbeing_gain>=0.005",
     ],
 )

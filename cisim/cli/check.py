@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,18 +10,24 @@ import typer
 
 from cisim.cli.endings import DONE, WRONG_INPUT
 from cisim.cli.figures import print_json
+from cisim.cli.given import refuse_unused
+from cisim.cli.language import READ_HERE, LanguageOption, speak_as_asked
 from cisim.cli.listing import KINDS
 from cisim.cli.options import AsJson
 from cisim.cli.streams import say, show
 
 if TYPE_CHECKING:
     from cisim.model.input_error import InputError
+    from cisim.world.events import Event
     from cisim.world.files import Kind
     from cisim.world.scenario import Scenario
+    from cisim.world.structure import Structure
 
 
 def check(
+    context: typer.Context,
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files, or shipped names.")],
+    language: LanguageOption = None,
     as_json: AsJson = False,
 ) -> int:
     """Say whether files are right, and everything that is wrong in them.
@@ -31,6 +38,9 @@ def check(
 
     Example: cisim check my-world.toml my-scenario.toml
     """
+    refuse_unused(context, (READ_HERE,))
+    speak_as_asked(context, language)
+    from cisim.show.language.texts import say as words
     from cisim.world.files import shipped
 
     named: list[tuple[Kind | None, str]] = []
@@ -44,7 +54,7 @@ def check(
     for one in verdicts:
         if one["right"] and one["kind"] == "structure":
             if not places:
-                one["notes"].append("Name a world beside it, and its posts are tried there.")
+                one["notes"].append(words("checked.name_a_world"))
             for place in places:
                 _try_in(one, place, several=len(places) > 1)
     right = all(verdict["right"] for verdict in verdicts)
@@ -53,11 +63,11 @@ def check(
         return DONE if right else WRONG_INPUT
     for verdict in verdicts:
         if verdict["right"]:
-            show(f"{verdict['file']}: right ({verdict['says']})")
+            show(words("checked.right", file=verdict["file"], says=verdict["says"]))
             for post in verdict["posts"]:
-                show(f"  Post: {post}")
+                show(words("checked.post", post=post))
             for note in verdict["notes"]:
-                show(f"  Note: {note}")
+                show(words("checked.note", note=note))
         else:
             for sentence in verdict["problems"]:
                 say(sentence)
@@ -86,11 +96,12 @@ def _try_in(verdict: dict[str, Any], place: str, several: bool) -> None:
     several : whether there are other places, so that each line says which it is about
     """
     from cisim.model.input_error import InputError, printable
+    from cisim.show.scenario_in_words import post_lines
+    from cisim.show.told import told as in_words
     from cisim.world.believed import place_notes
     from cisim.world.files import find
     from cisim.world.limits import limit_notes
     from cisim.world.notes import notes
-    from cisim.world.posts_in_words import posts_in_words
     from cisim.world.scenario import Scenario
 
     where = f"{place}: " if several else ""
@@ -99,13 +110,16 @@ def _try_in(verdict: dict[str, Any], place: str, several: bool) -> None:
         anywhere = Scenario.load("no-backbone", world=place)
         scenario = anywhere.with_(structure=str(file), where=printable(file.name))
     except InputError as error:
-        told = [*verdict.get("problems", []), *(f"{where}{one}" for one in error.sentences)]
+        told = [
+            *verdict.get("problems", []),
+            *(f"{where}{in_words(one)}" for one in error.sentences),
+        ]
         verdict |= {"right": False, "says": " ".join(told), "problems": told}
         return
     of_the_place = place_notes(scenario.world, scenario.parameters)
-    verdict["posts"] += [f"{where}{one}" for one in posts_in_words(scenario)]
+    verdict["posts"] += [f"{where}{one}" for one in post_lines(scenario)]
     told = [*of_the_place, *limit_notes(scenario.structure)]
-    verdict["notes"] += [f"{where}{one}" for one in notes(scenario) if one not in told]
+    verdict["notes"] += [f"{where}{in_words(one)}" for one in notes(scenario) if one not in told]
 
 
 def _is_mapping(said: dict[str, Any], path: Path) -> bool:
@@ -123,25 +137,28 @@ def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str], list[str]
     from cisim.lab.optimise.file import asks
     from cisim.model.input_error import InputError, nearest, printable, shown
     from cisim.model.parameters import Parameters
+    from cisim.show.counted import label
+    from cisim.show.language.facts import structure_title
+    from cisim.show.language.texts import say as words
+    from cisim.show.scenario_in_words import post_lines
     from cisim.world.believed import place_notes
-    from cisim.world.files import exists, find, is_path, parse, read_text, shipped
+    from cisim.world.files import SAYS, exists, find, is_path, parse, read_text, shipped
     from cisim.world.functions import load_functions
     from cisim.world.limits import idle_limits, limit_notes
-    from cisim.world.notes import notes, resolved_roles
-    from cisim.world.posts_in_words import posts_in_words
+    from cisim.world.notes import notes
     from cisim.world.scenario import Scenario, kind_of, load_structure, load_world
 
     path = Path(name) if kind is None else find(kind, name)
     if kind is None and not is_path(name) and not exists(path):
         names = [one for each in KINDS for one in shipped(each)]
         near = nearest(name, names)
-        raise InputError(f"{shown(name)} is not a file or a shipped name.{near} (cisim list)")
+        raise InputError(SAYS("nothing", given=shown(name), near=near))
     said = parse(read_text(path), printable(path.name))
     if kind is None and _is_mapping(said, path):
         from cisim.lab.survey.mapping import load_mapping
 
         load_mapping(str(path.resolve()))
-        return "mapping", "a mapping of files for cisim import", [], []
+        return "mapping", words("checked.mapping"), [], []
     full = path.resolve()
     if kind == "stories" or (kind is None and "steps" in said):
         return _check_story(str(full))
@@ -154,114 +171,136 @@ def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str], list[str]
     known = kind or kind_of(said, path.parent.name)
     if known == "worlds":
         world = load_world(str(full))
-        return (
-            "world",
-            (
-                f"a world: {len(world.regions):,} regions, {world.community_count:,} communities, "
-                f"{world.organisation_count:,} organisations"
-                f"{f', from {world.calendar.label(0)}' if world.calendar.dated else ''}"
-            ),
-            place_notes(world, Parameters()),
-            [],
+        says = words(
+            "checked.world_from" if world.calendar.dated else "checked.world",
+            regions=len(world.regions),
+            communities=world.community_count,
+            organisations=world.organisation_count,
+            month=label(world.calendar, 0),
         )
+        return "world", says, _told(place_notes(world, Parameters())), []
     if known == "structures":
         structure = load_structure(str(full))
-        told = [*resolved_roles(structure), *limit_notes(structure), *idle_limits(structure)]
-        return "structure", f"a structure: {structure.title}", told, []
+        known_as = structure_title(name) if name in shipped("structures") else structure.title
+        told = [*_roles(structure), *_told([*limit_notes(structure), *idle_limits(structure)])]
+        return "structure", words("checked.structure", title=known_as), told, []
     if known == "functions":
         table = load_functions(str(full))
-        return "functions", f"a table of functions: {table.title}", [], []
+        return "functions", words("checked.functions", title=table.title), [], []
     scenario = Scenario.load(str(full))
-    events = f"{len(scenario.events)} event{'s' * (len(scenario.events) != 1)}"
-    return (
-        "scenario",
-        (
-            f"a scenario: {scenario.structure_name} on {scenario.world_name}, "
-            f"{_time(scenario)}, {events}"
-        ),
-        [
-            *resolved_roles(scenario.structure, scenario.events),
-            *notes(scenario),
-            *idle_limits(scenario.structure),
-        ],
-        posts_in_words(scenario),
+    says = words(
+        "checked.scenario",
+        structure=scenario.structure_name,
+        world=scenario.world_name,
+        time=_time(scenario),
+        events=words("checked.events", n=len(scenario.events)),
     )
+    told = [
+        *_roles(scenario.structure, scenario.events),
+        *_told([*notes(scenario), *idle_limits(scenario.structure)]),
+    ]
+    return "scenario", says, told, post_lines(scenario)
+
+
+def _told(sentences: Iterable[str]) -> list[str]:
+    """Return sentences in the language that is spoken."""
+    from cisim.show.told import told
+
+    return [told(one) for one in sentences]
+
+
+def _roles(structure: Structure, events: Iterable[Event] = ()) -> list[str]:
+    """Return what responsibilities mean in roles, and the functions that nobody holds."""
+    from cisim.show.notes_in_words import unheld_said
+
+    given = structure.responsibilities
+    return [*_told([] if given is None else [given.in_words]), *unheld_said(structure, events)]
 
 
 def _check_story(file: str) -> tuple[str, str, list[str], list[str]]:
     """Return what `_check` does of a story: its notes are those of its scenarios."""
+    from cisim.show.language.texts import say as words
     from cisim.world.notes import notes_of
     from cisim.world.story import Story
 
     story = Story.load(file)
     scenarios = {state.scenario.name: state.scenario for state in story.states}
     first = story.steps[0].here.scenario
-    return (
-        "story",
-        f"a story: {len(story.steps)} steps on {first.world_name}, {', '.join(scenarios)}",
-        notes_of(scenarios.values()),
-        [],
+    bare = [name.removesuffix(", changed") for name in scenarios]
+    names = [
+        words("checked.changed", name=one) if one != name else name
+        for one, name in zip(bare, scenarios, strict=True)
+    ]
+    says = words(
+        "checked.story", n=len(story.steps), world=first.world_name, names=", ".join(names)
     )
+    return "story", says, _told(notes_of(scenarios.values())), []
 
 
 def _check_question(file: str) -> tuple[str, str, list[str], list[str]]:
     """Return what `_check` does of a question for `cisim optimise`."""
     from cisim.lab.optimise.file import read_question
     from cisim.lab.optimise.question import Question
+    from cisim.show.language.texts import say as words
     from cisim.world.notes import notes_of
 
     said = read_question(file)
     evaluations = said.pop("evaluations", None)
     asked = Question(**said)
-    tried = "" if evaluations is None else f", {evaluations:,} candidates"
-    return (
-        "question",
-        (
-            f"a question for cisim optimise: {asked.scenario.name} on "
-            f"{asked.scenario.world_name}, {_time(asked.scenario)}, {len(asked.levers)} levers"
-            f"{tried}"
-        ),
-        notes_of([asked.scenario]),
-        [],
+    says = words(
+        "checked.question" if evaluations is None else "checked.question_tried",
+        scenario=asked.scenario.name,
+        world=asked.scenario.world_name,
+        time=_time(asked.scenario),
+        n=len(asked.levers),
+        tried=evaluations,
     )
+    return "question", says, _told(notes_of([asked.scenario])), []
 
 
 def _check_targets(file: str) -> tuple[str, str, list[str], list[str]]:
     """Return what `_check` does of targets for `cisim calibrate`."""
     from cisim.lab.calibration import read_targets
+    from cisim.show.language.texts import say as words
     from cisim.world.notes import notes_of
 
     asked = read_targets(file)
-    count, varied = len(asked.targets), len(asked.ranges)
-    where = "" if asked.scenario is None else f" of {asked.scenario.name}"
-    return (
-        "targets",
-        f"targets for cisim calibrate: {count}{where}, {varied} parameters are varied",
-        [] if asked.scenario is None else notes_of([asked.scenario]),
-        [],
+    says = words(
+        "checked.targets" if asked.scenario is None else "checked.targets_of",
+        n=len(asked.targets),
+        varied=len(asked.ranges),
+        scenario="" if asked.scenario is None else asked.scenario.name,
     )
+    noted = [] if asked.scenario is None else _told(notes_of([asked.scenario]))
+    return "targets", says, noted, []
 
 
 def _check_experiment(file: str) -> tuple[str, str, list[str], list[str]]:
     """Return what `_check` does of an experiment: its notes are those of its scenarios, too."""
     from cisim.lab.sweep.experiment import Experiment
+    from cisim.show.language.texts import say as words
+    from cisim.show.told import told
     from cisim.world.notes import notes_of
 
     experiment = Experiment.load(file, trusted=False)
     first = experiment.scenarios[0]
-    return (
-        "experiment",
-        (
-            f"an experiment: {', '.join(one.name for one in experiment.scenarios)} on "
-            f"{first.world_name}, {_time(first)}, {experiment.in_words}"
-        ),
-        [*experiment.plan.notes, *notes_of(experiment.scenarios)],
-        [],
+    says = words(
+        "checked.experiment",
+        names=", ".join(one.name for one in experiment.scenarios),
+        world=first.world_name,
+        time=_time(first),
+        size=told(experiment.in_words),
     )
+    noted = [*experiment.plan.notes, *notes_of(experiment.scenarios)]
+    return "experiment", says, _told(noted), []
 
 
 def _time(scenario: Scenario) -> str:
+    from cisim.show.counted import label
+    from cisim.show.language.texts import say as words
+
     calendar, months = scenario.calendar, scenario.months
     if not calendar.dated:
-        return f"{months} months"
-    return f"{months} months from {calendar.label(0)} to {calendar.label(months - 1)}"
+        return words("checked.months", n=months)
+    first, last = label(calendar, 0), label(calendar, months - 1)
+    return words("checked.months_dated", n=months, first=first, last=last)

@@ -16,6 +16,10 @@ READ = OnlyFor(
     "what people read, and JSON is for programs",
 )
 """JSON has one language; charts and reports beside it have the one that is asked for."""
+READ_HERE = OnlyFor(
+    "language", lambda options: not options["as_json"], "what people read, and JSON is for programs"
+)
+"""The same of a command that writes nothing that people read beside its JSON."""
 LanguageOption = Annotated[
     str | None,
     typer.Option(

@@ -40,10 +40,16 @@ from cisim.lab.factors import (
 from cisim.model.input_error import InputError, Problems, printable, shown
 from cisim.model.limits import LARGEST_SEED
 from cisim.model.state import Floats
+from cisim.model.told import Sentences
 from cisim.world.files import LARGEST_FILE, checked, exists
 from cisim.world.joint_points import shipped_ensembles
 from cisim.world.ranges import Range, latin_shares
 from cisim.world.scenario import Scenario
+
+SAYS = Sentences(
+    "designs",
+    unbalanced="A {kind} design of {number:,} is not balanced; a power of two is, as {near:,}.",
+)
 
 MOST_POINTS = 1_000_000
 """Points of one design: with sixty factors that is half a gigabyte."""
@@ -207,9 +213,7 @@ class Plan:
         if number & (number - 1) == 0:
             return []
         near = 2 ** round(math.log2(number))
-        return [
-            f"A {self.kind} design of {number:,} is not balanced; a power of two is, as {near:,}."
-        ]
+        return [SAYS("unbalanced", kind=self.kind, number=number, near=near)]
 
 
 def _values_at(factor: Factor, shares: Floats) -> Floats:

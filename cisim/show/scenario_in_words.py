@@ -163,9 +163,15 @@ def _entry(value: Any) -> str:
 
 def posts_of(scenario: Scenario) -> str:
     """Return who is paid by whom, from when until when, on one line."""
+    lines = post_lines(scenario)
     if spoken() == ENGLISH:
-        return "; ".join(line.rpartition(" (")[0] or line for line in posts_in_words(scenario))
-    return "; ".join(_posts(scenario))
+        lines = [line.rpartition(" (")[0] or line for line in lines]
+    return "; ".join(lines)
+
+
+def post_lines(scenario: Scenario) -> list[str]:
+    """Return a line for each post, as `posts_in_words` does, in the language that is spoken."""
+    return posts_in_words(scenario) if spoken() == ENGLISH else list(_posts(scenario))
 
 
 def _posts(scenario: Scenario) -> Iterator[str]:
@@ -183,9 +189,12 @@ def _posts(scenario: Scenario) -> Iterator[str]:
         sizes = [localised(f"{one.cap or one.fte:g}") for one in rows]
         same = len(set(sizes)) == 1
         whole = [f"{regions[one.region]} {size}" for one, size in zip(rows, sizes, strict=True)]
+        where = say(f"lever_words.{row.where}")
+        if same and row.region >= 0 and len(rows) < len(regions):
+            where += f" ({', '.join(regions[one.region] for one in rows)})"
         yield say(
             "lever_words.post_most" if row.cap > 0.0 else "lever_words.post",
-            where=say(f"lever_words.{row.where}"),
+            where=where,
             fte=sizes[0] if same or row.region < 0 else ", ".join(whole),
             first=label(calendar, row.start),
             last=say("lever_words.to_the_end")

@@ -43,6 +43,7 @@ SAYS = Sentences(
     functions="a table of functions",
     lead="{where}: ",
     not_shipped="{lead}{given} is not {one} or the path of a .toml file.{near} (cisim list {kind})",
+    nothing="{given} is not a file or a shipped name.{near} (cisim list)",
     folder="{where}: is a folder; allowed is a .toml file.",
     large="{where}: has {size:,} bytes; allowed are at most {most:,} bytes.",
     endless="{where}: has more than {most:,} bytes; allowed are at most {most:,} bytes.",

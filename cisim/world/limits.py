@@ -25,6 +25,7 @@ SAYS = Sentences(
     funding="backbone_share is 1, so sponsors pay nothing of partners' work",
     self_appointed="founders is none, so nobody is there to select the backbone",
     structure="{level}_roles leave {rest:.0%} of staff time to administration",
+    idle="allow has {limit}, a limit that nothing here crosses.",
     **{f"its_{name}": words for name, words in LIMITS.items()},
 )
 _SUPPORTING = {"national": ("implementation",), "regional": ("cross_sectoral", "local_support")}
@@ -68,11 +69,7 @@ def idle_limits(structure: Structure) -> list[str]:
     It is said of a file that is checked; a lever that is changed in a run may well take it away.
     """
     found = dict(crossed(structure))
-    return [
-        f"allow has {limit}, a limit that nothing here crosses."
-        for limit in structure.allow
-        if limit not in found
-    ]
+    return [SAYS("idle", limit=limit) for limit in structure.allow if limit not in found]
 
 
 def _levels(structure: Structure) -> dict[str, dict[str, float]]:

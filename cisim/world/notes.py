@@ -15,13 +15,10 @@ from cisim.world.believed import place_notes, staff_notes
 from cisim.world.called import month_called
 from cisim.world.limits import limit_notes
 from cisim.world.staffing import Short, shortfalls, staffing
-from cisim.world.unheld import unheld_in_words
 
 if TYPE_CHECKING:
     from cisim.world.calendar import Calendar
-    from cisim.world.events import Event
     from cisim.world.scenario import Scenario
-    from cisim.world.structure import Structure
 
 SAYS = Sentences(
     "notes",
@@ -58,12 +55,6 @@ def _runs_out(short: Short, calendar: Calendar) -> Told:
     if short.goes_on is None:
         return SAYS("runs_out", **given)
     return SAYS("runs_out_before", then=month_called(calendar, short.goes_on), **given)
-
-
-def resolved_roles(structure: Structure, events: Iterable[Event] = ()) -> list[str]:
-    """Return what responsibilities mean in roles, and the functions that nobody holds."""
-    given = structure.responsibilities
-    return [*([] if given is None else [given.in_words]), *unheld_in_words(structure, events)]
 
 
 def notes_of(scenarios: Iterable[Scenario]) -> list[str]:

@@ -28,7 +28,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from cisim.model.quantity import Evidence, quantity
+from cisim.model.told import Sentences, several
 from cisim.world.texts import SAYS as TEXTS
+
+SAYS = Sentences("responsibilities", mean="Responsibilities mean {roles}; advocacy {advocacy:.3g}.")
 
 Limit = Literal["agenda", "solutions", "funding", "self_appointed", "structure"]
 LIMITS: dict[Limit, str] = {
@@ -118,8 +121,8 @@ class Responsibilities(BaseModel):
     def in_words(self) -> str:
         """Return what it resolves to, in a sentence."""
         levels = (("national", self.national), ("regional", self.regional))
-        told = [f"{level} {', '.join(_told(shares))}" for level, shares in levels]
-        return f"Responsibilities mean {'; '.join(told)}; advocacy {self.advocacy:.3g}."
+        told = several((f"{level} {', '.join(_told(shares))}" for level, shares in levels), "; ")
+        return SAYS("mean", roles=told, advocacy=self.advocacy)
 
 
 def _told(shares: dict[str, float]) -> list[str]:

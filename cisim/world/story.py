@@ -35,6 +35,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validat
 
 from cisim.model.input_error import InputError, Problems, nearest, printable, shown
 from cisim.model.outcomes import OUTCOMES
+from cisim.model.told import Sentences, several
 from cisim.world.calendar import When
 from cisim.world.files import (
     LEFT_OUT,
@@ -51,6 +52,28 @@ from cisim.world.files import (
 from cisim.world.scenario import Scenario
 from cisim.world.texts import Line, Lines, Title
 
+SAYS = Sentences(
+    "stories",
+    steps="steps has {many}; allowed are {fewest} to {most} steps",
+    month="{where}.month is {month}; allowed is {first} to {last}, the horizon of {scenario}.",
+    no_then="{where}: steps[{at}].predict.then is missing; the last step has no next one, so it "
+    "must say which state is asked about.",
+    same_state="{where}: steps[{at}].predict asks about the state that it stands in; allowed is "
+    "another month or scenario, or another change.",
+    elsewhere="{field} is on {world}; allowed is the world of the first step, {first}, so that "
+    "futures are shared.",
+    no_outcome="{where} is {outcome}, which is not an outcome.{near} (cisim list outcomes)",
+    no_region="{where} is of {region}, which is no region of this world.{near}",
+    placeholder="{where} has the placeholder {written}; allowed is an outcome, with a region as in "
+    "{{members in Pohde}}, and before or change.",
+    before="{where} has {{{written}}}, but nothing is before the first step.",
+    number="{where} has the number {number}; allowed are years and placeholders as {{members}}: "
+    "figures come from runs, and those of a source are told in words.",
+    sentences="{where} has {n} sentences; allowed are two or three.",
+    translated="{where} has {many}; allowed is a translation of each of the {steps} steps.",
+    placeholders="{where} has the placeholders {own}; allowed are those of the step, {there}.",
+    none="none",
+)
 FEWEST, MOST = 3, 7
 """Steps of a story."""
 Answer = Literal["up", "same", "down"]
@@ -159,7 +182,7 @@ class StoryFile(_Part):
         left_out = (info.context or {}).get(LEFT_OUT, NOTHING_LEFT_OUT)
         many = len(self.steps) + len(left_out.members.get("steps", ()))
         if not FEWEST <= many <= MOST:
-            raise ValueError(f"steps has {many}; allowed are {FEWEST} to {MOST} steps")
+            raise ValueError(SAYS("steps", many=many, fewest=FEWEST, most=MOST))
         return self
 
 
@@ -295,9 +318,16 @@ def _state(
         month = scenario.calendar.month(step.month, f"{where}.month")
         if month > scenario.months:
             written = scenario.calendar.written
+            last = written(scenario.months)
             raise InputError(
-                f"{where}.month is {step.month}; allowed is {written(0)} to "
-                f"{written(scenario.months)}, the horizon of {scenario.name}."
+                SAYS(
+                    "month",
+                    where=where,
+                    month=step.month,
+                    first=written(0),
+                    last=last,
+                    scenario=scenario.name,
+                )
             )
         if step.events:
             ours = [event.model_dump() for event in scenario.events]
@@ -331,17 +361,11 @@ def _thens(
         elif at + 1 < len(states):
             found.append(states[at + 1])
         else:
-            wrong.sentences.append(
-                f"{where}: steps[{at}].predict.then is missing; the last step has no next one, so "
-                f"it must say which state is asked about."
-            )
+            wrong.sentences.append(SAYS("no_then", where=where, at=at))
             found.append(None)
     for at, (here, there) in enumerate(zip(states, found, strict=True)):
         if here is not None and here == there:
-            wrong.sentences.append(
-                f"{where}: steps[{at}].predict asks about the state that it stands in; allowed is "
-                f"another month or scenario, or another change."
-            )
+            wrong.sentences.append(SAYS("same_state", where=where, at=at))
     return found
 
 
@@ -362,8 +386,12 @@ def _elsewhere(
         for field, state in zip(("scenario", "predict.then.scenario"), pair, strict=True):
             if state is not None and state.scenario.world != first.world:
                 found.append(
-                    f"{where}: steps[{at}].{field} is on {state.scenario.world_name}; allowed is "
-                    f"the world of the first step, {first.world_name}, so that futures are shared."
+                    SAYS(
+                        "elsewhere",
+                        field=f"{where}: steps[{at}].{field}",
+                        world=state.scenario.world_name,
+                        first=first.world_name,
+                    )
                 )
     return found
 
@@ -384,15 +412,11 @@ def _unseen(
     names : of the regions that there are; None where they are not known
     """
     if outcome not in OUTCOMES:
-        yield (
-            f"{where} is {shown(outcome)}, which is not an outcome.{nearest(outcome, OUTCOMES)} "
-            f"(cisim list outcomes)"
-        )
+        near = nearest(outcome, OUTCOMES)
+        yield SAYS("no_outcome", where=where, outcome=shown(outcome), near=near)
     if region is not None and names is not None and region not in names:
-        yield (
-            f"{where} is of {shown(region)}, which is no region of this world."
-            f"{nearest(region, names)}"
-        )
+        near = nearest(region, names)
+        yield SAYS("no_region", where=where, region=shown(region), near=near)
 
 
 def _badly_told(
@@ -401,23 +425,17 @@ def _badly_told(
     """Yield what is wrong with a text: typed figures, wrong placeholders, its length."""
     for one in held:
         if isinstance(one, str):
-            yield (
-                f"{where} has the placeholder {shown(one)}; allowed is an outcome, with a region "
-                f"as in {{members in Pohde}}, and before or change."
-            )
+            yield SAYS("placeholder", where=where, written=shown(one))
             continue
         yield from _unseen(one.outcome, one.region, names, f"{where}, {{{one.written}}},")
         if first and one.how:
-            yield f"{where} has {{{one.written}}}, but nothing is before the first step."
+            yield SAYS("before", where=where, written=one.written)
     rest = _HELD.sub("so many", text)
     for digits in _DIGITS.findall(_YEAR.sub("", rest)):
-        yield (
-            f"{where} has the number {digits.rstrip('.,')}; allowed are years and placeholders as "
-            f"{{members}}: figures come from runs, and those of a source are told in words."
-        )
+        yield SAYS("number", where=where, number=digits.rstrip(".,"))
     sentences = len(_ENDS.findall(rest))
     if not 2 <= sentences <= 3:
-        yield f"{where} has {sentences} sentences; allowed are two or three."
+        yield SAYS("sentences", where=where, n=sentences)
 
 
 def _badly_translated(file: StoryFile, where: str) -> Iterator[str]:
@@ -425,17 +443,17 @@ def _badly_translated(file: StoryFile, where: str) -> Iterator[str]:
     for code, other in file.translations.items():
         field = f"{where}: translations.{code}"
         if len(other.steps) != len(file.steps):
-            yield (
-                f"{field}.steps has {len(other.steps)}; allowed is a translation of each of the "
-                f"{len(file.steps)} steps."
-            )
+            many, steps = len(other.steps), len(file.steps)
+            yield SAYS("translated", where=f"{field}.steps", many=many, steps=steps)
             continue
         for at, (step, said) in enumerate(zip(file.steps, other.steps, strict=True)):
             own, there = (sorted(set(_HELD.findall(text))) for text in (said.text, step.text))
             if own != there:
-                yield (
-                    f"{field}.steps[{at}].text has the placeholders {', '.join(own) or 'none'}; "
-                    f"allowed are those of the step, {', '.join(there) or 'none'}."
+                yield SAYS(
+                    "placeholders",
+                    where=f"{field}.steps[{at}].text",
+                    own=several(own) or SAYS("none"),
+                    there=several(there) or SAYS("none"),
                 )
             yield from _badly_told(said.text, (), (), f"{field}.steps[{at}].text", first=False)
 

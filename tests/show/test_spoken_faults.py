@@ -15,6 +15,7 @@ from cisim.show.page.address.checks import plainly
 from cisim.show.page.address.scenario_file import look_of
 from cisim.show.page.partnership.upload import Upload, read
 from cisim.show.page.views.own import problem
+from cisim.world.story import Story
 
 OTHERS = [code for code in languages() if code != ENGLISH]
 GOOD = 'title = "A"\nworld = "one-town"\nstructure = "regional"\n'
@@ -100,6 +101,55 @@ def test_what_is_wrong_in_tables_and_mappings_is_told_in_the_language_that_is_sp
         assert len(there) == len(english)
         for one in there:
             assert not words(one) & ENGLISH_ONLY, one
+
+
+STORY = """
+title = "A"
+about = "B."
+source = "C"
+world = "one-town"
+""" + "".join(
+    f"""
+[[steps]]
+title = "S"
+scenario = "missing-sponsor"
+month = {month}
+text = "{text}"
+look = {{ outcome = "{look}" }}
+[steps.predict]
+question = "Q?"
+within = 1
+"""
+    for month, text, look in (
+        (6, "One. {members} take part.", "members"),
+        (12, "Here are 7 of them. And {members in Nowhere}.", "members"),
+        (12, "One sentence.", "membres"),
+        (18, "{mem bers}. {members change} more.", "members"),
+    )
+)
+"""A story with a slip in each of its steps."""
+
+
+def test_what_is_wrong_in_a_story_is_told_in_the_language_that_is_spoken() -> None:
+    with pytest.raises(InputError) as found:
+        Story.read(STORY, "a.toml", "a")
+    english = found.value.sentences
+    for words_ in (
+        "steps[1].text has the number 7; allowed are years",
+        "steps[1].text, {members in Nowhere}, is of 'Nowhere', which is no region",
+        "steps[2].text has 1 sentences; allowed are two or three.",
+        "steps[2].look is 'membres', which is not an outcome. Did you mean members?",
+        "steps[3].text has the placeholder 'mem bers'; allowed is an outcome",
+        "steps[1].predict asks about the state that it stands in",
+        "steps[3].predict.then is missing; the last step has no next one",
+    ):
+        assert any(words_ in one for one in english), (words_, english)
+    for code in OTHERS:
+        with speaking(code):
+            for one in english:
+                there = plainly(one)
+                assert there != one
+                assert not words(there.replace("'mem bers'", "")) & ENGLISH_ONLY, there
 
 
 def test_a_sentence_that_went_to_another_process_can_still_be_told() -> None:

@@ -14,9 +14,8 @@ from cisim.model.model import CollectiveImpactModel
 from cisim.show.decided_in_words import told_often, told_once
 from cisim.show.scenario_in_words import events_of
 from cisim.world.choosing import Candidate, decide, supports
-from cisim.world.notes import resolved_roles
 from cisim.world.scenario import Scenario
-from cisim.world.unheld import unheld
+from cisim.world.unheld import unheld, unheld_in_words
 
 GROUP = "Governance group: "
 TRUST, PROVIDER = GROUP + "community trust", GROUP + "primary health organisation"
@@ -147,7 +146,7 @@ def test_a_backbone_that_is_chosen_holds_functions_and_its_candidates_are_named(
     scenario = Scenario.load("nz-group-asks")
     assert "facilitator" in unheld(scenario.structure)
     assert set(unheld(scenario.structure, scenario.events)) == {"initiator", "catalyst"}
-    assert len(resolved_roles(scenario.structure, scenario.events)) == 1
+    assert len(unheld_in_words(scenario.structure, scenario.events)) == 1
     assert "candidates Community trust / Health provider / New structure" in events_of(scenario)
 
 

@@ -9,7 +9,6 @@ import pytest
 from cisim import Scenario
 from cisim.model.input_error import InputError
 from cisim.world.limits import crossed, idle_limits, limit_notes
-from cisim.world.notes import resolved_roles
 from cisim.world.responsibilities import LIMITS
 from cisim.world.structure import NationalRoles, RegionalRoles, Structure
 
@@ -37,7 +36,7 @@ def test_responsibilities_become_roles_of_both_levels() -> None:
     assert found.advocacy == pytest.approx(0.75)
     outward = found.advocacy * found.regional_roles.information_broker
     assert outward == pytest.approx(0.3)  # what was given to public will, policy and funding
-    words = resolved_roles(found)[0]
+    words = found.responsibilities.in_words
     assert words.startswith("Responsibilities mean national futures 0.2, implementation 0.4, ")
 
 

@@ -39,11 +39,21 @@ from cisim.lab.simulate import load
 from cisim.model.input_error import InputError, Problems, nearest, printable, shown
 from cisim.model.limits import LARGEST_SEED, MOST_MONTHS, MOST_REPLICATES
 from cisim.model.outcomes import OUTCOMES, find_outcome
+from cisim.model.told import Sentences
 from cisim.world.calendar import When
 from cisim.world.files import checked, exists, is_path, name_of, parse, read_text
 from cisim.world.policy import Function
 from cisim.world.scenario import Scenario
 from cisim.world.texts import Lines, Title
+
+SAYS = Sentences(
+    "experiments",
+    size="a {kind} design of {points} × {replicates}, {runs}",
+    points={"one": "{n:,} point", "other": "{n:,} points"},
+    replicates={"one": "{n:,} replicate", "other": "{n:,} replicates"},
+    runs="{n:,} runs",
+    most="at most {what}",
+)
 
 if TYPE_CHECKING:
     from cisim.lab.executors import Executor, Progress, Say
@@ -324,11 +334,13 @@ class Experiment:
     def in_words(self) -> str:
         """Return how large it is: "a sobol design of 8 points × 3 replicates, 48 runs"."""
         grows = isinstance(self.replicates, Growing)
-        most = "at most " if grows else ""
-        points, many = self.plan.size, self.most_replicates
-        return (
-            f"a {self.plan.kind} design of {points:,} point{'s' * (points != 1)} × {most}{many:,} "
-            f"replicate{'s' * (many != 1)}, {most}{self.runs:,} runs"
+        many, runs = SAYS("replicates", n=self.most_replicates), SAYS("runs", n=self.runs)
+        return SAYS(
+            "size",
+            kind=self.plan.kind,
+            points=SAYS("points", n=self.plan.size),
+            replicates=SAYS("most", what=many) if grows else many,
+            runs=SAYS("most", what=runs) if grows else runs,
         )
 
     def again(self, point: int, replicate: int) -> pd.DataFrame:
