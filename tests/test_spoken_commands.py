@@ -16,6 +16,7 @@ from cisim.model.outcomes import OUTCOMES
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import declarations
 from cisim.show.language.spoken import ENGLISH, languages
+from cisim.world.scenario import load_world
 
 OTHERS = [code for code in languages() if code != ENGLISH]
 THEORIES = {name for names in theories().values() for name in names}
@@ -23,13 +24,17 @@ NAMES = (
     THEORIES
     | set(OUTCOMES)
     | set(declarations(Parameters))
-    | {"cisim", "compare", "EUR", "ensemble"}
+    | {"cisim", "compare", "optimise", "EUR", "ensemble", "finland", "malmo", "none"}
+    | {region.name for region in load_world("finland-2020").regions}
 )
 """What is called the same in every language, beside names with _ or - and files."""
 ALIKE = {
     "fi": {"median"},
-    "sv": {"agenda", "all", "median", "parameter", "per", "person", "region", "under"},
-}
+    "sv": {
+        "agenda", "all", "experiment", "median", "organisation", "parameter", "per", "person",
+        "region", "regional", "scenario", "sponsor", "under",
+    },
+}  # fmt: skip
 """Words that are the same as in English, and right so."""
 COMPARED = (
     "compare no-backbone national-and-regional missing-sponsor --world one-town --months 12 "
