@@ -514,6 +514,9 @@ def test_a_wrong_file_gets_a_sentence(
     page.get_by_role("button", name="Open a file").click()
     page.get_by_label("Scenario file").set_input_files(path)
     page.get_by_role("alert").get_by_text(says).wait_for()
+    page.wait_for_function(
+        "document.querySelector('[role=alert]').getBoundingClientRect().top >= 0"
+    )  # on the screen: who opens a file has scrolled down to it
     assert page.locator("h1").is_visible()
 
 

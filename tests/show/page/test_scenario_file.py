@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cisim.model.input_error import InputError
+from cisim.show.language.spoken import speaking
 from cisim.show.page.address import link
 from cisim.show.page.address.actions import act
 from cisim.show.page.address.look import Look, branch_of, scenario_of, setting
@@ -62,6 +63,7 @@ def shipped_text(kind: Any, name: str) -> str:
         (HEAD + '[[events]]\nkind = "election"\nmonth = 3\n' * 395, "more than a link"),
         (HEAD + '[[events]]\nkind = "election"\nmonth = 3\n' * 450, "more than a link"),
         (shipped_text("worlds", "one-town"), "is a world, not a scenario"),
+        (shipped_text("stories", "backby"), "is a story, not a scenario. Start the page with it:"),
         (shipped_text("structures", "regional"), "is a structure, not a scenario"),
     ],
 )
@@ -263,3 +265,8 @@ def test_events_that_were_all_removed_stay_removed() -> None:
 def test_what_the_first_line_cannot_say_is_one_sentence(line: str, says: str) -> None:
     with pytest.raises(InputError, match=f"^my.toml: {says}"):
         opened(f"# On the page: {line}\n{HEAD}")
+
+
+def test_what_a_file_is_instead_is_said_in_the_language() -> None:
+    with speaking("fi"), pytest.raises(InputError, match="tämä on maailma eikä skenaario"):
+        look_of(shipped_text("worlds", "one-town"), "x.toml")

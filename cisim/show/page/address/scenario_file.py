@@ -117,9 +117,11 @@ def _said(text: str, where: str) -> dict[str, Any]:
 
 
 def _look(said: dict[str, Any], text: str, where: str, seed: int) -> Look:
+    if "steps" in said:
+        raise InputError(say("open.story", where=where))
     other = other_kind(said)
     if other:
-        raise InputError(say("open.kind", where=where, kind=other))
+        raise InputError(say("open.kind", where=where, kind=say(f"open.{other}")))
     file = checked(ScenarioFile, said, where)
     for kind, given in (("worlds", file.world), ("structures", file.structure)):
         known = shipped(kind)
