@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import pandas as pd
+
 from cisim.lab.ensemble import OVERALL
 from cisim.lab.tracking import Tracked
 from cisim.show.counted import short_label
@@ -14,6 +16,7 @@ from cisim.show.places_in_words import place
 from cisim.show.tables import decimals_for, number
 from cisim.world.calendar import Calendar
 
+NONE = "–"
 TOLD = 5
 """So many rows of what is believed and of what to watch are shown."""
 
@@ -58,7 +61,7 @@ def figures(found: Tracked, titles: bool = False) -> Part:
                 f"{number(row['q05'], d)}…{number(row['q95'], d)}",
                 number(row["distance"], 1),
                 number(100.0 * row["percentile"], 0),
-                number(row["after"], d),
+                number(row["after"], d) if found.counted else NONE,
             ]
         )
     heads = _heads("when", "observed", "error", "band_before", "off", "percentile", "now")
@@ -73,12 +76,7 @@ def to_come(found: Tracked, titles: bool = False) -> Part:
         forecast = found.forecast([name])
         for month in (*ahead, found.horizon):
             row = forecast.iloc[month]
-            d = decimals_for([row["before_q05"], row["before_q95"]])
-            cells = [
-                f"{number(row[f'{side}mean'], d)} "
-                f"({number(row[f'{side}q05'], d)}…{number(row[f'{side}q95'], d)})"
-                for side in ("before_", "")
-            ]
+            cells = _before_and_now(found, row)
             rows.append([_named(name, titles), _when(month, found.calendar), *cells])
     heads = _heads("when", "come_before", "come_now")
     return Part("to-come", say("tracked.come_title"), heads, rows, (0, 1, 2, 3))
@@ -93,20 +91,16 @@ def beside(found: Tracked, titles: bool = False) -> Part:
         table = found.beside().set_index("outcome")
         for name in outcomes_shown(found):
             row = table.loc[name]
-            d = decimals_for([row["before_q05"], row["before_q95"]])
-            cells = [
-                f"{number(row[f'{side}mean'], d)} "
-                f"({number(row[f'{side}q05'], d)}…{number(row[f'{side}q95'], d)})"
-                for side in ("before_", "")
-            ]
-            better = number(100.0 * row["better"], 0)
-            rows.append([_named(name, titles), *cells, "–" if better == "–" else f"{better} %"])
+            cells = _before_and_now(found, row)
+            better = number(100.0 * row["better"], 0) if found.counted else NONE
+            rows.append([_named(name, titles), *cells, NONE if better == NONE else f"{better} %"])
     heads = _heads("come_before", "come_now", "better")
     return Part("beside", title, heads, rows, (0, 1, 2))
 
 
 def beliefs(found: Tracked) -> Part:
-    """Return the beliefs that moved most."""
+    """Return the beliefs that moved most, none where too few futures count."""
+    moved = found.beliefs().head(TOLD).to_dict("records") if found.counted else []
     rows = [
         [
             row["parameter"],
@@ -119,7 +113,7 @@ def beliefs(found: Tracked) -> Part:
             number(row["moved"], 1),
             say("tracked.yes" if row["clear"] else "tracked.unsure"),
         ]
-        for row in found.beliefs().head(TOLD).to_dict("records")
+        for row in moved
     ]
     heads = _heads("belief_before", "belief_now", "moved", "clear")
     return Part("beliefs", say("tracked.beliefs_title"), heads, rows, (0, 1, 2, 4))
@@ -147,6 +141,17 @@ def watch(found: Tracked, titles: bool = False) -> Part:
     heads = (*_heads("when", "takes", "if_it"), say("tracked.then", answer=answer),
              say("tracked.clear"))  # fmt: skip
     return Part("watch", title, heads, rows, (0, 1, 2, 3, 4, 5))
+
+
+def _before_and_now(found: Tracked, row: pd.Series) -> list[str]:
+    """Return what was believed, and what is now if enough futures count: mean and band."""
+    d = decimals_for([row["before_q05"], row["before_q95"]])
+    before, now = (
+        f"{number(row[f'{side}mean'], d)} "
+        f"({number(row[f'{side}q05'], d)}…{number(row[f'{side}q95'], d)})"
+        for side in ("before_", "")
+    )
+    return [before, now if found.counted else NONE]
 
 
 def _named(outcome: str, titles: bool) -> str:

@@ -26,6 +26,9 @@ from cisim.lab.tracking.weighing import (
     weighted_sd,
 )
 from cisim.model.input_error import InputError
+from cisim.show.tracked_in_tables import beliefs as tracked_beliefs
+from cisim.show.tracked_in_tables import figures as figure_rows
+from cisim.show.tracked_in_tables import to_come
 from cisim.world.beliefs import differing_beliefs
 from cisim.world.scenario import Scenario
 
@@ -221,6 +224,11 @@ def test_exact_figures_of_a_future_give_it_all_weight(nothing: Tracked) -> None:
     told = " ".join(found.sentences())  # a band of one future is none, and no narrower one
     assert "What is now to come cannot be told: too few futures count." in told
     assert "narrower" not in told
+    assert not found.counted
+    come, beliefs = to_come(found), tracked_beliefs(found)
+    assert [row[3] for row in come.rows] == ["–"] * len(come.rows)
+    assert "…" in come.rows[0][2]
+    assert (beliefs.rows, {row[-1] for row in figure_rows(found).rows}) == ([], {"–"})
 
 
 def test_more_futures_are_run_where_few_count_and_the_bound_is_told(nothing: Tracked) -> None:

@@ -207,6 +207,11 @@ class Tracked:
         """Return how many futures of equal weight would tell as much."""
         return self.weighed.effective
 
+    @property
+    def counted(self) -> bool:
+        """Return whether enough futures count to tell a band of what is believed now."""
+        return not self.figures or self.effective >= FEWEST
+
     @cached_property
     def together(self) -> Together:
         """Return whether all figures together may have come out of the model."""
@@ -541,7 +546,7 @@ class Tracked:
         if not self.figures:
             return [SAYS("come", title=title, when=when, now=now)]
         before = self._between(row, "before_")
-        if self.effective < FEWEST:
+        if not self.counted:
             return [SAYS("come_few", title=title, when=when, before=before)]
         said: list[str] = [SAYS("come_now", title=title, when=when, now=now, before=before)]
         wide = [float(row[f"{w}q95"] - row[f"{w}q05"]) for w in ("before_", "")]

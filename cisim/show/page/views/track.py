@@ -12,7 +12,6 @@ from cisim.lab.ensemble import OVERALL
 from cisim.lab.manifest import short_key, sources_of_results
 from cisim.lab.tracking import Tracked
 from cisim.lab.tracking.tracked import TOLD
-from cisim.lab.tracking.watching import FEWEST
 from cisim.model.input_error import InputError, shown
 from cisim.show import charts
 from cisim.show.counted import after, label
@@ -215,7 +214,7 @@ def _come(found: Tracked) -> str:
         name: written(found.outcome, ends, float(row[name]), unit=name == "mean") for name in names
     }
     when = after(found.horizon, found.calendar)
-    if found.figures and found.effective < FEWEST:
+    if not found.counted:
         return say("track.come_few", outcome=OUTCOMES[found.outcome].title, when=when, **values)
     return say("track.come", outcome=OUTCOMES[found.outcome].title, when=when, **values)
 
