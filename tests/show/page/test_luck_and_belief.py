@@ -26,7 +26,7 @@ from cisim.show.page.address.cell import look_at
 from cisim.show.page.address.look import Look, compared_of, scenario_of
 from cisim.show.page.address.scenario_file import look_of, text_of
 from cisim.show.page.futures import first_pictures
-from cisim.show.page.futures.engine import QUICK, Engine, News, Ticket
+from cisim.show.page.futures.engine import FIRST, Engine, News, Ticket
 from cisim.show.page.futures.keys import cache_key
 from cisim.show.page.outcomes import KEPT
 from cisim.show.page.screens.parts import status_of
@@ -139,7 +139,7 @@ def test_first_pictures_come_before_what_only_sharpens_one() -> None:
     full = Ticket(here, 1, 200, lambda news: None, sharper=True, number=1)
     first = Ticket(here, 2, 20, lambda news: None, number=2)
     assert min((full, first), key=lambda one: one.urgency) is first
-    full.done = first.done = QUICK
+    full.done = first.done = FIRST
     assert min((full, first), key=lambda one: one.urgency) is full
 
 

@@ -33,8 +33,12 @@ STEPS = (200,)
 STEPS_LARGE = (60, 200)
 """How many futures a picture has as it sharpens, after the first ones: each is sent whole, and who
 waits for a first picture stops a long step."""
-QUICK, QUICK_LARGE, LARGE = 20, 8, 150
-"""The first futures: 20, or 8 where more than 150 organisations make a future slow."""
+LARGE = 150
+"""More organisations than this make a future slow."""
+FIRST, QUICK = 8, 20
+"""Futures of a first picture, which somebody waits for; and of what comes beside it."""
+MOMENT = 0.06
+"""Seconds that a page waits for first futures before it is drawn without them, and then anew."""
 MOST_BYTES = 120_000_000
 """Of ensembles that are kept, beside those that somebody waits for."""
 LARGEST_WORLD = 6_000
@@ -88,7 +92,7 @@ class Ticket:
     @property
     def urgency(self) -> tuple[bool, int, int]:
         """Return what decides who is next: first pictures, then the least sharp, then the first."""
-        return (self.patient, max(self.done, QUICK if self.sharper else 0), self.number)
+        return (self.patient, max(self.done, FIRST if self.sharper else 0), self.number)
 
 
 class Engine:
@@ -96,6 +100,7 @@ class Engine:
 
     def __init__(self) -> None:
         self._lock = threading.Condition()
+        self._came = threading.Condition()  # held alone, or before the lock
         self._waiting: list[Ticket] = []
         self._current: Ticket | None = None
         self._cache: OrderedDict[str, Ensemble] = OrderedDict()
@@ -155,15 +160,39 @@ class Engine:
         return ticket
 
     def known(
-        self, scenarios: Sequence[Scenario], seed: int, asked: int, wanted: Wanted = PICTURES
+        self,
+        scenarios: Sequence[Scenario],
+        seed: int,
+        asked: int,
+        wanted: Wanted = PICTURES,
+        *,
+        patience: float = 0.0,
     ) -> News | None:
-        """Return what is there of a wish without asking for more, None if nothing is."""
+        """Return what is there of a wish without asking for more, None if nothing is.
+
+        patience : seconds to wait for it if somebody has asked for the same already
+        """
         if not scenarios:
             return None
         keys = tuple(cache_key(scenario, seed, wanted) for scenario in scenarios)
         wish = Ticket(tuple(scenarios), seed, asked, _ignore, wanted=wanted, keys=keys)
+
+        def settled() -> bool:
+            return self._news(wish).done > 0 or not self._begun(keys)
+
+        if patience:
+            with self._came:
+                self._came.wait_for(settled, patience)
         news = self._news(wish)
         return news if news.done else None
+
+    def _begun(self, keys: tuple[str, ...]) -> bool:
+        """Return whether first futures of these keys are on their way."""
+        with self._lock:
+            return any(
+                one.keys == keys and not (one.cancelled or one.patient or one.sharper)
+                for one in self._waiting
+            )
 
     def cached(self, scenario: Scenario, seed: int, wanted: Wanted = PICTURES) -> Ensemble | None:
         """Return what there is of a scenario, None if nothing is."""
@@ -221,8 +250,11 @@ class Engine:
         counts = [0 if one is None else one.asked for one in have]
         least = min(counts)
         if least < ticket.asked:
-            there = max(least, QUICK) if ticket.sharper else least
-            target = next_step(there, ticket.asked, ticket.scenarios[0].world.organisation_count)
+            there = max(least, FIRST) if ticket.sharper else least
+            organisations = ticket.scenarios[0].world.organisation_count
+            target = ticket.asked
+            if not ticket.patient:
+                target = next_step(there, target, organisations)
             behind = [n for n, count in enumerate(counts) if count == least]
             self._warm(ticket)
             told, wanted = threading.Event(), ticket.wanted
@@ -311,6 +343,11 @@ class Engine:
         with self._lock:
             if ticket in self._waiting:
                 self._waiting.remove(ticket)
+        self._tell_came()
+
+    def _tell_came(self) -> None:
+        with self._came:
+            self._came.notify_all()
 
     def _keep(self, key: str, ensemble: Ensemble) -> None:
         with self._lock:
@@ -323,6 +360,7 @@ class Engine:
                 if size <= MOST_BYTES:
                     break
                 size -= size_of(self._cache.pop(old))
+        self._tell_came()
 
 
 def _ignore(news: News) -> None:
@@ -331,7 +369,7 @@ def _ignore(news: News) -> None:
 
 def next_step(there: int, asked: int, organisations: int) -> int:
     """Return how many futures there should be next."""
-    steps = (QUICK_LARGE, *STEPS_LARGE) if organisations > LARGE else (QUICK, *STEPS)
+    steps = (FIRST, *(STEPS_LARGE if organisations > LARGE else STEPS))
     return min(asked, next((step for step in steps if step > there), asked))
 
 

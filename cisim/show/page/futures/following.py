@@ -11,7 +11,7 @@ import solara
 
 from cisim.lab.ensemble import Ensemble
 from cisim.show.page.background import Mailbox
-from cisim.show.page.futures.engine import FULL, News, Ticket, engine, next_step
+from cisim.show.page.futures.engine import FULL, MOMENT, News, Ticket, engine, next_step
 from cisim.show.page.futures.keys import cache_key
 from cisim.show.page.outcomes import PICTURES, Wanted
 from cisim.world.scenario import Scenario
@@ -52,7 +52,10 @@ def use_futures(
     wish = (named, seed, asked, again)
 
     # What is there already is in the first picture, not in one that follows on its heels.
-    known = solara.use_memo(lambda: engine().known(scenarios, seed, asked, wanted), [wish])
+    patience = 0.0 if patient or sharper else MOMENT
+    known = solara.use_memo(
+        lambda: engine().known(scenarios, seed, asked, wanted, patience=patience), [wish]
+    )
 
     def listen() -> Callable[[], None]:
         thread = threading.Thread(target=mailbox.hand_on, args=(set_latest,), daemon=True)

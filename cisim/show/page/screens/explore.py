@@ -37,7 +37,7 @@ from cisim.show.page.session import Session
 from cisim.show.page.views import differ, explore, less_generous, predict
 from cisim.show.page.views.changes import between
 from cisim.show.page.views.glossary import terms
-from cisim.show.page.views.levers import board, values
+from cisim.show.page.views.levers import board_sent, values
 from cisim.show.page.words import part, say
 
 PANELS = ("levers", "events", "inside", "share", "why", "sure", "details")
@@ -85,6 +85,7 @@ def ExplorePage(
     doubt, set_doubt = solara.use_state(no_table)
 
     address_now = link.write(look)
+    together = solara.reacton.core.get_render_context()  # in which changes draw the page once
     theme, narrow = screen
     is_held = held[0] == address_now
     current = held[1] if is_held else look
@@ -148,9 +149,10 @@ def ExplorePage(
             set_before(address_now if message.get("on") else "")
         else:
             following.current = None
-            event_act(message)  # the address first: in between stands nothing older
-            set_held(("", look))
-            set_before("")
+            with together:
+                event_act(message)
+                set_held(("", look))
+                set_before("")
 
     def begin(now: Ensemble) -> None:
         """Ask the room; where all has been seen, of what comes next, from the beginning."""
@@ -238,7 +240,9 @@ def ExplorePage(
             ):
                 widgets.Drawer(w=w, heading=heading, event_act=done)
                 if panel == "levers":
-                    widgets.Levers(t=t, board=board(), values=levers, terms=known, event_act=done)
+                    widgets.Levers(
+                        t=t, board=board_sent(), values=levers, terms=known, event_act=done
+                    )
                 elif panel == "events":
                     widgets.Events(t=t, frame=framed(frame, "events"), event_act=done)
                 elif panel == "inside":

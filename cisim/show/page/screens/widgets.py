@@ -85,9 +85,10 @@ def Drawer(w: Words, heading: str, event_act: Act) -> None:
 
 
 @solara.component_vue("vue/levers.vue")
-def Levers(t: Words, board: View, values: View, terms: list[Words], event_act: Act) -> None:
+def Levers(t: Words, board: str, values: View, terms: list[Words], event_act: Act) -> None:
     """Show levers and assumptions.
 
+    board : see `views.levers.board_sent`
     terms : see `views.glossary`
     """
 
