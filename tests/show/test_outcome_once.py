@@ -134,7 +134,7 @@ def test_a_chart_is_on_the_page_when_it_is_named_there(monkeypatch: pytest.Monke
     assert shown["title"] == "Organisations that take part in short, Town"
     assert shown["caption"].endswith("(%)")
     assert (shown["kind"], "axis" in shown) == ("lines", False)
-    filed = pd.read_csv(io.StringIO(shown["csv"]))
+    filed = pd.read_csv(io.StringIO(shown["csv"]()))
     assert filed["q50"].item() == pytest.approx(np.median(town.at("member_share", 6, "Town")))
     assert shown["rows"][0][1] == f"{100 * filed['q50'].item():.2f}"
     assert shown["file"].endswith(f"-member-share-town-lines-{explore.Origin.of([town]).key}")

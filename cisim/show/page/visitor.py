@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from solara.server.kernel_context import get_current_context, has_current_context
+from solara.server.kernel_context import get_current_context
 
 from cisim.show.language.spoken import ask
 
@@ -15,9 +15,11 @@ def speak_with_visitor(code: str) -> None:
 
 
 def _language() -> str:
-    if not has_current_context():
+    try:
+        here = get_current_context()
+    except RuntimeError:  # nobody is served
         return ""
-    return str(get_current_context().user_dicts.get(_KEPT, {}).get("code", ""))
+    return str(here.user_dicts.get(_KEPT, {}).get("code", ""))
 
 
 ask(_language)

@@ -37,7 +37,7 @@ from cisim.show.page.session import Session
 from cisim.show.page.views import differ, explore, less_generous, predict
 from cisim.show.page.views.changes import between
 from cisim.show.page.views.glossary import terms
-from cisim.show.page.views.levers import board_sent, values
+from cisim.show.page.views.levers import board, values
 from cisim.show.page.words import part, say
 
 PANELS = ("levers", "events", "inside", "share", "why", "sure", "details")
@@ -104,8 +104,11 @@ def ExplorePage(
     following = solara.use_ref(nothing)
     answered = bool(news and news.finished)
 
+    whole = panel == "details"
+
     def draw(found: Sequence[Ensemble]) -> dict[str, Any]:
-        drawn = explore.picture(current, found, 390 if narrow else 480, session)
+        width = 390 if narrow else 480
+        drawn = explore.picture(current, found, width, session, whole=whole)
         if not is_held and not is_before and followed.full and found[0].asked >= FULL:
             session.settle(current, found[0], *followed.quick[:1])
         return drawn
@@ -113,7 +116,7 @@ def ExplorePage(
     view, ensembles, stale, fault = use_picture(
         draw,
         news,
-        (link.write(current), narrow, followed.full),
+        (link.write(current), narrow, followed.full, whole),
     )
 
     def done(message: Message) -> None:
@@ -240,9 +243,7 @@ def ExplorePage(
             ):
                 widgets.Drawer(w=w, heading=heading, event_act=done)
                 if panel == "levers":
-                    widgets.Levers(
-                        t=t, board=board_sent(), values=levers, terms=known, event_act=done
-                    )
+                    widgets.Levers(t=t, board=board(), values=levers, terms=known, event_act=done)
                 elif panel == "events":
                     widgets.Events(t=t, frame=framed(frame, "events"), event_act=done)
                 elif panel == "inside":

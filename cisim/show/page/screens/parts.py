@@ -128,7 +128,9 @@ def Chart(
         [chart, seen, month],
     )
     wanted = {"rows": tabled, "csv": saved == view["packed"]}
-    numbers = {name: chart[name] for name in NUMBERS if wanted[name]}
+    numbers = {
+        name: made() if callable(made := chart[name]) else made for name in NUMBERS if wanted[name]
+    }
 
     def done(message: Message) -> None:
         if message.get("do") == "table":

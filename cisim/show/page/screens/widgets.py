@@ -7,14 +7,58 @@ Python as one small message.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from functools import wraps
+from inspect import signature
+from typing import Any, ParamSpec
 
 import solara
 
+P = ParamSpec("P")
 Words = dict[str, Any]
 View = dict[str, Any]
 Message = dict[str, Any]
 Act = Callable[[Message], None]
+
+
+class Sealed:
+    """A plain value on its way to a template.
+
+    Solara looks for elements in every list and table that it is given, several times each time a
+    page is drawn; here are none, and some have two thousand words.
+    """
+
+    __slots__ = ("value",)
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sealed) and bool(self.value == other.value)
+
+
+def _sealed(value: Any) -> Any:
+    return Sealed(value) if isinstance(value, dict | list | tuple) else value
+
+
+def _opened(value: Any, widget: object) -> Any:
+    return value.value if isinstance(value, Sealed) else value
+
+
+def _in_template(path: str) -> Callable[[Callable[P, None]], Callable[P, solara.Element]]:
+    """Return what makes a component of a template: plain values in, `act` for what is done."""
+
+    def made(show: Callable[P, None]) -> Callable[P, solara.Element]:
+        takes = [name for name in signature(show).parameters if not name.startswith("event_")]
+        component = solara.component_vue(path, to_json=dict.fromkeys(takes, _opened))(show)
+
+        @wraps(show)
+        def element(*args: P.args, **given: P.kwargs) -> solara.Element:
+            return component(*args, **{name: _sealed(value) for name, value in given.items()})
+
+        return element
+
+    return made
 
 
 FRAME = {
@@ -43,7 +87,7 @@ def answer(view: View | None) -> View | None:
     return None if view is None else {k: v for k, v in view.items() if k not in apart}
 
 
-@solara.component_vue("vue/header.vue")
+@_in_template("vue/header.vue")
 def Header(
     t: Words, view: str, pages: list[View], languages: list[View], notes: list[str], soft: str,
     event_act: Act,
@@ -51,12 +95,12 @@ def Header(
     """Show skip link, pages, languages, theme and what there is to say."""
 
 
-@solara.component_vue("vue/start.vue")
+@_in_template("vue/start.vue")
 def Start(t: Words, view: View, event_act: Act) -> None:
     """Show stories, other scenarios, one's own, a file."""
 
 
-@solara.component_vue("vue/title.vue")
+@_in_template("vue/title.vue")
 def Title(t: Words, w: Words, frame: View, trail: View, panel: str, event_act: Act) -> None:
     """Show what is explored, the ways back, and what can be opened.
 
@@ -64,36 +108,35 @@ def Title(t: Words, w: Words, frame: View, trail: View, panel: str, event_act: A
     """
 
 
-@solara.component_vue("vue/asked.vue")
+@_in_template("vue/asked.vue")
 def Asked(t: Words, frame: View, event_act: Act) -> None:
     """Show the question of the one chart, and what else can be asked."""
 
 
-@solara.component_vue("vue/course.vue")
+@_in_template("vue/course.vue")
 def Course(t: Words, w: Words, frame: View, view: View | None, event_act: Act) -> None:
     """Show the one time axis with its events, and below it the causal strip."""
 
 
-@solara.component_vue("vue/details.vue")
+@_in_template("vue/details.vue")
 def Details(t: Words, w: Words, frame: View, event_act: Act) -> None:
     """Show the story, the goal if somebody sets one, and what the numbers cannot say."""
 
 
-@solara.component_vue("vue/drawer.vue")
+@_in_template("vue/drawer.vue")
 def Drawer(w: Words, heading: str, event_act: Act) -> None:
     """Show how a panel is closed; Escape closes it, too."""
 
 
-@solara.component_vue("vue/levers.vue")
-def Levers(t: Words, board: str, values: View, terms: list[Words], event_act: Act) -> None:
+@_in_template("vue/levers.vue")
+def Levers(t: Words, board: View, values: View, terms: list[Words], event_act: Act) -> None:
     """Show levers and assumptions.
 
-    board : see `views.levers.board_sent`
     terms : see `views.glossary`
     """
 
 
-@solara.component_vue("vue/results.vue")
+@_in_template("vue/results.vue")
 def Results(
     w: Words, s: Words, frame: View, view: View | None, status: View, doubt: str, panel: str,
     terms: list[Words], event_act: Act,
@@ -106,29 +149,29 @@ def Results(
     """
 
 
-@solara.component_vue("vue/why.vue")
+@_in_template("vue/why.vue")
 def Why(
     t: Words, choices: View, view: View | None, stale: bool, fault: str, event_act: Act
 ) -> None:
     """Show what moved an outcome up to the month, or what went wrong, and what else there is."""
 
 
-@solara.component_vue("vue/events.vue")
+@_in_template("vue/events.vue")
 def Events(t: Words, frame: View, event_act: Act) -> None:
     """Show events, each with its month, and the form for another or a branch."""
 
 
-@solara.component_vue("vue/tabs.vue")
+@_in_template("vue/tabs.vue")
 def Tabs(label: str, tabs: Sequence[tuple[str, str]], tab: str, event_act: Act) -> None:
     """Show what can be chosen of the structure, and what is."""
 
 
-@solara.component_vue("vue/backbones.vue")
+@_in_template("vue/backbones.vue")
 def Backbones(t: Words, cards: list[View], event_act: Act) -> None:
     """Show the nine backbones, each to be dropped in with one choice."""
 
 
-@solara.component_vue("vue/posts.vue")
+@_in_template("vue/posts.vue")
 def Posts(t: Words, view: View, bill: View | None, stale: bool, event_act: Act) -> None:
     """Show posts by payer on the time axis, to be moved by hand, and the bill under them.
 
@@ -136,24 +179,24 @@ def Posts(t: Words, view: View, bill: View | None, stale: bool, event_act: Act) 
     """
 
 
-@solara.component_vue("vue/carried.vue")
+@_in_template("vue/carried.vue")
 def Carried(t: Words, view: View) -> None:
     """Show who carries which function, lit by the month while the network plays."""
 
 
-@solara.component_vue("vue/worth.vue")
+@_in_template("vue/worth.vue")
 def Worth(
     t: Words, choices: View, status: str, view: View | None, fault: str, event_act: Act
 ) -> None:
     """Show what each one is worth, as far as it is known, with its interval."""
 
 
-@solara.component_vue("vue/sure.vue")
+@_in_template("vue/sure.vue")
 def Sure(t: Words, sure: View | None) -> None:
     """Show how much rests on the number that decides most."""
 
 
-@solara.component_vue("vue/turns.vue")
+@_in_template("vue/turns.vue")
 def Turns(
     t: Words, form: View, view: View | None, words: str, busy: bool, done: int, total: int,
     fault: str, event_act: Act,
@@ -165,17 +208,17 @@ def Turns(
     """
 
 
-@solara.component_vue("vue/differ.vue")
+@_in_template("vue/differ.vue")
 def Differ(t: Words, view: View, event_act: Act) -> None:
     """Show what futures differ by, and what else can be chosen."""
 
 
-@solara.component_vue("vue/share.vue")
+@_in_template("vue/share.vue")
 def Share(t: Words, frame: View, event_act: Act) -> None:
     """Show how to keep and share it, and where and when it plays."""
 
 
-@solara.component_vue("vue/chart.vue")
+@_in_template("vue/chart.vue")
 def Chart(t: Words, view: View, numbers: View | None, stale: bool, event_act: Act) -> None:
     """Show a chart or its table, with the files it can be saved as; a click moves the month.
 
@@ -183,7 +226,7 @@ def Chart(t: Words, view: View, numbers: View | None, stale: bool, event_act: Ac
     """
 
 
-@solara.component_vue("vue/compare.vue")
+@_in_template("vue/compare.vue")
 def Compare(
     t: Words, w: Words, frame: View, panels: Sequence[str], panel: str, event_act: Act
 ) -> None:
@@ -193,12 +236,12 @@ def Compare(
     """
 
 
-@solara.component_vue("vue/verdicts.vue")
+@_in_template("vue/verdicts.vue")
 def Verdicts(s: Words, frame: View, view: View | None, status: View, event_act: Act) -> None:
     """Show the verdicts, and how far it has come."""
 
 
-@solara.component_vue("vue/beside.vue")
+@_in_template("vue/beside.vue")
 def Beside(t: Words, frame: View, costs: View | None, panel: str, event_act: Act) -> None:
     """Show what differs, or cost beside effect.
 
@@ -206,7 +249,7 @@ def Beside(t: Words, frame: View, costs: View | None, panel: str, event_act: Act
     """
 
 
-@solara.component_vue("vue/report.vue")
+@_in_template("vue/report.vue")
 def Report(t: Words, words: str, report: str, waiting: str, event_act: Act) -> None:
     """Show how the full report is made, what it waits for, and how it is opened and saved.
 
@@ -215,12 +258,12 @@ def Report(t: Words, words: str, report: str, waiting: str, event_act: Act) -> N
     """
 
 
-@solara.component_vue("vue/bill.vue")
+@_in_template("vue/bill.vue")
 def Bill(t: Words, view: View) -> None:
     """Show who pays what in which year, in full-time years or money, a table a scenario."""
 
 
-@solara.component_vue("vue/opened.vue")
+@_in_template("vue/opened.vue")
 def Opened(view: View, event_act: Act) -> None:
     """Show what charts are that come once somebody asks, and open or close them.
 
@@ -228,12 +271,12 @@ def Opened(view: View, event_act: Act) -> None:
     """
 
 
-@solara.component_vue("vue/votes.vue")
+@_in_template("vue/votes.vue")
 def Votes(t: Words, view: View, event_act: Act) -> None:
     """Show how phones come in, the question, and how many have chosen what."""
 
 
-@solara.component_vue("vue/own.vue")
+@_in_template("vue/own.vue")
 def Own(
     t: Words, frame: View, view: View, places: list[View], busy: bool, fit: str, fault: str,
     saved: Words | None, event_act: Act,
@@ -248,7 +291,7 @@ def Own(
     """
 
 
-@solara.component_vue("vue/track.vue")
+@_in_template("vue/track.vue")
 def Track(
     t: Words, o: Words, frame: View, view: View | None, given: list[str], problems: list[View],
     words: str, done: int, total: int, fault: str, event_act: Act,
@@ -261,36 +304,36 @@ def Track(
     """
 
 
-@solara.component_vue("vue/studies.vue")
+@_in_template("vue/studies.vue")
 def Studies(t: Words, view: View, event_act: Act) -> None:
     """Show the results that there are, each with what it is."""
 
 
-@solara.component_vue("vue/study.vue")
+@_in_template("vue/study.vue")
 def Study(t: Words, head: View, choices: View | None, fault: str, event_act: Act) -> None:
     """Show what a result is, and of a sweep what can be asked."""
 
 
-@solara.component_vue("vue/cells.vue")
+@_in_template("vue/cells.vue")
 def CellsOf(t: Words, view: View, event_act: Act) -> None:
     """Show how to open what lies in a cell of the map without a mouse."""
 
 
-@solara.component_vue("vue/decides.vue")
+@_in_template("vue/decides.vue")
 def Decides(t: Words, robust: View, deciding: View, good: View, event_act: Act) -> None:
     """Show how robust each scenario is, and what decides which is best."""
 
 
-@solara.component_vue("vue/found.vue")
+@_in_template("vue/found.vue")
 def FoundBest(t: Words, view: View, event_act: Act) -> None:
     """Show what a search says, and the structures it has chosen."""
 
 
-@solara.component_vue("vue/tables.vue")
+@_in_template("vue/tables.vue")
 def Tables(t: Words, tables: list[View], pictures: list[View], event_act: Act) -> None:
     """Show the tables and the pictures of a result."""
 
 
-@solara.component_vue("vue/about.vue")
+@_in_template("vue/about.vue")
 def About(t: Words, view: View) -> None:
     """Show what this is and where its numbers are from."""

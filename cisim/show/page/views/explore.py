@@ -103,12 +103,18 @@ def frame(look: Look) -> dict[str, Any]:
 
 
 def picture(
-    look: Look, ensembles: Sequence[Ensemble], width: int = 480, session: Session | None = None
+    look: Look,
+    ensembles: Sequence[Ensemble],
+    width: int = 480,
+    session: Session | None = None,
+    *,
+    whole: bool = True,
 ) -> dict[str, Any]:
     """Return headline and charts of finished futures: the scenario's and its branch's.
 
     width   : of the charts (px)
     session : what the visitor has seen before; None for nothing
+    whole   : with all charts, not only the one on the stage
     """
     session = session or Session()
     past = session.before(look, ensembles[0])
@@ -120,6 +126,7 @@ def picture(
         names = {name: name for name in names}
     origin = Origin.of(ensembles)
     here = replace(look, month=month_of(look))
+    which = EXPLORE if whole else EXPLORE[:1]
     apart, both = "", levels(look.outcome, ensembles[0], values_at(look, ensembles[0]))
     if past is not None:
         apart, than = than_before(look, ensembles[0], past, span)
@@ -133,7 +140,7 @@ def picture(
         "branch": "" if len(ensembles) < 2 else against(look, ensembles[1], ensembles[0]),
         "course": course(look, ensembles, session, past),
         "charts": charts(
-            EXPLORE, here, ensembles, ensembles[0].name, origin, names, width, span, ghost
+            which, here, ensembles, ensembles[0].name, origin, names, width, span, ghost
         ),
         "futures": origin.futures,
         "key": origin.key,

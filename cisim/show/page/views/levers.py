@@ -5,7 +5,6 @@ Levers of the structure come first; what is believed stands behind "assumptions"
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple, get_args
 
@@ -249,12 +248,6 @@ def board() -> dict[str, Any]:
         "levers": [group(key, say(f"groups.{key}"), names) for key, names in GROUPS],
         "assumptions": [group(key, heading, names) for key, heading, names in assumptions()],
     }
-
-
-@kept_by_language
-def board_sent() -> str:
-    """Return the board as a page is sent it: a text is not walked through with each picture."""
-    return json.dumps(board(), separators=(",", ":"), ensure_ascii=False)
 
 
 def values(look: Look) -> dict[str, Any]:

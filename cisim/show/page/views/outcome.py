@@ -8,6 +8,7 @@ from cisim.lab.ensemble import OVERALL, Ensemble
 from cisim.model.state import Floats
 from cisim.show.charts.series import outcome_shown
 from cisim.show.language.facts import OUTCOMES, group_in_words
+from cisim.show.language.spoken import kept_by_language
 from cisim.show.limits import beside
 from cisim.show.page.address.look import Look, month_of
 from cisim.show.page.outcomes import SHOWN
@@ -15,6 +16,7 @@ from cisim.show.page.views.pictures import finite, reading
 from cisim.show.page.words import part, say
 
 
+@kept_by_language
 def outcome_options() -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the outcomes of the menu by group: heading, then name and title."""
     groups: dict[str, list[tuple[str, str]]] = {}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from inspect import signature
 from typing import Any
 
@@ -156,9 +157,9 @@ def charts(
         given = {key: value for key, value in options.items() if key in takes}
         with coloured(places(look, [one.name for one in ensembles])):
             chart = draw(table, look.outcome, **given)
-        csv = filed(chart, look, origin, calendar)
+        csv = partial(filed, chart, look, origin, calendar)
         if chart.time is not None:
-            csv = monthly(ensembles, names, look, origin)
+            csv = partial(monthly, ensembles, names, look, origin)
         shown.append(card(chart, name, look, origin, csv, calendar))
     return shown
 
@@ -168,13 +169,13 @@ def card(
     name: str,
     look: Look,
     origin: Origin,
-    csv: str,
+    csv: str | Callable[[], str],
     calendar: Calendar = UNDATED,
 ) -> dict[str, Any]:
     """Return a chart as its frame on the page takes it: picture, sentences, table and file.
 
     name : of what it shows, for the file's name
-    csv  : the file
+    csv  : the file; or what writes it, where a picture is drawn often and its file seldom wanted
     """
     table, unit = chart.numbers.shown, chart.numbers.unit
     where = "" if look.region == OVERALL else look.region
