@@ -87,11 +87,13 @@ def options(shown: Shown) -> dict[str, str]:
 
 
 def answer_of(shown: Shown, futures: int) -> str:
-    """Return the answer in a sentence, with the difference and how many futures go that way."""
+    """Return the answer in a sentence, with the difference and how many futures go that way; of an
+    answer that most of them do not give, that it is that of the mean alone."""
     found, outcome = shown.found, shown.told.step.look.outcome
     many = int(found.difference.n)
+    name = "answer_defined" if many < futures else "answer"
     return say(
-        "told.answer" if many == futures else "told.answer_defined",
+        f"told.{name}_few" if 2 * round(found.agree * many) < many else f"told.{name}",
         n=many,
         answer=options(shown)[found.answer],
         apart=figure(outcome, float(found.difference.mean), signed=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,15 @@ def story(*steps: dict[str, Any]) -> Story:
     said = {"title": "S", "about": "A.", "source": "Made up", "world": "one-town",
             "steps": list(steps)}  # fmt: skip
     return Story.read(tomli_w.dumps(said), "s.toml", "s")
+
+
+def test_an_answer_that_most_futures_do_not_give_is_said_to_be_that_of_the_mean(told: Any) -> None:
+    shown = told.steps[0]
+    few = replace(shown, found=shown.found._replace(agree=0.25))
+    assert "on average (" in answer_of(few, 4)
+    assert answer_of(few, 4).endswith("), but in 1 of 4 futures only.")
+    half = replace(shown, found=shown.found._replace(agree=0.5))
+    assert answer_of(half, 4).endswith("; in 2 of 4 futures).")
 
 
 def test_how_much_less_effective_a_story_says_joint_work_is_fits_what_it_sets() -> None:
