@@ -27,7 +27,9 @@ from cisim.show.charts.words import Reading, escape, measure, wrap, wrap_apart
 from cisim.show.language.facts import scenario_of
 from cisim.show.language.spoken import languages, speaking
 from cisim.show.page.address.checks import FIRST
-from cisim.show.page.views.pictures import BESIDE
+from cisim.show.page.address.look import Look
+from cisim.show.page.address.look import scenario_of as looked_at
+from cisim.show.page.views.pictures import BESIDE, STAGED
 from cisim.world.scenario import Scenario
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -701,6 +703,20 @@ def test_names_of_what_is_compared_first_are_whole_beside_the_network(code: str)
         if one.get("class") == "label ink"
     ]
     assert sorted(" ".join(said).split()) == sorted(" ".join(titles.values()).split())
+
+
+@pytest.mark.parametrize("code", languages())
+def test_the_name_of_what_is_explored_is_whole_beside_the_network(code: str) -> None:
+    with speaking(code):
+        title = looked_at(Look(view="explore", world="one-town")).title
+        names, table = {FIRST[1]: title}, futures(luck, FIRST[1:2])
+        chart = charts.paths(table, "wellbeing_gain", names=names, width=STAGED, low=True)
+    said = [
+        "".join(one.itertext())
+        for one in ET.fromstring(chart.svg).iter(f"{SVG}text")
+        if one.get("class") == "label ink"
+    ]
+    assert " ".join(said) == title
 
 
 def test_an_outcome_is_shown_in_its_own_words() -> None:

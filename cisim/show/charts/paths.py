@@ -301,7 +301,9 @@ class _Plot:
         widest = max(measure(reading.number(t, decimals), TICK) for t in axis.ticks)
         self.left = MARGIN + widest + 8
         names = 0.3 if sheet.width >= 520 and not low else 0.36
-        gutter = min(self._gutter(), sheet.width * names)
+        words = " ".join(data.names).split()  # none is broken that has room
+        longest = min(max(measure(word, NAME, True) for word in words), sheet.width * 0.42)
+        gutter = min(self._gutter(), max(sheet.width * names, longest))
         self.right = sheet.width - MARGIN - gutter - 24
         self.top = sheet.y
         room = 150.0 if low else max(230.0, min(340.0, sheet.width * 0.46))
@@ -341,7 +343,8 @@ class _Plot:
         """Return the labels, shorter where they would not fit one under the other."""
         labels: list[_Label] = []
         for lines, with_band, with_value in (
-            (3, True, True), (2, True, True), (1, True, True), (1, False, True), (1, False, False),
+            (5, True, True), (4, True, True), (3, True, True), (2, True, True), (1, True, True),
+            (1, False, True), (1, False, False),
         ):  # fmt: skip
             wrapped = wrap_apart(self.data.names, gutter, NAME, lines, True)
             labels = []

@@ -90,6 +90,9 @@ WRITTEN = """() => [...document.querySelectorAll('svg')].flatMap((svg) => {
   return found;
 })"""
 """Words of charts that stand out of their chart, or lie over each other."""
+BELOW = """() => [...document.querySelectorAll('.story-place nav')]
+  .filter((one) => one.getBoundingClientRect().bottom > innerHeight).map((one) => one.innerText)"""
+"""Keys of a story that are below the screen, whose height it has."""
 DRAWERS = {
     "explore": [
         (".panels button", 0, ".levers .control"),
@@ -187,6 +190,7 @@ def test_everybody_reads_and_reaches_it_in_any_theme_and_language(
             finds_nothing(page, theme=theme)
             assert page.evaluate(CUT) == [], (code, theme)
             assert page.evaluate(WRITTEN) == [], (code, theme)
+            assert page.evaluate(BELOW) == [], (code, theme)
         wears(page, "light")
         for drawer in DRAWERS.get(name, ()):
             opens(page, *drawer)
