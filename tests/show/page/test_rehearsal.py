@@ -218,6 +218,11 @@ def test_a_session_runs_from_a_story_of_ones_own_to_a_printed_sheet(
     named = page.locator("dialog[open] kbd").first
     assert named.evaluate("one => getComputedStyle(one).backgroundColor") == "rgba(0, 0, 0, 0)"
     page.keyboard.press("Escape")
+    assert "yksi tulevaisuuksista" in page.inner_text(".cisim-story .which")
+    page.keyboard.press("l")
+    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    page.keyboard.press("l")
+    page.wait_for_function("document.documentElement.dataset.theme === 'light'")
     page.locator("summary", has_text="Mitä merkit").click()
     assert "varautunut" in page.inner_text(".cisim-story details")
     looks_right()
@@ -332,6 +337,7 @@ def test_a_session_runs_from_a_story_of_ones_own_to_a_printed_sheet(
     page.get_by_role("button", name="Äänet", exact=True).click()
     page.locator(".drawer .votes input[type=text]").fill("Kuka maksaa?")
     page.locator(".drawer .votes button", has_text="Kysy puhelimilta").click()
+    page.locator(".drawer .votes button", has_text="Päätä äänestys").wait_for()
     vote(served.phones, "127.0.0.11", "up")
     page.locator(".drawer .votes", has_text="1 ääni").wait_for()
     page.locator(".drawer .votes button", has_text="Päätä äänestys").click()

@@ -125,6 +125,7 @@ def test_it_is_in_the_language_that_is_spoken(told: ToldStory) -> None:
     assert found["words"]["next"] == "Seuraava vaihe"
     assert found["calendar"][6].lower() == "kuukausi 6"
     assert found["steps"][0]["outcome"].startswith("Jäsen")
+    assert found["words"]["one_future"] == "(yksi tulevaisuuksista)"
     assert "Both backbones" not in str(found["scenarios"])
     assert "3/3 tulevaisuudessa" in found["steps"][0]["answer_words"]
 

@@ -188,7 +188,9 @@ export class Story extends Asking {
   }
 
   turn() {
-    this.themed(this.dark ? "light" : "dark");
+    const theme = this.dark ? "light" : "dark";
+    this.themed(theme);
+    window.dispatchEvent(new CustomEvent("cisim-theme", { detail: theme })); // the page around it, too
   }
 
   themed(theme) {
@@ -426,7 +428,7 @@ export class Story extends Asking {
     this.run.title = words;
     this.run.querySelector("path").setAttribute("d", self.running ? PAUSE : PLAY);
     if (!film) return;
-    this.which.textContent = film.title;
+    this.which.replaceChildren(film.title, " ", html("span", { class: "quiet" }, this.words.one_future));
     this.when.textContent = this.told.calendar[self.shown] || "";
     if (Number(this.time.value) !== self.shown) this.time.value = self.shown;
     this.time.setAttribute("aria-valuetext", this.when.textContent);
