@@ -66,6 +66,30 @@ def test_a_template_imports_as_it_is(kind: str, semicolon: bool, call: Call) -> 
     assert load_world("w.toml").organisations[0].own_time == 0.2
 
 
+@pytest.mark.parametrize(("code", "name"), [("fi", "suhteet.csv"), ("sv", "relationer.csv")])
+def test_a_template_in_finnish_or_swedish_imports_as_it_is(
+    code: str, name: str, call: Call
+) -> None:
+    code_, out, err = call("template", "a", "--language", code)
+    assert (code_, err) == (0, "")
+    assert name in out
+    assert "Fill" not in out
+    assert Path("a", name).is_file()
+    (read_me,) = Path("a").glob("*.txt")
+    typed = "cisim import a --accept -o world.toml"
+    assert typed in out
+    assert typed in read_me.read_text("utf-8-sig")
+    code_, out, err = call("import", "a", "--accept", "-o", "w.toml", "--json")
+    assert (code_, err) == (0, ""), err
+    said = json.loads(out)
+    assert (said["organisations"], said["ties"], said["communities"]) == (2, 1, 1)
+    code_, out, err = call("template", "a", "--language", code)
+    assert (code_, out) == (2, "")
+    assert "none is written over" not in err
+    assert call("template", "b", "--with", "partner", "--language", code)[0] == 2
+    assert call("template", "b", "--semicolon", "--language", code)[0] == 2
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_example_rows_use_what_the_mapping_names(kind: str, call: Call) -> None:
     call("template", "a", "--with", kind)

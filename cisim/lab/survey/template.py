@@ -6,6 +6,14 @@ from collections.abc import Mapping
 from typing import Literal
 
 from cisim.lab.survey.mapping import shipped_mappings
+from cisim.model.told import Sentences
+
+SAYS = Sentences(
+    "template",
+    no_folder="{folder} is no folder; allowed is a folder, there or not.",
+    there="{folder}: has all of these files, and none is written over.",
+    unwritten="{folder} cannot be written ({reason}).",
+)
 
 Kind = Literal["usual", "partner"]
 KINDS: tuple[Kind, ...] = ("usual", "partner")

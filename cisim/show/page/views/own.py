@@ -14,11 +14,9 @@ from typing import Any
 from cisim.lab.survey.faults import Fault
 from cisim.lab.survey.fit import GOOD_ENOUGH, Fit
 from cisim.lab.survey.mapping import Measure
-from cisim.lab.survey.proposal import OTHERS
 from cisim.lab.survey.reading import KNOWN
 from cisim.lab.survey.scales import NotOnScaleError, reader
 from cisim.lab.survey.tables import Table
-from cisim.lab.survey.template import files as template_files
 from cisim.lab.survey.words import is_missing, meaning
 from cisim.model.input_error import printable
 from cisim.model.state import SECTORS
@@ -40,6 +38,7 @@ from cisim.show.page.partnership.upload import KINDS, ROLES, RULES, Reading, Upl
 from cisim.show.page.views.preview import drawn, sketch, summary
 from cisim.show.page.words import part, say
 from cisim.show.survey_in_words import in_words, known
+from cisim.show.template_in_words import to_fill_in
 from cisim.world.files import shipped
 
 FIELDS = {
@@ -51,8 +50,6 @@ FIELDS = {
 """What a column of a table can hold, in the order in which it is asked."""
 NEEDED = {("organisations", "name"), ("ties", "from"), ("ties", "to"), ("communities", "name")}
 _IN_ROW = re.compile(r"(?P<file>[^:]+): row (?P<row>[\d,]+): (?P<what>.+)", re.DOTALL)
-_UTF8 = "\ufeff"
-"""By this Excel knows the letters."""
 _MOST_WORDS = 40
 _EXAMPLES = 3
 _LONGEST = 40
@@ -134,23 +131,12 @@ def fitted(fit: Fit) -> str:
 
 
 def template() -> dict[str, str]:
-    """Return the files to fill in, as a packed folder for a browser to save.
-
-    Tables have headings that the importer knows in the language that is spoken; those of sponsors,
-    payers and posts are the command line's own.
-    """
-    words, name = part("own_template"), say("own.template_name")
+    """Return the files to fill in, as a packed folder for a browser to save."""
+    name = say("own.template_name")
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as folder:
-        for table in ("organisations", "ties", "communities", "read_me"):
-            file, _, text = words[table].partition("\n")
-            if table != "read_me":
-                text = text.replace(";", words["between"])
-            lines = "\r\n".join(text.splitlines())
-            folder.writestr(f"{name}/{file}", f"{_UTF8}{lines}\r\n")
-        for file, text in template_files("usual", name, words["between"] == ";").items():
-            if file.partition(".")[0] in OTHERS:
-                folder.writestr(f"{name}/{file}", text)
+        for file, text in to_fill_in(say("own_template.how_page"), name).items():
+            folder.writestr(f"{name}/{file}", text)
     return {"name": f"{name}.zip", "base64": base64.b64encode(packed.getvalue()).decode()}
 
 
