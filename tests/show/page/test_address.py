@@ -113,7 +113,7 @@ def test_events_that_are_taken_back_leave_the_address() -> None:
         ("outcome=nothing&goal=0.4", "Its outcome was ignored"),
         ("colour=red", "not known"),
         ("version=0.0.1", "numbers may differ"),
-        ("world=../../secret", "not one"),
+        ("world=../../secret", "not known here"),
         ("x=" + "y" * 30_000, "longer than"),
     ],
 )
