@@ -14,6 +14,7 @@ from cisim.lab.calibration import read_making
 from cisim.lab.sweep.identity import hash_of
 from cisim.model.input_error import InputError
 from cisim.model.parameters import Parameters
+from cisim.model.quantity import declarations
 from cisim.world import joint_points
 from cisim.world.beliefs import FromEnsembles, beliefs_of, usual_beliefs
 from cisim.world.joint_points import SHIPPING, read_joint_points, shipped_ensembles
@@ -182,6 +183,16 @@ def test_what_is_no_file_of_points_is_told_in_one_sentence(tmp_path: Path) -> No
         with pytest.raises(InputError, match=said) as caught:
             town().believing(given)
         assert "\n" not in str(caught.value)
+
+
+def test_the_evidence_of_effort_half_says_where_the_ensembles_that_ship_have_it() -> None:
+    words = declarations(Parameters)["effort_half"].evidence.words
+    for name, said in (("self-reported", "themselves goes with"), ("evaluated", "evaluated with")):
+        one = read_joint_points(name)
+        column = np.asarray(one.points)[:, one.names.index("effort_half")]
+        low, high = (f"{end:.2g}".removeprefix("0") for end in np.quantile(column, (0.05, 0.95)))
+        assert f"{said} {low} to {high}, " in words
+    assert "in nine points of ten" in words
 
 
 def test_what_ships_are_whole_ensembles_of_all_that_may_be_believed() -> None:

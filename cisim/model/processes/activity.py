@@ -110,8 +110,8 @@ class Activity(Submodel):
             "EUR 60,000, for some .1-.15 standard deviations (own conversion). Parity lies near 3. "
             "A conversion of this kind may be off by a factor of three each way, 1 to 9. What "
             "members of partnerships report of themselves goes with .5 to 1, what was evaluated "
-            "with .5 to 2.7. The default is that of the medoid of both together, more generous "
-            "than parity: 1 and 3 must be shown beside it.",
+            "with .52 to 2.6, in nine points of ten. The default is that of the medoid of both "
+            "together, more generous than parity: 1 and 3 must be shown beside it.",
             ("size",),
             (Anchor(3, "parity with Communities That Care"),),
         ),
