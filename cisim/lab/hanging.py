@@ -356,11 +356,11 @@ def _turning(
     if abs(moved) <= least_clear(len(of_point), 1):  # at its ends the fit would follow any accident
         return math.nan, math.nan, math.nan
     rising = moved > 0.0
-    turn = _passes(values, better, rising)
+    turn = passes_half(values, better, rising)
     found = []
     for drawn_ in resampled("along", len(of_point), AGAIN):
         some = np.concatenate([of_point[one] for one in drawn_.tolist()])
-        at = _passes(values[some], better[some], rising)
+        at = passes_half(values[some], better[some], rising)
         if not math.isfinite(at):  # it lies beyond the end at which fewer are better
             mostly = float(better[some].mean()) > 0.5
             at = over.low if mostly == rising else over.high
@@ -369,14 +369,17 @@ def _turning(
     return (turn, low, high) if math.isfinite(turn) else (math.nan, math.nan, math.nan)
 
 
-def _passes(values: Floats, better: Floats, rising: bool) -> float:
-    """Return between which two neighbours a monotone chance passes one half: their middle."""
-    from scipy.optimize import isotonic_regression
+def passes_half(values: Floats, better: Floats, rising: bool) -> float:
+    """Return between which two neighbours a monotone chance passes one half: their middle.
 
-    order = np.argsort(values, kind="stable")
-    chance = isotonic_regression(better[order], increasing=rising).x
-    sides = np.sign(np.round(chance - 0.5, 9)) * (1.0 if rising else -1.0)  # rises from -1 to 1
-    if not (sides < 0.0).any() or not (sides > 0.0).any():
+    Isotonic regression lies below one half up to where the sum of what `better`, (n,) of 0, .5 and
+    1, has above one half is least (Barlow et al. 1972, chapter 1), so no fit is needed.
+    """
+    above = better[np.argsort(values, kind="stable")] - 0.5
+    sums = np.concatenate([[0.0], np.cumsum(above if rising else -above)])
+    least = np.flatnonzero(sums == sums.min())
+    before, after = int(least[0]) - 1, int(least[-1])
+    if before < 0 or after == len(values):
         return math.nan
-    before, after = int(np.flatnonzero(sides < 0.0)[-1]), int(np.argmax(sides > 0.0))
-    return float((values[order][before] + values[order][after]) / 2.0)
+    there = np.sort(values)
+    return float((there[before] + there[after]) / 2.0)

@@ -7,10 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.optimize import isotonic_regression
 
 import cisim
 from cisim.lab.comparison import Comparison
-from cisim.lab.hanging import PI, along, asked_of, hangs_on, leading_axes
+from cisim.lab.hanging import PI, along, asked_of, hangs_on, leading_axes, passes_half
 from cisim.model.input_error import InputError
 from cisim.model.parameters import Parameters
 from cisim.show.beliefs_in_words import hangs_in_words
@@ -54,6 +55,24 @@ def made_up(run: Comparison, difference: NDArray[np.float64]) -> Comparison:
 
 
 PAIR = ("national-and-regional", "no-backbone")
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_monotone_chance_passes_one_half_where_isotonic_regression_does(seed: int) -> None:
+    luck = np.random.default_rng(seed)
+    values = luck.integers(0, 40, 30).astype(float) if seed % 2 else luck.normal(size=30)
+    better = luck.choice([0.0, 0.5, 1.0], 30, p=[0.4, 0.2, 0.4])
+    order = np.argsort(values, kind="stable")
+    found = []
+    for rising in (True, False):
+        chance = isotonic_regression(better[order], increasing=rising).x
+        above = np.round(chance - 0.5, 9) * (1 if rising else -1)
+        below, over = np.flatnonzero(above < 0), np.flatnonzero(above > 0)
+        wanted = np.nan
+        if below.size and over.size:
+            wanted = (values[order][below[-1]] + values[order][over[0]]) / 2
+        found.append(passes_half(values, better, rising))
+        np.testing.assert_equal(found[-1], wanted)
 
 
 def test_where_one_belief_alone_decides_it_is_found_with_its_place(run: Comparison) -> None:
