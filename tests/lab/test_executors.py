@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from itertools import pairwise
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,20 @@ def test_polite_processes_leave_the_processors_to_their_parent() -> None:
             assert set(found.values()) == {here + pool.POLITE if polite else here}
     finally:
         executors.start(2)
+
+
+def test_polite_processes_can_be_stopped_sooner() -> None:
+    """They have little at a time, for they are only told between two chunks."""
+    most = {}
+    try:
+        for polite in (False, True):
+            executors.start(2, polite=polite)
+            seen: list[tuple[int, int]] = [(0, 0)]
+            run(pieces.process_of, 0.05, range(80), workers=2, progress=_into(seen))
+            most[polite] = max(now - before for (before, _), (now, _) in pairwise(seen))
+    finally:
+        executors.start(2)
+    assert most[True] <= 6 < most[False]
 
 
 @pytest.mark.parametrize("futures", [1, 2, 7, 40])

@@ -1,8 +1,8 @@
 """What is sent together, how much of it, and how a piece is found that ends or stops its process.
 
-Pieces go out in chunks of about CHUNK_SECONDS. A chunk whose process was lost is suspect: it goes
-again, alone, so that whoever is lost next is known; then its pieces do, one by one; and a piece
-that is lost again is quarantined. So all that one bad piece costs is itself.
+Pieces go out in chunks of about CHUNK_SECONDS, or of SHORT_SECONDS. A chunk whose process was lost
+is suspect: it goes again, alone, so that whoever is lost next is known; then its pieces do, one by
+one; and a piece that is lost again is quarantined. So all that one bad piece costs is itself.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from cisim.lab.executors.work import HUNG, KILLED, Fault, Run
 
 CHUNK_SECONDS = 1.0
 """What a chunk should take: long enough that sending it costs nothing, short enough to watch."""
+SHORT_SECONDS = 0.1
+"""The same where somebody waits who may want something else: it is told between two chunks."""
 CHUNK_BYTES = 4_000_000
 """What the results of a chunk should take at most: what is on its way is in the memory of all."""
 
@@ -34,6 +36,7 @@ class Chunks:
         self.indexes = run.indexes
         self.next = 0
         self.size = 1
+        self.seconds = CHUNK_SECONDS
         self.suspects: deque[Chunk] = deque()
 
     def __bool__(self) -> bool:
@@ -68,7 +71,7 @@ class Chunks:
     def measured(self, pieces: int, seconds: float, longest: float, size: int = 0) -> None:
         """Learn from a chunk how many pieces the next should have."""
         if pieces:
-            by_time = CHUNK_SECONDS * pieces / max(seconds, 1e-6)
+            by_time = self.seconds * pieces / max(seconds, 1e-6)
             by_size = CHUNK_BYTES * pieces / max(size, 1)
             self.size = max(1, int(min(by_time, by_size)))
         self.run.longest = max(self.run.longest, longest)

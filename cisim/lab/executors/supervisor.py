@@ -8,7 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
-from cisim.lab.executors.chunks import Chunk, Chunks
+from cisim.lab.executors.chunks import SHORT_SECONDS, Chunk, Chunks
 from cisim.lab.executors.interrupts import Interrupts
 from cisim.lab.executors.pool import CANNOT_START, close, kill, open_pool, using
 from cisim.lab.executors.work import Run, fault_of
@@ -74,6 +74,8 @@ class _Supervisor:
         except CANNOT_START as error:
             raise _NoProcessError(str(error)) from error
         self.pool.stopped.value = 0
+        if self.pool.polite:
+            self.chunks.seconds = SHORT_SECONDS
 
     def goes_on(self) -> bool:
         return bool(self.under_way) or (not self.stopping and bool(self.chunks))
