@@ -43,8 +43,10 @@ def test_it_is_said_whether_it_fits_and_what_is_to_come(
     assert "Regional backbones only, on One town: 2 figures up to month 3" in said
     assert "- The model fits: " in said
     assert "12 futures count as " in said
-    for heading in ("What was observed", "What is to come", "What is believed of the model"):
+    for heading in ("What was observed", "What is to come"):
         assert f"\n{heading}" in said
+    assert "What is now to come cannot be told: too few futures count." in said
+    assert "What is believed of the model" not in said
     assert "Report: " in said
     tables = {
         f"track-{name}.csv" for name in ("figures", "outcomes", "beliefs", "watch", "weights")
