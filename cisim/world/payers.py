@@ -26,6 +26,7 @@ SAYS = Sentences(
     "paying",
     year="{year} is no year; allowed are years, as in 2027 = 80000",
     name='name is "{name}", which means the rule by which sponsors pay; allowed is another name',
+    sponsor_name='name is "{name}", as a sponsor without a name is called; allowed is another name',
     year_price="budget needs year_price, what a full-time year costs",
     organisation='organisation belongs to kind = "organisation", which must name it',
     sponsor='sponsor belongs to kind = "sponsor", which must name one of {kinds}',
@@ -41,6 +42,11 @@ PayerName = Annotated[Line, Field(min_length=1, max_length=60)]
 Position = Annotated[
     list[Annotated[float, Field(ge=-1000, le=1000)]], Field(min_length=3, max_length=3)
 ]
+
+
+def usual_name(kind: str) -> str:
+    """Return what sponsors of a kind are called as payers where a file gives them no name."""
+    return f"{SPONSORS}: {kind}"
 
 
 class Payer(BaseModel):
@@ -81,6 +87,8 @@ class Payer(BaseModel):
     def _holds_together(self) -> Payer:
         if self.name == SPONSORS:
             raise ValueError(SAYS("name", name=SPONSORS))
+        if self.name in {usual_name(kind) for kind in SPONSOR_KINDS if kind != self.sponsor}:
+            raise ValueError(SAYS("sponsor_name", name=self.name))
         if self.budget is not None and self.year_price is None:
             raise ValueError(SAYS("year_price"))
         if (self.kind == "organisation") != (self.organisation is not None):

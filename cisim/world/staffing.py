@@ -171,7 +171,7 @@ def payers_of(structure: Structure) -> list[Paying]:
     found = []
     for kind in SPONSOR_KINDS:
         one = sponsors.get(kind)  # type: ignore[call-overload]
-        name = f"{declared.SPONSORS}: {kind}" if one is None else one.name
+        name = declared.usual_name(kind) if one is None else one.name
         found.append(Paying(name, "sponsor", one, -1))
     others = [one for one in structure.payers if one.sponsor is None]
     first = next((one for one in others if one.kind == declared.FOUNDATION), None)

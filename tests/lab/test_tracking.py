@@ -262,6 +262,10 @@ def test_another_scenario_that_is_alike_until_now_is_what_would_be_changed() -> 
     figures = [{"outcome": "members", "month": 8, "value": 14, "error": 4}]
     found = cisim.track(base, figures, against=other, replicates=8, effective=1, workers=1)
     assert found.against is not None
+    assert not found.counted
+    (said, *_) = found.instead()
+    assert "What it is now cannot be told: too few futures count." in said
+    assert "better in" not in said
     assert found.against.before == 0
     assert "Until now both are alike." in " ".join(found.sentences())
     row = found.beside().set_index("outcome").loc["members"]

@@ -81,6 +81,18 @@ def test_a_fan_of_what_is_undefined_at_first_begins_later() -> None:
     assert pd.isna(chart.table.set_index("month").loc[0, "q50"])
 
 
+def test_of_hardly_any_future_no_band_of_now_is_drawn() -> None:
+    exact = (Figure("members", 3, 10.0, 0.01, 0.01), Figure("members", 6, 12.0, 0.01, 0.01))
+    few = found(figures=exact)
+    assert not few.counted
+    chart = tracked(few, "members")
+    assert 'class="l0"' not in chart.svg
+    assert 'fill-opacity=".38"' in chart.svg  # what was believed before
+    assert chart.table[["q05", "q50", "q95"]].isna().all(axis=None)
+    assert "not to be told as believed now" in chart.summary
+    assert few.forecast(["members"])["q50"].notna().all()  # which the chart leaves as it is
+
+
 def test_what_would_tell_most_has_the_longest_bar() -> None:
     chart = telling(found())
     best = found().best_to_watch()

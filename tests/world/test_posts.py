@@ -141,6 +141,7 @@ def test_a_wrong_post_is_refused_with_its_row_and_field(post: dict[str, Any], wo
     ("payer", "words"),
     [
         ({"name": "sponsors"}, "which means the rule by which sponsors pay"),
+        ({"name": "sponsors: health"}, "as a sponsor without a name is called"),
         ({"budget": {"1": 10.0}}, "budget needs year_price"),
         ({"budget": {"next": 10.0}, "year_price": 1.0}, "is no year"),
         ({"kind": "organisation"}, "which must name it"),

@@ -83,6 +83,8 @@ SAYS = Sentences(
     "futures count.",
     narrower="The band is {share:.0%} narrower.",
     wider="The band is {share:.0%} wider.",
+    instead_few="{title} instead: before, a difference of {before} was believed. What it is now "
+    "cannot be told: too few futures count.",
     instead="{title} instead would make a difference of {mean} ({low} to {high}; before {before}).",
     instead_better="{title} instead would make a difference of {mean} ({low} to {high}; before "
     "{before}), better in {better:.0%} of futures by weight (before {was:.0%}).",
@@ -575,7 +577,10 @@ class Tracked:
             "title": (titles or {}).get(other.name, other.title), "mean": self._with_unit(mean),
             "low": low, "high": high, "before": before,
         }  # fmt: skip
-        if math.isnan(row["better"]):
+        if not self.counted:
+            few = {"title": given["title"], "before": self._with_unit(before)}
+            said = SAYS("instead_few", **few)
+        elif math.isnan(row["better"]):
             said = SAYS("instead", **given)
         else:
             said = SAYS("instead_better", **given, better=row["better"], was=row["before_better"])

@@ -51,13 +51,15 @@ def tracked(
     """
     what = outcome_shown(outcome)
     table = found.forecast([outcome], region)
+    if not found.counted:  # a band of one future would be told as sure
+        table.loc[:, list(_NOW)] = math.nan
     bands = {side: table[list(side)].to_numpy(np.float64).T * what.factor
              for side in (_BEFORE, _NOW)}  # fmt: skip
     seen = [one for one in found.figures
             if (one.outcome, one.region or OVERALL) == (outcome, region)]  # fmt: skip
     heading = placed(title or what.title, "" if region == OVERALL else region)
     sheet = Sheet(heading, what.words, theme, width)
-    _legend(sheet, bool(seen))
+    _legend(sheet, bool(seen), found.counted)
 
     ends = [*bands[_BEFORE].ravel(), *bands[_NOW].ravel()]
     for one in seen:
@@ -110,8 +112,9 @@ def tracked(
     kept = [month in observed or month % 12 == 0 or month == found.horizon
             for month in shown["month"]]  # fmt: skip
     shown = shown[kept].reset_index(drop=True)
+    untold = "undefined" if found.counted else "few"
     words = [reading.between(*(float(bands[side][at, -1]) for at in (0, 2)))
-             if np.isfinite(bands[side][:, -1]).all() else say("track.chart.undefined")
+             if np.isfinite(bands[side][:, -1]).all() else say(f"track.chart.{untold}")
              for side in (_BEFORE, _NOW)]  # fmt: skip
     when = after(found.horizon, found.calendar)
     summary = say(
@@ -181,11 +184,13 @@ def _point(sheet: Sheet, one: Figure, time: Axis, axis: Axis, factor: float) -> 
     )
 
 
-def _legend(sheet: Sheet, seen: bool) -> None:
+def _legend(sheet: Sheet, seen: bool, counted: bool) -> None:
     sheet.y += 8 + NOTE * 1.4
     x, middle = MARGIN, sheet.y - NOTE * 0.35
-    before, now = say("track.chart.before"), say("track.chart.now")
-    for words, fill, line in ((before, "plain", "quiet-line"), (now, "s0", "l0")):
+    fans = [(say("track.chart.before"), "plain", "quiet-line")]
+    if counted:
+        fans.append((say("track.chart.now"), "s0", "l0"))
+    for words, fill, line in fans:
         dashes = ' stroke-dasharray="5 4"' if fill == "plain" else ""
         opacity = ".38" if fill == "plain" else ".30"
         sheet.draw(
