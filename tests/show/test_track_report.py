@@ -90,6 +90,8 @@ def test_of_hardly_any_future_no_band_of_now_is_drawn() -> None:
     assert 'fill-opacity=".38"' in chart.svg  # what was believed before
     assert chart.table[["q05", "q50", "q95"]].isna().all(axis=None)
     assert "not to be told as believed now" in chart.summary
+    assert "too few count" in " ".join(re.sub("<[^>]*>", " ", chart.svg).split())
+    assert "coloured" not in chart.svg
     assert few.forecast(["members"])["q50"].notna().all()  # which the chart leaves as it is
 
 

@@ -122,7 +122,8 @@ def tracked(
         n=len(seen),
     )  # fmt: skip
     note = say(
-        "track.chart.bands", n=found.futures, futures=localised(f"{found.futures:,}"),
+        "track.chart.bands" if found.counted else "track.chart.bands_few",
+        n=found.futures, futures=localised(f"{found.futures:,}"),
         effective=localised(f"{found.effective:,.0f}"),
     )  # fmt: skip
     if seen:

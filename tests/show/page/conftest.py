@@ -29,6 +29,16 @@ serve(int(sys.argv[1]), open_browser=False, key=sys.argv[2], studies=studies)
 """
 
 
+@pytest.fixture
+def no_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every run of the page's engine fail."""
+
+    def fails(*_: object, **__: object) -> None:
+        raise FloatingPointError("too much")
+
+    monkeypatch.setattr("cisim.show.page.futures.engine.run_ensembles", fails)
+
+
 @pytest.fixture(scope="session")
 def key() -> str:
     """Return the key that the served page asks for."""

@@ -77,12 +77,7 @@ def test_a_page_waits_a_moment_for_what_is_begun_and_for_nothing_else(engine: En
     assert engine.known([scenario], other.seed, FIRST, patience=long) is None
 
 
-def test_whoever_waits_for_what_cannot_be_run_waits_no_longer(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fails(*_: object, **__: object) -> None:
-        raise FloatingPointError("too much")
-
-    monkeypatch.setattr(futures, "run_ensembles", fails)
+@pytest.mark.usefixtures("no_run")
+def test_whoever_waits_for_what_cannot_be_run_waits_no_longer(engine: Engine) -> None:
     Ahead().ask(TOWN)
     assert engine.known(explored_of(TOWN), TOWN.seed, FIRST, patience=1e5) is None

@@ -743,13 +743,8 @@ def test_a_picture_sharpens_to_the_same_bits_as_one_run(engine: Engine) -> None:
     assert futures.first(found, 20).asked == 20
 
 
-def test_what_cannot_be_run_is_told_in_a_sentence(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fails(*_: object, **__: object) -> None:
-        raise FloatingPointError("too much")
-
-    monkeypatch.setattr(futures, "run_ensembles", fails)
+@pytest.mark.usefixtures("no_run")
+def test_what_cannot_be_run_is_told_in_a_sentence(engine: Engine) -> None:
     (news,) = heard(engine, replace(TOWN, seed=77), 20)
     assert news.finished
     assert "too much" in news.error
