@@ -4,7 +4,8 @@ Several visitors, each in a window and a language of their own, move levers, cho
 outcomes and regions, go to months, play, guess, compare, hear stories, open every panel and page,
 reload in the midst of computing, look at something else in a second tab, lose their connection, and
 close their tabs; now and then the whole server stands still for a moment, as on a machine that
-sleeps. What they do follows from --seed. Every round the memory of the server and its workers, its
+sleeps. What they do follows from --seed; they do it at once, or with --pause as slowly as people
+who talk about it. Every round the memory of the server and its workers, its
 threads and open files are noted. It fails where a page says an error, a script or the server fails,
 a picture does not come, or memory grows to the end.
 
@@ -196,7 +197,8 @@ def guess(one: Visitor, luck: random.Random) -> None:
     if "view=story" in one.page.url:
         one.page.keyboard.press("ArrowRight")
     elif one.page.query_selector("button.predict") is not None:
-        one.page.click("button.predict")
+        # A guess that was open when the page was loaded anew opens by itself, and the key goes.
+        one.page.evaluate("() => document.querySelector('button.predict')?.click()")
         one.page.wait_for_selector(".guess-place button")
         one.page.keyboard.press("1")
         if luck.random() < 0.7:
@@ -298,12 +300,14 @@ def live(
     seconds: float,
     visitors: int = 3,
     a_round: int = 40,
+    pause: float = 0.0,
     seed: int = 1,
 ) -> tuple[list[Row], list[str], Counter[str]]:
     """Use the page for so many seconds, at least a round; return a row for each, faults, and what
     was done how often.
 
     a_round : things each visitor does before the tabs close
+    pause   : seconds between two things, on average
     """
     luck = random.Random(seed)
     rows: list[Row] = []
@@ -325,6 +329,8 @@ def live(
                     did[step.__name__] += 1
                     if luck.random() < 0.5:
                         one.settle()
+                    if pause:
+                        one.page.wait_for_timeout(2000 * pause * luck.random())
                 except Error as error:
                     faults.append(f"{step.__name__} at {here}: {error}")
                     print(faults[-1], file=sys.stderr, flush=True)
@@ -372,22 +378,24 @@ def listed(faults: list[str]) -> list[str]:
 
 def table(
     rows: list[Row], did: Counter[str], said: str, faults: list[str],
-    *, machine: str, visitors: int, wanted: float,
+    *, machine: str, visitors: int, wanted: float, pause: float = 0.0,
 ) -> str:  # fmt: skip
     """Return what is written of a room: how long it was, what was done, memory over time.
 
     machine : on what, and what else that did
     wanted  : minutes that were asked for
+    pause   : seconds between two things, on average
     """
     several = sorted({round(k) for k in np.linspace(0, len(rows) - 1, MOST_ROWS)})
     done = ", ".join(f"{name.replace('_', ' ')} {many}" for name, many in did.most_common())
     short = "" if wanted >= FULL else f" The aim is {FULL / 60:.0f} hours; this run is shorter."
+    asked = f"--minutes {wanted:g}{f' --pause {pause:g}' if pause else ''} --write"
     return "\n".join(
         [
             "## Hours of use",
             "",
             (
-                f"{machine} `python experiments/long_room.py --minutes {wanted:g} --write`. "
+                f"{machine} `python experiments/long_room.py {asked}`. "
                 f"{visitors} visitors at once, whose tabs are closed and opened anew each round. "
                 f"{said}{short}"
             ),
@@ -419,6 +427,7 @@ def main() -> None:
     reader.add_argument("--minutes", type=float, default=FULL)
     reader.add_argument("--visitors", type=int, default=3)
     reader.add_argument("--round", type=int, default=40, help="things done before tabs close")
+    reader.add_argument("--pause", type=float, default=0.0, help="seconds between two things")
     reader.add_argument("--seed", type=int, default=1)
     reader.add_argument("--write", action="store_true", help="into results/page.md")
     given = reader.parse_args()
@@ -435,7 +444,7 @@ def main() -> None:
             browser: Any = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
             rows, faults, did = live(
                 browser, address, server, seconds=60 * given.minutes, visitors=given.visitors,
-                a_round=given.round, seed=given.seed,
+                a_round=given.round, pause=given.pause, seed=given.seed,
             )  # fmt: skip
             browser.close()
         faults += failed(heard.read_text(errors="replace"))
@@ -444,7 +453,7 @@ def main() -> None:
     if given.write:
         written = table(
             rows, did, words, faults, machine=here.told(), visitors=given.visitors,
-            wanted=given.minutes,
+            wanted=given.minutes, pause=given.pause,
         )  # fmt: skip
         put("long_room.py", written)
     if not good:

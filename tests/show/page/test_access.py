@@ -266,9 +266,8 @@ def test_at_the_head_of_a_phone_there_is_one_line_with_a_menu(visitor: Visitor) 
     visitor.page.set_viewport_size({"width": 390, "height": 844})
     for code in CODES:
         page = stands(visitor, "about", code)
-        page.wait_for_function(  # once it is laid out
-            "() => document.querySelector('header.top').getBoundingClientRect().height <= 60"
-        )
+        wears(page, "light")
+        assert page.locator("header.top").bounding_box()["height"] <= 60
         menu = page.locator("button.menu")
         assert menu.get_attribute("aria-expanded") == "false"
         assert not page.locator("#head-menu nav").first.is_visible()

@@ -749,7 +749,14 @@ def test_the_keyboard_is_enough(visitor: Any) -> None:
     page.keyboard.press("Escape")
     page.wait_for_function("!document.querySelector('.drawer')")
     assert page.evaluate("document.activeElement.textContent.trim()") == "Levers"
-    page.locator("button.play").focus()
+    page.keyboard.press("Enter")
+    page.locator(".drawer .close").wait_for()
+    page.evaluate(  # on the way on before the drawer is gone
+        "() => { dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }));"
+        "document.querySelector('button.play').focus() }"
+    )
+    page.wait_for_function("!document.querySelector('.drawer')")
+    assert page.evaluate("document.activeElement.matches('button.play')")
     page.keyboard.press("Enter")
     page.wait_for_function("Number(document.querySelector('#month').value) > 3")
     page.keyboard.press("Enter")

@@ -60,6 +60,8 @@ def test_what_is_written_says_how_long_it_was_and_how_memory_went(script: Module
     assert text.count("\n| ") == script.MOST_ROWS + 2
     assert text.rstrip().endswith("| 300 | 600 | 459 | 20 | 40 |")
     assert "shorter" not in script.table(there, done, "x", [], **about, wanted=240)
+    slow = script.table(there, done, "x", [], **about, wanted=75, pause=1.5)
+    assert "--minutes 75 --pause 1.5 --write`" in slow
 
 
 def test_each_fault_that_is_written_is_an_item_of_its_own(script: ModuleType) -> None:
