@@ -242,9 +242,11 @@ def test_value_on_three_levels_is_that_of_the_lab(both: Comparison, told: Page) 
         assert float(low) <= float(mean) <= float(high)
 
 
-def test_where_futures_believe_no_one_value_is_said_to_be_assumed(told: Page) -> None:
+def test_where_futures_believe_no_one_value_is_said_to_be_assumed(
+    told: Page, halves: dict[float, Comparison]
+) -> None:
     some = compare([TOWN, BACKBONES], 24, workers=1, beliefs="plausible")
-    page = Page(report(some))
+    page = Page(report(some, effort_half=halves))
     middle = "0.619 was assumed, and nobody has measured it."
     assert middle in told.text
     assert middle not in page.text
@@ -258,6 +260,15 @@ def test_where_futures_believe_no_one_value_is_said_to_be_assumed(told: Page) ->
     assert "wb_max = 0.619 ×" not in page.text
     used = {row[0].split()[0]: row[1].strip() for row in page.tables["assumptions"][1:]}
     assert used["own_value"] == f"{low:.3g} to {high:.3g} in nine of ten futures"
+    at_least, at_most = np.quantile(half, (0.05, 0.95))
+    assert f"{at_least:.2g} to {at_most:.2g} FTE for 1,000 children in nine in ten" in page.text
+    here = "0.61 FTE for 1,000 children here"
+    assert here in told.text
+    assert here not in page.text
+    for name, values in (("effort_half", half), ("own_value", own)):
+        assert f"--set {name}={2 * np.median(values):.2g}" in page.text
+    assert page.text.count("twice the median") == 2
+    assert "Joint work takes twice the time:" not in page.text
 
 
 def test_goals_are_counted_in_frequencies(both: Comparison, told: Page) -> None:

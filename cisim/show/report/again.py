@@ -7,13 +7,17 @@ import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from cisim.lab.manifest import without_places
 from cisim.lab.reported import runs_of
 from cisim.lab.value import Prices
 from cisim.model.input_error import InputError
+from cisim.model.parameters import Parameters
+from cisim.model.quantity import declarations
 from cisim.show.language.spoken import ENGLISH, spoken
 from cisim.show.language.texts import say
-from cisim.show.report.case import KEPT, Case
+from cisim.show.report.case import KEPT, Case, nine_in_ten
 from cisim.version import __version__
 from cisim.world.beliefs import differing_beliefs, usual_beliefs
 from cisim.world.files import shipped
@@ -29,10 +33,9 @@ def again(case: Case, command: str | Sequence[str] | None) -> dict[str, Any]:
         return {"command": "", "variants": []}
     line = without_places(words)
     taken = " ".join(words)
-    p = case.chosen[case.base].parameters
     variants = [
-        ("effort", f"--set effort_half={2 * p.effort_half:g}"),
-        ("own", f"--set own_value={2 * p.own_value:g}"),
+        *_twice(case, "effort", "effort_half"),
+        *_twice(case, "own", "own_value"),
         ("shorter", f"--months {max(1, case.months // 2)}"),
         ("believing", f"--beliefs {differing_beliefs()}")
         if case.beliefs is None
@@ -45,6 +48,19 @@ def again(case: Case, command: str | Sequence[str] | None) -> dict[str, Any]:
         if "=" not in more or more.split(" ")[1].split("=")[0] + "=" not in taken
     ]
     return {"command": line, "variants": shown_}
+
+
+def _twice(case: Case, words: str, name: str) -> list[tuple[str, str]]:
+    """Return a variant with a parameter twice as large: as it is in all futures, or twice the
+    median of what they believe; none beyond its bounds.
+    """
+    held = case.comparison.ensembles[case.base].parameter(name)
+    believed = nine_in_ten(held) is not None
+    value = 2.0 * float(np.median(held))
+    if value > declarations(Parameters)[name].bounds[1]:
+        return []
+    said = f"{value:.2g}" if believed else f"{value:g}"
+    return [(f"{words}_believed" if believed else words, f"--set {name}={said}")]
 
 
 def _worked_out(case: Case) -> list[str]:

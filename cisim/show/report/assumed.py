@@ -25,7 +25,8 @@ from cisim.show.told import told
 
 EFFORT_HALF = (Parameters().effort_half, 1.0, 3.0)
 """The values of effort_half that stand beside each other."""
-WEAKEST = ("own_value", "effort_half", "wb_max")
+HALF = "effort_half"
+WEAKEST = ("own_value", HALF, "wb_max")
 TOP = (*WEAKEST, "solo_quality", "lead_share", "ces_rho", "reach_gap", "wb_delay", "turnover")
 """Parameters whose evidence is always shown: what decides results first."""
 ALWAYS = ("V20", "K26", "R21")
@@ -38,7 +39,9 @@ def weakest(case: Case) -> list[Markup]:
     plausible = [declared[name].plausible or (math.nan, math.nan) for name in WEAKEST]
     (own_low, own_high), (half_low, half_high), (most_low, most_high) = plausible
     pi = p.own_value * p.effort_half / p.wb_max
-    held = nine_in_ten(ratios_of_belief(case.comparison.ensembles[case.base]))
+    first = case.comparison.ensembles[case.base]
+    held, of_half = (nine_in_ten(of) for of in (ratios_of_belief(first), first.parameter(HALF)))
+    values = listed([localised(f"{value:g}") for value in sorted(case.by_half)])
     said = {
         "own": p.own_value, "half": p.effort_half, "most": p.wb_max, "pi": pi,
         "low": own_low * half_low / most_high, "high": own_high * half_high / most_low,
@@ -47,10 +50,10 @@ def weakest(case: Case) -> list[Markup]:
         marked("report.assumed.weakest", **said)
         if held is None
         else marked("report.assumed.weakest_believed", from_=held[0], to=held[1], **said),
-        marked(
-            "report.assumed.effort",
-            half=p.effort_half,
-            values=listed([localised(f"{value:g}") for value in sorted(case.by_half)]),
+        marked("report.assumed.effort", half=p.effort_half, values=values)
+        if of_half is None
+        else marked(
+            "report.assumed.effort_believed", low=of_half[0], high=of_half[1], values=values
         ),
     ]  # fmt: skip
 

@@ -251,6 +251,13 @@ def test_less_generous_values_hold_and_all_else_is_believed() -> None:
     table = less_generous.alone(replace(TOWN, month=24), here, None, ())
     assert table is not None
     assert table["rows"][0][0] == "as each future believes"
+    beside = less_generous.beside(
+        replace(TOWN, view="compare", month=24), [here, here.with_(name="other")], [], []
+    )
+    assert beside is not None
+    for words in (table["words"], beside["words"]):
+        assert "Each future believes a value of its own" in words
+        assert "default" not in words
 
 
 SAID = """window.said = new Set();

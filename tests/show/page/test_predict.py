@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cisim.lab.ensemble import Ensemble
+from cisim.lab.ensemble import OVERALL, Ensemble
 from cisim.lab.simulate import run_ensembles
 from cisim.show.language.spoken import speaking
 from cisim.show.page.address.look import Look, compared_of, decides, scenario_of
@@ -80,6 +80,29 @@ def test_what_hardly_moves_is_about_the_same(both: list[Ensemble]) -> None:
     found = asked(Asked(1, both[0], decides(NONE), 24, 0, beside=True), NONE, both[0])
     assert found["answer"] == "same"
     assert "8 of 8" in found["answer_words"]
+
+
+@pytest.mark.parametrize(
+    ("up", "down", "same", "said"),
+    [
+        (3, 3, 2, "About the same in the middle of all futures (+0), but in 2 of 8 futures only."),
+        (2, 2, 4, "About the same (+0; in 4 of 8 futures)."),
+    ],
+)
+def test_a_way_that_most_futures_do_not_go_is_the_middle_s_alone(
+    both: list[Ensemble], up: int, down: int, same: int, said: str
+) -> None:
+    apart = np.array([40.0] * up + [-40.0] * down + [0.0] * same)
+    values = both[0].values.copy()
+    where = both[0].regions.index(OVERALL), both[0].outcomes.index("members")
+    values[:, -1, where[0], where[1]] += apart
+    found = asked(
+        Asked(1, both[0], decides(NONE), 24, 0, beside=True),
+        replace(NONE, seed=2),
+        replace(both[0], values=values),
+    )
+    assert found["answer"] == "same"
+    assert found["answer_words"] == said
 
 
 def test_a_guess_has_the_axis_of_the_session(both: list[Ensemble]) -> None:

@@ -102,7 +102,7 @@ def alone(
     if look.goal is None:
         heads, rows = heads[:2], [row[:2] for row in rows]
     return {
-        "words": say("explore.sure_words"),
+        "words": say("explore.sure_words_believed" if mine is None else "explore.sure_words"),
         "heads": heads,
         "rows": rows,
         "foot": say("explore.futures_words"),
@@ -129,7 +129,7 @@ def beside(
     there, waiting = by_value(others), _waiting(halted)
     as_set = Comparison({one.name: one for one in own}) if own else None
     values = {_value(one) for one in scenarios}
-    first = _named(values.pop(), own=True) if len(values) == 1 else say("compare.sure_each")
+    first = _named(next(iter(values)), own=True) if len(values) == 1 else say("compare.sure_each")
     rows = [[first, *_verdicts(look, as_set, compared, waiting)]]
     for value in SURE:
         if any(_value(one) != value for one in scenarios):
@@ -138,7 +138,7 @@ def beside(
     unit = unit_of(look.outcome)
     return {
         "words": say(
-            "compare.sure_words",
+            "compare.sure_words_believed" if values == {None} else "compare.sure_words",
             outcome=f"{outcome_shown(look.outcome).title}{where}",
             unit=f" ({unit})" if unit else "",
             when=after(month_of(look), scenarios[0].calendar),

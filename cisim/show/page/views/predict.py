@@ -277,7 +277,8 @@ def _called(past: Ensemble, now: Ensemble) -> tuple[str, str]:
 def _answer(
     look: Look, past: Ensemble, now: Ensemble, start: int, within: float, options: dict[str, str]
 ) -> tuple[str, str]:
-    """Return which way the middle goes, and that in a sentence."""
+    """Return which way the middle goes, and that in a sentence; of a way that most futures do not
+    go, that it is that of the middle alone."""
     here = past.at(look.outcome, start, look.region)
     there = now.at(look.outcome, now.scenario.months, look.region)
     if here.size != there.size:  # futures that failed are not shared
@@ -290,7 +291,9 @@ def _answer(
     ways = np.where(np.abs(apart) <= within, 0, np.sign(apart))
     way = 0 if abs(difference) <= within else 1 if difference > 0 else -1
     name = {1: "up", 0: "same", -1: "down"}[way]
+    agree, many = int((ways == way).sum()), int(apart.size)
     return name, say(
-        "told.answer", answer=options[name], apart=figure(look.outcome, difference, signed=True),
-        agree=int((ways == way).sum()), n=int(apart.size),
+        "guess.answer_few" if 2 * agree < many else "told.answer",
+        answer=options[name], apart=figure(look.outcome, difference, signed=True),
+        agree=agree, n=many,
     )  # fmt: skip
