@@ -13,6 +13,7 @@ time, so they say --beliefs fixed as soon as comparisons do otherwise.
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import re
 import shlex
@@ -29,11 +30,12 @@ from benchmarks.page import table
 import cisim
 from cisim.lab.allowed import better_in, by_ensemble
 from cisim.lab.comparison import Comparison
-from cisim.lab.hanging import PI, along, asked_of
+from cisim.lab.hanging import PI, Along, along, asked_of
 from cisim.lab.results import ENSEMBLE
 from cisim.model.input_error import InputError
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import declarations
+from cisim.model.state import Floats
 from cisim.show import charts
 from cisim.show.report.case import short_of, titles_of
 from cisim.world.beliefs import usual_beliefs
@@ -54,6 +56,8 @@ PICTURE = ROOT / "docs" / "what-decides.svg"
 Means = Mapping[float, Mapping[str, float]]
 COMPARED = "no-backbone same-total national-and-regional missing-sponsor"
 PAIR = ("national-and-regional", "same-total")
+HARDLY = 0.05
+"""A value beyond which fewer of the points lie is hardly reached."""
 LARGEST = 500_000
 """Bytes of an ensemble that ships."""
 FIXED, PLAUSIBLE = " --beliefs fixed", " --beliefs plausible"
@@ -257,9 +261,13 @@ def what_ships(comparison: Comparison | None = None) -> str:
 
 
 def _ninety(name: str, parameter: str) -> str:
-    there = read_joint_points(name)
-    low, high = np.quantile(there.points[:, there.names.index(parameter)], (0.05, 0.95))
+    low, high = np.quantile(_column(name, parameter), (0.05, 0.95))
     return f"{low:.2g} to {high:.2g}"
+
+
+def _column(name: str, parameter: str) -> Floats:
+    there = read_joint_points(name)
+    return there.points[:, there.names.index(parameter)]
 
 
 def of_luck(fixed: str, plausible: str) -> str:
@@ -290,6 +298,7 @@ def of_ensembles(printed: str, fixed: str, comparison: Comparison) -> str:
     """
     table = lines_of(printed, "wellbeing_gain (", "wellbeing_gain by what")
     one = along(comparison, PI, *pair_of(comparison))
+    said = [_small(one.said(names())), *_points_above(one)]
     holds = (
         "Each future has luck and beliefs of its own, the same for all structures; what decides "
         "the order, and where it turns, stands in the picture and in "
@@ -309,9 +318,26 @@ def of_ensembles(printed: str, fixed: str, comparison: Comparison) -> str:
                 lines_of(fixed, "wellbeing_gain ("),
             ),
             drawn,
-            f"*π = `own_value` · `effort_half` / `wb_max`: {_small(one.said(names()))}*",
+            f"*π = `own_value` · `effort_half` / `wb_max`: {' '.join(said)}*",
         )
     )
+
+
+def _points_above(one: Along) -> list[str]:
+    """Return how many points of the ensembles that ship lie above where the order turns along pi,
+    in a sentence, and whether those are hardly any; [] where it does not turn.
+    """
+    if not math.isfinite(one.turn):
+        return []
+    above = {}
+    for name in shipped_ensembles():
+        own, half, most = (_column(name, part) for part in ("own_value", "effort_half", "wb_max"))
+        above[name] = int((own * half / most > one.turn).sum()), own.size
+    some, every = (sum(part) for part in zip(*above.values(), strict=True))
+    each = ", ".join(f"{many} of {n} {name}" for name, (many, n) in above.items())
+    hardly = ", so the ensembles hardly reach it" if some < HARDLY * every else ""
+    said = f"Of the points that calibrations have left {some} of {every} lie above it"
+    return [f"{said} ({each}){hardly}."]
 
 
 def caption(means: Means, differ: str | None = None) -> str:

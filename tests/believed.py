@@ -35,11 +35,11 @@ def write_points(
     return path
 
 
-def write_ensemble(path: Path, size: int, seed: int, **fixed: float) -> Path:
-    """Write an ensemble of points spread over the plausible space, some numbers at one value."""
+def write_ensemble(path: Path, size: int, seed: int, **fixed: float | np.ndarray) -> Path:
+    """Write an ensemble of points spread over the plausible space, some numbers as given."""
     design = latin_hypercube(size, seed)
     columns = {name: design.values[:, at] for at, name in enumerate(design.names)}
-    columns |= {name: np.full(size, value) for name, value in fixed.items()}
+    columns |= {name: np.broadcast_to(value, size).copy() for name, value in fixed.items()}
     return write_points(path, columns, {**MADE, "members": size})
 
 

@@ -53,7 +53,8 @@ SAYS = Sentences(
     stays="Along {name}, from {low:.3g} to {high:.3g}, the order does not turn: {ahead} stays "
     "ahead of {behind} in most futures.",
     turns="Along {name} the order turns near {turn:.2g} (90 % interval {from_:.2g} to {to:.2g}): "
-    "below it {low} is better in most futures, above it {high}.",
+    "below it {low} is better in most futures, above it {high}; what is believed lies above it in "
+    "{above:,} of {n:,} futures.",
 )
 
 
@@ -140,13 +141,26 @@ class Along:
             )
         low, high = self.sides(names)
         return SAYS(
-            "turns", name=name, turn=self.turn, from_=self.low, to=self.high, low=low, high=high
+            "turns",
+            name=name,
+            turn=self.turn,
+            from_=self.low,
+            to=self.high,
+            low=low,
+            high=high,
+            above=self.above,
+            n=int(self.values.size),
         )
 
     def sides(self, names: Mapping[str, str] | None = None) -> tuple[str, str]:
         """Return who is better in most futures below the turn, and who above it."""
         one, other = ((names or {}).get(name, name) for name in (self.scenario, self.against))
         return (one, other) if self._ahead_first else (other, one)
+
+    @property
+    def above(self) -> int:
+        """Return how many futures believe more than where the order turns."""
+        return int((self.values > self.turn).sum())
 
     @property
     def _ahead_first(self) -> bool:

@@ -128,7 +128,10 @@ def turns_in_words(axes: Sequence[Along], names: Mapping[str, str]) -> list[str]
         return [told(one.said(names)) for one in axes]
     ((low, high),) = sides
     places = [
-        say("beliefs.turn", name=one.over.name, turn=one.turn, low=one.low, high=one.high)
+        say(
+            "beliefs.turn", name=one.over.name, turn=one.turn, low=one.low, high=one.high,
+            above=one.above, n=int(one.values.size),
+        )
         for one in axes
-    ]
+    ]  # fmt: skip
     return [say("beliefs.turns", places=listed(places), low=low, high=high)]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 import shlex
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -12,10 +14,13 @@ import numpy as np
 import pytest
 
 import cisim
+from cisim.lab import hanging
+from cisim.lab.comparison import Comparison
 from cisim.lab.results import write_ensembles
 from cisim.model.input_error import InputError
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import declarations
+from cisim.world.joint_points import read_joint_points
 from cisim.world.ranges import plausible_range
 from tests.believed import MADE, made_up, ship, write_ensemble, write_points
 from tests.scripts import load_script
@@ -23,6 +28,7 @@ from tests.scripts import load_script
 MEANS = {0.61: {"national-and-regional": 0.7, "same-total": 0.07},
          1.0: {"national-and-regional": 0.3, "same-total": 0.04},
          3.0: {"national-and-regional": 0.04, "same-total": 0.02}}  # fmt: skip
+PARTS = ("own_value", "effort_half", "wb_max")
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -182,6 +188,59 @@ def test_where_ensembles_ship_the_readme_shows_what_futures_of_both_say(
     assert blocks_of(guide)[1] == "wellbeing_gain by what futures believe\na  1"
     assert "<svg" in copies["PICTURE"].read_text("utf-8")
     assert shipped_rows(guide)[3] == "| points that are believed | 8 | 8 |"
+
+
+def test_where_the_order_turns_is_told_with_how_few_points_lie_beyond(
+    believed: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = {"self-reported": (0.1, 0.5), "evaluated": (4.0, 2.0)}
+    for name, halves in wanted.items():
+        half = np.repeat(halves, 4)
+        path = tmp_path / "beliefs" / f"{name}.parquet"
+        write_ensemble(path, 8, 1, effort_half=half, own_value=1.0, wb_max=20.0)
+    monkeypatch.setattr("cisim.world.joint_points.configs", lambda: tmp_path)
+    zeros = np.zeros(40)
+    scenarios = dict.fromkeys(believed.PAIR, zeros)
+    pi = along_pi(made_up(scenarios, "ensemble"))
+    ends = {**scenarios, believed.PAIR[0]: np.where(pi > 0.15, -1.0, 1.0)}
+    one = hanging.along(made_up(ends, "ensemble"), "pi", *believed.PAIR)
+    assert 0.1 < one.turn < 0.2
+    assert one.above == (pi > one.turn).sum()
+    assert f"what is believed lies above it in {one.above} of 40 futures." in one.said()
+    (said,) = believed._points_above(one)
+    assert said.endswith("4 of 16 lie above it (0 of 8 self-reported, 4 of 8 evaluated).")
+    (said,) = believed._points_above(replace(one, turn=0.21))
+    assert said.endswith(
+        "(0 of 8 self-reported, 0 of 8 evaluated), so the ensembles hardly reach it."
+    )
+    assert believed._points_above(replace(one, turn=math.nan)) == []
+
+
+def test_the_readme_says_how_few_points_lie_beyond_where_the_order_turns(
+    believed: ModuleType,
+) -> None:
+    readme = believed.README.read_text("utf-8")
+    turn = re.search(r"along pi the order turns near ([\d.]+) ", readme)
+    assert turn is not None
+    said = re.search(r"left (\d+) of (\d+) lie above it \((.*?)\)", readme)
+    assert said is not None
+    pis = []
+    for name in ("self-reported", "evaluated"):
+        points = read_joint_points(name)
+        own, half, most = (points.points[:, points.names.index(one)] for one in PARTS)
+        pis.append(own * half / most)
+    every, near = np.concatenate(pis), float(turn[1])
+    rounded = 0.5 * 10.0 ** -len(turn[1].partition(".")[2])
+    assert (every > near + rounded).sum() <= int(said[1]) <= (every > near - rounded).sum()
+    assert int(said[2]) == every.size
+    hardly = int(said[1]) < believed.HARDLY * every.size
+    assert hardly == ("so the ensembles hardly reach it" in readme)
+
+
+def along_pi(comparison: Comparison) -> np.ndarray:
+    first = next(iter(comparison.ensembles.values()))
+    own, half, most = (first.parameter(one) for one in PARTS)
+    return np.asarray(own * half / most)
 
 
 def shipped_rows(text: str) -> list[str]:
