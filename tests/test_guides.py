@@ -12,12 +12,14 @@ are one script, run at the end.
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,7 +29,10 @@ import typer
 import cisim
 from cisim import cli
 from cisim.lab.results import write_ensembles
+from cisim.lab.simulate import simulate
 from cisim.world.beliefs import usual_beliefs
+from cisim.world.joint_points import read_making
+from cisim.world.ranges import free_parameters
 from tests.scripts import load_script
 
 ROOT = Path(__file__).parents[1]
@@ -291,6 +296,102 @@ def test_what_the_readme_says_of_beliefs_is_what_the_guide_measures() -> None:
     assert measured[0] in readme or (better and f"beat the same money in {better[1]}" in readme)
     turn = re.search(r"^Along (\w+) the order turns near ([\d.]+) .*$", guide, re.MULTILINE)
     assert turn is None or turn[0] in readme or f"near `{turn[1]}` {turn[2]}" in readme
+
+
+# --- words for sizes -------------------------------------------------------------------------
+
+
+def rows(text: str) -> dict[str, list[float]]:
+    """Return the numbers of a printed table's rows, by what each begins with."""
+    lines = [re.split(r"  +", line.strip()) for line in text.splitlines()]
+    numbers = re.compile(r"[-−]?\d+\.\d+")
+    return {
+        first: [float(one.replace("−", "-")) for one in cells if numbers.fullmatch(one)]
+        for first, *cells in lines
+    }
+
+
+def printed(guide: str) -> list[str]:
+    return [block.text for block in blocks(guide) if block.kind == "text"]
+
+
+def test_the_guide_to_rivals_says_of_its_tables_what_they_show() -> None:
+    guide = (ROOT / "docs" / "rivals.md").read_text("utf-8")
+    town, country = (one for one in printed("docs/rivals.md") if "by wellbeing_gain\n" in one)
+    found, at = rows(town), 2  # national-and-regional
+    left = {name: row[at] / found["as it is"][at] for name, row in found.items() if row}
+    assert "With trust in two layers less than half of the gain is left" in guide
+    assert "with the weakest link and with the later writing less than a third" in guide
+    assert 1 / 3 < left["trust: layers"] < 1 / 2
+    assert max(left["production: weakest-link"], left["trust: layers-later"]) < 1 / 3
+    moved = [abs(100 * (left[name] - 1)) for name in left if name.startswith("agenda: ")]
+    assert f"How agendas meet moves it by {math.ceil(max(moved))} % at most." in guide
+    answers = [line.split()[-1] for line in town.splitlines() if ": " in line][:8]
+    assert answers == ["yes"] * 8, "nothing of what the country shows is seen in the town"
+    found = rows(country)
+    left = {name: row[at] / found["as it is"][at] for name, row in found.items() if row}
+    assert "With the weakest link less than a tenth of the gain is left" in guide
+    assert left["production: weakest-link"] < 0.1
+    assert "with trust in two layers about a third, with conditional cooperation half" in guide
+    for name in ("trust: layers", "trust: layers-later"):
+        assert left[name] == pytest.approx(1 / 3, abs=0.05)
+    assert left["contribution: conditional"] == pytest.approx(1 / 2, abs=0.05)
+    assert "least clear is whether two backbones that lack sponsors beat the same money" in guide
+    assert "(missing-sponsor over same-total, production: weakest-link)" in country
+
+
+def test_the_guide_to_beliefs_says_of_its_tables_what_they_show() -> None:
+    guide = (ROOT / "docs" / "beliefs.md").read_text("utf-8")
+    free = len(free_parameters())
+    assert "A run rests on some sixty numbers" in guide
+    assert round(free, -1) == 60
+    left = [read_making(name)["space_left"][-1] for name in ("self-reported", "evaluated")]
+    assert "rules out much less than members' self-reports" in guide
+    assert left[1] > 10 * left[0]
+    assert "The two disagree about how much, and less about who is better." in guide
+    table = next(one for one in printed("docs/beliefs.md") if "by what beliefs rest on" in one)
+    both = next(line for line in table.splitlines() if line.startswith("national-and-regional"))
+    gains = [float(one) for one in re.findall(r"(\d\.\d\d)  +\d\.\d\d…", both)]
+    better = [int(one) for one in re.findall(r"(\d+) of 100", both)]
+    assert gains[0] > 2 * gains[1], "how much"
+    assert better[0] == better[1], "who is better"
+
+
+@pytest.mark.slow
+def test_the_guide_to_cases_says_what_large_events_leave() -> None:
+    guide = (ROOT / "docs" / "cases.md").read_text("utf-8")
+    without, those = (
+        simulate(cisim.Scenario.load(name), 8, 1, outcomes=["commitment", "wellbeing_gain"])
+        for name in ("alive-and-thrive", "alive-and-thrive-events")
+    )
+    pairs = [
+        [float(one.at(outcome, month).mean()) for one in (those, without)]
+        for outcome, month in (("commitment", 48), ("commitment", 120), ("wellbeing_gain", 120))
+    ]
+    (with_, alone), (late, late_alone), (gain, gain_alone) = pairs
+    assert f"commitment is {with_:.2f} of one with them and {alone:.2f} without, after ten" in guide
+    assert f"ten years {late:.2f} and {late_alone:.2f}; children then gain {gain:.2f}" in guide
+    assert f"points in place of {gain_alone:.2f}." in guide
+
+
+@pytest.mark.slow
+def test_the_guide_for_planners_says_how_little_is_there_after_two_years(tmp_path: Path) -> None:
+    guide = (ROOT / "docs" / "planner.md").read_text("utf-8")
+    place = tmp_path / "kaislamaa.toml"
+    assert cli.main(["import", str(COUNTY), "-o", str(place), "--quiet"]) == 0
+    scenario = cisim.Scenario.load(COUNTY / "takes-over.toml", world=place)
+    found = cisim.compare(
+        [scenario, scenario.with_(name="again")],
+        60,
+        outcomes=["wellbeing_gain"],
+        beliefs="ensemble",
+    ).ensembles[scenario.name]
+    two, ten = (float(found.at("wellbeing_gain", month).mean()) for month in (24, 120))
+    assert f"in ten years by taking over, {100 * two / ten:.0f} % is there after two." in guide
+    (months,) = re.findall(r"\(90 % interval (\w+ \d+) to (\w+ \d+)\)", guide)
+    assert "forty futures leave two years open" in guide
+    first, last = (datetime.strptime(f"{one} +0000", "%B %Y %z") for one in months)
+    assert round((last - first).days / 365) == 2
 
 
 if __name__ == "__main__":

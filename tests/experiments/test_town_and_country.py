@@ -69,6 +69,26 @@ def test_guide_and_limit_say_what_was_found() -> None:
         assert f"{load_world('one-town').children:,.0f}" in text
 
 
+def test_the_guide_s_words_for_sizes_are_those_of_the_figures() -> None:
+    found = (ROOT / "results" / "town-and-country.md").read_text("utf-8")
+    guide = (ROOT / "docs" / "worlds.md").read_text("utf-8")
+    town, six, seventeen, *_, country = (float(one) for one in gains(found)[:7])
+    assert "Three quarters of it are in one step" in guide
+    assert round(4 * (six - seventeen) / (town - country)) == 3
+    assert "Each of the three alone gives back two fifths of it at most" in guide
+    alone = [float(one) for one in gains(found)[8:11]]
+    assert (max(alone) - seventeen) / (six - seventeen) <= 0.4
+    region = {
+        name: (float(children.replace(",", "")), gain)
+        for name, children, gain in re.findall(
+            r"^\| (\w+), ([\d,]+) children \| ([\d.]+) ", found, re.MULTILINE
+        )
+    }
+    (many, pirha), (few, siunsote) = region["Pirha"], region["Siunsote"]
+    words = f"gains {pirha} points and Siunsote, with {few / many:.2f} times its children"
+    assert f"{words}, {siunsote}." in guide
+
+
 @pytest.mark.slow
 def test_the_figures_are_those_of_today(script: ModuleType) -> None:
     assert script.document() == script.DOCUMENT.read_text("utf-8")

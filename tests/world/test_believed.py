@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -148,19 +149,27 @@ def test_check_tells_of_a_place_as_a_note(
 def test_the_size_of_a_world_makes_no_wellbeing() -> None:
     """Nowhere more; nor less, but in places too small for what the numbers are believed for."""
     trial = load_script("experiments/size_of_a_world.py")
-    usual, _ = trial.gain("national-and-regional", 1, 17, 12)
-    for regions, communities, futures in (
-        (1, 1, 40),
-        (1, 2, 30),
-        (1, 4, 20),
-        (1, 9, 12),
-        (50, 17, 1),
-    ):
-        found, _ = trial.gain("national-and-regional", regions, communities, futures)
+    gained = {
+        (regions, communities): trial.gain("national-and-regional", regions, communities, futures)[
+            0
+        ]
+        for regions, communities, futures in trial.SIZES
+    }
+    usual = gained[1, 17]
+    for (regions, communities), found in gained.items():
         where = (regions, communities, found, usual)
         assert 0.0 < found < (0.6 if communities == 1 and regions == 1 else 1.8) * usual, where
         if not place_notes(trial.place(regions, communities), P):
             assert found > 0.5 * usual, where
+    sizes = {trial.place(*one).organisation_count: found for one, found in gained.items()}
+    large = [found for size, found in sizes.items() if size >= 42]
+    for document in ("docs/worlds.md", "experiments/README.md"):
+        text = (Path(__file__).parents[2] / document).read_text("utf-8")
+        assert re.search(
+            rf"gains? {sizes[8]:.2f} points and (one of )?37,000 gains? {sizes[37_000]:.2f}; from "
+            rf"42 (organisations )?on it is {min(large):.2f} to {max(large):.2f}",
+            text,
+        ), document
 
 
 @pytest.mark.slow
