@@ -34,5 +34,6 @@ def let_go(model: CollectiveImpactModel, scenarios: Sequence[Scenario]) -> None:
 
     A model is only freed by the garbage collector; its arrays need not wait for that.
     """
-    model.hand_over(one for one in scenarios if one.same_money is not None)
+    name = model.scenario.name
+    model.hand_over(one for one in scenarios if one.same_money and one.same_money.name == name)
     del model.state, model.recorder
