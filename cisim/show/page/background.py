@@ -15,6 +15,7 @@ import solara
 from cisim.model.input_error import InputError
 from cisim.show.language.spoken import in_same
 from cisim.show.page.address.checks import in_a_sentence
+from cisim.show.page.in_turn import turn
 
 _log = logging.getLogger(__name__)
 
@@ -28,12 +29,16 @@ _studio = ThreadPoolExecutor(1, thread_name_prefix="cisim-made")
 
 
 class Mailbox:
-    """Keeps only the latest of what it is told, and hands it on in a thread of its own."""
+    """Keeps only the latest of what it is told, and hands it on in a thread of its own.
+
+    It belongs to the page that is being drawn as it is made, and hands on in its turn.
+    """
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._latest: Any = None
         self._closed = False
+        self._turn = turn()
 
     def put(self, letter: Any) -> None:
         """Replace what has not been taken yet."""
@@ -60,7 +65,8 @@ class Mailbox:
                     break
                 letter, self._latest = self._latest, None
             try:
-                take(letter)
+                with self._turn:
+                    take(letter)
             except Exception:
                 _log.exception("A page could not take what was made for it.")
         time.sleep(LINGER)

@@ -11,7 +11,8 @@ import pytest
 from cisim.model.input_error import InputError
 from cisim.show.language.spoken import speaking
 from cisim.show.page import background
-from cisim.show.page.background import Mailbox, use_made
+from cisim.show.page.background import Mailbox, use_made, use_mailbox
+from cisim.show.page.in_turn import in_turn
 
 
 def test_a_letter_that_cannot_be_taken_keeps_nobody_from_the_next(
@@ -89,3 +90,39 @@ def test_what_cannot_be_made_is_told_and_what_was_made_before_stays(
     assert (second.wish, second.value) == ("bad", "picture of good")
     assert second.fault.startswith(told)
     assert (third.wish, third.value, third.fault) == ("other", "picture of other", "")
+
+
+def test_two_quick_choices_both_count_while_something_from_the_background_is_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    solara = pytest.importorskip("solara")
+    monkeypatch.setattr(background, "LINGER", 0.0)
+    drawing, go_on = threading.Event(), threading.Event()
+    there: dict[str, Any] = {}
+
+    @solara.component
+    def Counted() -> None:
+        count, set_count = solara.use_state(0)
+        letter, set_letter = solara.use_state("")
+        there["mailbox"] = use_mailbox(set_letter)
+        there["choose"] = in_turn(lambda: set_count(count + 1))
+        there["count"] = count
+        if letter and not go_on.is_set():
+            drawing.set()
+            go_on.wait(60)
+        solara.Text(f"{count} {letter}")
+
+    def choose_twice() -> None:
+        for _ in range(2):
+            there["choose"]()
+
+    _, context = solara.render(Counted(), handle_error=False)
+    there["mailbox"].put("a picture")
+    assert drawing.wait(60)
+    visitor = threading.Thread(target=choose_twice)
+    visitor.start()
+    visitor.join(0.5)  # done by now, or waiting for its turn
+    go_on.set()
+    visitor.join(60)
+    assert there["count"] == 2
+    context.close()

@@ -127,5 +127,8 @@ def test_a_search_goes_on_in_the_background_and_can_be_stopped(visitors: Any) ->
     card.get_by_role("spinbutton", name="from").fill("99")
     card.get_by_role("spinbutton", name="from").press("Tab")
     card.locator(".found").first.wait_for(state="detached")  # another question, another answer
+    # As the answer goes, who has gone on to the next box stays there.
+    high = card.get_by_role("spinbutton", name="to")
+    assert high.evaluate("one => one === document.activeElement")
     card.get_by_role("button", name="Search").press("Enter")  # it moves as the answer goes
     assert "99" in card.get_by_role("alert").inner_text()

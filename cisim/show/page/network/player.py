@@ -21,6 +21,7 @@ import traitlets
 
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.show.charts.ink import Theme, check_theme
+from cisim.show.page.in_turn import in_turn
 from cisim.show.page.network.film import LEVELS, Film, Level, own_words
 from cisim.show.page.network.looks import COLOURS, SCALES
 from cisim.show.page.network.script import template
@@ -71,7 +72,7 @@ def _kept(
         if on_value is not None:
             on_value(value)
 
-    return now, hear
+    return now, in_turn(hear)
 
 
 @solara.component
@@ -152,7 +153,7 @@ def NetworkPlayer(
         theme=theme,
         playing=playing,
         on_playing=hear_playing,
-        on_asked=hear_asked,
+        on_asked=in_turn(hear_asked),
         selected=selected,
         on_selected=hear_selected,
         reduced_motion=reduced_motion,

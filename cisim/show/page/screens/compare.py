@@ -131,12 +131,12 @@ def Beside(
                 waiting=waiting, event_act=done,
             )  # fmt: skip
         if paid is not None:
-            with solara.Div(classes=["paid"]):
+            with solara.Div(classes=["paid"]).key("paid"):
                 widgets.Bill(t=part("compare"), view={**paid, "chart": None})
                 if paid["chart"] is not None:
                     Chart(paid["chart"], False, event_act)
         if ensembles and is_open:
-            Gains(look, ensembles, width, event_act)
+            Gains(look, ensembles, width, event_act).key("gains")
 
 
 @solara.component
@@ -263,8 +263,8 @@ def ComparePage(look: Look, session: Session, screen: Screen, event_act: Act) ->
                 widgets.Verdicts(
                     s=part("status"), frame=framed(frame, "verdicts"), view=answer(view),
                     status=status, event_act=done,
-                )  # fmt: skip
-            Sure(believed, look.seed, table, settled, set_doubt)
+                ).key("verdicts")  # fmt: skip
+            Sure(believed, look.seed, table, settled, set_doubt).key("sure")
         with solara.v.Html(
             tag="aside",
             class_=f"drawer {panel}" if panel else "hidden",
@@ -272,18 +272,18 @@ def ComparePage(look: Look, session: Session, screen: Screen, event_act: Act) ->
         ):
             if panel:
                 widgets.Drawer(w=w, heading=say(f"stage.{panel}"), event_act=done)
-            if panel == "inside":
-                Inside(scenarios, look, settled, narrow, event_act, at_once=True)
-            elif panel == "decides":
-                Hangs(scenarios, own if settled else (), look, narrow, event_act)
-                widgets.Sure(t=part("explore"), sure=doubt)
-                Turns(scenarios, look, narrow, event_act).key("turns")
-                choices = differ.choices(look, scenarios)
-                widgets.Differ(t=part("differ"), view=choices, event_act=done)
-            elif panel == "votes" and here is not None:
-                Votes(here, look, done)
-            elif panel == "differs":
-                for chart in view["charts"][1:] if view else ():
-                    Chart(chart, stale, done).key(chart["kind"])
+                if panel == "inside":
+                    Inside(scenarios, look, settled, narrow, event_act, at_once=True)
+                elif panel == "decides":
+                    Hangs(scenarios, own if settled else (), look, narrow, event_act)
+                    widgets.Sure(t=part("explore"), sure=doubt)
+                    Turns(scenarios, look, narrow, event_act).key("turns")
+                    choices = differ.choices(look, scenarios)
+                    widgets.Differ(t=part("differ"), view=choices, event_act=done)
+                elif panel == "votes" and here is not None:
+                    Votes(here, look, done)
+                elif panel == "differs":
+                    for chart in view["charts"][1:] if view else ():
+                        Chart(chart, stale, done).key(chart["kind"])
             waits = settled or (halted and bool(own))
             Beside(look, frame, own, waits, narrow, panel, event_act).key("beside")

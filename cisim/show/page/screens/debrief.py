@@ -11,6 +11,7 @@ import solara
 import traitlets
 
 from cisim.show.language.spoken import spoken
+from cisim.show.page.in_turn import in_turn
 from cisim.show.page.network.script import joined
 from cisim.show.page.screens.widgets import Act
 from cisim.show.page.story import file
@@ -54,4 +55,6 @@ def DebriefPage(event_act: Act) -> None:
         elif message:
             event_act({key: value for key, value in message.items() if key != "count"})
 
-    SheetWidget.element(words=words(), language=spoken(), codes=drawn, said={}, on_said=hear)
+    SheetWidget.element(
+        words=words(), language=spoken(), codes=drawn, said={}, on_said=in_turn(hear)
+    )

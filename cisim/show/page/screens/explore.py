@@ -232,10 +232,10 @@ def ExplorePage(
                     w=w, s=part("status"), frame=framed(frame, "results"), view=answer(view),
                     status=status, doubt=(doubt or {}).get("doubt", ""), panel=panel,
                     terms=known, event_act=done,
-                )  # fmt: skip
+                ).key("results")  # fmt: skip
             if kept is not None:
-                TakenUp(kept, take_up)
-            Sure((believed,), current.seed, table, ready, set_doubt)
+                TakenUp(kept, take_up).key("taken-up")
+            Sure((believed,), current.seed, table, ready, set_doubt).key("sure")
         if panel:
             heading = say(f"stage.{panel}")
             with solara.v.Html(

@@ -55,8 +55,8 @@ def Hangs(
         if wrong or not said:
             solara.v.Html(tag="p", attributes={"role": "status"}, children=[wrong or late])
         if chart is not None:
-            Chart(chart, False, event_act)
-        for sentence in [] if wrong else said[1:]:
-            solara.v.Html(tag="p", children=[sentence])
+            Chart(chart, False, event_act).key("order")
+        for k, sentence in enumerate([] if wrong else said[1:]):
+            solara.v.Html(tag="p", children=[sentence]).key(f"said-{k}")
         if said and not wrong:  # what futures are drawn from
-            solara.v.Html(tag="p", class_="quiet", children=[said[0]])
+            solara.v.Html(tag="p", class_="quiet", children=[said[0]]).key("drawn-from")

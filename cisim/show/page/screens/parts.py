@@ -179,9 +179,9 @@ def Network(
                 selected=selected,
                 on_selected=set_selected,
                 staged=staged,
-            )
+            ).key("player")
         words = say("explore.network_words", seed=look.seed)
-        solara.v.Html(tag="p", class_=hidden or "quiet", children=[words])
+        solara.v.Html(tag="p", class_=hidden or "quiet", children=[words]).key("words")
 
 
 @solara.component

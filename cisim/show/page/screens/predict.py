@@ -10,6 +10,7 @@ import ipyvue
 import solara
 import traitlets
 
+from cisim.show.page.in_turn import in_turn
 from cisim.show.page.network.script import joined
 from cisim.show.page.room import room
 from cisim.show.page.screens.phones import use_phones
@@ -56,4 +57,6 @@ def Predict(step: dict[str, Any], event_act: Act) -> None:
         if message:
             done({key: value for key, value in message.items() if key != "count"})
 
-    GuessWidget.element(step=step, words=words(), votes=votes, way=way, said={}, on_said=hear)
+    GuessWidget.element(
+        step=step, words=words(), votes=votes, way=way, said={}, on_said=in_turn(hear)
+    )

@@ -18,6 +18,7 @@ from cisim.show.page import shelf
 from cisim.show.page.address.look import Look
 from cisim.show.page.background import use_made
 from cisim.show.page.futures.following import use_futures
+from cisim.show.page.in_turn import in_turn
 from cisim.show.page.room import room
 from cisim.show.page.screens.phones import use_phones
 from cisim.show.page.screens.widgets import Act
@@ -101,5 +102,5 @@ def Player(told: str, look: Look, theme: Theme, event_act: Act) -> None:
             done({key: value for key, value in message.items() if key != "count"})
 
     StoryWidget.element(
-        told=told, step=look.step, theme=theme, votes=votes, way=way, said={}, on_said=hear
+        told=told, step=look.step, theme=theme, votes=votes, way=way, said={}, on_said=in_turn(hear)
     )

@@ -108,18 +108,14 @@ def Carried(
         }
 
     view, _, stale, fault = use_picture(draw, followed.news, wish)
-    if view is None or fault:
-        solara.v.Html(
-            tag="p",
-            class_="quiet waits",
-            children=[fault or say("structure_view.waiting", n=QUICK)],
-        )
-    if view is None:
-        return
-    if tab == "carried":
-        widgets.Carried(t=part("carried"), view=view["matrix"])
-    for chart in view["charts"]:
-        Chart(chart, stale, event_act).key(chart["kind"])
+    late = fault or ("" if view is not None else say("structure_view.waiting", n=QUICK))
+    with solara.Div():
+        if late:
+            solara.v.Html(tag="p", class_="quiet waits", children=[late])
+        if view is not None and tab == "carried":
+            widgets.Carried(t=part("carried"), view=view["matrix"]).key("carried")
+        for chart in view["charts"] if view is not None else ():
+            Chart(chart, stale, event_act).key(chart["kind"])
 
 
 @solara.component

@@ -110,7 +110,7 @@ def SweepOf(
                 Chart(mapped["chart"], bool(late), event_act)
                 ends = {name: mapped[name] for name in ("across", "upward")}
                 widgets.CellsOf(t=t, view=ends, event_act=event_act)
-        with solara.Div(classes=["decided"]):
+        with solara.Div(classes=["decided"]).key("decided"):
             widgets.Decides(
                 t=t,
                 robust={"words": no_robust, "table": None}
@@ -135,7 +135,7 @@ def FrontOf(one: studies.Opened, width: int, event_act: Act) -> None:
         if view and view["chart"]:
             Chart(view["chart"], False, event_act)
         said = {name: shown[name] for name in ("words", "chosen")}
-        widgets.FoundBest(t=t, view=said, event_act=event_act)
+        widgets.FoundBest(t=t, view=said, event_act=event_act).key("found")
     TablesOf(one, event_act)
 
 

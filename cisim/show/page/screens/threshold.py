@@ -72,10 +72,11 @@ def Turns(scenarios: Sequence[Scenario], look: Look, narrow: bool, event_act: Ac
     else:
         words = ""
     shown = {"said": view["said"], "about": view["about"]} if view else None
-    widgets.Turns(
-        t=part("turns"), form=views.form(asked, look), view=shown, words=words,
-        busy=busy, done=done, total=total,
-        fault=fault or news.fault, event_act=heard,
-    )  # fmt: skip
-    if view is not None:
-        Chart(view["chart"], False, event_act).key("turns")
+    with solara.Div():
+        widgets.Turns(
+            t=part("turns"), form=views.form(asked, look), view=shown, words=words,
+            busy=busy, done=done, total=total,
+            fault=fault or news.fault, event_act=heard,
+        )  # fmt: skip
+        if view is not None:
+            Chart(view["chart"], False, event_act)

@@ -102,17 +102,17 @@ def TrackPage(look: Look, uploads: Uploads, screen: Screen, event_act: Act) -> N
         total=news.total if busy else 0, fault=fault or news.fault, event_act=done,
     )  # fmt: skip
     if view is not None and view["charts"]:
-        with solara.Div(classes=["charts"]):
+        with solara.Div(classes=["charts"]).key("charts"):
             for chart in view["charts"]:
                 Chart(chart, False, done).key(chart["kind"])
-    with solara.Div(classes=["beside"]):
+    with solara.Div(classes=["beside"]).key("beside"):
         if tracked is not None:
             late = say("compare.report_writing") if wanted and report is None else ""
             widgets.Report(
                 t=part("compare"), words=say("track.report_words"),
                 report=report.value or "" if report else "",
                 waiting=report.fault if report else late, event_act=done,
-            )  # fmt: skip
+            ).key("report")  # fmt: skip
         choices = differ.choices(look, [scenario_of(look)])
         heading = {"heading": say("differ.heading")}
-        widgets.Differ(t=heading, view=choices, event_act=done)
+        widgets.Differ(t=heading, view=choices, event_act=done).key("differ")

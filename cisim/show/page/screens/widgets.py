@@ -13,6 +13,8 @@ from typing import Any, ParamSpec
 
 import solara
 
+from cisim.show.page.in_turn import in_turn
+
 P = ParamSpec("P")
 Words = dict[str, Any]
 View = dict[str, Any]
@@ -41,6 +43,10 @@ def _sealed(value: Any) -> Any:
     return Sealed(value) if isinstance(value, dict | list | tuple) else value
 
 
+def _passed(name: str, value: Any) -> Any:
+    return in_turn(value) if name.startswith("event_") else _sealed(value)
+
+
 def _opened(value: Any, widget: object) -> Any:
     return value.value if isinstance(value, Sealed) else value
 
@@ -54,7 +60,7 @@ def _in_template(path: str) -> Callable[[Callable[P, None]], Callable[P, solara.
 
         @wraps(show)
         def element(*args: P.args, **given: P.kwargs) -> solara.Element:
-            return component(*args, **{name: _sealed(value) for name, value in given.items()})
+            return component(*args, **{name: _passed(name, value) for name, value in given.items()})
 
         return element
 
