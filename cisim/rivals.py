@@ -6,7 +6,6 @@ order of structures holds under each of them says `cisim.lab.rivals`.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple, get_args
 
@@ -30,11 +29,12 @@ class TrustPath(NamedTuple):
     damage: Floats
 
 
+_NUMBERS = (int, float, np.integer, np.floating)
 _LAYERS = ("gain", "loss", "hurt", "heal", "amplify", "dependence")
 
 
 def trust_path(
-    signals: Iterable[float],
+    signals: Iterable[float] | float,
     trust: float = 0.5,
     damage: float = 0.0,
     *,
@@ -49,7 +49,7 @@ def trust_path(
     """Return trust and reputation damage of Pant & Yu (arXiv:2510.24909) along signals, (n + 1,).
 
     signals    : cooperation signals, one a step, before tanh: above 0 cooperation, below 0
-                 violation; infinite ones are the strongest, s = 1 or -1
+                 violation; infinite ones are the strongest, s = 1 or -1; a number is one step
     trust      : T before the first step, 0..1
     damage     : R before the first step, 0..1
     variant    : earlier, lambda+ s (1 - T)(1 - R), or later, lambda+ s max(0, 1 - R - T)
@@ -83,21 +83,33 @@ def trust_path(
         one = declared[f"layers_{name}"]
         numbers.append(one.default if value is None else value)
         _check(name, numbers[-1], *one.bounds)
-    steps = [float(signal) for signal in signals]
-    for place, signal in enumerate(steps):
-        if math.isnan(signal):
-            raise InputError(f"signals[{place}] is nan; allowed is a number.")
+    steps = _steps(signals)
     later = 1.0 if variant == "later" else 0.0
     path = np.empty((len(steps) + 1, 2))
     path[0] = trust, damage
     one_step = getattr(advance, "py_func", advance)  # a few steps are not worth compiling
     for place, signal in enumerate(steps):
         now, left = path[place].tolist()
-        path[place + 1] = one_step(now, left, signal, later, *numbers)
+        path[place + 1] = one_step(now, left, signal, later, *map(float, numbers))
     return TrustPath(path[:, 0].copy(), path[:, 1].copy())
 
 
+def _steps(signals: Any) -> list[float]:
+    """Return signals, one a step; raises InputError for what is no row of numbers."""
+    try:
+        one = isinstance(signals, _NUMBERS) or (np.ndim(signals) == 0 and hasattr(signals, "dtype"))
+        found = np.array([signals] if one else [*signals], np.float64)
+    except (TypeError, ValueError, OverflowError):
+        found = np.empty((0, 0))
+    if found.ndim != 1:
+        raise InputError(f"signals is {shown(signals)}; allowed are numbers, one a step.")
+    for place in np.flatnonzero(np.isnan(found)).tolist():
+        raise InputError(f"signals[{place}] is nan; allowed is a number.")
+    steps: list[float] = found.tolist()
+    return steps
+
+
 def _check(name: str, value: Any, low: float, high: float) -> None:
-    fits = isinstance(value, int | float) and not isinstance(value, bool)
+    fits = isinstance(value, _NUMBERS) and not isinstance(value, bool)
     if not fits or not low <= value <= high:
         raise InputError(f"{name} is {shown(value)}; allowed is a number from {low:g} to {high:g}.")

@@ -148,12 +148,24 @@ def test_the_bounded_signal_is_tanh(signal: float) -> None:
         ({"variant": "latter"}, "variant is 'latter'; allowed is earlier or later. Did you mean"),
         ({"loss": -0.1}, "loss is -0.1; allowed is a number from 0 to 1."),
         ({"signals": [0.0, math.nan]}, "signals[1] is nan; allowed is a number."),
+        ({"signals": "abc"}, "signals is 'abc'; allowed are numbers, one a step."),
+        ({"signals": [[1, 2], [3, 4]]}, "signals is [[1, 2], [3, 4]]; allowed are numbers, one a"),
+        ({"signals": {"a": 1}}, "signals is {'a': 1}; allowed are numbers, one a step."),
+        ({"signals": [10**400]}, "signals is [1000"),
     ],
 )
 def test_what_cannot_be_is_refused_in_one_sentence(wrong: dict[str, Any], sentence: str) -> None:
     with pytest.raises(InputError) as caught:
         trust_path(**{"signals": [1.0], **wrong})
     assert str(caught.value).startswith(sentence)
+
+
+def test_numbers_of_numpy_and_a_number_by_itself_are_numbers_too() -> None:
+    plain = trust_path([1.0], trust=0.5, gain=0.125)
+    for signals in (1.0, 1, np.float32(1), np.array(1.0), np.array([1]), iter([1])):
+        found = trust_path(signals, trust=np.float32(0.5), gain=np.float64(0.125))
+        assert found.trust.tolist() == plain.trust.tolist()
+    assert trust_path([-1.0], trust=np.int64(1)).trust[0] == 1.0
 
 
 # agenda, contribution, production ------------------------------------------------------------
