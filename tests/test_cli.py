@@ -379,6 +379,30 @@ def test_interrupted_at_once_it_writes_nothing(
     assert not out.exists()
 
 
+def test_interrupted_between_its_runs_a_calibration_does_not_say_that_nothing_was_kept(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    targets = tmp_path / "members.toml"
+    targets.write_text(
+        'title = "Members"\nscenario = "no-backbone"\nworld = "one-town"\n'
+        'vary = ["staff_time"]\n[[targets]]\noutcome = "members"\nmonth = 3\nvalue = 5\n'
+        'tolerance = 3\nsource = "made up"\n',
+        "utf-8",
+    )
+    sizes = ("--points", "20", "--waves", "1", "--members", "2", "--workers", "1", "--quiet")
+    monkeypatch.setattr("cisim.lab.calibration.driver.emulators_of", interrupt)
+    for out, said in (
+        (["--out", str(tmp_path / "out")], "what was finished by then is kept where --out says"),
+        ([f"--out={tmp_path / 'out'}"], "what was finished by then is kept where --out says"),
+        ([], "nothing was kept"),
+    ):
+        code, printed, err = call("calibrate", str(targets), *sizes, *out)
+        assert (code, printed, err) == (130, "", f"Interrupted; {said}.\n")
+
+
 def test_a_run_that_fails_is_quarantined_and_said(
     call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -1019,6 +1043,14 @@ def test_what_may_be_believed_of_a_partnership_of_ones_own_is_said_drawn_and_kep
     assert found["key"] == said["key"]
     assert found["members"] == 4
     assert set(found["medoid"]) == {"effort_half", "trust_prior"}
+
+
+def test_a_target_is_told_as_it_was_given(call: Call, seen: Path) -> None:
+    given = SEEN.replace("value = 10", "value = 24").replace("tolerance = 8", "tolerance = 0.5")
+    (seen / "seen.toml").write_text(given, "utf-8")
+    code, out, _ = call(*MATCH, "--quiet")
+    assert code == 0
+    assert re.search(r"^members after 12 months +24 +0\.5 ", out, re.MULTILINE), out
     code, out, _ = call("check", "seen.toml", "self-reported")
     assert "right (targets for cisim calibrate: 1 of town, 2 parameters are varied)" in out
 

@@ -294,10 +294,9 @@ def _print(found: Calibrated) -> None:
         told = "" if now.weight > 0.0 else "told only"
         decimals = 0 if abs(now.value) >= 20.0 else 2
         spread = f"{number(now.q05, decimals)}…{number(now.q95, decimals)}"
-        tolerance = number(now.tolerance, decimals)
         cells.append(
             [
-                now.target, number(now.value, decimals), tolerance, spread, f"{before.met:.0%}",
+                now.target, f"{now.value:g}", f"{now.tolerance:g}", spread, f"{before.met:.0%}",
                 f"{now.met:.0%}", told,
             ]
         )  # fmt: skip

@@ -12,6 +12,7 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -73,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except typer.Exit as end:  # --help, --version
         return end.exit_code
     except KeyboardInterrupt:
-        return interrupted("Interrupted; nothing was kept.")
+        return interrupted(f"Interrupted; {_what_is_kept(typed)}.")
     except BrokenPipeError:  # whoever read has seen enough
         forget(sys.stdout)
         return DONE
@@ -88,6 +89,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         return _unexpected(error)
     return code if isinstance(code, int) else DONE
+
+
+def _what_is_kept(typed: Sequence[str]) -> str:
+    """Return what is left of a command that was stopped between two pieces of its work."""
+    out = [
+        one.partition("=")[2] or after
+        for one, after in zip(typed, [*typed[1:], ""], strict=True)
+        if one.partition("=")[0] == "--out"
+    ]
+    if out and Path(out[-1]).exists():
+        return "what was finished by then is kept where --out says"
+    return "nothing was kept"
 
 
 def _lost(reason: str) -> int:

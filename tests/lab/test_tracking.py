@@ -354,6 +354,7 @@ def test_a_file_is_read_as_excel_writes_it(tmp_path: Path) -> None:
         ("members,6,12,-1,,", "row 2, column error: is -1; allowed is at least 0"),
         ("members,6,12,x,,", "row 2, column error: is 'x'; allowed is a number"),
         ("members,6,12,0,0,", "row 2, column error: error and tolerance are both 0"),
+        ("members,6,0,0,,", "one of them above 0 (left out, tolerance is 0.3 of the value)."),
         ("members,6,12,0,1,Twn", "row 2, column region: is 'Twn', no region of one-town. Did you"),
         ("members,6,12,0,1,\nmembers,6,13,0,1,", "row 3, column outcome: is in row 2, too"),
     ],

@@ -198,14 +198,16 @@ class _Rows:
         for field, what in (("error", error), ("tolerance", tolerance)):
             if what is not None and not 0.0 <= what <= high - low:
                 self.wrong(at, field, f"is {what:g}; allowed is {_span(0.0, high - low, outcome)}.")
+        share = tolerance is None
         if tolerance is None:
             tolerance = self.tolerance * abs(value)
         if error == 0.0 and tolerance == 0.0:
+            of = f" (left out, tolerance is {self.tolerance:g} of the value)" if share else ""
             self.wrong(
                 at,
                 "error",
                 "error and tolerance are both 0, so no future could be that; allowed is one of "
-                "them above 0.",
+                f"them above 0{of}.",
             )
         key = (outcome.name, month, region)
         if key in self.seen:
