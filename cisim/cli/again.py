@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cisim.cli.files import bill_chart, community_chart, headline_charts, network_chart
@@ -10,12 +12,32 @@ from cisim.cli.files import bill_chart, community_chart, headline_charts, networ
 if TYPE_CHECKING:
     from cisim.lab.written import Written
 
+_LANGUAGE = re.compile(r"(?<!\S)--language[= ](\S+)")
+
 
 def charts_again(written: Written, found: Any, key: str) -> Mapping[str, str]:
     """Return the charts that an earlier result has, SVG by the name of the file.
 
     found : what was made again, with its key
+
+    They are in the language that the result was made in, whichever is spoken now.
     """
+    from cisim.show.language.spoken import speaking
+
+    with speaking(_language_of(written)):
+        return _drawn(written, found, key)
+
+
+def _language_of(written: Written) -> str:
+    """Return the language of a result's charts, by its command."""
+    from cisim.show.language.spoken import ENGLISH, languages
+
+    found = _LANGUAGE.search(str(written.manifest.get("command", "")))
+    code = Path(found[1]).stem if found else ENGLISH
+    return code if code in languages() else ENGLISH
+
+
+def _drawn(written: Written, found: Any, key: str) -> Mapping[str, str]:
     if not any(name.endswith(".svg") for name in written.files):
         return {}
     if written.by == "threshold":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cisim.cli.endings import DONE, QUARANTINED, interrupted
+from cisim.cli.endings import DONE, QUARANTINED, ended, interrupted, set_aside
 from cisim.cli.figures import print_json, when
 from cisim.cli.files import kept, print_files, result_folder, written
 from cisim.cli.given import OnlyFor
@@ -99,7 +99,7 @@ def attributed(
         )
     key, files = kept(found.manifest)
     if found.incomplete and not found.seeds.size:
-        return interrupted("Interrupted before a future was finished; nothing is known.")
+        return interrupted(ended("nothing_known"))
     if as_json:
         print_json(
             {"command": "compare --attribute", **attributed_json(found)} | written(key, files)
@@ -108,15 +108,12 @@ def attributed(
         print_worths(found)
         print_files(out, files)
     if found.incomplete:
-        where = "is in the files" if files else "is above"
-        return interrupted(f"Interrupted; what {found.seeds.size:,} futures show {where}.")
+        name = "shown_in_files" if files else "shown_above"
+        return interrupted(ended(name, n=found.seeds.size))
     if found.failed:
         one, *_ = found.failed
-        reason = " ".join(one.reason.split()).rstrip(".")
-        say(
-            f"Quarantined runs: {len(found.failed):,}; the first is seed {one.seed} ({reason}). To "
-            f"see it again: {one.again}"
-        )
+        which = ended("seed", seed=one.seed)
+        say(set_aside("runs", len(found.failed), which, one.reason, one.again))
         return QUARANTINED
     return DONE
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cisim.cli.chosen import parse_settings
-from cisim.cli.endings import DONE, QUARANTINED, goes_on, interrupted
+from cisim.cli.endings import DONE, QUARANTINED, ended, goes_on, interrupted, set_aside
 from cisim.cli.figures import print_json
 from cisim.cli.files import kept, names_in, print_files, written
 from cisim.cli.given import refuse_unused
+from cisim.cli.language import READ, LanguageOption, speak_as_asked
 from cisim.cli.options import (
     AsJson,
     OnCluster,
@@ -111,6 +112,7 @@ def calibrate(
     cluster: OnCluster = None,
     timeout: Timeout = None,
     out: Out = None,
+    language: LanguageOption = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> int:
@@ -122,13 +124,15 @@ def calibrate(
 
     Example: cisim calibrate self-reported evaluated --quick --out results/believed
     """
-    refuse_unused(context, (ON_THIS_MACHINE,))
+    refuse_unused(context, (ON_THIS_MACHINE, READ))
+    speak_as_asked(context, language)
     runs_where_asked(context, workers, cluster, timeout)
 
     from cisim.lab.calibration import calibrate as match
     from cisim.lab.calibration import read_targets, write_beside
     from cisim.lab.calibration.driver import QUICK, QUICK_SITES
     from cisim.model.input_error import InputError
+    from cisim.show.language.texts import say as words
 
     tell = say_unless(quiet)
     usual: Mapping[str, int] = QUICK if quick else _FULL
@@ -153,7 +157,7 @@ def calibrate(
     of_sites = sites is None and any(one.of_sites for one in asked)
     full = {name: _FULL[name] if value is None else value for name, value in given.items()}
     if quick and sizes == full and not of_sites:
-        raise InputError("--quick would change nothing here: all sizes are given.")
+        raise InputError(words("calibrate.quick"))
     found: list[Calibrated] = []
     with shown_progress(quiet) as progress:
         for one in asked:
@@ -182,12 +186,11 @@ def calibrate(
                 print_files(out, names_in(beside_written))
     if found[-1].incomplete:
         waves_done = sum(len(one.waves) for one in found)
-        return interrupted(f"Interrupted after {waves_done} waves{goes_on(out)}.")
+        return interrupted(ended("waves", n=waves_done, again=goes_on(out)))
     failed = [fault for one in found for fault in one.failed]
     if failed:
         which, reason = failed[0]
-        why = " ".join(reason.split()).rstrip(".")
-        say(f"Quarantined runs: {len(failed):,}; the first is {which} ({why}).")
+        say(set_aside("runs", len(failed), which, reason, ""))
         return QUARANTINED
     return DONE
 
@@ -201,17 +204,17 @@ def _folder(out: str | None, asked: Sequence[Targets], one: Targets) -> Path | N
 
 def _refuse_namesakes(names: Sequence[str]) -> None:
     from cisim.model.input_error import InputError, shown
+    from cisim.show.language.texts import say as words
 
     for at, name in enumerate(names):
         if name in names[:at]:
-            raise InputError(
-                f"two files of targets are called {shown(name)}; allowed is each once."
-            )
+            raise InputError(words("calibrate.namesakes", name=shown(name)))
 
 
 def _ranges(given: Sequence[str]) -> dict[str, dict[str, float]]:
     """Return NAME or NAME=LOW..HIGH by name."""
     from cisim.model.input_error import InputError, shown
+    from cisim.show.language.texts import say as words
 
     found: dict[str, dict[str, float]] = {}
     for text in given:
@@ -222,12 +225,9 @@ def _ranges(given: Sequence[str]) -> dict[str, dict[str, float]]:
         except ValueError:
             low_high = []
         if not name or len(low_high) != (2 if equals else 0):
-            raise InputError(
-                f"--vary: {shown(text)} is not NAME or NAME=LOW..HIGH; right would be "
-                f"effort_half=1..9."
-            )
+            raise InputError(words("calibrate.vary", given=shown(text)))
         if name in found:
-            raise InputError(f"--vary: {shown(name)} is given twice; allowed is once.")
+            raise InputError(words("calibrate.vary_twice", name=shown(name)))
         found[name] = dict(zip(("low", "high"), low_high, strict=False))
     return found
 
@@ -277,38 +277,46 @@ def _json(found: Calibrated) -> dict[str, Any]:
 
 def _print(found: Calibrated) -> None:
     """Print what was found, and a row for each target."""
+    from cisim.show.language.forms import localised, percent
+    from cisim.show.language.texts import part
+    from cisim.show.language.texts import say as words
     from cisim.show.tables import number, paragraph, table, terminal_width
+    from cisim.show.told import told as in_words
 
     width = terminal_width()
-    show(f"Calibrated to {found.asked.title or found.asked.name}")
+    show(words("calibrate.title", title=found.asked.title or found.asked.name))
     show()
     for sentence in found.sentences():
-        show(paragraph(f"- {sentence}", width, "  "))
+        show(paragraph(words("calibrate.sentence", said=in_words(sentence)), width, "  "))
     if not found.waves:
         return
     rows = found.targets()
     first, last = rows[rows["of"] == "wave 1"], rows[rows["of"] == rows["of"].iloc[-1]]
-    heads = ["target", "value", "tolerance", "5…95 % of points", "met before", "met", ""]
+    said = part("calibrate")
+    heads = [
+        *(said[one] for one in ("target", "value", "tolerance", "points", "met_before", "met")),
+        "",
+    ]
     cells = []
     for before, now in zip(first.itertuples(), last.itertuples(), strict=True):
-        told = "" if now.weight > 0.0 else "told only"
+        told = "" if now.weight > 0.0 else said["told_only"]
         decimals = 0 if abs(now.value) >= 20.0 else 2
         spread = f"{number(now.q05, decimals)}…{number(now.q95, decimals)}"
         cells.append(
             [
-                now.target, f"{now.value:g}", f"{now.tolerance:g}", spread, f"{before.met:.0%}",
-                f"{now.met:.0%}", told,
+                now.target, localised(f"{now.value:g}"), localised(f"{now.tolerance:g}"), spread,
+                percent(before.met), percent(now.met), told,
             ]
         )  # fmt: skip
     show()
     show(table(cells, heads))
-    of = {"fresh": "the ensemble with fresh seeds"}.get(str(last["of"].iloc[0]), "the last wave")
-    show(f"Points are those of {of}; before are those of the whole space.")
+    show(said["of_fresh" if last["of"].iloc[0] == "fresh" else "of_wave"])
 
 
 def _print_beside(found: Sequence[Calibrated]) -> None:
     """Print how the ensembles differ, those parameters first that differ most."""
     from cisim.lab.calibration import beside
+    from cisim.show.language.texts import say as words
     from cisim.show.tables import number, table
 
     rows = beside(found)
@@ -316,10 +324,9 @@ def _print_beside(found: Sequence[Calibrated]) -> None:
     there = [name for name in names if f"{name} q50" in rows]
     show()
     if len(there) < 2:
-        whose = f"only {there[0]} has" if there else "none has"
-        show(f"There is nothing to set beside each other: {whose} an ensemble.")
+        show(words("calibrate.only_one", name=there[0]) if there else words("calibrate.not_one"))
         return
-    show("Beside each other: medians, in brackets nine tenths of each ensemble")
+    show(words("calibrate.beside"))
     cells = [
         [
             row["parameter"],
@@ -331,6 +338,6 @@ def _print_beside(found: Sequence[Calibrated]) -> None:
         ]
         for row in rows.head(MOST_BESIDE).to_dict("records")
     ]
-    show(table(cells, ["parameter", *there]))
+    show(table(cells, [words("calibrate.parameter"), *there]))
     if len(rows) > MOST_BESIDE:
-        show(f"{len(rows) - MOST_BESIDE} more are in calibration-beside.csv, with --out.")
+        show(words("calibrate.more", n=len(rows) - MOST_BESIDE))

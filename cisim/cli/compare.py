@@ -14,7 +14,7 @@ from cisim.cli.ablation import print_worth, watched, with_parts, worth_chart
 from cisim.cli.attribute import APART, Attribute, Groups, attributed
 from cisim.cli.chosen import chosen_scenarios
 from cisim.cli.communities import communities_json, print_communities
-from cisim.cli.endings import DONE, QUARANTINED, goes_on, interrupted, quarantined
+from cisim.cli.endings import DONE, QUARANTINED, ended, goes_on, interrupted, quarantined, set_aside
 from cisim.cli.figures import about, headlines, print_json, shown_months, when
 from cisim.cli.files import (
     bill_chart,
@@ -401,7 +401,7 @@ def compare(
             asked.say(in_words(result.precision.words))
     done = min(ensemble.replicates.size for ensemble in result.ensembles.values())
     if result.incomplete and not done:
-        return interrupted("Interrupted before a future was finished; nothing was written.")
+        return interrupted(ended("nothing_written"))
     found, rival = None, None
     if uncertain and not result.incomplete:
         found = _robust(chosen, points, asked, None if folder is None else folder / UNCERTAIN)
@@ -465,26 +465,26 @@ def compare(
 
             show("\n" + words("printed.report", file=report))
     if result.incomplete:
-        where = f"is in the files{goes_on(out)}" if files else "is above"
-        return interrupted(f"Interrupted; what {done:,} of {replicates:,} futures show {where}.")
+        if not files:
+            return interrupted(ended("above", done=done, asked=replicates))
+        return interrupted(ended("in_files", done=done, asked=replicates, again=goes_on(out)))
     if found is not None and found.incomplete:
-        return interrupted(f"{_stopped(found)}; there is no report{goes_on(out)}.")
+        return interrupted(_stopped(found, out, ended("no_report")))
     if rival is not None and rival.incomplete:
-        return interrupted(
-            f"Interrupted while rival theories were tried; there is no report{goes_on(out)}."
-        )
+        return interrupted(ended("rivals", again=goes_on(out)))
     if any(turning.incomplete for turning in searched):
-        return interrupted("Interrupted while it was searched for turns; there is no report.")
+        return interrupted(ended("turns"))
     if result.failed:
         one, *_ = result.failed
-        reason = " ".join(one.reason.split()).rstrip(".")
+        which = ended("with_seed", scenario=one.scenario, seed=one.seed)
         say(
-            f"Quarantined runs: {len(result.failed):,} of {replicates * len(chosen):,}; the first "
-            f"is {one.scenario} with seed {one.seed} ({reason}). To see it again: {one.again}"
+            set_aside(
+                "runs", len(result.failed), which, one.reason, one.again, replicates * len(chosen)
+            )
         )
         return QUARANTINED
     if rival is not None and rival.failed:
-        say(quarantined("futures under theories", rival.failed))
+        say(quarantined("under_theories", rival.failed))
         return QUARANTINED
     failed = (found is not None and found.failed) or any(turning.failed for turning in searched)
     return QUARANTINED if failed else DONE
@@ -638,15 +638,21 @@ def _only_robust(
         print_robust(found)
         print_files(out, files)
     if found.incomplete:
-        return interrupted(f"{_stopped(found)}{goes_on(out)}.")
+        return interrupted(_stopped(found, out))
     if found.failed:
-        say(quarantined("futures of worlds", found.failed))
+        say(quarantined("of_worlds", found.failed))
         return QUARANTINED
     return DONE
 
 
-def _stopped(found: Robust) -> str:
-    return f"Interrupted after {found.worlds:,} of {found.asked:,} worlds"
+def _stopped(found: Robust, out: str | None, no_report: str = "") -> str:
+    return ended(
+        "worlds",
+        worlds=found.worlds,
+        asked=found.asked,
+        no_report=no_report,
+        again=goes_on(out),
+    )
 
 
 def _goals(given: Iterable[str]) -> dict[str, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cisim.cli.streams import say
@@ -27,17 +28,47 @@ def interrupted(sentence: str) -> int:
     return INTERRUPTED
 
 
+def ended(name: str, **given: object) -> str:
+    """Return a sentence of how a command ends, in the language that is spoken."""
+    from cisim.show.language.texts import say as words
+
+    return words(f"ended.{name}", **given)
+
+
+def what_is_kept(typed: Sequence[str]) -> str:
+    """Return what is left of a command that was stopped between two pieces of its work."""
+    out = [
+        one.partition("=")[2] or after
+        for one, after in zip(typed, [*typed[1:], ""], strict=True)
+        if one.partition("=")[0] == "--out"
+    ]
+    return ended("some_kept" if out and Path(out[-1]).exists() else "nothing_kept")
+
+
 def goes_on(out: object | None) -> str:
     """Return how a sentence of what was interrupted ends: whether it goes on in that folder."""
-    return "; the same command goes on from there" if out is not None else ""
+    return ended("goes_on") if out is not None else ""
 
 
 def quarantined(what: str, failed: Sequence[Quarantined]) -> str:
     """Return in a sentence what is quarantined, with the line that does the first again.
 
-    what : they are: "runs", "futures", "worlds"
+    what : they are: "runs", "futures", "under_theories", "of_worlds", "sets"
     """
     first = failed[0]
-    why = " ".join(first.reason.split()).rstrip(".")
-    again = f" To see it again: {first.again}" if first.again else ""
-    return f"Quarantined {what}: {len(failed):,}; the first is {first.which} ({why}).{again}"
+    return set_aside(what, len(failed), first.which, first.reason, first.again)
+
+
+def set_aside(
+    what: str, count: int, which: str, reason: str, again: str, of: int | None = None
+) -> str:
+    """Return what is quarantined, as `quarantined` does, of runs that have no such table."""
+    from cisim.show.told import told
+
+    why = " ".join(told(reason).split()).rstrip(".")
+    once_more = ended("once_more", command=again) if again else ""
+    kind = ended(f"of.{what}")
+    given = {"what": kind, "n": count, "which": told(which), "why": why, "again": once_more}
+    if of is None:
+        return ended("quarantined", **given)
+    return ended("quarantined_of", of=of, **given)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import typer
 from typer.core import TyperCommand
 
-from cisim.cli.endings import wrong
+from cisim.cli.endings import interrupted, what_is_kept, wrong
 from cisim.model.input_error import InputError
 
 
@@ -51,6 +51,8 @@ class Command(TyperCommand):
             if os.environ.get("CISIM_TRACEBACK"):
                 raise
             return wrong(str(error))
+        except KeyboardInterrupt:  # between two pieces of its work
+            return interrupted(what_is_kept(ctx.obj or ()))
 
 
 def _like_an_option(value: str) -> bool:

@@ -11,6 +11,7 @@ import typer
 
 from cisim.cli.endings import DONE, WRONG_INPUT
 from cisim.cli.figures import print_json
+from cisim.cli.language import LanguageOption, speak_as_asked
 from cisim.cli.options import AsJson, Quiet
 from cisim.cli.progress import say_unless
 from cisim.cli.streams import say, show
@@ -32,6 +33,7 @@ def _sector(text: str) -> str:
 
 
 def import_(
+    context: typer.Context,
     files: Annotated[
         list[str],
         typer.Argument(metavar="FOLDER|FILE...", help="A folder, or files: CSV, Excel, networks."),
@@ -67,6 +69,7 @@ def import_(
             metavar="SECTOR", help="Of organisations whose sector is not told.", parser=_sector
         ),
     ] = None,
+    language: LanguageOption = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> int:
@@ -76,6 +79,7 @@ def import_(
     """
     from cisim.model.input_error import InputError
 
+    speak_as_asked(context, language)
     try:
         return _import(files, out, structure, mapping, propose, accept, sector, as_json, quiet)
     except InputError as error:
@@ -100,6 +104,8 @@ def _import(
     from cisim.lab.survey.reading import files_in, read
     from cisim.lab.survey.written import check_place, write
     from cisim.model.input_error import InputError, Problems, printable
+    from cisim.show.language.texts import say as words
+    from cisim.show.told import told
 
     _check_options(out, structure, mapping_name, propose, accept)
     problems = Problems()
@@ -116,22 +122,17 @@ def _import(
         paths, beside = files_in(files)
     problems.refuse()
     if beside is not None and mapping_name is not None:
-        raise InputError(
-            f"--mapping is {printable(mapping_name)}, and {printable(beside)} is a mapping, too; "
-            f"allowed is one."
-        )
+        both = {"given": printable(mapping_name), "beside": printable(beside)}
+        raise InputError(words("imported.two_mappings", **both))
     given: Mapping | None = None
     named = mapping_name or (None if beside is None or propose is not None else str(beside))
     if named is not None:
         given = load_mapping(named)
     if given is not None and accept:
-        raise InputError(
-            f"--accept would change nothing here: {printable(named or '')} says what the files "
-            f"mean."
-        )
+        raise InputError(words("imported.idle_accept", given=printable(named or "")))
     encoding = None if given is None else given.assume.encoding
     headless = () if given is None else given.headless
-    tables = read(paths, encoding, None if quiet else say, headless)
+    tables = read(paths, encoding, say_unless(quiet), headless)
 
     unused: list[str] = []
     guessed: list[str] = []
@@ -146,7 +147,7 @@ def _import(
     assert world_path is not None
     decisions, left_over = _decisions(tables, given, structure_path)
     unused += left_over
-    made = make_world(tables, given, world_path.stem, guessed)
+    made = make_world(tables, given, world_path.stem, guessed, told)
     if decisions is not None:
         from cisim.lab.survey.decisions import check_fits
 
@@ -170,6 +171,7 @@ def _check_options(
     accept: bool,
 ) -> None:
     from cisim.model.input_error import InputError
+    from cisim.show.language.texts import say as words
 
     if propose is not None:
         for option, value in (
@@ -177,25 +179,23 @@ def _check_options(
             ("--accept", accept or None),
         ):  # fmt: skip
             if value is not None:
-                raise InputError(
-                    f"{option} would change nothing here; --propose writes what the files seem to "
-                    f"mean, and stops."
-                )
+                raise InputError(words("imported.idle_beside_propose", option=option))
     elif out is None:
-        raise InputError("--out is missing; allowed is the file of a world, as in -o county.toml.")
+        raise InputError(words("imported.no_out"))
     elif structure is not None and Path(structure).absolute() == Path(out).absolute():
-        raise InputError("--structure is the file of --out, too; allowed are two.")
+        raise InputError(words("imported.one_file"))
     if mapping is not None and accept:
-        raise InputError("--accept would change nothing here; it is for files without a mapping.")
+        raise InputError(words("imported.accept_mapping"))
 
 
 def _new_file(given: str) -> Path:
     from cisim.lab.survey.written import check_place
     from cisim.model.input_error import InputError, printable
+    from cisim.show.language.texts import say as words
 
     path = Path(given)
     if path.exists():
-        raise InputError(f"--propose is {printable(given)}, which is there; allowed is a new name.")
+        raise InputError(words("imported.propose_there", given=printable(given)))
     return check_place(given, "--propose")
 
 
@@ -211,12 +211,14 @@ def _proposed(
     from cisim.lab.survey.proposal import propose
     from cisim.lab.survey.written import write
     from cisim.model.input_error import printable
+    from cisim.show.language.texts import say as words
+    from cisim.show.told import told
 
     proposal = propose(tables, sector)
     if accept or (proposal.known and path is None):
         return (proposal.mapping(), proposal.unused, proposal.guessed), DONE
     if path is not None:
-        write(path, proposal.text(), "--propose")
+        write(path, proposal.text(told), "--propose")
         if as_json:
             print_json(
                 {
@@ -227,24 +229,19 @@ def _proposed(
                 }
             )
         else:
-            show(f"{printable(path)}: what the files seem to mean. Look at it; then give it as")
-            show(f"--mapping {printable(path)}, or keep it beside the files as mapping.toml.")
+            show(words("imported.proposed", file=printable(path)))
         if not quiet:
             for sentence in (*proposal.unused, *proposal.open):
-                say(sentence)
+                say(told(sentence))
         return None, DONE
-    say(
-        "What the files mean is not told, and nothing is guessed. Printed is what they seem to "
-        "mean: keep it with --propose mapping.toml and change it, or take it as it is with "
-        "--accept."
-    )
+    say(words("imported.not_told"))
     if as_json:
         rest = {"unused": proposal.unused, "open": proposal.open}
         print_json({"command": "import", "proposal": proposal.text(), **rest})
         return None, WRONG_INPUT
-    show(proposal.text(), end="")
+    show(proposal.text(told), end="")
     for sentence in (*proposal.unused, *proposal.open):
-        show(f"# {sentence}")
+        show(words("imported.comment", said=told(sentence)))
     return None, WRONG_INPUT
 
 
@@ -254,19 +251,14 @@ def _decisions(
     """Return the structure of the files and its text, None if none is wanted, and what is left."""
     from cisim.lab.survey.proposal import OTHERS, roles
     from cisim.model.input_error import InputError, printable
+    from cisim.show.language.texts import say as words
 
     found = roles(tables, mapping)
     there = [found[role] for role in OTHERS if role in found]
     if wanted is None:
-        return None, [
-            f"{printable(one.file)} is not used; --structure FILE.toml makes a structure of it."
-            for one in there
-        ]
+        return None, [words("imported.left", file=printable(one.file)) for one in there]
     if not there:
-        raise InputError(
-            "--structure would change nothing here; it is for files with sponsors, payers or "
-            "backbones."
-        )
+        raise InputError(words("imported.idle_structure"))
     from cisim.lab.survey.decisions import structure
 
     return structure(found, mapping, wanted.stem), []
@@ -312,51 +304,49 @@ def _print(
 ) -> None:
     from cisim.lab.survey.fit import GOOD_ENOUGH
     from cisim.model.input_error import printable
+    from cisim.show.language.texts import say as words
     from cisim.show.tables import number, paragraph, table, terminal_width
+    from cisim.show.told import told
 
     width = terminal_width()
     world = made.world
-    show(
-        paragraph(
-            f"{printable(out)}: {_many(len(world.regions), 'region')}, "
-            f"{_many(world.community_count, 'community', 'communities')}, "
-            f"{_many(len(world.organisations), 'organisation')}, {_many(len(world.ties), 'tie')}.",
-            width,
-        )
+    head = words(
+        "imported.made",
+        file=printable(out),
+        regions=words("imported.regions", n=len(world.regions)),
+        communities=words("imported.communities", n=world.community_count),
+        organisations=words("imported.organisations", n=len(world.organisations)),
+        ties=words("imported.ties", n=len(world.ties)),
     )
+    show(paragraph(head, width))
     if structure is not None:
-        show(f"{printable(structure)}: the structure.")
+        show(words("imported.structure", file=printable(structure)))
     if made.answers.missing:
-        show(
-            paragraph(
-                f"Missing are {share(made.answers.missing_share)} of all answers that each could "
-                f"have given about each other. They are not taken for missing ties.",
-                width,
-            )
-        )
-    show("\nHow far month 0 looks like the data")
+        missing = share(made.answers.missing_share)
+        show(paragraph(words("imported.missing", share=missing), width))
+    show("\n" + words("imported.fit"))
     rows = [
-        ["order of tie strength (rank correlation)", "", number(fitted.order)],
-        ["density (pairs that know each other)", *_both(fitted, "density")],
-        ["reciprocity (named and named back)", *_both(fitted, "reciprocity")],
-        ["centralisation (of times named)", *_both(fitted, "centralisation")],
+        [words("imported.order"), "", number(fitted.order)],
+        [words("imported.density"), *_both(fitted, "density")],
+        [words("imported.reciprocity"), *_both(fitted, "reciprocity")],
+        [words("imported.centralisation"), *_both(fitted, "centralisation")],
     ]
-    show(table(rows, ["", "data", "month 0"]))
+    show(table(rows, ["", words("imported.data"), words("imported.month_0")]))
     if math.isnan(fitted.order):
-        show("All ties are equally strong in the data, so there is no order to keep.")
+        show(words("imported.no_order"))
     elif fitted.order < GOOD_ENOUGH:
-        show(
-            paragraph(
-                f"The order of strong and weak ties is kept less well than {GOOD_ENOUGH}.", width
-            )
-        )
+        least = number(GOOD_ENOUGH, 1)
+        show(paragraph(words("imported.poor_order", least=least), width))
     for heading, sentences in (
-        ("Assumed", made.said), ("Not used", unused), ("To know of this place", _notes(made)),
-    ):  # fmt: skip
+        (words("imported.assumed"), made.said),
+        (words("imported.unused"), unused),
+        (words("imported.notes"), _notes(made)),
+    ):
         if sentences:
-            show(f"\n{heading}")
+            show("\n" + heading)
             for sentence in sentences:
-                show(paragraph(f"- {sentence}", width, "  "))
+                said = words("imported.sentence", said=told(sentence))
+                show(paragraph(said, width, "  "))
 
 
 def _notes(made: Imported) -> list[str]:
@@ -369,11 +359,11 @@ def _notes(made: Imported) -> list[str]:
 
 def share(part: float) -> str:
     """Return a share in words: "3 %", "less than 1 %"."""
-    return "less than 1 %" if 0 < part < 0.005 else f"{100 * part:.0f} %"
+    from cisim.show.language.texts import say as words
 
-
-def _many(count: int, one: str, more: str | None = None) -> str:
-    return f"1 {one}" if count == 1 else f"{count:,} {more or one + 's'}"
+    if 0 < part < 0.005:
+        return words("imported.little")
+    return words("imported.share", share=100 * part)
 
 
 def _both(fitted: Fit, measure: str) -> list[str]:

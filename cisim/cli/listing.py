@@ -10,8 +10,11 @@ import typer
 
 from cisim.cli.endings import DONE
 from cisim.cli.figures import about, print_json
+from cisim.cli.given import refuse_unused
+from cisim.cli.language import READ_HERE, LanguageOption, speak_as_asked
 from cisim.cli.options import AsJson
 from cisim.cli.streams import show
+from cisim.show.language.spoken import ENGLISH, spoken
 
 if TYPE_CHECKING:
     from cisim.world.files import Kind
@@ -28,10 +31,12 @@ OF_EACH = "of each"
 
 
 def list_(
+    context: typer.Context,
     kind: Annotated[
         str | None,
         typer.Argument(help=f"One of {', '.join(LISTED)}; everything that has a file if left out."),
     ] = None,
+    language: LanguageOption = None,
     as_json: AsJson = False,
 ) -> int:
     """Show what there is.
@@ -40,12 +45,17 @@ def list_(
 
     Example: cisim list outcomes
     """
+    refuse_unused(context, (READ_HERE,))
+    speak_as_asked(context, language)
+    from cisim.show.language.texts import say
     from cisim.show.tables import table, terminal_width
 
     if kind is not None and kind not in LISTED:
-        from cisim.model.input_error import InputError, nearest, shown
+        from cisim.model.input_error import InputError, shown
+        from cisim.show.told import nearest
 
-        raise InputError(f"{shown(kind)} is nothing that is listed.{nearest(kind, LISTED)}")
+        near = nearest(kind, LISTED)
+        raise InputError(say("listed.not_listed", given=shown(kind), near=near))
     kinds = KINDS if kind is None else (kind, OF_EACH) if kind == "outcomes" else (kind,)
     found = {one: _LISTS[one]() for one in kinds}
     if as_json:
@@ -54,13 +64,13 @@ def list_(
     width = terminal_width()
     for place, one in enumerate(kinds):
         columns = _COLUMNS[one]
-        rows = [[_cell(row[column]) for column in columns] for row in found[one]]
-        heading = f"{_HEADINGS.get(one, one)} ({len(rows)})"
+        rows = [[_read(one, row, column) for column in columns] for row in found[one]]
+        heading = say("listed.head", kind=say(f"listed.{one.replace(' ', '_')}"), n=len(rows))
         show(f"\n{heading}" if place else heading)
-        heads = [column.replace("_", " ") for column in columns]
+        heads = [_head(one, column) for column in columns]
         show(table(rows, heads, left=range(len(columns)), width=width))
     if kind is None:
-        show("\nAlso: cisim list parameters, outcomes or events.")
+        show(f"\n{say('listed.also')}")
     return DONE
 
 
@@ -200,7 +210,6 @@ _LISTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     OF_EACH: _list_each,
     "events": _list_events,
 }
-_HEADINGS = {OF_EACH: "of each community or organisation, with --by-community, --by-organisation"}
 _COLUMNS: dict[str, tuple[str, ...]] = {
     "worlds": ("name", "title", "regions", "communities", "about"),
     "structures": ("name", "title", "about"),
@@ -215,16 +224,80 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
 }
 
 
+SOURCED = ("worlds", "structures", "functions")
+"""What tells its sources as what it is about; those are in English, in every language."""
+
+
+def _head(kind: str, column: str) -> str:
+    """Return what a column is called in the language that is spoken."""
+    from cisim.show.language.facts import column_words
+    from cisim.show.language.texts import say
+
+    if column == "about" and kind in SOURCED and spoken() != ENGLISH:
+        return say("listed.source")
+    return column_words(column)
+
+
+def _read(kind: str, row: dict[str, Any], column: str) -> str:
+    """Return a cell as it is read in the language that is spoken."""
+    from cisim.show.language import facts
+    from cisim.show.language.texts import say
+
+    value, name = row[column], row["name"]
+    if not value or spoken() == ENGLISH:
+        return _cell(value)
+    if kind == "stories":
+        return _translated(name).get(column, _cell(value))
+    if column == "title":
+        if kind == "functions":
+            return facts.fact("functions_title", name, value)
+        if kind == "worlds":
+            return facts.world_title(name, value)
+        if kind == "structures":
+            return facts.structure_title(name)
+        return facts.scenario_text("title", name, value)
+    if column == "about" and kind not in SOURCED:
+        return facts.scenario_text("story", name, value)
+    if column == "unit":
+        return facts.unit_in_words(value)
+    if column == "meaning":
+        return facts.fact("meanings", name, value)
+    if column == "group":
+        return facts.group_in_words(value)
+    if column == "words":
+        if kind == "events":
+            return facts.fact("event_words", name, value)
+        if kind == OF_EACH:
+            return facts.fact("each_words", f"{row['of']}_{name}", value)
+        return facts.OUTCOMES[name].words
+    if column in ("kind", "better", "of"):
+        return say(f"listed.{value}")
+    return _cell(value)
+
+
+def _translated(story: str) -> dict[str, str]:
+    """Return what a story says of itself in the language that is spoken."""
+    from cisim.world.files import parse, read_text, shipped
+
+    path = shipped("stories")[story]
+    found: dict[str, Any] = parse(read_text(path), path.name).get("translations", {})
+    said = found.get(spoken(), {})
+    return {what: said[what] for what in ("title", "about") if what in said}
+
+
 def _cell(value: Any) -> str:
     """Return a value as a table shows it."""
+    from cisim.show.language.forms import localised
+    from cisim.show.language.texts import say
+
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return say("listed.yes" if value else "listed.no")
     if isinstance(value, float):
-        return f"{value:.6g}"
+        return localised(f"{value:.6g}")
     if isinstance(value, list | tuple):
         if len(value) == 2 and all(isinstance(one, float) for one in value):
-            return f"{value[0]:.6g} to {value[1]:.6g}"
+            return say("listed.range", low=_cell(value[0]), high=_cell(value[1]))
         return ", ".join(_cell(one) for one in value)
     return str(value)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cisim.cli.chosen import parse_settings
-from cisim.cli.endings import DONE, QUARANTINED, goes_on, interrupted, quarantined
+from cisim.cli.endings import DONE, QUARANTINED, ended, goes_on, interrupted, quarantined
 from cisim.cli.figures import print_json
 from cisim.cli.files import kept, print_files, written
 from cisim.cli.given import refuse_set_beside_vary, refuse_unused
@@ -202,9 +202,9 @@ def optimise(
             print_optimised(found, out)
             print_files(out if files else None, files)
     if found.incomplete:
-        return interrupted(f"Interrupted after {len(found.tried):,} candidates{goes_on(out)}.")
+        return interrupted(ended("candidates", n=len(found.tried), again=goes_on(out)))
     if found.failed or not found.tried:
-        say(quarantined("runs", found.failed) if found.failed else "Nothing was finished.")
+        say(quarantined("runs", found.failed) if found.failed else ended("nothing_finished"))
         return QUARANTINED
     return DONE
 

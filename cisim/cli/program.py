@@ -12,7 +12,6 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -22,7 +21,7 @@ from cisim.cli.calibrate import calibrate
 from cisim.cli.check import check
 from cisim.cli.compare import compare
 from cisim.cli.documents import evidence, odd
-from cisim.cli.endings import DONE, FAILED, interrupted, wrong
+from cisim.cli.endings import DONE, FAILED, interrupted, what_is_kept, wrong
 from cisim.cli.given import Command, typed_as
 from cisim.cli.import_files import import_
 from cisim.cli.listing import list_
@@ -74,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except typer.Exit as end:  # --help, --version
         return end.exit_code
     except KeyboardInterrupt:
-        return interrupted(f"Interrupted; {_what_is_kept(typed)}.")
+        return interrupted(what_is_kept(typed))
     except BrokenPipeError:  # whoever read has seen enough
         forget(sys.stdout)
         return DONE
@@ -89,18 +88,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         return _unexpected(error)
     return code if isinstance(code, int) else DONE
-
-
-def _what_is_kept(typed: Sequence[str]) -> str:
-    """Return what is left of a command that was stopped between two pieces of its work."""
-    out = [
-        one.partition("=")[2] or after
-        for one, after in zip(typed, [*typed[1:], ""], strict=True)
-        if one.partition("=")[0] == "--out"
-    ]
-    if out and Path(out[-1]).exists():
-        return "what was finished by then is kept where --out says"
-    return "nothing was kept"
 
 
 def _lost(reason: str) -> int:

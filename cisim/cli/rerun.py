@@ -9,6 +9,7 @@ import typer
 from cisim.cli.endings import DIFFERENT, DONE, interrupted
 from cisim.cli.figures import print_json
 from cisim.cli.given import refuse_unused
+from cisim.cli.language import READ_HERE, LanguageOption, speak_as_asked
 from cisim.cli.options import AsJson, OnCluster, Policies, Quiet, Timeout, Workers
 from cisim.cli.place import ON_THIS_MACHINE, runs_where_asked
 from cisim.cli.progress import say_unless, shown_progress
@@ -31,6 +32,7 @@ def rerun(
     workers: Workers = None,
     cluster: OnCluster = None,
     timeout: Timeout = None,
+    language: LanguageOption = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> int:
@@ -40,12 +42,15 @@ def rerun(
 
     Example: cisim rerun results/one/manifest.json --out results/again
     """
+    refuse_unused(context, (ON_THIS_MACHINE, READ_HERE))
+    speak_as_asked(context, language)
     from cisim.cli.again import charts_again
     from cisim.cli.files import result_folder
     from cisim.lab.rerun import rerun as make_again
     from cisim.model.input_error import printable
+    from cisim.show.language.texts import say
+    from cisim.show.told import told
 
-    refuse_unused(context, (ON_THIS_MACHINE,))
     runs_where_asked(context, workers, cluster, timeout)
     tell = say_unless(quiet)
     folder = None if out is None else result_folder(out)
@@ -60,8 +65,7 @@ def rerun(
             say=tell,
         )
     if found is None:
-        again = "the same command goes on from there" if out is not None else "nothing was kept"
-        return interrupted(f"Interrupted before the end; {again}.")
+        return interrupted(say(f"verified.{'nothing_kept' if out is None else 'goes_on'}"))
     if as_json:
         print_json(
             {
@@ -73,10 +77,10 @@ def rerun(
         )
     else:
         for name, state in found.files.items():
-            show(f"{name}: {state}")
+            show(say("verified.file", name=name, state=told(state)))
         for note in found.notes:
-            show(note)
-        show("All files are the same." if found.same else "Not all files are the same.")
+            show(told(note))
+        show(say("verified.files_same" if found.same else "verified.files_differ"))
         if out is not None:
-            show(f"In {printable(out)}.")
+            show(say("verified.place", folder=printable(out)))
     return DONE if found.same else DIFFERENT

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cisim.cli.endings import DONE, interrupted
+from cisim.cli.endings import DONE, ended, interrupted
 from cisim.cli.figures import print_json
 from cisim.cli.given import refuse_unused
 from cisim.cli.language import LanguageOption, speak_as_asked
@@ -82,7 +82,7 @@ def story(
             say=to_say,
         )
     if found is None:
-        return interrupted("Interrupted; a story needs all of its futures, so nothing is told.")
+        return interrupted(ended("story"))
     if file is not None:
         _write(file, found)
     if page is not None:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cisim.cli.chosen import parse_settings
-from cisim.cli.endings import DONE, QUARANTINED, goes_on, interrupted
+from cisim.cli.endings import DONE, QUARANTINED, ended, goes_on, interrupted, set_aside
 from cisim.cli.figures import print_json
 from cisim.cli.given import OnlyFor, refuse_unused
+from cisim.cli.language import READ_HERE, LanguageOption, speak_as_asked
 from cisim.cli.options import (
     AsJson,
     Months,
@@ -138,6 +139,7 @@ def sweep(
     replicate: Annotated[
         int, typer.Option(metavar="K", help="With --point, in which future.", parser=whole(0))
     ] = 0,
+    language: LanguageOption = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> int:
@@ -148,13 +150,15 @@ def sweep(
 
     Example: cisim sweep study.toml --out results/study --workers 2
     """
-    refuse_unused(context, RULES)
+    refuse_unused(context, (*RULES, READ_HERE))
+    speak_as_asked(context, language)
     experiment = _experiment(file, resume, replicates, settings, seed, months)
     place = out if resume is None else resume
     if shard is not None and place is None:
         from cisim.model.input_error import InputError
+        from cisim.show.language.texts import say as words
 
-        raise InputError("--shard is given without --out; allowed is a folder, where shares meet.")
+        raise InputError(words("swept.no_out"))
     tell = say_unless(quiet)
     if point is not None:
         return _again(experiment, point, replicate, tell, as_json)
@@ -187,12 +191,11 @@ def _experiment(
     from cisim.lab.sweep import load_experiment
     from cisim.lab.sweep.experiment import Experiment
     from cisim.model.input_error import InputError
+    from cisim.show.language.texts import say as words
 
     if (file is None) == (resume is None):
-        given = "both are given" if file is not None else "neither is given"
-        raise InputError(
-            f"FILE.toml or --resume FOLDER says what is swept, and {given}; allowed is one."
-        )
+        given = words("swept.both" if file is not None else "swept.neither")
+        raise InputError(words("swept.one_of", given=given))
     if resume is not None:
         return load_experiment(resume, replicates=replicates)
     assert file is not None
@@ -209,15 +212,18 @@ def _folder(place: str | None, experiment: Experiment) -> Path | None:
     """Return where it goes to, checked; None for nowhere."""
     from cisim.lab.sweep.folder import check_folder
     from cisim.model.input_error import InputError
+    from cisim.show.language.texts import say as words
+    from cisim.show.told import told
 
     if place is None:
         return None
     if not place.strip():
-        raise InputError("--out is empty; allowed is a folder, there or not.")
+        raise InputError(words("swept.empty_out"))
     try:
         return check_folder(place, experiment)
     except InputError as error:
-        raise InputError(f"--{error}" if str(error).startswith("out ") else str(error)) from None
+        said = told(str(error))
+        raise InputError(f"--{said}" if said.startswith("out ") else said) from None
 
 
 def _estimated(
@@ -231,17 +237,18 @@ def _estimated(
 
 def _refuse_large(found: Estimate) -> None:
     from cisim.model.input_error import InputError
+    from cisim.show.language.texts import say as words
+    from cisim.show.told import told
 
     if found.large:
-        raise InputError(
-            f"These are {found.words.rstrip('.')}; if that is meant, say --yes, or else make the "
-            f"design or the number of replicates smaller."
-        )
+        raise InputError(words("swept.large", size=told(found.words).rstrip(".")))
 
 
 def _tell(found: Estimate, experiment: Experiment, place: str | None, as_json: bool) -> int:
     """Say what would be run and what that takes."""
     from cisim.model.input_error import printable, shown
+    from cisim.show.language.texts import say as words
+    from cisim.show.told import told
 
     months, given = experiment.scenarios[0].months, dict(experiment.file.set)
     if as_json:
@@ -258,12 +265,19 @@ def _tell(found: Estimate, experiment: Experiment, place: str | None, as_json: b
         )
         return DONE
     settings = "".join(f", {name} = {shown(value)}" for name, value in given.items())
-    where = "" if place is None else f" In {printable(place)}."
+    where = "" if place is None else words("swept.in", folder=printable(place))
+    size = told(experiment.in_words)
     show(
-        f"{experiment.in_words[:1].upper()}{experiment.in_words[1:]}, of {months} months, seeds "
-        f"from {experiment.seed}{settings}.{where}"
+        words(
+            "swept.planned",
+            size=f"{size[:1].upper()}{size[1:]}",
+            months=months,
+            seed=experiment.seed,
+            settings=settings,
+            where=where,
+        )
     )
-    show(found.words)
+    show(told(found.words))
     return DONE
 
 
@@ -306,14 +320,11 @@ def _ended(study: Study, experiment: Experiment, place: str | None, as_json: boo
         _print(study, experiment, rows, place)
     if study.incomplete and study.there + len(study.failed) < study.asked:
         return interrupted(
-            f"Interrupted after {study.there:,} of {study.asked:,} runs{goes_on(place)}."
+            ended("runs", there=study.there, asked=study.asked, again=goes_on(place))
         )
     if study.failed:
         first = study.failed[0]
-        say(
-            f"Quarantined runs: {len(study.failed):,}; the first is {first.scenario}, "
-            f"{first.reason.rstrip('.')}. Once more alone: {first.again}"
-        )
+        say(set_aside("runs", len(study.failed), first.scenario, first.reason, first.again))
         return QUARANTINED
     return DONE
 
@@ -346,10 +357,14 @@ def _print(
     study: Study, experiment: Experiment, rows: list[dict[str, Any]], place: str | None
 ) -> None:
     from cisim.model.input_error import printable
+    from cisim.show.language.texts import part
+    from cisim.show.language.texts import say as words
     from cisim.show.tables import decimals_for, number, paragraph, table, terminal_width
+    from cisim.show.told import told
 
     width = terminal_width()
-    show(paragraph(f"{experiment.title}: {experiment.in_words}", width))
+    size = told(experiment.in_words)
+    show(paragraph(words("swept.head", title=experiment.title, size=size), width))
     if experiment.claim:
         show(paragraph(experiment.claim, width))
     show()
@@ -358,16 +373,11 @@ def _print(
         seen = [row[name] for name in ("mean", "q05", "q95") if row[name] is not None]
         decimals = decimals_for(seen or [0.0])
         shown = [number(value, decimals) for value in seen] or ["–"] * 3
-        cells.append([row["outcome"], row["scenario"], f"{row['points']:,}", *shown])
-    heads = ["outcome", "scenario", "points", "mean", "5 %", "95 %"]
+        cells.append([row["outcome"], row["scenario"], number(row["points"], 0), *shown])
+    said = part("swept")
+    heads = [*(said[one] for one in ("outcome", "scenario", "points", "mean")), "5 %", "95 %"]
     show(table(cells, heads, left=(0, 1)))
     show()
-    show(
-        paragraph(
-            f"Means of each point at month {int(study.months[-1])}, over the points: their mean, "
-            f"and between which nine of ten lie.",
-            width,
-        )
-    )
+    show(paragraph(words("swept.means", month=int(study.months[-1])), width))
     if place is not None:
-        show(f"\nIn {printable(place)}: the study; cisim.Study.load reads it.")
+        show("\n" + words("swept.read", folder=printable(place)))

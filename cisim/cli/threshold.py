@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cisim.cli.chosen import chosen_scenarios, parse_settings
-from cisim.cli.endings import DONE, QUARANTINED, goes_on, interrupted, quarantined
+from cisim.cli.endings import DONE, QUARANTINED, ended, goes_on, interrupted, quarantined
 from cisim.cli.figures import print_json
 from cisim.cli.files import kept, print_files, written
 from cisim.cli.given import UNDER_POLICY, refuse_set_beside_vary, refuse_unused
@@ -175,8 +175,8 @@ def threshold(
     again = goes_on(out)
     if not found.futures:
         if found.incomplete:
-            return interrupted("Interrupted before a future was finished everywhere.")
-        say("No future was finished, so nothing can be said.")
+            return interrupted(ended("before_everywhere"))
+        say(ended("no_future"))
         return QUARANTINED
     key, files = kept(found.manifest)
     if as_json:
@@ -186,8 +186,13 @@ def threshold(
         print_files(out, files)
     if found.incomplete:
         return interrupted(
-            f"Interrupted after {found.values.size} values in {found.futures:,} of "
-            f"{found.asked:,} futures{again}."
+            ended(
+                "values",
+                values=found.values.size,
+                futures=found.futures,
+                asked=found.asked,
+                again=again,
+            )
         )
     if found.failed:
         say(quarantined("futures", found.failed))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cisim.cli.chosen import chosen_scenarios
-from cisim.cli.endings import DONE, QUARANTINED, goes_on, interrupted, quarantined
+from cisim.cli.endings import DONE, QUARANTINED, ended, goes_on, interrupted, quarantined
 from cisim.cli.figures import print_json
 from cisim.cli.files import kept, print_files, result_folder, written
 from cisim.cli.given import UNDER_POLICY, refuse_unused
@@ -192,7 +192,7 @@ def track(
     again = goes_on(out)
     if not found.futures:
         if found.incomplete:
-            return interrupted(f"Interrupted before a future was finished{again}.")
+            return interrupted(ended("before_any", again=again))
         say(quarantined("futures", found.failed))
         return QUARANTINED
     if report is not None and not found.incomplete:
@@ -207,12 +207,12 @@ def track(
         print_tracked(found)
         print_files(out, files)
         if report is not None and not found.incomplete:
-            from cisim.show.language.texts import say as in_words
+            from cisim.show.language.texts import say as words
 
-            show("\n" + in_words("printed.report", file=report))
+            show("\n" + words("printed.report", file=report))
     if found.incomplete:
-        told = "; there is no report" if report is not None else ""
-        return interrupted(f"Interrupted after {found.futures:,} futures{again}{told}.")
+        no_report = ended("no_report") if report is not None else ""
+        return interrupted(ended("futures", n=found.futures, again=again, no_report=no_report))
     if found.failed:
         say(quarantined("futures", found.failed))
         return QUARANTINED

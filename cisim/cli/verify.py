@@ -9,13 +9,14 @@ import typer
 from cisim.cli.endings import DIFFERENT, DONE
 from cisim.cli.figures import print_json
 from cisim.cli.given import refuse_unused
+from cisim.cli.language import READ_HERE, LanguageOption, speak_as_asked
 from cisim.cli.options import AsJson, OnCluster, Policies, Quiet, Timeout, Workers, whole
 from cisim.cli.place import ON_THIS_MACHINE, runs_where_asked
 from cisim.cli.progress import say_unless, shown_progress
 from cisim.cli.streams import show
 
 
-def runs(text: str | int) -> int | None:
+def how_many(text: str | int) -> int | None:
     """Return how many runs are asked for, None for all."""
     return None if text == "all" else whole(0)(str(text))
 
@@ -30,7 +31,7 @@ def verify(
     ],
     sample: Annotated[
         Any,
-        typer.Option(metavar="N|all", help="How many runs are done again.", parser=runs),
+        typer.Option(metavar="N|all", help="How many runs are done again.", parser=how_many),
     ] = 5,
     draw: Annotated[
         int,
@@ -44,6 +45,7 @@ def verify(
     workers: Workers = None,
     cluster: OnCluster = None,
     timeout: Timeout = None,
+    language: LanguageOption = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> int:
@@ -56,7 +58,8 @@ def verify(
     from cisim.cli.again import charts_again
     from cisim.lab.verify import verify as look
 
-    refuse_unused(context, (ON_THIS_MACHINE,))
+    refuse_unused(context, (ON_THIS_MACHINE, READ_HERE))
+    speak_as_asked(context, language)
     runs_where_asked(context, workers, cluster, timeout)
     tell = say_unless(quiet)
     with shown_progress(quiet) as progress:
@@ -84,20 +87,31 @@ def verify(
             }
         )
         return DONE if found.same else DIFFERENT
-    show(f"{found.what}")
+    from cisim.show.language.texts import say
+    from cisim.show.told import told
+
+    show(told(found.what))
+    same = say("verified.same")
     for name, wrong in found.files.items():
-        show(f"{name}: {wrong or 'same'}")
+        show(say("verified.file", name=name, state=told(wrong) or same))
     for one in found.runs:
-        show(f"{one.scenario}, seed {one.seed}: {one.wrong or 'same'}")
+        scenario, state = told(one.scenario), told(one.wrong) or same
+        show(say("verified.run", scenario=scenario, seed=one.seed, state=state))
     for note in found.notes:
-        show(note)
+        show(told(note))
+    files, runs = len(found.files), len(found.runs)
+    if found.same:
+        show(say("verified.all_same", files=files, runs=runs, of_runs=found.of_runs))
+        return DONE
     wrong_runs = sum(bool(one.wrong) for one in found.runs)
     wrong_files = sum(bool(one) for one in found.files.values())
-    if found.same:
-        show(f"The same: {len(found.files)} files, {len(found.runs)} of {found.of_runs:,} runs.")
-    else:
-        show(
-            f"Not the same: {wrong_files} of {len(found.files)} files differ, {wrong_runs} of "
-            f"{len(found.runs)} runs that were done again."
+    show(
+        say(
+            "verified.not_same",
+            wrong_files=wrong_files,
+            files=files,
+            wrong_runs=wrong_runs,
+            runs=runs,
         )
-    return DONE if found.same else DIFFERENT
+    )
+    return DIFFERENT

@@ -34,7 +34,17 @@ from cisim.lab.written import (
 )
 from cisim.model.input_error import InputError
 from cisim.model.state import Floats
+from cisim.model.told import Sentences
 from cisim.world.scenario import Scenario
+from cisim.world.texts import within
+
+SAYS = Sentences(
+    "before",
+    damaged="{why}: what it held is done again.",
+    other_version=(
+        "The result that is there is of another version of the model; its runs are done again."
+    ),
+)
 
 NUMBER = "number"
 
@@ -101,7 +111,7 @@ class Before:
                 with as_manifest(written):
                     self._from_result(written, rooms, seed)
         except InputError as error:
-            self._tell(f"{str(error).rstrip('.')}: what it held is done again.")
+            self._tell(SAYS("damaged", why=within(str(error))))
 
     def keep(self, room: Room, seed: int, result: Result) -> None:
         """Keep what a run has returned."""
@@ -183,10 +193,7 @@ class Before:
         if written.by not in (SIMULATE, COMPARE) or not self._kept_enough(written):
             return
         if said["made"].get("results") != results_version(THROUGH):
-            self._tell(
-                "The result that is there is of another version of the model; its runs are done "
-                "again."
-            )
+            self._tell(SAYS("other_version"))
             return
         resolved = {one["name"]: one for one in said["scenarios"]}
         same = {

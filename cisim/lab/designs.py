@@ -49,6 +49,31 @@ from cisim.world.scenario import Scenario
 SAYS = Sentences(
     "designs",
     unbalanced="A {kind} design of {number:,} is not balanced; a power of two is, as {near:,}.",
+    points="design has {size:,} points; allowed are at most {most:,}.",
+    ships=', or "{one}", which ships',
+    no_file=(
+        "{field}.file is missing; right would be a table of believed points, as file = "
+        '"believed.parquet"{ships}.'
+    ),
+    factorial=(
+        "{field}.vary.{name} has a range, of which a full factorial needs to know which values; "
+        "right would be values = [...] or levels = 5."
+    ),
+    not_parameter=(
+        "{where} has the column {name}, which is not a parameter; what is believed are parameters."
+    ),
+    no_table="{where} is no table; allowed is a .csv or a .parquet file.",
+    gone="{where}: there is no such file.",
+    large="{where} is larger than a gigabyte; allowed is a .parquet file.",
+    unread="{where} cannot be read as a table ({why}).",
+    empty="{where} has no points; allowed is a row for each and a column for each name.",
+    rows="{where} has {rows:,} rows; allowed are at most {most:,}.",
+    word="{where}: {name} is {value} in row {row}; allowed is a word.",
+    whole_number="a whole number",
+    number="a number",
+    cell=(
+        "{where}: {name} is {given} in row {row}; allowed is {kind} from {low:.12g} to {high:.12g}."
+    ),
 )
 
 MOST_POINTS = 1_000_000
@@ -163,9 +188,7 @@ class Plan:
         Raises InputError if it has more points than MOST_POINTS, or a library is not installed.
         """
         if self.size > MOST_POINTS:
-            raise InputError(
-                f"design has {self.size:,} points; allowed are at most {MOST_POINTS:,}."
-            )
+            raise InputError(SAYS("points", size=self.size, most=MOST_POINTS))
         values = self.rows
         if values is None:
             values = self._values()
@@ -251,11 +274,8 @@ def plan(
         case Table(file=file):
             return _table("table", file, scenarios, field, folder)
         case Ensemble(file=None):
-            ships = "".join(f', or "{one}", which ships' for one in shipped_ensembles())
-            raise InputError(
-                f"{field}.file is missing; right would be a table of believed points, as "
-                f'file = "believed.parquet"{ships}.'
-            )
+            ships = "".join(SAYS("ships", one=one) for one in shipped_ensembles())
+            raise InputError(SAYS("no_file", field=field, ships=ships))
         case Ensemble(file=str(file)):
             return _table("ensemble", file, scenarios, field, folder)
     assert not isinstance(design, Table | Ensemble | Defaults)
@@ -265,10 +285,7 @@ def plan(
     if isinstance(design, FullFactorial):
         for one in space.factors:
             if not one.values and not one.range.choices:
-                raise InputError(
-                    f"{field}.vary.{one.name} has a range, of which a full factorial needs to know "
-                    f"which values; right would be values = [...] or levels = 5."
-                )
+                raise InputError(SAYS("factorial", field=field, name=one.name))
         whole = tuple(
             one if one.values else Factor(
                 one.range, one.varied, tuple(map(float, range(len(one.range.choices)))),
@@ -347,10 +364,7 @@ def _table(
     if kind == "ensemble":
         for one in found.space.factors:
             if one.varied is None or one.varied.kind != "parameter":
-                raise InputError(
-                    f"{where} has the column {shown(one.name)}, which is not a parameter; what is "
-                    f"believed are parameters."
-                )
+                raise InputError(SAYS("not_parameter", where=where, name=shown(one.name)))
     return Plan(kind, found.space, found.size, rows=found.rows)
 
 
@@ -362,24 +376,22 @@ def read_points(path: Path, where: str) -> pd.DataFrame:
     suffix = path.suffix.lower()
     try:
         if suffix not in (".csv", ".parquet"):
-            raise InputError(f"{where} is no table; allowed is a .csv or a .parquet file.")
+            raise InputError(SAYS("no_table", where=where))
         if not path.is_file():
-            raise InputError(f"{where}: there is no such file.")
+            raise InputError(SAYS("gone", where=where))
         if suffix == ".csv" and path.stat().st_size > 100 * LARGEST_FILE:
-            raise InputError(f"{where} is larger than a gigabyte; allowed is a .parquet file.")
+            raise InputError(SAYS("large", where=where))
         frame = pd.read_csv(path) if suffix == ".csv" else pd.read_parquet(path)
     except InputError:
         raise
     except Exception as error:  # what a foreign file does to its reader is many things
         why = " ".join(str(error).split())[:200]
-        raise InputError(f"{where} cannot be read as a table ({printable(why)}).") from None
+        raise InputError(SAYS("unread", where=where, why=printable(why))) from None
     frame = frame.drop(columns=[name for name in frame.columns if name == "point"])
     if not len(frame) or not len(frame.columns):
-        raise InputError(
-            f"{where} has no points; allowed is a row for each and a column for each name."
-        )
+        raise InputError(SAYS("empty", where=where))
     if len(frame) > MOST_POINTS:
-        raise InputError(f"{where} has {len(frame):,} rows; allowed are at most {MOST_POINTS:,}.")
+        raise InputError(SAYS("rows", where=where, rows=len(frame), most=MOST_POINTS))
     return frame
 
 
@@ -407,8 +419,7 @@ def _column(
         for one in words:
             if not isinstance(one, str):
                 raise InputError(
-                    f"{where}: {name} is {shown(one)} in row {1 + given.index(one)}; allowed is a "
-                    f"word."
+                    SAYS("word", where=where, name=name, value=shown(one), row=1 + given.index(one))
                 )
         factor = find_factor(name, VaryFile(values=words), scenarios, where, folder)
         places = {word: float(at) for at, word in enumerate(words)}
@@ -421,10 +432,18 @@ def _column(
         wrong |= numbers != np.floor(numbers)
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
-        kind = "a whole number" if varied.whole else "a number"
+        kind = SAYS("whole_number") if varied.whole else SAYS("number")
         raise InputError(
-            f"{where}: {name} is {shown(given[row])} in row {row + 1}; allowed is {kind} from "
-            f"{low:.12g} to {high:.12g}."
+            SAYS(
+                "cell",
+                where=where,
+                name=name,
+                given=shown(given[row]),
+                row=row + 1,
+                kind=kind,
+                low=low,
+                high=high,
+            )
         )
     over = Range(name, float(numbers.min()), float(numbers.max()), varied.log, varied.whole)
     return Factor(over, varied), numbers

@@ -22,6 +22,21 @@ from pathlib import Path
 from typing import IO, Any
 
 from cisim.model.input_error import InputError, printable
+from cisim.model.told import Sentences
+
+SAYS = Sentences(
+    "disk",
+    broken_link=(
+        "{option} is {path}, and {part} is a link to {target}, which is not there; allowed is a "
+        "place that is."
+    ),
+    unwritten=(
+        "out is {folder}, which cannot be written ({why}); allowed is a folder of yours with "
+        "room in it."
+    ),
+    changed="{name} was changed at the same time by another run",
+    another="another run has been writing there for {minutes:.0f} minutes",
+)
 
 LOCK = ".cisim.lock"
 PATIENCE = 600.0
@@ -45,8 +60,13 @@ def check_links(path: Path, what: str) -> None:
     for part in [*reversed(path.parents), path]:
         if part.is_symlink() and not part.exists():
             raise InputError(
-                f"{what} is {printable(path)}, and {printable(part)} is a link to "
-                f"{printable(part.readlink())}, which is not there; allowed is a place that is."
+                SAYS(
+                    "broken_link",
+                    option=what,
+                    path=printable(path),
+                    part=printable(part),
+                    target=printable(part.readlink()),
+                )
             )
 
 
@@ -158,10 +178,7 @@ def encoded(text: str) -> bytes:
 
 def unwritable(folder: Path, error: OSError) -> InputError:
     """Return the sentence for a user whose results cannot be written into a folder."""
-    return InputError(
-        f"out is {printable(folder)}, which cannot be written ({error.strerror or error}); "
-        f"allowed is a folder of yours with room in it."
-    )
+    return InputError(SAYS("unwritten", folder=printable(folder), why=error.strerror or error))
 
 
 def digest_of(path: Path) -> str:
@@ -293,7 +310,7 @@ def _check(folder: Path, digests: dict[str, str]) -> None:
         with suppress(FileNotFoundError):
             if digest_of(folder / name) == digest:
                 continue
-        raise OSError(errno.EBUSY, f"{name} was changed at the same time by another run")
+        raise OSError(errno.EBUSY, SAYS("changed", name=name))
 
 
 def _is_folder(path: Path) -> bool:
@@ -327,7 +344,7 @@ def locked(folder: Path) -> Iterator[bool]:
     try:
         lock.acquire()
     except Timeout:
-        said = f"another run has been writing there for {PATIENCE / 60:.0f} minutes"
+        said = SAYS("another", minutes=PATIENCE / 60)
         raise TimeoutError(errno.ETIMEDOUT, said) from None
     except OSError:
         yield False

@@ -7,6 +7,12 @@ from importlib import import_module
 from typing import Any
 
 from cisim.model.input_error import InputError
+from cisim.model.told import Sentences
+
+SAYS = Sentences(
+    "extras",
+    lacking="{lacking} is not installed, and this needs it: pip install 'cisim[{extra}]'.",
+)
 
 
 def needed(module: str, extra: str) -> Any:
@@ -22,6 +28,4 @@ def needed(module: str, extra: str) -> Any:
             return import_module(module)
     except ImportError as error:
         lacking = (error.name or module).partition(".")[0]
-        raise InputError(
-            f"{lacking} is not installed, and this needs it: pip install 'cisim[{extra}]'."
-        ) from None
+        raise InputError(SAYS("lacking", lacking=lacking, extra=extra)) from None

@@ -18,11 +18,33 @@ from pydantic import BaseModel, ConfigDict, Field
 from cisim.lab.varied import WHERE, Varied, find_varied
 from cisim.model.input_error import InputError, nearest, printable, shown
 from cisim.model.parameters import Parameters, check_parameters
+from cisim.model.told import Named, Sentences, and_listed
 from cisim.world.calendar import Calendar
 from cisim.world.files import find, name_of
 from cisim.world.ranges import Range, free_parameters, plausible_range
 from cisim.world.scenario import LEVERS, Scenario, load_structure
 from cisim.world.structure import Structure
+from cisim.world.texts import within
+
+SAYS = Sentences(
+    "factors",
+    structures="structures, by name",
+    no_range="{field} lacks {lacks}: {name}{unit} has no plausible range; right would be {right}.",
+    reversed="{field} goes from low {low:.12g} to high {high:.12g}; allowed is a low below high.",
+    log="{field}.low is {low:.12g} on a log scale; allowed is a number above 0.",
+    values_and="{field} has values and {name}; allowed is one of them.",
+    twice="{field}.values has {one} twice; allowed is each once.",
+    whole_number="a whole number",
+    number="a number",
+    wrong="{field} is {given}; allowed is {kind} from {low:.12g} to {high:.12g}{unit}.",
+    has="has {name}",
+    has_values="has the values {values}",
+    list="{field} {said}; allowed is a list of {what}, as values = [...].",
+    cannot="{field}: {scenario} cannot have {word} ({why}).",
+    structure="{where} has {name}, which is nothing that can be varied. Did you mean {meant}?",
+    word_list="words",
+    unit=" ({unit})",
+)
 
 STRUCTURE = "structure"
 MOST_VALUES = 10_000
@@ -165,9 +187,9 @@ def find_factor(
     """
     field = f"{where}.{name if name.isidentifier() else shown(name)}"
     if name == STRUCTURE:
-        return _structures(_words(given, field, "structures, by name"), field, folder)
+        return _structures(_words(given, field, SAYS("structures")), field, folder)
     if takes_words(name):
-        return _lever_of_words(name, _words(given, field, "words"), scenarios, field)
+        return _lever_of_words(name, _words(given, field, SAYS("word_list")), scenarios, field)
     varied = named(name, scenarios, where)
     calendar = scenarios[0].calendar
     if given.values is not None:
@@ -177,26 +199,23 @@ def find_factor(
         for which, end in (("low", given.low), ("high", given.high))
     ]
     if varied.sane is None and None in ends:
-        lacks = " and ".join(
+        lacks = and_listed(
             which for which, end in zip(("low", "high"), ends, strict=True) if end is None
         )
-        unit = f" ({varied.unit})" if varied.unit else ""
-        right = (
-            f"low = {max(varied.bounds[0], 0.0):.12g}, high = {min(varied.bounds[1], 10.0):.12g}"
-        )
+        unit = SAYS("unit", unit=Named(varied.unit, "units")) if varied.unit else ""
+        least, most = max(varied.bounds[0], 0.0), min(varied.bounds[1], 10.0)
+        right = f"low = {least:.12g}, high = {most:.12g}"
         raise InputError(
-            f"{field} lacks {lacks}: {name}{unit} has no plausible range; right would be {right}."
+            SAYS("no_range", field=field, lacks=lacks, name=name, unit=unit, right=right)
         )
     sane = varied.sane or varied.bounds
     low = sane[0] if ends[0] is None else ends[0]
     high = sane[1] if ends[1] is None else ends[1]
     if not low < high:
-        raise InputError(
-            f"{field} goes from low {low:.12g} to high {high:.12g}; allowed is a low below high."
-        )
+        raise InputError(SAYS("reversed", field=field, low=low, high=high))
     log = varied.log and low > 0.0 if given.log is None else given.log
     if log and low <= 0.0:
-        raise InputError(f"{field}.low is {low:.12g} on a log scale; allowed is a number above 0.")
+        raise InputError(SAYS("log", field=field, low=low))
     over = Range(name, low, high, log, varied.whole)
     factor = Factor(over, varied, _levels(over, given.levels))
     _try(factor, scenarios, (low, high), field)
@@ -215,7 +234,7 @@ def _of_values(varied: Varied, given: VaryFile, field: str, calendar: Calendar) 
     values = given.values or []
     for name in ("low", "high", "log", "levels"):
         if getattr(given, name) is not None:
-            raise InputError(f"{field} has values and {name}; allowed is one of them.")
+            raise InputError(SAYS("values_and", field=field, name=name))
     numbers = [
         _number(one, varied, f"{field}.values[{at}]", calendar) for at, one in enumerate(values)
     ]
@@ -227,7 +246,7 @@ def _of_values(varied: Varied, given: VaryFile, field: str, calendar: Calendar) 
 def _once(values: Sequence[object], field: str) -> None:
     for at, one in enumerate(values):
         if one in values[:at]:
-            raise InputError(f"{field}.values has {shown(one)} twice; allowed is each once.")
+            raise InputError(SAYS("twice", field=field, one=shown(one)))
 
 
 def _number(given: Number, varied: Varied, field: str, calendar: Calendar) -> float:
@@ -237,10 +256,10 @@ def _number(given: Number, varied: Varied, field: str, calendar: Calendar) -> fl
     low, high = varied.bounds
     number = math.nan if isinstance(given, str) else float(given)
     if not low <= number <= high or (varied.whole and number != math.floor(number)):
-        kind = "a whole number" if varied.whole else "a number"
-        unit = f" ({varied.unit})" if varied.unit else ""
+        kind = SAYS("whole_number") if varied.whole else SAYS("number")
+        unit = SAYS("unit", unit=Named(varied.unit, "units")) if varied.unit else ""
         raise InputError(
-            f"{field} is {shown(given)}; allowed is {kind} from {low:.12g} to {high:.12g}{unit}."
+            SAYS("wrong", field=field, given=shown(given), kind=kind, low=low, high=high, unit=unit)
         )
     return number
 
@@ -249,8 +268,8 @@ def _words(given: VaryFile, field: str, what: str) -> list[str]:
     words = given.values or []
     others = [name for name in ("low", "high", "log", "levels") if getattr(given, name) is not None]
     if others or not words or not all(isinstance(one, str) for one in words):
-        said = f"has {others[0]}" if others else f"has the values {shown(words)}"
-        raise InputError(f"{field} {said}; allowed is a list of {what}, as values = [...].")
+        said = SAYS("has", name=others[0]) if others else SAYS("has_values", values=shown(words))
+        raise InputError(SAYS("list", field=field, said=said, what=what))
     _once(words, field)
     return [str(one) for one in words]
 
@@ -293,8 +312,13 @@ def _try(
                 factor.put(scenario, value)
             except InputError as error:
                 raise InputError(
-                    f"{field}: {printable(scenario.name)} cannot have {factor.range.word(value)} "
-                    f"({str(error).rstrip('.')})."
+                    SAYS(
+                        "cannot",
+                        field=field,
+                        scenario=printable(scenario.name),
+                        word=factor.range.word(value),
+                        why=within(str(error)),
+                    )
                 ) from None
 
 
@@ -305,8 +329,7 @@ def named(name: str, scenarios: Sequence[Scenario], where: str) -> Varied:
     except InputError as error:
         if nearest(name, [STRUCTURE]).endswith(f" {STRUCTURE}?"):
             raise InputError(
-                f"{where} has {shown(name)}, which is nothing that can be varied. Did you mean "
-                f"{STRUCTURE}?"
+                SAYS("structure", where=where, name=shown(name), meant=STRUCTURE)
             ) from None
         said = (f"{where} has{one.removeprefix(f'{WHERE} is')}" for one in error.sentences)
         raise InputError(*said) from None

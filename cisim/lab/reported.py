@@ -20,6 +20,19 @@ from cisim.lab.ensemble import OVERALL, Ensemble
 from cisim.lab.manifest import ranges
 from cisim.model.input_error import InputError, printable
 from cisim.model.state import Floats
+from cisim.model.told import Sentences
+
+SAYS = Sentences(
+    "reported",
+    gone="{path} is not there; allowed is a report of cisim.",
+    unread="{path} cannot be read ({why}).",
+    no_report=(
+        "{path} is no report of cisim with a digest in its head; allowed is one that this "
+        "version, or a later one, has written."
+    ),
+    changed="{path} is not what was written: its digest is another",
+    no_runs="{path} encloses no runs that can be read.",
+)
 
 MOST_SEALED = 500
 """A report has the hashes of so many futures of each scenario."""
@@ -85,18 +98,19 @@ def read_report(path: Path) -> Reported:
     """
     try:
         data = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(SAYS("gone", path=printable(path))) from None
     except OSError as error:
-        raise InputError(f"{printable(path)} cannot be read ({error.strerror or error}).") from None
+        raise InputError(
+            SAYS("unread", path=printable(path), why=error.strerror or error)
+        ) from None
     seal = _SEALED.search(data[:8192])
     if seal is None:
-        raise InputError(
-            f"{printable(path)} is no report of cisim with a digest in its head; allowed is one "
-            f"that this version, or a later one, has written."
-        )
+        raise InputError(SAYS("no_report", path=printable(path)))
     plain = data[: seal.start(1)] + _ZEROS.encode() + data[seal.end(1) :]
     wrong = ""
     if hashlib.sha256(plain).hexdigest() != seal[1].decode():
-        wrong = f"{printable(path)} is not what was written: its digest is another"
+        wrong = SAYS("changed", path=printable(path))
     found = _DATA.search(data)
     if found is None:
         return Reported("", "", wrong, (), (), {})
@@ -112,4 +126,4 @@ def read_report(path: Path) -> Reported:
         outcomes = tuple(said["outcomes"])
         return Reported(str(said["key"]), str(said["cisim"]), wrong, scenarios, outcomes, hashes)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise InputError(f"{printable(path)} encloses no runs that can be read.") from None
+        raise InputError(SAYS("no_runs", path=printable(path))) from None

@@ -20,6 +20,13 @@ from cisim.lab.results import beside, check_out
 from cisim.lab.same_files import BUT_FOR_THE_KEY, SAME, compared, differing_sources
 from cisim.lab.written import Written, read_manifest
 from cisim.model.input_error import InputError, printable
+from cisim.model.told import Sentences
+
+SAYS = Sentences(
+    "remade",
+    same_place="out is {path}, where the manifest is; allowed is another.",
+    interrupted="It was interrupted, so what had been finished then was made again.",
+)
 
 
 @dataclass(frozen=True)
@@ -66,9 +73,7 @@ def rerun(
     """
     written = read_manifest(manifest)
     if out is not None and _is_one(Path(out), written.folder):
-        raise InputError(
-            f"out is {printable(Path(out))}, where the manifest is; allowed is another."
-        )
+        raise InputError(SAYS("same_place", path=printable(Path(out))))
     kind = known_kind(written)
     with _place(out) as folder:
         said = kind.again(written, folder, How(workers, executor, policies, progress, say, draw))
@@ -94,7 +99,7 @@ def rerun(
 def _notes(written: Written) -> list[str]:
     notes = list(differing_sources(written))
     if written.manifest["incomplete"]:
-        notes.append("It was interrupted, so what had been finished then was made again.")
+        notes.append(SAYS("interrupted"))
     return notes
 
 

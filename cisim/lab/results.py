@@ -30,6 +30,14 @@ from cisim.lab.gains import gains
 from cisim.lab.manifest import MANIFEST, describe, listed, manifest_key
 from cisim.model.input_error import InputError, printable
 from cisim.model.outcomes import OUTCOMES, OWN_TIME
+from cisim.model.told import Sentences
+
+SAYS = Sentences(
+    "results",
+    a_file="out is {name}, a file; allowed is a folder, there or not.",
+    a_folder="out is {name}, in which {file} is a folder; move that away.",
+    unwritten="out is {name}, which cannot be written ({reason}); allowed is a folder of yours.",
+)
 
 SERIES = "series.parquet"
 SUMMARY = "summary.csv"
@@ -121,18 +129,16 @@ def check_out(path: str | os.PathLike[str]) -> Path:
     try:
         check_links(folder, "out")
         if folder.exists() and not folder.is_dir():
-            raise InputError(f"out is {name}, a file; allowed is a folder, there or not.")
+            raise InputError(SAYS("a_file", name=name))
         for file in sorted(result_files()):
             if (folder / file).is_dir():
-                raise InputError(f"out is {name}, in which {file} is a folder; move that away.")
+                raise InputError(SAYS("a_folder", name=name, file=file))
         try_folder(folder)
     except (OSError, ValueError) as error:
         if isinstance(error, InputError):
             raise
         reason = getattr(error, "strerror", None) or error
-        raise InputError(
-            f"out is {name}, which cannot be written ({reason}); allowed is a folder of yours."
-        ) from None
+        raise InputError(SAYS("unwritten", name=name, reason=reason)) from None
     return folder
 
 

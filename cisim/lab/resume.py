@@ -22,6 +22,12 @@ from cisim.lab.warm import warm
 from cisim.model.input_error import InputError
 from cisim.model.limits import LARGEST_SEED
 from cisim.model.state import Floats
+from cisim.model.told import Sentences
+
+SAYS = Sentences(
+    "resumed",
+    from_before="{before:,} of {of:,} are there from before.",
+)
 
 __all__ = [
     "Called",
@@ -116,7 +122,7 @@ def continue_work(
 
     def greet(before: int) -> None:
         if before and say is not None:
-            say(f"{before:,} of {len(keys):,} are there from before.")
+            say(SAYS("from_before", before=before, of=len(keys)))
         if before and progress is not None:
             progress(before, len(keys))
 

@@ -12,9 +12,25 @@ from pathlib import Path
 from cisim.lab.manifest import sources_of_results
 from cisim.lab.written import Written
 from cisim.model.input_error import printable, shown
+from cisim.model.told import Sentences
 
-SAME, BUT_FOR_THE_KEY, DIFFERS, NOT_MADE = "same", "same but for the key", "differs", "not made"
-UNKNOWN = "other bytes"
+SAYS = Sentences(
+    "compared_files",
+    same="same",
+    differs="differs",
+    but_for_the_key="same but for the key",
+    not_made="not made",
+    other_bytes="other bytes",
+    around="the model is the same, what is around it has changed",
+    model="the model was {there} and is {here}, so runs may differ",
+    version="It was made by version {version}, and this is {here}: {what}.",
+    not_derived="{name} is not what the numbers of its result give",
+    underivable="{name} could not be derived again",
+)
+
+SAME, BUT_FOR_THE_KEY = SAYS("same"), SAYS("but_for_the_key")
+DIFFERS, NOT_MADE = SAYS("differs"), SAYS("not_made")
+UNKNOWN = SAYS("other_bytes")
 """What may be said of a file; the last where the earlier one is not there to be compared with."""
 
 
@@ -25,13 +41,14 @@ def differing_sources(written: Written) -> list[str]:
         return []
     model = here["sources"]["model"] == there["sources"].get("model")
     what = (
-        "the model is the same, what is around it has changed"
+        SAYS("around")
         if model
-        else f"the model was {shown(there['sources'].get('model'))} and is "
-        f"{here['sources']['model']}, so runs may differ"
+        else SAYS(
+            "model", there=shown(there["sources"].get("model")), here=here["sources"]["model"]
+        )
     )
     version = printable(str(there.get("version")))
-    return [f"It was made by version {version}, and this is {here['version']}: {what}."]
+    return [SAYS("version", version=version, here=here["version"], what=what)]
 
 
 def derived(written: Written, new: Written, drawn: bool) -> dict[str, str]:
@@ -46,9 +63,9 @@ def derived(written: Written, new: Written, drawn: bool) -> dict[str, str]:
         if state in (SAME, BUT_FOR_THE_KEY) or (state == NOT_MADE and chart and not drawn):
             found[name] = ""
         elif state == DIFFERS:
-            found[name] = f"{name} is not what the numbers of its result give"
+            found[name] = SAYS("not_derived", name=name)
         else:
-            found[name] = f"{name} could not be derived again"
+            found[name] = SAYS("underivable", name=name)
     return found
 
 

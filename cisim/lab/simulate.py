@@ -29,8 +29,16 @@ from cisim.model.limits import LARGEST_SEED, MOST_REPLICATES
 from cisim.model.outcomes import OUTCOMES, find_outcome
 from cisim.model.outcomes.each import Of
 from cisim.model.past import Pasts, side_by_side
+from cisim.model.told import Sentences
 from cisim.world.policy import Function
 from cisim.world.scenario import Scenario
+
+SAYS = Sentences(
+    "simulated",
+    from_before="{before:,} of {total:,} runs are there from before.",
+    no_outcomes="outcomes is empty; allowed is at least one. (cisim list outcomes)",
+    no_months="at is empty; allowed are months from 0 to {horizon}.",
+)
 
 
 def simulate(
@@ -246,7 +254,7 @@ def run_ensembles(
     ]  # fmt: skip
     before = total - len(left)
     if before and say is not None:
-        say(f"{before:,} of {total:,} runs are there from before.")
+        say(SAYS("from_before", before=before, total=total))
     if before and progress is not None:
         progress(before, total)
     if left:
@@ -335,7 +343,7 @@ def _chosen(outcomes: Iterable[str] | None) -> tuple[str, ...]:
     for name in names:
         find_outcome(name)
     if not names:
-        raise InputError("outcomes is empty; allowed is at least one. (cisim list outcomes)")
+        raise InputError(SAYS("no_outcomes"))
     return names
 
 
@@ -345,5 +353,5 @@ def _kept(at: Iterable[int] | None, horizon: int) -> NDArray[np.int64]:
     given = [at] if isinstance(at, int) else at
     months = sorted({whole_number("at", month, 0, horizon) for month in given})
     if not months:
-        raise InputError(f"at is empty; allowed are months from 0 to {horizon}.")
+        raise InputError(SAYS("no_months", horizon=horizon))
     return np.array(months, np.int64)

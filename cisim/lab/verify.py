@@ -26,7 +26,28 @@ from cisim.lab.same_files import differing_sources
 from cisim.lab.simulate import run_ensembles
 from cisim.lab.written import Written, read_manifest, scenario_of
 from cisim.model.input_error import InputError, printable
+from cisim.model.told import Sentences, several
 from cisim.version import __version__
+
+SAYS = Sentences(
+    "verified",
+    folder="{folder}, key {key}",
+    file_of="{place} of the result with key {key}",
+    not_again="Runs of what {by} made are not done again here.",
+    report="{path}, key {key}",
+    version="It was made by version {version}, and this is {here}.",
+    no_scenarios="It encloses no scenarios, so no run can be done again.",
+    something_else="it shows something else now",
+    unread="{path} cannot be read ({why}); allowed is the folder of a result, or a file of one.",
+    gone="{path} is not there; allowed is the folder of a result, or a file of one.",
+    carries="It carries the key {keys}. ",
+    no_manifest=(
+        "{path} has no {manifest} beside it, which says what it was made from. {carries}Right "
+        "would be --manifest FILE with the manifest of that result."
+    ),
+    not_a_file="{path} is no file of the result with key {key}; allowed are {files}.",
+    moved="{path} is not what was written: its digest is {found}…, and {manifest} has {kept}…",
+)
 
 SAMPLE = 5
 """So many runs are done again, unless another number is asked for."""
@@ -90,18 +111,18 @@ def verify(
     if place.is_dir() or place.name == MANIFEST:
         written, names = read_manifest(place), None
         inner = beside(written.folder) if place.is_dir() else []
-        what = f"{printable(written.folder)}, key {written.key}"
+        what = SAYS("folder", folder=printable(written.folder), key=written.key)
     else:
         written = _manifest_of(place, manifest)
         names = [place.name]
-        what = f"{printable(place)} of the result with key {written.key}"
+        what = SAYS("file_of", place=printable(place), key=written.key)
     files = {name: written.changed(name) for name in names or written.files}
     if manifest is not None and names is not None:
         files[names[0]] = _moved(place, written)
     notes = differing_sources(written)
     kind = kind_of(written)
     if kind is None:
-        notes.append(f"Runs of what {printable(written.by)} made are not done again here.")
+        notes.append(SAYS("not_again", by=printable(written.by)))
         return Verified(what, files, (), 0, tuple(notes))
     found = kind.look(written, files, Sample(sample, f"{written.key} {draw}"), how)
     for name, wrong in found.files.items():
@@ -114,7 +135,9 @@ def verify(
             progress=progress, say=say, executor=executor,
         )  # fmt: skip
         files |= {f"{folder.name}/{name}": wrong for name, wrong in other.files.items()}
-        runs += [one._replace(scenario=f"{folder.name}: {one.scenario}") for one in other.runs]
+        runs += [
+            one._replace(scenario=several((folder.name, one.scenario), ": ")) for one in other.runs
+        ]
         of_runs += other.of_runs
         notes += [one for one in other.notes if one not in notes]
     return Verified(what, files, tuple(runs), of_runs, tuple(notes))
@@ -123,16 +146,14 @@ def verify(
 def _report(path: Path, size: int | None, draw: int, how: How) -> Verified:
     """Look whether a report is what was written, and does some of its runs again."""
     said = read_report(path)
-    what = f"{printable(path)}, key {said.key}" if said.key else printable(path)
+    what = SAYS("report", path=printable(path), key=said.key) if said.key else printable(path)
     files = {path.name: said.wrong}
     notes = []
     if said.version and said.version != __version__:
-        notes.append(
-            f"It was made by version {printable(said.version)}, and this is {__version__}."
-        )
+        notes.append(SAYS("version", version=printable(said.version), here=__version__))
     every = [(name, seed) for name, seeds in said.hashes.items() for seed in seeds]
     if not every:
-        notes.append("It encloses no scenarios, so no run can be done again.")
+        notes.append(SAYS("no_scenarios"))
         return Verified(what, files, (), 0, tuple(notes))
     scenarios = [scenario_of(one, how.policies) for one in said.scenarios]
     chosen = Sample(size, f"{said.key} {draw}").of(every)
@@ -155,7 +176,7 @@ def _report(path: Path, size: int | None, draw: int, how: How) -> Verified:
         runs += [RunAgain(one.name, fault.seed, fails_again(fault.reason)) for fault in one.failed]
         now = hashes_of(one, said.outcomes, one.replicates.size)
         for seed, found in zip(one.seeds.tolist(), now, strict=True):
-            wrong = "" if found == said.hashes[one.name][seed] else "it shows something else now"
+            wrong = "" if found == said.hashes[one.name][seed] else SAYS("something_else")
             runs.append(RunAgain(one.name, seed, wrong))
     if new[0].incomplete:
         notes.append(STOPPED)
@@ -169,23 +190,24 @@ def _manifest_of(path: Path, manifest: str | os.PathLike[str] | None) -> Written
     """
     try:
         data = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(SAYS("gone", path=printable(path))) from None
     except OSError as error:
         raise InputError(
-            f"{printable(path)} cannot be read ({error.strerror or error}); allowed is the folder "
-            f"of a result, or a file of one."
+            SAYS("unread", path=printable(path), why=error.strerror or error)
         ) from None
     if manifest is None and not (path.parent / MANIFEST).is_file():
         keys = ", ".join(sorted({one.decode() for one in _KEY.findall(data)})[:3])
-        carries = f"It carries the key {keys}. " if keys and path.suffix in (".svg", ".csv") else ""
+        carries = SAYS("carries", keys=keys) if keys and path.suffix in (".svg", ".csv") else ""
         raise InputError(
-            f"{printable(path)} has no {MANIFEST} beside it, which says what it was made from. "
-            f"{carries}Right would be --manifest FILE with the manifest of that result."
+            SAYS("no_manifest", path=printable(path), manifest=MANIFEST, carries=carries)
         )
     written = read_manifest(path.parent if manifest is None else manifest)
     if path.name not in written.files:
         raise InputError(
-            f"{printable(path)} is no file of the result with key {written.key}; allowed are "
-            f"{', '.join(written.files)}."
+            SAYS(
+                "not_a_file", path=printable(path), key=written.key, files=", ".join(written.files)
+            )
         )
     return written
 
@@ -195,7 +217,10 @@ def _moved(path: Path, written: Written) -> str:
     found = hashlib.sha256(path.read_bytes()).hexdigest()
     if found == written.files[path.name]:
         return ""
-    return (
-        f"{printable(path)} is not what was written: its digest is {found[:12]}…, and "
-        f"{printable(written.name)} has {written.files[path.name][:12]}…"
+    return SAYS(
+        "moved",
+        path=printable(path),
+        found=found[:12],
+        manifest=printable(written.name),
+        kept=written.files[path.name][:12],
     )

@@ -29,7 +29,38 @@ from cisim.lab.results import BOOKS, COMMUNITIES, ORGANISATIONS, SERIES
 from cisim.model.input_error import InputError, printable, shown
 from cisim.model.outcomes.each import Of
 from cisim.model.state import Floats
+from cisim.model.told import Sentences
 from cisim.world.scenario import Scenario
+
+SAYS = Sentences(
+    "written",
+    lacks="{manifest} lists no {file}; allowed is a result that has one.",
+    again="{wrong}; cisim rerun makes it again from its manifest.",
+    missing="{path} is not there, but {manifest} lists it",
+    unread_part="{path} cannot be read ({why})",
+    changed="{path} is not what was written: its digest is {found}…, and {manifest} has {kept}…",
+    large="{file} is too large for a manifest of cisim.",
+    gone="{file} is not there; allowed is the folder of a result, or its {manifest}.",
+    no_text="it is no text",
+    unread_file="{file} cannot be read ({why}).",
+    no_json="it is no JSON",
+    no_key="it has no key",
+    format=(
+        "{file} is a manifest of format {allowed}, of another version of cisim ({version}); "
+        "allowed is format {allowed}."
+    ),
+    no_part="it has no {part}",
+    unlisted="what it lists is not there",
+    edited="{file} was changed: its key is {key}, and what it says gives {found}.",
+    foreign=(
+        "{path} is no manifest of cisim ({why}); allowed is the folder of a result, or its "
+        "{manifest}."
+    ),
+    no_column="no column {column}",
+    rows="{rows:,} rows for {wanted:,}",
+    not_said="{path} is not what {manifest} says: it has {lacks}.",
+    unread="{path} cannot be read ({why}).",
+)
 
 LARGEST_MANIFEST = 200_000_000
 """Bytes; a manifest has the worlds of its scenarios, and some are long."""
@@ -70,12 +101,10 @@ class Written:
         Raises InputError if the result has none of that name, or if it is not what was written.
         """
         if name not in self.files:
-            raise InputError(
-                f"{printable(self.name)} lists no {name}; allowed is a result that has one."
-            )
+            raise InputError(SAYS("lacks", manifest=printable(self.name), file=name))
         wrong = self.changed(name)
         if wrong:
-            raise InputError(f"{wrong}; cisim rerun makes it again from its manifest.")
+            raise InputError(SAYS("again", wrong=wrong))
         return self.folder / name
 
     def changed(self, name: str) -> str:
@@ -84,14 +113,17 @@ class Written:
         try:
             found = digest_of(path)
         except FileNotFoundError:
-            return f"{printable(path)} is not there, but {printable(self.name)} lists it"
+            return SAYS("missing", path=printable(path), manifest=printable(self.name))
         except OSError as error:
-            return f"{printable(path)} cannot be read ({error.strerror or error})"
+            return SAYS("unread_part", path=printable(path), why=error.strerror or error)
         if found == self.files[name]:
             return ""
-        return (
-            f"{printable(path)} is not what was written: its digest is {found[:12]}…, and "
-            f"{printable(self.name)} has {self.files[name][:12]}…"
+        return SAYS(
+            "changed",
+            path=printable(path),
+            found=found[:12],
+            manifest=printable(self.name),
+            kept=self.files[name][:12],
         )
 
 
@@ -104,21 +136,19 @@ def read_manifest(path: str | os.PathLike[str]) -> Written:
     file = place / MANIFEST if place.is_dir() else place
     try:
         if file.stat().st_size > LARGEST_MANIFEST:
-            raise InputError(f"{printable(file)} is too large for a manifest of cisim.")
+            raise InputError(SAYS("large", file=printable(file)))
         text = file.read_text("utf-8")
     except FileNotFoundError:
-        raise InputError(
-            f"{printable(file)} is not there; allowed is the folder of a result, or its {MANIFEST}."
-        ) from None
+        raise InputError(SAYS("gone", file=printable(file), manifest=MANIFEST)) from None
     except UnicodeDecodeError:
-        raise _foreign(file, "it is no text") from None
+        raise _foreign(file, SAYS("no_text")) from None
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
-        raise InputError(f"{printable(file)} cannot be read ({why}).") from None
+        raise InputError(SAYS("unread_file", file=printable(file), why=why)) from None
     try:
         said = json.loads(text)
     except (ValueError, RecursionError):
-        raise _foreign(file, "it is no JSON") from None
+        raise _foreign(file, SAYS("no_json")) from None
     return checked_manifest(said, file.parent, str(file))
 
 
@@ -128,33 +158,26 @@ def checked_manifest(said: object, folder: Path, name: str) -> Written:
     Raises InputError otherwise.
     """
     if not isinstance(said, dict) or not isinstance(said.get("format"), int) or "key" not in said:
-        raise _foreign(Path(name), "it has no key")
+        raise _foreign(Path(name), SAYS("no_key"))
     if said["format"] != FORMAT:
         raise InputError(
-            f"{printable(name)} is a manifest of format {said['format']}, of another version of "
-            f"cisim ({shown(said.get('version'))}); allowed is format {FORMAT}."
+            SAYS("format", file=printable(name), allowed=FORMAT, version=shown(said.get("version")))
         )
     kinds = {"decides": list, "made": dict, "files": dict, "sources": dict, "failed": list}
     for part, kind in kinds.items():
         if not isinstance(said.get(part), kind):
-            raise _foreign(Path(name), f"it has no {part}")
+            raise _foreign(Path(name), SAYS("no_part", part=part))
     plain = all(isinstance(one, str) and Path(one).name == one for one in said["files"])
     if not plain or not all(one in said for one in said["decides"]):
-        raise _foreign(Path(name), "what it lists is not there")
+        raise _foreign(Path(name), SAYS("unlisted"))
     found = short_key({one: said[one] for one in said["decides"]})
     if found != said["key"]:
-        raise InputError(
-            f"{printable(name)} was changed: its key is {shown(said['key'])}, and what it says "
-            f"gives {found}."
-        )
+        raise InputError(SAYS("edited", file=printable(name), key=shown(said["key"]), found=found))
     return Written(folder, name, said)
 
 
 def _foreign(path: Path, why: str) -> InputError:
-    return InputError(
-        f"{printable(path)} is no manifest of cisim ({why}); allowed is the folder of a result, "
-        f"or its {MANIFEST}."
-    )
+    return InputError(SAYS("foreign", path=printable(path), why=why, manifest=MANIFEST))
 
 
 @contextmanager
@@ -288,9 +311,15 @@ def fill(
         there = file.metadata.num_rows
         missing = [one for one in columns if one not in file.schema_arrow.names]
         if missing or there != ends[-1]:
-            lacks = f"no column {missing[0]}" if missing else f"{there:,} rows for {ends[-1]:,}"
+            lacks = (
+                SAYS("no_column", column=missing[0])
+                if missing
+                else SAYS("rows", rows=there, wanted=ends[-1])
+            )
             raise InputError(
-                f"{printable(path)} is not what {printable(written.name)} says: it has {lacks}."
+                SAYS(
+                    "not_said", path=printable(path), manifest=printable(written.name), lacks=lacks
+                )
             )
         start = 0
         for batch in file.iter_batches(1 << 17, columns=list(columns)):
@@ -306,7 +335,7 @@ def fill(
             start = end
     except (OSError, pa.ArrowException) as error:
         why = " ".join(str(error).split())[:200]
-        raise InputError(f"{printable(path)} cannot be read ({why}).") from None
+        raise InputError(SAYS("unread", path=printable(path), why=why)) from None
 
 
 def _followed(written: Written, of: Of, horizon: int, sizes: Sequence[int]) -> list[Followed]:
@@ -340,7 +369,7 @@ def read_frame(written: Written, name: str) -> pd.DataFrame:
         return parquet.read_table(path).to_pandas()
     except (OSError, pa.ArrowException) as error:
         why = " ".join(str(error).split())[:200]
-        raise InputError(f"{printable(path)} cannot be read ({why}).") from None
+        raise InputError(SAYS("unread", path=printable(path), why=why)) from None
 
 
 def unranged(ranges: Iterable[Sequence[int]]) -> NDArray[np.int64]:

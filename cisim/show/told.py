@@ -76,7 +76,8 @@ def _said(sentence: Told) -> str:
     if not isinstance(text, str):
         number: Any = given["n"]
         text = text.get(locale().plural_form(number)) or text["other"]
-    return filled(text, **given)
+    found = filled(text, **given)
+    return found if str(sentence).endswith(".") else found.removesuffix(".")
 
 
 @cache

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 
 from cisim.model.input_error import InputError, shown
 from cisim.model.plain_text import ALLOWED, is_plain
-from cisim.model.told import Sentences
+from cisim.model.told import Sentences, Told
 
 SAYS = Sentences(
     "texts",
@@ -38,6 +38,12 @@ Title = Annotated[Line, Field(min_length=1, max_length=200)]
 Short = Annotated[Line, Field(max_length=24)]
 """What something is called after it was named in full once, "" where nobody has said."""
 Lines = Annotated[str, AfterValidator(_lines)]
+
+
+def within(sentence: str) -> str:
+    """Return a sentence as it stands within another one: without its full stop."""
+    bare = sentence.removesuffix(".")
+    return Told(bare, sentence.name, sentence.given) if isinstance(sentence, Told) else bare
 
 
 def plain_line(text: str, where: str, field: str) -> str:

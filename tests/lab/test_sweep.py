@@ -363,7 +363,7 @@ def test_a_run_that_fails_takes_no_other_with_it_and_says_how_to_see_it_again(
     path, out = file(more='policy = "acting:fails"'), str(tmp_path / "out")
     assert cli.main(["sweep", path, "--out", out, "--workers", "1"]) == 3
     said = capsys.readouterr().err
-    assert "Quarantined runs: 8; the first is no-backbone, point 0: ZeroDivisionError" in said
+    assert "Quarantined runs: 8; the first is no-backbone (point 0: ZeroDivisionError" in said
     study = Study.load(out)
     assert np.isfinite(study.runs("wellbeing_gain")).sum() == 8
     assert {(one.seed, one.replicate) for one in study.failed} == {(2, 1)}

@@ -347,7 +347,7 @@ def test_a_file_is_read_as_excel_writes_it(tmp_path: Path) -> None:
         ("memberz,6,12,1,,", "row 2, column outcome: is 'memberz', no outcome. Did you mean mem"),
         ("members,99,12,1,,", "row 2, column month: is '99'; allowed is 0 to 12"),
         ("members,6.5,12,1,,", "row 2, column month: is '6.5'; allowed is 0 to 12"),
-        ("members,2027-01,12,1,,", "row 2, column month: is '2027-01', but the world has no start"),
+        ("members,2027-01,12,1,,", "row 2, column month: month is '2027-01', but the world has"),
         ("members,6,many,1,,", "row 2, column value: is 'many'; allowed is a number, or nothing"),
         ("members,6,-1,1,,", "row 2, column value: is -1; members is at least 0"),
         ("trust_survey,6,71,1,,", "row 2, column value: is 71; trust_survey is from 0 to 1"),

@@ -15,9 +15,10 @@ import pytest
 from cisim import lab
 from cisim.lab.causes import CAUSES
 from cisim.lab.levels import ITEMS as VALUES
+from cisim.lab.patterns.declared import PATTERNS
 from cisim.lab.value import ITEMS as COSTS
 from cisim.model.input_error import InputError
-from cisim.model.outcomes import FUNCTIONS, GROUPS, OUTCOMES, PHASES
+from cisim.model.outcomes import EACH, FUNCTIONS, GROUPS, OUTCOMES, PHASES
 from cisim.model.parameters import SUBMODELS, Parameters
 from cisim.model.quantity import declarations
 from cisim.model.told import SENTENCES
@@ -29,6 +30,7 @@ from cisim.show.language.texts import FORMS, Untranslated, has_forms, part, say
 from cisim.show.limits import limits
 from cisim.world.events import EVENTS
 from cisim.world.files import shipped
+from cisim.world.functions import load_functions
 from cisim.world.levers.components import COMPONENTS
 from cisim.world.scenario import Scenario, load_structure, load_world
 from cisim.world.structure import Structure
@@ -42,6 +44,8 @@ SAME = {
         "page.name", "views.start", "explore.scenario", "explore.region", "compare.scenario",
         "network.sponsor", "charts.median", "charts.keeper_regional", "own.region",
         "charts.front_budget", "analysed.heads.parameter", "analysed.heads.scenario",
+        "listed.organisation", "listed.parameter", "calibrate.parameter", "swept.scenario",
+        "imported.data",
         "own_fields.region", "studies.scenario",
         "report.body.halves_head",
         "lever_words.regional", "report.scenario", "report.appendix.region", "posts.region",
@@ -73,6 +77,11 @@ FACTS: dict[str, dict[str, str]] = {
     "outcomes": {name: one.title for name, one in OUTCOMES.items()},
     "outcome_words": {name: one.words for name, one in OUTCOMES.items()},
     "outcome_group_titles": {str(name): words for name, words in GROUPS.items()},
+    "each_words": {
+        f"{of}_{name}": one.words for of, each in EACH.items() for name, one in each.items()
+    },
+    "pattern_words": {name: one.words for name, one in PATTERNS.items()},
+    "functions_title": {name: load_functions(name).title for name in shipped("functions")},
     "event_words": {kind: one.words for kind, one in EVENTS.items()},
     "submodels": {str(name): words for name, words in SUBMODELS.items()},
     "causes": dict(CAUSES),
@@ -273,6 +282,7 @@ COMPOSED = (
     "counted.",
     "about.",
     "groups.",
+    "validated.words.",
     "outcome_groups.",
     "sponsor_kinds.",
     "why.",

@@ -25,8 +25,74 @@ from cisim.model.input_error import InputError
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import declarations
 from cisim.model.state import Floats
+from cisim.model.told import Sentences, Written, and_listed, several
 from cisim.world.joint_points import most_central
 from cisim.world.ranges import Range
+
+SAYS = Sentences(
+    "calibrated",
+    nothing="Nothing was finished, so nothing can be told.",
+    targets={"one": "{n:,} target", "other": "{n:,} targets"},
+    parameters={"one": "{n:,} parameter", "other": "{n:,} parameters"},
+    waves={"one": "one wave", "other": "{n} waves"},
+    points={"one": "{n:,} point", "other": "{n:,} points"},
+    pairs={"one": "{n:,} pair", "other": "{n:,} pairs"},
+    head="{targets}, {parameters}, {waves} of {runs:,} points with {seeds} seeds each",
+    none_left="{head}: nothing of the space is left.",
+    left="{head}: {share} of the space is left.{why}",
+    stopped=" It stopped because {why}.",
+    out_of_reach=(
+        "{name} is out of reach by itself: no point meets it, whatever the others are (the nearest "
+        "is {least:.1f} standard deviations off; {cut:g} are allowed)."
+    ),
+    never=(
+        "{one} and {other} cannot be met together: {first} of the space meets the one, {second} "
+        "the other, nothing both."
+    ),
+    not_seen=(
+        "{one} and {other} were met together by no point of the first wave, though {expected:.1f} "
+        "would be expected; a rare place where both may be met is not ruled out."
+    ),
+    named_share="{name} {share}",
+    told_only="Told only, with the share of the space in band: {shares}.",
+    without="all without {names}",
+    most=(
+        "No point meets all {n} targets; the most that one of the whole space meets are {most}: "
+        "{without}. Calibrate without them (--without NAME), or to one file of targets by itself "
+        "beside another."
+    ),
+    no_members=(
+        "Of {tried:,} points of what is left none meets all targets when it is run: the emulators "
+        "are not sure enough, and there is no ensemble."
+    ),
+    members=(
+        "The ensemble has {points} of {tried:,} that were run; with fresh seeds {kept:,} of them "
+        "meet all targets again ({share:.0%}, 90 % interval {low:.0%} to {high:.0%})."
+    ),
+    wanted="{n:,} were wanted.",
+    range="{name} {low} to {high}",
+    which=": {ranges}",
+    narrowed=(
+        "Narrower by a quarter or more became {many} of {of} parameters{named}. The others are "
+        "known jointly at most: use points, not ranges."
+    ),
+    correlated=(
+        "{pairs} of parameters depend on each other: most {one} and {other} (rank correlation "
+        "{correlation:.2f})."
+    ),
+    unemulated=(
+        "{names} could not be emulated (undefined at too many points), so nothing was ruled out by "
+        "it before points were run."
+    ),
+    poor=(
+        "In the last wave the emulator of {names} explains less than half of what differs between "
+        "points; it rules out the less."
+    ),
+    percent="{share:.3g} %",
+    one_in="1 in {many:,}",
+    tiny="less than 1 in a million",
+    no_ensemble="{name}: no point meets all targets, so there is no ensemble.",
+)
 
 QUANTILES = (0.05, 0.5, 0.95)
 FEW = 10
@@ -106,9 +172,7 @@ class Calibrated:
         Raises InputError if there is none: then `conflicts` says why.
         """
         if self.members is None or not len(self.members):
-            raise InputError(
-                f"{self.asked.name}: no point meets all targets, so there is no ensemble."
-            )
+            raise InputError(SAYS("no_ensemble", name=self.asked.name))
         return self.members.design
 
     @property
@@ -262,7 +326,7 @@ class Calibrated:
     def sentences(self) -> list[str]:
         """Return in words what was found, what cannot be met, and how far to trust it."""
         if not self.waves:
-            return ["Nothing was finished, so nothing can be told."]
+            return [SAYS("nothing")]
         said = [self._of_space()]
         said += self._of_conflicts()
         said += self._of_members()
@@ -272,58 +336,59 @@ class Calibrated:
     def _of_space(self) -> str:
         last = self.waves[-1]
         runs = sum(len(one.unit) for one in self.waves)
-        waves = "one wave" if len(self.waves) == 1 else f"{len(self.waves)} waves"
-        head = (
-            f"{_many(len(self.names), 'target')}, {_many(len(self.ranges), 'parameter')}, {waves} "
-            f"of {runs:,} points with {self.seeds} seeds each"
+        head = SAYS(
+            "head",
+            targets=SAYS("targets", n=len(self.names)),
+            parameters=SAYS("parameters", n=len(self.ranges)),
+            waves=SAYS("waves", n=len(self.waves)),
+            runs=runs,
+            seeds=self.seeds,
         )
         if last.part.empty:
-            return f"{head}: nothing of the space is left."
-        why = f" It stopped because {self.stopped}." if self.stopped else ""
-        return f"{head}: {_share(last.part.share)} of the space is left.{why}"
+            return SAYS("none_left", head=head)
+        why = SAYS("stopped", why=self.stopped) if self.stopped else ""
+        return SAYS("left", head=head, share=_share(last.part.share), why=why)
 
     def _of_conflicts(self) -> list[str]:
         found = self.conflicts
         if found is None:
             return []
-        said = []
+        said: list[str] = []
         for at in found.out_of_reach:
-            said.append(
-                f"{self.names[at]} is out of reach by itself: no point meets it, whatever the "
-                f"others are (the nearest is {found.least[at]:.1f} standard deviations off; "
-                f"{CUT:g} are allowed)."
-            )
+            name, least = self.names[at], found.least[at]
+            said.append(SAYS("out_of_reach", name=name, least=least, cut=CUT))
         for one in found.never:
             said.append(
-                f"{self.names[one.one]} and {self.names[one.other]} cannot be met together: "
-                f"{_share(one.first)} of the space meets the one, {_share(one.second)} the other, "
-                f"nothing both."
+                SAYS(
+                    "never",
+                    one=self.names[one.one],
+                    other=self.names[one.other],
+                    first=_share(one.first),
+                    second=_share(one.second),
+                )
             )
         for pair in found.pairs:
-            if pair.verdict == NOT_SEEN and pair.expected * pair.points > 1.0:
-                said.append(
-                    f"{self.names[pair.one]} and {self.names[pair.other]} were met together by no "
-                    f"point of the first wave, though {pair.expected * pair.points:.1f} would be "
-                    f"expected; a rare place where both may be met is not ruled out."
-                )
+            expected = pair.expected * pair.points
+            if pair.verdict == NOT_SEEN and expected > 1.0:
+                one_name, other = self.names[pair.one], self.names[pair.other]
+                said.append(SAYS("not_seen", one=one_name, other=other, expected=expected))
         ruling = counted(self.asked.targets)
         told = [at for at in range(len(self.names)) if at not in ruling]
         if told:
-            shares = [f"{self.names[at]} {_share(found.alone[at])}" for at in told]
-            said.append(f"Told only, with the share of the space in band: {', '.join(shares)}.")
+            shares = [
+                SAYS("named_share", name=self.names[at], share=_share(found.alone[at]))
+                for at in told
+            ]
+            said.append(SAYS("told_only", shares=several(shares)))
         empty = self.waves[-1].part.empty or (self.members is not None and not len(self.members))
         if empty and found.most:
             most = found.most[0][0]
             sets = [
-                " and ".join(self.names[at] for at in ruling if at not in one)
+                and_listed(self.names[at] for at in ruling if at not in one)
                 for one, _ in found.most if len(one) == len(most)
             ]  # fmt: skip
-            said.append(
-                f"No point meets all {len(ruling)} targets; the most that one of the whole space "
-                f"meets are {len(most)}: all without {'; or all without '.join(sets[:5])}. "
-                f"Calibrate without them (--without NAME), or to one file of targets by itself "
-                f"beside another."
-            )
+            without = several((SAYS("without", names=one) for one in sets[:5]), "; or ")
+            said.append(SAYS("most", n=len(ruling), most=len(most), without=without))
         return said
 
     def _of_members(self) -> list[str]:
@@ -331,43 +396,50 @@ class Calibrated:
         if members is None:
             return []
         if not len(members):
-            none = (
-                f"Of {members.tried:,} points of what is left none meets all targets when it is "
-                f"run: the emulators are not sure enough, and there is no ensemble."
-            )
-            return [none]
+            return [SAYS("no_members", tried=members.tried)]
         n = len(members)
         kept = int(members.pass_fresh.sum())
         low, high = wilson(kept, n)
-        first = (
-            f"The ensemble has {_many(n, 'point')} of {members.tried:,} that were run; with fresh "
-            f"seeds {kept:,} of them meet all targets again ({kept / n:.0%}, 90 % interval "
-            f"{low:.0%} to {high:.0%})."
-        )
-        said = [first]
+        said: list[str] = [
+            SAYS(
+                "members",
+                points=SAYS("points", n=n),
+                tried=members.tried,
+                kept=kept,
+                share=kept / n,
+                low=low,
+                high=high,
+            )
+        ]
         if n < self.wanted:
-            said.append(f"{self.wanted:,} were wanted.")
+            said.append(SAYS("wanted", n=self.wanted))
         table = self.parameters()
         if "narrowed" in table:
             known = table[table["narrowed"] >= 0.25].sort_values("narrowed", ascending=False)
             ranges = {one.name: one for one in self.ranges}
             told = [
-                f"{row.parameter} {words_of(ranges[row.parameter], row.q05)} to "
-                f"{words_of(ranges[row.parameter], row.q95)}"
+                SAYS(
+                    "range",
+                    name=row.parameter,
+                    low=Written(words_of(ranges[row.parameter], row.q05)),
+                    high=Written(words_of(ranges[row.parameter], row.q95)),
+                )
                 for row in known.head(8).itertuples()
             ]
-            said.append(
-                f"Narrower by a quarter or more became {len(known)} of {len(table)} parameters"
-                + (f": {'; '.join(told)}." if told else ".")
-                + " The others are known jointly at most: use points, not ranges."
-            )
+            named = SAYS("which", ranges=several(told, "; ")) if told else ""
+            said.append(SAYS("narrowed", many=len(known), of=len(table), named=named))
         clear = self.correlations()
         clear = clear[clear["clear"].astype(bool)] if len(clear) else clear
         if len(clear):
             row = next(clear.itertuples())
             said.append(
-                f"{_many(len(clear), 'pair')} of parameters depend on each other: most {row.one} "
-                f"and {row.other} (rank correlation {row.correlation:.2f})."
+                SAYS(
+                    "correlated",
+                    pairs=SAYS("pairs", n=len(clear)),
+                    one=row.one,
+                    other=row.other,
+                    correlation=row.correlation,
+                )
             )
         return said
 
@@ -382,33 +454,19 @@ class Calibrated:
                 none.append(name)
             elif emulator.plain > 0.0 and emulator.error > 0.7 * emulator.plain:
                 bad.append(name)
-        said = []
+        said: list[str] = []
         if none:
-            said.append(
-                f"{_names(none)} could not be emulated (undefined at too many points), so nothing "
-                f"was ruled out by it before points were run."
-            )
+            said.append(SAYS("unemulated", names=and_listed(none)))
         if bad:
-            said.append(
-                f"In the last wave the emulator of {_names(bad)} explains less than half of what "
-                f"differs between points; it rules out the less."
-            )
+            said.append(SAYS("poor", names=and_listed(bad)))
         return said
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
-
-
-def _names(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _share(share: float) -> str:
     """Return a share for people, also a very small one."""
     if share >= 0.01 or share == 0.0:
-        return f"{100.0 * share:.3g} %"
-    return f"1 in {round(1.0 / share):,}" if share >= 1e-6 else "less than 1 in a million"
+        return SAYS("percent", share=100.0 * share)
+    return SAYS("one_in", many=round(1.0 / share)) if share >= 1e-6 else SAYS("tiny")
 
 
 def beside(found: Sequence[Calibrated]) -> pd.DataFrame:

@@ -46,9 +46,15 @@ from cisim.lab.resume import check_room
 from cisim.lab.store.keys import results_version
 from cisim.lab.warm import warm
 from cisim.model.state import Floats
+from cisim.model.told import Sentences
 from cisim.world.joint_points import MEMBERS, POINTS
 from cisim.world.ranges import Range
 from cisim.world.scenario import Scenario
+
+SAYS = Sentences(
+    "calibrating",
+    after_wave="After wave {number}, {share:.3g} % of the space is left.",
+)
 
 BY = "calibrate"
 SEEDS, WAVES = 2, 4
@@ -177,7 +183,7 @@ def _calibrated(found: Calibrated, runs: Runs, most: int, say: Say | None) -> Ca
         if number == 1:
             found = replace(found, conflicts=conflicts_of(met(off), ruling, k, found.seed))
         if say is not None and not part.empty:
-            say(f"After wave {number}, {100.0 * part.share:.3g} % of the space is left.")
+            say(SAYS("after_wave", number=number, share=100.0 * part.share))
     if part.empty:
         return found
     return _with_members(found, ruling, part, seeds, run)

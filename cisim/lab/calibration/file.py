@@ -46,10 +46,83 @@ from cisim.model.input_error import InputError, Problems, nearest, printable, sh
 from cisim.model.outcomes.declared import OUTCOMES, find_outcome
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import Declaration, declarations
+from cisim.model.told import Named, Sentences, and_listed
 from cisim.world.files import checked, configs, is_path, name_of, parse, read_text
 from cisim.world.ranges import Range, free_parameters, plausible_range
 from cisim.world.scenario import LEVERS, Scenario
 from cisim.world.texts import Line, Lines
+
+SAYS = Sentences(
+    "targets",
+    none="{name}: has no targets; allowed is at least one.",
+    many="{name}: has {many:,} targets; allowed are {most}.",
+    weightless=(
+        "{name}: every target has weight 0, so nothing would be ruled out; allowed is at least "
+        "one above 0."
+    ),
+    namesakes="{where}: two targets are called {name}; allowed is a name for each.",
+    set=(
+        "{where}: --set needs a scenario, and these targets have none of their own; right would "
+        'be scenario = "national-and-regional", or fixed = [...].'
+    ),
+    idle_scenario=(
+        "{where}: scenario {name} would change nothing here; it is for targets on outcomes."
+    ),
+    idle_sites="--sites would change nothing here; {where} has no target on an indicator of sites.",
+    idle_set="--set {name} would change nothing here; it is varied.",
+    without="--without has {name}, which is no target of {where}.{near}",
+    conflict=(
+        "{where}: targets {one} and {other} conflict: both are {reading}, and no value lies "
+        "within the tolerance of both; allowed is one of them, weight = 0 for the other, or two "
+        "files, which are calibrated beside each other."
+    ),
+    not_shipped="{lead}{name} is no file of targets that ships, or the path of a .toml file.{near}",
+    circle="{where}: also leads back to this file; allowed are other files.",
+    no_table=(
+        "{where}: has no targets; allowed is a table [[targets]] for each, with value, tolerance "
+        "and source."
+    ),
+    no_scenario_for=(
+        "{where}: {name} is given and scenario is missing; right would be scenario = "
+        '"national-and-regional".'
+    ),
+    both="both indicator and outcome",
+    neither="neither indicator nor outcome",
+    one_of_them="{where} has {has}; allowed is one of them.",
+    idle_field="{where}.{name} would change nothing; it is for an outcome.",
+    out_of_bounds=(
+        "{where}.{side} is {value:g}; allowed for {outcome} is a number from {low:g} to {high:g}."
+    ),
+    no_value="no value",
+    sides="{where} has {has}; allowed is one of value, at_least, at_most.",
+    no_indicator="{where}.indicator is {name}, which is not an indicator.{near}",
+    outcome_alone=(
+        "{where} is on the outcome {outcome} and the file names no scenario; right would be "
+        'scenario = "national-and-regional".'
+    ),
+    no_outcome="{where}.outcome is {outcome}, which is not an outcome.{near} (cisim list outcomes)",
+    no_month="{where}.month is missing; right would be month = 24.",
+    late="{where}.month is {month}; allowed is 1 to {months}, the months of {name}.",
+    no_region="{where}.region is {region}, which is no region of {world_name}.{near}",
+    all_fixed="{where} is left out and every parameter is fixed; name some.",
+    empty_vary='{where} is empty; right would be vary = ["effort_half"].',
+    twice="{where} has {again} twice; allowed is each once.",
+    fixed="{where} has {name}, which is fixed; allowed is one of both.",
+    lever=(
+        "{where} has {name}, a lever: what is decided is not calibrated; allowed are parameters. "
+        "(cisim list parameters)"
+    ),
+    no_parameter="{where} has {name}, which is not a parameter.{near} (cisim list parameters)",
+    no_range=(
+        "{where} has no plausible range, so say which; right would be low = {low:g}, high = "
+        "{high:g}."
+    ),
+    whole_number="a whole number",
+    number="a number",
+    end="{where}.{end} is {value:g}; allowed is {kind} from {low:g} to {high:g} ({unit}).",
+    reversed="{where} goes from low {low:g} to high {high:g}; allowed is a low below high.",
+    log="{where}.low is {low:g} on a log scale; allowed is a number above 0.",
+)
 
 MOST_WEIGHT = 10.0
 MOST_TARGETS = 200
@@ -121,22 +194,16 @@ class Targets:
 
     def __post_init__(self) -> None:
         if not self.targets:
-            raise InputError(f"{self.name}: has no targets; allowed is at least one.")
+            raise InputError(SAYS("none", name=self.name))
         if len(self.targets) > MOST_TARGETS:
             raise InputError(
-                f"{self.name}: has {len(self.targets):,} targets; allowed are {MOST_TARGETS}."
+                SAYS("many", name=self.name, many=len(self.targets), most=MOST_TARGETS)
             )
         if all(not one.weight > 0.0 for one in self.targets):
-            raise InputError(
-                f"{self.name}: every target has weight 0, so nothing would be ruled out; allowed "
-                f"is at least one above 0."
-            )
+            raise InputError(SAYS("weightless", name=self.name))
         for at, one in enumerate(self.targets):
             if one.name in [other.name for other in self.targets[:at]]:
-                raise InputError(
-                    f"{self.name}: two targets are called {shown(one.name)}; allowed is a name "
-                    f"for each."
-                )
+                raise InputError(SAYS("namesakes", where=self.name, name=shown(one.name)))
 
     @property
     def of_sites(self) -> bool:
@@ -207,10 +274,7 @@ def read_targets(
     scenario = _scenario(path, where, own, changes)
     if set_:
         if scenario is None:
-            raise InputError(
-                f"{where}: --set needs a scenario, and these targets have none of their own; "
-                f'right would be scenario = "national-and-regional", or fixed = [...].'
-            )
+            raise InputError(SAYS("set", where=where))
         scenario = scenario.set(dict(set_))
     targets: list[Target] = []
     readings: list[Reading] = []
@@ -236,17 +300,12 @@ def read_targets(
         ranges = _ranges(said_vary, [*own.fixed], known, place, f"{where}: fixed")
     wrong.refuse()
     if scenario is not None and not readings:
-        raise InputError(
-            f"{where}: scenario {shown(scenario.name)} would change nothing here; it is for "
-            f"targets on outcomes."
-        )
+        raise InputError(SAYS("idle_scenario", where=where, name=shown(scenario.name)))
     if sites is not None and not any(INDICATORS[name].needs in OF_SITES for name in indicators):
-        raise InputError(
-            f"--sites would change nothing here; {where} has no target on an indicator of sites."
-        )
+        raise InputError(SAYS("idle_sites", where=where))
     for name in set_ or ():
         if name in [one.name for one in ranges]:
-            raise InputError(f"--set {name} would change nothing here; it is varied.")
+            raise InputError(SAYS("idle_set", name=name))
     readers = readers_of(scenario, readings, indicators, sites or usual_sites or own.sites)
     units = {name: (one.units, unit_of(name)) for one in readers for name in one.columns}
     whole = tuple(
@@ -260,7 +319,7 @@ def read_targets(
     for name in without:
         if name not in [one.name for one in targets]:
             near = nearest(name, [one.name for one in targets])
-            raise InputError(f"--without has {shown(name)}, which is no target of {where}.{near}")
+            raise InputError(SAYS("without", name=shown(name), where=where, near=near))
     _check_one_figure(whole, {one.name for one in readings}, where)
     return Targets(name_of(path), own.title, whole, readers, ranges, scenario)
 
@@ -283,10 +342,13 @@ def _check_one_figure(targets: Sequence[Target], figures: Collection[str], where
         low, high = max(band[0] for band in bands), min(band[1] for band in bands)
         if one.reading == other.reading and low > high:
             raise InputError(
-                f"{where}: targets {shown(one.name)} and {shown(other.name)} conflict: both are "
-                f"{one.reading}, and no value lies within the tolerance of both; allowed is one of "
-                f"them, weight = 0 for the other, or two files, which are calibrated beside each "
-                f"other."
+                SAYS(
+                    "conflict",
+                    where=where,
+                    one=shown(one.name),
+                    other=shown(other.name),
+                    reading=one.reading,
+                )
             )
 
 
@@ -298,23 +360,17 @@ def _find(given: str | os.PathLike[str], where: str = "") -> Path:
     if is_path(name):
         return Path(name)
     lead = f"{where}: " if where else ""
-    raise InputError(
-        f"{lead}{shown(name)} is no file of targets that ships, or the path of a .toml file."
-        f"{nearest(name, known)}"
-    )
+    raise InputError(SAYS("not_shipped", lead=lead, name=shown(name), near=nearest(name, known)))
 
 
 def _with_others(path: Path, where: str, above: Sequence[Path]) -> list[tuple[str, TargetsFile]]:
     """Return a file, and those that it takes targets from, each once."""
     here = path.resolve()
     if here in above:
-        raise InputError(f"{where}: also leads back to this file; allowed are other files.")
+        raise InputError(SAYS("circle", where=where))
     said = parse(read_text(path), where)
     if not asks(said) and "also" not in said:
-        raise InputError(
-            f"{where}: has no targets; allowed is a table [[targets]] for each, with value, "
-            f"tolerance and source."
-        )
+        raise InputError(SAYS("no_table", where=where))
     own = checked(TargetsFile, said, where)
     found = [(where, own)]
     for name in own.also:
@@ -332,10 +388,7 @@ def _scenario(
     if file.scenario is None:
         for name in ("world", "structure"):
             if getattr(file, name) is not None or name in given:
-                raise InputError(
-                    f"{where}: {name} is given and scenario is missing; right would be "
-                    f'scenario = "national-and-regional".'
-                )
+                raise InputError(SAYS("no_scenario_for", where=where, name=name))
         return None
     own = {
         name: _beside(path, value)
@@ -355,23 +408,30 @@ def _target(
 ) -> tuple[Target, Reading | str]:
     """Return a target, and what is read for it: an outcome, or an indicator by name."""
     if (said.indicator is None) == (said.outcome is None):
-        has = "both indicator and outcome" if said.indicator else "neither indicator nor outcome"
-        raise InputError(f"{where} has {has}; allowed is one of them.")
+        has = SAYS("both") if said.indicator else SAYS("neither")
+        raise InputError(SAYS("one_of_them", where=where, has=has))
     side, value = _side(said, where)
     found: Reading | str
     if said.indicator is not None:
         found = reading = _indicator(said.indicator, where)
         for name in ("month", "region"):
             if getattr(said, name) is not None:
-                raise InputError(f"{where}.{name} would change nothing; it is for an outcome.")
+                raise InputError(SAYS("idle_field", where=where, name=name))
     else:
         found = _reading(said, where, scenario)
         reading = found.name
         low, high = OUTCOMES[found.outcome].bounds
         if not low <= value <= high:
             raise InputError(
-                f"{where}.{side} is {value:g}; allowed for {found.outcome} is a number from "
-                f"{low:g} to {high:g}."
+                SAYS(
+                    "out_of_bounds",
+                    where=where,
+                    side=side,
+                    value=value,
+                    outcome=found.outcome,
+                    low=low,
+                    high=high,
+                )
             )
     return (
         Target(
@@ -387,16 +447,15 @@ def _side(said: TargetFile, where: str) -> tuple[Side, float]:
     sides: tuple[Side, ...] = ("value", "at_least", "at_most")
     given = [(side, getattr(said, side)) for side in sides if getattr(said, side) is not None]
     if len(given) != 1:
-        has = " and ".join(side for side, _ in given) or "no value"
-        raise InputError(f"{where} has {has}; allowed is one of value, at_least, at_most.")
+        has = and_listed(side for side, _ in given) if given else SAYS("no_value")
+        raise InputError(SAYS("sides", where=where, has=has))
     return given[0]
 
 
 def _indicator(name: str, where: str) -> str:
     if name not in INDICATORS:
         raise InputError(
-            f"{where}.indicator is {shown(name)}, which is not an indicator."
-            f"{nearest(name, INDICATORS)}"
+            SAYS("no_indicator", where=where, name=shown(name), near=nearest(name, INDICATORS))
         )
     return name
 
@@ -404,31 +463,31 @@ def _indicator(name: str, where: str) -> str:
 def _reading(said: TargetFile, where: str, scenario: Scenario | None) -> Reading:
     assert said.outcome is not None
     if scenario is None:
-        raise InputError(
-            f"{where} is on the outcome {shown(said.outcome)} and the file names no scenario; "
-            f'right would be scenario = "national-and-regional".'
-        )
+        raise InputError(SAYS("outcome_alone", where=where, outcome=shown(said.outcome)))
     try:
         outcome = find_outcome(said.outcome).name
     except InputError:
         near = nearest(said.outcome, OUTCOMES)
         raise InputError(
-            f"{where}.outcome is {shown(said.outcome)}, which is not an outcome.{near} "
-            f"(cisim list outcomes)"
+            SAYS("no_outcome", where=where, outcome=shown(said.outcome), near=near)
         ) from None
     if said.month is None:
-        raise InputError(f"{where}.month is missing; right would be month = 24.")
+        raise InputError(SAYS("no_month", where=where))
     month = scenario.calendar.month(said.month, f"{where}.month")
     if not 1 <= month <= scenario.months:
         raise InputError(
-            f"{where}.month is {said.month}; allowed is 1 to {scenario.months}, the months of "
-            f"{scenario.name}."
+            SAYS("late", where=where, month=said.month, months=scenario.months, name=scenario.name)
         )
     regions = [one.name for one in scenario.world.regions]
     if said.region is not None and said.region not in regions:
         raise InputError(
-            f"{where}.region is {shown(said.region)}, which is no region of "
-            f"{scenario.world_name}.{nearest(said.region, regions)}"
+            SAYS(
+                "no_region",
+                where=where,
+                region=shown(said.region),
+                world_name=scenario.world_name,
+                near=nearest(said.region, regions),
+            )
         )
     return Reading(outcome, month, said.region or "")
 
@@ -480,20 +539,20 @@ def _ranges(
         wrong.refuse()
         free = free_parameters([*fixed, *known])
         if not free:
-            raise InputError(f"{where} is left out and every parameter is fixed; name some.")
+            raise InputError(SAYS("all_fixed", where=where))
         return tuple(plausible_range(one) for one in free.values())
     if not vary:
-        raise InputError(f'{where} is empty; right would be vary = ["effort_half"].')
+        raise InputError(SAYS("empty_vary", where=where))
     named = vary if isinstance(vary, Mapping) else dict.fromkeys(vary, VaryFile())
     if len(named) < len(vary):
         again = next(name for at, name in enumerate(vary) if name in list(vary)[:at])
-        wrong.sentences.append(f"{where} has {shown(again)} twice; allowed is each once.")
+        wrong.sentences.append(SAYS("twice", where=where, again=shown(again)))
     found: list[Range] = []
     for name, said in named.items():
         with wrong.gathered():
             declared = _declared(name, where)
             if name in fixed:
-                raise InputError(f"{where} has {name}, which is fixed; allowed is one of both.")
+                raise InputError(SAYS("fixed", where=where, name=name))
             found.append(_range(declared, said, f"{where}.{name}"))
     wrong.refuse()
     return tuple(found)
@@ -502,14 +561,10 @@ def _ranges(
 def _declared(name: str, where: str) -> Declaration:
     declared = declarations(Parameters)
     if name in LEVERS:
-        raise InputError(
-            f"{where} has {name}, a lever: what is decided is not calibrated; allowed are "
-            f"parameters. (cisim list parameters)"
-        )
+        raise InputError(SAYS("lever", where=where, name=name))
     if name not in declared:
         raise InputError(
-            f"{where} has {shown(name)}, which is not a parameter.{nearest(name, declared)} "
-            f"(cisim list parameters)"
+            SAYS("no_parameter", where=where, name=shown(name), near=nearest(name, declared))
         )
     return declared[name]
 
@@ -519,8 +574,12 @@ def _range(declared: Declaration, said: VaryFile, where: str) -> Range:
     if declared.plausible is None and (said.low is None or said.high is None):
         low, high = declared.bounds
         raise InputError(
-            f"{where} has no plausible range, so say which; right would be low = {low:g}, "
-            f"high = {min(high, max(low + 1.0, 2.0 * declared.default)):g}."
+            SAYS(
+                "no_range",
+                where=where,
+                low=low,
+                high=min(high, max(low + 1.0, 2.0 * declared.default)),
+            )
         )
     plausible = declared.plausible or declared.bounds
     low = plausible[0] if said.low is None else said.low
@@ -528,18 +587,24 @@ def _range(declared: Declaration, said: VaryFile, where: str) -> Range:
     for end, value in (("low", low), ("high", high)):
         inside = declared.bounds[0] <= value <= declared.bounds[1]
         if not inside or (declared.whole and value != math.floor(value)):
-            kind = "a whole number" if declared.whole else "a number"
+            kind = SAYS("whole_number") if declared.whole else SAYS("number")
             raise InputError(
-                f"{where}.{end} is {value:g}; allowed is {kind} from {declared.bounds[0]:g} to "
-                f"{declared.bounds[1]:g} ({declared.unit})."
+                SAYS(
+                    "end",
+                    where=where,
+                    end=end,
+                    value=value,
+                    kind=kind,
+                    low=declared.bounds[0],
+                    high=declared.bounds[1],
+                    unit=Named(declared.unit, "units"),
+                )
             )
     if not low < high:
-        raise InputError(
-            f"{where} goes from low {low:g} to high {high:g}; allowed is a low below high."
-        )
+        raise InputError(SAYS("reversed", where=where, low=low, high=high))
     log = said.log
     if log is None:
         log = low > 0.0 and high >= 4.0 * low * (1.0 - 1e-9)
     if log and not low > 0.0:
-        raise InputError(f"{where}.low is {low:g} on a log scale; allowed is a number above 0.")
+        raise InputError(SAYS("log", where=where, low=low))
     return Range(declared.name, low, high, log, declared.whole)

@@ -20,6 +20,12 @@ from cisim.lab.resume import Parts, known_rows
 from cisim.lab.store import key_of
 from cisim.model.input_error import InputError
 from cisim.model.state import Floats
+from cisim.model.told import Sentences
+
+SAYS = Sentences(
+    "calibration_runs",
+    from_before="Runs from before are there; what is missing is run.",
+)
 
 MEASURED = "cisim.lab.calibration.measured"
 
@@ -116,7 +122,7 @@ class Runs:
         total = len(points) * many
         before = self.done + total - len(left)
         if len(left) < total and not self._told and self._say is not None:
-            self._say("Runs from before are there; what is missing is run.")
+            self._say(SAYS("from_before"))
         self._told = True
         names = [np.array(one.columns) for one in self.readers]
         came = 0

@@ -12,6 +12,12 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from cisim.lab.executors.work import HUNG, KILLED, Fault, Run
+from cisim.model.told import Sentences
+
+SAYS = Sentences(
+    "chunks",
+    late="it did not end within {seconds:,.3g} s, and again when it ran alone",
+)
 
 CHUNK_SECONDS = 1.0
 """What a chunk should take: long enough that sending it costs nothing, short enough to watch."""
@@ -100,7 +106,7 @@ class Chunks:
         if others:
             self.suspects.appendleft(Chunk(others, chunk.lost))
         if chunk.lost and not others:
-            why = f"it did not end within {seconds:,.3g} s, and again when it ran alone"
+            why = SAYS("late", seconds=seconds)
             self.run.arrived(piece, Fault(piece, why, HUNG))
         else:
             self.suspects.append(Chunk([piece], 1))

@@ -18,10 +18,33 @@ from cisim.lab.executors.there import Job, cannot_import, code_of, look, stamp
 from cisim.lab.executors.work import Run, check_timeout
 from cisim.lab.extras import needed
 from cisim.model.input_error import InputError, printable, shown
+from cisim.model.told import Sentences
 from cisim.world.policy import Policy
 
+SAYS = Sentences(
+    "cluster",
+    alike="allowed are workers with this Python and this cisim",
+    address=(
+        "cluster is {where}; allowed is the address of a scheduler, as tcp://host:8786, or a "
+        "distributed.Client."
+    ),
+    lost=(
+        "The scheduler at {address} was lost; what is finished is kept. The same command goes on "
+        "from there, on a cluster or without one."
+    ),
+    stopped="The work was stopped, and what is finished is kept: {why}; {alike}.",
+    no_scheduler=(
+        "cluster is {address}, and no scheduler of Dask answers there ({why}); allowed is an "
+        "address such as tcp://host:8786."
+    ),
+    no_worker_yet="The cluster has no worker yet; the work begins as soon as one comes.",
+    no_cisim="has no cisim, or another than {cisim} ({why})",
+    unasked="cannot be asked ({name}: {why})",
+    unlike="worker {worker} {faults}; {alike}.",
+)
+
 CONNECT_SECONDS = 10.0
-_ALIKE = "allowed are workers with this Python and this cisim"
+_ALIKE = SAYS("alike")
 
 
 class Cluster:
@@ -40,10 +63,7 @@ class Cluster:
         self._dask = needed("distributed", "cluster")
         client = isinstance(where, self._dask.Client)
         if not client and (not isinstance(where, str) or not where.strip()):
-            raise InputError(
-                f"cluster is {shown(where)}; allowed is the address of a scheduler, as "
-                f"tcp://host:8786, or a distributed.Client."
-            )
+            raise InputError(SAYS("address", where=shown(where)))
         if client and where.asynchronous:
             raise InputError(
                 "cluster is an asynchronous client; allowed is one with asynchronous=False."
@@ -86,13 +106,10 @@ class Cluster:
                     self._check(client, job)
                     Driver(client, run, job, self.timeout, interrupts).go()
             except LostError:
-                run.say(
-                    f"The scheduler at {self._named(client)} was lost; what is finished is kept. "
-                    f"The same command goes on from there, on a cluster or without one."
-                )
+                run.say(SAYS("lost", address=self._named(client)))
                 self.close()
             except UnlikeError as error:
-                run.say(f"The work was stopped, and what is finished is kept: {error}; {_ALIKE}.")
+                run.say(SAYS("stopped", why=error, alike=_ALIKE))
         return []
 
     def _named(self, client: Any) -> str:
@@ -110,8 +127,7 @@ class Cluster:
         except Exception as error:  # of a loop that does not start Dask asserts, without a word
             why = " ".join(str(error).split()).rstrip(".")[:200] or type(error).__name__
             raise InputError(
-                f"cluster is {shown(self._address)}, and no scheduler of Dask answers there "
-                f"({printable(why)}); allowed is an address such as tcp://host:8786."
+                SAYS("no_scheduler", address=shown(self._address), why=printable(why))
             ) from None
         return self._client
 
@@ -124,7 +140,7 @@ class Cluster:
                     return True
                 if not told:
                     told = True
-                    run.say("The cluster has no worker yet; the work begins as soon as one comes.")
+                    run.say(SAYS("no_worker_yet"))
                 client.wait_for_workers(1, timeout=1)
             except TimeoutError:
                 continue
@@ -150,15 +166,17 @@ class Cluster:
             raise LostError from error
         for worker, said in answers.items():
             if isinstance(said, BaseException) and cannot_import(said):
-                said = f"has no cisim, or another than {stamp().cisim} ({said})"
+                said = SAYS("no_cisim", cisim=stamp().cisim, why=said)
             elif isinstance(said, BaseException):
-                said = f"cannot be asked ({type(said).__name__}: {said})"
+                said = SAYS("unasked", name=type(said).__name__, why=said)
             _refuse(worker, said)
 
 
 def _refuse(worker: str, why: str) -> None:
     if why:
-        raise InputError(f"worker {worker} {printable(' '.join(why.split()))}; {_ALIKE}.")
+        raise InputError(
+            SAYS("unlike", worker=worker, faults=printable(" ".join(why.split())), alike=_ALIKE)
+        )
 
 
 class _Packer(pickle.Pickler):

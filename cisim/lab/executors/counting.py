@@ -8,6 +8,17 @@ from operator import index as whole
 from cisim.lab.executors.guest import is_guest, tell_guest
 from cisim.lab.executors.work import Say
 from cisim.model.input_error import InputError, shown
+from cisim.model.told import Sentences
+
+SAYS = Sentences(
+    "counting",
+    one_processor="1 processor, so 1 is",
+    processors="{there} processors, so {there} are",
+    fewer="workers is {asked}; this machine has {has} used.",
+    at_least="at least {low}",
+    whole="{field} is {value}; allowed is a whole number, {allowed}.",
+    span="{low} to {high:,}",
+)
 
 
 def processors() -> int:
@@ -36,8 +47,8 @@ def count_workers(workers: int | None, say: Say | None = None) -> int:
     if asked <= there:
         return asked
     if say is not None:
-        has = "1 processor, so 1 is" if there == 1 else f"{there} processors, so {there} are"
-        say(f"workers is {asked}; this machine has {has} used.")
+        has = SAYS("one_processor") if there == 1 else SAYS("processors", there=there)
+        say(SAYS("fewer", asked=asked, has=has))
     return there
 
 
@@ -46,7 +57,7 @@ def whole_number(field: str, value: object, low: int, high: int | None) -> int:
 
     Raises InputError, with field, value and what is allowed, if it is none from low to high.
     """
-    allowed = f"at least {low}" if high is None else f"{low} to {high:,}"
+    allowed = SAYS("at_least", low=low) if high is None else SAYS("span", low=low, high=high)
     try:
         number = whole(value)  # type: ignore[arg-type]
     except TypeError:
@@ -57,5 +68,5 @@ def whole_number(field: str, value: object, low: int, high: int | None) -> int:
         or number < low
         or (high is not None and number > high)
     ):
-        raise InputError(f"{field} is {shown(value)}; allowed is a whole number, {allowed}.")
+        raise InputError(SAYS("whole", field=field, value=shown(value), allowed=allowed))
     return int(number)

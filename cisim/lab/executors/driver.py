@@ -12,13 +12,25 @@ from cisim.lab.executors.chunks import Chunk, Chunks
 from cisim.lab.executors.interrupts import Interrupts
 from cisim.lab.executors.there import Answer, Job, cannot_import, do, stamp
 from cisim.lab.executors.work import Fault, Run, fault_of
+from cisim.model.told import Sentences
+
+SAYS = Sentences(
+    "executing",
+    lost="the worker that ran it was lost, and again when it ran alone (out of memory?)",
+    no_worker=(
+        "The cluster has no worker; the work goes on as soon as one comes. Ctrl-C keeps what is "
+        "finished."
+    ),
+    unlike="worker {worker} {refused}",
+    no_import="a worker cannot import what it needs ({why})",
+)
 
 _LOOK_SECONDS = 0.2
 _COUNT_SECONDS = 5.0
 """So often it is asked how many workers there are."""
 MOST_UNDER_WAY = 2000
 """So many chunks are sent at most, however many workers there are: each takes memory here."""
-_WHY = "the worker that ran it was lost, and again when it ran alone (out of memory?)"
+_WHY = SAYS("lost")
 
 
 class LostError(Exception):
@@ -99,10 +111,7 @@ class Driver:
             self.told_empty = False
         elif not self.told_empty:
             self.told_empty = True
-            self.run.say(
-                "The cluster has no worker; the work goes on as soon as one comes. Ctrl-C keeps "
-                "what is finished."
-            )
+            self.run.say(SAYS("no_worker"))
 
     def _send(self) -> None:
         most = min(2 * max(1, self.threads), MOST_UNDER_WAY)
@@ -149,7 +158,7 @@ class Driver:
     def _answered(self, chunk: Chunk, answer: Answer) -> None:
         if answer.refused:
             self.chunks.put_back(chunk)
-            raise UnlikeError(f"worker {answer.worker} {answer.refused}")
+            raise UnlikeError(SAYS("unlike", worker=answer.worker, refused=answer.refused))
         if answer.wants:
             self._submit(chunk, self.sent)
             return
@@ -175,7 +184,7 @@ class Driver:
             raise LostError from error
         elif cannot_import(error):
             self.chunks.put_back(chunk)
-            raise UnlikeError(f"a worker cannot import what it needs ({error})") from error
+            raise UnlikeError(SAYS("no_import", why=error)) from error
         elif len(chunk.indexes) == 1:
             fault = fault_of(chunk.indexes[0], error)
             self.run.arrived(fault.piece, Fault(*fault))

@@ -15,6 +15,12 @@ from contextlib import contextmanager
 from multiprocessing import current_process, parent_process
 
 from cisim.lab.executors.work import Say
+from cisim.model.told import Sentences
+
+SAYS = Sentences(
+    "guest",
+    alone="{asked}; this process is a worker of another program, so the work is done in it alone.",
+)
 
 _here = threading.local()
 
@@ -51,9 +57,7 @@ def is_guest() -> bool:
 
 def tell_guest(asked: str, say: Say | None) -> None:
     """Say that nothing is started here; `asked` is what was asked for: "workers is 2"."""
-    sentence = (
-        f"{asked}; this process is a worker of another program, so the work is done in it alone."
-    )
+    sentence = SAYS("alone", asked=asked)
     if say is None:
         warnings.warn(sentence, RuntimeWarning, stacklevel=4)
     else:

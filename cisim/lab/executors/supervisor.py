@@ -13,13 +13,20 @@ from cisim.lab.executors.interrupts import Interrupts
 from cisim.lab.executors.pool import CANNOT_START, close, kill, open_pool, using
 from cisim.lab.executors.work import Run, fault_of
 from cisim.lab.executors.worker import Done, do
+from cisim.model.told import Sentences
+
+SAYS = Sentences(
+    "supervising",
+    killed="its process was killed, and again when it ran alone (out of memory?)",
+    no_process="No process can be started ({why}); the work is done in this one.",
+)
 
 LOOK_SECONDS = 0.1
 _SILENT_SECONDS = 2.0
 """After the end of a process its pool should know; later its supervisor helps."""
 _MOST_STILLBORN = 3
 """So many pools in a row that die before they work mean that none will."""
-_WHY = "its process was killed, and again when it ran alone (out of memory?)"
+_WHY = SAYS("killed")
 
 
 def in_processes(
@@ -39,7 +46,7 @@ def in_processes(
                 except KeyboardInterrupt:
                     interrupts.count += 1
         except _NoProcessError as error:
-            run.say(f"No process can be started ({error}); the work is done in this one.")
+            run.say(SAYS("no_process", why=error))
             return supervisor.left()
         except BaseException:
             supervisor.abandon()

@@ -7,6 +7,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from cisim.model.input_error import InputError, shown
+from cisim.model.told import Sentences
+
+SAYS = Sentences(
+    "work",
+    timeout="timeout is {timeout}; allowed is a number of seconds above 0.",
+)
 
 Function = Callable[[Any, int], Any]
 Keep = Callable[[int, Any], None]
@@ -105,7 +111,7 @@ def check_timeout(timeout: object) -> float | None:
         return None
     number = isinstance(timeout, int | float) and not isinstance(timeout, bool)
     if not number or math.isnan(timeout) or not timeout > 0.0:  # type: ignore[arg-type,operator]
-        raise InputError(f"timeout is {shown(timeout)}; allowed is a number of seconds above 0.")
+        raise InputError(SAYS("timeout", timeout=shown(timeout)))
     return float(timeout)  # type: ignore[arg-type]
 
 

@@ -13,6 +13,15 @@ from typing import cast
 from cisim.lab.kinds.kind import Kind
 from cisim.lab.written import Written
 from cisim.model.input_error import InputError, printable, shown
+from cisim.model.told import Sentences
+
+SAYS = Sentences(
+    "kinds",
+    no_way_back=(
+        "{manifest} says that it was made by {by}, which does not come back, and is made again "
+        "by its command only ({command}). Its tables are {files}."
+    ),
+)
 
 
 def kind_of(written: Written) -> Kind | None:
@@ -27,9 +36,12 @@ def known_kind(written: Written) -> Kind:
     found = kind_of(written)
     if found is None:
         raise InputError(
-            f"{printable(written.name)} says that it was made by {shown(written.by)}, which does "
-            f"not come back, and is made again by its command only "
-            f"({printable(str(written.manifest.get('command')))}). Its tables are "
-            f"{', '.join(written.files)}."
+            SAYS(
+                "no_way_back",
+                manifest=printable(written.name),
+                by=shown(written.by),
+                command=printable(str(written.manifest.get("command"))),
+                files=", ".join(written.files),
+            )
         )
     return found

@@ -26,7 +26,17 @@ from cisim.model.input_error import InputError, printable
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import declarations
 from cisim.model.state import Floats
+from cisim.model.told import Sentences
 from cisim.world.ranges import Range
+
+SAYS = Sentences(
+    "calibration_again",
+    point="point {row}",
+    function=(
+        "{manifest}: a function of Python's measured {outcome}, and what a file names is not "
+        "run; call it again."
+    ),
+)
 
 _OUTCOME = re.compile(r"(\w+) after (\d+) months(?: in (.+))?")
 FRESH = "fresh"
@@ -91,7 +101,7 @@ class Calibration:
             wrong = fails_again(failed[at]) if at in failed else _differs(
                 columns, there[row], mean[at]
             )  # fmt: skip
-            runs.append(RunAgain(f"point {row}", each[row][0], wrong))
+            runs.append(RunAgain(SAYS("point", row=row), each[row][0], wrong))
         return Looked({}, runs, len(every))
 
 
@@ -151,8 +161,7 @@ def _asked(written: Written) -> Targets:
             readings.append(Reading(outcome[1], int(outcome[2]), outcome[3] or ""))
         else:
             raise InputError(
-                f"{printable(written.name)}: a function of Python's measured "
-                f"{printable(one.reading)}, and what a file names is not run; call it again."
+                SAYS("function", manifest=printable(written.name), outcome=printable(one.reading))
             )
     sites = max((int(many) for many in said["sites"].values()), default=SITES)
     readers: tuple[Reader, ...] = readers_of(scenario, readings, indicators, sites)

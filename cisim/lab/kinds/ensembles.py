@@ -42,6 +42,15 @@ from cisim.lab.written import (
     unranged,
 )
 from cisim.model.input_error import InputError, printable, shown
+from cisim.model.told import Sentences
+
+SAYS = Sentences(
+    "ensembles_again",
+    not_run="As its numbers are not what was written, nothing was run.",
+    regions="{manifest} has regions {regions}; its world has {known}.",
+    outcome="{outcome} in month {month}, {region}: {both}",
+    of_each="{outcome} of {name} in month {month}: {both}",
+)
 
 
 class Ensembles:
@@ -66,7 +75,7 @@ class Ensembles:
         numbers = [one for one in (SERIES, BOOKS, *EACH_FILE.values()) if one in written.files]
         wrong = {one: files.get(one) or written.changed(one) for one in numbers}
         if any(wrong.values()):
-            note = "As its numbers are not what was written, nothing was run."
+            note = SAYS("not_run")
             return Looked(wrong, (), 0, (note,))
         result = self.load(written)
         with tempfile.TemporaryDirectory(prefix="cisim-") as place:
@@ -114,8 +123,12 @@ def ensembles_again(written: Written, folder: Path, how: How) -> Ensemble | Comp
     kept = what_is_kept(scenarios[0], outcomes, by_region, each, True, months)
     if list(kept.regions) != said["regions"]:
         raise InputError(
-            f"{printable(written.name)} has regions {shown(said['regions'])}; its world has "
-            f"{', '.join(kept.regions)}."
+            SAYS(
+                "regions",
+                manifest=printable(written.name),
+                regions=shown(said["regions"]),
+                known=", ".join(kept.regions),
+            )
         )
     with keeping(folder, kept, how.say) as known:
         ensembles = run_ensembles(
@@ -196,9 +209,12 @@ def _difference(old: Ensemble, there: int, new: Ensemble, here: int) -> str:
     at = first_difference(old.values[there], new.values[here])
     if at is not None:
         month, region, outcome = at
-        return (
-            f"{old.outcomes[outcome]} in month {old.months[month]}, {old.regions[region]}: "
-            f"{both(old.values[there], new.values[here], at)}"
+        return SAYS(
+            "outcome",
+            outcome=old.outcomes[outcome],
+            month=old.months[month],
+            region=old.regions[region],
+            both=both(old.values[there], new.values[here], at),
         )
     if old.books is not None and new.books is not None:
         at = first_difference(old.books[there], new.books[here])
@@ -217,7 +233,10 @@ def _difference(old: Ensemble, there: int, new: Ensemble, here: int) -> str:
 
 def _of_each(one: Followed, other: Followed, there: int, here: int, at: tuple[int, ...]) -> str:
     month, who, outcome = at
-    return (
-        f"{one.outcomes[outcome]} of {one.names[who]} in month {one.months[month]}: "
-        f"{both(one.values[there], other.values[here], at)}"
+    return SAYS(
+        "of_each",
+        outcome=one.outcomes[outcome],
+        name=one.names[who],
+        month=one.months[month],
+        both=both(one.values[there], other.values[here], at),
     )

@@ -12,6 +12,15 @@ import numpy as np
 from cisim.lab.executors import Executor, Progress, Say
 from cisim.lab.written import Written
 from cisim.model.state import Floats
+from cisim.model.told import Sentences
+
+SAYS = Sentences(
+    "done_again",
+    stopped="It was stopped before all of the sample was run.",
+    fails="it fails when it is run again ({reason})",
+    both="{kept!r} is kept, and a run gives {given!r}",
+    other_bytes="its bytes are not those of its name",
+)
 
 Draw = Callable[[Written, Any, str], Mapping[str, str]]
 """Makes the charts that a written result has once more, of what was made again and its key: SVG by
@@ -99,17 +108,17 @@ class Kind(Protocol):
         """
 
 
-STOPPED = "It was stopped before all of the sample was run."
+STOPPED = SAYS("stopped")
 
 
 def fails_again(reason: str) -> str:
     """Return what is wrong with a run that was finished and fails now."""
-    return f"it fails when it is run again ({reason})"
+    return SAYS("fails", reason=reason)
 
 
 def both(there: Floats, here: Floats, at: tuple[int, ...]) -> str:
     """Return a number as it is kept, and as a run gives it."""
-    return f"{float(there[at])!r} is kept, and a run gives {float(here[at])!r}"
+    return SAYS("both", kept=float(there[at]), given=float(here[at]))
 
 
 def first_difference(one: Floats, other: Floats) -> tuple[int, ...] | None:
@@ -128,5 +137,5 @@ def changed_parts(folder: Path) -> dict[str, str]:
     for path in sorted((folder / PARTS).glob("part-*.parquet")):
         digest = path.stem.removeprefix("part-")
         same = hashlib.sha256(path.read_bytes()).hexdigest() == digest
-        found[f"{PARTS}/{path.name}"] = "" if same else "its bytes are not those of its name"
+        found[f"{PARTS}/{path.name}"] = "" if same else SAYS("other_bytes")
     return found

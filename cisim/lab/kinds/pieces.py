@@ -33,7 +33,21 @@ from cisim.lab.same_files import derived
 from cisim.lab.written import Written, as_manifest, read_manifest, scenarios_of
 from cisim.model.input_error import InputError, printable
 from cisim.model.state import Floats
+from cisim.model.told import Sentences
 from cisim.world.scenario import Scenario
+
+SAYS = Sentences(
+    "pieces_again",
+    not_back=(
+        "{folder}: {lacks}, so what was found does not come back; cisim rerun makes it again "
+        "from {manifest}."
+    ),
+    earlier=(
+        "{file} does not say which of its pieces were finished: it is of an earlier version of "
+        "cisim; its command makes it again: {command}"
+    ),
+    no_rows="{parts} has no rows of {lacking:,} pieces that were finished",
+)
 
 Ask = Callable[[Written, Sequence[Scenario]], Callable[..., Any]]
 """Returns what a manifest says was asked, of the scenarios that it has: a function that takes
@@ -61,8 +75,12 @@ class Pieces(NamedTuple):
             )
         if then.lacking:
             raise InputError(
-                f"{printable(written.folder)}: {_lacks(then)}, so what was found does not come "
-                f"back; cisim rerun makes it again from {MANIFEST}."
+                SAYS(
+                    "not_back",
+                    folder=printable(written.folder),
+                    lacks=_lacks(then),
+                    manifest=MANIFEST,
+                )
             )
         if not hasattr(found, "manifest"):
             return found
@@ -138,9 +156,11 @@ def _came(written: Written) -> Mapping[str, Any] | None:
     said = written.manifest["made"].get(PIECES)
     if said is None and (written.manifest["incomplete"] or written.manifest["failed"]):
         raise InputError(
-            f"{printable(written.name)} does not say which of its pieces were finished: it is of "
-            f"an earlier version of cisim; its command makes it again: "
-            f"{printable(str(written.manifest['command']))}"
+            SAYS(
+                "earlier",
+                file=printable(written.name),
+                command=printable(str(written.manifest["command"])),
+            )
         )
     return said
 
@@ -150,7 +170,7 @@ def _command(written: Written) -> str:
 
 
 def _lacks(then: Then) -> str:
-    return f"{PARTS} has no rows of {then.lacking:,} pieces that were finished"
+    return SAYS("no_rows", parts=PARTS, lacking=then.lacking)
 
 
 def _lived(batch: Batch, pieces: Sequence[int], how: How) -> tuple[list[RunAgain], bool]:

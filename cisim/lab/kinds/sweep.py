@@ -30,6 +30,14 @@ from cisim.lab.sweep.experiment import Experiment
 from cisim.lab.sweep.folder import load_experiment, named_policy
 from cisim.lab.written import Written
 from cisim.model.state import Floats
+from cisim.model.told import Sentences
+
+SAYS = Sentences(
+    "sweep_again",
+    point_of="{name}, point {point}",
+    point="point {point}",
+    outcome="{outcome} in month {month}, {region}: {both}",
+)
 
 
 class Sweep:
@@ -77,7 +85,7 @@ class Sweep:
 
         def label(s: int, point: int) -> str:
             name = study.scenarios[s]
-            return f"{name}, point {point}" if len(study.design) > 1 else name
+            return SAYS("point_of", name=name, point=point) if len(study.design) > 1 else name
 
         def keep(piece: int, here: Floats) -> None:
             point, replicate = places[piece]
@@ -99,7 +107,7 @@ class Sweep:
         for fault in ending.failed:
             point, replicate = places[fault.piece]
             wrong = fails_again(fault.reason)
-            runs.append(RunAgain(f"point {point}", experiment.seed + replicate, wrong))
+            runs.append(RunAgain(SAYS("point", point=point), experiment.seed + replicate, wrong))
         return Looked(states, sorted(runs), count, (STOPPED,) if ending.incomplete else ())
 
 
@@ -141,9 +149,12 @@ def _difference(study: Study, there: Floats, here: Floats) -> str:
         return ""
     month, region, outcome = (int(k) for k in np.argwhere(~same)[0])
     at = month, region, outcome
-    return (
-        f"{study.outcomes[outcome]} in month {study.months[month]}, {study.regions[region]}: "
-        f"{both(there, here, at)}"
+    return SAYS(
+        "outcome",
+        outcome=study.outcomes[outcome],
+        month=study.months[month],
+        region=study.regions[region],
+        both=both(there, here, at),
     )
 
 

@@ -22,7 +22,13 @@ from cisim.lab.resume import Called, Parts, Quarantined, work_on
 from cisim.lab.store import key_of
 from cisim.model.past import Pasts
 from cisim.model.state import Floats
+from cisim.model.told import Sentences
 from cisim.world.scenario import Scenario
+
+SAYS = Sentences(
+    "optimise_runs",
+    from_before="Runs from before are there; what is missing is run.",
+)
 
 _OTHERWISE_CALLED = {"name", "title", "short", "story", "note", "world_name", "structure_name"}
 
@@ -91,7 +97,7 @@ class Runs:
 
         def greet(before: int) -> None:
             if before and not self._told and self._say is not None:
-                self._say("Runs from before are there; what is missing is run.")
+                self._say(SAYS("from_before"))
             self._told = True
             if before:
                 count(before, 0)

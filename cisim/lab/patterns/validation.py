@@ -60,7 +60,16 @@ from cisim.lab.store.keys import results_version
 from cisim.model.input_error import InputError, nearest, shown
 from cisim.model.sources import source_hash
 from cisim.model.state import Floats
+from cisim.model.told import Sentences
 from cisim.world.scenario import Scenario
+
+SAYS = Sentences(
+    "validation",
+    no_pattern="patterns has {name}; allowed are {known}.",
+    empty="patterns is empty; allowed are {known}.",
+    replicate="replicate {piece}",
+    point="point {point}",
+)
 
 REPLICATES, POINTS = 60, 300
 QUICK_REPLICATES, QUICK_POINTS = 20, 80
@@ -337,9 +346,9 @@ def _chosen(patterns: Iterable[str] | None) -> tuple[Pattern, ...]:
     names = list(dict.fromkeys([patterns] if isinstance(patterns, str) else patterns))
     for name in names:
         if name not in PATTERNS:
-            raise InputError(f"patterns has {shown(name)}; allowed are {', '.join(PATTERNS)}.")
+            raise InputError(SAYS("no_pattern", name=shown(name), known=", ".join(PATTERNS)))
     if not names:
-        raise InputError(f"patterns is empty; allowed are {', '.join(PATTERNS)}.")
+        raise InputError(SAYS("empty", known=", ".join(PATTERNS)))
     return tuple(one for one in PATTERNS.values() if one.id in names)
 
 
@@ -362,8 +371,8 @@ class _Work(NamedTuple):
 
     def called(self, piece: int) -> str:
         if piece < self.replicates:
-            return f"replicate {piece}"
-        return f"point {piece - self.replicates}"
+            return SAYS("replicate", piece=piece)
+        return SAYS("point", point=piece - self.replicates)
 
 
 def _set(work: _Work, piece: int) -> Floats:

@@ -17,6 +17,27 @@ from typing import Any
 
 from cisim.lab.disk import make_folder, unwritable
 from cisim.model.input_error import InputError, printable
+from cisim.model.told import Sentences
+
+SAYS = Sentences(
+    "owner",
+    same_shard=(
+        "out is {folder}, into which another run writes shard {number}/{of} just now; allowed is "
+        "another shard of the {of}, another folder, or this one when that run has ended."
+    ),
+    other_count=(
+        "shard is {number}/{of}, and another run writes shard {one}/{many} into {folder} just "
+        "now; allowed is a shard of the same {many}."
+    ),
+    taken_shard=(
+        "shard is {number}/{of}, which another run writes into {folder} just now; allowed is "
+        "another shard, or this one when that run has ended."
+    ),
+    taken=(
+        "out is {folder}, into which another run is writing just now; allowed is another folder, "
+        "or this one when that run has ended."
+    ),
+)
 
 _GATE = ".cisim-driver.lock"
 _SHARD = ".cisim-shard-{}-of-{}.lock"
@@ -78,9 +99,7 @@ class Owner:
             if not self._try(path.name):
                 number, of = _numbers(path.name)
                 raise InputError(
-                    f"out is {printable(self.folder)}, into which another run writes shard "
-                    f"{number}/{of} just now; allowed is another shard of the {of}, another "
-                    f"folder, or this one when that run has ended."
+                    SAYS("same_shard", folder=printable(self.folder), number=number, of=of)
                 )
 
     def _take_shard(self, number: int, of: int) -> None:
@@ -91,14 +110,18 @@ class Owner:
             one, many = _numbers(path.name)
             if (one, many) != (number, of) and not self._try(path.name) and many != of:
                 raise InputError(
-                    f"shard is {number}/{of}, and another run writes shard {one}/{many} into "
-                    f"{printable(self.folder)} just now; allowed is a shard of the same {many}."
+                    SAYS(
+                        "other_count",
+                        number=number,
+                        of=of,
+                        one=one,
+                        many=many,
+                        folder=printable(self.folder),
+                    )
                 )
         if not self._try(_SHARD.format(number, of)):
             raise InputError(
-                f"shard is {number}/{of}, which another run writes into "
-                f"{printable(self.folder)} just now; allowed is another shard, or this one when "
-                f"that run has ended."
+                SAYS("taken_shard", number=number, of=of, folder=printable(self.folder))
             )
         mine = self._held.pop()
         self.release()
@@ -126,7 +149,4 @@ def _numbers(name: str) -> Shard:
 
 
 def _taken(folder: Path) -> InputError:
-    return InputError(
-        f"out is {printable(folder)}, into which another run is writing just now; allowed is "
-        f"another folder, or this one when that run has ended."
-    )
+    return InputError(SAYS("taken", folder=printable(folder)))

@@ -18,6 +18,15 @@ from pyarrow import parquet
 from cisim.lab.store.part import Part
 from cisim.lab.store.waiting import plain
 from cisim.model.input_error import InputError, printable
+from cisim.model.told import Sentences
+
+SAYS = Sentences(
+    "store_reading",
+    damaged=(
+        "{name} of {folder} has been damaged since it was opened ({why}); what it held is done "
+        "again the next time."
+    ),
+)
 
 Where = Mapping[str, Any]
 """A value, or a list of them, by column."""
@@ -59,8 +68,12 @@ def _tables(source: Path | pa.Table, names: Sequence[str]) -> Iterator[pa.Table]
                 yield held.read_row_group(number, names, use_threads=False).select(names)
         except (pa.ArrowException, OSError) as error:
             raise InputError(
-                f"{source.name} of {printable(source.parent.parent)} has been damaged since it "
-                f"was opened ({_first(error)}); what it held is done again the next time."
+                SAYS(
+                    "damaged",
+                    name=source.name,
+                    folder=printable(source.parent.parent),
+                    why=_first(error),
+                )
             ) from None
 
 

@@ -43,6 +43,22 @@ from cisim.lab.store.part import (
 from cisim.lab.store.reading import Where, groups
 from cisim.lab.store.waiting import Waiting
 from cisim.model.input_error import InputError, nearest, printable, shown
+from cisim.model.told import Sentences
+
+SAYS = Sentences(
+    "store",
+    read_only="{folder} is open to be read only.",
+    damaged="{name} is damaged; what it held is done again.",
+    not_kept="{name} was not kept.{near}",
+    no_runs="{name} holds no runs; allowed is the folder of a study.",
+    versions=(
+        "{name} holds runs of {there}, not of {version}; allowed is a study that this version "
+        "has made, or one that holds one version."
+    ),
+    columns=(
+        "{name} holds runs with {kinds} kinds of columns; allowed is one, named by its columns."
+    ),
+)
 
 EVERY = 10.0
 """Seconds after which a result is on the disk."""
@@ -178,7 +194,7 @@ class Store:
         """
         short = inner(key)
         if self.folder is not None and self._owner is None:
-            raise InputError(f"{printable(self.folder)} is open to be read only.")
+            raise InputError(SAYS("read_only", folder=printable(self.folder)))
         with self._lock:
             if self._fault is not None:
                 fault, self._fault = self._fault, None
@@ -335,7 +351,7 @@ class Store:
     def _forget(self, part: Part) -> None:
         """Leave a part out that was damaged since it was looked at."""
         assert isinstance(part.source, Path)
-        self._tell(f"{part.source.name} is damaged; what it held is done again.")
+        self._tell(SAYS("damaged", name=part.source.name))
         self._damaged.append(part.source)
         del self._parts[part.source.name]
 
@@ -462,7 +478,9 @@ class Store:
         """
         for name in [*columns, *(where or {})]:
             if name not in self._schema.names:
-                raise InputError(f"{shown(name)} was not kept.{nearest(name, self._schema.names)}")
+                raise InputError(
+                    SAYS("not_kept", name=shown(name), near=nearest(name, self._schema.names))
+                )
         with self._lock:
             self.flush()
             if self.folder is not None:
@@ -543,19 +561,13 @@ def _chosen(
         if columns is None or set(columns) <= mine.keys():
             schemas[(results_of(schema), *mine)] = schema
     if not schemas:
-        raise InputError(f"{name} holds no runs; allowed is the folder of a study.")
+        raise InputError(SAYS("no_runs", name=name))
     versions = sorted({key[0] for key in schemas})
     now = results_version()
     version = results or (now if now in versions else versions[0])
     if version not in versions or (results is None and now not in versions and len(versions) > 1):
-        raise InputError(
-            f"{name} holds runs of {', '.join(versions)}, not of {version}; allowed is a study "
-            f"that this version has made, or one that holds one version."
-        )
+        raise InputError(SAYS("versions", name=name, there=", ".join(versions), version=version))
     fitting = [schema for key, schema in schemas.items() if key[0] == version]
     if len(fitting) > 1:
-        raise InputError(
-            f"{name} holds runs with {len(fitting)} kinds of columns; allowed is one, named by "
-            f"its columns."
-        )
+        raise InputError(SAYS("columns", name=name, kinds=len(fitting)))
     return fitting[0]

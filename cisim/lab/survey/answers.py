@@ -17,6 +17,7 @@ from datetime import date
 from cisim.lab.survey.faults import Faults
 from cisim.lab.survey.mapping import Measure, TieColumns
 from cisim.lab.survey.roster import Roster
+from cisim.lab.survey.says import SAYS
 from cisim.lab.survey.scales import MISSING, NotOnScaleError, reader, weighted
 from cisim.lab.survey.tables import Table, number, plain, told
 from cisim.lab.survey.twomode import together
@@ -138,7 +139,7 @@ class _Reading:
                 try:
                     found.append(read(cells[at]))
                 except NotOnScaleError as error:
-                    self._wrong(row, measure.column, cells[at], str(error))
+                    self._wrong(row, measure.column, cells[at], error.name, **error.given)
                     found.append(MISSING)
             day = None if at_date is None else self._day(row, cells[at_date])
             if one is None or other is None:
@@ -162,22 +163,22 @@ class _Reading:
         if name in self.roster.wrong:
             return None
         if not name:
-            self.faults.at(self.table, row, column, "the name is empty; allowed is a name.")
+            self.faults.at(self.table, row, column, SAYS("empty_name"))
         elif self.ties.unknown == "drop":
             self.dropped_unknown += 1
         else:
             near = nearest(name, self.roster.number) if self.faults.count < MOST_SENTENCES else ""
-            names: tuple[str, ...] = ()
             if near.startswith(" Did you mean"):
                 meant = near.removeprefix(" Did you mean ").rstrip("?")
-                names = (meant, name)
-                near += f' Then write same = [["{meant}", "{name}"]] in the mapping.'
-            what = f"{told(name)} is no organisation of the files.{near}"
-            self.faults.at(self.table, row, column, what, names)
+                what = SAYS("unknown_near", value=told(name), meant=meant, name=name)
+                self.faults.at(self.table, row, column, what, (meant, name))
+            else:
+                what = SAYS("unknown", value=told(name), near=near)
+                self.faults.at(self.table, row, column, what)
         return None
 
-    def _wrong(self, row: int, column: str | None, cell: str, allowed: str) -> None:
-        self.faults.at(self.table, row, column, f"is {told(cell)}; {allowed}.")
+    def _wrong(self, row: int, column: str | None, cell: str, name: str, **given: object) -> None:
+        self.faults.at(self.table, row, column, SAYS(name, value=told(cell), **given))
 
     def _self_tie(self, row: int, name: str) -> None:
         if self.ties.self_ties == "drop":
@@ -187,8 +188,7 @@ class _Reading:
                 self.table,
                 row,
                 None,
-                f"{told(name)} has a tie to itself; allowed are ties of two (self_ties = "
-                f'"drop" in the mapping leaves them out).',
+                SAYS("self", value=told(name)),
             )
 
     def _day(self, row: int, cell: str) -> date | None:
@@ -196,9 +196,7 @@ class _Reading:
             return None
         found = a_day(cell)
         if found is None:
-            self._wrong(
-                row, self.ties.date, cell, "allowed is a date, such as 2026-11-27 or 27.11.2026"
-            )
+            self._wrong(row, self.ties.date, cell, "date")
         return found
 
     def _several(self, given: dict[tuple[int, int], list[tuple[float, date | None, int]]]) -> Sides:
@@ -216,8 +214,12 @@ class _Reading:
                     self.table,
                     found[1][2],
                     None,
-                    f"{told(one)} and {told(other)} have an answer before, in "
-                    f"{self.table.what} {self.table.places[found[0][2]]:,}; allowed is one.",
+                    SAYS(
+                        "answered",
+                        one=told(one),
+                        other=told(other),
+                        place=self.table.place(found[0][2]),
+                    ),
                 )
             told_ = [(value, day) for value, day, _ in found if not math.isnan(value)]
             values = [value for value, _ in told_]
@@ -231,11 +233,8 @@ class _Reading:
                 sides[pair] = sum(latest) / len(latest)
             else:
                 sides[pair] = sum(values) / len(values)
-        if many:
-            self.said.append(
-                f"{_many(many, 'pair has', 'pairs have')} several answers; the "
-                f"{self.ties.several} counts (ties.several)."
-            )
+        if many and self.ties.several != "refuse":
+            self.said.append(SAYS("several", n=many, rule=SAYS(f"rule_{self.ties.several}")))
         return sides
 
     # --- a matrix ----------------------------------------------------------------------------
@@ -270,7 +269,7 @@ class _Reading:
                     try:
                         found = values[cell] = self._of_cell(cell, read, rated)
                     except NotOnScaleError as error:
-                        self._wrong(row, heads[column], cell, str(error))
+                        self._wrong(row, heads[column], cell, error.name, **error.given)
                         continue
                 value = found
                 if math.isnan(value):
@@ -281,10 +280,7 @@ class _Reading:
             if missing < len(heads) - 1:
                 named_by.add(one)
         if selves:
-            self.said.append(
-                f"The diagonal of the matrix has {_many(selves, 'number', 'numbers')}, which "
-                f"{'is' if selves == 1 else 'are'} left out."
-            )
+            self.said.append(SAYS("diagonal", n=selves))
         if not ties.directed:
             for (one, other), value in list(sides.items()):
                 back = sides.get((other, one), value)
@@ -305,7 +301,7 @@ class _Reading:
             if is_missing(cell):
                 return MISSING
             if value is None:
-                raise NotOnScaleError("allowed is 0, 1 or another number, or nothing")
+                raise NotOnScaleError("cell")
             return 1.0
         return read(cell)  # type: ignore[operator]
 
@@ -320,7 +316,7 @@ class _Reading:
                 for head, cell in zip(heads, table.rows[row][first:], strict=False):
                     value = number(cell, table.comma)
                     if cell and value is None and not is_missing(cell):
-                        self._wrong(row, head, cell, "allowed is 0, 1 or nothing")
+                        self._wrong(row, head, cell, "in_group")
                     if value:
                         who, group = (label, head) if ties.mode == "first" else (head, label)
                         found = self.roster.number.get(who)
@@ -334,19 +330,17 @@ class _Reading:
             for row, cells in enumerate(table.rows):
                 found = self._who(row, who_column, cells[at_who])
                 if not cells[at_group]:
-                    self.faults.at(table, row, group_column, "is empty; allowed is a group.")
+                    self.faults.at(table, row, group_column, SAYS("group"))
                 elif found is not None:
                     groups[cells[at_group]].append(found)
         pairs = together(groups, ties.groups, printable(table.file))
         sides = {(b, a): value for (a, b), value in pairs.items()} | pairs
         rule = {
-            "shared": "a tie is as strong as they share groups, against the pair that shares most",
-            "small": "a small group makes a stronger tie, 1 / (members - 1) each (Newman 2001)",
-            "any": "all such ties are equally strong",
+            "shared": SAYS("rule_shared"),
+            "small": SAYS("rule_small"),
+            "any": SAYS("rule_any"),
         }[ties.groups]
-        self.said.append(
-            f"{len(groups):,} groups: who sits in one knows each other, and {rule} (ties.groups)."
-        )
+        self.said.append(SAYS("groups", n=len(groups), rule=rule))
         everybody = set(range(len(self.roster.names)))
         return self._finish(sides, everybody, ties.groups != "any", directed=False)
 
@@ -374,13 +368,8 @@ class _Reading:
                 silent += one not in named_by and directed
             answered.append(bool(said))
         if silent:
-            meant = (
-                "did not answer, so its side is unknown"
-                if ties.silent == "missing"
-                else "has no tie from its side"
-            )
-            subject = "1 organisation names" if silent == 1 else f"{silent:,} organisations name"
-            self.said.append(f"{subject} nobody: each {meant} (ties.silent).")
+            name = "silent" if ties.silent == "missing" else "silent_none"
+            self.said.append(SAYS(name, n=silent))
         known = {
             pair: value
             for pair, value in sides.items()
@@ -390,15 +379,9 @@ class _Reading:
         if ties.other_side and directed:
             self._stand_in(kept)
         if self.dropped_selves:
-            self.said.append(
-                f"{_many(self.dropped_selves, 'tie', 'ties')} of an organisation to itself "
-                f"left out (ties.self_ties)."
-            )
+            self.said.append(SAYS("selves_left", n=self.dropped_selves))
         if self.dropped_unknown:
-            self.said.append(
-                f"{_many(self.dropped_unknown, 'name', 'names')} that the organisations lack "
-                f"left out (ties.unknown)."
-            )
+            self.said.append(SAYS("unknown_left", n=self.dropped_unknown))
         return kept
 
     def _stand_in(self, kept: Answers) -> None:
@@ -412,14 +395,7 @@ class _Reading:
                 kept.sides[other, one] = value
                 kept.blank.discard((other, one))
                 stood_in += 1
-        self.said.append(
-            f"The other side's answer stands in for {_many(stood_in, 'one', 'of those')} that "
-            f"{'is' if stood_in == 1 else 'are'} missing (ties.other_side)."
-        )
-
-
-def _many(count: int, one: str, more: str) -> str:
-    return f"1 {one}" if count == 1 else f"{count:,} {more}"
+        self.said.append(SAYS("stood_in", n=stood_in))
 
 
 def matrix_parts(table: Table) -> tuple[list[str], list[str], int]:

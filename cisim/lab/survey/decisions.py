@@ -17,6 +17,7 @@ from cisim.lab.survey.answers import a_day
 from cisim.lab.survey.faults import Faults
 from cisim.lab.survey.mapping import Mapping as SurveyMapping
 from cisim.lab.survey.mapping import OtherTable
+from cisim.lab.survey.says import SAYS
 from cisim.lab.survey.tables import Table, number, plain, told
 from cisim.lab.survey.words import is_missing, truth
 from cisim.lab.survey.written import as_toml
@@ -153,7 +154,7 @@ def _rows(role: str, table: Table, part: OtherTable, faults: Faults) -> list[dic
             if year := _year(role, name):
                 money = number(cell, table.comma)
                 if money is None:
-                    faults.at(table, row, name, f"is {told(cell)}; allowed is a number.")
+                    faults.at(table, row, name, SAYS("is_number", value=told(cell)))
                 else:
                     budget[year] = money
             else:
@@ -177,9 +178,11 @@ def _columns(role: str, table: Table, part: OtherTable, faults: Faults) -> dict[
     for field, column in part.columns.items():
         if field not in fields and not _year(role, field):
             faults.at(
-                table, None, None, f"{told(field)} of the mapping is nothing of {role}."
-                f"{nearest(field, fields)}",
-            )  # fmt: skip
+                table,
+                None,
+                None,
+                SAYS("odd_mapping", field=told(field), role=role, near=nearest(field, fields)),
+            )
         elif column in table.columns:
             found[field] = table.column(column)
     for at, column in enumerate(table.columns):
@@ -191,9 +194,7 @@ def _columns(role: str, table: Table, part: OtherTable, faults: Faults) -> dict[
         elif year := _year(role, column):
             found[f"budget {year}"] = at
         else:
-            faults.at(
-                table, None, column, f"is nothing of {role} that is known.{nearest(name, fields)}"
-            )
+            faults.at(table, None, column, SAYS("odd_field", role=role, near=nearest(name, fields)))
     return found
 
 

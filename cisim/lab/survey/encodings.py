@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 
+from cisim.lab.survey.says import SAYS, of
 from cisim.model.input_error import InputError, shown
 
 _PAGES = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman", "cp850": "DOS 850"}
@@ -38,7 +39,7 @@ def decode(data: bytes, where: str, given: str | None = None) -> tuple[str, str]
         if data.startswith(mark):
             return _as(data, encoding, where), ""
     if (wide := _without_mark(data)) is not None:
-        return _as(data, wide, where), f"{where} has no mark of its encoding and is read as UTF-16."
+        return _as(data, wide, where), SAYS("unmarked", where=where)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -50,14 +51,9 @@ def _as(data: bytes, encoding: str, where: str) -> str:
     try:
         return data.decode(encoding)
     except LookupError:
-        raise InputError(
-            f"{where}: encoding is {shown(encoding)}, which is not known; allowed is utf-8, "
-            f"utf-16, cp1252, mac_roman, cp850 or another name that Python knows."
-        ) from None
+        raise InputError(of(where, SAYS("encoding", value=shown(encoding)))) from None
     except UnicodeDecodeError as error:
-        raise InputError(
-            f"{where}: byte {error.start} is no text in {encoding}; save the file as UTF-8."
-        ) from None
+        raise InputError(of(where, SAYS("not_in", byte=error.start, encoding=encoding))) from None
 
 
 def _without_mark(data: bytes) -> str | None:
@@ -81,11 +77,9 @@ def _in_a_page(data: bytes, where: str) -> tuple[str, str]:
         except UnicodeDecodeError:
             continue
     if b"\0" in data[:4000] or not texts:
-        raise InputError(f"{where}: is no text; save it as CSV in UTF-8, or give the workbook.")
+        raise InputError(of(where, SAYS("no_text")))
     page = max(texts, key=lambda one: _likeness(texts[one]))  # the first of equals
-    return texts[page], (
-        f"{where} is not UTF-8; it is read as {_PAGES[page]} (assume.encoding in the mapping)."
-    )
+    return texts[page], (SAYS("page", where=where, page=_PAGES[page]))
 
 
 def _likeness(text: str) -> int:
@@ -109,7 +103,4 @@ def _looks_twice(text: str, where: str) -> str:
     if found is None:
         return ""
     around = text[max(0, found.start() - 8) : found.end() + 8].split("\n")[0]
-    return (
-        f"{where} has {shown(around)}, which looks like letters that were saved in the wrong "
-        f"encoding before; look at the names."
-    )
+    return SAYS("twice_saved", where=where, value=shown(around))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from cisim.lab.survey.says import SAYS, of
 from cisim.model.faults import MOST_SENTENCES
 from cisim.model.input_error import InputError
+from cisim.model.told import Told
 
 if TYPE_CHECKING:
     from cisim.lab.survey.tables import Table
 
 
-class Fault(str):
+class Fault(Told):
     """A sentence of what is wrong that knows where it is, for those who show it in a table.
 
     file, row, column : of the table; row as the file's own program counts, 0 for no row, "" for no
@@ -30,7 +32,7 @@ class Fault(str):
 
     def __new__(
         cls,
-        sentence: str,
+        sentence: Told,
         file: str = "",
         row: int = 0,
         column: str = "",
@@ -38,7 +40,7 @@ class Fault(str):
         what: str = "",
         names: tuple[str, ...] = (),
     ) -> Fault:
-        made = super().__new__(cls, sentence)
+        made = cast(Fault, super().__new__(cls, sentence, sentence.name, sentence.given))
         made.file, made.row, made.column, made.value = file, row, column, value
         made.what, made.names = what or sentence, names
         return made
@@ -84,7 +86,7 @@ class Faults:
         cell = row is not None and column in table.columns
         self.add(
             Fault(
-                f"{table.where(row, column)}: {what}",
+                of(table.where(row, column), what),
                 table.file,
                 0 if row is None else table.places[row],
                 column or "",
@@ -101,8 +103,5 @@ class Faults:
         more = self.count - len(self.sentences)
         said = [*self.sentences]
         if more:
-            said.append(
-                f"These are the first {len(said)} of {self.count:,} problems; {more:,} more are "
-                f"like them or follow after them."
-            )
+            said.append(SAYS("more", shown=len(said), count=self.count, left=more))
         raise InputError(*said)

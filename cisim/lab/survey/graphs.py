@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from cisim.lab.survey.encodings import decode
+from cisim.lab.survey.says import SAYS, of
 from cisim.lab.survey.tables import Table, clean
 from cisim.model.input_error import InputError, printable, shown
 
@@ -45,7 +46,7 @@ def _through_networkx(data: bytes, file: str, ending: str) -> list[Table]:
 
     where = printable(file)
     if ending in (".graphml", ".gexf") and _ENTITY.search(data):
-        raise InputError(f"{where}: defines entities of its own; allowed is XML without.")
+        raise InputError(of(where, SAYS("entities")))
     readers: dict[str, Callable[[Any], Any]] = {
         ".graphml": nx.read_graphml,
         ".gexf": nx.read_gexf,
@@ -57,9 +58,7 @@ def _through_networkx(data: bytes, file: str, ending: str) -> list[Table]:
             graph = readers[ending](io.BytesIO(data))
     except Exception as error:  # networkx raises whatever its parsers do
         reason = printable(" ".join(f"{error}".split())[:200] or type(error).__name__)
-        raise InputError(
-            f"{where}: is no {ending[1:]} network that can be read ({reason})."
-        ) from None
+        raise InputError(of(where, SAYS("network", kind=ending[1:], reason=reason))) from None
     nodes = {str(name): dict(given) for name, given in graph.nodes(data=True)}
     edges = [(str(u), str(v), dict(given)) for u, v, given in graph.edges(data=True)]
     directed = bool(graph.is_directed())
@@ -102,31 +101,30 @@ def _pajek(text: str, file: str, said: list[str]) -> list[Table]:
             if section == "vertices":
                 if nodes:
                     break  # another network of a project file
-                many, first_mode = _sizes(line, f"{where}: row {place:,}")
+                many, first_mode = _sizes(line, where, place)
                 nodes = {str(number): {} for number in range(1, many + 1)}
             row = 0
             continue
         if not nodes and section != "network":
-            raise InputError(f"{where}: row {place:,} comes before *Vertices and their number.")
-        parts = _words(line, f"{where}: row {place:,}")
+            raise InputError(of(where, SAYS("early", row=place)))
+        parts = _words(line, where, place)
         match section:
             case "vertices":
                 if parts[0] not in nodes:
                     raise InputError(
-                        f"{where}: row {place:,} has vertex {shown(parts[0])}; allowed is 1 to "
-                        f"{len(nodes):,}."
+                        of(where, SAYS("vertex", row=place, value=shown(parts[0]), most=len(nodes)))
                     )
                 nodes[parts[0]] = {"name": parts[1]} if len(parts) > 1 else {}
             case "arcs" | "edges" if len(parts) > 1:
                 ways.add(section == "arcs")
                 weight = {"weight": parts[2] if len(parts) > 2 else "1"}
-                _add(edges, nodes, parts[0], parts[1], weight, f"{where}: row {place:,}")
+                _add(edges, nodes, parts[0], parts[1], weight, where, place)
                 if section == "edges":
                     edges[-1][2]["undirected"] = "yes"
             case "arcslist" | "edgeslist":
                 ways.add(section == "arcslist")
                 for other in parts[1:]:
-                    _add(edges, nodes, parts[0], other, {"weight": "1"}, f"{where}: row {place:,}")
+                    _add(edges, nodes, parts[0], other, {"weight": "1"}, where, place)
                     if section == "edgeslist":
                         edges[-1][2]["undirected"] = "yes"
             case "matrix":
@@ -141,14 +139,13 @@ def _pajek(text: str, file: str, said: list[str]) -> list[Table]:
                             str(row),
                             str(column + skip),
                             {"weight": value},
-                            f"{where}: row {place:,}",
+                            where,
+                            place,
                         )
         if len(edges) > MOST_EDGES:
-            raise InputError(
-                f"{where}: has more than {MOST_EDGES:,} edges; allowed are at most that many."
-            )
+            raise InputError(of(where, SAYS("many_edges", count=MOST_EDGES)))
     if not nodes:
-        raise InputError(f"{where}: has no *Vertices; allowed is a Pajek network.")
+        raise InputError(of(where, SAYS("no_vertices")))
     modes = None
     if first_mode is not None:
         modes = {name: int(int(name) > first_mode) for name in nodes}
@@ -160,21 +157,18 @@ def _pajek(text: str, file: str, said: list[str]) -> list[Table]:
     return _tables(file, nodes, edges, directed, modes, said)
 
 
-def _sizes(line: str, where: str) -> tuple[int, int | None]:
+def _sizes(line: str, where: str, row: int) -> tuple[int, int | None]:
     """Return how many vertices there are, and how many of them are of the first mode."""
     numbers = line.split()[1:]
     whole = [int(one) for one in numbers[:2] if re.fullmatch(r"\d{1,7}", one)]
     if not whole or whole[0] < 1 or len(whole) < len(numbers[:2]):
-        raise InputError(f"{where} is {shown(line)}; allowed is *Vertices and their number.")
+        raise InputError(of(where, SAYS("sizes", row=row, value=shown(line))))
     if len(whole) == 2 and not 0 < whole[1] < whole[0]:
-        raise InputError(
-            f"{where} is {shown(line)}; of two-mode data the second number is how many of all "
-            f"vertices are of the first mode."
-        )
+        raise InputError(of(where, SAYS("mode_sizes", row=row, value=shown(line))))
     return whole[0], whole[1] if len(whole) == 2 else None
 
 
-def _words(line: str, where: str) -> list[str]:
+def _words(line: str, where: str, row: int) -> list[str]:
     if '"' not in line and "'" not in line:
         return line.split()
     lexer = shlex.shlex(line, posix=True)
@@ -182,7 +176,7 @@ def _words(line: str, where: str) -> list[str]:
     try:
         return list(lexer)
     except ValueError:
-        raise InputError(f"{where} opens a quotation mark that is never closed.") from None
+        raise InputError(of(where, SAYS("row_quote", row=row))) from None
 
 
 def _add(
@@ -192,10 +186,11 @@ def _add(
     other: str,
     given: dict[str, Any],
     where: str,
+    row: int,
 ) -> None:
     for name in (one, other):
         if name not in nodes:
-            raise InputError(f"{where} has vertex {shown(name)}; allowed is 1 to {len(nodes):,}.")
+            raise InputError(of(where, SAYS("vertex", row=row, value=shown(name), most=len(nodes))))
     edges.append((one, other, given))
 
 
@@ -212,10 +207,10 @@ def _tables(
 ) -> list[Table]:
     """Return the tables of nodes and edges; of two modes those of the first, and memberships."""
     if not nodes:
-        raise InputError(f"{printable(file)}: has no nodes.")
+        raise InputError(of(printable(file), SAYS("no_nodes")))
     if len(edges) > MOST_EDGES:
         raise InputError(
-            f"{printable(file)}: has {len(edges):,} edges; allowed are at most {MOST_EDGES:,}."
+            of(printable(file), SAYS("too_many_edges", count=len(edges), most=MOST_EDGES))
         )
     if modes is None:
         return [

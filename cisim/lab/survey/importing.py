@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,12 @@ from cisim.lab.survey.mapping import Mapping, TieColumns
 from cisim.lab.survey.place import Place
 from cisim.lab.survey.proposal import OTHERS, roles
 from cisim.lab.survey.roster import Roster, listed, named
+from cisim.lab.survey.says import SAYS, of
 from cisim.lab.survey.tables import Table, plain
 from cisim.lab.survey.words import heading
 from cisim.lab.survey.written import as_toml
 from cisim.model.input_error import InputError, nearest, printable, shown
+from cisim.model.told import Written
 from cisim.world.files import LARGEST_FILE, checked
 from cisim.world.world import World
 
@@ -49,10 +51,7 @@ def complete(tables: Sequence[Table], mapping: Mapping) -> tuple[Mapping, dict[s
     found = roles(tables, mapping)
     faults = Faults()
     if "ties" not in found:
-        faults.add(
-            "No ties are among the files; allowed is a file that the mapping names under [ties], "
-            "or one called ties.csv."
-        )
+        faults.add(SAYS("no_ties_among"))
     updates: dict[str, Any] = {}
     for role in ("organisations", "ties", "communities"):
         part = getattr(mapping, role)
@@ -106,17 +105,15 @@ def _with_columns(role: str, part: Any, table: Table, faults: Faults) -> Any:
             ]
         if part.layout == "list" and (part.from_ is None or part.to is None):
             faults.at(
-                table, None, None, "which columns have the two organisations is not told; write "
-                "from and to under [ties] in the mapping."
+                table, None, None, SAYS("no_tie_columns")
             )  # fmt: skip
     part = part.model_copy(update=told)
     for field in _NEEDED[role]:
         if getattr(part, field) is None and getattr(part, "key", None) is None:
             found = heading(table, role, field)
-            near = f" (is it {shown(found)}?)" if found else ""
+            near = SAYS("is_it", column=shown(found)) if found else ""
             faults.at(
-                table, None, None, f"which column has the {field} is not told{near}; write {field} "
-                f"under [{role}] in the mapping."
+                table, None, None, SAYS("no_name_column", field=field, near=near, role=role)
             )  # fmt: skip
     return part
 
@@ -132,19 +129,27 @@ def _column(table: Table, column: str, faults: Faults) -> str:
         table,
         None,
         None,
-        f"column {shown(column)} of the mapping is not there."
-        f"{nearest(column, [one for one in table.columns if one])}",
+        SAYS(
+            "no_such_column",
+            value=shown(column),
+            near=nearest(column, [one for one in table.columns if one]),
+        ),
     )
     return column
 
 
 def make_world(
-    tables: Sequence[Table], mapping: Mapping, title: str, said: Iterable[str] = ()
+    tables: Sequence[Table],
+    mapping: Mapping,
+    title: str,
+    said: Iterable[str] = (),
+    tell: Callable[[str], str] = str,
 ) -> Imported:
     """Return the world that the tables make by a mapping.
 
     title : of the world, where the mapping gives none
     said  : what was assumed before
+    tell  : says the notes of the world's file in another language
 
     Raises InputError with everything that is wrong, the first twenty and a count.
     """
@@ -153,8 +158,10 @@ def make_world(
     ties_table = found["ties"]
     if len(ties_table.rows) > MOST_ROWS_OF_TIES:
         raise InputError(
-            f"{printable(ties_table.file)}: has {len(ties_table.rows):,} rows of ties; allowed are "
-            f"at most {MOST_ROWS_OF_TIES:,}."
+            of(
+                printable(ties_table.file),
+                SAYS("many_rows", count=len(ties_table.rows), most=MOST_ROWS_OF_TIES),
+            )
         )
     if "organisations" in found:
         roster = listed(found["organisations"], mapping, faults)
@@ -176,15 +183,14 @@ def make_world(
         *network.said,
         *place.said,
     ]
-    world["notes"] = "\n".join(["Assumed where the files say nothing:", *assumed])
+    world["notes"] = "\n".join(tell(one) for one in (SAYS("assumed"), *assumed))
     if mapping.assume.start is not None:
         world["start"] = mapping.assume.start
     ordered = {key: world[key] for key in _ORDER if key in world}
-    text = as_toml(ordered, ["What was assumed stands under notes."])
+    text = as_toml(ordered, [tell(SAYS("under_notes"))])
     if len(text.encode()) > LARGEST_FILE:
         raise InputError(
-            f"The world would be a file of {len(text.encode()):,} bytes with "
-            f"{len(world['ties']):,} ties; allowed are at most {LARGEST_FILE:,} bytes."
+            SAYS("world_large", size=len(text.encode()), ties=len(world["ties"]), most=LARGEST_FILE)
         )
     return Imported(checked(World, ordered, "the world"), text, network, tuple(assumed))
 
@@ -198,16 +204,21 @@ _ORDER = (
 def _about_ties(mapping: Mapping, network: Answers, roster: Roster, listed_: bool) -> Iterable[str]:
     ties = mapping.ties
     if not listed_:
-        yield f"Organisations are those that the ties name: {len(roster.names):,}."
+        yield SAYS("from_ties", n=len(roster.names))
     if not network.rated:
-        yield "No strength was asked: every tie that is named is as strong as any (ties.measures)."
+        yield SAYS("unrated")
     for one in ties.measures:
         if not one.weight:
-            yield f"{one.column} is read and counts nothing (its weight in ties.measures is 0)."
+            yield SAYS("weightless", column=one.column)
         elif one.levels is None and one.scale is not None and one.kind not in ("years", "since"):
-            name = "The matrix" if ties.layout == "matrix" else one.column
-            yield f"{name}: {one.scale[0]:g} is the least, {one.scale[1]:g} the most (scale)."
+            name = SAYS("matrix") if ties.layout == "matrix" else one.column
+            yield SAYS(
+                "ends",
+                column=name,
+                low=Written(f"{one.scale[0]:g}"),
+                high=Written(f"{one.scale[1]:g}"),
+            )
     if ties.layout == "list" and not network.directed:
-        yield "A tie holds for both sides (ties.directed)."
+        yield SAYS("both_sides")
     if mapping.assume.acquaintance == "given":
-        yield "Nobody else knows each other than the ties say (assume.acquaintance)."
+        yield SAYS("given")

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from cisim.lab.survey.says import SAYS as SURVEY
 from cisim.model.input_error import shown
 from cisim.model.told import Sentences
 from cisim.world.organisations import Level, Sector
@@ -220,8 +221,7 @@ def load_mapping(name_or_path: str) -> Mapping:
         path = Path(name_or_path)
     else:
         raise InputError(
-            f"{shown(name_or_path)} is no mapping that ships, or the path of a .toml file."
-            f"{nearest(name_or_path, known)}"
+            SURVEY("no_mapping", given=shown(name_or_path), near=nearest(name_or_path, known))
         )
     return mapping_of(read_text(path), printable(path))
 

@@ -13,6 +13,7 @@ from cisim.lab.survey.answers import Answers
 from cisim.lab.survey.faults import Faults
 from cisim.lab.survey.mapping import CommunityColumns, Mapping
 from cisim.lab.survey.roster import Roster, wrong_name
+from cisim.lab.survey.says import SAYS
 from cisim.lab.survey.spellings import alike
 from cisim.lab.survey.tables import Table, number, told
 from cisim.lab.survey.words import is_missing, truth
@@ -49,14 +50,14 @@ class Place:
         for row, cells in enumerate(table.rows):
             name = cells[at_name].replace("/", "-")
             if wrong := wrong_name(cells[at_name]):
-                self.faults.at(table, row, columns.name, f"{wrong}.")
+                self.faults.at(table, row, columns.name, wrong)
                 continue
             if name in self.communities:
                 self.faults.at(
-                    table, row, columns.name, f"{told(name)} is there before, in {self.rows[name]}."
+                    table, row, columns.name, SAYS("before", value=told(name), row=self.rows[name])
                 )
                 continue
-            self.rows[name] = f"row {table.places[row]:,}"
+            self.rows[name] = table.place(row)
             self.communities[name] = self._facts(table, row, cells, columns)
 
     def _facts(
@@ -70,25 +71,25 @@ class Place:
 
         if text := cell(columns.region):
             if wrong := wrong_name(text):
-                self.faults.at(table, row, columns.region, f"{wrong}.")
+                self.faults.at(table, row, columns.region, wrong)
             else:
                 found["region"] = text.replace("/", "-")
-        for field, low, high, words in (
-            ("children", 1.0, 10_000_000.0, "a number of children, 1 or more"),
-            ("deprivation", 0.0, 1.0, "a number from 0 to 1"),
+        for field, low, high, wrong in (
+            ("children", 1.0, 10_000_000.0, "children"),
+            ("deprivation", 0.0, 1.0, "share"),
         ):
             column = getattr(columns, field)
             if text := cell(column):
                 value = number(text, table.comma)
                 if value is None or not low <= value <= high:
-                    self.faults.at(table, row, column, f"is {told(text)}; allowed is {words}.")
+                    self.faults.at(table, row, column, SAYS(wrong, value=told(text)))
                 else:
                     found[field] = value
         if text := cell(columns.participates):
             takes_part = truth(text)
             if takes_part is None:
                 self.faults.at(
-                    table, row, columns.participates, f"is {told(text)}; allowed is yes or no."
+                    table, row, columns.participates, SAYS("yes_or_no", value=told(text))
                 )
             else:
                 found["participates"] = takes_part
@@ -104,10 +105,7 @@ class Place:
         regions = self._regions(organisations)
         lacking = sum("sector" not in row for row in roster.rows)
         if lacking:
-            self.said.append(
-                f"{_organisations(lacking)} no sector in the files: {assume.sector} "
-                f"(--sector, or assume.sector)."
-            )
+            self.said.append(SAYS("no_sector", n=lacking, sector=assume.sector))
         return {
             "title": assume.title or title,
             "source": source,
@@ -128,10 +126,7 @@ class Place:
         if level is None:
             level = self.mapping.assume.level
         if level == "local" and "community" not in facts:
-            self.faults.add(
-                f"{told(roster.names[at])} ({roster.where[at]}) is local and has no community; "
-                f"allowed is a community, or the level regional."
-            )
+            self.faults.add(SAYS("homeless", value=told(roster.names[at]), row=roster.where[at]))
         found["level"] = level
         if level == "local":
             found["community"] = facts.get("community", "")
@@ -151,8 +146,13 @@ class Place:
             if name not in self.communities:
                 if self.told:
                     self.faults.add(
-                        f"{told(one['name'])} ({roster.where[at]}): community {told(name)} is not "
-                        f"among the communities.{nearest(name, known)}"
+                        SAYS(
+                            "no_such_place",
+                            value=told(one["name"]),
+                            row=roster.where[at],
+                            place=told(name),
+                            near=nearest(name, known),
+                        )
                     )
                     continue
                 self.communities[name] = {}
@@ -161,8 +161,14 @@ class Place:
             region = one.get("region")
             if region is not None and facts.setdefault("region", region) != region:
                 self.faults.add(
-                    f"{told(one['name'])} ({roster.where[at]}): region is {told(region)}, but its "
-                    f"community {told(name)} is in {told(facts['region'])}."
+                    SAYS(
+                        "two_regions",
+                        value=told(one["name"]),
+                        row=roster.where[at],
+                        region=told(region),
+                        place=told(name),
+                        other=told(facts["region"]),
+                    )
                 )
         if not self.told:
             self._ask_about_spellings()
@@ -173,8 +179,13 @@ class Place:
         homeless = [name for name, facts in self.communities.items() if "region" not in facts]
         if homeless and len(often) > 1:
             self.faults.add(
-                f"Community {told(homeless[0])} ({self.rows[homeless[0]]}) has no region, and "
-                f"there are {len(often):,}; allowed is one of {', '.join(sorted(often)[:12])}."
+                SAYS(
+                    "no_region",
+                    value=told(homeless[0]),
+                    row=self.rows[homeless[0]],
+                    count=len(often),
+                    regions=", ".join(sorted(often)[:12]),
+                )
             )
         for name, facts in self.communities.items():
             place = facts.pop("region", only)
@@ -185,28 +196,31 @@ class Place:
             elif "region" not in one:
                 one["region"] = only
         if not often:
-            self.said.append(f"One region, called {told(only)} (assume.region).")
+            self.said.append(SAYS("one_region", value=told(only)))
         elif len(often) > 1 and any(
             one["level"] == "regional" and one["region"] == only and only not in often
             for one in organisations
         ):
-            self.said.append(f"Who has no region is in one called {told(only)} (assume.region).")
+            self.said.append(SAYS("rest_region", value=told(only)))
         levels = Counter(one["level"] for one in organisations)
         assumed = sum("level" not in row and "community" not in row for row in roster.rows)
         if assumed and levels:
-            self.said.append(
-                f"{_organisations(assumed)} no community in the files: {assume.level} "
-                f"(assume.level, or a column)."
-            )
+            self.said.append(SAYS("no_community", n=assumed, level=assume.level))
 
     def _ask_about_spellings(self) -> None:
         settled = [set(pair) for pair in self.mapping.different]
         for one, other in alike(list(self.communities)):
             if not any({one, other} <= pair for pair in settled):
                 self.faults.add(
-                    f"Communities {told(one)} ({self.rows[one]}) and {told(other)} "
-                    f"({self.rows[other]}) may be one; write one name in the file, or "
-                    f'different = [["{one}", "{other}"]] in the mapping.'
+                    SAYS(
+                        "places_alike",
+                        one=told(one),
+                        row=self.rows[one],
+                        other=told(other),
+                        other_row=self.rows[other],
+                        name=one,
+                        other_name=other,
+                    )
                 )
 
     def _regions(self, organisations: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -231,26 +245,11 @@ class Place:
             region["seed_fte"] = assume.seed_fte
             regions.append(region)
         if drawn:
-            self.said.append(
-                f"No community is named, so {drawn:,} are drawn with {assume.children:,g} children "
-                f"in the mean; they have no names and no organisations of their own "
-                f"(assume.communities, assume.children, or a table of communities)."
-            )
+            self.said.append(SAYS("drawn", n=drawn, children=assume.children))
         if without:
-            subject = "1 community has" if without == 1 else f"{without:,} communities have"
-            self.said.append(
-                f"{subject} no number of children: drawn around {assume.children:,g} "
-                f"(assume.children)."
-            )
-        self.said.append(
-            f"A structure's regional staff is planned at {assume.seed_fte:g} FTE a region "
-            f"(assume.seed_fte)."
-        )
+            self.said.append(SAYS("no_children", n=without, children=assume.children))
+        self.said.append(SAYS("seed", n=assume.seed_fte, fte=assume.seed_fte))
         return regions
-
-
-def _organisations(many: int) -> str:
-    return "1 organisation has" if many == 1 else f"{many:,} organisations have"
 
 
 def ties(names: list[str], answers: Answers) -> list[dict[str, Any]]:

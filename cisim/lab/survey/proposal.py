@@ -9,15 +9,17 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Named
-from collections.abc import Sequence
 from typing import Any
 
 from cisim.lab.survey.answers import is_incidence, is_matrix, matrix_parts
 from cisim.lab.survey.mapping import Mapping
+from cisim.lab.survey.says import SAYS, of
 from cisim.lab.survey.tables import Table, answer, number, plain
 from cisim.lab.survey.words import heading, is_missing, meaning, ordered, role_of
 from cisim.model.input_error import InputError, printable, shown
+from cisim.model.told import several
 from cisim.world.files import checked
 
 _ORGANISATIONS = ("key", "name", "sector", "community", "region", "level", "own_time", "founder",
@@ -73,9 +75,10 @@ class Proposal:
             raise InputError(*self.open)
         return checked(Mapping, self.given, "proposal")
 
-    def text(self) -> str:
-        """Return it as a TOML file."""
-        return _toml(self.given, self.comments)
+    def text(self, tell: Callable[[str], str] = str) -> str:
+        """Return it as a TOML file; `tell` says what is beside its lines in another language."""
+        comments = {path: tell(comment) for path, comment in self.comments.items()}
+        return _toml(self.given, comments, tell(_HEAD))
 
 
 def roles(tables: Sequence[Table], mapping: Mapping | None = None) -> dict[str, Table]:
@@ -94,10 +97,7 @@ def roles(tables: Sequence[Table], mapping: Mapping | None = None) -> dict[str, 
         table = by_name.get(file) or _only_sheet(file, tables, role)
         if table is None:
             listed = ", ".join(printable(one) for one in by_name)
-            raise InputError(
-                f"{role}.file is {shown(file)} in the mapping, which is none of the files; there "
-                f"is {listed}."
-            )
+            raise InputError(SAYS("no_such_file", role=role, file=shown(file), files=listed))
         found[role] = table
         left = [one for one in left if one is not table]
     for table in left:
@@ -108,8 +108,12 @@ def roles(tables: Sequence[Table], mapping: Mapping | None = None) -> dict[str, 
             if getattr(getattr(mapping, seems, None), "file", None):
                 continue
             raise InputError(
-                f"{printable(found[seems].file)} and {printable(table.file)} may both be the "
-                f"{seems}; give one of them, or name it in a mapping under [{seems}] as file."
+                SAYS(
+                    "twice",
+                    one=printable(found[seems].file),
+                    other=printable(table.file),
+                    role=seems,
+                )
             )
         found[seems] = table
     if "ties" not in found and len(left) == 1 and not found:
@@ -159,20 +163,17 @@ def propose(
     found = roles(tables, named)
     if "ties" not in found:
         listed = ", ".join(printable(table.file) for table in tables)
-        raise InputError(
-            f"No ties are found in {listed}; allowed is a list with two columns of organisations "
-            f"(from, to), a matrix, or a network file."
-        )
+        raise InputError(SAYS("no_ties", files=listed))
     made.unused += [
-        f"{printable(table.file)} is not used."
+        SAYS("unused", file=printable(table.file))
         for table in tables
         if all(table is not one for one in found.values())
     ]
     headless = [one.file for one in found.values() if not one.headed]
     if headless:
         made.given["headless"] = headless
-        made.comments["headless",] = "their first row has no headings"
-        made.guessed.append(f"{_listed(headless)}: the first row has no headings (headless).")
+        made.comments["headless",] = SAYS("c_headless")
+        made.guessed.append(of(_listed(headless), SAYS("headless")))
     if "organisations" in found:
         _organisations(made, found["organisations"], found["ties"], sector)
     _ties(made, found["ties"])
@@ -183,7 +184,7 @@ def propose(
         if role in found:
             made.given[role] = {"file": found[role].file}
     assume: dict[str, Any] = {"sector": sector or "third"}
-    made.comments["assume", "sector"] = "of an organisation whose sector is not told"
+    made.comments["assume", "sector"] = SAYS("c_sector")
     made.given["assume"] = assume
     return made
 
@@ -198,25 +199,29 @@ def _columns(made: Proposal, role: str, table: Table, fields: Sequence[str]) -> 
             taken.append(column)
     rest = [one for one in table.columns if one not in taken and one]
     if rest:
-        made.unused.append(f"{printable(table.file)}: not used: {_listed(rest)}.")
+        _leave(made, table, rest)
     made.given[role] = given
     return given
 
 
 def _listed(names: Sequence[str]) -> str:
     some = ", ".join(printable(one, 40) for one in names[:12])
-    return some + (f" and {len(names) - 12} more" if len(names) > 12 else "")
+    return SAYS("and_more", names=some, more=len(names) - 12) if len(names) > 12 else some
+
+
+def _leave(made: Proposal, table: Table, columns: Sequence[str]) -> None:
+    made.unused.append(of(printable(table.file), SAYS("unused_columns", columns=_listed(columns))))
 
 
 def _organisations(made: Proposal, table: Table, ties: Table, sector: str | None) -> None:
+    before = len(made.unused)
     given = _columns(made, "organisations", table, _ORGANISATIONS)
     if "name" not in given and "key" not in given:
         given["name"] = table.columns[0]
-        made.comments["organisations", "name"] = "no heading says so: the first column"
-        first = f"{printable(table.file)}: not used: "
-        made.unused = [one for one in made.unused if not one.startswith(first)]
+        made.comments["organisations", "name"] = SAYS("c_first")
+        del made.unused[before:]
         if rest := table.columns[1:]:
-            made.unused.append(f"{first}{_listed(rest)}.")
+            _leave(made, table, rest)
     elif "name" not in given:
         given["name"] = given.pop("key")
     elif "key" in given and not _is_key(table, given["key"], given["name"], ties):
@@ -231,22 +236,19 @@ def _organisations(made: Proposal, table: Table, ties: Table, sector: str | None
             sectors[word] = known or sector or "third"
             if known is None:
                 unknown.append(word)
-                made.comments["organisations", "sectors", word] = (
-                    "not known: education, social, health, youth, third or private?"
-                )
+                made.comments["organisations", "sectors", word] = SAYS("c_sectors")
         if len(sectors) > 100:
             del given["sector"]
-            made.unused.append(
-                f"{printable(table.file)}: has {len(sectors)} different words for a sector, too "
-                f"many to propose."
-            )
+            made.unused.append(of(printable(table.file), SAYS("many_sectors", count=len(sectors))))
             return
         if any(plain(word) != means for word, means in sectors.items()):
             given["sectors"] = sectors
         if unknown:
             made.guessed.append(
-                f"{printable(table.file)}: no sector that is known, so {sector or 'third'}: "
-                f"{_listed(unknown)} (organisations.sectors)."
+                of(
+                    printable(table.file),
+                    SAYS("sectors_guessed", sector=sector or "third", words=_listed(unknown)),
+                )
             )
 
 
@@ -271,15 +273,12 @@ def _ties(made: Proposal, table: Table) -> None:
         return
     elif is_incidence(table):
         given |= {"layout": "groups", "mode": "first"}
-        made.comments["ties", "mode"] = "rows are the organisations; second: columns are"
+        made.comments["ties", "mode"] = SAYS("c_rows")
     elif not _as_list(made, given, table):
         _as_groups(made, given, table)
     if given.get("layout") == "groups":
         given["groups"] = "shared"
-        made.comments["ties", "groups"] = (
-            "who sit in one group are tied: shared counts groups, small counts small ones more, "
-            "any counts all alike"
-        )
+        made.comments["ties", "groups"] = SAYS("c_groups")
 
 
 def _as_list(made: Proposal, given: dict[str, Any], table: Table) -> bool:
@@ -288,29 +287,23 @@ def _as_list(made: Proposal, given: dict[str, Any], table: Table) -> bool:
         if heading(table, "memberships", "group") and heading(table, "memberships", "organisation"):
             return False
         if len(table.columns) < 2:
-            made.open.append(
-                f"{printable(table.file)}: has one column; ties need two, from and to."
-            )
+            made.open.append(of(printable(table.file), SAYS("one_column")))
             return True
         one = one or next(column for column in table.columns if column != other)
         other = next(column for column in table.columns if column != one) if other in (
             None, one
         ) else other  # fmt: skip
-        made.comments["ties", "from"] = "no heading says so: the first columns"
+        made.comments["ties", "from"] = SAYS("c_firsts")
     given |= {"from": one, "to": other}
     if table.directed is not None:
         given["directed"] = table.directed
-        made.comments["ties", "directed"] = "as the file says"
+        made.comments["ties", "directed"] = SAYS("c_file")
     elif _one_way(table, one, other):
         given["directed"] = False
-        made.comments["ties", "directed"] = (
-            "no pair is there both ways, so a row holds for both; true: the first says it"
-        )
+        made.comments["ties", "directed"] = SAYS("c_one_way")
     else:
         given["directed"] = True
-        made.comments["ties", "directed"] = (
-            "a row is what the first says of the second; false: it holds for both"
-        )
+        made.comments["ties", "directed"] = SAYS("c_directed")
     taken = [one, other]
     date = heading(table, "ties", "date", taken)
     if date is not None:
@@ -334,16 +327,20 @@ def _as_list(made: Proposal, given: dict[str, Any], table: Table) -> bool:
             if measure is not None:
                 measures.append(measure)
                 rest.remove(numbers[0])
-                made.comments["ties", "measures", "0", "column"] = "the only column of numbers"
+                made.comments["ties", "measures", "0", "column"] = SAYS("c_numbers")
     if rest:
-        made.unused.append(f"{printable(table.file)}: not used: {_listed(rest)}.")
+        _leave(made, table, rest)
     if measures:
         given["measures"] = measures
-    asked = "".join(f", {one['kind']} in {shown(one['column'])}" for one in measures)
-    way = "what the first says of the second" if given["directed"] else "of both sides"
+    asked = several(
+        (SAYS("kind_in", kind=one["kind"], column=shown(one["column"])) for one in measures), ""
+    )
+    way = SAYS("of_second") if given["directed"] else SAYS("of_both")
     made.guessed.append(
-        f"{printable(table.file)}: ties are from {shown(one)} to {shown(other)}, {way}{asked} "
-        f"(ties)."
+        of(
+            printable(table.file),
+            SAYS("ties_from", one=shown(one), other=shown(other), way=way, asked=asked),
+        )
     )
     return True
 
@@ -369,17 +366,11 @@ def _as_matrix(made: Proposal, given: dict[str, Any], table: Table) -> None:
     square = [cells[labels.index(head)] for head in heads] if set(labels) == set(heads) else cells
     symmetric = all(square[a][b] == square[b][a] for a in range(len(place)) for b in range(a))
     given |= {"layout": "matrix", "directed": not symmetric}
-    made.comments["ties", "directed"] = (
-        "both halves are equal: it holds for both sides"
-        if symmetric
-        else "a row is what one says of the others"
-    )
+    made.comments["ties", "directed"] = SAYS("c_halves") if symmetric else SAYS("c_row")
     values = sorted({value for row in cells for value in row if value})
     if len(values) > 1:
         measure = {"column": "*", "kind": "strength", "scale": _scale(values)}
-        made.comments["ties", "measures", "0", "scale"] = (
-            "the answers that say least and most; 0 is no tie"
-        )
+        made.comments["ties", "measures", "0", "scale"] = SAYS("c_no_tie")
         given["measures"] = [measure]
 
 
@@ -396,30 +387,30 @@ def _measure(
     """Return what a column of answers seems to be, None where it has nothing."""
     cells = list(dict.fromkeys(cell for cell in table.cells(column) if not is_missing(cell)))
     if not cells:
-        made.unused.append(f"{table.where(None, column)} has no answer.")
+        made.unused.append(
+            SAYS("no_answer", file=printable(table.file), column=printable(column, 60))
+        )
         return None
     found: dict[str, Any] = {"column": column, "kind": kind}
     path = ("ties", "measures", str(place))
     if kind == "since":
         years = [int(year) for cell in cells for year in _years(cell)]
         found["at"] = max(years, default=2026)
-        made.comments[(*path, "at")] = "the year of the survey; here the latest in the data"
+        made.comments[(*path, "at")] = SAYS("c_year")
         return found
     values = [answer(cell, table.comma) for cell in cells]
     numbers = sorted(value for value in values if value is not None)
     if len(numbers) > sum(not cell.startswith("=") for cell in cells) / 2:  # the rest is wrong
         if kind == "contact" and (len(numbers) > _MOST_LEVELS or numbers[-1] > 20):
             found["kind"] = "count"
-            made.comments[(*path, "kind")] = "times, on a scale of their logarithm"
+            made.comments[(*path, "kind")] = SAYS("c_times")
             return found
         if kind == "years":
             found["scale"] = [0, 10]
-            made.comments[(*path, "scale")] = "years that count; more than the last count alike"
+            made.comments[(*path, "scale")] = SAYS("c_years")
             return found
         found["scale"] = _scale(numbers)
-        made.comments[(*path, "scale")] = (
-            "the answers that say least and most; turn them round where 1 is the most"
-        )
+        made.comments[(*path, "scale")] = SAYS("c_turn")
         if kind == "value":
             found["weight"] = 0
             made.comments[(*path, "weight")] = _VALUE
@@ -430,19 +421,20 @@ def _measure(
     if levels is None:
         if len(cells) > _MOST_LEVELS:
             made.unused.append(
-                f"{table.where(None, column)} has {len(cells):,} different texts, too many for a "
-                f"scale."
+                SAYS(
+                    "many_words",
+                    file=printable(table.file),
+                    column=printable(column, 60),
+                    count=len(cells),
+                )
             )
             return None
-        made.open.append(
-            f"{table.where(None, column)}: has words whose order is not known; save the proposal "
-            f"(--propose mapping.toml) and put levels into their order, the least first."
-        )
+        made.open.append(of(table.where(None, column), SAYS("unordered")))
         made.unordered.append(column)
         levels = sorted(cells)
-        made.comments[(*path, "levels")] = "PUT INTO THEIR ORDER, the least first"
+        made.comments[(*path, "levels")] = SAYS("c_order")
     else:
-        made.comments[(*path, "levels")] = "from the least to the most"
+        made.comments[(*path, "levels")] = SAYS("c_least")
     found["levels"] = levels
     if kind == "value":
         found["weight"] = 0
@@ -450,7 +442,7 @@ def _measure(
     return found
 
 
-_VALUE = "what a partner is worth is no strength of the tie: read and checked, it counts nothing"
+_VALUE = SAYS("c_value")
 
 
 def _years(cell: str) -> list[str]:
@@ -477,15 +469,11 @@ def _scale(numbers: Sequence[float]) -> list[float]:
 
 # --- as a file -------------------------------------------------------------------------------
 
-_HEAD = """\
-# What cisim takes these files for. Look at each line, change what is wrong, and keep the file
-# beside them as mapping.toml, or give it as --mapping. docs/import.md tells what may stand here.
-# same = [["One name", "The same by another name"]]     different = [["School A", "School B"]]
-"""
+_HEAD = SAYS("proposed")
 
 
-def _toml(given: Named[str, Any], comments: Comments) -> str:
-    lines = [_HEAD.rstrip()]
+def _toml(given: Named[str, Any], comments: Comments, head: str) -> str:
+    lines = [head.rstrip()]
     plain_keys = {key: value for key, value in given.items() if not isinstance(value, dict)}
     lines += [_line(key, value, comments.get((key,))) for key, value in plain_keys.items()]
     for name, part in given.items():

@@ -8,6 +8,7 @@ from pathlib import Path
 from cisim.lab.survey.encodings import decode
 from cisim.lab.survey.graphs import ENDINGS as NETWORKS
 from cisim.lab.survey.graphs import network
+from cisim.lab.survey.says import SAYS, of
 from cisim.lab.survey.tables import Table, separated
 from cisim.lab.survey.ucinet import dl, is_dl
 from cisim.model.input_error import InputError, Problems, nearest, printable, shown
@@ -35,30 +36,36 @@ def files_in(given: Sequence[str]) -> tuple[list[Path], Path | None]:
                 here = readable(path)
                 mappings += [one for one in [path / MAPPING] if one.exists()]
                 if not here:
-                    raise InputError(
-                        f"{printable(text)}: has no file that can be read; allowed are "
-                        f"{', '.join(KNOWN)}."
-                    )
+                    raise InputError(of(printable(text), SAYS("no_files", known=", ".join(KNOWN))))
                 found += here
             elif path.name == MAPPING or path.suffix.lower() == ".toml":
                 mappings.append(path)
             elif path.suffix.lower() in KNOWN:
                 found.append(path)
+            elif not path.exists():
+                raise InputError(of(printable(text), SAYS("gone")))
             else:
                 near = nearest(path.suffix.lower(), KNOWN) if path.suffix else ""
                 raise InputError(
-                    f"{printable(text)}: ends in {shown(path.suffix)}; allowed is a folder or a "
-                    f"file that ends in {', '.join(KNOWN)}.{near if 'Did' in near else ''}"
+                    of(
+                        printable(text),
+                        SAYS(
+                            "ending",
+                            suffix=shown(path.suffix),
+                            known=", ".join(KNOWN),
+                            near=near if "Did" in near else "",
+                        ),
+                    )
                 )
     if len(mappings) > 1:
         named = ", ".join(printable(one) for one in mappings)
-        problems.sentences.append(f"{named}: are several mappings; allowed is one.")
+        problems.sentences.append(SAYS("mappings", files=named))
     problems.refuse()
     if len({path.name for path in found}) < len(found):
         twice = next(one for one in found if [p.name for p in found].count(one.name) > 1)
-        raise InputError(f"{printable(twice.name)}: is given twice; allowed is each name once.")
+        raise InputError(of(printable(twice.name), SAYS("given_twice")))
     if not found:
-        raise InputError("There is nothing to read; allowed is a folder, or files with data.")
+        raise InputError(SAYS("nothing"))
     return found, mappings[0] if mappings else None
 
 
@@ -121,9 +128,7 @@ def tables_of(
     if ending in NETWORKS:
         return network(data, name, ending, encoding)
     if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
-        raise InputError(
-            f"{printable(path)}: is a workbook under the name of a text; name it .xlsx or .xls."
-        )
+        raise InputError(of(printable(path), SAYS("hidden_workbook")))
     text, said = decode(data, printable(name), encoding)
     if is_dl(text):
         return [dl(text, name, [said] if said else [])]
@@ -135,30 +140,25 @@ def _bytes(path: Path, say: Callable[[str], None] | None) -> bytes:
     where = printable(path)
     try:
         if path.is_dir():
-            raise InputError(f"{where}: is a folder under the name of a file.")
+            raise InputError(of(where, SAYS("a_folder")))
         if path.exists() and not path.is_file():
-            raise InputError(f"{where}: is no ordinary file; allowed is one.")
+            raise InputError(of(where, SAYS("no_file")))
         size = path.stat().st_size
         with path.open("rb") as file:
             if size > LARGEST_FILE:
-                raise InputError(
-                    f"{where}: has {size:,} bytes; allowed are at most {LARGEST_FILE:,}, which is "
-                    f"some 400,000 ties."
-                )
+                raise InputError(of(where, SAYS("large", size=size, most=LARGEST_FILE)))
             if say is not None and size > _WORTH_A_WORD:
-                say(f"Reading {where}: {size / 1e6:,.0f} MB ...")
+                say(SAYS("reading", file=where, size=size / 1000000.0))
             data = file.read(LARGEST_FILE + 1)
     except FileNotFoundError:
-        raise InputError(f"{where}: there is no such file.") from None
+        raise InputError(of(where, SAYS("gone"))) from None
     except (OSError, ValueError) as error:
         if isinstance(error, InputError):
             raise
         reason = getattr(error, "strerror", None) or error
-        raise InputError(f"{where}: cannot be read ({reason}).") from None
+        raise InputError(of(where, SAYS("unread", reason=reason))) from None
     if len(data) > LARGEST_FILE:
-        raise InputError(
-            f"{where}: has more than {LARGEST_FILE:,} bytes; allowed are at most that many."
-        )
+        raise InputError(of(where, SAYS("endless", most=LARGEST_FILE)))
     if not data.strip():
-        raise InputError(f"{where}: is empty; allowed is a table with headings.")
+        raise InputError(of(where, SAYS("no_table")))
     return data

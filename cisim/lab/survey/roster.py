@@ -9,11 +9,12 @@ from typing import Any
 
 from cisim.lab.survey.faults import Fault, Faults
 from cisim.lab.survey.mapping import Mapping, OrganisationColumns
+from cisim.lab.survey.says import SAYS, of
 from cisim.lab.survey.spellings import alike
 from cisim.lab.survey.tables import Table, number, told
 from cisim.lab.survey.words import is_missing, meaning, truth
 from cisim.model.input_error import nearest, printable
-from cisim.model.plain_text import ALLOWED, is_plain
+from cisim.model.plain_text import is_plain
 
 LONGEST_NAME = 200
 _FORMULA = re.compile(r"=|[+@-].*[(!|]")
@@ -45,15 +46,15 @@ class Roster:
 def wrong_name(name: str) -> str:
     """Return what is wrong with a name, "" if nothing is."""
     if not name:
-        return "the name is empty; allowed is a name"
+        return SAYS("empty_name")
     if not is_plain(name):
-        return f"{told(name)} has signs that cannot be seen; allowed is {ALLOWED}"
+        return SAYS("unseen", value=told(name))
     if _FORMULA.match(name):
-        return f"{told(name)} is a formula to a spreadsheet; allowed is a name"
+        return SAYS("formula", value=told(name))
     if len(name) > LONGEST_NAME:
-        return f"a name has {len(name):,} letters; allowed are at most {LONGEST_NAME}"
+        return SAYS("long_name", count=len(name), most=LONGEST_NAME)
     if name == "overall":
-        return '"overall" means all regions together; allowed is another name'
+        return SAYS("overall")
     return ""
 
 
@@ -92,7 +93,7 @@ def listed(table: Table, mapping: Mapping, faults: Faults) -> Roster:
     for row, cells in enumerate(table.rows):
         given = cells[at_name] or (cells[at_key] if at_key is not None else "")
         if wrong := wrong_name(given):
-            faults.at(table, row, name_column, f"{wrong}.")
+            faults.at(table, row, name_column, wrong)
             roster.wrong.add(given)
             continue
         name = names.kept(given)
@@ -110,9 +111,7 @@ def listed(table: Table, mapping: Mapping, faults: Faults) -> Roster:
                     table,
                     row,
                     name_column,
-                    f"{told(name)} is there before, in {roster.where[again]}; is it one "
-                    f'organisation? In the mapping write same = [["{name}", "{name}"]], or '
-                    f"different = ... so.",
+                    SAYS("again", value=told(name), row=roster.where[again], name=name),
                     names=(name, name),
                 )
                 continue
@@ -123,7 +122,7 @@ def listed(table: Table, mapping: Mapping, faults: Faults) -> Roster:
             slashes += kept != name
             roster.names.append(kept)
             roster.rows.append(facts)
-            roster.where.append(f"{table.what} {table.places[row]:,}")
+            roster.where.append(table.place(row))
             roster.answered.append(answered)
         else:
             roster.rows[again] = facts | roster.rows[again]
@@ -137,15 +136,14 @@ def listed(table: Table, mapping: Mapping, faults: Faults) -> Roster:
                 table,
                 row,
                 columns.key,
-                f"{told(key)} is there before, in {roster.where[keys[key]]}; allowed is a key of "
-                f"its own.",
+                SAYS("key_again", value=told(key), row=roster.where[keys[key]]),
             )
     roster.number |= keys  # a key that is another's name means what has the key
     for alias, meant in names.first.items():
         if meant in roster.number:
             roster.number.setdefault(alias, roster.number[meant])
     if not roster.names and not faults.count:
-        faults.at(table, None, None, "has no organisation; allowed is at least one.")
+        faults.at(table, None, None, SAYS("nobody"))
     _ask(table.file, roster, list(first), names, faults)
     _slashes(roster, slashes)
     return roster
@@ -166,7 +164,7 @@ def named(
             if given in roster.number or (given and given in roster.wrong):
                 continue
             if what := wrong_name(given):
-                faults.at(table, row if row >= 0 else None, column, f"{what}.")
+                faults.at(table, row if row >= 0 else None, column, what)
                 roster.wrong.add(given)
                 continue
             name = names.kept(given)
@@ -176,12 +174,12 @@ def named(
                 slashes += kept != name
                 roster.names.append(kept)
                 roster.rows.append({})
-                place = table.where(row, None).partition(": ")[2] if row >= 0 else "the headings"
+                place = table.place(row) if row >= 0 else SAYS("headings")
                 roster.where.append(place)
                 roster.answered.append(None)
             roster.number[given] = roster.number[name]
     if not roster.names and not faults.count:
-        faults.add(f"{printable(file)}: names no organisation; allowed is at least one.")
+        faults.add(of(printable(file), SAYS("nobody_named")))
     numbered = {at: name for name, at in reversed(roster.number.items())}
     _ask(file, roster, [numbered[at] for at in range(len(roster.names))], names, faults)
     _slashes(roster, slashes)
@@ -190,8 +188,7 @@ def named(
 
 def _slashes(roster: Roster, many: int) -> None:
     if many:
-        words = "1 name is" if many == 1 else f"{many:,} names are"
-        roster.said.append(f"{words} written with - for a slash, which parts names in cisim.")
+        roster.said.append(SAYS("slashes", n=many))
     if len(set(roster.names)) < len(roster.names):
         seen: dict[str, int] = {}
         for at, name in enumerate(roster.names):
@@ -208,19 +205,19 @@ def _ask(file: str, roster: Roster, given: list[str], names: _Names, faults: Fau
         ours, theirs = roster.number[one], roster.number[other]
         if ours == theirs:
             continue
-        what = (
-            f"{told(one)} ({roster.where[ours]}) and {told(other)} ({roster.where[theirs]}) may be "
-            f"one organisation; in the mapping write same = [{_pair(one, other)}] or different = "
-            f"[{_pair(one, other)}]."
+        what = SAYS(
+            "alike",
+            one=told(one),
+            row=roster.where[ours],
+            other=told(other),
+            other_row=roster.where[theirs],
+            pair=_pair(one, other),
         )
-        faults.add(Fault(f"{printable(file)}: {what}", file, what=what, names=(one, other)))
+        faults.add(Fault(of(printable(file), what), file, what=what, names=(one, other)))
     known = set(roster.number)
     for name in names.first:
         if name not in known and name not in names.used:
-            faults.add(
-                f"The mapping's same names {told(name)}, which is nowhere in the files."
-                f"{nearest(name, known)}"
-            )
+            faults.add(SAYS("same_unknown", value=told(name), near=nearest(name, known)))
 
 
 def _pair(one: str, other: str) -> str:
@@ -247,23 +244,21 @@ def _facts(
         if sector is None:
             wrong(
                 columns.sector,
-                f"{told(text)} is no sector that is known; say in the mapping under "
-                f"[organisations.sectors] which of education, social, health, youth, third and "
-                f"private it is.",
+                SAYS("sector", value=told(text)),
             )
         else:
             found["sector"] = sector
     if text := cell(columns.level):
         level = columns.levels.get(text) or meaning("levels", text)
         if level is None:
-            wrong(columns.level, f"{told(text)} is no level; allowed is local or regional.")
+            wrong(columns.level, SAYS("level", value=told(text)))
         else:
             found["level"] = level
     for field_ in ("community", "region"):
         column = getattr(columns, field_)
         if text := cell(column):
             if what := wrong_name(text):
-                wrong(column, f"{what}.")
+                wrong(column, what)
             else:
                 found[field_] = text.replace("/", "-")
     if text := cell(columns.own_time):
@@ -271,7 +266,7 @@ def _facts(
         if value is None or not 0 < value <= 10_000:
             wrong(
                 columns.own_time,
-                f"{told(text)} is no own time; allowed is a number above 0 (FTE), or nothing.",
+                SAYS("own_time", value=told(text)),
             )
         else:
             found["own_time"] = value
@@ -280,7 +275,7 @@ def _facts(
         if text := cell(column):
             said = truth(text)
             if said is None:
-                wrong(column, f"{told(text)} is neither yes nor no; allowed is one of them.")
+                wrong(column, SAYS("truth", value=told(text)))
             else:
                 found[field_] = said
     return found

@@ -19,8 +19,10 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from cisim.lab.survey.mapping import Measure
+from cisim.lab.survey.says import SAYS
 from cisim.lab.survey.tables import answer, plain
 from cisim.lab.survey.words import is_missing, none
+from cisim.model.told import Written
 
 MISSING = math.nan
 FULL_YEARS = 10.0
@@ -29,7 +31,14 @@ Reader = Callable[[str], float]
 
 
 class NotOnScaleError(ValueError):
-    """An answer that the scale does not have; the text says what is allowed."""
+    """An answer that the scale does not have.
+
+    name, given : of the sentence that says what is allowed
+    """
+
+    def __init__(self, name: str, **given: object) -> None:
+        super().__init__(SAYS(name, value="…", **given))
+        self.name, self.given = name, given
 
 
 def reader(measure: Measure, cells: Sequence[str], comma: bool, codes: Iterable[str]) -> Reader:
@@ -56,7 +65,7 @@ def reader(measure: Measure, cells: Sequence[str], comma: bool, codes: Iterable[
                 return MISSING
             found = told.get(cell, by_word.get(plain(cell)))
             if found is None:
-                raise NotOnScaleError(f"allowed is {listed}")
+                raise NotOnScaleError("words", words=listed)
             return found
 
         return _remembered(of_words)
@@ -68,8 +77,7 @@ def reader(measure: Measure, cells: Sequence[str], comma: bool, codes: Iterable[
             return MISSING
         value = _year_of(cell, measure) if measure.kind == "since" else answer(cell, comma)
         if value is None:
-            kind = "a year or a date" if measure.kind == "since" else "a number"
-            raise NotOnScaleError(f"allowed is {kind}, or nothing")
+            raise NotOnScaleError("year" if measure.kind == "since" else "number")
         return way(value)
 
     return _remembered(of_numbers)
@@ -80,17 +88,17 @@ def _ways(measure: Measure, low: float, high: float) -> Callable[[float], float]
 
     def years(value: float) -> float:
         if value < 0:
-            raise NotOnScaleError("allowed are years from 0")
+            raise NotOnScaleError("years")
         return min(1.0, value / most)
 
     def count(value: float) -> float:
         if value < 0:
-            raise NotOnScaleError("allowed are times from 0")
+            raise NotOnScaleError("times")
         return min(1.0, math.log1p(value) / math.log1p(most))
 
     def scale(value: float) -> float:
         if not least <= value <= most:
-            raise NotOnScaleError(f"allowed is {least:g} to {most:g}, as the scale says")
+            raise NotOnScaleError("scale", low=Written(f"{least:g}"), high=Written(f"{most:g}"))
         above = value - low if high > low else low - value
         step = 1.0 if least > 0 else 0.0
         return (above + step) / (most - least + step)
@@ -113,7 +121,7 @@ def _year_of(cell: str, measure: Measure) -> float | None:
         return None
     ago = measure.at - int(found[1])
     if ago < 0:
-        raise NotOnScaleError(f"allowed is a year up to {measure.at}, in which the survey was made")
+        raise NotOnScaleError("year_most", most=measure.at)
     return float(ago)
 
 

@@ -17,6 +17,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Literal
 
+from cisim.lab.survey.says import SAYS, of
 from cisim.model.input_error import InputError, printable, shown
 
 MOST_ROWS = 1_000_000
@@ -57,11 +58,17 @@ class Table:
 
     def where(self, row: int | None, column: str | None) -> str:
         """Return "ties.csv: row 7, column trust", for whoever looks for it."""
-        name = printable(self.file)
+        name, column = printable(self.file), column and printable(column, 60)
         if row is None:
-            return name if column is None else f"{name}: column {printable(column, 60)}"
-        cell = "" if column is None else f", column {printable(column, 60)}"
-        return f"{name}: {self.what} {self.places[row]:,}{cell}"
+            return SAYS("in_column", file=name, column=column) if column else name
+        kind, at = SAYS(self.what), self.places[row]
+        if not column:
+            return SAYS("in_row", file=name, kind=kind, row=at)
+        return SAYS("in_cell", file=name, kind=kind, row=at, column=column)
+
+    def place(self, row: int) -> str:
+        """Return "row 7", as another row of the same table calls it."""
+        return SAYS("place", kind=SAYS(self.what), row=self.places[row])
 
     def column(self, name: str) -> int:
         """Return the place of a column."""
@@ -105,8 +112,7 @@ def separated(text: str, file: str, said: list[str], headed: bool | None = None)
             places.append(place + start)
             if len(rows) > MOST_ROWS:
                 raise InputError(
-                    f"{printable(file)}: has more than {MOST_ROWS:,} rows; allowed are at most "
-                    f"{MOST_ROWS:,}."
+                    of(printable(file), SAYS("too_many_rows", count=MOST_ROWS, most=MOST_ROWS))
                 )
     comma = separator in (";", "\t", " ") and not re.search(r"\d\.\d", text[:200_000])
     return arranged(rows, places, file, said, comma=comma, headed=headed)
@@ -126,15 +132,13 @@ def arranged(
     Raises InputError if there is nothing, or a row has more cells than there are headings.
     """
     if not rows:
-        raise InputError(f"{printable(file)}: is empty; allowed is a table with headings.")
+        raise InputError(of(printable(file), SAYS("no_table")))
     first = rows[0]
     while first and not first[-1].strip():
         first = first[:-1]
     wide = len(first)
     if wide > MOST_COLUMNS:
-        raise InputError(
-            f"{printable(file)}: has {wide:,} columns; allowed are at most {MOST_COLUMNS:,}."
-        )
+        raise InputError(of(printable(file), SAYS("wide_table", count=wide, most=MOST_COLUMNS)))
     cornerless = len(rows) > 2 and all(len(row) == wide + 1 and row[wide] for row in rows[1:200])
     has_head = (cornerless or _looks_headed(rows)) if headed is None else headed
     if has_head:
@@ -148,8 +152,7 @@ def arranged(
     for at, row in enumerate(rows):
         if len(row) > wide and any(cell.strip() for cell in row[wide:]):
             raise InputError(
-                f"{printable(file)}: row {places[at]:,} has {len(row):,} cells, the header "
-                f"{wide:,}; put quotation marks around a text with the separator in it."
+                of(printable(file), SAYS("wide_row", row=places[at], cells=len(row), heads=wide))
             )
         cells = [clean(cell) for cell in row[:wide]]
         body.append(cells + [""] * (wide - len(cells)))
@@ -174,14 +177,9 @@ def _parted(text: str, separator: str, file: str) -> Iterator[tuple[int, list[st
         except csv.Error as error:
             if strict and "expected after" in str(error):  # a mark inside a text
                 continue
-            what = (
-                "has a cell that is too long"
-                if "limit" in str(error)
-                else "opens a quotation mark that is never closed"
-            )
+            what = SAYS("too_long") if "limit" in str(error) else SAYS("never_closed")
             raise InputError(
-                f"{printable(file)}: row {before + 1:,} {what}; close it, or double marks that "
-                f"belong to the text."
+                of(printable(file), SAYS("open_quote", row=before + 1, fault=what))
             ) from None
         yield from found
         return

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from itertools import combinations
 from typing import Literal
 
+from cisim.lab.survey.says import SAYS, of
 from cisim.model.input_error import InputError
 
 MOST_PAIRS = 300_000
@@ -30,8 +31,16 @@ def together(
     if many > MOST_PAIRS:
         largest = max(members, key=lambda name: len(members[name]))
         raise InputError(
-            f"{where}: groups make {many:,} pairs; allowed are at most {MOST_PAIRS:,} (the "
-            f"largest, {largest!r}, has {len(members[largest]):,} members)."
+            of(
+                where,
+                SAYS(
+                    "group_pairs",
+                    count=many,
+                    most=MOST_PAIRS,
+                    largest=largest,
+                    members=len(members[largest]),
+                ),
+            )
         )
     shared: defaultdict[tuple[int, int], float] = defaultdict(float)
     for some in members.values():

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from cisim.lab.survey.says import SAYS, of
 from cisim.lab.survey.tables import Table, clean
 from cisim.model.input_error import InputError, printable, shown
 
@@ -41,16 +42,16 @@ def dl(text: str, file: str, said: list[str]) -> Table:
     given = {name.lower(): value for name, value in _SIZE.findall(parts["head"])}
     form = given.get("format", "fullmatrix").lower()
     if form not in _FORMATS:
-        raise InputError(f"{where}: format is {shown(form)}; allowed is fullmatrix or edgelist1.")
+        raise InputError(of(where, SAYS("dl_format", value=shown(form))))
     if given.get("nm", "1") != "1":
-        raise InputError(f"{where}: has {given['nm']} matrices; allowed is one.")
+        raise InputError(of(where, SAYS("dl_matrices", count=given["nm"])))
     n = given.get("n")
     sizes = [given.get("nr", n), given.get("nc", n)]
     whole = [int(one) for one in sizes if one is not None and re.fullmatch(r"\d{1,6}", one)]
     if len(whole) != 2 or not all(1 <= one <= _MOST for one in whole):
-        raise InputError(f"{where}: n is missing or no number; allowed is 1 to {_MOST:,}.")
+        raise InputError(of(where, SAYS("dl_size", most=_MOST)))
     if "data" not in parts:
-        raise InputError(f"{where}: has no data; allowed is a part that begins with data:.")
+        raise InputError(of(where, SAYS("dl_data")))
     shared = _names(parts, "labels")
     rows = _names(parts, "row labels") or shared
     columns = _names(parts, "column labels") or _names(parts, "col labels") or shared
@@ -103,9 +104,7 @@ def _matrix(
     columns = columns or (rows if many == wide else [f"group {k}" for k in range(1, wide + 1)])
     short = any(len(row) < wide for row in body) or next(words, None) is not None
     if short or len(rows) != many or len(columns) != wide or len(set(columns)) < wide:
-        raise InputError(
-            f"{printable(file)}: labels and data do not fit a matrix of {many:,} by {wide:,}."
-        )
+        raise InputError(of(printable(file), SAYS("dl_fit", high=many, count=wide)))
     table = [[name, *row] for name, row in zip(rows, body, strict=True)]
     return Table(file, ["", *columns], table, range(1, many + 1), said=said)
 
@@ -117,10 +116,10 @@ def _edges(data: str, file: str, rows: list[str], embedded: bool, said: list[str
         if not embedded and rows and all(one.isdecimal() for one in words[:2]):
             named = [int(one) for one in words[:2]]
             if not all(1 <= one <= len(rows) for one in named):
-                raise InputError(f"{printable(file)}: {shown(line)} names nobody in labels.")
+                raise InputError(of(printable(file), SAYS("dl_nobody", value=shown(line))))
             words[:2] = [rows[one - 1] for one in named]
         if len(words) not in (2, 3):
-            raise InputError(f"{printable(file)}: {shown(line)} is no edge; allowed is a b 1.")
+            raise InputError(of(printable(file), SAYS("dl_edge", value=shown(line))))
         body.append([*words, "1"][:3])
     return Table(
         file, ["from", "to", "weight"], body, range(1, len(body) + 1), what="edge", kind="edges",

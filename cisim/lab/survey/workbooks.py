@@ -16,6 +16,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
+from cisim.lab.survey.says import SAYS, of
 from cisim.lab.survey.tables import Table, arranged
 from cisim.model.input_error import InputError, printable
 
@@ -45,9 +46,16 @@ def sheets(data: bytes, file: str) -> list[Table]:
             sheet = book.get_sheet_by_name(name)
             if sheet.total_height * sheet.total_width > MOST_CELLS:
                 raise InputError(
-                    f"{where}: sheet {printable(name, 60)} reaches over {sheet.total_height:,} "
-                    f"rows and {sheet.total_width:,} columns; allowed are at most "
-                    f"{MOST_CELLS:,} cells."
+                    of(
+                        where,
+                        SAYS(
+                            "far_sheet",
+                            sheet=printable(name, 60),
+                            rows=sheet.total_height,
+                            columns=sheet.total_width,
+                            most=MOST_CELLS,
+                        ),
+                    )
                 )
             rows = sheet.to_python(skip_empty_area=False)
             table = _table(rows, f"{file}#{name}")
@@ -62,7 +70,7 @@ def sheets(data: bytes, file: str) -> list[Table]:
             raise
         raise _unreadable(where, error) from None
     if not found:
-        raise InputError(f"{where}: has no sheet with anything in it.")
+        raise InputError(of(where, SAYS("no_sheet")))
     return found
 
 
@@ -75,10 +83,7 @@ _BROKEN = (
 
 def _unreadable(where: str, error: BaseException) -> InputError:
     reason = printable(" ".join(str(error).split())[:200] or type(error).__name__)
-    return InputError(
-        f"{where}: is no workbook that can be read ({reason}); allowed is an Excel or "
-        f"OpenDocument workbook without a password, or CSV."
-    )
+    return InputError(of(where, SAYS("locked", reason=reason)))
 
 
 def _check_packed(data: bytes, where: str) -> None:
@@ -92,16 +97,14 @@ def _check_packed(data: bytes, where: str) -> None:
                     while piece := file.read(_PIECE):
                         total += len(piece)
                         if total > LARGEST_UNPACKED:
-                            raise InputError(
-                                f"{where}: unpacks to more than {LARGEST_UNPACKED:,} bytes; "
-                                f"allowed are at most that many."
-                            )
+                            raise InputError(of(where, SAYS("bomb", most=LARGEST_UNPACKED)))
                         limits.see(piece, part.filename)
                 if limits.cells > MOST_CELLS:
                     raise InputError(
-                        f"{where}: a sheet reaches to row {limits.row:,} and column "
-                        f"{limits.column:,}; allowed are at most {MOST_CELLS:,} cells (is there "
-                        f"something in a cell far away?)."
+                        of(
+                            where,
+                            SAYS("far_cell", row=limits.row, column=limits.column, most=MOST_CELLS),
+                        )
                     )
     except InputError:
         raise
@@ -156,9 +159,9 @@ def _table(rows: list[list[Any]], file: str) -> Table | None:
     if not kept:
         return None
     widest = max(len([cell for cell in row if cell]) for row in kept[:20])
-    said = []
+    said: list[str] = []
     while len(kept) > 2 and widest > 2 and len([c for c in kept[0] if c]) == 1 and kept[0][0]:
-        said.append(f"{file}: row {places[0]} is taken for a title, as one cell of it is filled.")
+        said.append(of(file, SAYS("title_row", row=places[0])))
         kept, places = kept[1:], places[1:]
     return arranged(kept, places, file, said)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cisim.lab.disk import check_links, write_text
+from cisim.lab.survey.says import SAYS
 from cisim.model.input_error import InputError, printable
 
 MARK = "# Written by cisim import"
@@ -61,31 +62,23 @@ def check_place(given: str, option: str) -> Path:
     path = Path(given)
     try:
         if path.suffix != ".toml":
-            raise InputError(
-                f"{option} is {printable(given)}; allowed is a file that ends in .toml."
-            )
+            raise InputError(SAYS("not_toml", option=option, given=printable(given)))
         check_links(path, option)
         if path.is_dir():
-            raise InputError(f"{option} is {printable(given)}, a folder; allowed is a file.")
+            raise InputError(SAYS("is_folder", option=option, given=printable(given)))
         if path.exists():
             with path.open("rb") as file:
                 if not file.read(len(MARK)) == MARK.encode():
-                    raise InputError(
-                        f"{option} is {printable(given)}, which is there and was not written by "
-                        f"cisim import; allowed is a new name."
-                    )
+                    raise InputError(SAYS("not_ours", option=option, given=printable(given)))
         above = next(part for part in path.absolute().parents if part.exists())
         if not above.is_dir() or not os.access(above, os.W_OK):
-            raise InputError(
-                f"{option} is {printable(given)}, where nothing can be written; allowed is a "
-                f"folder of yours."
-            )
+            raise InputError(SAYS("no_place", option=option, given=printable(given)))
     except (OSError, ValueError) as error:
         if isinstance(error, InputError):
             raise
         reason = getattr(error, "strerror", None) or error
         raise InputError(
-            f"{option} is {printable(given)}, which cannot be used ({reason})."
+            SAYS("unusable", option=option, given=printable(given), reason=reason)
         ) from None
     return path
 
@@ -97,5 +90,5 @@ def write(path: Path, text: str, option: str) -> None:
         write_text(path, text)
     except OSError as error:
         raise InputError(
-            f"{option} is {printable(path)}, which cannot be written ({error.strerror or error})."
+            SAYS("unwritten", option=option, path=printable(path), reason=error.strerror or error)
         ) from None

@@ -35,7 +35,19 @@ from cisim.lab.sweep.identity import Identities, identify, run_key
 from cisim.lab.sweep.piece import Shown, Work, run_piece
 from cisim.lab.warm import warm
 from cisim.model.input_error import InputError, shown
+from cisim.model.told import Sentences
 from cisim.world.notes import notes_of
+
+SAYS = Sentences(
+    "sweeping",
+    shard_done=(
+        "Shard {number}/{of} is done; once all {of} are, the same command without --shard tells "
+        "what came of them together."
+    ),
+    from_before="{before:,} of {asked:,} runs are there from before.",
+    shard="shard is {shard}; allowed is (i, n), the i-th of n shares, i from 1 to n.",
+    no_out="shard is given without out; allowed is a folder, where shares meet.",
+)
 
 Shard = tuple[int, int]
 MOST_LISTED = 20
@@ -99,10 +111,7 @@ def sweep(
         if driver.failed and not len(store) and all(driver.by_input) and not incomplete:
             raise InputError(driver.failed[0].reason)
         if shard is not None and not incomplete:
-            tell(
-                f"Shard {shard[0]}/{shard[1]} is done; once all {shard[1]} are, the same command "
-                f"without --shard tells what came of them together."
-            )
+            tell(SAYS("shard_done", number=shard[0], of=shard[1]))
         keep(incomplete or shard is not None)
     return Study(
         name=experiment.name,
@@ -227,7 +236,7 @@ class _Driver:
     def _do(self, pieces: NDArray[np.int64], wanted: list[int], *, tell: bool = False) -> bool:
         """Run pieces; return whether it was stopped before the end."""
         if tell and self.before:
-            self.say(f"{self.before:,} of {self.asked:,} runs are there from before.")
+            self.say(SAYS("from_before", before=self.before, asked=self.asked))
             self.progress(self.before, self.asked)
         if not pieces.size:
             return False
@@ -409,11 +418,9 @@ def grows_on(seen: NDArray[np.float64], grows: Growing) -> bool:
 def _check_shard(shard: Shard, out: object) -> None:
     number, of = shard
     if not 1 <= number <= of <= 100_000:
-        raise InputError(
-            f"shard is {shown(shard)}; allowed is (i, n), the i-th of n shares, i from 1 to n."
-        )
+        raise InputError(SAYS("shard", shard=shown(shard)))
     if out is None:
-        raise InputError("shard is given without out; allowed is a folder, where shares meet.")
+        raise InputError(SAYS("no_out"))
 
 
 def _line(experiment: Experiment, out: object) -> Callable[[int, int], str]:

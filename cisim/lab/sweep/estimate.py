@@ -32,6 +32,18 @@ SAYS = Sentences(
     hours="about {many} h",
     minutes="about {many} min",
     seconds="about {many} s",
+    there=", {there:,} of which are there",
+    at_most="at most ",
+    one_processor="1 processor",
+    runs=(
+        "{runs} runs{there}: {most}{time} on {on} (a run took {each:,.1f} ms) and {most}{size} "
+        "on disk."
+    ),
+    size="about {size:,.1f} {unit}",
+    kilobytes="about {size:,.0f} kB",
+    processors="{n} processors",
+    span="{low:,} to {high:,}",
+    many="{n:,}",
 )
 _KEY_BYTES, _ROW_BYTES = 40.0, 6.0
 
@@ -62,13 +74,23 @@ class Estimate(NamedTuple):
     @property
     def words(self) -> str:
         """Return it in a sentence."""
-        runs = f"{self.runs:,}" if self.least == self.runs else f"{self.least:,} to {self.runs:,}"
-        there = f", {self.there:,} of which are there" if self.there else ""
-        most = "" if self.least == self.runs else "at most "
-        on = "1 processor" if self.workers == 1 else f"{self.workers} processors"
-        return (
-            f"{runs} runs{there}: {most}{lasting(self.seconds)} on {on} (a run took "
-            f"{1000.0 * self.each:,.1f} ms) and {most}{sized(self.bytes)} on disk."
+        runs = (
+            SAYS("many", n=self.runs)
+            if self.least == self.runs
+            else SAYS("span", low=self.least, high=self.runs)
+        )
+        there = SAYS("there", there=self.there) if self.there else ""
+        most = "" if self.least == self.runs else SAYS("at_most")
+        on = SAYS("one_processor") if self.workers == 1 else SAYS("processors", n=self.workers)
+        return SAYS(
+            "runs",
+            runs=runs,
+            there=there,
+            most=most,
+            time=lasting(self.seconds),
+            on=on,
+            each=1000.0 * self.each,
+            size=sized(self.bytes),
         )
 
 
@@ -145,5 +167,5 @@ def sized(many: float) -> str:
     """Return a size for people: "3 MB"."""
     for size, unit in ((1e12, "TB"), (1e9, "GB"), (1e6, "MB")):
         if many >= size:
-            return f"about {many / size:,.1f} {unit}"
-    return f"about {max(1.0, many / 1e3):,.0f} kB"
+            return SAYS("size", size=many / size, unit=unit)
+    return SAYS("kilobytes", size=max(1.0, many / 1000.0))

@@ -53,6 +53,24 @@ SAYS = Sentences(
     replicates={"one": "{n:,} replicate", "other": "{n:,} replicates"},
     runs="{n:,} runs",
     most="at most {what}",
+    below="it is below at_least, {least}",
+    replicates_allowed="allowed is a whole number from 1 to {most:,}, or a table",
+    seed=(
+        "{where}: seed is {seed}; allowed is a whole number from 0 to {most}, as replicate k has "
+        "seed + k."
+    ),
+    month="{where}: at[{place}] is {month}; allowed is a month from 0 to {horizon}.",
+    not_kept=(
+        "{where}: replicates.outcome is {outcome}, which is not among the outcomes that are "
+        "kept.{near}"
+    ),
+    no_horizon="{where}: at lacks the horizon, {months}, at which replicates.outcome is looked at.",
+    difference=(
+        "{where}: replicates.of is 'difference' with one scenario; allowed is 'mean', or two "
+        "scenarios or more."
+    ),
+    scenario="scenarios has {given}; allowed is a Scenario, its name or a file.",
+    outcome_twice="{where}: outcomes has {name} twice; allowed is each once.",
 )
 
 if TYPE_CHECKING:
@@ -85,7 +103,7 @@ class Growing(_Part):
     @classmethod
     def _not_fewer(cls, value: int, info: ValidationInfo) -> int:
         if value < info.data.get("at_least", value):
-            raise ValueError(f"it is below at_least, {info.data['at_least']}")
+            raise ValueError(SAYS("below", least=info.data["at_least"]))
         return value
 
 
@@ -112,7 +130,7 @@ class ExperimentFile(_Part):
     @classmethod
     def _some(cls, value: int | dict[str, Any]) -> int | dict[str, Any]:
         if isinstance(value, int) and not 1 <= value <= MOST_REPLICATES:
-            raise ValueError(f"allowed is a whole number from 1 to {MOST_REPLICATES:,}, or a table")
+            raise ValueError(SAYS("replicates_allowed", most=MOST_REPLICATES))
         return value
 
 
@@ -282,8 +300,12 @@ class Experiment:
         with wrong.gathered():
             if self.seed > LARGEST_SEED - self.most_replicates:
                 raise InputError(
-                    f"{where}: seed is {self.seed}; allowed is a whole number from 0 to "
-                    f"{LARGEST_SEED - self.most_replicates}, as replicate k has seed + k."
+                    SAYS(
+                        "seed",
+                        where=where,
+                        seed=self.seed,
+                        most=LARGEST_SEED - self.most_replicates,
+                    )
                 )
 
     def _kept(self, at: Sequence[int | str] | None, where: str) -> NDArray[np.int64]:
@@ -295,7 +317,7 @@ class Experiment:
             month = calendar.month(one, f"{where}: at[{place}]")
             if not 0 <= month <= horizon:
                 raise InputError(
-                    f"{where}: at[{place}] is {shown(one)}; allowed is a month from 0 to {horizon}."
+                    SAYS("month", where=where, place=place, month=shown(one), horizon=horizon)
                 )
             months.add(month)
         return np.array(sorted(months), np.int64)
@@ -305,19 +327,17 @@ class Experiment:
             with _said_at(f"{where}: replicates.outcome"):
                 find_outcome(growing.outcome)
             raise InputError(
-                f"{where}: replicates.outcome is {growing.outcome}, which is not among the "
-                f"outcomes that are kept.{nearest(growing.outcome, self.outcomes)}"
+                SAYS(
+                    "not_kept",
+                    where=where,
+                    outcome=growing.outcome,
+                    near=nearest(growing.outcome, self.outcomes),
+                )
             )
         if self.months[-1] != self.scenarios[0].months:
-            raise InputError(
-                f"{where}: at lacks the horizon, {self.scenarios[0].months}, at which "
-                f"replicates.outcome is looked at."
-            )
+            raise InputError(SAYS("no_horizon", where=where, months=self.scenarios[0].months))
         if growing.of == "difference" and len(self.scenarios) < 2:
-            raise InputError(
-                f"{where}: replicates.of is 'difference' with one scenario; allowed is 'mean', or "
-                f"two scenarios or more."
-            )
+            raise InputError(SAYS("difference", where=where))
 
     @property
     def most_replicates(self) -> int:
@@ -408,7 +428,7 @@ def _called(given: object) -> str:
         return given.name
     if isinstance(given, str | os.PathLike):
         return os.fspath(given)
-    raise InputError(f"scenarios has {shown(given)}; allowed is a Scenario, its name or a file.")
+    raise InputError(SAYS("scenario", given=shown(given)))
 
 
 def _scenario(given: Any, world: str | None, months: int | None, folder: Path | None) -> Scenario:
@@ -434,7 +454,7 @@ def _outcomes(given: Sequence[str] | None, where: str) -> tuple[str, ...]:
         with _said_at(f"{where}: outcomes[{at}]"):
             find_outcome(name)
         if name in given[:at]:
-            raise InputError(f"{where}: outcomes has {name} twice; allowed is each once.")
+            raise InputError(SAYS("outcome_twice", where=where, name=name))
     return tuple(given)
 
 

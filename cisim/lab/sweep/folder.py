@@ -36,10 +36,34 @@ from cisim.lab.sweep.identity import Identities
 from cisim.lab.varied import find_varied
 from cisim.model.input_error import InputError, nearest, printable, shown
 from cisim.model.sources import source_hash
+from cisim.model.told import Sentences
 from cisim.version import __version__
 from cisim.world.files import checked, parse, read_text
 from cisim.world.policy import Function
 from cisim.world.scenario import Scenario
+
+SAYS = Sentences(
+    "sweep_folder",
+    foreign=(
+        "out is {name}, in which {foreign} is not of a sweep; allowed is a new folder, an empty "
+        "one, or one of this sweep."
+    ),
+    other_study=(
+        "out is {name}, which holds the sweep {there}; allowed for {study} is another folder."
+    ),
+    other_version=(
+        "{folder} holds a sweep of another version of the model (cisim {version}, {made_by}; here "
+        "{here}, {hash}); allowed is that version, or another folder."
+    ),
+    policy=(
+        "{folder} ran under the policy {policy}; code is only run if it is named: --policy {named}"
+    ),
+    no_folder="{place} is not a folder; allowed is one of a sweep.",
+    no_sweep="{place} holds no sweep; allowed is a folder of one.",
+    no_scenario="scenario {name} was not kept.{near}",
+    point="point is {point}; allowed is a number from 0 to {most}.",
+    no_scenarios="{path} holds no scenarios of a sweep ({why}).",
+)
 
 RUNS = "runs"
 
@@ -83,15 +107,16 @@ def check_folder(out: str | os.PathLike[str], experiment: Experiment) -> Path:
             if one.name not in known and not is_ours(one.name) and not one.name.endswith(".lock")
         )
         if foreign:
-            raise InputError(
-                f"out is {name}, in which {shown(foreign[0])} is not of a sweep; allowed is a new "
-                f"folder, an empty one, or one of this sweep."
-            )
+            raise InputError(SAYS("foreign", name=name, foreign=shown(foreign[0])))
         return folder
     if manifest["study"] != experiment.name:
         raise InputError(
-            f"out is {name}, which holds the sweep {shown(manifest['study'])}; allowed for "
-            f"{shown(experiment.name)} is another folder."
+            SAYS(
+                "other_study",
+                name=name,
+                there=shown(manifest["study"]),
+                study=shown(experiment.name),
+            )
         )
     check_version(folder, manifest)
     return folder
@@ -102,9 +127,14 @@ def check_version(folder: Path, manifest: Mapping[str, Any]) -> None:
     made_by = manifest["sources"]["model"]
     if made_by != source_hash():
         raise InputError(
-            f"{printable(folder)} holds a sweep of another version of the model (cisim "
-            f"{manifest['version']}, {made_by}; here {__version__}, {source_hash()}); allowed is "
-            f"that version, or another folder."
+            SAYS(
+                "other_version",
+                folder=printable(folder),
+                version=manifest["version"],
+                here=__version__,
+                made_by=made_by,
+                hash=source_hash(),
+            )
         )
 
 
@@ -215,8 +245,7 @@ def named_policy(folder: Path, policies: Sequence[str]) -> str | None:
     ran = parse(read_text(folder / EXPERIMENT), EXPERIMENT).get("policy")
     if ran is not None and ran not in policies:
         raise InputError(
-            f"{printable(folder)} ran under the policy {shown(ran)}; code is only run if it is "
-            f"named: --policy {printable(str(ran))}"
+            SAYS("policy", folder=printable(folder), policy=shown(ran), named=printable(str(ran)))
         )
     return ran
 
@@ -233,10 +262,10 @@ def load_experiment(
     """
     place = Path(folder)
     if not place.is_dir():
-        raise InputError(f"{printable(place)} is not a folder; allowed is one of a sweep.")
+        raise InputError(SAYS("no_folder", place=printable(place)))
     manifest = read_manifest(place)
     if manifest is None or not (place / EXPERIMENT).exists():
-        raise InputError(f"{printable(place)} holds no sweep; allowed is a folder of one.")
+        raise InputError(SAYS("no_sweep", place=printable(place)))
     check_version(place, manifest)
     where = EXPERIMENT
     said = parse(read_text(place / EXPERIMENT), where)
@@ -274,9 +303,9 @@ def scenario_at(folder: Path, name: str, point: int) -> Scenario:
     scenarios, structures = _read_scenarios(folder, None, to_read=True)
     names = [one.name for one in scenarios]
     if name not in names:
-        raise InputError(f"scenario {shown(name)} was not kept.{nearest(name, names)}")
+        raise InputError(SAYS("no_scenario", name=shown(name), near=nearest(name, names)))
     if not 0 <= point < len(design):
-        raise InputError(f"point is {point}; allowed is a number from 0 to {len(design) - 1}.")
+        raise InputError(SAYS("point", point=point, most=len(design) - 1))
     space = _space(design, about, scenarios, structures)
     return space.scenarios(scenarios, design.values[point].tolist())[names.index(name)]
 
@@ -316,5 +345,5 @@ def _read_scenarios(
     except (OSError, KeyError, TypeError, IndexError, AttributeError, ValueError) as error:
         if isinstance(error, InputError):
             raise InputError(f"{SCENARIOS}: {error}") from None
-        raise InputError(f"{printable(path)} holds no scenarios of a sweep ({error}).") from None
+        raise InputError(SAYS("no_scenarios", path=printable(path), why=error)) from None
     return scenarios, structures

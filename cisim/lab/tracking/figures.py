@@ -19,10 +19,12 @@ import pandas as pd
 from cisim.lab.calibration.target import CUT
 from cisim.lab.survey.faults import Faults
 from cisim.lab.survey.reading import TEXTS, WORKBOOKS, read
+from cisim.lab.survey.says import SAYS, of
 from cisim.lab.survey.tables import Table, number, plain
 from cisim.lab.survey.words import heading, words
 from cisim.model.input_error import InputError, nearest, printable, shown
 from cisim.model.outcomes import OUTCOMES, Outcome
+from cisim.model.told import Named, Written, several
 from cisim.world.scenario import Scenario
 
 TOLERANCE = 0.3
@@ -81,17 +83,19 @@ def read_figures(
     Raises InputError with all that is wrong: file, row, column, value, what is allowed.
     """
     if isinstance(tolerance, bool) or not isinstance(tolerance, int | float):
-        raise InputError(f"tolerance is {shown(tolerance)}; allowed is a number from 0 to 10.")
+        raise InputError(SAYS("tolerance", tolerance=shown(tolerance)))
     if not 0.0 <= tolerance <= 10.0:
-        raise InputError(f"tolerance is {tolerance:g}; allowed is a number from 0 to 10.")
+        raise InputError(SAYS("tolerance", tolerance=f"{tolerance:g}"))
     rows = _Rows(_table(observed), scenario, float(tolerance))
     found = [rows.figure(at) for at in range(len(rows.table.rows))]
     rows.faults.refuse()
     figures = [one for one in found if one is not None]
     if len(figures) > MOST_FIGURES:
         raise InputError(
-            f"{printable(rows.table.file)}: has {len(figures):,} figures; allowed are at most "
-            f"{MOST_FIGURES:,}."
+            of(
+                printable(rows.table.file),
+                SAYS("many_figures", count=len(figures), most=MOST_FIGURES),
+            )
         )
     return tuple(sorted(figures, key=lambda one: one.month))
 
@@ -103,16 +107,19 @@ def _table(observed: Observed) -> Table:
         path = Path(observed)
         if path.suffix.lower() not in (*TEXTS, *WORKBOOKS):
             raise InputError(
-                f"{printable(path)}: ends in {shown(path.suffix)}; allowed is a file that ends in "
-                f"{', '.join((*TEXTS, *WORKBOOKS))}."
+                of(
+                    printable(path),
+                    SAYS(
+                        "table_ending",
+                        suffix=shown(path.suffix),
+                        known=", ".join((*TEXTS, *WORKBOOKS)),
+                    ),
+                )
             )
         tables = read([path])
         if len(tables) > 1:
             sheets = ", ".join(printable(one.file) for one in tables)
-            raise InputError(
-                f"{printable(path)}: has several sheets with something in them ({sheets}); allowed "
-                f"is one."
-            )
+            raise InputError(of(printable(path), SAYS("sheets", sheets=sheets)))
         return tables[0]
     if isinstance(observed, pd.DataFrame):
         columns = [str(one) for one in observed.columns]
@@ -162,15 +169,27 @@ class _Rows:
         if missing:
             heads = ", ".join(printable(one, 40) for one in table.columns[:12])
             raise InputError(
-                f"{printable(table.file)}: has no column {' or '.join(missing)} (its columns: "
-                f"{heads}); needed are {', '.join(_NEEDED)}, and allowed are error, tolerance, "
-                f"region and source, too."
+                of(
+                    printable(table.file),
+                    SAYS(
+                        "no_column",
+                        columns=several(missing, " or "),
+                        heads=heads,
+                        needed=", ".join(_NEEDED),
+                    ),
+                )
             )
         unknown = [one for one in table.columns if one and one not in self.columns.values()]
         if unknown:
             raise InputError(
-                f"{printable(table.file)}: has a column {shown(unknown[0])} that means nothing "
-                f"here; allowed are {', '.join(words()['headings'][_HEADINGS])}, each once."
+                of(
+                    printable(table.file),
+                    SAYS(
+                        "odd_column",
+                        column=shown(unknown[0]),
+                        known=", ".join(words()["headings"][_HEADINGS]),
+                    ),
+                )
             )
 
     def cell(self, at: int, field: str) -> str:
@@ -194,25 +213,41 @@ class _Rows:
             return None  # nothing was observed
         low, high = outcome.bounds
         if not low <= value <= high:
-            self.wrong(at, "value", f"is {value:g}; {outcome.name} is {_span(low, high, outcome)}.")
+            self.wrong(
+                at,
+                "value",
+                SAYS(
+                    "out_of_bounds",
+                    value=Written(f"{value:g}"),
+                    outcome=outcome.name,
+                    span=_span(low, high, outcome),
+                ),
+            )
         for field, what in (("error", error), ("tolerance", tolerance)):
             if what is not None and not 0.0 <= what <= high - low:
-                self.wrong(at, field, f"is {what:g}; allowed is {_span(0.0, high - low, outcome)}.")
+                self.wrong(
+                    at,
+                    field,
+                    SAYS(
+                        "error_bounds",
+                        value=Written(f"{what:g}"),
+                        span=_span(0.0, high - low, outcome),
+                    ),
+                )
         share = tolerance is None
         if tolerance is None:
             tolerance = self.tolerance * abs(value)
         if error == 0.0 and tolerance == 0.0:
-            of = f" (left out, tolerance is {self.tolerance:g} of the value)" if share else ""
+            of = SAYS("usual_tolerance", share=Written(f"{self.tolerance:g}")) if share else ""
             self.wrong(
                 at,
                 "error",
-                "error and tolerance are both 0, so no future could be that; allowed is one of "
-                f"them above 0{of}.",
+                SAYS("no_error", of=of),
             )
         key = (outcome.name, month, region)
         if key in self.seen:
-            other = self.table.places[self.seen[key]]
-            self.wrong(at, "outcome", f"is in {self.table.what} {other:,}, too; allowed is once.")
+            other = self.table.place(self.seen[key])
+            self.wrong(at, "outcome", SAYS("figure_again", row=other))
         self.seen[key] = at
         if self.faults.count > before:
             return None
@@ -226,7 +261,7 @@ class _Rows:
         found = by_words.get(plain(said))
         if found is None:
             near = nearest(said, OUTCOMES)
-            self.wrong(at, "outcome", f"is {shown(said)}, no outcome.{near} (cisim list outcomes)")
+            self.wrong(at, "outcome", SAYS("no_outcome", value=shown(said), near=near))
         return found
 
     def _month(self, at: int) -> int | None:
@@ -235,22 +270,26 @@ class _Rows:
         text = _written(said)
         try:
             if text is not None:
-                found = calendar.parse(text, "")
+                found = calendar.parse(text, "month")
             else:
                 value = number(said, self.table.comma)
                 found = -1 if value is None or not value.is_integer() else int(value)
         except InputError as error:
-            said_wrong = str(error).removeprefix(" is ")
-            self.wrong(at, "month", f"is {said_wrong}")
+            self.wrong(at, "month", str(error))
             return None
         if not 0 <= found <= last:
-            form = f"{calendar.written(0)} to {calendar.written(last)}"
-            number_too = f", or a month's number, 0 to {last}" if calendar.dated else ""
+            number_too = SAYS("number_too", last=last) if calendar.dated else ""
             self.wrong(
                 at,
                 "month",
-                f"is {shown(said)}; allowed is {form}{number_too}, the horizon of "
-                f"{self.scenario.name}.",
+                SAYS(
+                    "no_month",
+                    value=shown(said),
+                    low=calendar.written(0),
+                    high=calendar.written(last),
+                    number_too=number_too,
+                    scenario=self.scenario.name,
+                ),
             )
             return None
         return found
@@ -262,7 +301,7 @@ class _Rows:
             return {"": math.nan, "0": 0.0}.get(empty)
         value = number(said.lstrip("±"), self.table.comma)
         if value is None or not math.isfinite(value):
-            self.wrong(at, field, f"is {shown(said)}; allowed is a number, or nothing.")
+            self.wrong(at, field, SAYS("number", value=shown(said)))
         return value
 
     def _region(self, at: int) -> str:
@@ -275,8 +314,12 @@ class _Rows:
             self.wrong(
                 at,
                 "region",
-                f"is {shown(said)}, no region of {self.scenario.world_name}.{near} Left out, the "
-                f"figure is of all together.",
+                SAYS(
+                    "no_such_region",
+                    value=shown(said),
+                    world=self.scenario.world_name,
+                    near=near,
+                ),
             )
         return names.get(plain(said), "")
 
@@ -291,14 +334,15 @@ def _written(said: str) -> str | None:
 
 
 def _span(low: float, high: float, outcome: Outcome) -> str:
-    unit = f" ({outcome.unit})" if outcome.unit else ""
+    unit = SAYS("unit", unit=Named(outcome.unit, "units")) if outcome.unit else ""
+    least, most = Written(f"{low:g}"), Written(f"{high:g}")
     if math.isinf(low) and math.isinf(high):
-        return f"a finite number{unit}"
+        return SAYS("finite", unit=unit)
     if math.isinf(high):
-        return f"at least {low:g}{unit}"
+        return SAYS("at_least", low=least, unit=unit)
     if math.isinf(low):
-        return f"at most {high:g}{unit}"
-    return f"from {low:g} to {high:g}{unit}"
+        return SAYS("at_most", high=most, unit=unit)
+    return SAYS("from_to", low=least, high=most, unit=unit)
 
 
 def last_month(figures: Sequence[Figure]) -> int:

@@ -163,9 +163,10 @@ def _files_only(given: Named[str, Any]) -> dict[str, Any]:
 
 def _order(table: Table, column: str) -> str:
     from cisim.lab.survey.faults import Fault
+    from cisim.lab.survey.says import of
 
     words = say("own.unordered")
-    return Fault(f"{table.where(None, column)}: {words}", table.file, column=column, what=words)
+    return Fault(of(table.where(None, column), words), table.file, column=column, what=words)
 
 
 def _own_mapping(upload: Upload) -> Mapping | None:

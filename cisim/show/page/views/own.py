@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import io
 import math
-import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -37,7 +36,7 @@ from cisim.show.page.partnership.arriving import (
 from cisim.show.page.partnership.upload import KINDS, ROLES, RULES, Reading, Upload, title_of
 from cisim.show.page.views.preview import drawn, sketch, summary
 from cisim.show.page.words import part, say
-from cisim.show.survey_in_words import in_words, known
+from cisim.show.survey_in_words import in_words, known, placed
 from cisim.show.template_in_words import to_fill_in
 from cisim.world.files import shipped
 
@@ -49,7 +48,6 @@ FIELDS = {
 }  # fmt: skip
 """What a column of a table can hold, in the order in which it is asked."""
 NEEDED = {("organisations", "name"), ("ties", "from"), ("ties", "to"), ("communities", "name")}
-_IN_ROW = re.compile(r"(?P<file>[^:]+): row (?P<row>[\d,]+): (?P<what>.+)", re.DOTALL)
 _MOST_WORDS = 40
 _EXAMPLES = 3
 _LONGEST = 40
@@ -149,14 +147,16 @@ def mapping_file(reading: Reading) -> dict[str, str]:
 def problem(sentence: str) -> dict[str, Any]:
     """Return where something is wrong, what is there and what is allowed."""
     if not isinstance(sentence, Fault):
-        bare = plainly(sentence)
-        apart = _IN_ROW.fullmatch(bare)
-        place = {"file": "", "row": ""}
-        if apart is not None:
-            place = {"file": apart["file"], "row": localised(apart["row"])}
-            bare = apart["what"]
-        said = {"column": "", "value": "", "what": in_words(bare), "names": [], "apart": False}
-        return {**place, **said}
+        file, row, rest = placed(sentence)
+        return {
+            "file": file,
+            "row": localised(f"{row:,}") if row else "",
+            "column": "",
+            "value": "",
+            "what": plainly(rest),
+            "names": [],
+            "apart": False,
+        }
     return {
         "file": printable(sentence.file),
         "row": localised(f"{sentence.row:,}") if sentence.row else "",
