@@ -92,9 +92,10 @@ points = 4
 [design.vary.effort_half]
 """
 SURVEY_WORDS = {
-    "Andere", "From", "Name", "Qq", "Region", "Sector", "Trust", "Yy", "different", "from", "import",
-    "levels", "local", "notes", "patterns", "regional", "same", "scale", "third", "true", "false",
-    "data", "trust", "type", "Written", "zzz", "education", "health", "social", "youth", "private", "members", "ties",
+    "Andere", "From", "Name", "Qq", "Region", "Sector", "Trust", "Written", "Yy", "data",
+    "different", "education", "false", "from", "health", "import", "levels", "local", "members",
+    "notes", "patterns", "private", "regional", "same", "scale", "social", "third", "ties", "true",
+    "trust", "type", "youth", "zzz",
 }  # fmt: skip
 """Names of columns and cells, and words that the importer takes."""
 TABLES = {
