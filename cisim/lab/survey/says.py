@@ -228,8 +228,12 @@ SAYS = Sentences(
         ),
     },
     seed={
-        "one": "A structure's regional staff is planned at {fte:g} FTE a region (assume.seed_fte).",
-        "other": "A structure's regional staff is planned at {fte:g} FTE a region (assume.seed_fte).",
+        "one": (
+            "A structure's regional staff is planned at {fte:g} FTE a region (assume.seed_fte)."
+        ),
+        "other": (
+            "A structure's regional staff is planned at {fte:g} FTE a region (assume.seed_fte)."
+        ),
     },
     no_such_file=(
         "{role}.file is {file} in the mapping, which is none of the files; there is {files}."
