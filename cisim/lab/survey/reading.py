@@ -42,7 +42,7 @@ def files_in(given: Sequence[str]) -> tuple[list[Path], Path | None]:
                 mappings.append(path)
             elif path.suffix.lower() in KNOWN:
                 found.append(path)
-            elif not path.exists():
+            elif not path.suffix and not path.exists():
                 raise InputError(of(printable(text), SAYS("gone")))
             else:
                 near = nearest(path.suffix.lower(), KNOWN) if path.suffix else ""
