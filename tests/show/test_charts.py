@@ -29,7 +29,7 @@ from cisim.show.language.spoken import languages, speaking
 from cisim.show.page.address.checks import FIRST
 from cisim.show.page.address.look import Look
 from cisim.show.page.address.look import scenario_of as looked_at
-from cisim.show.page.views.pictures import BESIDE, STAGED
+from cisim.show.page.views.pictures import USUAL
 from cisim.world.scenario import Scenario
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -696,7 +696,9 @@ def test_names_of_what_is_compared_first_are_whole_beside_the_network(code: str)
     with speaking(code):
         titles = {name: scenario_of(name).title for name in FIRST}
         table = futures(luck, FIRST)
-        chart = charts.paths(table, "wellbeing_gain", names=titles, width=BESIDE, low=True)
+        chart = charts.paths(
+            table, "wellbeing_gain", names=titles, width=USUAL.width, room=USUAL.room
+        )
     said = [
         "".join(one.itertext())
         for one in ET.fromstring(chart.svg).iter(f"{SVG}text")
@@ -710,7 +712,9 @@ def test_the_name_of_what_is_explored_is_whole_beside_the_network(code: str) -> 
     with speaking(code):
         title = looked_at(Look(view="explore", world="one-town")).title
         names, table = {FIRST[1]: title}, futures(luck, FIRST[1:2])
-        chart = charts.paths(table, "wellbeing_gain", names=names, width=STAGED, low=True)
+        chart = charts.paths(
+            table, "wellbeing_gain", names=names, width=USUAL.width, room=USUAL.room
+        )
     said = [
         "".join(one.itertext())
         for one in ET.fromstring(chart.svg).iter(f"{SVG}text")

@@ -61,7 +61,7 @@ def paths(
     calendar: Calendar = UNDATED,
     span: Span | None = None,
     ghost: Floats | None = None,
-    low: bool = False,
+    room: float | None = None,
 ) -> Chart:
     """Return the paths of an outcome, a line and a band for each scenario.
 
@@ -78,12 +78,12 @@ def paths(
     calendar : how months are called
     span    : what the axis holds at least, in the outcome's unit, so that pictures can be compared
     ghost   : a path that was there before, in the outcome's unit, (M,), as a grey line below all
-    low     : whether it is lower than wide, for a stage on which it stands above a sentence
+    room    : how high the field of the lines is, for a stage on which it has its place (px)
 
     Raises InputError if a column or scenario is missing or the goal can never be.
     """
     options = (names, centre, goal, events, phases, title, where, theme, width, footer, calendar)
-    return _draw(table, outcome, *options, False, span, ghost, low)
+    return _draw(table, outcome, *options, False, span, ghost, room)
 
 
 def gap(
@@ -102,7 +102,7 @@ def gap(
     calendar: Calendar = UNDATED,
     span: Span | None = None,
     ghost: Floats | None = None,
-    low: bool = False,
+    room: float | None = None,
 ) -> Chart:
     """Return the paths of the gap between communities: narrowing above zero, widening below.
 
@@ -110,7 +110,7 @@ def gap(
     of affluent ones.
     """
     options = (names, centre, None, events, phases, title, where, theme, width, footer, calendar)
-    return _draw(table, outcome, *options, True, span, ghost, low)
+    return _draw(table, outcome, *options, True, span, ghost, room)
 
 
 def course(
@@ -128,13 +128,13 @@ def course(
     calendar: Calendar = UNDATED,
     span: Span | None = None,
     ghost: Floats | None = None,
-    low: bool = False,
+    room: float | None = None,
 ) -> Chart:
     """Return how an outcome goes: its `paths`, or the `gap` where it is that."""
     shared: dict[str, Any] = {
         "events": events, "phases": phases, "names": names, "where": where, "theme": theme,
         "width": width, "footer": footer, "calendar": calendar, "span": span, "ghost": ghost,
-        "low": low,
+        "room": room,
     }  # fmt: skip
     return gap(table, **shared) if outcome == GAP else paths(table, outcome, goal=goal, **shared)
 
@@ -164,7 +164,7 @@ def _draw(
     about_zero: bool,
     span: Span | None,
     ghost: Floats | None,
-    low: bool,
+    room: float | None,
 ) -> Chart:
     if centre not in ("median", "mean"):
         raise InputError(f"charts: centre is {shown(centre)}; allowed is median or mean.")
@@ -181,7 +181,7 @@ def _draw(
     sheet = Sheet(placed(title or what.title, where), under, theme, width)
     sheet.y += 10
     _axis_words(sheet, reading, what)
-    plot = _Plot(sheet, data, lines, axis, reading, calendar, low)
+    plot = _Plot(sheet, data, lines, axis, reading, calendar, room)
     plot.grid(about_zero)
     strip = stages = None
     called = dict(zip(data.keys, data.names, strict=True))
@@ -294,28 +294,38 @@ class _Plot:
         axis: Axis,
         reading: Reading,
         calendar: Calendar,
-        low: bool,
+        room: float | None,
     ) -> None:
         self.sheet, self.data, self.lines, self.reading = sheet, data, lines, reading
         decimals = axis.decimals(reading.power)
         widest = max(measure(reading.number(t, decimals), TICK) for t in axis.ticks)
         self.left = MARGIN + widest + 8
-        names = 0.3 if sheet.width >= 520 and not low else 0.36
         words = " ".join(data.names).split()  # none is broken that has room
         longest = min(max(measure(word, NAME, True) for word in words), sheet.width * 0.42)
-        gutter = min(self._gutter(), max(sheet.width * names, longest))
+        shares: tuple[float, ...] = (0.3 if sheet.width >= 520 else 0.36,)
+        most = 1.3
+        if room is not None:  # low, it has fewer lines for a name, and so wider ones
+            shares, most = (0.36, 0.4, 0.44), 1.1
+        else:
+            room = max(230.0, min(340.0, sheet.width * 0.46))
+        for share in shares:
+            gutter = min(self._gutter(), max(sheet.width * share, longest))
+            self.found = self._found(gutter, room * most)
+            if all(
+                " ".join(one.names) == name
+                for one, name in zip(self.found, data.names, strict=True)
+            ):
+                break
         self.right = sheet.width - MARGIN - gutter - 24
         self.top = sheet.y
-        room = 150.0 if low else max(230.0, min(340.0, sheet.width * 0.46))
-        self.found = self._found(gutter, room * (1.1 if low else 1.3))
         needed = sum(label.height for label in self.found)
         self.bottom = self.top + max(room, needed)
         self.axis = axis.moved(self.bottom, self.top)
         first, last = float(data.months[0]), float(data.months[-1])
         last = last if last > first else first + 1
         self.time = Axis(first, last, self.left, self.right, (), 1.0)
-        most = 7 if self.right - self.left > 260 else 4
-        self.ticks = time_ticks(first, last, most, calendar)
+        years = 7 if self.right - self.left > 260 else 4
+        self.ticks = time_ticks(first, last, years, calendar)
 
     def _values(self) -> list[tuple[int, tuple[str, ...]]]:
         """Return the place of each scenario's last value, -1 if none, and its words, band apart."""

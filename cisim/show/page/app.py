@@ -28,7 +28,7 @@ from cisim.show.page.screens.compare import ComparePage
 from cisim.show.page.screens.debrief import DebriefPage
 from cisim.show.page.screens.explore import ExplorePage
 from cisim.show.page.screens.own import OwnPage
-from cisim.show.page.screens.parts import AUTO
+from cisim.show.page.screens.parts import AUTO, Screen
 from cisim.show.page.screens.presenter import PresenterPage
 from cisim.show.page.screens.start import StartPage
 from cisim.show.page.screens.story import StoryPage
@@ -37,6 +37,7 @@ from cisim.show.page.screens.track import TrackPage
 from cisim.show.page.screens.widgets import Message
 from cisim.show.page.session import Session
 from cisim.show.page.views import about
+from cisim.show.page.views.pictures import PHONE, sizes_of
 from cisim.show.page.visitor import speak_with_visitor
 from cisim.show.page.words import part, say
 from cisim.version import __version__
@@ -81,7 +82,7 @@ def Page() -> None:
     error, set_error = solara.use_state("")
     closed, set_closed = solara.use_state("")
     soft, set_soft = solara.use_state("")
-    screen, set_screen = solara.use_state(AUTO)  # theme, whether it is narrow
+    screen, set_screen = solara.use_state(AUTO)
 
     def visit(new: Look, softly: bool = False) -> None:
         path = link.write(new)
@@ -106,7 +107,9 @@ def Page() -> None:
             return
         if message.get("do") == "screen":
             theme: Theme = "dark" if message.get("theme") == "dark" else "light"
-            set_screen((theme, message.get("narrow") is True))
+            narrow = message.get("narrow") is True
+            sizes = PHONE if narrow else sizes_of(message.get("sizes"))
+            set_screen(Screen(theme, narrow, sizes))
             set_tab(str(message.get("tab", ""))[:64])
             return
         set_error("")
@@ -142,7 +145,7 @@ def Page() -> None:
         if look.view == "start":
             StartPage(done)
         elif look.view == "story":
-            StoryPage(look, screen[0], done)
+            StoryPage(look, screen.theme, done)
         elif look.view == "presenter":
             PresenterPage(look, done)
         elif look.view == "debrief":

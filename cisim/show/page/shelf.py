@@ -29,6 +29,11 @@ def clear() -> None:
     stories.cache_clear()
 
 
+def is_own(name: str) -> bool:
+    """Return whether a story was put here."""
+    return name in _own
+
+
 @cache
 def stories() -> dict[str, Story]:
     """Return all stories by name, one's own first, as their files say them."""

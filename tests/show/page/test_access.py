@@ -90,6 +90,24 @@ WRITTEN = """() => [...document.querySelectorAll('svg')].flatMap((svg) => {
   return found;
 })"""
 """Words of charts that stand out of their chart, or lie over each other."""
+SMALL = """(least) => {
+  const found = [], words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (words.nextNode()) {
+    const on = words.currentNode.parentElement, said = words.currentNode.data.trim();
+    if (!said || !on.checkVisibility({ visibilityProperty: true })) continue;
+    if (on.closest('script, style, option, .hidden, .skip, .tip')) continue;
+    const svg = on.closest('svg');
+    let size = parseFloat(getComputedStyle(on).fontSize);
+    if (svg) {
+      const frame = svg.getBoundingClientRect(), box = on.getBoundingClientRect();
+      if (box.bottom < frame.top || box.top > frame.bottom) continue; // not on the stage
+      size *= Math.abs(on.getScreenCTM().d);
+    }
+    if (size < least - 0.05) found.push(`${size.toFixed(1)}: ${said.slice(0, 40)}`);
+  }
+  return found;
+}"""
+"""Letters that are smaller than the least that is read from a chair (px)."""
 BELOW = """() => [...document.querySelectorAll('.story-place nav')]
   .filter((one) => one.getBoundingClientRect().bottom > innerHeight).map((one) => one.innerText)"""
 """Keys of a story that are below the screen, whose height it has."""
@@ -191,6 +209,7 @@ def test_everybody_reads_and_reaches_it_in_any_theme_and_language(
             assert page.evaluate(CUT) == [], (code, theme)
             assert page.evaluate(WRITTEN) == [], (code, theme)
             assert page.evaluate(BELOW) == [], (code, theme)
+            assert page.evaluate(SMALL, 11) == [], (code, theme)
         wears(page, "light")
         for drawer in DRAWERS.get(name, ()):
             opens(page, *drawer)
@@ -200,6 +219,7 @@ def test_everybody_reads_and_reaches_it_in_any_theme_and_language(
                 finds_nothing(page, ".drawer", theme)
                 assert page.evaluate(CUT) == [], (code, drawer, theme)
                 assert page.evaluate(WRITTEN) == [], (code, drawer, theme)
+                assert page.evaluate(SMALL, 11) == [], (code, drawer, theme)
             wears(page, "light")
         if name in DRAWERS:  # it would be open in the next language, too
             page.keyboard.press("Escape")

@@ -48,6 +48,15 @@ def test_the_presenter_reads_what_the_room_hears_and_the_answers() -> None:
 @pytest.mark.slow
 @pytest.mark.browser
 def test_it_leads_the_window_of_the_story(visitor: Any) -> None:
+    # Without its story it says what it is for, and the way to the story.
+    window = visitor.go("view=presenter&tell=three-structures&language=fi")
+    window.get_by_text("Tämä ikkuna on tilaisuuden vetäjälle").wait_for()
+    assert window.locator(".presenter ol li").count() == 5
+    with window.context.expect_page() as begun:
+        window.get_by_role("link", name="Avaa tarina").click()
+    begun.value.locator(".cover").wait_for()
+    window.locator(".presenter .forward").wait_for()
+    begun.value.close()
     page = visitor.go("view=story&tell=three-structures&step=1&language=fi")
     page.locator(".asks").wait_for()
     with page.context.expect_page() as opened:

@@ -201,6 +201,14 @@ def test_a_session_runs_from_a_story_of_ones_own_to_a_printed_sheet(
         page.locator(".asks").wait_for()
         looks_right()
 
+    # Beside those that ship one's own has a line, and all of Start is on the screen.
+    page.goto(served.link)
+    page.locator(".cover").wait_for()
+    page.goto(f"{home[0]}/?language=fi")
+    page.locator(".start .mine").wait_for()
+    last = page.locator(".start .more").bounding_box()
+    assert last["y"] + last["height"] <= PROJECTOR["height"]
+
     # The story opens by the link of the terminal; phones come in by a code as large as the screen.
     page.goto(served.link)
     page.locator(".cover").wait_for()

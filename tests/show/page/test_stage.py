@@ -13,6 +13,19 @@ BRANCH = '{"kind":"turnover-wave","month":36,"share":0.5}'
 SHARE = """() => document.querySelector('.chart.staged').clientHeight
   / document.querySelector('.one-answer').clientHeight"""
 LEAST = 0.42
+FILLED = """() => {
+  const [place, chart] = ['.chart.staged .svg', '.chart.staged svg']
+    .map((name) => document.querySelector(name).getBoundingClientRect());
+  return (chart.width * chart.height) / (place.width * place.height);
+}"""
+"""How much of its place a chart fills."""
+LETTERS = """() => {
+  const svg = document.querySelector('.chart.staged svg'), frame = svg.getBoundingClientRect();
+  return Math.min(...[...svg.querySelectorAll('text')]
+    .filter((one) => one.getBoundingClientRect().top > frame.top)
+    .map((one) => parseFloat(getComputedStyle(one).fontSize) * svg.getScreenCTM().d));
+}"""
+"""How high the smallest letters of a chart are on the screen (px)."""
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (1920, 1080)])
@@ -26,6 +39,14 @@ def test_the_chart_keeps_almost_half_of_its_place_where_much_is_said(
     page.locator(".answer .branch-said").wait_for()
     page.locator(".one-answer .status progress").wait_for(state="detached")
     assert page.evaluate(SHARE) >= LEAST
+    legible = 11 if width < 1900 else 12
+    assert page.evaluate(LETTERS) >= legible
+    page.locator(".panels button").nth(2).click()
+    page.locator(".drawer .backbones li").first.wait_for()
+    page.wait_for_timeout(500)
+    assert page.evaluate(LETTERS) >= legible, "also beside the structure"
+    page.keyboard.press("Escape")
+    page.locator(".drawer .backbones").wait_for(state="detached")
     page.keyboard.press("w")
     page.wait_for_selector("html.workshop")
     page.wait_for_timeout(500)
@@ -34,6 +55,15 @@ def test_the_chart_keeps_almost_half_of_its_place_where_much_is_said(
         "document.querySelectorAll('.answer [hidden]').forEach(one => { one.hidden = false })"
     )
     assert page.evaluate(SHARE) < LEAST, "all that is said would leave the chart too little"
+    page.keyboard.press("w")  # Compare has two sentences, and as large a chart
+    page = visitor.go(f"view=compare&world=one-town&version={__version__}&language=fi")
+    page.locator(".one-answer .status progress").wait_for(state="attached")
+    page.locator(".one-answer .status progress").wait_for(state="detached")
+    page.locator(".verdict").first.wait_for()
+    page.wait_for_function(f"({FILLED})() >= 0.75")
+    assert page.evaluate(LETTERS) >= legible
+    frames = "[...document.querySelectorAll('.several .stage')].map(one => one.clientHeight)"
+    assert len(set(page.evaluate(frames))) == 1, "networks that are compared are of one size"
 
 
 def test_while_months_pass_no_sentence_of_another_is_shown(visitor: Any) -> None:

@@ -315,8 +315,8 @@ def test_all_of_one_region_names_it(three: list[Ensemble], outcome: str) -> None
         assert "-town-" in chart["file"]
     assert " in Town of at " in mine["detail"][0]
     assert ", Town: " in explore.headline(replace(look, goal=None), three[0])
-    assert " in Town after" in both["verdicts"][0]
-    assert not any(" after" in one for one in both["verdicts"][1:]), "it is said once"
+    assert " in Town after" in both["verdicts"][0][0]
+    assert not any(" after" in one for one, _ in both["verdicts"][1:]), "it is said once"
     for shown in (
         explore.picture(replace(look, region="overall"), three[:1]),
         compare.picture(replace(beside, region="overall"), three),

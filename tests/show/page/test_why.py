@@ -15,6 +15,7 @@ from cisim.show.page.address.actions import act
 from cisim.show.page.address.look import Look, explored_of
 from cisim.show.page.outcomes import KEPT
 from cisim.show.page.views import explore, why
+from cisim.show.page.views.pictures import Sizes
 from cisim.show.page.views.why import Question
 from cisim.version import __version__
 from cisim.world.scenario import Scenario
@@ -106,7 +107,7 @@ def test_the_sentence_says_which_way_and_names_gain_and_loss() -> None:
 def test_a_chart_over_time_says_where_its_months_are(outcome: str, width: int) -> None:
     look = Look(view="explore", world="one-town", months=24, outcome=outcome, month=6)
     run = simulate(explored_of(look)[0], 4, 1, outcomes=KEPT, by_region=True)
-    shown = {chart["kind"]: chart for chart in explore.picture(look, [run], width)["charts"]}
+    shown = {chart["kind"]: chart for chart in explore.picture(look, [run], Sizes(width))["charts"]}
     over_time = shown["gap" if outcome == "gap_primary" else "paths"]
     axis = over_time["axis"]
     assert 0 <= axis["left"] < axis["right"] <= width

@@ -40,7 +40,6 @@ from cisim.show.page.session import Session
 from cisim.show.page.views import communities, compare, differ, less_generous, predict
 from cisim.show.page.views.bill import bill as bill_of
 from cisim.show.page.views.costs import costs as costs_of
-from cisim.show.page.views.pictures import BESIDE
 from cisim.show.page.words import part, say
 from cisim.show.report import EFFORT_HALF
 
@@ -54,7 +53,7 @@ def Beside(
     frame: dict[str, Any],
     ensembles: tuple[Ensemble, ...],
     settled: bool,
-    narrow: bool,
+    width: int,
     panel: str,
     event_act: Act,
 ) -> None:
@@ -62,6 +61,7 @@ def Beside(
 
     settled : whether all futures are there that will be; what is of less generous values comes
               after them, before the report
+    width   : of charts (px)
     panel   : which of them is open
     """
     prices, set_prices = solara.use_state(Prices())
@@ -111,7 +111,6 @@ def Beside(
             "fteCost": prices.fte_cost,
             "sek": prices.sek,
         }
-    width = 390 if narrow else 640
     is_open = panel == "value"
     paid = solara.use_memo(
         lambda: bill_of(look, ensembles, prices, width) if ensembles and is_open else None,
@@ -180,7 +179,7 @@ def ComparePage(look: Look, session: Session, screen: Screen, event_act: Act) ->
     here = room()
     panels = (*PANELS, "votes") if here is not None else PANELS
     address_now = link.write(look)
-    theme, narrow = screen
+    theme, sizes = screen.theme, screen.sizes
     fault = ""
     try:
         scenarios = compared_of(look)
@@ -191,9 +190,9 @@ def ComparePage(look: Look, session: Session, screen: Screen, event_act: Act) ->
     followed = use_answers(scenarios, look.beliefs, look.seed, again=again)
     news = followed.news
     view, ensembles, stale, wrong = use_picture(
-        lambda found: compare.picture(look, found, 390 if narrow else BESIDE, session),
+        lambda found: compare.picture(look, found, sizes, session),
         news,
-        (address_now, narrow, followed.full),
+        (address_now, sizes, followed.full),
     )
     settled = not stale and bool(ensembles) and bool(news and news.finished)
 
@@ -273,11 +272,11 @@ def ComparePage(look: Look, session: Session, screen: Screen, event_act: Act) ->
             if panel:
                 widgets.Drawer(w=w, heading=say(f"stage.{panel}"), event_act=done)
                 if panel == "inside":
-                    Inside(scenarios, look, settled, narrow, event_act, at_once=True)
+                    Inside(scenarios, look, settled, sizes.wide, event_act, at_once=True)
                 elif panel == "decides":
-                    Hangs(scenarios, own if settled else (), look, narrow, event_act)
+                    Hangs(scenarios, own if settled else (), look, sizes.wide, event_act)
                     widgets.Sure(t=part("explore"), sure=doubt)
-                    Turns(scenarios, look, narrow, event_act).key("turns")
+                    Turns(scenarios, look, sizes.wide, event_act).key("turns")
                     choices = differ.choices(look, scenarios)
                     widgets.Differ(t=part("differ"), view=choices, event_act=done)
                 elif panel == "votes" and here is not None:
@@ -286,4 +285,4 @@ def ComparePage(look: Look, session: Session, screen: Screen, event_act: Act) ->
                     for chart in view["charts"][1:] if view else ():
                         Chart(chart, stale, done).key(chart["kind"])
             waits = settled or (halted and bool(own))
-            Beside(look, frame, own, waits, narrow, panel, event_act).key("beside")
+            Beside(look, frame, own, waits, sizes.wide, panel, event_act).key("beside")

@@ -86,7 +86,7 @@ def ExplorePage(
 
     address_now = link.write(look)
     together = solara.reacton.core.get_render_context()  # in which changes draw the page once
-    theme, narrow = screen
+    theme, sizes = screen.theme, screen.sizes
     is_held = held[0] == address_now
     current = held[1] if is_held else look
     past = solara.use_memo(lambda: trail.last_other(look), [address_now, trail.at])
@@ -107,8 +107,7 @@ def ExplorePage(
     whole = panel == "details"
 
     def draw(found: Sequence[Ensemble]) -> dict[str, Any]:
-        width = 390 if narrow else 480
-        drawn = explore.picture(current, found, width, session, whole=whole)
+        drawn = explore.picture(current, found, sizes, session, whole=whole)
         if not is_held and not is_before and followed.full and found[0].asked >= FULL:
             session.settle(current, found[0], *followed.quick[:1])
         return drawn
@@ -116,7 +115,7 @@ def ExplorePage(
     view, ensembles, stale, fault = use_picture(
         draw,
         news,
-        (link.write(current), narrow, followed.full, whole),
+        (link.write(current), sizes, followed.full, whole),
     )
 
     def done(message: Message) -> None:
@@ -248,7 +247,7 @@ def ExplorePage(
                     widgets.Events(t=t, frame=framed(frame, "events"), event_act=done)
                 elif panel == "inside":
                     paid = ensembles[0] if ensembles and not stale else None
-                    Structure(here, current, paid, ready, narrow, done)
+                    Structure(here, current, paid, ready, sizes.widest, done)
                 elif panel == "share":
                     widgets.Share(t=t, frame=framed(frame, "share"), event_act=done)
                 elif panel == "why":

@@ -24,7 +24,7 @@ def Hangs(
     scenarios: Sequence[Scenario],
     own: Sequence[Ensemble],
     look: Look,
-    narrow: bool,
+    width: int,
     event_act: Act,
 ) -> None:
     """Show what decides who is better, and where along pi the order turns.
@@ -36,7 +36,6 @@ def Hangs(
     news = use_futures(wanted, look.seed, FULL, patient=True).news
     if is_luck:
         own = news.ensembles if news is not None and news.finished else ()
-    width = 390 if narrow else 640
 
     def make() -> tuple[list[str], dict[str, Any] | None] | None:
         return (hanging.told(own), hanging.picture(look, own, width)) if own else None

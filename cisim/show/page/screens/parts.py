@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import solara
 
@@ -26,12 +26,20 @@ from cisim.show.page.screens import widgets
 from cisim.show.page.screens.widgets import Act, Message
 from cisim.show.page.views import inside, less_generous, why
 from cisim.show.page.views.compare import titles
+from cisim.show.page.views.pictures import USUAL, Sizes
 from cisim.show.page.words import part, say
 from cisim.world.scenario import Scenario
 
-Screen = tuple[Theme, bool]
-"""The theme that is shown, and whether the window is narrow."""
-AUTO: Screen = ("auto", False)
+
+class Screen(NamedTuple):
+    """The theme that is shown, whether the window is narrow, and how large charts are drawn."""
+
+    theme: Theme
+    narrow: bool
+    sizes: Sizes
+
+
+AUTO = Screen("auto", False, USUAL)
 
 
 @dataclass
@@ -235,19 +243,19 @@ def Inside(
     scenarios: Sequence[Scenario],
     look: Look,
     ready: bool,
-    narrow: bool,
+    width: int,
     event_act: Act,
     at_once: bool = False,
 ) -> None:
     """Show components and functions; their futures are run once somebody opens the card.
 
+    width   : of charts (px)
     at_once : whether it is open from the beginning
     """
     opened, set_opened = solara.use_state(at_once)
     wanted = tuple(scenarios) if opened and ready else ()
     followed = use_futures(wanted, look.seed, QUICK, patient=True, wanted=INSIDE)
     names = titles(scenarios)
-    width = 390 if narrow else 480
     year = month_of(look) // 12 * 12
     wish = (link.write(replace(look, month=year, goal=None)), width, opened)
     view, _, stale, fault = use_picture(

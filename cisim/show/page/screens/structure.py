@@ -40,13 +40,14 @@ def Structure(
     look: Look,
     own: Ensemble | None,
     ready: bool,
-    narrow: bool,
+    width: int,
     event_act: Act,
 ) -> None:
     """Show the structure of what is looked at, one part at a time.
 
     own   : its futures, None as long as there are none
     ready : whether all are there
+    width : of charts (px)
     """
     tab, set_tab = solara.use_state(TABS[0])
 
@@ -61,15 +62,15 @@ def Structure(
         if tab == "backbones":
             widgets.Backbones(t=part("backbones"), cards=backbones.cards(look), event_act=event_act)
         elif tab == "posts":
-            Posts(look, own, narrow, event_act)
+            Posts(look, own, width, event_act)
         elif tab == "worth":
             Worth(here, look, ready)
         else:
-            Carried(here, look, ready, narrow, tab, event_act)
+            Carried(here, look, ready, width, tab, event_act)
 
 
 @solara.component
-def Posts(look: Look, own: Ensemble | None, narrow: bool, event_act: Act) -> None:
+def Posts(look: Look, own: Ensemble | None, width: int, event_act: Act) -> None:
     """Show posts by payer on the time axis, the bill by year under them, and its figures."""
     no_bill: dict[str, Any] | None = None
     last = solara.use_ref(no_bill)
@@ -78,8 +79,8 @@ def Posts(look: Look, own: Ensemble | None, narrow: bool, event_act: Act) -> Non
     years = solara.use_memo(lambda: None if own is None else posts.years(own), [own])
     last.current = years or last.current
     paid = solara.use_memo(
-        lambda: None if own is None else bill(look, [own], Prices(), 390 if narrow else 640),
-        [own, narrow],
+        lambda: None if own is None else bill(look, [own], Prices(), width),
+        [own, width],
     )
     with solara.Div():
         widgets.Posts(
@@ -92,12 +93,9 @@ def Posts(look: Look, own: Ensemble | None, narrow: bool, event_act: Act) -> Non
 
 
 @solara.component
-def Carried(
-    here: Scenario, look: Look, ready: bool, narrow: bool, tab: str, event_act: Act
-) -> None:
+def Carried(here: Scenario, look: Look, ready: bool, width: int, tab: str, event_act: Act) -> None:
     """Show who carries which function at the month, or the seven components as a profile."""
     followed = use_futures((here,) if ready else (), look.seed, QUICK, patient=True, wanted=CARRIED)
-    width = 390 if narrow else 640
     which = MADE if tab == "made" else LIT
     wish = (link.write(replace(look, goal=None)), width, tab)
 

@@ -46,7 +46,7 @@ def List(event_act: Act) -> None:
 @solara.component
 def StudyPage(look: Look, screen: Screen, event_act: Act) -> None:
     """Show one result: a map with what decides, a front, or its tables."""
-    given, (_, narrow) = look.study, screen
+    given, narrow = look.study, screen.narrow
     width = 390 if narrow else 640
     t = part("studies")
     there = use_made(lambda: studies.opened(given.folder), ("open", given.folder))

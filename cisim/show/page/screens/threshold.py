@@ -24,7 +24,7 @@ _searching = ThreadPoolExecutor(1, thread_name_prefix="cisim-turns")
 
 
 @solara.component
-def Turns(scenarios: Sequence[Scenario], look: Look, narrow: bool, event_act: Act) -> None:
+def Turns(scenarios: Sequence[Scenario], look: Look, width: int, event_act: Act) -> None:
     """Ask at which value of a number the answer turns, and show what was found."""
     asked, set_asked = solara.use_state(views.Question())
     no_wish: tuple[Any, ...] | None = None
@@ -40,7 +40,6 @@ def Turns(scenarios: Sequence[Scenario], look: Look, narrow: bool, event_act: Ac
 
     news, stop = use_errand(work, wanted, _searching)
     found, done, total = news.value, news.done, news.total
-    width = 390 if narrow else 640
     there = isinstance(found, Threshold) and bool(found.futures) and found.values.size > 1
     known: Any = found
     view = solara.use_memo(

@@ -56,7 +56,7 @@ def TrackPage(look: Look, uploads: Uploads, screen: Screen, event_act: Act) -> N
     found = news.value
     tracked = found if isinstance(found, Tracked) else None
     told = found if isinstance(found, tuple) else ()
-    width = 390 if screen[1] else 560
+    width = 390 if screen.narrow else 560
     view = solara.use_memo(
         lambda: None if tracked is None else views.view(tracked, look, width),
         [tracked, width, spoken()],

@@ -29,7 +29,7 @@ _THEME = (
 
 SCRIPTS = (
     "return.js", "closed.js", "here.js", "saved.js", "seen.js", "log.js", "guessed.js", "panel.js",
-    "terms.js", "keys.js", "focus.js", "typing.js",
+    "terms.js", "fitted.js", "keys.js", "focus.js", "typing.js",
 )  # fmt: skip
 STYLES = ("page.css", "workshop.css")
 """What every page has beside its templates."""

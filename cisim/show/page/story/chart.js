@@ -211,7 +211,8 @@ export class Chart {
     this.look.drawn(this.shown.line);
   }
 
-  // Each line has its name at its end; names keep clear of each other.
+  // Each line has its name at its end; names keep clear of each other, and of the end of a line that
+  // still goes on to where they stand.
   names() {
     const { here, then } = this.step.chart;
     const found = [];
@@ -226,14 +227,14 @@ export class Chart {
     found.forEach((one, k) => {
       one.at = k && one.y - found[k - 1].at < apart ? found[k - 1].at + apart : one.y;
     });
-    const over = found.length ? found[found.length - 1].at - (TOP + this.high - 6) : 0;
+    const over = found.length ? found[found.length - 1].at - (TOP + this.high - 14 * this.unit) : 0;
+    const right = 10 * this.unit + this.x(Math.max(...found.map((one) => one.month)));
     return found.flatMap((one) => {
-      const x = this.x(one.month);
       const y = over > 0 ? one.at - over : one.at;
       return [
-        svg("circle", { class: `end s${this.place(one.scenario)}`, cx: x, cy: one.y, r: 4.5 * this.unit }),
-        svg("text", { class: `name s${this.place(one.scenario)}`, x: x + 10 * this.unit, y: y - 2 }, this.look.names[one.scenario]),
-        svg("text", { class: "value", x: x + 10 * this.unit, y: y + 13 * this.unit }, this.said(one.value)),
+        svg("circle", { class: `end s${this.place(one.scenario)}`, cx: this.x(one.month), cy: one.y, r: 4.5 * this.unit }),
+        svg("text", { class: `name s${this.place(one.scenario)}`, x: right, y: y - 2 }, this.look.names[one.scenario]),
+        svg("text", { class: "value", x: right, y: y + 13 * this.unit }, this.said(one.value)),
       ];
     });
   }

@@ -68,7 +68,7 @@ export class Presenter {
     this.keys.hidden = !state;
     this.clock();
     if (!state) {
-      this.script.replaceChildren(html("p", { role: "status" }, words.waiting));
+      this.script.replaceChildren(...this.beginning());
       return;
     }
     const step = told.steps[state.at];
@@ -87,6 +87,25 @@ export class Presenter {
           ...part(state.told ? words.shown : words.not_shown, step.answer_words)]
         : part(state.at < 0 ? words.begin : words.debrief, state.at < 0 ? told.about : words.last)),
       ...(next ? part(words.coming, `${next.title}. ${next.text}`) : []));
+  }
+
+  // Before the story is there: what this window is for, the way to the story, and what is in it.
+  beginning() {
+    const { words, told } = this;
+    const to = (changes) => {
+      const there = new URLSearchParams(location.search);
+      for (const [name, value] of Object.entries(changes)) if (value) there.set(name, value); else there.delete(name);
+      return `/?${there}`;
+    };
+    return [
+      html("p", {}, words.for_whom),
+      html("p", { class: "begins" },
+        html("a", { class: "main-button", href: to({ view: "story", step: "" }), target: "cisim-story" }, words.open_story), " ",
+        html("a", { href: to({ view: "", tell: "", step: "" }) }, words.others)),
+      html("p", { role: "status", class: "quiet" }, words.waiting),
+      html("h2", {}, words.outline),
+      html("ol", {}, ...told.steps.map((step) => html("li", {}, html("strong", {}, step.title), html("br"), step.question))),
+    ];
   }
 
   plan() {

@@ -25,7 +25,7 @@ export class Sheet {
   }
 
   number(value, digits) {
-    const how = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    const how = { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: "negative" };
     return new Intl.NumberFormat(this.language, how).format(value).replace("-", "−");
   }
 

@@ -82,6 +82,7 @@ def missing(failed: Sequence[str] = ()) -> Wish | None:
 def cards(failed: Sequence[str] = ()) -> list[dict[str, Any]]:
     """Return of each story its name, title and first question, and its pictures if they are there.
 
+    own   : whether it is one's own
     kept  : its titles in all languages; by them a window keeps how far it has been told
     waits : whether there will be pictures
     """
@@ -93,6 +94,7 @@ def _card(name: str, failed: bool) -> dict[str, Any]:
     drawn = _drawn(name)
     return {
         "name": name,
+        "own": shelf.is_own(name),
         "title": story.file.title,
         "question": story.file.steps[0].predict.question,
         "steps": say("start.steps", n=len(story.file.steps)),

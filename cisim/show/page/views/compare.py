@@ -30,7 +30,9 @@ from cisim.show.page.views.levers import control, label_of
 from cisim.show.page.views.outcome import in_sentence, limits, outcome_options, question
 from cisim.show.page.views.pictures import (
     COMPARE,
+    USUAL,
     Origin,
+    Sizes,
     charts,
     month_words,
     shown_cell,
@@ -145,11 +147,13 @@ def _cell(name: str, value: Any) -> str:
 
 
 def picture(
-    look: Look, ensembles: Sequence[Ensemble], width: int = 640, session: Session | None = None
+    look: Look, ensembles: Sequence[Ensemble], sizes: Sizes = USUAL, session: Session | None = None
 ) -> dict[str, Any]:
     """Return verdicts and charts of finished futures.
 
-    width   : of the charts (px)
+    A verdict is a sentence, and what each ensemble of beliefs says where they do not say the same.
+
+    sizes   : of the charts
     session : what the visitor has seen before; None for nothing
     """
     session = session or Session()
@@ -158,14 +162,14 @@ def picture(
     comparison = Comparison({one.name: one for one in ensembles})
     origin = Origin.of(ensembles)
     which = COMPARE if origin.futures > 1 and len(ensembles) > 1 else COMPARE[:1]
-    here = replace(look, month=month)
+    here, beside = replace(look, month=month), sizes._replace(drawer=sizes.wide)
     of = (decides(look), look.compared)
     span = session.span(outcome, look.region, ensembles, of)
     base, then = named[ensembles[0].name], after(month, ensembles[0].scenario.calendar)
     paired = comparison.paired(outcome, at=month, region=look.region).to_dict("records")
     return {
         "verdicts": [
-            _verdict(
+            (
                 say(
                     "compare.next_verdict" if place else "compare.verdict",
                     title=named[row["scenario"]], base=base,
@@ -177,17 +181,12 @@ def picture(
             for place, row in enumerate(paired)
         ],
         "course": course(here, ensembles, session),
-        "charts": charts(which, here, ensembles, "compare", origin, named, width, span),
+        "charts": charts(which, here, ensembles, "compare", origin, named, beside, span),
         "grew": say("stage.grew") if session.grew(outcome, of) else "",
         "futures": origin.futures,
         "key": origin.key,
         "failed": len(comparison.failed),
     }  # fmt: skip
-
-
-def _verdict(said: str, both: str) -> str:
-    """Return a verdict, and what each ensemble of beliefs says where they do not say the same."""
-    return f"{said} {both}" if both else said
 
 
 def report_page(

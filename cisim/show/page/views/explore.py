@@ -36,7 +36,9 @@ from cisim.show.page.views.outcome import (
 )
 from cisim.show.page.views.pictures import (
     EXPLORE,
+    USUAL,
     Origin,
+    Sizes,
     charts,
     file_name,
     finite,
@@ -105,14 +107,14 @@ def frame(look: Look) -> dict[str, Any]:
 def picture(
     look: Look,
     ensembles: Sequence[Ensemble],
-    width: int = 480,
+    sizes: Sizes = USUAL,
     session: Session | None = None,
     *,
     whole: bool = True,
 ) -> dict[str, Any]:
     """Return headline and charts of finished futures: the scenario's and its branch's.
 
-    width   : of the charts (px)
+    sizes   : of the charts
     session : what the visitor has seen before; None for nothing
     whole   : with all charts, not only the one on the stage
     """
@@ -140,7 +142,7 @@ def picture(
         "branch": "" if len(ensembles) < 2 else against(look, ensembles[1], ensembles[0]),
         "course": course(look, ensembles, session, past),
         "charts": charts(
-            which, here, ensembles, ensembles[0].name, origin, names, width, span, ghost
+            which, here, ensembles, ensembles[0].name, origin, names, sizes, span, ghost
         ),
         "futures": origin.futures,
         "key": origin.key,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from inspect import signature
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -108,8 +109,47 @@ def file_name(*parts: str) -> str:
     return "-".join(slug for slug in slugs if slug)
 
 
-STAGED, BESIDE = 480, 560
-"""The width of charts that stand on a stage, of one scenario and of several (px)."""
+ABOUT = 59
+"""What a stage shows of a chart above and below its field: the words of both axes (px)."""
+
+
+class Sizes(NamedTuple):
+    """How large charts are drawn (px); where letters are larger, these are smaller than the screen.
+
+    width, height : of the chart on the stage; None is as high as charts are elsewhere
+    drawer, wide  : how wide the others are, in a drawer of Explore and in one of Compare
+    """
+
+    width: int = 540
+    height: int | None = 200
+    drawer: int = 370
+    wide: int = 570
+
+    @property
+    def widest(self) -> int:
+        """Return how wide a chart in the drawer of a structure is."""
+        return self.wide if self.height is None else round(1.26 * self.wide)
+
+    @property
+    def room(self) -> float | None:
+        """Return how high the field of the stage's chart is."""
+        return None if self.height is None else float(self.height - ABOUT)
+
+
+USUAL, PHONE = Sizes(), Sizes(390, None, 390, 390)
+_LEAST, _MOST = (300, 190, 300, 300), (1200, 900, 1200, 1200)
+
+
+def sizes_of(said: Any) -> Sizes:
+    """Return the sizes that a browser has told, the usual ones where it tells none."""
+    if not isinstance(said, list) or len(said) != len(_LEAST):
+        return USUAL
+    if not all(isinstance(one, int | float) and math.isfinite(one) for one in said):
+        return USUAL
+    held = [
+        min(max(round(one), low), high) for one, low, high in zip(said, _LEAST, _MOST, strict=True)
+    ]
+    return Sizes(*held)
 
 
 def charts(
@@ -119,7 +159,7 @@ def charts(
     name: str,
     origin: Origin,
     names: Mapping[str, str],
-    width: int,
+    sizes: Sizes,
     span: Span | None = None,
     ghost: Floats | None = None,
 ) -> list[dict[str, Any]]:
@@ -129,6 +169,7 @@ def charts(
     look  : with its month
     name  : of what they show, for the names of their files
     names : of the scenarios, for people
+    sizes : the first stands on the stage, the others in a drawer
     span, ghost : what the axis over time holds at least, and the path that was there before
     """
     month, calendar = int(look.month or 0), ensembles[0].scenario.calendar
@@ -144,17 +185,17 @@ def charts(
         "where": "" if look.region == OVERALL else look.region,
         "footer": " ".join([origin.words, *left]),
         "theme": "light",
-        "width": width,
         "calendar": calendar,
         "span": span,
         "ghost": ghost,
-        "low": width in (STAGED, BESIDE),
+        "room": sizes.room,
     }
     table = tidy(ensembles, look.outcome, look.region)
-    shown = []
+    shown: list[dict[str, Any]] = []
     for draw in which:
         takes = signature(draw).parameters
         given = {key: value for key, value in options.items() if key in takes}
+        given["width"] = sizes.drawer if shown else sizes.width
         with coloured(places(look, [one.name for one in ensembles])):
             chart = draw(table, look.outcome, **given)
         csv = partial(filed, chart, look, origin, calendar)
