@@ -22,8 +22,9 @@ FILLED = """() => {
 LETTERS = """() => {
   const svg = document.querySelector('.chart.staged svg'), frame = svg.getBoundingClientRect();
   return Math.min(...[...svg.querySelectorAll('text')]
-    .filter((one) => one.getBoundingClientRect().top > frame.top)
-    .map((one) => parseFloat(getComputedStyle(one).fontSize) * svg.getScreenCTM().d));
+    .map((one) => [one, one.getBoundingClientRect()])
+    .filter(([, box]) => box.bottom > frame.top && box.top < frame.bottom)
+    .map(([one]) => parseFloat(getComputedStyle(one).fontSize) * svg.getScreenCTM().d));
 }"""
 """How high the smallest letters of a chart are on the screen (px)."""
 

@@ -1,16 +1,18 @@
 // The chart keeps almost half of its place: of what is said below it that goes which would take more,
 // the last thing first. It stands in a drawer, beside the lines of the chart and in its table, too.
+// What is worth more goes only where letters of the chart would be too small to be read.
 
 (() => {
-  const LEAST = 0.45; // of the place
-  window.cisimFit = (root, which) => {
+  const ALMOST_HALF = 0.45; // of the place
+  const LEGIBLE = 0.85; // of the size for which it is drawn
+  window.cisimFit = (root, which, dear) => {
     const place = root.parentElement, chart = place && place.querySelector('.chart.staged');
-    const lines = [...root.querySelectorAll(which)].reverse();
-    for (const one of lines) one.hidden = false;
+    const found = (selector) => (selector ? [...root.querySelectorAll(selector)].reverse() : []);
+    const first = found(which), last = found(dear);
+    for (const one of [...first, ...last]) one.hidden = false;
     if (!chart || getComputedStyle(chart).flexGrow !== '1') return; // a page that scrolls has room
-    for (const one of lines) {
-      if (chart.clientHeight >= LEAST * place.clientHeight) break;
-      one.hidden = true;
-    }
+    for (const one of first) one.hidden = chart.clientHeight < ALMOST_HALF * place.clientHeight;
+    const svg = chart.querySelector('.svg svg');
+    for (const one of last) one.hidden = svg && svg.clientHeight < LEGIBLE * svg.viewBox.baseVal.height;
   };
 })();
