@@ -58,7 +58,6 @@ def test_the_chart_keeps_almost_half_of_its_place_where_much_is_said(
     assert page.evaluate(SHARE) < LEAST, "all that is said would leave the chart too little"
     page.keyboard.press("w")  # Compare has two sentences, and as large a chart
     page = visitor.go(f"view=compare&world=one-town&version={__version__}&language=fi")
-    page.locator(".one-answer .status progress").wait_for(state="attached")
     page.locator(".one-answer .status progress").wait_for(state="detached")
     page.locator(".verdict").first.wait_for()
     page.wait_for_function(f"({FILLED})() >= 0.75")

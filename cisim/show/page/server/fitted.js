@@ -15,4 +15,15 @@
     const svg = chart.querySelector('.svg svg');
     for (const one of last) one.hidden = svg && svg.clientHeight < LEGIBLE * svg.viewBox.baseVal.height;
   };
+
+  // It is fitted again as its place changes, and as its chart has been drawn.
+  window.cisimFitted = (root, fit) => {
+    const sized = new ResizeObserver(fit);
+    sized.observe(root.parentElement);
+    window.addEventListener('cisim-drawn', fit);
+    return () => {
+      sized.disconnect();
+      window.removeEventListener('cisim-drawn', fit);
+    };
+  };
 })();

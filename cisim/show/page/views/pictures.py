@@ -123,7 +123,7 @@ class Sizes(NamedTuple):
     width: int = 540
     height: int | None = 200
     drawer: int = 370
-    wide: int = 570
+    wide: int = 530
 
     @property
     def widest(self) -> int:
