@@ -22,6 +22,7 @@ from cisim.model.input_error import InputError, shown
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import declarations
 from cisim.model.state import Floats
+from cisim.model.told import Sentences
 from cisim.world.joint_points import (
     JointPoints,
     find_joint_points,
@@ -29,6 +30,18 @@ from cisim.world.joint_points import (
     shipped_ensembles,
 )
 from cisim.world.ranges import free_parameters, latin_shares, plausible_range
+
+SAYS = Sentences(
+    "beliefs",
+    none_ships=(
+        "beliefs is 'ensemble', and no calibrated ensemble ships with this version; allowed "
+        "is plausible, fixed or the path of an ensemble.parquet."
+    ),
+    wrong=(
+        "beliefs is {given}; allowed is {known}, {ships}or the path of an ensemble.parquet, "
+        "as cisim calibrate writes it."
+    ),
+)
 
 BLOCK = 100
 """So many futures, from seed 1 on, cover every range evenly together."""
@@ -127,10 +140,7 @@ def beliefs_of(held: str | os.PathLike[str]) -> Beliefs | FromEnsembles | None:
     if given == "ensemble":
         sources: Sequence[str] = tuple(shipped_ensembles())
         if not sources:
-            raise InputError(
-                "beliefs is 'ensemble', and no calibrated ensemble ships with this version; "
-                "allowed is plausible, fixed or the path of an ensemble.parquet."
-            )
+            raise InputError(SAYS("none_ships"))
     elif find_joint_points(given) is None:
         raise _not_allowed(given)
     else:
@@ -140,9 +150,12 @@ def beliefs_of(held: str | os.PathLike[str]) -> Beliefs | FromEnsembles | None:
 
 def _not_allowed(held: object) -> InputError:
     return InputError(
-        f"beliefs is {shown(held)}; allowed is {', '.join(HELD)}, "
-        f"{''.join(f'{one}, ' for one in shipped_ensembles())}or the path of an "
-        f"ensemble.parquet, as cisim calibrate writes it."
+        SAYS(
+            "wrong",
+            given=shown(held),
+            known=", ".join(HELD),
+            ships="".join(f"{one}, " for one in shipped_ensembles()),
+        )
     )
 
 

@@ -24,11 +24,18 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from cisim.model.input_error import nearest, shown
+from cisim.model.told import Sentences
 from cisim.world.texts import Line
 
 if TYPE_CHECKING:
     from cisim.model.agents import Organisation
     from cisim.model.model import CollectiveImpactModel
+
+SAYS = Sentences(
+    "choosing",
+    holder="{field}[{at}].holder is {holder}, which is no organisation of this world.{near}",
+    again="{field}[{at}].name is {name} again; allowed is each name once.",
+)
 
 Share = Annotated[float, Field(ge=0, le=1, json_schema_extra={"unit": "share"})]
 LEVERS = ("credibility", "neutrality", "engagement", "start_up", "overhead")
@@ -128,10 +135,13 @@ def misplaced(
     known, seen = set(organisations), set[str]()
     for at, one in enumerate(candidates):
         if one.holder is not None and one.holder not in known:
-            yield (
-                f"{field}[{at}].holder is {shown(one.holder)}, which is no organisation of this "
-                f"world.{nearest(one.holder, organisations)}"
+            yield SAYS(
+                "holder",
+                field=field,
+                at=at,
+                holder=shown(one.holder),
+                near=nearest(one.holder, organisations),
             )
         if one.name in seen:
-            yield f"{field}[{at}].name is {shown(one.name)} again; allowed is each name once."
+            yield SAYS("again", field=field, at=at, name=shown(one.name))
         seen.add(one.name)

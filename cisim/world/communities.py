@@ -20,6 +20,25 @@ SAYS = Sentences(
     "communities",
     participating="participating is {participating}, which is more than the {communities} "
     "communities of {name}",
+    region=(
+        "communities[{at}] ({name}): region is {region}, which is no region of this world.{near}"
+    ),
+    name=(
+        "communities[{at}].name is {name}, as is that of communities[{other}]; allowed is a "
+        "name of its own"
+    ),
+    missing="{where}: {field} is missing; it is needed where no community is named",
+    count=(
+        "{where}: communities is {communities}, but {named} are named; allowed is that "
+        "number, or nothing"
+    ),
+    children=(
+        "{where}: mean_children is missing; it is needed as the children of {one} are left out"
+    ),
+    participating_other=(
+        "{where}: participating is {participating}; allowed is {low} to {high}, as the named "
+        "communities say, or nothing"
+    ),
 )
 _CHILDREN: dict[str, Any] = {"unit": "children"}
 
@@ -138,15 +157,15 @@ def unsettled(
     here: dict[str, list[tuple[int, Community]]] = {}
     for at, community in zip(left_out.rows("communities"), communities, strict=False):
         if community.region not in names and "regions" not in lost:
-            yield (
-                f"communities[{at}] ({community.name}): region is {shown(community.region)}, which "
-                f"is no region of this world.{nearest(community.region, names)}"
+            yield SAYS(
+                "region",
+                at=at,
+                name=community.name,
+                region=shown(community.region),
+                near=nearest(community.region, names),
             )
         if community.name in seen:
-            yield (
-                f"communities[{at}].name is {shown(community.name)}, as is that of "
-                f"communities[{seen[community.name]}]; allowed is a name of its own"
-            )
+            yield SAYS("name", at=at, name=shown(community.name), other=seen[community.name])
         seen.setdefault(community.name, at)
         here.setdefault(community.region, []).append((at, community))
     if "communities" in lost:
@@ -164,23 +183,20 @@ def _of_region(
     if not named:
         for field in ("communities", "participating", "mean_children"):
             if getattr(region, field) is None:
-                yield f"{where}: {field} is missing; it is needed where no community is named"
+                yield SAYS("missing", where=where, field=field)
         return
     if region.communities is not None and region.communities != len(named):
-        yield (
-            f"{where}: communities is {region.communities}, but {len(named)} are named; allowed is "
-            f"that number, or nothing"
-        )
+        yield SAYS("count", where=where, communities=region.communities, named=len(named))
     drawn = [f"communities[{row}] ({one.name})" for row, one in named if one.children is None]
     if drawn and region.mean_children is None:
-        yield (
-            f"{where}: mean_children is missing; it is needed as the children of {drawn[0]} are "
-            f"left out"
-        )
+        yield SAYS("children", where=where, one=drawn[0])
     joining = sum(one.participates is True for _, one in named)
     may_join = sum(one.participates is not False for _, one in named)
     if region.participating is not None and not joining <= region.participating <= may_join:
-        yield (
-            f"{where}: participating is {region.participating}; allowed is {joining} to "
-            f"{may_join}, as the named communities say, or nothing"
+        yield SAYS(
+            "participating_other",
+            where=where,
+            participating=region.participating,
+            low=joining,
+            high=may_join,
         )

@@ -20,8 +20,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from cisim.model.input_error import InputError, ObjectionsError, printable
 from cisim.model.outcomes import FUNCTIONS, HOLDERS, Holders
+from cisim.model.told import Sentences
 from cisim.world.files import checked, find, parse, read_text
 from cisim.world.texts import Line, Lines
+
+SAYS = Sentences(
+    "functions",
+    twice="{name} has {holder} twice; allowed is once",
+)
 
 USUAL = "k26"
 """The table of a structure that names none."""
@@ -55,7 +61,7 @@ class FunctionTable(BaseModel):
     @model_validator(mode="after")
     def _each_once(self) -> FunctionTable:
         twice = [
-            f"{name} has {holder} twice; allowed is once"
+            SAYS("twice", name=name, holder=holder)
             for name in FUNCTIONS
             for at, holder in enumerate(getattr(self, name))
             if holder in getattr(self, name)[:at]

@@ -22,8 +22,33 @@ from cisim.model.input_error import InputError, printable, shown
 from cisim.model.parameters import Parameters, check_parameters
 from cisim.model.quantity import declarations
 from cisim.model.state import Floats
+from cisim.model.told import Sentences
 from cisim.world.files import configs
 from cisim.world.ranges import check_names, free_parameters, latin_shares, plausible_range
+
+SAYS = Sentences(
+    "joint_points",
+    other_points=(
+        "the ensemble of beliefs {source} has other points now ({now}) than those that "
+        "futures were drawn from ({then})."
+    ),
+    no_ensemble=(
+        "{given} is no ensemble of beliefs; allowed is the path of a .parquet file, as cisim "
+        "calibrate writes it{ships}."
+    ),
+    ships=", or {names}",
+    gone="{where}: there is no such file; allowed is an ensemble of beliefs.",
+    unread="{where} cannot be read as an ensemble of beliefs ({why}).",
+    rows=(
+        "{where} has {rows:,} points; allowed are 1 to {most:,}, with a column for each parameter."
+    ),
+    twice="{where} has a column twice; allowed is each parameter once.",
+    numbers="{where}: {name} is no column of numbers.",
+    not_calibrated=(
+        "{path} is no ensemble of a calibration; allowed is the ensemble.parquet that cisim "
+        "calibrate has written."
+    ),
+)
 
 SHIPPING = ("self-reported", "evaluated")
 """The ensembles that may ship, in the order in which futures take them."""
@@ -62,8 +87,12 @@ class JointPoints(BaseModel):
             there = read_joint_points(self.source)
             if there.digest != self.digest:
                 raise InputError(
-                    f"the ensemble of beliefs {shown(self.source)} has other points now "
-                    f"({there.digest}) than those that futures were drawn from ({self.digest})."
+                    SAYS(
+                        "other_points",
+                        source=shown(self.source),
+                        now=there.digest,
+                        then=self.digest,
+                    )
                 )
             found = _HELD[self.digest]
         return found
@@ -140,10 +169,7 @@ def read_joint_points(name_or_path: str | os.PathLike[str]) -> JointPoints:
     given = os.fspath(name_or_path)
     path = find_joint_points(given)
     if path is None:
-        raise InputError(
-            f"{shown(given)} is no ensemble of beliefs; allowed is the path of a .parquet file, as "
-            f"cisim calibrate writes it{_or_shipped()}."
-        )
+        raise InputError(SAYS("no_ensemble", given=shown(given), ships=_or_shipped()))
     try:
         state = path.stat()
         found, points = _found(given, path, (state.st_mtime_ns, state.st_size, state.st_ino))
@@ -170,7 +196,7 @@ def _found(given: str, path: Path, state: tuple[int, ...]) -> tuple[JointPoints,
 
 def _or_shipped() -> str:
     names = list(shipped_ensembles())
-    return f", or {' or '.join(names)}" if names else ""
+    return SAYS("ships", names=" or ".join(names)) if names else ""
 
 
 def _read(path: Path, where: str) -> tuple[tuple[str, ...], Floats]:
@@ -178,28 +204,25 @@ def _read(path: Path, where: str) -> tuple[tuple[str, ...], Floats]:
     from pyarrow import parquet
 
     if not path.is_file():
-        raise InputError(f"{where}: there is no such file; allowed is an ensemble of beliefs.")
+        raise InputError(SAYS("gone", where=where))
     try:
         with parquet.ParquetFile(path) as file:
             rows = file.metadata.num_rows
             table = file.read() if 0 < rows <= MOST_ROWS else None
     except Exception as error:  # what a foreign file does to its reader is many things
         why = printable(" ".join(str(error).split())[:200])
-        raise InputError(f"{where} cannot be read as an ensemble of beliefs ({why}).") from None
+        raise InputError(SAYS("unread", where=where, why=why)) from None
     if table is None or not table.num_columns:
-        raise InputError(
-            f"{where} has {rows:,} points; allowed are 1 to {MOST_ROWS:,}, with a column for each "
-            f"parameter."
-        )
+        raise InputError(SAYS("rows", where=where, rows=rows, most=MOST_ROWS))
     names = check_names(where, table.column_names)
     if len(set(names)) < len(names):
-        raise InputError(f"{where} has a column twice; allowed is each parameter once.")
+        raise InputError(SAYS("twice", where=where))
     columns = []
     for name in names:
         try:
             columns.append(table[name].to_numpy().astype(np.float64))
         except (TypeError, ValueError, NotImplementedError):
-            raise InputError(f"{where}: {name} is no column of numbers.") from None
+            raise InputError(SAYS("numbers", where=where, name=name)) from None
     points = np.column_stack(columns)
     declared = declarations(Parameters)
     low, high = (np.array([declared[name].bounds[end] for name in names]) for end in (0, 1))
@@ -223,7 +246,4 @@ def read_making(path: str | os.PathLike[str]) -> dict[str, Any]:
         said = parquet.read_schema(find_joint_points(path) or path).metadata or {}
         return dict(json.loads(said[b"cisim.making"]))
     except Exception:
-        raise InputError(
-            f"{shown(os.fspath(path))} is no ensemble of a calibration; allowed is the "
-            f"ensemble.parquet that cisim calibrate has written."
-        ) from None
+        raise InputError(SAYS("not_calibrated", path=shown(os.fspath(path)))) from None

@@ -15,8 +15,18 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from cisim.model.input_error import nearest, shown
 from cisim.model.state import Flags, Floats, Ints
+from cisim.model.told import Sentences
 from cisim.world.names import Reference
 from cisim.world.world import World
+
+SAYS = Sentences(
+    "participation",
+    region="{where}: participation.region is {region}, which is not a region of this world.{near}",
+    unknown="{field}{at}[{row}] is {name}, which is no {kind} of this world.{near}",
+    community="community",
+    organisation="organisation",
+    again="{field}{at}[{row}] is {name}, which is named before; allowed is once.",
+)
 
 Which = Literal["largest", "smallest", "random"]
 
@@ -106,9 +116,11 @@ def wrong_choices(
     if isinstance(participation, SomeCommunities) and participation.region is not None:
         regions = [region.name for region in world.regions]
         if participation.region not in regions:
-            yield (
-                f"{where}: participation.region is {shown(participation.region)}, which is not a "
-                f"region of this world.{nearest(participation.region, regions)}"
+            yield SAYS(
+                "region",
+                where=where,
+                region=shown(participation.region),
+                near=nearest(participation.region, regions),
             )
     if isinstance(participation, NamedCommunities):
         field = f"{where}: participation"
@@ -125,16 +137,24 @@ def wrong_choices(
 def unknown(
     names: Sequence[str], known: Sequence[str], field: str, what: str, at: str = ".names"
 ) -> Iterator[str]:
-    """Yield a sentence for each name that this world has not, or that is there twice."""
+    """Yield a sentence for each name that this world has not, or that is there twice.
+
+    what : community or organisation
+    """
     there, seen = set(known), set[str]()
     for row, name in enumerate(names):
         if name not in there:
-            yield (
-                f"{field}{at}[{row}] is {shown(name)}, which is no {what} of this world."
-                f"{nearest(name, known)}"
+            yield SAYS(
+                "unknown",
+                field=field,
+                at=at,
+                row=row,
+                name=shown(name),
+                kind=SAYS(what),
+                near=nearest(name, known),
             )
         elif name in seen:
-            yield f"{field}{at}[{row}] is {shown(name)}, which is named before; allowed is once."
+            yield SAYS("again", field=field, at=at, row=row, name=shown(name))
         seen.add(name)
 
 

@@ -21,16 +21,64 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from cisim.model.input_error import InputError, nearest, printable, shown
 from cisim.model.sources import code_hash
+from cisim.model.told import Sentences
 
 if TYPE_CHECKING:
     from cisim.model.model import CollectiveImpactModel
 
+SAYS = Sentences(
+    "policies",
+    right=(
+        "allowed is module:function, as cisim.lab.policies:staged_entry, or a function of a "
+        "module that Python can import"
+    ),
+    other_function="policy is {name}, but what Python finds there is another function; {right}.",
+    not_found="policy is {name}, which is not found where it was written.",
+    changed_file=(
+        "policy is {name}, whose file has changed since it was imported; start Python anew, "
+        "or importlib.reload it."
+    ),
+    wrong="policy is {function}; {right}.",
+    lambda_="policy is a lambda of {module}, which no worker can import; {right}.",
+    inner="policy is {name}, a function within a function, which no worker can import; {right}.",
+    notebook=(
+        "policy is {name} of the script or notebook that is running, which no worker can "
+        "import; {right}."
+    ),
+    no_form="policy is {name}; {right}.",
+    of_script="policy is {name}, of a script, which no worker can import; {right}.",
+    no_import="policy is {name}, and {home} cannot be imported ({why}); {right}.",
+    no_member="policy is {name}, and {home} has no {path}.{near}",
+    no_function="policy is {name}, which is no function; {right}.",
+    awaits=(
+        "policy is {name}, which would do nothing when it is called (it awaits or yields); "
+        "allowed is a plain function."
+    ),
+    setting="policy {name}: {key} is {value}; allowed is a number, true, false or a text.",
+    takes_none=" It takes none beside the model.",
+    no_parameter="policy {name} has no parameter {key}.{known}",
+    uncallable=(
+        "policy {name} cannot be called with the model and what is given ({why}); allowed is "
+        "a function of the model first, whose other parameters have a value."
+    ),
+    no_code=(
+        "policy is {name}, whose file is no Python code now ({why}); allowed is what can be "
+        "imported."
+    ),
+    no_source=(
+        "policy is {name}, of a module without a file of Python code, so that no result "
+        "could say what ran; {right}."
+    ),
+    named_by_file=(
+        "policy {function} is named by a file, and no code is run that only a file names; "
+        "right would be policy={function!r}, if you know and trust it."
+    ),
+    changed="policy {function} has changed on the disk since the run began; start it again.",
+)
+
 Function = Callable[..., None]
 Value = bool | int | float | str
-RIGHT = (
-    "allowed is module:function, as cisim.lab.policies:staged_entry, or a function of a module "
-    "that Python can import"
-)
+RIGHT = SAYS("right")
 
 
 class Policy(BaseModel):
@@ -88,20 +136,14 @@ def find_policy(given: str | Function, parameters: Mapping[str, Any] | None = No
     name = given if isinstance(given, str) else _name_of(given)
     function = _find(name)
     if not isinstance(given, str) and function is not given:
-        raise InputError(
-            f"policy is {printable(name)}, but what Python finds there is another function; "
-            f"{RIGHT}."
-        )
+        raise InputError(SAYS("other_function", name=printable(name), right=RIGHT))
     name = _name_of(function)  # where it was written, however it was reached
     if _find(name) is not function:
-        raise InputError(f"policy is {printable(name)}, which is not found where it was written.")
+        raise InputError(SAYS("not_found", name=printable(name)))
     module = sys.modules[name.partition(":")[0]]
     source = _source(module, name)
     if not _is_current(function, module):
-        raise InputError(
-            f"policy is {name}, whose file has changed since it was imported; start Python anew, "
-            f"or importlib.reload it."
-        )
+        raise InputError(SAYS("changed_file", name=name))
     checked = _parameters(name, function, parameters or {})
     found = Policy(function=name, parameters=checked, source=source, place=_place(module))
     _loaded[found.function, found.source] = function
@@ -113,19 +155,13 @@ def _name_of(function: object) -> str:
     module = getattr(function, "__module__", None)
     name = getattr(function, "__qualname__", None)
     if not (callable(function) and isinstance(module, str) and isinstance(name, str)):
-        raise InputError(f"policy is {shown(function)}; {RIGHT}.")
+        raise InputError(SAYS("wrong", function=shown(function), right=RIGHT))
     if name == "<lambda>" or name.endswith(".<lambda>"):
-        raise InputError(f"policy is a lambda of {module}, which no worker can import; {RIGHT}.")
+        raise InputError(SAYS("lambda_", module=module, right=RIGHT))
     if "<locals>" in name:
-        raise InputError(
-            f"policy is {name.replace('.<locals>.', '.')}, a function within a function, which no "
-            f"worker can import; {RIGHT}."
-        )
+        raise InputError(SAYS("inner", name=name.replace(".<locals>.", "."), right=RIGHT))
     if module == "__main__":
-        raise InputError(
-            f"policy is {name} of the script or notebook that is running, which no worker can "
-            f"import; {RIGHT}."
-        )
+        raise InputError(SAYS("notebook", name=name, right=RIGHT))
     return f"{module}:{name}"
 
 
@@ -134,15 +170,15 @@ def _find(name: str) -> Function:
     home, colon, path = name.partition(":")
     parts = [*home.split("."), *path.split(".")]
     if not colon or not all(part.isidentifier() for part in parts):
-        raise InputError(f"policy is {shown(name)}; {RIGHT}.")
+        raise InputError(SAYS("no_form", name=shown(name), right=RIGHT))
     if home == "__main__":
-        raise InputError(f"policy is {name}, of a script, which no worker can import; {RIGHT}.")
+        raise InputError(SAYS("of_script", name=name, right=RIGHT))
     try:
         module = import_module(home)
     except Exception as error:  # what a module does as it is imported is its own
         why = " ".join(f"{type(error).__name__}: {error}".split())
         raise InputError(
-            f"policy is {name}, and {home} cannot be imported ({printable(why)}); {RIGHT}."
+            SAYS("no_import", name=name, home=home, why=printable(why), right=RIGHT)
         ) from None
     try:
         function = reduce(getattr, path.split("."), cast(Any, module))
@@ -150,16 +186,13 @@ def _find(name: str) -> Function:
         known = [n for n, one in vars(module).items() if isinstance(one, FunctionType)]
         known = [one for one in known if not one.startswith("_")]
         raise InputError(
-            f"policy is {name}, and {home} has no {path}.{nearest(path, known)}"
+            SAYS("no_member", name=name, home=home, path=path, near=nearest(path, known))
         ) from None
     if not isinstance(function, FunctionType):
-        raise InputError(f"policy is {name}, which is no function; {RIGHT}.")
+        raise InputError(SAYS("no_function", name=name, right=RIGHT))
     waits = inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
     if waits or inspect.isgeneratorfunction(function):
-        raise InputError(
-            f"policy is {name}, which would do nothing when it is called (it awaits or yields); "
-            f"allowed is a plain function."
-        )
+        raise InputError(SAYS("awaits", name=name))
     return function
 
 
@@ -169,23 +202,19 @@ def _parameters(name: str, function: Function, given: Mapping[str, Any]) -> dict
         plain = isinstance(value, bool | int | str)
         if not plain and not (isinstance(value, float) and abs(value) < float("inf")):
             raise InputError(
-                f"policy {name}: {printable(str(key))} is {shown(value)}; allowed is a number, "
-                f"true, false or a text."
+                SAYS("setting", name=name, key=printable(str(key)), value=shown(value))
             )
     takes = list(inspect.signature(function).parameters.values())
     after = {one.name: one for one in takes[1:]}
     free = any(one.kind is one.VAR_KEYWORD for one in takes)
     for key in given:
         if not free and (key not in after or after[key].kind is inspect.Parameter.POSITIONAL_ONLY):
-            known = nearest(str(key), after) or " It takes none beside the model."
-            raise InputError(f"policy {name} has no parameter {shown(key)}.{known}")
+            known = nearest(str(key), after) or SAYS("takes_none")
+            raise InputError(SAYS("no_parameter", name=name, key=shown(key), known=known))
     try:
         inspect.signature(function).bind(None, **given)
     except TypeError as error:
-        raise InputError(
-            f"policy {name} cannot be called with the model and what is given ({error}); allowed "
-            f"is a function of the model first, whose other parameters have a value."
-        ) from None
+        raise InputError(SAYS("uncallable", name=name, why=str(error))) from None
     return dict(given)
 
 
@@ -194,19 +223,13 @@ def _source(module: ModuleType, name: str) -> str:
     try:
         return code_hash([(module.__name__, _file(module, name).read_bytes())])
     except (SyntaxError, ValueError) as error:
-        raise InputError(
-            f"policy is {name}, whose file is no Python code now ({printable(str(error))}); "
-            f"allowed is what can be imported."
-        ) from None
+        raise InputError(SAYS("no_code", name=name, why=printable(str(error)))) from None
 
 
 def _file(module: ModuleType, name: str) -> Path:
     file = Path(getattr(module, "__file__", None) or "")
     if file.suffix != ".py" or not file.is_file():
-        raise InputError(
-            f"policy is {name}, of a module without a file of Python code, so that no result could "
-            f"say what ran; {RIGHT}."
-        )
+        raise InputError(SAYS("no_source", name=name, right=RIGHT))
     return file
 
 
@@ -248,11 +271,7 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 def _load(policy: Policy) -> Function:
     """Return the function of a policy that another process has found."""
     if policy.place is None:
-        raise InputError(
-            f"policy {printable(policy.function)} is named by a file, and no code is run that only "
-            f"a file names; right would be policy={printable(policy.function)!r}, if you know and "
-            f"trust it."
-        )
+        raise InputError(SAYS("named_by_file", function=printable(policy.function)))
     home = policy.function.partition(":")[0]
     if policy.place and policy.place not in sys.path:
         sys.path.append(policy.place)  # the process may be older than the way to it
@@ -262,7 +281,5 @@ def _load(policy: Policy) -> Function:
         reload(sys.modules[home])
         function = _find(policy.function)
     if _source(sys.modules[home], policy.function) != policy.source:
-        raise InputError(
-            f"policy {policy.function} has changed on the disk since the run began; start it again."
-        )
+        raise InputError(SAYS("changed", function=policy.function))
     return function

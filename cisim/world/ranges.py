@@ -20,7 +20,17 @@ from cisim.model.luck import philox, word
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import Declaration, declarations
 from cisim.model.state import Floats
+from cisim.model.told import Sentences
 from cisim.world.structure import LEVERS
+
+SAYS = Sentences(
+    "ranges",
+    lever=(
+        "{where} has {name}, a lever: what is decided is not sampled; allowed are "
+        "parameters. (cisim list parameters)"
+    ),
+    no_parameter="{where} has {name}, which is not a parameter.{near} (cisim list parameters)",
+)
 
 
 class Range(NamedTuple):
@@ -113,13 +123,8 @@ def check_names(what: str, names: Iterable[str]) -> tuple[str, ...]:
     given = tuple(names)
     for name in given:
         if name in LEVERS:
-            raise InputError(
-                f"{what} has {name}, a lever: what is decided is not sampled; allowed are "
-                f"parameters. (cisim list parameters)"
-            )
+            raise InputError(SAYS("lever", where=what, name=name))
         if name not in Parameters.model_fields:
             near = nearest(str(name), Parameters.model_fields)
-            raise InputError(
-                f"{what} has {shown(name)}, which is not a parameter.{near} (cisim list parameters)"
-            )
+            raise InputError(SAYS("no_parameter", where=what, name=shown(name), near=near))
     return given

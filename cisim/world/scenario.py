@@ -32,6 +32,7 @@ from cisim.model.quantity import declarations
 from cisim.model.reading import scenarios_are_read_by
 from cisim.model.state import FOUNDATION, State
 from cisim.model.surveyed import Surveyed
+from cisim.model.told import Sentences, several
 from cisim.world.beliefs import Believed, beliefs_of
 from cisim.world.believed import check_own_time
 from cisim.world.build import build, equip, plan, surveyed
@@ -61,6 +62,67 @@ from cisim.world.staffing import Paying, most_action, payers_of, planned_staff, 
 from cisim.world.structure import LEVERS, Structure
 from cisim.world.texts import Line, Lines, Short, Title, plain_line
 from cisim.world.world import World
+
+SAYS = Sentences(
+    "scenarios",
+    table_of_functions=(
+        "{where}: is a table of functions, not a scenario; name it in a structure, or run "
+        "one with it (cisim run no-backbone --set functions=FILE)."
+    ),
+    other_kind=(
+        "{where}: is a {kind}, not a scenario; name it in a scenario, or run one with it "
+        "(cisim run no-backbone --{option} FILE)."
+    ),
+    policy_already="{name} runs under the policy {function} already; allowed is one.",
+    no_setting="{where}: {key} is not a parameter or a lever.{near} (cisim list parameters)",
+    circle=(
+        "{field} is {named}, which goes round in a circle: the money of {way}; allowed is a "
+        "scenario that pays by itself."
+    ),
+    event_month=(
+        "{where}: events[{at}].month is {month}; allowed is {first} to {last}, before the horizon."
+    ),
+    event_region=(
+        "{where}: events[{at}].region is {region}, which is not a region of {world}.{near}"
+    ),
+    grants=(
+        "{where}: grants (grant_nat, grant_reg, local action) come to {given:,.3g} FTE for "
+        "1,000 children; allowed are at most {most:g}, as with more of them wellbeing leaves "
+        "its scale of 0 to 100."
+    ),
+    event_community="{field}.community is {place}, which is no community of this world.{near}",
+    founder_left_out=(
+        "{where}: founders.names[{at}] is {name}, which left_out names too; allowed is one of them."
+    ),
+    founder_absent=(
+        "{where}: founders.names[{at}] is {name}, whose community does not take part "
+        "(participation); allowed are organisations that may take part."
+    ),
+    event_payer=(
+        "{where}: events[{at}].payer is {payer}, and no payer is called so; allowed is one "
+        "of {names}, or a [[payers]] of that name in the structure."
+    ),
+    pays_twice=(
+        "{where}: events[{at}] pays a backbone, but same_money_as gives all the money that "
+        "there is; allowed is one or the other."
+    ),
+    of="{where}: {sentence}",
+    world="world",
+    structure="structure",
+    money_apart="scenario: same_money is what same_money_as names; allowed are both or neither.",
+    no_policy="{name} ran under no policy; allowed is none.",
+    policy_code=(
+        "{name} ran under the policy {policy}, which is code and is not run from a file; "
+        "right would be policy={policy!r}, if you know and trust it."
+    ),
+    policy_other="{name} ran under the policy {policy}; its {part} was {was} and is {here} here.",
+    whole_structure=(
+        "{where}: is a structure itself, all of which {chosen} would replace; allowed is one "
+        "of them."
+    ),
+    whole_and_part="{where}: {name} is set as a whole and in part; allowed is one.",
+    set_twice="{where}: {name} is set twice; allowed is once.",
+)
 
 _PARTS = {"world": str, "structure": str, "structure_changes": dict, "parameters": dict}
 """What a scenario says in parts that are checked by themselves, whatever is wrong elsewhere."""
@@ -163,15 +225,9 @@ class Scenario(Pictured, BaseModel):
         said = parse(text, where)
         other = other_kind(said)
         if other == "function":
-            raise InputError(
-                f"{where}: is a table of functions, not a scenario; name it in a structure, or run "
-                f"one with it (cisim run no-backbone --set functions=FILE)."
-            )
+            raise InputError(SAYS("table_of_functions", where=where))
         if other:
-            raise InputError(
-                f"{where}: is a {other}, not a scenario; name it in a scenario, or run one with it "
-                f"(cisim run no-backbone --{other} FILE)."
-            )
+            raise InputError(SAYS("other_kind", where=where, kind=SAYS(other), option=other))
         place = changes.pop("world", None)
         chosen = changes.pop("structure", None)
         wrong, misplaced = Problems(), Problems()
@@ -301,9 +357,7 @@ class Scenario(Pictured, BaseModel):
         Raises InputError if workers could not import it, or it cannot be called so.
         """
         if self.policy is not None:
-            raise InputError(
-                f"{self.name} runs under the policy {self.policy.function} already; allowed is one."
-            )
+            raise InputError(SAYS("policy_already", name=self.name, function=self.policy.function))
         new: dict[str, Any] = {"policy": find_policy(policy, parameters)}
         if name is not None:
             new["name"] = plain_line(name, self.name, "name")
@@ -358,8 +412,7 @@ class Scenario(Pictured, BaseModel):
                 _nest(changed, [head, *rest], value, where)
             else:
                 raise InputError(
-                    f"{where}: {printable(key)} is not a parameter or a lever."
-                    f"{nearest(key, known)} (cisim list parameters)"
+                    SAYS("no_setting", where=where, key=printable(key), near=nearest(key, known))
                 )
         new = self
         if beliefs:
@@ -393,11 +446,8 @@ class Scenario(Pictured, BaseModel):
         field = f"{where}: same_money_as"
         path = _beside(find("scenarios", named, field), folder)
         if path.resolve() in others:
-            way = ", which is given that of ".join(f"{name_of(one)}" for one in (*others, path))
-            raise InputError(
-                f"{field} is {shown(named)}, which goes round in a circle: the money of {way}; "
-                f"allowed is a scenario that pays by itself."
-            )
+            way = several((name_of(one) for one in (*others, path)), ", which is given that of ")
+            raise InputError(SAYS("circle", field=field, named=shown(named), way=way))
         other = Scenario.read(
             _scenario_in(path),
             printable(path.name),
@@ -423,13 +473,25 @@ class Scenario(Pictured, BaseModel):
         for at, event in enumerate(self.events):
             if event.month >= self.months:
                 found.append(
-                    f"{where}: events[{at}].month is {written(event.month)}; allowed is "
-                    f"{written(0)} to {written(self.months - 1)}, before the horizon."
+                    SAYS(
+                        "event_month",
+                        where=where,
+                        at=at,
+                        month=written(event.month),
+                        first=written(0),
+                        last=written(self.months - 1),
+                    )
                 )
             if event.region is not None and event.region not in known:
                 found.append(
-                    f"{where}: events[{at}].region is {shown(event.region)}, which is not a region "
-                    f"of {self.world_name}.{nearest(event.region, names)}"
+                    SAYS(
+                        "event_region",
+                        where=where,
+                        at=at,
+                        region=shown(event.region),
+                        world=self.world_name,
+                        near=nearest(event.region, names),
+                    )
                 )
             found += self._decided_wrongly(event, f"{where}: events[{at}]")
             if len(found) >= MOST_SENTENCES:
@@ -438,11 +500,7 @@ class Scenario(Pictured, BaseModel):
         given = 0.0 if unpaid else grants(self.world, self.structure)
         found += [*unpaid, *self._chosen_wrongly(where)]
         if given > MOST_GRANTS:
-            found.append(
-                f"{where}: grants (grant_nat, grant_reg, local action) come to {given:,.3g} FTE "
-                f"for 1,000 children; allowed are at most {MOST_GRANTS:g}, as with more of them "
-                f"wellbeing leaves its scale of 0 to 100."
-            )
+            found.append(SAYS("grants", where=where, given=given, most=MOST_GRANTS))
         if found:
             raise InputError(*found)
         return self
@@ -454,9 +512,11 @@ class Scenario(Pictured, BaseModel):
             yield from holders_misplaced(event.candidates, names, f"{field}.candidates")
         place = getattr(event, "community", None)
         if place is not None and place not in self.world.community_names:
-            yield (
-                f"{field}.community is {shown(place)}, which is no community of this world."
-                f"{nearest(place, self.world.community_names)}"
+            yield SAYS(
+                "event_community",
+                field=field,
+                place=shown(place),
+                near=nearest(place, self.world.community_names),
             )
 
     def _chosen_wrongly(self, where: str) -> list[str]:
@@ -481,10 +541,7 @@ class Scenario(Pictured, BaseModel):
         absent = set(self.structure.left_out)
         for at, name in enumerate(founders.names):
             if name in absent:
-                yield (
-                    f"{where}: founders.names[{at}] is {shown(name)}, which left_out names too; "
-                    f"allowed is one of them."
-                )
+                yield SAYS("founder_left_out", where=where, at=at, name=shown(name))
         if chosen != "none" and not isinstance(chosen, NamedCommunities):
             return
         there = set() if chosen == "none" else set(chosen.names)
@@ -493,10 +550,7 @@ class Scenario(Pictured, BaseModel):
         for at, name in enumerate(founders.names):
             place = int(community[number[name]])
             if place >= 0 and self.world.community_names[place] not in there:
-                yield (
-                    f"{where}: founders.names[{at}] is {shown(name)}, whose community does not "
-                    f"take part (participation); allowed are organisations that may take part."
-                )
+                yield SAYS("founder_absent", where=where, at=at, name=shown(name))
 
     def _paid_for(self, where: str) -> list[str]:
         """Say what posts, payers and events that pay have against each other or the world."""
@@ -504,27 +558,31 @@ class Scenario(Pictured, BaseModel):
         try:
             staffing(self.world, self.structure)
         except InputError as error:
-            return [f"{where}: {sentence}" for sentence in error.sentences]
+            return [SAYS("of", where=where, sentence=sentence) for sentence in error.sentences]
         names = [one.name for one in payers_of(self.structure)][FOUNDATION:]
         for at, event in enumerate(self.events):
             payer = getattr(event, "payer", None)
             if payer is not None and payer not in names:
                 found.append(
-                    f"{where}: events[{at}].payer is {shown(payer)}, and no payer is called so; "
-                    f"allowed is one of {', '.join(names)}, or a [[payers]] of that name in the "
-                    f"structure."
+                    SAYS(
+                        "event_payer",
+                        where=where,
+                        at=at,
+                        payer=shown(payer),
+                        names=", ".join(names),
+                    )
                 )
             pays = event.kind in ("backbone-starts", "backbone-chosen")
             if pays and self.structure.same_money_as is not None:
-                found.append(
-                    f"{where}: events[{at}] pays a backbone, but same_money_as gives all the money "
-                    f"that there is; allowed is one or the other."
-                )
+                found.append(SAYS("pays_twice", where=where, at=at))
         if self.same_money is not None:
             try:
                 _ = self.reference  # what it pays may not fit this world
             except InputError as error:
-                found += [f"{where}: same_money_as: {sentence}" for sentence in error.sentences]
+                found += [
+                    SAYS("of", where=f"{where}: same_money_as", sentence=sentence)
+                    for sentence in error.sentences
+                ]
         return found
 
     # what the model asks -----------------------------------------------------------------------
@@ -676,9 +734,7 @@ class Scenario(Pictured, BaseModel):
         pays_under = isinstance(other, Mapping) and other.get("policy") is not None
         scenario = checked(_Resolved, said, "scenario").scenario()
         if (other is None) != (scenario.structure.same_money_as is None):
-            raise InputError(
-                "scenario: same_money is what same_money_as names; allowed are both or neither."
-            )
+            raise InputError(SAYS("money_apart"))
         if isinstance(other, Mapping):
             paying = cls.from_resolved(
                 {**other, "world": said.get("world")},
@@ -698,12 +754,9 @@ class Scenario(Pictured, BaseModel):
         said = ran if isinstance(ran, Mapping) else {}
         named = printable(str(said.get("function")))
         if ran is None:
-            raise InputError(f"{self.name} ran under no policy; allowed is none.")
+            raise InputError(SAYS("no_policy", name=self.name))
         if given is None:
-            raise InputError(
-                f"{self.name} ran under the policy {named}, which is code and is not run from a "
-                f"file; right would be policy={named!r}, if you know and trust it."
-            )
+            raise InputError(SAYS("policy_code", name=self.name, policy=named))
         parameters = said.get("parameters")
         found = self.with_policy(given, parameters if isinstance(parameters, Mapping) else {})
         assert found.policy is not None
@@ -711,8 +764,14 @@ class Scenario(Pictured, BaseModel):
         for part in ("function", "source"):
             if here[part] != said.get(part):
                 raise InputError(
-                    f"{self.name} ran under the policy {named}; its {part} was "
-                    f"{printable(str(said.get(part)))} and is {here[part]} here."
+                    SAYS(
+                        "policy_other",
+                        name=self.name,
+                        policy=named,
+                        part=part,
+                        was=printable(str(said.get(part))),
+                        here=here[part],
+                    )
                 )
         return found
 
@@ -776,10 +835,7 @@ def _scenario_in(path: Path, chosen: object = None) -> str:
     if other_kind(said) != "structure":
         return text
     if chosen is not None:
-        raise InputError(
-            f"{where}: is a structure itself, all of which {shown(chosen)} would replace; allowed "
-            f"is one of them."
-        )
+        raise InputError(SAYS("whole_structure", where=where, chosen=shown(chosen)))
     title = said.get("title")
     title = title if isinstance(title, str) and title else path.stem
     return tomli_w.dumps({"title": title, "structure": os.fspath(path.absolute())})
@@ -897,9 +953,9 @@ def _nest(table: dict[str, Any], keys: list[str], value: Any, where: str) -> Non
         table = table.setdefault(key, {})
         if not isinstance(table, dict):
             name = ".".join(keys[:place])
-            raise InputError(f"{where}: {name} is set as a whole and in part; allowed is one.")
+            raise InputError(SAYS("whole_and_part", where=where, name=name))
     if keys[-1] in table:
-        raise InputError(f"{where}: {'.'.join(keys)} is set twice; allowed is once.")
+        raise InputError(SAYS("set_twice", where=where, name=".".join(keys)))
     table[keys[-1]] = value
 
 

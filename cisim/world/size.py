@@ -7,7 +7,21 @@ from math import comb
 
 from cisim.model.input_error import InputError
 from cisim.model.outcomes.sums import Sums
+from cisim.model.told import Sentences
 from cisim.world.world import World
+
+SAYS = Sentences(
+    "size",
+    ties=(
+        "{where}: the world has up to {ties:,} ties; allowed are at most {most:,}: fewer "
+        "organisations in a community or bodies in a region, or fewer drawn ties."
+    ),
+    memory=(
+        "{where}: one run of {organisations:,} organisations, up to {ties:,} ties, "
+        "{regions:,} regions and {months:,} months needs about {need:,.1f} GB of memory; "
+        "allowed is what this machine has, {room:,.1f} GB."
+    ),
+)
 
 _ORGANISATION, _TIE, _NUMBER = 1000, 250, 8
 """Bytes: an organisation's row, a tie's two rows, a number recorded.
@@ -46,17 +60,20 @@ def check_size(world: World, months: int, where: str) -> None:
     """Raise InputError if a run of this world cannot be held by this machine."""
     ties = most_ties(world)
     if ties > _MOST_TIES:
-        raise InputError(
-            f"{where}: the world has up to {ties:,} ties; allowed are at most {_MOST_TIES:,}: "
-            f"fewer organisations in a community or bodies in a region, or fewer drawn ties."
-        )
+        raise InputError(SAYS("ties", where=where, ties=ties, most=_MOST_TIES))
     need, there = run_bytes(world, months), _memory()
     if there is not None and need > there:
         raise InputError(
-            f"{where}: one run of {world.organisation_count:,} organisations, up to {ties:,} ties, "
-            f"{len(world.regions):,} regions and {months:,} months needs about "
-            f"{need / 1e9:,.1f} GB of memory; allowed is what this machine has, "
-            f"{there / 1e9:,.1f} GB."
+            SAYS(
+                "memory",
+                where=where,
+                organisations=world.organisation_count,
+                ties=ties,
+                regions=len(world.regions),
+                months=months,
+                need=need / 1e9,
+                room=there / 1e9,
+            )
         )
 
 

@@ -33,6 +33,9 @@ SAYS = Sentences(
     "sponsors",
     elected="elections is given for {kind}, whose officials are not elected; allowed is elections "
     "for {kinds}",
+    in_region=" in {region}",
+    twice="sponsors names one kind twice; {kind} may be there once{place}",
+    region="{where}: sponsors[{at}].region is {region}, which is not a region of this world.{near}",
 )
 
 ELECTED: tuple[SponsorKind, ...] = ("political", "municipal")
@@ -136,8 +139,8 @@ def twice(given: Sequence[SponsorKind | SponsorRow]) -> Iterator[str]:
     seen: set[tuple[str, str | None]] = set()
     for row in map(row_of, given):
         if (row.kind, row.region) in seen:
-            where = "" if row.region is None else f" in {row.region}"
-            yield f"sponsors names one kind twice; {row.kind} may be there once{where}"
+            where = "" if row.region is None else SAYS("in_region", region=row.region)
+            yield SAYS("twice", kind=row.kind, place=where)
         seen.add((row.kind, row.region))
 
 
@@ -156,9 +159,12 @@ def misplaced(
     for at, one in enumerate(given):
         row = row_of(one)
         if row.region is not None and row.region not in regions:
-            yield (
-                f"{where}: sponsors[{at}].region is {shown(row.region)}, which is not a region of "
-                f"this world.{nearest(row.region, regions)}"
+            yield SAYS(
+                "region",
+                where=where,
+                at=at,
+                region=shown(row.region),
+                near=nearest(row.region, regions),
             )
         if isinstance(row.elections, Elections):
             try:

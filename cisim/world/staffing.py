@@ -27,10 +27,33 @@ from cisim.model.state import (
     Payers,
     Posts,
 )
+from cisim.model.told import Sentences
 from cisim.world import payers as declared
 from cisim.world.posts import BACKBONES, ROLES, Post, Takeover
 from cisim.world.structure import NEVER_ENDS, Structure
 from cisim.world.world import World
+
+SAYS = Sentences(
+    "staffing",
+    until="{field}.until is {until}, not after from ({start}); allowed is a later month.",
+    region="{field}.region is {region}, which is not a region of the world.{near}",
+    overlap=(
+        "{field}.after.from is {start}, before until ({until}), so two payers would pay one "
+        "post; allowed is {until} or later."
+    ),
+    after_until=(
+        "{field}.after.until is {until}, not after the takeover begins; allowed is a later month."
+    ),
+    payer="payers[{at}].{field} is {name}, which is not of the world.{near}",
+    two_rules=(
+        "{one} and {other} both let sponsors pay a post in {region} by their rule at the "
+        "same time; allowed is one of them."
+    ),
+    early_budget=(
+        "budget of payer {name} names the year {year}, before the start; allowed is {first} "
+        "or later."
+    ),
+)
 
 _ROLES = max(len(NATIONAL_ROLES), len(REGIONAL_ROLES))
 
@@ -218,14 +241,12 @@ def _post(
     start = month(post.from_, f"{said}.from")
     end = NEVER_ENDS if post.until is None else month(post.until, f"{said}.until")
     if end <= start:
-        raise InputError(
-            f"{said}.until is {post.until}, not after from ({post.from_}); allowed is a later "
-            f"month."
-        )
+        raise InputError(SAYS("until", field=said, until=post.until, start=post.from_))
     if post.region is not None and post.region not in regions:
         raise InputError(
-            f"{said}.region is {shown(post.region)}, which is not a region of the world."
-            f"{nearest(post.region, regions)}"
+            SAYS(
+                "region", field=said, region=shown(post.region), near=nearest(post.region, regions)
+            )
         )
     roles = None
     if post.roles is not None:
@@ -261,18 +282,12 @@ def _takeover(
     if after.from_ is not None:
         start, follows = month(after.from_, f"{said}.after.from"), -1
         if start < row.start:
-            raise InputError(
-                f"{said}.after.from is {after.from_}, before until ({post.until}), so two payers "
-                f"would pay one post; allowed is {post.until} or later."
-            )
+            raise InputError(SAYS("overlap", field=said, start=after.from_, until=post.until))
         if start == row.start:
             follows = row.follows
     end = NEVER_ENDS if after.until is None else month(after.until, f"{said}.after.until")
     if end <= start:
-        raise InputError(
-            f"{said}.after.until is {after.until}, not after the takeover begins; allowed is a "
-            f"later month."
-        )
+        raise InputError(SAYS("after_until", field=said, until=after.until))
     return row._replace(
         fte=row.fte * after.share,
         start=start,
@@ -289,8 +304,13 @@ def _check_payers(world: World, structure: Structure, regions: list[str]) -> Non
             name = getattr(payer, field)
             if name is not None and name not in known:
                 found.append(
-                    f"payers[{at}].{field} is {shown(name)}, which is not of the world."
-                    f"{nearest(name, list(known))}"
+                    SAYS(
+                        "payer",
+                        at=at,
+                        field=field,
+                        name=shown(name),
+                        near=nearest(name, list(known)),
+                    )
                 )
     if found:
         raise InputError(*found)
@@ -304,10 +324,7 @@ def _check_sponsored(rows: list[Row], regions: list[str]) -> None:
         theirs.sort(key=lambda row: row.start)
         for one, other in pairwise(theirs):
             if other.start < one.end:
-                found.append(
-                    f"{one.said} and {other.said} both let sponsors pay a post in {name} by their "
-                    f"rule at the same time; allowed is one of them."
-                )
+                found.append(SAYS("two_rules", one=one.said, other=other.said, region=name))
     if found:
         raise InputError(*dict.fromkeys(found))
 
@@ -322,10 +339,7 @@ def _budget(world: World, paying: list[Paying]) -> Floats:
             continue
         for year, money in one.declared.years.items():
             if year < first:
-                raise InputError(
-                    f"budget of payer {shown(one.name)} names the year {year}, before the start; "
-                    f"allowed is {first} or later."
-                )
+                raise InputError(SAYS("early_budget", name=shown(one.name), year=year, first=first))
             found[q, year - first] = money / one.declared.year_price * 12.0
     years = 1 + max((year for _, year in found), default=0)
     budget = np.zeros((len(paying), years))

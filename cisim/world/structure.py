@@ -29,6 +29,7 @@ from pydantic import (
 from cisim.model.input_error import ObjectionsError, Problems, shown
 from cisim.model.quantity import Evidence, declarations, quantity
 from cisim.model.state import NATIONAL_ROLES, REGIONAL_ROLES, SponsorKind
+from cisim.model.told import Sentences
 from cisim.world.calendar import Calendar, is_date
 from cisim.world.functions import Functions, usual
 from cisim.world.levers.agreements import Agreements
@@ -47,6 +48,31 @@ from cisim.world.responsibilities import Limit, Responsibilities
 from cisim.world.sponsors import SponsorGiven, twice
 from cisim.world.texts import SAYS as TEXTS
 from cisim.world.texts import Line, Lines
+
+SAYS = Sentences(
+    "structures",
+    both_shares="responsibilities divide staff time, as does {other}; allowed is one of them",
+    payer_twice="payers has {name} twice; allowed is each name once",
+    sponsors_twice="payers has two sponsors of the kind {kind}; allowed is one of each kind",
+    foundation=(
+        "payers[{at}].kind is {kind}; allowed is foundation, as its name is that of the one "
+        "that pays the levers"
+    ),
+    no_payer=(
+        "posts[{at}].{field} is {name}, and no payer is called so; allowed is one of "
+        "{names}, or a [[payers]] of that name"
+    ),
+    a_sponsor=(
+        "posts[{at}].{field} is {name}, a sponsor, and sponsors pay by their rule only; "
+        'allowed is "{sponsors}" with a cap'
+    ),
+    every_region="every region",
+    elsewhere=(
+        "posts[{at}].{field} is {name}, which pays in {region} only, but the post is in {place}"
+    ),
+    all_money="gives all the money that there is, and {names} would add to it",
+    same_money="same_money_as {words}; allowed is one or the other",
+)
 
 NEVER_ENDS = 100_000
 _K26_STAFF = Evidence(
@@ -430,7 +456,7 @@ class Structure(Components, Flows, Home, Governance, Partners, Agreements, Phase
                 if name in self.model_fields_set and getattr(self, name) != value]  # fmt: skip
         if both:
             other = ", ".join(both)
-            return [f"responsibilities divide staff time, as does {other}; allowed is one of them"]
+            return [SAYS("both_shares", other=other)]
         for name, value in meant.items():  # they follow, and are not what was set
             self.__dict__[name] = value
             self.__pydantic_fields_set__.discard(name)
@@ -441,14 +467,13 @@ class Structure(Components, Flows, Home, Governance, Partners, Agreements, Phase
         found: list[str] = []
         names = [payer.name for payer in self.payers]
         twice = {name for name in names if names.count(name) > 1}
-        found += [f"payers has {shown(name)} twice; allowed is each name once" for name in
+        found += [SAYS("payer_twice", name=shown(name)) for name in
                   dict.fromkeys(names) if name in twice]  # fmt: skip
         kinds = [payer.sponsor for payer in self.payers if payer.sponsor is not None]
-        found += [f"payers has two sponsors of the kind {kind}; allowed is one of each kind" for
+        found += [SAYS("sponsors_twice", kind=kind) for
                   kind in dict.fromkeys(kinds) if kinds.count(kind) > 1]  # fmt: skip
         found += [
-            f"payers[{at}].kind is {payer.kind}; allowed is foundation, as its name is that of the "
-            f"one that pays the levers"
+            SAYS("foundation", at=at, kind=payer.kind)
             for at, payer in enumerate(self.payers)
             if payer.name == FOUNDATION and payer.kind != FOUNDATION
         ]
@@ -468,21 +493,31 @@ class Structure(Components, Flows, Home, Governance, Partners, Agreements, Phase
                 payer = known.get(name)
                 if name not in allowed:
                     found.append(
-                        f"posts[{at}].{field} is {shown(name)}, and no payer is called so; allowed "
-                        f"is one of {', '.join(allowed)}, or a [[payers]] of that name"
+                        SAYS(
+                            "no_payer",
+                            at=at,
+                            field=field,
+                            name=shown(name),
+                            names=", ".join(allowed),
+                        )
                     )
                 elif payer is None:
                     continue
                 elif payer.kind == "sponsor":
                     found.append(
-                        f"posts[{at}].{field} is {shown(name)}, a sponsor, and sponsors pay by "
-                        f'their rule only; allowed is "{SPONSORS}" with a cap'
+                        SAYS("a_sponsor", at=at, field=field, name=shown(name), sponsors=SPONSORS)
                     )
                 elif payer.region is not None and post.region != payer.region:
-                    place = "every region" if post.region is None else shown(post.region)
+                    place = SAYS("every_region") if post.region is None else shown(post.region)
                     found.append(
-                        f"posts[{at}].{field} is {shown(name)}, which pays in "
-                        f"{shown(payer.region)} only, but the post is in {place}"
+                        SAYS(
+                            "elsewhere",
+                            at=at,
+                            field=field,
+                            name=shown(name),
+                            region=shown(payer.region),
+                            place=place,
+                        )
                     )
         return found
 
@@ -503,8 +538,8 @@ class Structure(Components, Flows, Home, Governance, Partners, Agreements, Phase
         paid = [name for name, value in others.items() if value]
         if not paid:
             return []
-        words = f"gives all the money that there is, and {', '.join(paid)} would add to it"
-        return [f"same_money_as {words}; allowed is one or the other"]
+        words = SAYS("all_money", names=", ".join(paid))
+        return [SAYS("same_money", words=words)]
 
     def in_numbers(self) -> dict[str, float]:
         """Return what is chosen in words, as the numbers that the model takes."""

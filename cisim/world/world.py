@@ -24,6 +24,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validat
 from cisim.model.faults import MOST_SENTENCES
 from cisim.model.input_error import ObjectionsError, nearest, shown
 from cisim.model.quantity import Evidence, quantity
+from cisim.model.told import Sentences
 from cisim.world.calendar import Calendar, Start
 from cisim.world.communities import Community, Region, Settled, settled, unsettled
 from cisim.world.files import LEFT_OUT, NOTHING_LEFT_OUT, LeftOut
@@ -31,6 +32,43 @@ from cisim.world.organisations import Acquaintance, LocalSector, NamedOrganisati
 from cisim.world.sourced import Evidence as Rests
 from cisim.world.sourced import of_nothing
 from cisim.world.texts import Lines, Title
+
+SAYS = Sentences(
+    "worlds",
+    more="{more:,} more things are wrong",
+    nobody="locals, bodies and organisations are all empty; somebody must be there",
+    deprivation="deprivation_low is {low}, above deprivation_high, which is {high}",
+    communities="there are {count:,} communities; allowed are at most {most:,}",
+    organisations="there are {count:,} organisations; allowed are at most {most:,}",
+    drawn=(
+        'acquaintance is "drawn", which leaves out the ties that are given ({ties:,}); '
+        "allowed with ties is given or both"
+    ),
+    name=(
+        "organisations[{row}].name is {name}, as is that of organisations[{other}]; allowed "
+        "is a name of its own"
+    ),
+    region="region is {region}, which is no region of this world.{near}",
+    regional_community="community is {community}, but level is regional; allowed is one of them",
+    no_region="region is missing; a regional organisation of a world with several needs it",
+    no_community="community is missing; a local organisation needs it",
+    community="community is {community}, which is no community of this world.{near}",
+    elsewhere="region is {region}, but {community} is in {there}",
+    names_are=" Names are region/community/sector",
+    tie_name=(
+        "ties[{row}].between names {name}, which is no organisation of this world.{near}{kind}"
+    ),
+    tie_self="ties[{row}].between is {name} twice; a tie needs two",
+    tie_again=(
+        "ties[{row}].between is {between}, a pair that is given before, in ties[{other}]; "
+        "allowed is each pair once"
+    ),
+    tie_unknown="ties[{row}].strength is unknown on both sides; leave it out",
+    own_names="{field} must have names of their own; {name} is given {many}",
+    two="twice",
+    times="{n:,} times",
+    of="{where}: {what}",
+)
 
 MOST_COMMUNITIES = 1_000_000
 MOST_ORGANISATIONS = 4_000_000
@@ -170,7 +208,7 @@ class World(BaseModel):
         if found:
             more = len(found) - MOST_SENTENCES
             told = found[:MOST_SENTENCES]
-            raise ObjectionsError(*told, *([f"{more:,} more things are wrong"] if more > 0 else []))
+            raise ObjectionsError(*told, *([SAYS("more", more=more)] if more > 0 else []))
         return self
 
     # who and where, as far as the file says it ---------------------------------------------------
@@ -390,27 +428,15 @@ class _Objections:
         world = self.world
         lost = self.left_out.members
         if not world.organisation_count and not lost.keys() & {"locals", "bodies", "organisations"}:
-            yield "locals, bodies and organisations are all empty; somebody must be there"
+            yield SAYS("nobody")
         if world.deprivation_low > world.deprivation_high:
-            yield (
-                f"deprivation_low is {world.deprivation_low}, above deprivation_high, "
-                f"which is {world.deprivation_high}"
-            )
+            yield SAYS("deprivation", low=world.deprivation_low, high=world.deprivation_high)
         if world.community_count > MOST_COMMUNITIES:
-            yield (
-                f"there are {world.community_count:,} communities; allowed are at most "
-                f"{MOST_COMMUNITIES:,}"
-            )
+            yield SAYS("communities", count=world.community_count, most=MOST_COMMUNITIES)
         if world.organisation_count > MOST_ORGANISATIONS:
-            yield (
-                f"there are {world.organisation_count:,} organisations; allowed are at most "
-                f"{MOST_ORGANISATIONS:,}"
-            )
+            yield SAYS("organisations", count=world.organisation_count, most=MOST_ORGANISATIONS)
         if world.acquaintance == "drawn" and world.ties:
-            yield (
-                f'acquaintance is "drawn", which leaves out the ties that are given '
-                f"({len(world.ties):,}); allowed with ties is given or both"
-            )
+            yield SAYS("drawn", ties=len(world.ties))
 
     def _misplaced(self) -> Iterator[str]:
         """Yield what is wrong with named organisations: twice, or nowhere."""
@@ -419,45 +445,37 @@ class _Objections:
         for row, one in zip(self.left_out.rows("organisations"), world.organisations, strict=False):
             where = f"organisations[{row}] ({one.name})"
             if one.name in seen:
-                yield (
-                    f"organisations[{row}].name is {shown(one.name)}, as is that of "
-                    f"organisations[{seen[one.name]}]; allowed is a name of its own"
-                )
+                yield SAYS("name", row=row, name=shown(one.name), other=seen[one.name])
             seen.setdefault(one.name, row)
-            yield from (f"{where}: {fault}" for fault in self._nowhere(one))
+            yield from (SAYS("of", where=where, what=fault) for fault in self._nowhere(one))
 
     def _nowhere(self, one: NamedOrganisation) -> Iterator[str]:
         world, lost = self.world, self.left_out.members
         regions = world._region_rows
         if one.region is not None and one.region not in regions and "regions" not in lost:
-            yield (
-                f"region is {shown(one.region)}, which is no region of this world."
-                f"{nearest(one.region, regions)}"
-            )
+            yield SAYS("region", region=shown(one.region), near=nearest(one.region, regions))
         if not one.local:
             if one.community is not None:
-                yield (
-                    f"community is {shown(one.community)}, but level is regional; allowed is one "
-                    f"of them"
-                )
+                yield SAYS("regional_community", community=shown(one.community))
             elif one.region is None and len(regions) > 1:
-                yield "region is missing; a regional organisation of a world with several needs it"
+                yield SAYS("no_region")
             return
         if one.community is None:
-            yield "community is missing; a local organisation needs it"
+            yield SAYS("no_community")
             return
         number = world.community_number(one.community)
         if number is None:
             if not lost.keys() & {"regions", "communities"}:
-                yield (
-                    f"community is {shown(one.community)}, which is no community of this world."
-                    f"{nearest(one.community, islice(world.community_names, 2000))}"
+                yield SAYS(
+                    "community",
+                    community=shown(one.community),
+                    near=nearest(one.community, islice(world.community_names, 2000)),
                 )
             return
         home = world._home(one)
         there = world.regions[home.region].name
         if one.region is not None and one.region in regions and one.region != there:
-            yield f"region is {shown(one.region)}, but {one.community} is in {there}"
+            yield SAYS("elsewhere", region=shown(one.region), community=one.community, there=there)
 
     def _tied_wrongly(self) -> Iterator[str]:
         """Yield what is wrong with ties: to nobody, to oneself, or of a pair that has one."""
@@ -473,28 +491,22 @@ class _Objections:
                 if "/" in name and drawn_lost:
                     continue
                 near = nearest(name, world.names_near(name))
-                kind = "" if world.organisations else " Names are region/community/sector"
-                yield (
-                    f"ties[{row}].between names {shown(name)}, which is no organisation of this "
-                    f"world.{near}{kind}"
-                )
+                kind = "" if world.organisations else SAYS("names_are")
+                yield SAYS("tie_name", row=row, name=shown(name), near=near, kind=kind)
             if len(pair) == 1:
-                yield f"ties[{row}].between is {shown(tie.between[0])} twice; a tie needs two"
+                yield SAYS("tie_self", row=row, name=shown(tie.between[0]))
             elif pair in pairs:
-                yield (
-                    f"ties[{row}].between is {shown(tie.between)}, a pair that is given before, in "
-                    f"ties[{pairs[pair]}]; allowed is each pair once"
-                )
+                yield SAYS("tie_again", row=row, between=shown(tie.between), other=pairs[pair])
             if isinstance(tie.strength, list) and set(tie.strength) == {"unknown"}:
-                yield f"ties[{row}].strength is unknown on both sides; leave it out"
+                yield SAYS("tie_unknown", row=row)
             pairs.setdefault(pair, row)
 
 
 def _given_twice(field: str, names: Iterable[str]) -> Iterator[str]:
     for name, often in Counter(names).items():
         if often > 1:
-            many = {2: "twice"}.get(often, f"{often:,} times")
-            yield f"{field} must have names of their own; {name} is given {many}"
+            many = SAYS("two") if often == 2 else SAYS("times", n=often)
+            yield SAYS("own_names", field=field, name=name, many=many)
 
 
 def _numbered(sectors: Sequence[str]) -> list[str]:

@@ -15,6 +15,8 @@ from cisim.show.page.address.checks import plainly
 from cisim.show.page.address.scenario_file import look_of
 from cisim.show.page.partnership.upload import Upload, read
 from cisim.show.page.views.own import problem
+from cisim.world.policy import find_policy
+from cisim.world.scenario import Scenario, load_world
 from cisim.world.story import Story
 
 OTHERS = [code for code in languages() if code != ENGLISH]
@@ -150,6 +152,135 @@ def test_what_is_wrong_in_a_story_is_told_in_the_language_that_is_spoken() -> No
                 there = plainly(one)
                 assert there != one
                 assert not words(there.replace("'mem bers'", "")) & ENGLISH_ONLY, there
+
+
+TOWN = """title = "A"
+source = "B"
+locals = []
+bodies = []
+acquaintance = "drawn"
+deprivation_low = 0.5
+deprivation_high = 0.2
+[[regions]]
+name = "North"
+communities = 3
+seed_fte = 1
+[[regions]]
+name = "South"
+seed_fte = 1
+[[communities]]
+name = "Hill"
+region = "Nrth"
+[[communities]]
+name = "Hill"
+region = "North"
+"""
+PEOPLE = "".join(
+    f"[[organisations]]\nname = {name!r}\nsector = 'health'\n{more}\n"
+    for name, more in (
+        ("X", "level = 'local'\ncommunity = 'Hil'"),
+        ("X", "level = 'regional'\ncommunity = 'Hill'"),
+        ("Y", "level = 'regional'"),
+        ("Z", "level = 'local'"),
+    )
+) + "".join(
+    f"[[ties]]\nbetween = {pair}\n{more}\n"
+    for pair, more in (
+        (["X", "W"], ""),
+        (["X", "X"], ""),
+        (["Y", "Z"], "strength = ['unknown', 'unknown']"),
+        (["Y", "Z"], ""),
+    )
+)
+WORLDS = {
+    TOWN + PEOPLE: (
+        "deprivation_low is 0.5, above deprivation_high, which is 0.2",
+        "communities[1].name is 'Hill', as is that of communities[0]",
+        "communities is 3, but 1 are named; allowed is that number, or nothing",
+        "participating is missing; it is needed where no community is named",
+        "region is 'Nrth', which is no region of this world. Did you mean North?",
+        "organisations[0] (X): community is 'Hil', which is no community of this world.",
+        "organisations[1].name is 'X', as is that of organisations[0]",
+        "ties[0].between names 'W', which is no organisation of this world.",
+        "ties[1].between is 'X' twice; a tie needs two",
+        "strength is unknown on both sides; leave it out",
+        "ties[3].between is ['Y', 'Z'], a pair that is given before, in ties[2]",
+        "the ties that are given (4); allowed with ties is given or both",
+    ),
+    TOWN.replace("South", "North"): (
+        "locals, bodies and organisations are all empty; somebody must be there",
+        "regions must have names of their own; North is given twice",
+    ),
+}
+STAFF = """title = "A"
+world = "one-town"
+structure = "regional"
+[structure_changes]
+"""
+POST = "where = 'regional', fte = 1, from = 0"
+OURS = "payer = 'foundation'"
+PLANS = {
+    f"{STAFF}posts = [{{{POST}, payer = 'Nobody'}}]\n": "and no payer is called so; allowed is one",
+    f"{STAFF}posts = [{{{POST}, payer = 'P'}}]\n[[structure_changes.payers]]\nname = 'P'\n"
+    "kind = 'county'\nregion = 'Town'\n": "which pays in 'Town' only, but the post is in every",
+    f"{STAFF}same_money_as = 'both-backbones'\n": "gives all the money that there is, and",
+    f"{STAFF}left_out = ['Nobody']\n": "left_out[0] is 'Nobody', which is no organisation of this",
+    f"{STAFF}posts = [{{{POST}, {OURS}, region = 'X'}}]\n": "is not a region of the world.",
+    f"{STAFF}sponsors = ['health', 'health']\n": "sponsors names one kind twice; health may be",
+    f"{STAFF}[[events]]\nkind = 'election'\nmonth = 999\n": "month is 999; allowed is 0 to 119",
+    f"{STAFF}[parameters]\nfoo = 1\n": "foo is not a parameter",
+    TOWN: "is a world, not a scenario; name it in a scenario, or run one with it",
+}
+
+
+def told_in_each(english: tuple[str, ...]) -> None:
+    for code in OTHERS:
+        with speaking(code):
+            for one in english:
+                there = plainly(one)
+                assert there != plainly(str(one))
+                assert (
+                    not words(re.sub(r"\w+_\w+|no-backbone|'[^']*'|\"[^\"]*\"", "", there))
+                    & ENGLISH_ONLY
+                ), there
+
+
+@pytest.mark.parametrize("text", WORLDS)
+def test_what_is_wrong_in_a_world_is_told_in_the_language_that_is_spoken(
+    text: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.toml"
+    file.write_text(text)
+    with pytest.raises(InputError) as found:
+        load_world(file)
+    english = found.value.sentences
+    for words_ in WORLDS[text]:
+        assert any(words_ in one for one in english), (words_, english)
+    told_in_each(english)
+
+
+@pytest.mark.parametrize("text", PLANS)
+def test_what_is_wrong_in_a_plan_is_told_in_the_language_that_is_spoken(text: str) -> None:
+    with pytest.raises(InputError) as found:
+        Scenario.read(text, "a.toml", "a")
+    assert PLANS[text] in str(found.value)
+    told_in_each(found.value.sentences)
+
+
+def test_what_is_wrong_with_a_policy_is_told_in_the_language_that_is_spoken() -> None:
+    for given, words_ in (
+        ("nothing", "policy is 'nothing'; allowed is module:function, as"),
+        ("cisim.nowhere:at", "cannot be imported (ModuleNotFoundError"),
+        ("cisim.lab.policies:staged", "has no staged. Did you mean staged_entry?"),
+        (lambda model: None, "policy is a lambda of"),
+    ):
+        with pytest.raises(InputError) as found:
+            find_policy(given)
+        assert words_ in str(found.value)
+        for code in OTHERS:
+            with speaking(code):
+                there = re.sub(r"\(Mod.*?\)", "", plainly(str(found.value)))
+            assert not words(there) & ENGLISH_ONLY, there
 
 
 def test_a_sentence_that_went_to_another_process_can_still_be_told() -> None:
