@@ -255,7 +255,7 @@ def came(
         return Calibrated(given, named["points"], named["seeds"], named["seed"], named["members"])
 
     class Nothing:
-        failed, incomplete = (), False
+        failed, incomplete, patterns = (), False, ()
         table = staticmethod(lambda: __import__("pandas").DataFrame())
         markdown = staticmethod(lambda: "# Nothing\n")
 

@@ -40,10 +40,13 @@ SAYS = Sentences(
     something_else="it shows something else now",
     unread="{path} cannot be read ({why}); allowed is the folder of a result, or a file of one.",
     gone="{path} is not there; allowed is the folder of a result, or a file of one.",
-    carries="It carries the key {keys}. ",
     no_manifest=(
-        "{path} has no {manifest} beside it, which says what it was made from. {carries}Right "
-        "would be --manifest FILE with the manifest of that result."
+        "{path} has no {manifest} beside it, which says what it was made from. Right would be "
+        "--manifest FILE with the manifest of that result."
+    ),
+    no_manifest_keyed=(
+        "{path} has no {manifest} beside it, which says what it was made from. It carries the key "
+        "{keys}. Right would be --manifest FILE with the manifest of that result."
     ),
     not_a_file="{path} is no file of the result with key {key}; allowed are {files}.",
     moved="{path} is not what was written: its digest is {found}…, and {manifest} has {kept}…",
@@ -198,10 +201,10 @@ def _manifest_of(path: Path, manifest: str | os.PathLike[str] | None) -> Written
         ) from None
     if manifest is None and not (path.parent / MANIFEST).is_file():
         keys = ", ".join(sorted({one.decode() for one in _KEY.findall(data)})[:3])
-        carries = SAYS("carries", keys=keys) if keys and path.suffix in (".svg", ".csv") else ""
-        raise InputError(
-            SAYS("no_manifest", path=printable(path), manifest=MANIFEST, carries=carries)
-        )
+        here = {"path": printable(path), "manifest": MANIFEST}
+        if keys and path.suffix in (".svg", ".csv"):
+            raise InputError(SAYS("no_manifest_keyed", **here, keys=keys))
+        raise InputError(SAYS("no_manifest", **here))
     written = read_manifest(path.parent if manifest is None else manifest)
     if path.name not in written.files:
         raise InputError(

@@ -38,7 +38,7 @@ SAYS = Sentences(
         "is plausible, fixed or the path of an ensemble.parquet."
     ),
     wrong=(
-        "beliefs is {given}; allowed is {known}, {ships}or the path of an ensemble.parquet, "
+        "beliefs is {given}; allowed is {known}, or the path of an ensemble.parquet, "
         "as cisim calibrate writes it."
     ),
 )
@@ -149,14 +149,8 @@ def beliefs_of(held: str | os.PathLike[str]) -> Beliefs | FromEnsembles | None:
 
 
 def _not_allowed(held: object) -> InputError:
-    return InputError(
-        SAYS(
-            "wrong",
-            given=shown(held),
-            known=", ".join(HELD),
-            ships="".join(f"{one}, " for one in shipped_ensembles()),
-        )
-    )
+    known = ", ".join((*HELD, *shipped_ensembles()))
+    return InputError(SAYS("wrong", given=shown(held), known=known))
 
 
 def usual_beliefs() -> str:

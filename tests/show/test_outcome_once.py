@@ -130,7 +130,7 @@ def test_a_chart_is_on_the_page_when_it_is_named_there(monkeypatch: pytest.Monke
         view="explore", world="one-town", months=12, outcome="member_share", region="Town", month=6
     )
     town = simulate(explored_of(look)[0], 4, 1, outcomes=KEPT, by_region=True)
-    shown: dict[str, Any] = explore.picture(look, [town], 390)["charts"][-1]
+    shown: dict[str, Any] = explore.picture(look, [town], pictures.PHONE)["charts"][-1]
     assert shown["title"] == "Organisations that take part in short, Town"
     assert shown["caption"].endswith("(%)")
     assert (shown["kind"], "axis" in shown) == ("lines", False)
