@@ -226,6 +226,23 @@ def test_a_structure_beside_a_world_is_tried_in_that_place(
     assert "Name a world beside it" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("en", ("1 region, 6 communities, 30 organisations", "1 FTE in Town", "at most 2 FTE")),
+        ("fi", ("1 alue, 6 yhteisöä, 30 organisaatiota", "1 htv", "enintään 2 htv")),
+        ("sv", ("1 region, 6 lokalsamhällen, 30 organisationer", "1 årsverke,", "2 årsverken,")),
+    ],
+)
+def test_one_of_a_thing_is_told_as_one(
+    code: str, told: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["check", "one-town", "regional", "--language", code]) == 0
+    said = capsys.readouterr().out
+    for one in told:
+        assert one in said
+
+
 def test_beside_two_worlds_each_line_says_where(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["check", "county", "one-town", "national"]) == 0
     told = capsys.readouterr().out

@@ -173,9 +173,9 @@ def _check(name: str, kind: Kind | None) -> tuple[str, str, list[str], list[str]
         world = load_world(str(full))
         says = words(
             "checked.world_from" if world.calendar.dated else "checked.world",
-            regions=len(world.regions),
-            communities=world.community_count,
-            organisations=world.organisation_count,
+            regions=words("imported.regions", n=len(world.regions)),
+            communities=words("imported.communities", n=world.community_count),
+            organisations=words("imported.organisations", n=world.organisation_count),
             month=label(world.calendar, 0),
         )
         return "world", says, _told(place_notes(world, Parameters())), []

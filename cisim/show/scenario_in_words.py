@@ -188,6 +188,7 @@ def _posts(scenario: Scenario) -> Iterator[str]:
         row = rows[0]
         sizes = [localised(f"{one.cap or one.fte:g}") for one in rows]
         same = len(set(sizes)) == 1
+        alone = same or row.region < 0
         whole = [f"{regions[one.region]} {size}" for one, size in zip(rows, sizes, strict=True)]
         where = say(f"lever_words.{row.where}")
         if same and row.region >= 0 and len(rows) < len(regions):
@@ -195,7 +196,8 @@ def _posts(scenario: Scenario) -> Iterator[str]:
         yield say(
             "lever_words.post_most" if row.cap > 0.0 else "lever_words.post",
             where=where,
-            fte=sizes[0] if same or row.region < 0 else ", ".join(whole),
+            fte=sizes[0] if alone else ", ".join(whole),
+            n=(row.cap or row.fte) if alone else len(rows),
             first=label(calendar, row.start),
             last=say("lever_words.to_the_end")
             if row.end >= NEVER_ENDS
