@@ -75,7 +75,7 @@ def along(
     sheet.write(f"{what.title}: {less}, {reading.axis}".rstrip(", "), NOTE, "quiet")
     marks = _marks(found)
     top = write_marks(sheet, marks, lying)
-    bottom = top + HEIGHT
+    bottom = top + min(HEIGHT, max(200.0, 0.41 * width))  # a narrower one has more lines of words
     upright = upright.moved(bottom, top)
     sheet.value_grid(upright, reading, lying.start, lying.end)
     rules(sheet, marks, lying, top, bottom)
