@@ -275,6 +275,16 @@ def _json(found: Calibrated) -> dict[str, Any]:
     }
 
 
+def _title(asked: Targets) -> str:
+    """Return what targets are called; those that ship, in the language."""
+    from cisim.lab.calibration.file import read_targets, shipped_targets
+    from cisim.show.language.facts import fact
+
+    if asked.name in shipped_targets() and read_targets(asked.name).title == asked.title:
+        return fact("targets_title", asked.name, asked.title)
+    return asked.title or asked.name
+
+
 def _print(found: Calibrated) -> None:
     """Print what was found, and a row for each target."""
     from cisim.show.language.forms import localised, percent
@@ -284,7 +294,7 @@ def _print(found: Calibrated) -> None:
     from cisim.show.told import told as in_words
 
     width = terminal_width()
-    show(words("calibrate.title", title=found.asked.title or found.asked.name))
+    show(words("calibrate.title", title=_title(found.asked)))
     show()
     for sentence in found.sentences():
         show(paragraph(words("calibrate.sentence", said=in_words(sentence)), width, "  "))

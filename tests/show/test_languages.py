@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from cisim import lab
+from cisim.lab.calibration.file import read_targets, shipped_targets
 from cisim.lab.causes import CAUSES
 from cisim.lab.levels import ITEMS as VALUES
 from cisim.lab.patterns.declared import PATTERNS
@@ -81,6 +82,7 @@ FACTS: dict[str, dict[str, str]] = {
         f"{of}_{name}": one.words for of, each in EACH.items() for name, one in each.items()
     },
     "pattern_words": {name: one.words for name, one in PATTERNS.items()},
+    "targets_title": {name: read_targets(name).title for name in shipped_targets()},
     "functions_title": {name: load_functions(name).title for name in shipped("functions")},
     "event_words": {kind: one.words for kind, one in EVENTS.items()},
     "submodels": {str(name): words for name, words in SUBMODELS.items()},
