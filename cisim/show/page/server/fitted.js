@@ -5,7 +5,7 @@
 (() => {
   const ALMOST_HALF = 0.45; // of the place
   const LEGIBLE = 0.85; // of the size for which it is drawn
-  window.cisimFit = (root, which, dear) => {
+  const fit = (root, which, dear) => {
     const place = root.parentElement, chart = place && place.querySelector('.chart.staged');
     const found = (selector) => (selector ? [...root.querySelectorAll(selector)].reverse() : []);
     const first = found(which), last = found(dear);
@@ -16,14 +16,26 @@
     for (const one of last) one.hidden = svg && svg.clientHeight < LEGIBLE * svg.viewBox.baseVal.height;
   };
 
-  // It is fitted again as its place changes, and as its chart has been drawn.
-  window.cisimFitted = (root, fit) => {
-    const sized = new ResizeObserver(fit);
-    sized.observe(root.parentElement);
-    window.addEventListener('cisim-drawn', fit);
-    return () => {
-      sized.disconnect();
-      window.removeEventListener('cisim-drawn', fit);
-    };
-  };
+  // What a template has that says something below the chart: it is fitted, again as its place changes
+  // and as its chart has been drawn; while months pass it is hidden, for it is of an earlier one.
+  window.cisimSaid = (which, dear) => ({
+    data() { return { moving: false } },
+    watch: { frame() { this.moving = false } },
+    mounted() {
+      this.sized = new ResizeObserver(this.fit);
+      this.sized.observe(this.$el.parentElement);
+      window.addEventListener('cisim-drawn', this.fit);
+      window.addEventListener('cisim-month', this.follow);
+    },
+    updated() { this.fit() },
+    beforeDestroy() {
+      this.sized.disconnect();
+      window.removeEventListener('cisim-drawn', this.fit);
+      window.removeEventListener('cisim-month', this.follow);
+    },
+    methods: {
+      fit() { fit(this.$el, which, dear) },
+      follow(event) { this.moving = event.detail.month !== this.frame.month },
+    },
+  });
 })();
