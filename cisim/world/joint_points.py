@@ -22,7 +22,7 @@ from cisim.model.input_error import InputError, printable, shown
 from cisim.model.parameters import Parameters, check_parameters
 from cisim.model.quantity import declarations
 from cisim.model.state import Floats
-from cisim.model.told import Sentences
+from cisim.model.told import Sentences, several
 from cisim.world.files import configs
 from cisim.world.ranges import check_names, free_parameters, latin_shares, plausible_range
 
@@ -196,7 +196,7 @@ def _found(given: str, path: Path, state: tuple[int, ...]) -> tuple[JointPoints,
 
 def _or_shipped() -> str:
     names = list(shipped_ensembles())
-    return SAYS("ships", names=" or ".join(names)) if names else ""
+    return SAYS("ships", names=several(names, " or ")) if names else ""
 
 
 def _read(path: Path, where: str) -> tuple[tuple[str, ...], Floats]:

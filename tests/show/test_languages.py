@@ -162,6 +162,11 @@ def forms_of(text: Any) -> list[str]:
     return [text] if isinstance(text, str) else [text[form] for form in FORMS if form in text]
 
 
+def stands_off(text: str) -> tuple[bool, bool]:
+    """Return whether a part of a sentence keeps off from what is before it, and from the rest."""
+    return text[:1] in " ,;", text[-1:].isspace()
+
+
 def places_in(text: str) -> set[str]:
     """Return the names of what is filled in."""
     return {name for _, name, _, _ in Formatter().parse(text) if name}
@@ -201,6 +206,10 @@ def test_what_the_lab_tells_is_told_in_each_language_with_the_same_places(code: 
         found = {place for form in forms_of(own[name]) for place in places_in(form)}
         assert found == there, (code, name)
         assert own[name] != text or not re.search("[a-z]{3}", re.sub(r"\{.*?\}", "", str(text)))
+        before, behind = stands_off(forms_of(text)[0])
+        for form in forms_of(own[name]):
+            assert stands_off(form)[0] >= before, (code, name)
+            assert stands_off(form)[1] == behind, (code, name)
 
 
 @pytest.mark.parametrize("code", OTHERS)

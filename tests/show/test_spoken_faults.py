@@ -15,6 +15,8 @@ from cisim.show.page.address.checks import plainly
 from cisim.show.page.address.scenario_file import look_of
 from cisim.show.page.partnership.upload import Upload, read
 from cisim.show.page.views.own import problem
+from cisim.show.told import told
+from cisim.world.joint_points import read_joint_points
 from cisim.world.policy import find_policy
 from cisim.world.scenario import Scenario, load_world
 from cisim.world.story import Story
@@ -281,6 +283,17 @@ def test_what_is_wrong_with_a_policy_is_told_in_the_language_that_is_spoken() ->
             with speaking(code):
                 there = re.sub(r"\(Mod.*?\)", "", plainly(str(found.value)))
             assert not words(there) & ENGLISH_ONLY, there
+
+
+def test_ensembles_that_ship_are_listed_in_the_language_that_is_spoken() -> None:
+    with pytest.raises(InputError) as found:
+        read_joint_points("guessed")
+    assert "self-reported or evaluated" in told(found.value.sentences[0])
+    for code in OTHERS:
+        with speaking(code):
+            there = told(found.value.sentences[0])
+        assert "self-reported" in there
+        assert not words(there) & {*ENGLISH_ONLY, "or"}, there
 
 
 def test_a_sentence_that_went_to_another_process_can_still_be_told() -> None:
