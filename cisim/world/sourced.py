@@ -18,7 +18,14 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from cisim.model.input_error import nearest, shown
+from cisim.model.told import Sentences
 from cisim.world.texts import Line, Lines, Title
+
+SAYS = Sentences(
+    "sourced",
+    unknown="{field} is {name}, which is no number of this file.{near}",
+    again="{field} is {name}, of which is told before; allowed is once",
+)
 
 ASSUMPTION = "assumption"
 _DATE = re.compile(r"\d{4}-\d{2}")
@@ -65,11 +72,11 @@ def of_nothing(said: Mapping[str, Any], evidence: Sequence[Evidence]) -> Iterato
     seen: set[str] = set()
     for at, one in enumerate(evidence):
         for place, name in enumerate(one.numbers):
-            field = f"evidence[{at}].numbers[{place}] is {shown(name)}"
+            field = f"evidence[{at}].numbers[{place}]"
             if name not in known:
-                yield f"{field}, which is no number of this file.{nearest(name, known)}"
+                yield SAYS("unknown", field=field, name=shown(name), near=nearest(name, known))
             elif name in seen:
-                yield f"{field}, of which is told before; allowed is once"
+                yield SAYS("again", field=field, name=shown(name))
             seen.add(name)
 
 

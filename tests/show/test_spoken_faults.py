@@ -231,6 +231,12 @@ PLANS = {
     f"{STAFF}sponsors = ['health', 'health']\n": "sponsors names one kind twice; health may be",
     f"{STAFF}[[events]]\nkind = 'election'\nmonth = 999\n": "month is 999; allowed is 0 to 119",
     f"{STAFF}[parameters]\nfoo = 1\n": "foo is not a parameter",
+    f"{GOOD}[[evidence]]\nnumbers = ['mnths', 'months']\nsource = 'K26'\n": (
+        "which is no number of this file."
+    ),
+    f"{GOOD}months = 9\n[[evidence]]\nnumbers = ['months', 'months']\nsource = 'K26'\n": (
+        "of which is told before; allowed is once"
+    ),
     TOWN: "is a world, not a scenario; name it in a scenario, or run one with it",
 }
 
