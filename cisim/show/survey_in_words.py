@@ -26,6 +26,7 @@ LIKE = {
     "too_many_edges": "many_edges",
     "far_sheet": "far_cell",
     "row_quote": "open_quote",
+    "long_cell": "open_quote",
     "error_bounds": "out_of_bounds",
 }
 """Sentences that the page says as it says another."""

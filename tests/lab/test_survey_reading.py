@@ -114,6 +114,12 @@ def test_a_quotation_mark_that_is_never_closed_is_told_with_its_row() -> None:
         separated('name,x\nA,1\n"B,2\nC,3\n' + "D,4\n" * 100, "t.csv", [])
 
 
+def test_a_cell_that_is_too_long_is_told_with_its_row_and_its_mark() -> None:
+    said = r"t\.csv: row 2 has a cell that is too long; close its quotation mark, or double"
+    with pytest.raises(InputError, match=said):
+        separated('name,x\n"' + 200_000 * "A" + "\n", "t.csv", [])
+
+
 def test_a_row_with_too_many_cells_is_told() -> None:
     with pytest.raises(InputError, match=r"t\.csv: row 3 has 3 cells, the header 2"):
         separated("name,x\nA,1\nB,2,3\n", "t.csv", [])

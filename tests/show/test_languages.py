@@ -164,7 +164,7 @@ def forms_of(text: Any) -> list[str]:
 
 def stands_off(text: str) -> tuple[bool, bool]:
     """Return whether a part of a sentence keeps off from what is before it, and from the rest."""
-    return text[:1] in " ,;", text[-1:].isspace()
+    return re.match(r"[,;]? ", text) is not None, text[-1:].isspace()
 
 
 def places_in(text: str) -> set[str]:
@@ -192,6 +192,8 @@ def test_a_text_has_the_same_places_to_fill_in_as_in_english(code: str) -> None:
         there = {place for form in forms_of(text) for place in places_in(form)}
         found = {place for form in forms_of(own[name]) for place in places_in(form)}
         assert found == there, (code, name)
+        for form in forms_of(own[name]):
+            assert stands_off(form) == stands_off(forms_of(text)[0]), (code, name)
 
 
 @pytest.mark.parametrize("code", OTHERS)

@@ -341,9 +341,14 @@ SAYS = Sentences(
         "row {row:,} has {cells:,} cells, the header {heads:,}; put quotation marks around a "
         "text with the separator in it."
     ),
-    too_long="has a cell that is too long",
-    never_closed="opens a quotation mark that is never closed",
-    open_quote="row {row:,} {fault}; close it, or double marks that belong to the text.",
+    long_cell=(
+        "row {row:,} has a cell that is too long; close its quotation mark, or double marks that "
+        "belong to the text."
+    ),
+    open_quote=(
+        "row {row:,} opens a quotation mark that is never closed; close it, or double marks that "
+        "belong to the text."
+    ),
     group_pairs=(
         "groups make {count:,} pairs; allowed are at most {most:,} (the largest, "
         "{largest!r}, has {members:,} members)."

@@ -177,10 +177,8 @@ def _parted(text: str, separator: str, file: str) -> Iterator[tuple[int, list[st
         except csv.Error as error:
             if strict and "expected after" in str(error):  # a mark inside a text
                 continue
-            what = SAYS("too_long") if "limit" in str(error) else SAYS("never_closed")
-            raise InputError(
-                of(printable(file), SAYS("open_quote", row=before + 1, fault=what))
-            ) from None
+            what = "long_cell" if "limit" in str(error) else "open_quote"
+            raise InputError(of(printable(file), SAYS(what, row=before + 1))) from None
         yield from found
         return
 
