@@ -7,18 +7,18 @@ of a post), a lever whose values are words, or `structure`, by the names of stru
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from cisim.lab.varied import WHERE, Varied, find_varied
+from cisim.lab.varied import Varied, begins, find_varied
+from cisim.model.faults import number_of, number_within
 from cisim.model.input_error import InputError, nearest, printable, shown
 from cisim.model.parameters import Parameters, check_parameters
-from cisim.model.told import Named, Sentences, and_listed
+from cisim.model.told import Sentences, and_listed
 from cisim.world.calendar import Calendar
 from cisim.world.files import find, name_of
 from cisim.world.ranges import Range, free_parameters, plausible_range
@@ -29,21 +29,18 @@ from cisim.world.texts import within
 SAYS = Sentences(
     "factors",
     structures="structures, by name",
-    no_range="{field} lacks {lacks}: {name}{unit} has no plausible range; right would be {right}.",
+    no_range="{field} lacks {lacks}: {name} has no plausible range; right would be {right}.",
     reversed="{field} goes from low {low:.12g} to high {high:.12g}; allowed is a low below high.",
     log="{field}.low is {low:.12g} on a log scale; allowed is a number above 0.",
     values_and="{field} has values and {name}; allowed is one of them.",
     twice="{field}.values has {one} twice; allowed is each once.",
-    whole_number="a whole number",
-    number="a number",
-    wrong="{field} is {given}; allowed is {kind} from {low:.12g} to {high:.12g}{unit}.",
+    wrong="{field} is {given}; allowed is {allowed}.",
     has="has {name}",
     has_values="has the values {values}",
     list="{field} {said}; allowed is a list of {what}, as values = [...].",
     cannot="{field}: {scenario} cannot have {word} ({why}).",
     structure="{where} has {name}, which is nothing that can be varied. Did you mean {meant}?",
     word_list="words",
-    unit=" ({unit})",
 )
 
 STRUCTURE = "structure"
@@ -93,24 +90,13 @@ class Factor:
 
         Raises InputError if the scenario cannot have that value.
         """
-        with _said_of(self.name):
-            if self.varied is not None:
-                return self.varied.put(scenario, value)
-            word = str(self.range.word(value))
-            if not self.structures:
-                return scenario.set({self.name: word}, WHERE)
-            changed = scenario.with_(structure=self.structures[int(value)], where=WHERE)
-            return changed.model_copy(update={"structure_name": word})
-
-
-@contextmanager
-def _said_of(name: str) -> Iterator[None]:
-    """Let a refusal begin with what is varied, not with an option of another command."""
-    try:
-        yield
-    except InputError as error:
-        said = (one.removeprefix(f"{WHERE}: ") for one in error.sentences)
-        raise InputError(*(f"{name}: {one}" for one in said)) from None
+        if self.varied is not None:
+            return self.varied.put(scenario, value, self.name)
+        word = str(self.range.word(value))
+        if not self.structures:
+            return scenario.set({self.name: word}, self.name)
+        changed = scenario.with_(structure=self.structures[int(value)], where=self.name)
+        return changed.model_copy(update={"structure_name": word})
 
 
 @dataclass(frozen=True)
@@ -202,11 +188,16 @@ def find_factor(
         lacks = and_listed(
             which for which, end in zip(("low", "high"), ends, strict=True) if end is None
         )
-        unit = SAYS("unit", unit=Named(varied.unit, "units")) if varied.unit else ""
         least, most = max(varied.bounds[0], 0.0), min(varied.bounds[1], 10.0)
         right = f"low = {least:.12g}, high = {most:.12g}"
         raise InputError(
-            SAYS("no_range", field=field, lacks=lacks, name=name, unit=unit, right=right)
+            SAYS(
+                "no_range",
+                field=field,
+                lacks=lacks,
+                name=number_of(name, varied.unit),
+                right=right,
+            )
         )
     sane = varied.sane or varied.bounds
     low = sane[0] if ends[0] is None else ends[0]
@@ -256,11 +247,8 @@ def _number(given: Number, varied: Varied, field: str, calendar: Calendar) -> fl
     low, high = varied.bounds
     number = math.nan if isinstance(given, str) else float(given)
     if not low <= number <= high or (varied.whole and number != math.floor(number)):
-        kind = SAYS("whole_number") if varied.whole else SAYS("number")
-        unit = SAYS("unit", unit=Named(varied.unit, "units")) if varied.unit else ""
-        raise InputError(
-            SAYS("wrong", field=field, given=shown(given), kind=kind, low=low, high=high, unit=unit)
-        )
+        allowed = number_within(low, high, varied.unit, whole=varied.whole)
+        raise InputError(SAYS("wrong", field=field, given=shown(given), allowed=allowed))
     return number
 
 
@@ -325,11 +313,10 @@ def _try(
 def named(name: str, scenarios: Sequence[Scenario], where: str) -> Varied:
     """Return what a name means; raises InputError, which begins with `where`, if it is nothing."""
     try:
-        return find_varied(name, scenarios)
-    except InputError as error:
+        return find_varied(name, scenarios, begins("has", where))
+    except InputError:
         if nearest(name, [STRUCTURE]).endswith(f" {STRUCTURE}?"):
             raise InputError(
                 SAYS("structure", where=where, name=shown(name), meant=STRUCTURE)
             ) from None
-        said = (f"{where} has{one.removeprefix(f'{WHERE} is')}" for one in error.sentences)
-        raise InputError(*said) from None
+        raise

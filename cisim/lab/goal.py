@@ -44,6 +44,18 @@ SAYS = Sentences(
     at_most="{what} of at most {value:g} {unit} on average, {when}",
     at_least_in="{what} of at least {value:g} {unit} in {share:.6g} % of futures, {when}",
     at_most_in="{what} of at most {value:g} {unit} in {share:.6g} % of futures, {when}",
+    no_goal="--goal is {given}, which is no goal; right would be {right}.",
+    no_outcome="--goal is {given}; with --until-order-turns allowed is an outcome and a month, as "
+    '"wellbeing_gain at month 60".',
+    undirected="--goal is {outcome}, of which neither more nor less is better.",
+    no_scenario="--goal is {given}, and {wrong} is not one of the scenarios.{near} Right would be "
+    "wellbeing_gain:{first} >= 0.5, or wellbeing_gain:{last} - {first} >= 0 for a difference.",
+    only_scenario="--goal is {given}, and {wrong} is not one of the scenarios.{near} Right would "
+    "be wellbeing_gain:{first} >= 0.5.",
+    out_of_bounds="--goal asks for {outcome} of {given}; allowed is {low} to {high} ({unit}).",
+    share="--goal asks for {given} % of futures; allowed is more than 0 % and at most 100 %.",
+    month="--goal asks for month {given}; allowed is 0 to {last}.",
+    months_field="--goal's month",
 )
 RIGHT = '"wellbeing_gain >= 0.5 in 90%"'
 """A goal that is right, for who has written another."""
@@ -124,7 +136,7 @@ def read_goal(text: str, names: Sequence[str], horizon: int, calendar: Calendar 
     found = _GOAL.fullmatch(text)
     parts = None if found is None else _parts(found["rest"])
     if found is None or parts is None:
-        raise InputError(f"--goal is {shown(text)}, which is no goal; right would be {RIGHT}.")
+        raise InputError(SAYS("no_goal", given=shown(text), right=RIGHT))
     name, here, there = _of(found["of"], names, text)
     goal = Goal(
         outcome=find_outcome(name).name,
@@ -147,13 +159,10 @@ def read_outcome(text: str, horizon: int, calendar: Calendar = UNDATED) -> Goal:
     found = re.fullmatch(r"\s*(\w+)(?P<rest>\s.*|)", text)
     parts = None if found is None else _parts(found["rest"])
     if found is None or parts is None or "share" in parts:
-        raise InputError(
-            f"--goal is {shown(text)}; with --until-order-turns allowed is an outcome and a month, "
-            f'as "wellbeing_gain at month 60".'
-        )
+        raise InputError(SAYS("no_outcome", given=shown(text)))
     outcome = find_outcome(found[1])
     if not outcome.better:
-        raise InputError(f"--goal is {outcome.name}, of which neither more nor less is better.")
+        raise InputError(SAYS("undirected", outcome=outcome.name))
     month = _month(parts, calendar)
     return _checked(Goal(outcome.name, outcome.better == "higher", 0.0, month=month), horizon)
 
@@ -163,7 +172,7 @@ def _month(parts: Mapping[str, str], calendar: Calendar) -> int | None:
     said = parts.get("month")
     if said is None:
         return None
-    return calendar.parse(said, "--goal's month") if "-" in said else int(said)
+    return calendar.parse(said, SAYS("months_field")) if "-" in said else int(said)
 
 
 def _parts(rest: str) -> dict[str, str] | None:
@@ -196,26 +205,24 @@ def _of(text: str, names: Sequence[str], goal: str) -> tuple[str, str, str]:
     wrong = [part.strip() for part in re.split(r"\s+[-−]\s+", which)]
     bad = next((part for part in wrong if part not in names), which)
     raise InputError(
-        f"--goal is {shown(goal)}, and {shown(bad)} is not one of the scenarios."
-        f"{nearest(bad, names)} Right would be wellbeing_gain:{names[0]} >= 0.5, or "
-        f"wellbeing_gain:{names[-1]} - {names[0]} >= 0 for a difference."
-    )
+        SAYS("no_scenario" if len(names) > 1 else "only_scenario", given=shown(goal),
+             wrong=shown(bad), near=nearest(bad, names), first=names[0], last=names[-1])
+    )  # fmt: skip
 
 
 def _checked(goal: Goal, horizon: int) -> Goal:
     low, high = goal.declared.bounds
     if not goal.there and not low <= goal.value <= high:
+        unit = Named(goal.declared.unit, "units")
+        value, least, most = (f"{one:g}" for one in (goal.value, low, high))
         raise InputError(
-            f"--goal asks for {goal.outcome} of {goal.value:g}; allowed is {low:g} to {high:g} "
-            f"({goal.declared.unit})."
-        )
+            SAYS("out_of_bounds", outcome=goal.outcome, given=value, low=least, high=most,
+                 unit=unit)
+        )  # fmt: skip
     if goal.share is not None and not 0.0 < goal.share <= 1.0:
-        raise InputError(
-            f"--goal asks for {100.0 * goal.share:g} % of futures; allowed is more than 0 % and "
-            f"at most 100 %."
-        )
+        raise InputError(SAYS("share", given=f"{100.0 * goal.share:g}"))
     if goal.month is not None and goal.month > horizon:
-        raise InputError(f"--goal asks for month {goal.month}; allowed is 0 to {horizon}.")
+        raise InputError(SAYS("month", given=goal.month, last=horizon))
     return goal
 
 

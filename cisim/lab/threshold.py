@@ -27,7 +27,7 @@ from cisim.lab.compare import check_comparable
 from cisim.lab.disk import Aside
 from cisim.lab.ensemble import LEVEL, mean_interval
 from cisim.lab.executors import Executor, Progress, Say, executor_of, whole_number
-from cisim.lab.goal import Goal, Order, Reached, order, reached, read_goal, read_outcome
+from cisim.lab.goal import RIGHT, Goal, Order, Reached, order, reached, read_goal, read_outcome
 from cisim.lab.manifest import manifest_of, ranges, short_key, sources_of_results
 from cisim.lab.once_more import made
 from cisim.lab.results import THRESHOLD, check_out, write_csv, write_result
@@ -89,6 +89,13 @@ SAYS = Sentences(
     goal="The goal: {goal}",
     of_luck="only luck differs between them, so it says nothing of the model's own doubt",
     of_belief="each future also believes something else of all other numbers",
+    no_scenario="scenarios is nothing; allowed are one or more.",
+    no_goal="--goal is missing; right would be --goal {right}, or with two or more scenarios "
+    "--until-order-turns.",
+    numbers="the range of {name} has {given}; allowed are numbers, and dates where a month is "
+    "varied.",
+    an_end="an end of the range",
+    changes_nothing="--vary is {name}, which changes nothing in {scenarios}.",
     about="{what}. The interval holds the values that {futures:,} shared futures cannot rule out, "
     "by the {level:g} % interval at each ({how}); {doubt}. The "
     "range was first looked at in {points} values at equal distances: what turns and turns back "
@@ -487,7 +494,7 @@ def threshold(
         tried.scenarios(value)  # what cannot be said to a scenario is told before anything is run
     put = [set(tried.scenarios(end)) for end in (first[0], first[-1])]
     if put[0] == put[1]:
-        raise InputError(f"--vary is {vary}, which changes nothing in {', '.join(names)}.")
+        raise InputError(SAYS("changes_nothing", name=vary, scenarios=several(names)))
     if say is not None:
         for note in notes_of(loaded):  # not before it is sure that something runs
             say(note)
@@ -571,7 +578,7 @@ def _check(scenarios: Sequence[Scenario], until_order_turns: bool) -> None:
     if len(scenarios) > 1 or until_order_turns:
         check_comparable(list(scenarios))
     if not scenarios:
-        raise InputError("scenarios is nothing; allowed are one or more.")
+        raise InputError(SAYS("no_scenario"))
 
 
 def _end(given: float | str | None, varied: Varied, calendar: Calendar) -> float | None:
@@ -579,11 +586,8 @@ def _end(given: float | str | None, varied: Varied, calendar: Calendar) -> float
     if not isinstance(given, str):
         return given
     if not varied.month:
-        raise InputError(
-            f"the range of {varied.name} has {shown(given)}; allowed are numbers, and dates where "
-            f"a month is varied."
-        )
-    return float(calendar.parse(given, "an end of the range"))
+        raise InputError(SAYS("numbers", name=varied.name, given=shown(given)))
+    return float(calendar.parse(given, SAYS("an_end")))
 
 
 def _goal(text: str | None, by_order: bool, scenarios: Sequence[Scenario]) -> Goal:
@@ -592,10 +596,7 @@ def _goal(text: str | None, by_order: bool, scenarios: Sequence[Scenario]) -> Go
     if by_order:
         return read_outcome(WELLBEING if text is None else text, horizon, calendar)
     if text is None:
-        raise InputError(
-            '--goal is missing; right would be --goal "wellbeing_gain >= 0.5 in 90%", or with two '
-            "or more scenarios --until-order-turns."
-        )
+        raise InputError(SAYS("no_goal", right=RIGHT))
     return read_goal(text, names, horizon, calendar)
 
 

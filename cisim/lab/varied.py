@@ -25,9 +25,11 @@ from annotated_types import Ge, Le
 from pydantic import BaseModel
 
 from cisim.lab.turning import Scale
-from cisim.model.input_error import InputError, nearest, printable, shown
+from cisim.model.faults import number_of, number_within
+from cisim.model.input_error import InputError, nearest, one_of, printable, shown
 from cisim.model.parameters import Parameters
 from cisim.model.quantity import Anchor, Declaration, declarations
+from cisim.model.told import Sentences, Told, and_listed, several
 from cisim.world.events import EVENTS
 from cisim.world.posts import Takeover
 from cisim.world.scenario import LEVERS, Scenario
@@ -36,6 +38,38 @@ from cisim.world.structure import Structure
 Path = tuple[str | int, ...]
 Kind = Literal["parameter", "lever", "event", "post"]
 WHERE = "--vary"
+SAYS = Sentences(
+    "varied",
+    **{"is": "{where} is"},
+    has="{where} has",
+    no_range="{lacks}: {name} has no plausible range, so say where to look; right would be --from "
+    "{low} --to {high}.",
+    ends="--from is {low} and --to {high}; allowed is a --from below --to.",
+    outside="{option} is {given}; allowed for {name} is {allowed}.",
+    unknown="{begins} {name}, which is not a parameter, a lever or a number of an event.{near} "
+    "(cisim list parameters, cisim list events)",
+    no_number_of="{begins} {name}, which is no number of {head}.{near}",
+    no_number="{begins} {name}, a lever that is no number; allowed are numbers, as regional_fte or "
+    "sponsor_link. (cisim list parameters)",
+    event="{begins} {name}; allowed is an event's kind, its number where there are several, and "
+    "what is varied, as backbone-starts.month or backbone-starts.2.month.",
+    events_number="{begins} {name}; allowed is the event's number, as events.1.{field}.",
+    no_event="{begins} {name}, and no scenario has that event.{there} (cisim list events)",
+    no_events=" None of them has an event.",
+    other_kind="{begins} {name}, which is another kind of event in each scenario; allowed is the "
+    "kind, as {right}.",
+    no_number_in="{begins} {name}; {field} is no number of {kind}.{near}",
+    several_events="{begins} {name}, and {scenario} has {count} of them; allowed is one: {there}.",
+    in_month="{event} (month {month})",
+    in_region="{event} (month {month}, {region})",
+    post="{begins} {name}; allowed is posts.N.fte, cap, from or until, of the post of that number "
+    "or payer, or takeover.month, share or until (takeover.2.month where there are several).",
+    no_post="{begins} {name}, which is no post of these scenarios; allowed is one, by its place "
+    "from 1 on.{there}",
+    several_posts="{begins} {name}, which is several posts of these scenarios; allowed is one, by "
+    "its place from 1 on.{there}",
+    paid_by="posts[{at}] (payer {payer})",
+)
 
 
 @dataclass(frozen=True)
@@ -80,25 +114,27 @@ class Varied:
             part = getattr(part, str(key))
         return _number(part)
 
-    def put(self, scenario: Scenario, value: float) -> Scenario:
+    def put(self, scenario: Scenario, value: float, where: str = WHERE) -> Scenario:
         """Return a scenario in which it has a value; itself where it is not there.
 
-        Raises InputError if the scenario cannot have that value.
+        where : how the sentence begins if the scenario cannot have that value
+
+        Raises InputError then.
         """
         if self.kind == "post":
-            return _with_post(scenario, self.path, int(value) if self.whole else value)
+            return _with_post(scenario, self.path, int(value) if self.whole else value, where)
         if self.kind == "lever" and scenario.same_money is not None:
             with suppress(InputError):  # it has another's money: what adds to it is varied there
-                return scenario.set({self.name: value}, WHERE)
+                return scenario.set({self.name: value}, where)
             return scenario
         if self.kind != "event":
-            return scenario.set({self.name: value}, WHERE)
+            return scenario.set({self.name: value}, where)
         at = _event(scenario, self.path)
         if at is None:
             return scenario
         events = [event.model_dump() for event in scenario.events]
         events[at][self._field] = int(value) if self.whole else value
-        return scenario.with_(events=events, where=WHERE)
+        return scenario.with_(events=events, where=where)
 
     def scale(self, low: float | None, high: float | None) -> Scale:
         """Return the range that is looked at, with its ends as given or as is sane.
@@ -106,42 +142,46 @@ class Varied:
         Raises InputError for a range that is missing, empty or outside the bounds.
         """
         if self.sane is None and (low is None or high is None):
-            lacks = "--from and --to" if low is None and high is None else _lacking(low)
-            unit = f" ({self.unit})" if self.unit else ""
+            ends = zip(("--from", "--to"), (low, high), strict=True)
             raise InputError(
-                f"{lacks}: {self.name}{unit} has no plausible range, so say where to look; right "
-                f"would be --from {_plain(max(self.bounds[0], 0.0))} --to {self._example()}."
+                SAYS(
+                    "no_range",
+                    lacks=and_listed(option for option, end in ends if end is None),
+                    name=number_of(self.name, self.unit),
+                    low=_plain(max(self.bounds[0], 0.0)),
+                    high=_plain(min(self.bounds[1], 10.0)),
+                )
             )
         sane = self.sane or self.bounds
-        ends = [sane[0] if low is None else low, sane[1] if high is None else high]
-        for option, value in zip(("--from", "--to"), ends, strict=True):
+        begin, end = sane[0] if low is None else low, sane[1] if high is None else high
+        for option, value in (("--from", begin), ("--to", end)):
             self._check(option, value)
-        if not ends[0] < ends[1]:
-            raise InputError(
-                f"--from is {_plain(ends[0])} and --to {_plain(ends[1])}; allowed is a --from "
-                f"below --to."
-            )
-        return Scale(
-            float(ends[0]), float(ends[1]), log=self.log and ends[0] > 0.0, whole=self.whole
-        )
+        if not begin < end:
+            raise InputError(SAYS("ends", low=_plain(begin), high=_plain(end)))
+        return Scale(float(begin), float(end), log=self.log and begin > 0.0, whole=self.whole)
 
     def _check(self, option: str, value: float) -> None:
         low, high = self.bounds
         whole = self.whole and value != math.floor(value)
         if not math.isfinite(value) or not low <= value <= high or whole:
-            kind = "a whole number" if self.whole else "a number"
-            unit = f" ({self.unit})" if self.unit else ""
+            allowed = number_within(low, high, self.unit, whole=self.whole)
             raise InputError(
-                f"{option} is {_plain(value)}; allowed for {self.name} is {kind} from "
-                f"{_plain(low)} to {_plain(high)}{unit}."
+                SAYS("outside", option=option, given=_plain(value), name=self.name, allowed=allowed)
             )
 
-    def _example(self) -> str:
-        return _plain(min(self.bounds[1], 10.0))
+
+def begins(verb: Literal["is", "has"], where: str) -> Told:
+    """Return how sentences of what cannot be varied begin: "--vary is"."""
+    return SAYS(verb, where=where)
 
 
-def find_varied(name: str, scenarios: Sequence[Scenario]) -> Varied:
+OPTION = begins("is", WHERE)
+
+
+def find_varied(name: str, scenarios: Sequence[Scenario], begin: Told = OPTION) -> Varied:
     """Return what a name means in scenarios.
+
+    begin : how the sentence begins if it means nothing, see `begins`
 
     Raises InputError, with the nearest name, if it is nothing that can be varied, or not in any of
     them.
@@ -150,17 +190,18 @@ def find_varied(name: str, scenarios: Sequence[Scenario]) -> Varied:
     if head in Parameters.model_fields and not rest:
         return _parameter(declarations(Parameters)[head])
     if rest and head in ("posts", "takeover"):
-        return _post(head, rest, scenarios)
+        return _post(head, rest, scenarios, begin)
     if head in LEVERS:
-        return _lever(head, rest, scenarios)
+        return _lever(head, rest, scenarios, begin)
     if rest and (head in EVENTS or head == "events"):
-        return _of_event(head, rest, scenarios)
+        return _of_event(head, rest, scenarios, begin)
     kinds = [f"{kind}.month" for kind in EVENTS]
     known = [*Parameters.model_fields, *LEVERS, *kinds]
-    raise InputError(
-        f"{WHERE} is {shown(name)}, which is not a parameter, a lever or a number of an event."
-        f"{nearest(name, known)} (cisim list parameters, cisim list events)"
-    )
+    raise _fault("unknown", begin, name, near=nearest(name, known))
+
+
+def _fault(text: str, begin: Told, name: str, **given: object) -> InputError:
+    return InputError(SAYS(text, begins=begin, name=shown(name), **given))
 
 
 def _parameter(one: Declaration) -> Varied:
@@ -180,7 +221,7 @@ def _parameter(one: Declaration) -> Varied:
     )
 
 
-def _lever(head: str, rest: list[str], scenarios: Sequence[Scenario]) -> Varied:
+def _lever(head: str, rest: list[str], scenarios: Sequence[Scenario], begin: Told) -> Varied:
     name = ".".join([head, *rest])
     horizon = min(scenario.months for scenario in scenarios)
     declared = declarations(Structure).get(head)
@@ -205,7 +246,7 @@ def _lever(head: str, rest: list[str], scenarios: Sequence[Scenario]) -> Varied:
         parts = declarations(table)
         if len(rest) != 1 or rest[0] not in parts:
             near = nearest(name, [f"{head}.{part}" for part in parts])
-            raise InputError(f"{WHERE} is {shown(name)}, which is no number of {head}.{near}")
+            raise _fault("no_number_of", begin, name, head=head, near=near)
         one = parts[rest[0]]
         tables = [getattr(scenario.structure, head) for scenario in scenarios]
         room = [1.0 - sum(getattr(t, part) for part in parts if part != one.name) for t in tables]
@@ -221,10 +262,7 @@ def _lever(head: str, rest: list[str], scenarios: Sequence[Scenario]) -> Varied:
         )
     limits = _limits(field.metadata)
     if rest or limits is None:
-        raise InputError(
-            f"{WHERE} is {shown(name)}, a lever that is no number; allowed are numbers, as "
-            f"regional_fte or sponsor_link. (cisim list parameters)"
-        )
+        raise _fault("no_number", begin, name)
     extra: Any = field.json_schema_extra or {}
     return Varied(
         name=name,
@@ -238,44 +276,31 @@ def _lever(head: str, rest: list[str], scenarios: Sequence[Scenario]) -> Varied:
     )
 
 
-def _of_event(head: str, rest: list[str], scenarios: Sequence[Scenario]) -> Varied:
+def _of_event(head: str, rest: list[str], scenarios: Sequence[Scenario], begin: Told) -> Varied:
     name = ".".join([head, *rest])
     *number, field = rest
     if len(number) > 1 or (number and not re.fullmatch(r"[1-9][0-9]{0,3}", number[0])):
-        raise InputError(
-            f"{WHERE} is {shown(name)}; allowed is an event's kind, its number where there are "
-            f"several, and what is varied, as backbone-starts.month or backbone-starts.2.month."
-        )
+        raise _fault("event", begin, name)
     if head == "events" and not number:
-        raise InputError(
-            f"{WHERE} is {shown(name)}; allowed is the event's number, as events.1.{field}."
-        )
+        raise _fault("events_number", begin, name, field=field)
     path: Path = (head, *(int(one) for one in number), field)
-    found = [at for one in scenarios if (at := _event(one, path, name)) is not None]
+    for one in scenarios:
+        _check_one(one, path, name, begin)
+    found = [one.events[at] for one in scenarios if (at := _event(one, path)) is not None]
     if not found:
         there = _there(scenarios, field)
-        which = f" There is {', '.join(there)}." if there else " None of them has an event."
-        raise InputError(
-            f"{WHERE} is {shown(name)}, and no scenario has that event.{which} (cisim list events)"
-        )
-    kinds = {
-        type(one.events[at])
-        for one in scenarios
-        if (at := _event(one, path, name)) is not None
-    }  # fmt: skip
+        raise _fault("no_event", begin, name, there=one_of(there) if there else SAYS("no_events"))
+    kinds = {type(one) for one in found}
     kind = next(iter(kinds))
     if len(kinds) > 1:
-        raise InputError(
-            f"{WHERE} is {shown(name)}, which is another kind of event in each scenario; allowed "
-            f"is the kind, as {_kind(kind)}.{field}."
-        )
+        raise _fault("other_kind", begin, name, right=f"{_kind(kind)}.{field}")
     limits = _limits(kind.model_fields[field].metadata) if field in kind.model_fields else None
     if limits is None:
         numbers = [
             key for key, one in kind.model_fields.items() if _limits(one.metadata) is not None
         ]
         near = nearest(field, numbers)
-        raise InputError(f"{WHERE} is {shown(name)}; {field} is no number of {_kind(kind)}.{near}")
+        raise _fault("no_number_in", begin, name, field=field, kind=_kind(kind), near=near)
     horizon = min(scenario.months for scenario in scenarios)
     extra: Any = kind.model_fields[field].json_schema_extra or {}
     month = field == "month"
@@ -296,29 +321,21 @@ _OF_POSTS = {"fte": "FTE", "cap": "FTE", "from": "month", "until": "month"}
 _OF_TAKEOVERS = {"share": "share", "month": "month", "until": "month"}
 
 
-def _post(head: str, rest: list[str], scenarios: Sequence[Scenario]) -> Varied:
+def _post(head: str, rest: list[str], scenarios: Sequence[Scenario], begin: Told) -> Varied:
     name = ".".join([head, *rest])
     *which, field = rest
     known = _OF_POSTS if head == "posts" else _OF_TAKEOVERS
     if field not in known or len(which) > 1 or (head == "posts" and not which):
-        raise InputError(
-            f"{WHERE} is {shown(name)}; allowed is posts.N.fte, cap, from or until, of the post of "
-            f"that number or payer, or takeover.month, share or until (takeover.2.month where "
-            f"there are several)."
-        )
+        raise _fault("post", begin, name)
     found = {at for one in scenarios for at in _posts(one, head, which)}
     if len(found) != 1:
         there = [
-            f"posts[{at}] (payer {post.payer})"
+            SAYS("paid_by", at=at, payer=post.payer)
             for one in scenarios
             for at, post in enumerate(one.structure.posts)
         ]
-        many = "several posts" if found else "no post"
-        listed = f" There is {', '.join(dict.fromkeys(there))}." if there else ""
-        raise InputError(
-            f"{WHERE} is {shown(name)}, which is {many} of these scenarios; allowed is one, by its "
-            f"place from 1 on.{listed}"
-        )
+        text = "several_posts" if found else "no_post"
+        raise _fault(text, begin, name, there=one_of(dict.fromkeys(there)) if there else "")
     (at,) = found
     key = "from" if field == "month" else field
     path: Path = (at, key) if head == "posts" else (at, "after", key)
@@ -372,7 +389,7 @@ def _of_post(scenario: Scenario, path: Path) -> float | None:
     return _number(scenario.calendar.month(part) if isinstance(part, str) else part)
 
 
-def _with_post(scenario: Scenario, path: Path, value: float) -> Scenario:
+def _with_post(scenario: Scenario, path: Path, value: float, where: str) -> Scenario:
     """Return a scenario in which a post has another number; itself where there is no such post."""
     at, *keys = path
     posts = [
@@ -386,32 +403,40 @@ def _with_post(scenario: Scenario, path: Path, value: float) -> Scenario:
         if not isinstance(part, dict):
             return scenario
     part[keys[-1]] = value
-    return scenario.with_(structure_changes={"posts": posts}, where=WHERE)
+    return scenario.with_(structure_changes={"posts": posts}, where=where)
 
 
-def _event(scenario: Scenario, path: Sequence[str | int], name: str = "") -> int | None:
-    """Return the place of the event that a path means, None if the scenario has none.
+def _event(scenario: Scenario, path: Sequence[str | int]) -> int | None:
+    """Return the place of the event that a path means, None if the scenario has none."""
+    head, *number, _ = path
+    places = _places(scenario, head)
+    at = int(number[0]) - 1 if number else 0
+    return places[at] if at < len(places) else None
 
-    Raises InputError, where a `name` is given, if it could be several.
-    """
+
+def _places(scenario: Scenario, head: str | int) -> list[int]:
+    return [at for at, event in enumerate(scenario.events) if head in ("events", event.kind)]
+
+
+def _check_one(scenario: Scenario, path: Sequence[str | int], name: str, begin: Told) -> None:
+    """Raise InputError if a path could mean several events of a scenario."""
     head, *number, field = path
-    places = [
-        at for at, event in enumerate(scenario.events) if head in ("events", event.kind)
-    ]  # fmt: skip
-    if number:
-        at = int(number[0]) - 1
-        return places[at] if at < len(places) else None
-    if len(places) > 1 and name:
-        there = "; ".join(
-            f"{head}.{k}.{field} (month {scenario.events[at].month}"
-            f"{'' if scenario.events[at].region is None else f', {scenario.events[at].region}'})"
-            for k, at in enumerate(places, start=1)
-        )
-        raise InputError(
-            f"{WHERE} is {shown(name)}, and {printable(scenario.name)} has {len(places)} of them; "
-            f"allowed is one: {there}."
-        )
-    return places[0] if places else None
+    places = _places(scenario, head)
+    if number or len(places) < 2:
+        return
+    there = []
+    for k, at in enumerate(places, start=1):
+        event, called = scenario.events[at], f"{head}.{k}.{field}"
+        form = "in_month" if event.region is None else "in_region"
+        there.append(SAYS(form, event=called, month=event.month, region=event.region))
+    raise _fault(
+        "several_events",
+        begin,
+        name,
+        scenario=printable(scenario.name),
+        count=len(places),
+        there=several(there, "; "),
+    )
 
 
 def _there(scenarios: Sequence[Scenario], field: str) -> list[str]:
@@ -444,10 +469,6 @@ def _of_shares(bounds: tuple[float, float]) -> tuple[float, float] | None:
 def _number(value: object) -> float | None:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     return float(value) if number else None  # type: ignore[arg-type]
-
-
-def _lacking(low: float | None) -> str:
-    return "--from" if low is None else "--to"
 
 
 def _plain(value: float) -> str:

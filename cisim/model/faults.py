@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
+from annotated_types import Ge, Le
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
@@ -421,6 +422,19 @@ def _choice(values: Iterable[object]) -> str:
     return SAYS("one_of", choices=several(listed)) if listed[1:] else "".join(listed)
 
 
+def number_within(low: float, high: float, unit: str = "", *, whole: bool = False) -> str:
+    """Return "a number from 1 to 600 (months)", both ends included."""
+    return _number(int if whole else float, (Ge(low), Le(high)), unit)
+
+
+def number_of(words: str, unit: str) -> str:
+    """Return what a number is called, with its unit behind it where it has one."""
+    if unit in ("", "–"):
+        return words
+    named = unit if isinstance(unit, Told) else Named(unit, "units")
+    return SAYS("of_unit", words=words, unit=named)
+
+
 def _number(kind: type, constraints: Sequence[Any], unit: str) -> str:
     """Return "a number from 1 to 600 (months)" from the constraints and the unit."""
     limits: dict[str, float] = {}
@@ -433,10 +447,7 @@ def _number(kind: type, constraints: Sequence[Any], unit: str) -> str:
     form, given = _limited({name: f"{limit:.10g}" for name, limit in limits.items()})
     if form:
         words = SAYS("within", number=words, limits=SAYS(form, **given))
-    if unit in ("", "–"):
-        return words
-    named = unit if isinstance(unit, Told) else Named(unit, "units")
-    return SAYS("of_unit", words=words, unit=named)
+    return number_of(words, unit)
 
 
 def _limited(limits: Mapping[str, str]) -> tuple[str, dict[str, str]]:

@@ -93,5 +93,10 @@ def nearest(name: str, names: Iterable[str]) -> str:
     if near:
         return SAYS("meant", name=printable(near[0], 60))
     if 0 < len(known) <= 12:
-        return SAYS("there_is", names=several(printable(one, 60) for one in known))
+        return one_of(printable(one, 60) for one in known)
     return ""
+
+
+def one_of(names: Iterable[str]) -> str:
+    """Return " There is …." with all names."""
+    return SAYS("there_is", names=several(names))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from cisim.lab.turning import Scale
 from cisim.lab.varied import find_varied
 from cisim.model.input_error import InputError
 from cisim.model.parameters import Parameters
+from cisim.show.language.spoken import ENGLISH, languages, speaking
+from cisim.show.told import told
 
 NAMES = ("same-money", "national-and-regional")
 TOWN = [cisim.Scenario.load(name, world="one-town", months=24) for name in NAMES]
@@ -243,6 +246,39 @@ def test_a_range_that_cannot_be_looked_at_is_told(
     with pytest.raises(InputError, match=r".") as error:
         find_varied(name, TOWN).scale(*ends)
     assert words in str(error.value)
+
+
+@pytest.mark.parametrize("code", [code for code in languages() if code != ENGLISH])
+def test_what_cannot_be_varied_or_aimed_at_is_told_in_each_language(code: str) -> None:
+    from cisim.lab.factors import VaryFile, find_factor
+
+    def factor(name: str, low: float | None) -> object:
+        return find_factor(name, VaryFile(low=low, high=2.0), TOWN, "a.toml: vary", None)
+
+    asked: list[tuple[Callable[[], object], str]] = [
+        (lambda: find_varied("efort_half", TOWN), "'efort_half'"),
+        (lambda: find_varied("election.month", TOWN), "'election.month'"),
+        (lambda: find_varied("posts.3.fte", TOWN), "'posts.3.fte'"),
+        (lambda: find_varied("regional_fte", TOWN).scale(None, None), "--from"),
+        (lambda: find_varied("effort_half", TOWN).scale(99.0, None), "--from"),
+        (lambda: factor("efort_half", None), "a.toml: vary"),
+        (lambda: factor("regional_fte", None), "a.toml: vary."),
+        (lambda: factor("regional_fte", -1.0), "a.toml: vary."),
+        (lambda: factor("sponsor_link", -1.0), "a.toml: vary."),
+        (lambda: read_goal("joy", ["a"], 12), "--goal"),
+        (lambda: read_goal("joy >= 1", ["a"], 12), "joy"),
+        (lambda: read_goal("member_share:b >= 1", ["a"], 12), "'b'"),
+        (lambda: read_goal("member_share >= 2", ["a"], 12), "--goal"),
+        (lambda: read_goal("member_share >= 1 at 13", ["a"], 12), "--goal"),
+    ]
+    for ask, named in asked:
+        with pytest.raises(InputError, match=r".") as error:
+            ask()
+        with speaking(code):
+            said = told(str(error.value))
+        assert named in said
+        assert not re.search(r"\b(is|has|are|allowed|right)\b", said), said
+        assert not re.search(r"\w\(", said), "a unit stands apart from its number"
 
 
 def test_every_lever_that_is_a_number_can_be_varied() -> None:

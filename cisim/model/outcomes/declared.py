@@ -12,6 +12,9 @@ import numpy as np
 from cisim.model.input_error import InputError, nearest
 from cisim.model.outcomes.sums import HOLDERS, K, Seen
 from cisim.model.state import Flags, Floats
+from cisim.model.told import Sentences
+
+SAYS = Sentences("outcome", unknown="{name} is not an outcome.{near}")
 
 Better = Literal["higher", "lower", ""]
 Group = Literal[
@@ -219,7 +222,7 @@ def outcome(
 def find_outcome(name: str) -> Outcome:
     """Return the outcome of that name; raises InputError with the nearest name."""
     if name not in OUTCOMES:
-        raise InputError(f"{name} is not an outcome.{nearest(name, OUTCOMES)}")
+        raise InputError(SAYS("unknown", name=name, near=nearest(name, OUTCOMES)))
     return OUTCOMES[name]
 
 

@@ -10,7 +10,9 @@ import pytest
 
 from cisim.lab.executors import pool
 from cisim.lab.threshold import Threshold, threshold
+from cisim.model.input_error import InputError
 from cisim.show.language.spoken import languages, speaking
+from cisim.show.language.texts import part
 from cisim.show.page.address.look import Look, compared_of
 from cisim.show.page.errands import Errand
 from cisim.show.page.views import threshold as views
@@ -79,6 +81,33 @@ def test_the_answer_has_sentences_and_a_chart_in_each_language(believed: Thresho
         assert "effort_half" not in " ".join([*shown["said"], shown["about"]])
         lines = shown["chart"]["csv"].splitlines()
         assert len(lines) == 1 + len(believed.table())
+
+
+@pytest.mark.parametrize(
+    ("asked", "boxes", "given"),
+    [
+        (views.Question("effort_half", 99.0, None), ["low"], ["99", "0.01"]),
+        (views.Question("effort_half", 1.0, 999.0), ["high"], ["999", "0.01"]),
+        (views.Question("effort_half", 3.0, 2.0), ["low", "high"], ["3", "2"]),
+        (views.Question("effort_half", goal=300.0), ["goal"], ["300", "100"]),
+    ],
+)
+def test_what_cannot_be_searched_for_is_told_by_the_labels_of_the_page(
+    asked: views.Question, boxes: list[str], given: list[str]
+) -> None:
+    said = set()
+    for code in languages():
+        with speaking(code):
+            with pytest.raises(InputError, match=r".") as error:
+                views.search(compared_of(LOOK), replace(LOOK, outcome="member_share"), asked)
+            sentence = str(error.value)
+            called = part("turns")
+            assert "--" not in sentence
+            assert "effort_half" not in sentence
+            for one in [*(called[box] for box in boxes), *given]:
+                assert one in sentence
+            said.add(sentence)
+    assert len(said) == len(languages()), said
 
 
 def test_a_search_leaves_the_processes_to_whoever_waits_for_a_picture(

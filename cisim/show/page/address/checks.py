@@ -94,13 +94,18 @@ def checked_text(given: str, most: int) -> str:
     return clean
 
 
+def goals(outcome: str) -> tuple[float, float]:
+    """Return the least and the largest goal that an outcome can have."""
+    low, high = OUTCOMES[outcome].bounds
+    return max(low, -1e9), min(high, 1e9)
+
+
 def checked_goal(outcome: str, value: object) -> float:
     """Return a goal that the outcome can have.
 
     Raises InputError otherwise.
     """
-    low, high = OUTCOMES[outcome].bounds
-    low, high = max(low, -1e9), min(high, 1e9)
+    low, high = goals(outcome)
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or not low <= value <= high:  # type: ignore[operator]
         raise InputError(say("address.number", low=f"{low:g}", high=f"{high:g}"))

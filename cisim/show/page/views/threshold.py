@@ -14,14 +14,15 @@ from cisim.model.input_error import InputError
 from cisim.show import charts
 from cisim.show.charts.ink import coloured
 from cisim.show.language.facts import FORMS, OUTCOMES
+from cisim.show.language.forms import localised
 from cisim.show.language.spoken import kept_by_language
-from cisim.show.page.address.checks import plainly
+from cisim.show.page.address.checks import goals, plainly
 from cisim.show.page.address.look import Look, kind
 from cisim.show.page.views.colours import places
 from cisim.show.page.views.compare import titles
 from cisim.show.page.views.levers import GROUPS, assumptions, control, label_of, quoted
 from cisim.show.page.views.pictures import Origin, card, file_name, made_from
-from cisim.show.page.words import say
+from cisim.show.page.words import part, say
 from cisim.show.told import told
 from cisim.world.scenario import Scenario
 
@@ -83,6 +84,16 @@ class Question:
         aim = f"{look.outcome} {sign} {self.goal / FORMS[OUTCOMES[look.outcome].form].factor:.12g}"
         return {**given, "goal": f"{aim} in {self.share}%"}
 
+    def check_goal(self, look: Look) -> None:
+        """Raise InputError for a goal that the outcome cannot have, both as they are shown."""
+        factor = FORMS[OUTCOMES[look.outcome].form].factor
+        low, high = (factor * end for end in goals(look.outcome))
+        if self.goal is not None and not low <= self.goal <= high:
+            given, least, most = (localised(f"{one:,.12g}") for one in (self.goal, low, high))
+            raise InputError(
+                say("turns.far", box=say("turns.goal"), given=given, low=least, high=most)
+            )
+
 
 def _known(name: str) -> str:
     if name not in {one for _, some in _numbers() for one, _ in some}:
@@ -109,11 +120,28 @@ def futures(scenarios: Sequence[Scenario]) -> int:
 def search(
     scenarios: Sequence[Scenario], look: Look, asked: Question, progress: Progress | None = None
 ) -> Threshold:
-    """Return what is found, in this process: the page's own are for whoever waits for a picture."""
-    return threshold(
-        scenarios, replicates=futures(scenarios), workers=1, seed=look.seed, progress=progress,
-        **asked.asked(look),
-    )  # fmt: skip
+    """Return what is found, in this process: the page's own are for whoever waits for a picture.
+
+    Raises InputError for what cannot be asked, in words of the page.
+    """
+    asked.check_goal(look)
+    try:
+        return threshold(
+            scenarios, replicates=futures(scenarios), workers=1, seed=look.seed, progress=progress,
+            **asked.asked(look),
+        )  # fmt: skip
+    except InputError as error:
+        raise InputError(_with_labels(str(error), asked)) from None
+
+
+def _with_labels(sentence: str, asked: Question) -> str:
+    """Return what is wrong, with the boxes of the page in place of options of a command."""
+    said, boxes = plainly(sentence), part("turns")
+    options = {"--vary": "vary", "--from": "low", "--to": "high"}
+    named = {one: say("survey.quoted", text=boxes[box]) for one, box in options.items()}
+    for name, label in {**named, **quoted([asked.vary])}.items():
+        said = said.replace(name, label)
+    return said
 
 
 def form(asked: Question, look: Look) -> dict[str, Any]:
