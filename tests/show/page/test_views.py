@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 import subprocess
 import sys
@@ -53,8 +54,11 @@ from cisim.show.page.views.outcome import reached
 from cisim.show.page.views.pictures import (
     COMPARE,
     EXPLORE,
+    USUAL,
+    Sizes,
     file_name,
     shown_cell,
+    sizes_of,
     tidy,
     with_cursor,
 )
@@ -200,6 +204,14 @@ def test_no_text_is_empty() -> None:
 
 
 # --- pictures --------------------------------------------------------------------------------
+
+
+def test_charts_are_as_large_as_a_browser_says_within_what_can_be_read() -> None:
+    assert sizes_of([840, 260, 840, 840, 840]) == Sizes(840, 260, 840, 840, 840)
+    assert sizes_of([10, -1, 0.5, 299.4, 1e300]) == Sizes(300, 190, 300, 300, 1500)
+    for said in (None, "", {}, [], [540, 200, 370, 530], [540, 200, 370, 530, None],
+                 [math.nan, 200, 370, 530, 670], [540, math.inf, 370, 530, 670]):  # fmt: skip
+        assert sizes_of(said) == USUAL
 
 
 def test_the_headline_counts_futures(town: list[Ensemble]) -> None:

@@ -118,17 +118,14 @@ class Sizes(NamedTuple):
 
     width, height : of the chart on the stage; None is as high as charts are elsewhere
     drawer, wide  : how wide the others are, in a drawer of Explore and in one of Compare
+    widest        : and in that of a structure
     """
 
     width: int = 540
     height: int | None = 200
     drawer: int = 370
     wide: int = 530
-
-    @property
-    def widest(self) -> int:
-        """Return how wide a chart in the drawer of a structure is."""
-        return self.wide if self.height is None else round(1.26 * self.wide)
+    widest: int = 670
 
     @property
     def room(self) -> float | None:
@@ -136,8 +133,8 @@ class Sizes(NamedTuple):
         return None if self.height is None else float(self.height - ABOUT)
 
 
-USUAL, PHONE = Sizes(), Sizes(390, None, 390, 390)
-_LEAST, _MOST = (300, 190, 300, 300), (1200, 900, 1200, 1200)
+USUAL, PHONE = Sizes(), Sizes(390, None, 390, 390, 390)
+_LEAST, _MOST = (300, 190, 300, 300, 300), (1200, 900, 1200, 1200, 1500)
 
 
 def sizes_of(said: Any) -> Sizes:
