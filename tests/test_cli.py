@@ -485,7 +485,7 @@ def test_auto_adds_futures_until_it_is_told_closely_enough(call: Call) -> None:
         (("--report", "r.html", "--question", "a\nb"), "on one line"),
         (("--report", "r.html", "--question", "x" * 201), "at most 200 characters"),
         (("--report", "r.html", "--question", " "), "--question is"),
-        (("--report", "r.html", "--turns", "effort_halve"), "Did you mean effort_half"),
+        (("--report", "r.html", "--turns", "effort_halve"), "--turns is 'effort_halve', which is"),
         (("--report", "r.html", "--turns", "effort_half=1"), "allowed is NAME, or NAME=LOW:HIGH"),
         (("--report", "r.html", "--turns", "effort_half=a:b"), "with two numbers"),
         (("--report", "r.html", "--turns", "effort_half=2:1"), "--turns is 'effort_half=2:1'"),

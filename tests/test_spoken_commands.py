@@ -221,6 +221,36 @@ def test_the_importer_says_in_the_language_that_is_asked_for_what_it_makes_and_w
             assert there & english <= ALIKE[code] | SURVEY_WORDS, line
 
 
+@pytest.mark.parametrize(
+    ("line", "begins"),
+    [
+        ("run no-backbone --out study.toml", "--out"),
+        ("run no-backbone --network ties.doc", "--network"),
+        ("run no-backbone --policy nowhere", "--policy"),
+        ("compare no-backbone same-money --report a.html --turns effort_half=2:1", "--turns"),
+        ("compare no-backbone same-money --report a.html --turns effort_halve", "--turns"),
+        ("sweep odd.toml", "odd.toml"),
+    ],
+)
+def test_what_is_refused_behind_an_option_or_a_place_is_told_in_the_language(
+    line: str, begins: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    Path("study.toml").write_text(STUDY, "utf-8")
+    Path("odd.toml").write_text(STUDY.replace("members", "joyy"), "utf-8")
+
+    def said(code: str) -> str:
+        assert cli.main([*line.split(), "--language", code]) == 2
+        return re.sub(r"\(cisim [^)]*\)", "", capsys.readouterr().err)
+
+    english, given = said(ENGLISH), {"Python", "joyy", "nowhere", "outcomes"}
+    for code in OTHERS:
+        there = said(code)
+        assert there.startswith(begins)
+        assert not words_of(there) & words_of(english) - ALIKE[code] - given, there
+
+
 def test_a_result_is_verified_and_made_again_in_the_language_that_is_asked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

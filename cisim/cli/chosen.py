@@ -52,6 +52,7 @@ def _under(
     """Return scenarios in which a policy acts; a module in the working folder is found, too."""
     from cisim.lab.simulate import load_all
     from cisim.model.input_error import InputError
+    from cisim.model.told import behind
 
     here = str(Path.cwd())
     if here not in sys.path and "" not in sys.path:
@@ -66,7 +67,7 @@ def _under(
             beside_itself=beside_itself,
         )
     except InputError as error:
-        raise InputError(f"--{error}") from None
+        raise InputError(behind("--", str(error))) from None
 
 
 def parse_settings(

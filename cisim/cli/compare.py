@@ -567,8 +567,9 @@ def _turns(given: Iterable[str], scenarios: Sequence[Scenario]) -> list[_Along]:
 
     Raises InputError if one is not of that form, cannot be varied, or is given twice.
     """
-    from cisim.lab.varied import find_varied
+    from cisim.lab.varied import begins, find_varied
     from cisim.model.input_error import InputError, shown
+    from cisim.model.told import behind
 
     found: list[_Along] = []
     for text in given:
@@ -586,7 +587,7 @@ def _turns(given: Iterable[str], scenarios: Sequence[Scenario]) -> list[_Along]:
             along = _Along(name, low, high)
         if any(one.name == name for one in found):
             raise InputError(f"--turns gives {shown(name)} twice; allowed is once.")
-        varied = find_varied(name, tuple(scenarios))
+        varied = find_varied(name, tuple(scenarios), begins("is", "--turns"))
         if varied.sane is None and not equals:
             raise InputError(
                 f"--turns is {shown(text)}, which has no plausible range; allowed is "
@@ -595,7 +596,8 @@ def _turns(given: Iterable[str], scenarios: Sequence[Scenario]) -> list[_Along]:
         try:
             varied.scale(along.low, along.high)
         except InputError as error:
-            raise InputError(f"--turns is {shown(text)}: {error}") from None
+            lead = behind(begins("is", "--turns"), f" {shown(text)}: ")
+            raise InputError(behind(lead, str(error))) from None
         found.append(along)
     return found
 

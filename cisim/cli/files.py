@@ -27,13 +27,14 @@ def result_folder(out: str) -> Path:
     from cisim.lab.disk import is_ours
     from cisim.lab.results import BESIDE, PARTS, check_out, result_files
     from cisim.model.input_error import InputError, shown
+    from cisim.model.told import behind
 
     if not out.strip():
         raise InputError("--out is empty; allowed is a folder, there or not.")
     try:
         folder = check_out(out)
     except InputError as error:
-        raise InputError(f"--{error}") from None
+        raise InputError(behind("--", str(error))) from None
     if folder.is_dir():
         known = {REPORT, *BESIDE, PARTS, *result_files()}
         foreign = sorted(
@@ -158,6 +159,7 @@ def write_result(
     """Write a result; return the manifest's key and the files' names."""
     from cisim.lab.results import write_ensembles
     from cisim.model.input_error import InputError
+    from cisim.model.told import behind
 
     command, finished = ["cisim", *typed], datetime.now(UTC)
     try:
@@ -173,7 +175,7 @@ def write_result(
             finished=finished,
         )
     except InputError as error:
-        raise InputError(f"--{error}") from None
+        raise InputError(behind("--", str(error))) from None
     return str(manifest["key"]), names_in(manifest)
 
 

@@ -207,6 +207,7 @@ def _check_network(network: str, month: str | None, scenario: Scenario) -> int:
     """
     from cisim.lab.networks import check_network
     from cisim.model.input_error import InputError
+    from cisim.model.told import behind
 
     written, asked = scenario.calendar.written, scenario.months
     if month is not None:
@@ -220,7 +221,7 @@ def _check_network(network: str, month: str | None, scenario: Scenario) -> int:
     try:
         check_network(network)
     except InputError as error:
-        raise InputError(f"--{error}") from None
+        raise InputError(behind("--", str(error))) from None
     return asked
 
 

@@ -16,11 +16,21 @@ from typing import TYPE_CHECKING, Any
 from cisim.lab.disk import check_links, encoded, replacing_all, try_folder
 from cisim.lab.results import quoted
 from cisim.model.input_error import InputError, printable, shown
+from cisim.model.told import Sentences
 from cisim.version import __version__
 
 if TYPE_CHECKING:
     import networkx as nx
 
+SAYS = Sentences(
+    "networks",
+    ending="network is {given}; allowed is a file that ends in {one} or {two} (which becomes two, "
+    "of organisations and of ties).",
+    a_folder="network is {file}, a folder; allowed is a file.",
+    in_use="network is {file}, which is in use and is no network of cisim; allowed is a new name, "
+    "or an earlier network.",
+    unwritten="network is {file}, which cannot be written ({reason}); allowed is a place of yours.",
+)
 ENDINGS = (".graphml", ".csv")
 _MARK = "cisim"
 """The graph's attribute by which a GraphML file is known to be ours; it holds the version."""
@@ -41,10 +51,8 @@ def network_files(path: str | os.PathLike[str]) -> tuple[Path, ...]:
     file = Path(path)
     ending = file.suffix.lower()
     if ending not in ENDINGS or not file.stem:
-        raise InputError(
-            f"network is {shown(os.fspath(path))}; allowed is a file that ends in "
-            f"{' or '.join(ENDINGS)} (which becomes two, of organisations and of ties)."
-        )
+        one, two = ENDINGS
+        raise InputError(SAYS("ending", given=shown(os.fspath(path)), one=one, two=two))
     if ending == ".csv":
         return tuple(
             file.with_name(f"{file.stem}-{what}{file.suffix}") for what in ("organisations", "ties")
@@ -65,12 +73,9 @@ def check_network(path: str | os.PathLike[str]) -> tuple[Path, ...]:
         for file in files:
             check_links(file, "network")
             if file.is_dir():
-                raise InputError(f"network is {printable(file)}, a folder; allowed is a file.")
+                raise InputError(SAYS("a_folder", file=printable(file)))
             if file.exists() and not _is_ours(file):
-                raise InputError(
-                    f"network is {printable(file)}, which is in use and is no network of cisim; "
-                    f"allowed is a new name, or an earlier network."
-                )
+                raise InputError(SAYS("in_use", file=printable(file)))
         try_folder(files[0].parent)
     except (OSError, ValueError) as error:
         if isinstance(error, InputError):
@@ -144,7 +149,4 @@ def _is_ours(file: Path) -> bool:
 
 def _unwritable(file: Path, error: Exception) -> InputError:
     reason = getattr(error, "strerror", None) or error
-    return InputError(
-        f"network is {printable(file)}, which cannot be written ({reason}); allowed is a place of "
-        f"yours."
-    )
+    return InputError(SAYS("unwritten", file=printable(file), reason=reason))

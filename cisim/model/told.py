@@ -77,6 +77,11 @@ def several(parts: Iterable[str], between: str = ", ") -> Several:
     return Several(between.join(kept), kept, between)
 
 
+def behind(lead: str, sentence: str) -> Several:
+    """Return a sentence behind what it begins with: "--" of an option, "my.toml: " of a file."""
+    return Several(lead + sentence, (lead, sentence))
+
+
 def and_listed(parts: Iterable[str]) -> Several:
     """Return "a, b and c"."""
     kept = tuple(parts)

@@ -39,7 +39,7 @@ from cisim.lab.simulate import load
 from cisim.model.input_error import InputError, Problems, nearest, printable, shown
 from cisim.model.limits import LARGEST_SEED, MOST_MONTHS, MOST_REPLICATES
 from cisim.model.outcomes import OUTCOMES, find_outcome
-from cisim.model.told import Sentences
+from cisim.model.told import Sentences, behind
 from cisim.world.calendar import When
 from cisim.world.files import checked, exists, is_path, name_of, parse, read_text
 from cisim.world.policy import Function
@@ -465,4 +465,4 @@ def _said_at(where: str, somewhere: bool = True) -> Iterator[None]:
         yield
     except InputError as error:
         lead = f"{where}: " if somewhere else ""
-        raise InputError(*(f"{lead}{one}" for one in error.sentences)) from None
+        raise InputError(*(behind(lead, one) for one in error.sentences)) from None

@@ -36,7 +36,7 @@ from cisim.lab.sweep.identity import Identities
 from cisim.lab.varied import find_varied
 from cisim.model.input_error import InputError, nearest, printable, shown
 from cisim.model.sources import source_hash
-from cisim.model.told import Sentences
+from cisim.model.told import Sentences, behind
 from cisim.version import __version__
 from cisim.world.files import checked, parse, read_text
 from cisim.world.policy import Function
@@ -344,6 +344,6 @@ def _read_scenarios(
         structures = {name: of(one, None).structure for name, one in said["structures"].items()}
     except (OSError, KeyError, TypeError, IndexError, AttributeError, ValueError) as error:
         if isinstance(error, InputError):
-            raise InputError(f"{SCENARIOS}: {error}") from None
+            raise InputError(behind(f"{SCENARIOS}: ", str(error))) from None
         raise InputError(SAYS("no_scenarios", path=printable(path), why=error)) from None
     return scenarios, structures
